@@ -1,0 +1,1054 @@
+// SPDX-License-Identifier: MIT
+// Heaps and the pool of idle slabs.
+//
+// A slab's cells are carved lazily, up to the end of the memory page that the first of them is in:
+// the free list then never makes a page resident that nobody asked for (an interpreter that uses a
+// dozen size classes costs a dozen pages), and growth does not come here for each cell.
+//
+// Slabs are cut from extents of 1 MiB, since a system call for each would cost more than its use. An
+// idle slab is either warm (resident, on a list through its header) or cold (given back, one bit of
+// its extent): a short-lived interpreter gets the warm slabs of the last one and makes no system
+// call at all. An extent whose slabs are all cold is unmapped, a few apart.
+//
+// Who may touch what: a QvHeap belongs to the holder of its interpreter's lock. Extents, and slabs
+// while they are idle, belong to the holder of qv_heap_pool.mu.
+#include "base/heap.h"
+#include "base/sync.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+// Sanitizers see single allocations only when they come from malloc.
+#define PLAIN_MALLOC (QV_SANITIZE || QV_SANITIZE_THREAD)
+
+#if !PLAIN_MALLOC
+#include <jemalloc/jemalloc.h>
+#endif
+
+#define PAGE 4096 // what carving keeps to; a larger real page only makes it less thrifty
+#define EXTENT_SLABS 64
+#define EXTENT_SIZE ((size_t)EXTENT_SLABS * QV_HEAP_SLAB_SIZE)
+#define COLD_EXTENTS_KEPT 8 // address space only
+#define SMALL_PROCESS 32    // extents up to here ask for small pages: 2 MiB would be resident at once
+#define BIG_RAW UINT32_C(0x71B16BA0)
+#define BIG_GC UINT32_C(0x71B160C0)
+
+// ---- ASan ------------------------------------------------------------------------------------
+
+#if defined(__has_feature)
+#define HAS_FEATURE_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_FEATURE_ASAN 1
+#else
+#define HAS_FEATURE_ASAN 0
+#endif
+
+#if HAS_FEATURE_ASAN
+#include <sanitizer/asan_interface.h>
+// For the words of a cell that are forbidden to everyone else. Not inlined: the attribute would be
+// lost in a function that is checked.
+#define UNCHECKED __attribute__((no_sanitize_address, noinline))
+static inline void forbid(const void *p, size_t n)
+{
+    __asan_poison_memory_region(p, n);
+}
+static inline void permit(const void *p, size_t n)
+{
+    __asan_unpoison_memory_region(p, n);
+}
+#else
+#define UNCHECKED inline
+static inline void forbid(const void *p, size_t n)
+{
+    (void)p;
+    (void)n;
+}
+static inline void permit(const void *p, size_t n)
+{
+    (void)p;
+    (void)n;
+}
+#endif
+
+static UNCHECKED uintptr_t peek_type(const QvHeapCell *cell)
+{
+    return cell->type;
+}
+
+static UNCHECKED QvHeapCell *peek_next(const QvHeapCell *cell)
+{
+    return cell->next;
+}
+
+static UNCHECKED void poke_next(QvHeapCell *cell, QvHeapCell *next)
+{
+    cell->next = next;
+}
+
+// ---- the pool of idle slabs --------------------------------------------------------------------
+
+// 64 slabs of address space.
+typedef struct QvHeapExtent {
+    char *base;                // first slab
+    uint64_t cold;             // bit i: slab i is idle and not resident
+    struct QvHeapExtent *next; // list of extents with a cold slab
+    struct QvHeapExtent *prev; // NULL for the first, and off the list
+} QvHeapExtent;
+
+typedef struct QvHeapPool {
+    QvMutex mu;          // guards all below
+    QvSlab *warm;        // idle resident slabs
+    size_t warm_count;   // their number
+    QvHeapExtent *cold;  // extents that have a cold slab
+    size_t extents;      // mapped
+    size_t cold_extents; // mapped, with nothing but cold slabs
+} QvHeapPool;
+
+static QvHeapPool qv_heap_pool = {.mu = QV_MUTEX_INIT(QV_RANK_HEAP_POOL)};
+
+#if !PLAIN_MALLOC
+static void extent_link(QvHeapExtent *e)
+{
+    e->prev = NULL;
+    e->next = qv_heap_pool.cold;
+    if (e->next != NULL) {
+        e->next->prev = e;
+    }
+    qv_heap_pool.cold = e;
+}
+
+static void extent_unlink(QvHeapExtent *e)
+{
+    if (e->prev != NULL) {
+        e->prev->next = e->next;
+    } else {
+        qv_heap_pool.cold = e->next;
+    }
+    if (e->next != NULL) {
+        e->next->prev = e->prev;
+    }
+    e->next = NULL;
+    e->prev = NULL;
+}
+
+// Maps a new extent and links it; the pool's mutex is held.
+static QvHeapExtent *extent_new(void)
+{
+    QvHeapExtent *e = malloc(sizeof(*e));
+    if (e == NULL) {
+        return NULL;
+    }
+    size_t slack = QV_HEAP_SLAB_SIZE - PAGE;
+    char *p = mmap(NULL, EXTENT_SIZE + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                   -1, 0);
+    if (p == MAP_FAILED) {
+        free(e);
+        return NULL;
+    }
+    size_t lead = (0 - (uintptr_t)p) & (QV_HEAP_SLAB_SIZE - 1);
+    if (lead > 0) {
+        munmap(p, lead);
+    }
+    if (lead < slack) {
+        munmap(p + lead + EXTENT_SIZE, slack - lead);
+    }
+    p += lead;
+    if (qv_heap_pool.extents < SMALL_PROCESS) {
+        (void)madvise(p, EXTENT_SIZE, MADV_NOHUGEPAGE); // refused where there are none
+    }
+    *e = (QvHeapExtent){.base = p, .cold = ~UINT64_C(0)};
+    qv_heap_pool.extents++;
+    qv_heap_pool.cold_extents++;
+    extent_link(e);
+    return e;
+}
+
+// An idle slab, contents undefined but for `extent`. NULL on failure.
+static QvSlab *pool_take(void)
+{
+    QvHeapPool *pool = &qv_heap_pool;
+    qv_mutex_lock(&pool->mu);
+    QvSlab *slab = pool->warm;
+    if (slab != NULL) {
+        pool->warm = slab->next;
+        pool->warm_count--;
+        qv_mutex_unlock(&pool->mu);
+        return slab;
+    }
+    QvHeapExtent *e = pool->cold != NULL ? pool->cold : extent_new();
+    if (e == NULL) {
+        qv_mutex_unlock(&pool->mu);
+        return NULL;
+    }
+    if (e->cold == ~UINT64_C(0)) {
+        pool->cold_extents--;
+    }
+    int bit = __builtin_ctzll(e->cold);
+    e->cold &= e->cold - 1;
+    if (e->cold == 0) {
+        extent_unlink(e);
+    }
+    qv_mutex_unlock(&pool->mu);
+    slab = (QvSlab *)(e->base + (size_t)bit * QV_HEAP_SLAB_SIZE);
+    slab->extent = e;
+    return slab;
+}
+
+// Gives `count` neighbouring slabs back to the system, from number `first` of the extent.
+static void chill(QvHeapExtent *e, size_t first, size_t count)
+{
+    uint64_t mask = (count == EXTENT_SLABS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1) << first;
+    (void)madvise(e->base + first * QV_HEAP_SLAB_SIZE, count * QV_HEAP_SLAB_SIZE, MADV_DONTNEED);
+    QvHeapPool *pool = &qv_heap_pool;
+    bool drop = false;
+    qv_mutex_lock(&pool->mu);
+    if (e->cold == 0) {
+        extent_link(e);
+    }
+    e->cold |= mask;
+    if (e->cold == ~UINT64_C(0)) {
+        drop = pool->cold_extents >= COLD_EXTENTS_KEPT;
+        if (drop) {
+            extent_unlink(e);
+            pool->extents--;
+        } else {
+            pool->cold_extents++;
+        }
+    }
+    qv_mutex_unlock(&pool->mu);
+    if (drop) {
+        munmap(e->base, EXTENT_SIZE);
+        free(e);
+    }
+}
+
+// Chills a list of slabs, neighbours together: a heap's list mostly runs through its extents in
+// order, and one madvise for each slab would be the larger part of a big heap's teardown.
+static void chill_list(QvSlab *slab)
+{
+    while (slab != NULL) {
+        QvHeapExtent *e = slab->extent;
+        size_t low = (size_t)((char *)slab - e->base) / QV_HEAP_SLAB_SIZE;
+        size_t high = low;
+        slab = slab->next;
+        while (slab != NULL && slab->extent == e) {
+            size_t i = (size_t)((char *)slab - e->base) / QV_HEAP_SLAB_SIZE;
+            if (i + 1 == low) {
+                low = i;
+            } else if (i == high + 1) {
+                high = i;
+            } else {
+                break;
+            }
+            slab = slab->next;
+        }
+        chill(e, low, high - low + 1);
+    }
+}
+
+// Takes back a list of slabs.
+static void pool_give(QvSlab *list)
+{
+    QvHeapPool *pool = &qv_heap_pool;
+    qv_mutex_lock(&pool->mu);
+    while (list != NULL && pool->warm_count < QV_HEAP_POOL_MAX / QV_HEAP_SLAB_SIZE) {
+        QvSlab *next = list->next;
+        list->heap = NULL;
+        list->next = pool->warm;
+        pool->warm = list;
+        pool->warm_count++;
+        list = next;
+    }
+    qv_mutex_unlock(&pool->mu);
+    chill_list(list);
+}
+
+size_t qv_heap_pool_trim(void)
+{
+    QvHeapPool *pool = &qv_heap_pool;
+    qv_mutex_lock(&pool->mu);
+    QvSlab *list = pool->warm;
+    size_t bytes = pool->warm_count * QV_HEAP_SLAB_SIZE;
+    pool->warm = NULL;
+    pool->warm_count = 0;
+    qv_mutex_unlock(&pool->mu);
+    chill_list(list);
+    return bytes;
+}
+#else
+// No pool: a sanitizer can then tell a slab's lives apart.
+static QvSlab *pool_take(void)
+{
+    QvSlab *slab = aligned_alloc(QV_HEAP_SLAB_SIZE, QV_HEAP_SLAB_SIZE);
+    if (slab != NULL) {
+        slab->extent = NULL;
+    }
+    return slab;
+}
+
+static void pool_give(QvSlab *list)
+{
+    while (list != NULL) {
+        QvSlab *next = list->next;
+        permit(list, QV_HEAP_SLAB_SIZE);
+        free(list);
+        list = next;
+    }
+}
+
+size_t qv_heap_pool_trim(void)
+{
+    return 0;
+}
+#endif
+
+void qv_heap_pool_before_fork(void)
+{
+    qv_mutex_lock(&qv_heap_pool.mu);
+}
+
+void qv_heap_pool_after_fork(void)
+{
+    qv_mutex_unlock(&qv_heap_pool.mu);
+}
+
+// ---- accounting --------------------------------------------------------------------------------
+
+static void set_mark(QvHeap *h)
+{
+    h->mark = h->peak < h->limit ? h->peak : h->limit;
+}
+
+// May `size` accounted bytes more be allocated? Also the place where faults are injected.
+static bool admit(QvHeap *h, size_t size)
+{
+    if (QV_HEAP_CHECKED && h->fail_in >= 0) {
+        if (h->fail_in == 0) {
+            if (h->fail_once) {
+                h->fail_in = -1;
+            }
+            return false;
+        }
+        h->fail_in--;
+    }
+    return h->live <= h->limit && size <= h->limit - h->live;
+}
+
+static void grow_live(QvHeap *h, size_t size)
+{
+    size_t live = h->live + size;
+    __atomic_store_n(&h->live, live, __ATOMIC_RELAXED);
+    if (live > h->peak) {
+        __atomic_store_n(&h->peak, live, __ATOMIC_RELAXED);
+        set_mark(h);
+    }
+}
+
+static void shrink_live(QvHeap *h, size_t size)
+{
+    qv_assert(h->live >= size);
+    __atomic_store_n(&h->live, h->live - size, __ATOMIC_RELAXED);
+}
+
+// Counts an allocation that has succeeded.
+static void count_alloc(QvHeap *h, size_t size, bool gc)
+{
+    grow_live(h, size);
+    __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
+    if (gc) {
+        __atomic_store_n(&h->gc_count, h->gc_count + 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void count_free(QvHeap *h, size_t size, bool gc)
+{
+    shrink_live(h, size);
+    if (gc) {
+        qv_assert(h->gc_count > 0);
+        __atomic_store_n(&h->gc_count, h->gc_count - 1, __ATOMIC_RELAXED);
+    }
+}
+
+// ---- poison ------------------------------------------------------------------------------------
+
+#if QV_HEAP_CHECKED
+// First byte of a free cell that is poisoned: what is before has a meaning.
+static size_t poison_start(bool gc)
+{
+    return gc ? sizeof(QvHeapCell) : offsetof(QvHeapCell, type);
+}
+
+// Fills a cell that becomes free and forbids it.
+static void poison_cell(QvHeapCell *cell, size_t size, bool gc)
+{
+    size_t start = poison_start(gc);
+    memset((char *)cell + start, QV_HEAP_POISON, size - start);
+    forbid(cell, size);
+}
+
+static bool all_poison(const QvHeapCell *cell, size_t size, bool gc)
+{
+    const uint8_t *p = (const uint8_t *)cell;
+    for (size_t i = poison_start(gc); i < size; i++) {
+        if (p[i] != QV_HEAP_POISON) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Gives n bytes of a cell to their user, after a look whether somebody wrote to it while it was free.
+static void unpoison_cell(QvHeapCell *cell, size_t size, size_t n, bool gc)
+{
+    permit(cell, size);
+    qv_assert(all_poison(cell, size, gc) && "written after free");
+    if (gc) {
+        qv_assert(cell->type == 0 && "written after free");
+        memset(cell, 0, size);
+    } else {
+        memset(cell, 0xCB, size); // neither zero nor the poison: it was never written
+    }
+    if (n < size) {
+        forbid((char *)cell + n, size - n);
+    }
+}
+
+// Is p a cell in use, of this heap, family and size?
+static void check_cell(const QvHeap *h, const void *p, size_t size, bool gc)
+{
+    const QvSlab *slab = qv_heap_slab(p);
+    qv_assert(((uintptr_t)p & (QV_HEAP_STEP - 1)) == 0);
+    qv_assert(slab->heap == h && "freed in another heap than it was allocated in");
+    qv_assert(slab->gc == gc && "freed in the other family");
+    qv_assert(slab->cell_size == size && "freed with another size than it was allocated with");
+    size_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
+    qv_assert(offset % slab->cell_size == 0 && "freed in the middle");
+    qv_assert(offset / slab->cell_size < slab->carved);
+    (void)slab;
+    (void)h;
+    (void)size;
+    (void)gc;
+    (void)offset;
+}
+#else
+static inline void poison_cell(QvHeapCell *cell, size_t size, bool gc)
+{
+    (void)cell;
+    (void)size;
+    (void)gc;
+}
+#endif
+
+// ---- cells -------------------------------------------------------------------------------------
+
+// Puts a free cell on its class's list: in front, or in hard mode at the back.
+static void push_cell(QvHeapClass *class, QvHeapCell *cell)
+{
+#if QV_HARD
+    poke_next(cell, NULL);
+    if (class->free == NULL) {
+        class->free = cell;
+    } else {
+        poke_next(class->tail, cell);
+    }
+    class->tail = cell;
+#else
+    poke_next(cell, class->free);
+    class->free = cell;
+#endif
+}
+
+static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
+{
+    QvSlab *slab = pool_take();
+    if (slab == NULL) {
+        return NULL;
+    }
+    size_t size = k * QV_HEAP_STEP;
+    QvSlab **list = gc ? &h->gc_slabs : &h->raw_slabs;
+    slab->heap = h;
+    slab->next = *list;
+    slab->scratch = NULL;
+    slab->reciprocal = (uint32_t)((UINT64_C(1) << 32) / size) + 1;
+    slab->cell_size = (uint16_t)size;
+    slab->cells = (uint16_t)((QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD) / size);
+    slab->carved = 0;
+    slab->idle = 0;
+    slab->klass = (uint8_t)k;
+    slab->gc = gc;
+    *list = slab;
+    __atomic_store_n(&h->slab_bytes, h->slab_bytes + QV_HEAP_SLAB_SIZE, __ATOMIC_RELAXED);
+    forbid((char *)slab + QV_HEAP_SLAB_HEAD, QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD);
+    return slab;
+}
+
+// Carves cells of the class's slab onto the free list: those that begin in the page of the first.
+static void carve(QvHeapClass *class)
+{
+    QvSlab *slab = class->slab;
+    size_t size = slab->cell_size;
+    size_t first = slab->carved;
+    size_t start = QV_HEAP_SLAB_HEAD + first * size;
+    size_t page_end = (start / PAGE + 1) * PAGE;
+    size_t last = first + (page_end - start + size - 1) / size;
+    if (last > slab->cells) {
+        last = slab->cells;
+    }
+    bool gc = slab->gc;
+    permit((char *)slab + start, (last - first) * size);
+    // From the last to the first, so that addresses rise as cells are taken from the front.
+    for (size_t i = last; i-- > first;) {
+        QvHeapCell *cell = (QvHeapCell *)((char *)slab + QV_HEAP_SLAB_HEAD + i * size);
+        cell->type = 0;
+        poison_cell(cell, size, gc);
+        push_cell(class, cell);
+    }
+    slab->carved = (uint16_t)last;
+    if (last == slab->cells) {
+        class->slab = NULL;
+    }
+}
+
+// Pops a free cell, making one if need be. NULL when the system has no memory.
+static QvHeapCell *pop_cell(QvHeap *h, size_t k, bool gc)
+{
+    QvHeapClass *class = gc ? &h->gc[k] : &h->raw[k];
+    // Hard mode carves on while it can, so that freed cells stay unused longer.
+    if (class->free == NULL || (QV_HARD && class->slab != NULL)) {
+        if (class->slab == NULL) {
+            class->slab = slab_new(h, k, gc);
+        }
+        if (class->slab == NULL) {
+            return NULL;
+        }
+        carve(class);
+    }
+    QvHeapCell *cell = class->free;
+    class->free = peek_next(cell);
+    return cell;
+}
+
+static void *cell_alloc(QvHeap *h, size_t n, bool gc)
+{
+    size_t k = qv_heap_class(n);
+    size_t size = k * QV_HEAP_STEP;
+    if (!admit(h, size)) {
+        return NULL;
+    }
+    QvHeapCell *cell = pop_cell(h, k, gc);
+    if (cell == NULL) {
+        return NULL;
+    }
+    count_alloc(h, size, gc);
+#if QV_HEAP_CHECKED
+    unpoison_cell(cell, size, n > 0 ? n : 1, gc);
+#else
+    if (gc) {
+        memset(cell, 0, size);
+    }
+#endif
+    return cell;
+}
+
+static void cell_free(QvHeap *h, void *p, size_t n, bool gc)
+{
+    size_t k = qv_heap_class(n);
+    size_t size = k * QV_HEAP_STEP;
+    QvHeapCell *cell = p;
+#if QV_HEAP_CHECKED
+    check_cell(h, p, size, gc);
+    permit(p, size);
+    // A whole cell of poison is one that is free already (16 byte gc cells have none to look at).
+    qv_assert((poison_start(gc) == size || !all_poison(cell, size, gc)) && "freed twice");
+#endif
+    if (gc) {
+        cell->type = 0;
+    }
+    poison_cell(cell, size, gc);
+    push_cell(gc ? &h->gc[k] : &h->raw[k], cell);
+    count_free(h, size, gc);
+}
+
+// ---- large blocks ------------------------------------------------------------------------------
+
+#if !PLAIN_MALLOC
+static void *big_get(const QvHeap *h, size_t size, bool zero)
+{
+    return mallocx(size, h->big_flags | (zero ? MALLOCX_ZERO : 0));
+}
+
+static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
+{
+    return rallocx(big, size, h->big_flags);
+}
+
+static void big_put(const QvHeap *h, QvHeapBig *big)
+{
+    sdallocx(big, big->size, h->big_flags);
+}
+
+static int flags_for_arena(int arena)
+{
+    // An explicit arena goes past the thread's cache, which might hold blocks of others.
+    return arena < 0 ? 0 : MALLOCX_ARENA((unsigned)arena) | MALLOCX_TCACHE_NONE;
+}
+#else
+static void *big_get(const QvHeap *h, size_t size, bool zero)
+{
+    (void)h;
+    return zero ? calloc(1, size) : malloc(size);
+}
+
+static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
+{
+    (void)h;
+    return realloc(big, size);
+}
+
+static void big_put(const QvHeap *h, QvHeapBig *big)
+{
+    (void)h;
+    free(big);
+}
+
+static int flags_for_arena(int arena)
+{
+    (void)arena;
+    return 0;
+}
+#endif
+
+static size_t big_head(bool gc)
+{
+    return gc ? QV_HEAP_BIG_GC_HEAD : QV_HEAP_BIG_RAW_HEAD;
+}
+
+// Accounted size of a block of n bytes; 0 if there can be no such block.
+static size_t big_size(size_t n, bool gc)
+{
+    if (n > (size_t)PTRDIFF_MAX - 64) {
+        return 0;
+    }
+    return (n + big_head(gc) + 15) & ~(size_t)15;
+}
+
+static QvHeapBig *big_of(void *p, size_t n, bool gc)
+{
+    QvHeapBig *big = (QvHeapBig *)((char *)p - big_head(gc));
+    qv_assert(big->magic == (gc ? BIG_GC : BIG_RAW) && "not a large block in use");
+    qv_assert(big->size == big_size(n, gc) && "freed with another size than it was allocated with");
+    (void)n;
+    return big;
+}
+
+// Points the neighbours (or the list's head) to where the block is now.
+static void big_relink(QvHeap *h, QvHeapBig *big, bool gc)
+{
+    if (big->prev != NULL) {
+        big->prev->next = big;
+    } else if (gc) {
+        h->gc_big = big;
+    } else {
+        h->raw_big = big;
+    }
+    if (big->next != NULL) {
+        big->next->prev = big;
+    }
+}
+
+static void big_unlink(QvHeap *h, QvHeapBig *big, bool gc)
+{
+    for (QvHeapIter *it = gc ? h->iters : NULL; it != NULL; it = it->outer) {
+        if (it->big == big) {
+            it->big = big->next;
+        }
+    }
+    if (big->prev != NULL) {
+        big->prev->next = big->next;
+    } else if (gc) {
+        h->gc_big = big->next;
+    } else {
+        h->raw_big = big->next;
+    }
+    if (big->next != NULL) {
+        big->next->prev = big->prev;
+    }
+}
+
+static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
+{
+    size_t size = big_size(n, gc);
+    if (size == 0 || !admit(h, size)) {
+        return NULL;
+    }
+    QvHeapBig *big = big_get(h, size, zero);
+    if (big == NULL) {
+        return NULL;
+    }
+    big->next = gc ? h->gc_big : h->raw_big;
+    big->prev = NULL;
+    big->size = size;
+    big->scratch = 0;
+    big->magic = gc ? BIG_GC : BIG_RAW;
+    big_relink(h, big, gc);
+    count_alloc(h, size, gc);
+    return (char *)big + big_head(gc);
+}
+
+static void big_free(QvHeap *h, void *p, size_t n, bool gc)
+{
+    QvHeapBig *big = big_of(p, n, gc);
+    size_t size = big->size;
+    big_unlink(h, big, gc);
+    count_free(h, size, gc);
+    big->magic = 0;
+#if QV_DEBUG || QV_HARD
+    memset(p, QV_HEAP_POISON, n);
+#endif
+    big_put(h, big);
+}
+
+// Changes a large raw block to another large size.
+static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
+{
+    QvHeapBig *big = big_of(p, old_n, false);
+    size_t old_size = big->size;
+    size_t size = big_size(new_n, false);
+    if (size == old_size) {
+        return p;
+    }
+    if (size == 0 || (size > old_size && !admit(h, size - old_size))) {
+        return NULL;
+    }
+    big = big_resize(h, big, size);
+    if (big == NULL) {
+        return NULL;
+    }
+    big->size = size;
+    big_relink(h, big, false);
+    if (size > old_size) {
+        grow_live(h, size - old_size);
+    } else {
+        shrink_live(h, old_size - size);
+    }
+    __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
+    return (char *)big + QV_HEAP_BIG_RAW_HEAD;
+}
+
+// ---- the interface -----------------------------------------------------------------------------
+
+int qv_heap_init(QvHeap *h, const QvHeapConfig *config)
+{
+    memset(h, 0, sizeof(*h));
+    h->fail_in = -1;
+    h->big_flags = flags_for_arena(config != NULL ? config->arena : -1);
+    h->limit = config != NULL && config->limit != 0 ? config->limit : SIZE_MAX;
+    return 0;
+}
+
+// Frees a list's side arrays and wipes it in hard mode. Returns its last slab.
+static QvSlab *retire_slabs(QvSlab *list)
+{
+    QvSlab *last = NULL;
+    for (QvSlab *slab = list; slab != NULL; slab = slab->next) {
+        free(slab->scratch);
+        slab->scratch = NULL;
+#if QV_HARD
+        char *cells = (char *)slab + QV_HEAP_SLAB_HEAD;
+        size_t bytes = QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD;
+        permit(cells, bytes);
+        memset(cells, QV_HEAP_POISON, bytes);
+        forbid(cells, bytes);
+#endif
+        last = slab;
+    }
+    return last;
+}
+
+static void free_big_list(const QvHeap *h, QvHeapBig *big)
+{
+    while (big != NULL) {
+        QvHeapBig *next = big->next;
+        big_put(h, big);
+        big = next;
+    }
+}
+
+void qv_heap_fini(QvHeap *h)
+{
+    qv_assert(h->iters == NULL);
+    free_big_list(h, h->raw_big);
+    free_big_list(h, h->gc_big);
+    QvSlab *last = retire_slabs(h->raw_slabs);
+    (void)retire_slabs(h->gc_slabs);
+    QvSlab *list = h->gc_slabs;
+    if (last != NULL) {
+        last->next = list;
+        list = h->raw_slabs;
+    }
+    if (list != NULL) {
+        pool_give(list);
+    }
+    memset(h, 0, sizeof(*h));
+}
+
+void qv_heap_set_limit(QvHeap *h, size_t limit)
+{
+    __atomic_store_n(&h->limit, limit != 0 ? limit : SIZE_MAX, __ATOMIC_RELAXED);
+    set_mark(h);
+}
+
+bool qv_heap_fits(const QvHeap *h, size_t n)
+{
+    if (n > (size_t)PTRDIFF_MAX - 64) {
+        return false;
+    }
+    size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n, false) : qv_heap_class(n) * QV_HEAP_STEP;
+    return h->live <= h->limit && size <= h->limit - h->live;
+}
+
+void qv_heap_stats(const QvHeap *h, QvHeapStats *ret)
+{
+    size_t limit = __atomic_load_n(&h->limit, __ATOMIC_RELAXED);
+    *ret = (QvHeapStats){
+        .live = __atomic_load_n(&h->live, __ATOMIC_RELAXED),
+        .peak = __atomic_load_n(&h->peak, __ATOMIC_RELAXED),
+        .limit = limit == SIZE_MAX ? 0 : limit,
+        .slab_bytes = __atomic_load_n(&h->slab_bytes, __ATOMIC_RELAXED),
+        .gc_count = __atomic_load_n(&h->gc_count, __ATOMIC_RELAXED),
+        .allocs = __atomic_load_n(&h->allocs, __ATOMIC_RELAXED),
+    };
+}
+
+bool qv_heap_fail_at(QvHeap *h, int64_t n, bool once)
+{
+    h->fail_in = n < 0 ? -1 : n;
+    h->fail_once = once;
+    return QV_HEAP_CHECKED;
+}
+
+// Drops the empty slabs of one family.
+static size_t trim_family(QvHeap *h, bool gc)
+{
+    QvHeapClass *classes = gc ? h->gc : h->raw;
+    QvSlab **link = gc ? &h->gc_slabs : &h->raw_slabs;
+    for (QvSlab *slab = *link; slab != NULL; slab = slab->next) {
+        slab->idle = 0;
+    }
+    for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
+        for (QvHeapCell *cell = classes[k].free; cell != NULL; cell = peek_next(cell)) {
+            qv_heap_slab(cell)->idle++;
+        }
+    }
+    // Take the cells of empty slabs off the lists, then the slabs.
+    for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
+        QvHeapCell *kept = NULL;
+        QvHeapCell *next;
+        for (QvHeapCell *cell = classes[k].free; cell != NULL; cell = next) {
+            next = peek_next(cell);
+            const QvSlab *slab = qv_heap_slab(cell);
+            if (slab->idle == slab->carved) {
+                continue;
+            }
+            if (kept == NULL) {
+                classes[k].free = cell;
+            } else {
+                poke_next(kept, cell);
+            }
+            kept = cell;
+        }
+        if (kept == NULL) {
+            classes[k].free = NULL;
+        } else {
+            poke_next(kept, NULL);
+        }
+#if QV_HARD
+        classes[k].tail = kept;
+#endif
+        if (classes[k].slab != NULL && classes[k].slab->idle == classes[k].slab->carved) {
+            classes[k].slab = NULL;
+        }
+    }
+    QvSlab *empty = NULL;
+    size_t bytes = 0;
+    while (*link != NULL) {
+        QvSlab *slab = *link;
+        if (slab->idle == slab->carved) {
+            *link = slab->next;
+            slab->next = empty;
+            empty = slab;
+            bytes += QV_HEAP_SLAB_SIZE;
+        } else {
+            link = &slab->next;
+        }
+    }
+    if (empty != NULL) {
+        (void)retire_slabs(empty);
+        pool_give(empty);
+    }
+    return bytes;
+}
+
+size_t qv_heap_trim(QvHeap *h)
+{
+    if (h->iters != NULL) {
+        return 0;
+    }
+    size_t bytes = trim_family(h, false) + trim_family(h, true);
+    __atomic_store_n(&h->slab_bytes, h->slab_bytes - bytes, __ATOMIC_RELAXED);
+    return bytes;
+}
+
+QV_NOINLINE void *qv_heap_alloc_slow(QvHeap *h, size_t n)
+{
+    return n > QV_HEAP_SMALL_MAX ? big_alloc(h, n, false, false) : cell_alloc(h, n, false);
+}
+
+QV_NOINLINE void qv_heap_free_slow(QvHeap *h, void *p, size_t n)
+{
+    if (n > QV_HEAP_SMALL_MAX) {
+        big_free(h, p, n, false);
+    } else {
+        cell_free(h, p, n, false);
+    }
+}
+
+QV_NOINLINE void *qv_heap_gc_alloc_slow(QvHeap *h, size_t n)
+{
+    qv_assert(n >= sizeof(QvHeapCell));
+    return n > QV_HEAP_SMALL_MAX ? big_alloc(h, n, true, true) : cell_alloc(h, n, true);
+}
+
+QV_NOINLINE void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n)
+{
+    if (n > QV_HEAP_SMALL_MAX) {
+        big_free(h, p, n, true);
+    } else {
+        cell_free(h, p, n, true);
+    }
+}
+
+void *qv_heap_alloc_zero(QvHeap *h, size_t n)
+{
+    if (n > QV_HEAP_SMALL_MAX) {
+        return big_alloc(h, n, false, true);
+    }
+    void *p = qv_heap_alloc(h, n);
+    if (p != NULL) {
+        memset(p, 0, n);
+    }
+    return p;
+}
+
+void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
+{
+    if (p == NULL) {
+        return qv_heap_alloc(h, new_n);
+    }
+    bool old_small = old_n <= QV_HEAP_SMALL_MAX;
+    bool new_small = new_n <= QV_HEAP_SMALL_MAX;
+    if (!old_small && !new_small) {
+        return big_realloc(h, p, old_n, new_n);
+    }
+    if (old_small && new_small && qv_heap_class(old_n) == qv_heap_class(new_n)) {
+        size_t size = qv_heap_class(new_n) * QV_HEAP_STEP;
+        permit(p, size);
+        if (new_n < size) {
+            forbid((char *)p + new_n, size - new_n);
+        }
+        return p;
+    }
+    void *moved = qv_heap_alloc(h, new_n);
+    if (moved == NULL) {
+        return NULL;
+    }
+    memcpy(moved, p, old_n < new_n ? old_n : new_n);
+    qv_heap_free(h, p, old_n);
+    return moved;
+}
+
+// ---- the collector's view ----------------------------------------------------------------------
+
+static int scratch_make(QvSlab *slab)
+{
+    if (slab->scratch == NULL) {
+        slab->scratch = calloc(slab->cells, sizeof(uint32_t));
+    }
+    return slab->scratch != NULL ? 0 : -1;
+}
+
+uint32_t *qv_heap_gc_scratch_slow(QvSlab *slab, const void *p)
+{
+    if (scratch_make(slab) < 0) {
+        return NULL;
+    }
+    size_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
+    return &slab->scratch[offset / slab->cell_size];
+}
+
+int qv_heap_gc_prepare(QvHeap *h)
+{
+    for (QvSlab *slab = h->gc_slabs; slab != NULL; slab = slab->next) {
+        if (scratch_make(slab) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void qv_heap_iter_init(QvHeap *h, QvHeapIter *it)
+{
+    *it = (QvHeapIter){
+        .heap = h,
+        .outer = h->iters,
+        .slab = h->gc_slabs,
+        .big = h->gc_big,
+    };
+    h->iters = it;
+}
+
+void *qv_heap_iter_next(QvHeapIter *it)
+{
+    for (QvSlab *slab = it->slab; slab != NULL; slab = slab->next, it->cell = 0) {
+        size_t size = slab->cell_size;
+        char *cells = (char *)slab + QV_HEAP_SLAB_HEAD;
+        for (size_t i = it->cell; i < slab->carved; i++) {
+            void *cell = cells + i * size;
+            if (peek_type(cell) != 0) {
+                it->slab = slab;
+                it->cell = i + 1;
+                return cell;
+            }
+        }
+    }
+    it->slab = NULL;
+    while (it->big != NULL) {
+        QvHeapBig *big = it->big;
+        it->big = big->next;
+        void *cell = (char *)big + QV_HEAP_BIG_GC_HEAD;
+        if (peek_type(cell) != 0) {
+            return cell;
+        }
+    }
+    return NULL;
+}
+
+void qv_heap_iter_fini(QvHeapIter *it)
+{
+    qv_assert(it->heap->iters == it);
+    it->heap->iters = it->outer;
+}
+
+int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx)
+{
+    QvHeapIter it;
+    qv_heap_iter_init(h, &it);
+    int result = 0;
+    void *cell;
+    while (result == 0 && (cell = qv_heap_iter_next(&it)) != NULL) {
+        result = visit(ctx, cell);
+    }
+    qv_heap_iter_fini(&it);
+    return result;
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+// An interpreter's heap: slabs of one size class each up to 512 bytes, larger blocks from jemalloc.
+//
+// No function takes a lock: the owner's lock is held by the caller. Two families of blocks:
+//   raw  qv_heap_alloc/realloc/free: any memory that the collector need not see; 16 byte aligned;
+//   gc   qv_heap_gc_alloc/gc_free: collectable objects, zeroed. qv_heap_gc_walk visits all of them
+//        whose word at offset 8 (an object's type) is not 0; freeing a block clears that word.
+//        Blocks of up to 512 bytes are 16 byte aligned; larger ones are at addresses = 8 mod 16,
+//        which is how qv_heap_gc_scratch tells them apart.
+// Sizes are given back by the caller on free and must be those of the allocation.
+//
+// Every block counts with its size rounded up to 16 bytes (large ones with their prefix): `live` is
+// exact at every moment, and an allocation that would take it past `limit` gives NULL, before
+// anything is asked of the system.
+#ifndef QV_BASE_HEAP_H
+#define QV_BASE_HEAP_H
+
+#include "base/config.h"
+
+#define QV_HEAP_SMALL_MAX 512                                 // largest block in slabs, bytes
+#define QV_HEAP_STEP 16                                       // distance of size classes, bytes
+#define QV_HEAP_CLASSES (QV_HEAP_SMALL_MAX / QV_HEAP_STEP + 1) // class k: k*16 bytes; 0 unused
+#define QV_HEAP_SLAB_SIZE 16384                               // bytes; slabs are so aligned
+#define QV_HEAP_POISON 0xDB // what freed memory is filled with in checked builds
+
+// In these builds every call goes out of line, where blocks are checked and poisoned.
+#define QV_HEAP_CHECKED (QV_DEBUG || QV_HARD || QV_SANITIZE)
+
+// A free cell. Cells hold objects of any type in their other life.
+typedef struct QvHeapCell {
+    struct QvHeapCell *next; // free list
+    uintptr_t type;          // gc cells: 0 marks a free one (an object has its type here)
+} __attribute__((may_alias)) QvHeapCell;
+
+// Header of a slab, at its start; cells follow.
+typedef struct QvSlab {
+    struct QvHeap *heap;      // owner; NULL in the pool
+    struct QvSlab *next;      // the heap's list of its family, or the pool's list
+    struct QvHeapExtent *extent; // where it was cut from
+    uint32_t *scratch;        // gc: one word for each cell, malloc'ed when first asked for
+    uint32_t reciprocal;      // ceil(2^32 / cell_size): offset to index without division
+    uint16_t cell_size;       // bytes
+    uint16_t cells;           // how many fit
+    uint16_t carved;          // how many have been handed to the free list so far
+    uint16_t idle;            // scratch for qv_heap_trim: free cells counted
+    uint8_t klass;            // size class
+    bool gc;                  // family
+} QvSlab;
+
+#define QV_HEAP_SLAB_HEAD 64 // bytes before the first cell
+_Static_assert(sizeof(QvSlab) <= QV_HEAP_SLAB_HEAD, "slab header outgrew its room");
+
+// Prefix of a block larger than QV_HEAP_SMALL_MAX.
+typedef struct QvHeapBig {
+    struct QvHeapBig *next; // the heap's list of its family
+    struct QvHeapBig *prev; // NULL for the first
+    size_t size;            // accounted bytes: block and prefix
+    uint32_t scratch;       // gc: the collector's word
+    uint32_t magic;         // QV_HEAP_BIG_RAW or QV_HEAP_BIG_GC while allocated
+} QvHeapBig;
+
+#define QV_HEAP_BIG_RAW_HEAD 32 // from prefix to block; keeps 16 byte alignment
+#define QV_HEAP_BIG_GC_HEAD 40  // = 8 mod 16
+_Static_assert(sizeof(QvHeapBig) == QV_HEAP_BIG_RAW_HEAD, "prefix of big blocks");
+
+// One size class of one family.
+typedef struct QvHeapClass {
+    QvHeapCell *free; // free cells of all slabs of the class, latest freed first
+    QvSlab *slab;     // the slab that still has uncarved cells, or NULL
+#if QV_HARD
+    QvHeapCell *tail; // last of the free list: freed cells queue here, to be reused late
+#endif
+} QvHeapClass;
+
+typedef struct QvHeapConfig {
+    size_t limit; // bytes, 0 = none
+    int arena;    // jemalloc arena for large blocks; negative = the calling thread's usual one
+} QvHeapConfig;
+
+// One heap. The counters may be read by any thread through qv_heap_stats.
+typedef struct QvHeap {
+    size_t live;   // accounted bytes now; written relaxed-atomically
+    size_t mark;   // min(peak, limit): allocations that pass it take the slow path
+    uint64_t allocs; // successful allocations so far; written relaxed-atomically
+    size_t gc_count; // live gc blocks; written relaxed-atomically
+    QvHeapClass raw[QV_HEAP_CLASSES];
+    QvHeapClass gc[QV_HEAP_CLASSES];
+    QvSlab *raw_slabs;   // all slabs of the family
+    QvSlab *gc_slabs;
+    QvHeapBig *raw_big;  // all large blocks of the family
+    QvHeapBig *gc_big;
+    struct QvHeapIter *iters; // running walks, innermost first
+    size_t peak;         // largest live so far; written relaxed-atomically
+    size_t limit;        // bytes; SIZE_MAX = none; written relaxed-atomically
+    size_t slab_bytes;   // memory held as slabs; written relaxed-atomically
+    int64_t fail_in;     // fault injection: allocations until failure; negative = off
+    bool fail_once;      // fault injection: only that one fails
+    int big_flags;       // mallocx flags for large blocks
+} QvHeap;
+
+// For qv_heap_stats. Each number is exact at some moment, not all at the same one.
+typedef struct QvHeapStats {
+    size_t live;       // accounted bytes
+    size_t peak;       // largest live so far
+    size_t limit;      // 0 = none
+    size_t slab_bytes; // memory held as slabs
+    size_t gc_count;   // live gc blocks
+    uint64_t allocs;   // successful allocations so far
+} QvHeapStats;
+
+// Prepares an empty heap; config may be NULL. Makes no slab and asks nothing of the system. Returns
+// 0 (kept fallible: a configuration may be refused one day).
+QV_MUST_USE int qv_heap_init(QvHeap *h, const QvHeapConfig *config);
+
+// Gives everything back at once: blocks still live are gone too. h may be initialised again.
+void qv_heap_fini(QvHeap *h);
+
+// Changes the limit (0 = none). It may be below `live`: then nothing more is given until enough is
+// freed.
+void qv_heap_set_limit(QvHeap *h, size_t limit);
+
+// True if an allocation of n bytes would stay within the limit. For checking big requests early.
+bool qv_heap_fits(const QvHeap *h, size_t n);
+
+// Reads the counters; the one function that needs no lock.
+void qv_heap_stats(const QvHeap *h, QvHeapStats *ret);
+
+// Frees slabs without a live cell. Costs one look at each free cell; for use after a full
+// collection. Does nothing while a walk runs. Returns the bytes given back.
+size_t qv_heap_trim(QvHeap *h);
+
+// Fault injection, checked builds only (false elsewhere): allocation n from now (0 = the next)
+// fails, and all after it unless `once`. Negative n turns it off.
+bool qv_heap_fail_at(QvHeap *h, int64_t n, bool once);
+
+// Zeroed raw block (large ones are zeroed by the system where that is cheaper).
+QV_MUST_USE void *qv_heap_alloc_zero(QvHeap *h, size_t n);
+
+// Changes a raw block's size, keeping the contents; p may be NULL with old_n 0. NULL on failure,
+// p is then untouched (that can happen when shrinking too).
+QV_MUST_USE void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n);
+
+// Out of line parts of the functions below.
+void *qv_heap_alloc_slow(QvHeap *h, size_t n);
+void qv_heap_free_slow(QvHeap *h, void *p, size_t n);
+void *qv_heap_gc_alloc_slow(QvHeap *h, size_t n);
+void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n);
+uint32_t *qv_heap_gc_scratch_slow(QvSlab *slab, const void *p);
+
+// Size class of n bytes, 1..32. n is at most QV_HEAP_SMALL_MAX; 0 bytes are given as 1.
+static inline size_t qv_heap_class(size_t n)
+{
+    return (n + (n == 0) + (QV_HEAP_STEP - 1)) / QV_HEAP_STEP;
+}
+
+// Slab of a cell.
+static inline QvSlab *qv_heap_slab(const void *cell)
+{
+    return (QvSlab *)((uintptr_t)cell & ~(uintptr_t)(QV_HEAP_SLAB_SIZE - 1));
+}
+
+// n bytes, contents undefined (n = 0 is allowed and gives a block). NULL on failure.
+QV_MUST_USE static inline void *qv_heap_alloc(QvHeap *h, size_t n)
+{
+    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
+        return qv_heap_alloc_slow(h, n);
+    }
+    size_t k = qv_heap_class(n);
+    QvHeapCell *cell = h->raw[k].free;
+    size_t live = h->live + k * QV_HEAP_STEP;
+    if (QV_UNLIKELY(cell == NULL || live > h->mark)) {
+        return qv_heap_alloc_slow(h, n);
+    }
+    h->raw[k].free = cell->next;
+    __atomic_store_n(&h->live, live, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
+    return cell;
+}
+
+// Frees a raw block of n bytes; p may be NULL.
+static inline void qv_heap_free(QvHeap *h, void *p, size_t n)
+{
+    if (p == NULL) {
+        return;
+    }
+    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
+        qv_heap_free_slow(h, p, n);
+        return;
+    }
+    size_t k = qv_heap_class(n);
+    QvHeapCell *cell = (QvHeapCell *)p;
+    cell->next = h->raw[k].free;
+    h->raw[k].free = cell;
+    __atomic_store_n(&h->live, h->live - k * QV_HEAP_STEP, __ATOMIC_RELAXED);
+}
+
+// n bytes of zeros for a collectable object (n >= 16). NULL on failure.
+QV_MUST_USE static inline void *qv_heap_gc_alloc(QvHeap *h, size_t n)
+{
+    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
+        return qv_heap_gc_alloc_slow(h, n);
+    }
+    size_t k = qv_heap_class(n);
+    QvHeapCell *cell = h->gc[k].free;
+    size_t live = h->live + k * QV_HEAP_STEP;
+    if (QV_UNLIKELY(cell == NULL || live > h->mark)) {
+        return qv_heap_gc_alloc_slow(h, n);
+    }
+    h->gc[k].free = cell->next;
+    __atomic_store_n(&h->live, live, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->gc_count, h->gc_count + 1, __ATOMIC_RELAXED);
+    // `type` is zero in a free cell already. A constant n becomes straight stores; otherwise the
+    // loop is better than a call of memset for the few words that an object has.
+    if (__builtin_constant_p(n)) {
+        __builtin_memset(cell, 0, k * QV_HEAP_STEP);
+        return cell;
+    }
+    cell->next = NULL;
+    QvHeapCell *end = cell + k;
+    for (QvHeapCell *q = cell + 1; q < end; q++) {
+        q->next = NULL;
+        q->type = 0;
+        __asm__("" : "+r"(q)); // keeps gcc from turning the loop into that call
+    }
+    return cell;
+}
+
+// Frees a collectable object of n bytes; p is not NULL. May be called from within a walk.
+static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n)
+{
+    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
+        qv_heap_gc_free_slow(h, p, n);
+        return;
+    }
+    size_t k = qv_heap_class(n);
+    QvHeapCell *cell = (QvHeapCell *)p;
+    cell->type = 0;
+    cell->next = h->gc[k].free;
+    h->gc[k].free = cell;
+    __atomic_store_n(&h->live, h->live - k * QV_HEAP_STEP, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->gc_count, h->gc_count - 1, __ATOMIC_RELAXED);
+}
+
+// Live collectable blocks.
+static inline size_t qv_heap_gc_count(const QvHeap *h)
+{
+    return h->gc_count;
+}
+
+// The collector's word for a gc block. Zero at first; kept between collections; a cell that is
+// freed and allocated again keeps the old value. NULL only when memory for a slab's words lacks:
+// call qv_heap_gc_prepare before a collection, then it is never NULL for the blocks alive then.
+static inline uint32_t *qv_heap_gc_scratch(QvHeap *h, void *p)
+{
+    (void)h;
+    if (QV_UNLIKELY(((uintptr_t)p & 8) != 0)) {
+        return &((QvHeapBig *)((char *)p - QV_HEAP_BIG_GC_HEAD))->scratch;
+    }
+    QvSlab *slab = qv_heap_slab(p);
+    if (QV_UNLIKELY(slab->scratch == NULL)) {
+        return qv_heap_gc_scratch_slow(slab, p);
+    }
+    uint64_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
+    return &slab->scratch[(offset * slab->reciprocal) >> 32];
+}
+
+// Makes the words of every gc slab. Returns 0, or -1 when there is no memory.
+QV_MUST_USE int qv_heap_gc_prepare(QvHeap *h);
+
+// A walk over the live gc blocks. Blocks may be freed and allocated meanwhile (new ones may be
+// visited or not). Walks nest; end them in reverse order.
+//     QvHeapIter it;
+//     qv_heap_iter_init(h, &it);
+//     for (void *cell; (cell = qv_heap_iter_next(&it)) != NULL;) { ... }
+//     qv_heap_iter_fini(&it);
+typedef struct QvHeapIter {
+    QvHeap *heap;             // whose blocks
+    struct QvHeapIter *outer; // the walk around this one
+    QvSlab *slab;             // current slab, NULL when in the large blocks
+    size_t cell;              // next cell of the slab
+    QvHeapBig *big;           // next large block
+} QvHeapIter;
+
+void qv_heap_iter_init(QvHeap *h, QvHeapIter *it);
+void *qv_heap_iter_next(QvHeapIter *it);
+void qv_heap_iter_fini(QvHeapIter *it);
+
+// Calls visit for each live gc block; stops at the first result that is not 0 and returns it.
+int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx);
+
+// ---- the process-wide pool of idle slabs -------------------------------------------------------
+
+// Bytes of idle slabs that the pool keeps resident, at most.
+#define QV_HEAP_POOL_MAX (16u << 20)
+
+// Gives the pool's idle memory back to the system. Returns the bytes that were resident.
+size_t qv_heap_pool_trim(void);
+
+// Around fork(): hold the pool, so that the child finds it whole.
+void qv_heap_pool_before_fork(void);
+void qv_heap_pool_after_fork(void);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// What the parser's files share.
+//
+// The parser is a recursive descent over the token array, written for valid programs: a function returns NULL (or false)
+// as soon as the input does not fit, without saying why. Three things may have happened then:
+//   - the input is not Python: nothing is set; qv_parser_diagnose() finds out what to say;
+//   - a literal is wrong in itself (an escape, a mixture of bytes and str): the exception is set and p->raised is true;
+//   - there is no memory, or the nesting is too deep: the same.
+// A failed attempt may be retried from an earlier token as long as p->raised is false.
+#ifndef QV_COMPILE_PARSER_INTERNAL_H
+#define QV_COMPILE_PARSER_INTERNAL_H
+
+#include "compile/ast.h"
+#include "compile/lexer.h"
+#include "compile/parser.h"
+#include "object/error.h"
+#include "object/object.h"
+
+// Nested expressions, operators and patterns that are followed by C recursion; each costs some 300 bytes of stack.
+#define QV_PARSER_MAX_DEPTH 2000
+
+// One text being parsed: the source itself, or an expression inside an f-string.
+typedef struct QvSource {
+    const char *text;          // normalised UTF-8; borrowed
+    size_t len;                // bytes
+    QvObj *filename;           // borrowed
+    bool is_fstring;           // messages start with "f-string: "
+    int32_t fstring_col_shift; // what was added to the columns of the first line of an f-string expression
+} QvSource;
+
+typedef struct QvParserName {
+    QvObj *str; // borrowed from the arena; NULL: empty entry
+    uint32_t hash;
+    uint32_t start; // where the name stands in the text
+    uint32_t len;
+} QvParserName;
+
+typedef struct QvParser {
+    QvInterp *qi;
+    QvArena *arena;
+    QvLexer *lx;
+    QvSource *src;
+    const QvToken *tok; // the next one
+    bool raised;        // an exception is set: give up
+    int depth;          // see QV_PARSER_MAX_DEPTH
+    unsigned flags;     // QvParseFlags
+
+    void **stack; // items of sequences under construction; owned
+    size_t stack_len;
+    size_t stack_cap;
+
+    QvParserName *names; // open addressing, power of two; one str for each spelling
+    uint32_t names_used;
+    uint32_t names_cap;
+} QvParser;
+
+// --- parser.c: tokens, sequences, names ----------------------------------------------------------------------------
+
+void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags);
+void qv_parser_fini(QvParser *p);
+
+// Marks the parser as having raised; NULL, for `return qv_parser_raised(p)`.
+void *qv_parser_raised(QvParser *p);
+
+// Counts one level of recursion. False with RecursionError when there are too many; leave only after true.
+bool qv_parser_enter(QvParser *p);
+static inline void qv_parser_leave(QvParser *p) { p->depth--; }
+
+static inline bool qv_parser_at(const QvParser *p, QvTokenKind kind) { return p->tok->kind == kind; }
+
+// Consumes a token of this kind, if it is next.
+static inline bool qv_parser_accept(QvParser *p, QvTokenKind kind) {
+    if (p->tok->kind != kind) {
+        return false;
+    }
+    p->tok++;
+    return true;
+}
+
+// True when the next token is the soft keyword `text`.
+bool qv_parser_at_soft(const QvParser *p, const char *text);
+
+// From `start` to the last consumed token.
+static inline QvPos qv_parser_pos(const QvParser *p, const QvToken *start) {
+    const QvToken *last = p->tok - 1;
+    return (QvPos){start->lineno, start->col_offset, last->end_lineno, last->end_col_offset};
+}
+
+// From where `first` starts to the last consumed token.
+static inline QvPos qv_parser_pos_from(const QvParser *p, QvPos first) {
+    const QvToken *last = p->tok - 1;
+    return (QvPos){first.lineno, first.col_offset, last->end_lineno, last->end_col_offset};
+}
+
+// Sequences are built on p->stack: push items after noting p->stack_len, then take them off as an array in the arena.
+bool qv_parser_push(QvParser *p, void *item);
+// Takes everything above `mark`. *ret_count is the number. NULL when there is nothing, or with p->raised.
+void *qv_parser_take(QvParser *p, size_t mark, QvSsize *ret_count);
+
+// The identifier in a NAME token (or a keyword's text), interned and normalised; borrowed from the arena.
+QvObj *qv_parser_name(QvParser *p, const QvToken *t);
+
+// New nodes; NULL with p->raised.
+QvExpr *qv_parser_expr(QvParser *p, QvExprKind kind, QvPos pos);
+QvStmt *qv_parser_stmt(QvParser *p, QvStmtKind kind, QvPos pos);
+QvPattern *qv_parser_pattern(QvParser *p, QvPatternKind kind, QvPos pos);
+void *qv_parser_alloc(QvParser *p, size_t n);
+// Keeps a new reference in the arena; NULL (failed constructor included) with p->raised.
+QvObj *qv_parser_keep(QvParser *p, QvObj *obj);
+
+// --- parser_expr.c: the names are those of the documented grammar ----------------------------------------------------
+
+QvExpr *qv_parse_expression(QvParser *p);
+QvExpr *qv_parse_named_expression(QvParser *p);
+QvExpr *qv_parse_star_expressions(QvParser *p);
+QvExpr *qv_parse_star_expression(QvParser *p);
+QvExpr *qv_parse_yield_expr(QvParser *p);
+QvExpr *qv_parse_bitwise_or(QvParser *p);
+// `yield ...` or star_expressions: what may stand right of an assignment.
+QvExpr *qv_parse_yield_or_star_expressions(QvParser *p);
+// An expression list as f-strings have it, up to ENDMARKER.
+QvExpr *qv_parse_fstring_expression(QvParser *p);
+// star_targets, in Store context; the caller checks what follows.
+QvExpr *qv_parse_star_targets(QvParser *p);
+// One star_target.
+QvExpr *qv_parse_star_target(QvParser *p);
+// Arguments of a call or class up to, not including, ')'. genexp_ok: a lone generator expression may stand there;
+// open is the '(' (where such an expression begins).
+bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args, QvKeywordSeq *keywords);
+// Parameters up to, not including, `end`: ')' for def (annotations allowed), ':' for lambda.
+QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end);
+// A number, signed if `sign` is '-': the Constant.
+QvExpr *qv_parse_number(QvParser *p);
+
+// Gives a parsed expression the context of an assignment's or del's target. False if it cannot be one; starred tells
+// whether `*x` itself is allowed here.
+bool qv_parser_make_target(QvParser *p, QvExpr *e, QvExprContext ctx, bool starred);
+
+// --- parser_stmt.c ---------------------------------------------------------------------------------------------------
+
+bool qv_parse_statements(QvParser *p, QvTokenKind end, QvStmtSeq *ret);
+bool qv_parse_interactive(QvParser *p, QvStmtSeq *ret);
+bool qv_parse_block(QvParser *p, QvStmtSeq *ret);
+// From `start` to the last token that is not layout.
+QvPos qv_parser_stmt_pos(const QvParser *p, const QvToken *start);
+
+// --- parser_pattern.c ------------------------------------------------------------------------------------------------
+
+// p->tok is at the soft keyword `match`. NULL without p->raised: not a match statement.
+QvStmt *qv_parse_match(QvParser *p);
+
+// --- parser_string.c: literals; parser_fstring.c: f-strings ----------------------------------------------------------
+
+// One or more adjacent STRING tokens: Constant or JoinedStr.
+QvExpr *qv_parse_strings(QvParser *p);
+
+// Text being put together from pieces of literals: UTF-8 in which surrogates may occur.
+typedef struct QvText {
+    char *data; // owned, from qv_alloc
+    size_t len;
+    size_t cap;
+    bool surrogates; // some occurred
+} QvText;
+
+bool qv_text_add(QvParser *p, QvText *text, const char *s, size_t n);
+bool qv_text_add_cp(QvParser *p, QvText *text, uint32_t cp);
+void qv_text_fini(QvParser *p, QvText *text);
+// A new str; NULL with p->raised.
+QvObj *qv_text_to_str(QvParser *p, const QvText *text);
+// Appends s[0..n) with escapes resolved (unless raw). `t` is the literal's token, for errors.
+bool qv_text_add_literal(QvParser *p, QvText *text, const QvToken *t, const char *s, size_t n, bool raw);
+
+// An f-string under construction: alternating text and fields.
+typedef struct QvFString {
+    const QvToken *first; // all nodes have the position of the whole concatenation
+    const QvToken *last;
+    size_t mark;          // of the parser's stack, where the values lie
+    QvText text;          // not yet made a Constant
+    bool has_fields;
+    QvObj *kind;          // of Constants: "u" if the first literal has that prefix
+} QvFString;
+
+// Adds the body s[0..n) of the f-string literal in token t.
+bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw, int depth);
+// Makes a Constant of the pending text, if any.
+bool qv_fstring_flush(QvParser *p, QvFString *f);
+
+// --- parser_error.c, parser_diagnose.c ---------------------------------------------------------------------------------
+
+// Raises at a byte range of the source. col_offset from 0; end_col_offset < 0: unknown. Always NULL, with p->raised.
+void *qv_parser_error_at(QvParser *p, QvType *type, int32_t lineno, int32_t col_offset, int32_t end_lineno,
+                         int32_t end_col_offset, const char *fmt, ...) QV_PRINTF(7, 8);
+// Raises at a token / between two tokens.
+void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last, const char *fmt, ...)
+    QV_PRINTF(5, 6);
+// Raises the lexer's error.
+void *qv_parser_error_lexer(QvParser *p);
+// "'(' was never closed"
+void *qv_parser_error_unclosed(QvParser *p);
+
+// The start symbol of a parse, as the diagnosis needs it.
+typedef enum QvParseStart { QV_START_FILE, QV_START_EVAL, QV_START_SINGLE, QV_START_FSTRING } QvParseStart;
+
+// Called after a failed parse with nothing raised: raises the SyntaxError that CPython would.
+void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info);
+
+// --- parser_source.c ---------------------------------------------------------------------------------------------------
+
+// Decodes and normalises a source: *ret is a NUL-terminated block of *ret_size bytes from qv_alloc, *ret_len its text.
+// 0, or -1 with an exception set.
+int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode, unsigned flags,
+                      char **ret, size_t *ret_size, size_t *ret_len);
+
+#endif

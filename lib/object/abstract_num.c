@@ -1,0 +1,588 @@
+// SPDX-License-Identifier: MIT
+// Arithmetic on any objects: slot dispatch with reflected operands, in-place forms, conversions.
+//
+// A binary slot is called with either operand of its type and answers NotImplemented when it cannot.
+// The left operand's slot goes first, unless the right operand's type is a subclass with another
+// slot; the sequence slots (concat, repeat) are asked last.
+#include "object/bytes.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/protocol.h"
+#include "object/str.h"
+
+#include "base/unicode.h"
+
+typedef struct BinOpRow {
+    const char *sign;    // as in "unsupported operand type(s) for +"
+    const char *inplace; // the in-place form's
+    size_t slot;         // offset in QvType
+    size_t islot;
+} BinOpRow;
+
+#define SLOT(name) offsetof(QvType, name)
+static const BinOpRow bin_ops[QV_OP_COUNT] = {
+    [QV_OP_ADD] = {"+", "+=", SLOT(add), SLOT(iadd)},
+    [QV_OP_SUB] = {"-", "-=", SLOT(sub), SLOT(isub)},
+    [QV_OP_MUL] = {"*", "*=", SLOT(mul), SLOT(imul)},
+    [QV_OP_MATMUL] = {"@", "@=", SLOT(matmul), SLOT(imatmul)},
+    [QV_OP_TRUEDIV] = {"/", "/=", SLOT(truediv), SLOT(itruediv)},
+    [QV_OP_FLOORDIV] = {"//", "//=", SLOT(floordiv), SLOT(ifloordiv)},
+    [QV_OP_MOD] = {"%", "%=", SLOT(mod), SLOT(imod)},
+    [QV_OP_LSHIFT] = {"<<", "<<=", SLOT(lshift), SLOT(ilshift)},
+    [QV_OP_RSHIFT] = {">>", ">>=", SLOT(rshift), SLOT(irshift)},
+    [QV_OP_AND] = {"&", "&=", SLOT(and_), SLOT(iand)},
+    [QV_OP_OR] = {"|", "|=", SLOT(or_), SLOT(ior)},
+    [QV_OP_XOR] = {"^", "^=", SLOT(xor), SLOT(ixor)},
+    [QV_OP_POW] = {"** or pow()", "**=", SLOT(pow), SLOT(ipow)},
+};
+
+static inline QvBinaryFn binary_slot(const QvType *t, size_t offset)
+{
+    return *(const QvBinaryFn *)(const void *)((const char *)t + offset);
+}
+
+// The dispatch of v op w. NotImplemented (a new reference, as any result) when nobody can.
+static QvObj *binary_try(QvInterp *qi, size_t offset, QvObj *v, QvObj *w)
+{
+    QvBinaryFn fv = binary_slot(v->type, offset);
+    QvBinaryFn fw = NULL;
+    if (w->type != v->type) {
+        fw = binary_slot(w->type, offset);
+        if (fw == fv) {
+            fw = NULL;
+        }
+    }
+    if (fv) {
+        if (fw && qv_type_is_subtype(w->type, qv_type_of(v))) {
+            QvObj *r = fw(qi, v, w);
+            if (r != QV_NOTIMPLEMENTED) {
+                return r;
+            }
+            fw = NULL;
+        }
+        QvObj *r = fv(qi, v, w);
+        if (r != QV_NOTIMPLEMENTED) {
+            return r;
+        }
+    }
+    if (fw) {
+        return fw(qi, v, w);
+    }
+    return QV_NOTIMPLEMENTED;
+}
+
+static QvObj *binary_error(QvInterp *qi, const char *sign, QvObj *v, QvObj *w)
+{
+    if (sign[0] == '>' && sign[1] == '>' && !sign[2] && v->type == &qv_builtin_type) {
+        const QvSig *sig = ((QvBuiltin *)v)->sig;
+        const char *name = sig->def->name;
+        if (name[0] == 'p' && name[1] == 'r' && name[2] == 'i' && name[3] == 'n' &&
+            name[4] == 't' && !name[5]) {
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "unsupported operand type(s) for %s: '%.100T' and '%.100T'. Did you "
+                            "mean \"print(<message>, file=<output_stream>)\"?",
+                            sign, v, w);
+        }
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "unsupported operand type(s) for %s: '%.100T' and '%.100T'",
+                    sign, v, w);
+}
+
+typedef QvObj *(*RepeatFn)(QvInterp *qi, QvObj *o, QvSsize n);
+
+static QvObj *sequence_repeat(QvInterp *qi, RepeatFn f, QvObj *seq, QvObj *n)
+{
+    if (!qv_is_int(n) && !n->type->index) {
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "can't multiply sequence by non-int of type '%.200T'", n);
+    }
+    QvSsize count;
+    if (qv_index_ssize(qi, n, &count, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    return f(qi, seq, count);
+}
+
+// v ** w and pow(v, w, z). NotImplemented when nobody can.
+static QvObj *ternary_try(QvInterp *qi, QvObj *v, QvObj *w, QvObj *z)
+{
+    QvTernaryFn fv = v->type->pow;
+    QvTernaryFn fw = NULL;
+    if (w->type != v->type) {
+        fw = w->type->pow;
+        if (fw == fv) {
+            fw = NULL;
+        }
+    }
+    if (fv) {
+        if (fw && qv_type_is_subtype(w->type, qv_type_of(v))) {
+            QvObj *r = fw(qi, v, w, z);
+            if (r != QV_NOTIMPLEMENTED) {
+                return r;
+            }
+            fw = NULL;
+        }
+        QvObj *r = fv(qi, v, w, z);
+        if (r != QV_NOTIMPLEMENTED) {
+            return r;
+        }
+    }
+    if (fw) {
+        QvObj *r = fw(qi, v, w, z);
+        if (r != QV_NOTIMPLEMENTED) {
+            return r;
+        }
+    }
+    if (z != QV_NONE) {
+        QvTernaryFn fz = z->type->pow;
+        if (fz && fz != fv && fz != w->type->pow) {
+            return fz(qi, v, w, z);
+        }
+    }
+    return QV_NOTIMPLEMENTED;
+}
+
+static QvObj *ternary_error(QvInterp *qi, const char *sign, QvObj *v, QvObj *w, QvObj *z)
+{
+    if (z == QV_NONE) {
+        return binary_error(qi, sign, v, w);
+    }
+    return qv_raise(qi, &qv_exc_TypeError,
+                    "unsupported operand type(s) for %s: '%.100T', '%.100T', '%.100T'", sign, v, w, z);
+}
+
+QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
+{
+    QvObj *r = ternary_try(qi, v, w, mod);
+    if (r == QV_NOTIMPLEMENTED) {
+        return ternary_error(qi, bin_ops[QV_OP_POW].sign, v, w, mod);
+    }
+    return r;
+}
+
+QvObj *qv_binary(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
+{
+    if (op == QV_OP_POW) {
+        return qv_pow(qi, v, w, QV_NONE);
+    }
+    QvObj *r = binary_try(qi, bin_ops[op].slot, v, w);
+    if (r != QV_NOTIMPLEMENTED) {
+        return r;
+    }
+    if (op == QV_OP_ADD && v->type->concat) {
+        return v->type->concat(qi, v, w);
+    }
+    if (op == QV_OP_MUL) {
+        if (v->type->repeat) {
+            return sequence_repeat(qi, v->type->repeat, v, w);
+        }
+        if (w->type->repeat) {
+            return sequence_repeat(qi, w->type->repeat, w, v);
+        }
+    }
+    return binary_error(qi, bin_ops[op].sign, v, w);
+}
+
+QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
+{
+    const BinOpRow *row = &bin_ops[op];
+    QvObj *r;
+    if (op == QV_OP_POW) {
+        r = QV_NOTIMPLEMENTED;
+        if (v->type->ipow) {
+            r = v->type->ipow(qi, v, w, QV_NONE);
+        }
+        if (r == QV_NOTIMPLEMENTED) {
+            r = ternary_try(qi, v, w, QV_NONE);
+        }
+        return r == QV_NOTIMPLEMENTED ? binary_error(qi, row->inplace, v, w) : r;
+    }
+    QvBinaryFn f = binary_slot(v->type, row->islot);
+    if (f) {
+        r = f(qi, v, w);
+        if (r != QV_NOTIMPLEMENTED) {
+            return r;
+        }
+    }
+    r = binary_try(qi, row->slot, v, w);
+    if (r != QV_NOTIMPLEMENTED) {
+        return r;
+    }
+    if (op == QV_OP_ADD) {
+        QvBinaryFn concat = v->type->inplace_concat ? v->type->inplace_concat : v->type->concat;
+        if (concat) {
+            return concat(qi, v, w);
+        }
+    }
+    if (op == QV_OP_MUL) {
+        RepeatFn repeat = v->type->inplace_repeat ? v->type->inplace_repeat : v->type->repeat;
+        if (repeat) {
+            return sequence_repeat(qi, repeat, v, w);
+        }
+        if (w->type->repeat) {
+            return sequence_repeat(qi, w->type->repeat, w, v);
+        }
+    }
+    return binary_error(qi, row->inplace, v, w);
+}
+
+QvObj *qv_divmod(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    QvObj *r = binary_try(qi, SLOT(divmod), v, w);
+    return r == QV_NOTIMPLEMENTED ? binary_error(qi, "divmod()", v, w) : r;
+}
+#undef SLOT
+
+// ---- unary --------------------------------------------------------------------------------------
+
+QvObj *qv_neg(QvInterp *qi, QvObj *o)
+{
+    if (o->type->neg) {
+        return o->type->neg(qi, o);
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "bad operand type for unary -: '%.200T'", o);
+}
+
+QvObj *qv_pos(QvInterp *qi, QvObj *o)
+{
+    if (o->type->pos) {
+        return o->type->pos(qi, o);
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "bad operand type for unary +: '%.200T'", o);
+}
+
+QvObj *qv_invert(QvInterp *qi, QvObj *o)
+{
+    if (o->type->invert) {
+        return o->type->invert(qi, o);
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "bad operand type for unary ~: '%.200T'", o);
+}
+
+QvObj *qv_abs(QvInterp *qi, QvObj *o)
+{
+    if (o->type->abs) {
+        return o->type->abs(qi, o);
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "bad operand type for abs(): '%.200T'", o);
+}
+
+// ---- to int ------------------------------------------------------------------------------------
+
+// An int (maybe of a subclass) by __index__.
+static QvObj *index_any(QvInterp *qi, QvObj *o)
+{
+    if (qv_is_int(o)) {
+        return qv_new_ref(qi, o);
+    }
+    if (!o->type->index) {
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "'%.200T' object cannot be interpreted as an integer", o);
+    }
+    QvObj *r = o->type->index(qi, o);
+    if (!r || qv_is_int_exact(r)) {
+        return r;
+    }
+    if (!qv_is_int(r)) {
+        qv_raise(qi, &qv_exc_TypeError, "__index__ returned non-int (type %.200T)", r);
+        qv_decref(qi, r);
+        return NULL;
+    }
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "__index__ returned non-int (type %.200T).  The ability to return an instance of a "
+                "strict subclass of int is deprecated, and may not be supported in a future version "
+                "of Python.",
+                r) < 0) {
+        qv_decref(qi, r);
+        return NULL;
+    }
+    return r;
+}
+
+// Replaces an int of a subclass by the plain one. Takes o.
+static QvObj *exact_int_take(QvInterp *qi, QvObj *o)
+{
+    if (!o || qv_is_int_exact(o)) {
+        return o;
+    }
+    QvObj *r = qv_int_exact(qi, o);
+    qv_decref(qi, o);
+    return r;
+}
+
+QvObj *qv_index(QvInterp *qi, QvObj *o)
+{
+    if (qv_is_int_exact(o)) {
+        return qv_new_ref(qi, o);
+    }
+    return exact_int_take(qi, index_any(qi, o));
+}
+
+int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow)
+{
+    if (o->type == &qv_int_type) {
+        *ret = (QvSsize)qv_int_value(o);
+        return 0;
+    }
+    QvObj *v = index_any(qi, o);
+    if (!v) {
+        return -1;
+    }
+    int64_t n;
+    int fits = qv_int_as_i64(v, &n);
+    if (!fits) {
+        if (overflow) {
+            qv_raise(qi, overflow, "cannot fit '%.200T' into an index-sized integer", o);
+            qv_decref(qi, v);
+            return -1;
+        }
+        n = qv_int_sign(v) < 0 ? INT64_MIN : INT64_MAX;
+    }
+    qv_decref(qi, v);
+    *ret = (QvSsize)n;
+    return 0;
+}
+
+// A number's text in ASCII: white space and decimal digits of other scripts become ASCII, other
+// characters '?'. *ret is freed with qv_free(qi, *ret, *ret_n + 1).
+static int ascii_number_text(QvInterp *qi, QvObj *s, char **ret, QvSsize *ret_n)
+{
+    QvSsize n = qv_str_len(s);
+    char *buf = qv_alloc(qi, (size_t)n + 1);
+    if (!buf) {
+        return -1;
+    }
+    for (QvSsize i = 0; i < n; i++) {
+        uint32_t c = qv_str_read(s, i);
+        if (c >= 128) {
+            if (qv_uni_is_space(c)) {
+                c = ' ';
+            } else {
+                int digit = qv_uni_decimal(c);
+                c = digit < 0 ? '?' : (uint32_t)('0' + digit);
+            }
+        }
+        buf[i] = (char)c;
+    }
+    buf[n] = 0;
+    *ret = buf;
+    *ret_n = n;
+    return 0;
+}
+
+static QvObj *int_from_str(QvInterp *qi, QvObj *s)
+{
+    if (qv_str_is_ascii(s)) {
+        return qv_int_parse(qi, qv_str_data(s), qv_str_len(s), 10, s);
+    }
+    char *text;
+    QvSsize n;
+    if (ascii_number_text(qi, s, &text, &n) < 0) {
+        return NULL;
+    }
+    QvObj *r = qv_int_parse(qi, text, n, 10, s);
+    qv_free(qi, text, (size_t)n + 1);
+    return r;
+}
+
+// int() of bytes, bytearray and other buffers. The message shows the object, or its bytes.
+static QvObj *int_from_buffer(QvInterp *qi, QvObj *o)
+{
+    QvBufferView view;
+    if (qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
+        return NULL;
+    }
+    QvObj *literal = qv_is_bytes(o) ? qv_new_ref(qi, o) : qv_bytes_new(qi, view.buf, view.len);
+    QvObj *r = NULL;
+    if (literal) {
+        r = qv_int_parse(qi, (const char *)qv_bytes_data(literal), qv_bytes_len(literal), 10,
+                         literal);
+        qv_decref(qi, literal);
+    }
+    qv_buffer_release(qi, &view);
+    return r;
+}
+
+static QvObj *int_by_slot(QvInterp *qi, QvObj *o)
+{
+    QvObj *r = o->type->to_int(qi, o);
+    if (!r || qv_is_int_exact(r)) {
+        return r;
+    }
+    if (!qv_is_int(r)) {
+        qv_raise(qi, &qv_exc_TypeError, "__int__ returned non-int (type %.200T)", r);
+        qv_decref(qi, r);
+        return NULL;
+    }
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "__int__ returned non-int (type %.200T).  The ability to return an instance of a "
+                "strict subclass of int is deprecated, and may not be supported in a future version "
+                "of Python.",
+                r) < 0) {
+        qv_decref(qi, r);
+        return NULL;
+    }
+    return exact_int_take(qi, r);
+}
+
+static QvObj *int_by_trunc(QvInterp *qi, QvObj *o, QvObj *trunc)
+{
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "The delegation of int() to __trunc__ is deprecated.") < 0) {
+        return NULL;
+    }
+    (void)o;
+    QvObj *r = qv_call0(qi, trunc);
+    if (!r || qv_is_int_exact(r)) {
+        return r;
+    }
+    if (qv_is_int(r)) {
+        return exact_int_take(qi, r);
+    }
+    if (!r->type->index) {
+        qv_raise(qi, &qv_exc_TypeError, "__trunc__ returned non-Integral (type %.200T)", r);
+        qv_decref(qi, r);
+        return NULL;
+    }
+    QvObj *i = qv_index(qi, r);
+    qv_decref(qi, r);
+    return i;
+}
+
+QvObj *qv_to_int(QvInterp *qi, QvObj *o)
+{
+    if (qv_is_int_exact(o)) {
+        return qv_new_ref(qi, o);
+    }
+    if (o->type->to_int) {
+        return int_by_slot(qi, o);
+    }
+    if (o->type->index) {
+        return qv_index(qi, o);
+    }
+    QvObj *trunc;
+    int has = qv_lookup_special(qi, o, QV_N(__trunc__), &trunc);
+    if (has < 0) {
+        return NULL;
+    }
+    if (has) {
+        QvObj *r = int_by_trunc(qi, o, trunc);
+        qv_decref(qi, trunc);
+        return r;
+    }
+    if (qv_is_str(o)) {
+        return int_from_str(qi, o);
+    }
+    if (qv_has_buffer(o)) {
+        return int_from_buffer(qi, o);
+    }
+    return qv_raise(qi, &qv_exc_TypeError,
+                    "int() argument must be a string, a bytes-like object or a real number, not "
+                    "'%.200T'",
+                    o);
+}
+
+// ---- to float ----------------------------------------------------------------------------------
+
+// A float by the to_float slot (maybe of a subclass).
+static QvObj *float_by_slot(QvInterp *qi, QvObj *o)
+{
+    QvObj *r = o->type->to_float(qi, o);
+    if (!r || qv_is_float_exact(r)) {
+        return r;
+    }
+    if (!qv_is_float(r)) {
+        qv_raise(qi, &qv_exc_TypeError, "%.50T.__float__ returned non-float (type %.50T)", o, r);
+        qv_decref(qi, r);
+        return NULL;
+    }
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "%.50T.__float__ returned non-float (type %.50T).  The ability to return an instance "
+                "of a strict subclass of float is deprecated, and may not be supported in a future "
+                "version of Python.",
+                o, r) < 0) {
+        qv_decref(qi, r);
+        return NULL;
+    }
+    QvObj *exact = qv_float_new(qi, qv_float_value(r));
+    qv_decref(qi, r);
+    return exact;
+}
+
+static QvObj *float_from_str(QvInterp *qi, QvObj *s)
+{
+    if (qv_str_is_ascii(s)) {
+        return qv_float_parse(qi, qv_str_data(s), qv_str_len(s), s);
+    }
+    char *text;
+    QvSsize n;
+    if (ascii_number_text(qi, s, &text, &n) < 0) {
+        return NULL;
+    }
+    QvObj *r = qv_float_parse(qi, text, n, s);
+    qv_free(qi, text, (size_t)n + 1);
+    return r;
+}
+
+QvObj *qv_to_float(QvInterp *qi, QvObj *o)
+{
+    if (qv_is_float_exact(o)) {
+        return qv_new_ref(qi, o);
+    }
+    if (o->type->to_float) {
+        return float_by_slot(qi, o);
+    }
+    if (o->type->index) {
+        double d;
+        return qv_as_double(qi, o, &d) < 0 ? NULL : qv_float_new(qi, d);
+    }
+    if (qv_is_float(o)) {
+        return qv_float_new(qi, qv_float_value(o));
+    }
+    if (qv_is_str(o)) {
+        return float_from_str(qi, o);
+    }
+    if (qv_has_buffer(o)) {
+        QvBufferView view;
+        if (qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
+            return NULL;
+        }
+        QvObj *r = qv_float_parse(qi, view.buf, view.len, o);
+        qv_buffer_release(qi, &view);
+        return r;
+    }
+    return qv_raise(qi, &qv_exc_TypeError,
+                    "float() argument must be a string or a real number, not '%.200T'", o);
+}
+
+int qv_as_double(QvInterp *qi, QvObj *o, double *ret)
+{
+    if (qv_is_float(o)) {
+        *ret = qv_float_value(o);
+        return 0;
+    }
+    if (o->type == &qv_int_type) {
+        *ret = (double)qv_int_value(o);
+        return 0;
+    }
+    if (o->type->to_float) {
+        QvObj *f = float_by_slot(qi, o);
+        if (!f) {
+            return -1;
+        }
+        *ret = qv_float_value(f);
+        qv_decref(qi, f);
+        return 0;
+    }
+    if (o->type->index) {
+        QvObj *i = index_any(qi, o);
+        if (!i) {
+            return -1;
+        }
+        int r = qv_int_to_double(qi, i, ret);
+        qv_decref(qi, i);
+        return r;
+    }
+    return qv_raise_int(qi, &qv_exc_TypeError, "must be real number, not %.50T", o);
+}

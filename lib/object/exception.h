@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Exception instances. Common fields first; the subclasses of exceptions.def with own fields follow.
+#ifndef QV_OBJECT_EXCEPTION_H
+#define QV_OBJECT_EXCEPTION_H
+
+#include "object/error.h"
+
+struct QvExc {
+    QvObj h;
+    QvObj *dict;      // lazily made __dict__ (holds __notes__)
+    QvObj *args;      // tuple
+    QvObj *traceback; // traceback object or NULL
+    QvObj *context;   // exception or NULL
+    QvObj *cause;     // exception or NULL
+    bool suppress_context;
+};
+
+typedef struct QvStopIteration { QvExc e; QvObj *value; } QvStopIteration;
+typedef struct QvSystemExit { QvExc e; QvObj *code; } QvSystemExit;
+typedef struct QvImportError { QvExc e; QvObj *msg, *name, *path; } QvImportError;
+typedef struct QvNameError { QvExc e; QvObj *name; } QvNameError;
+typedef struct QvAttributeError { QvExc e; QvObj *obj, *name; } QvAttributeError;
+typedef struct QvOSError { QvExc e; QvObj *err_no, *strerror, *filename, *filename2; QvSsize written; } QvOSError;
+typedef struct QvSyntaxError {
+    QvExc e;
+    QvObj *msg, *filename, *lineno, *offset, *end_lineno, *end_offset, *text, *print_file_and_line;
+} QvSyntaxError;
+typedef struct QvUnicodeError { QvExc e; QvObj *encoding, *object, *reason; QvSsize start, end; } QvUnicodeError;
+typedef struct QvExcGroup { QvExc e; QvObj *msg, *excs; } QvExcGroup;
+
+static inline bool qv_is_exc(const QvObj *o) { return qv_has_flag(o, QV_T_EXC); }
+
+// A traceback entry. frame: frame object; lasti: instruction index at the raise.
+typedef struct QvTraceback {
+    QvObj h;
+    struct QvTraceback *next; // towards the raise
+    QvObj *frame;
+    int32_t lasti;
+    int32_t lineno;
+} QvTraceback;
+extern QvType qv_traceback_type;
+
+// For "raise a, b" forms: turns a class or instance (and optional value) into an instance; TypeError otherwise.
+QV_RUNS QvObj *qv_exc_make(QvInterp *qi, QvObj *type_or_instance);
+void qv_exc_set_context(QvInterp *qi, QvObj *exc, QV_STOLEN QvObj *context); // avoids cycles
+void qv_exc_set_cause(QvInterp *qi, QvObj *exc, QV_STOLEN QvObj *cause);      // also suppresses context
+// ExceptionGroup helper for except*: splits by type; results may be NULL-able None.
+QV_RUNS int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_match, QvObj **ret_rest);
+
+// Text of a whole traceback as CPython's traceback.print_exception prints it (chaining, groups, notes,
+// carets, repeated lines, SyntaxError forms); new str. Implemented in vm/traceback.c.
+QV_RUNS QvObj *qv_exc_format(QvInterp *qi, QvObj *exc);
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// The shape of an interpreter: one small struct for each owner. Its life is in interpreters/.
+//
+// Everything mutable that one interpreter has is reachable from here and dies with it. Whoever touches a
+// field holds the interpreter's lock, except where a comment says atomic.
+#ifndef QV_OBJECT_INTERP_H
+#define QV_OBJECT_INTERP_H
+
+#include "base/heap.h"
+#include "object/gc.h"
+#include "object/int.h"
+#include "object/object.h"
+#include "object/shape.h"
+
+#define QV_SMALL_INT_MIN (-5)
+#define QV_SMALL_INT_MAX 1024
+#define QV_SMALL_INTS (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)
+
+typedef struct QvIntCache {
+    QvInt small[QV_SMALL_INTS]; // immortal, owner-stamped
+} QvIntCache;
+
+typedef struct QvStrTable {
+    QvObj **slots;     // open addressing; borrowed: a dying interned str removes itself
+    uint32_t cap, used, dead;
+    QvObj *latin1[256]; // one-character strings, made on demand, owned
+    QvObj *empty;       // unused: "" is sealed
+} QvStrTable;
+
+typedef struct QvFreeLists {
+    void *lists[16];      // per kind, see the owner types' files
+    uint16_t counts[16];
+} QvFreeLists;
+
+// One entry of the method cache: (version, name) -> what the mro has.
+typedef struct QvMethodCacheEntry {
+    uint32_t version;
+    QvObj *name;  // borrowed interned str
+    QvObj *value; // borrowed
+} QvMethodCacheEntry;
+#define QV_METHOD_CACHE 512
+
+// Mutable part of a static type.
+typedef struct QvStaticState {
+    QvType **subclasses; // borrowed heap types of this interpreter
+    uint32_t nsubclasses, cap_subclasses;
+} QvStaticState;
+
+typedef struct QvTypeTable {
+    QvStaticState *statics; // by type id, allocated on first use
+    uint32_t next_version;  // for heap types
+    QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries, allocated on first use
+} QvTypeTable;
+
+// Poll flag bits: why the eval loop should stop at a safepoint.
+enum {
+    QV_POLL_LOCK = 1 << 0,   // another thread wants the lock
+    QV_POLL_SIGNAL = 1 << 1, // a signal handler is due (main interpreter)
+    QV_POLL_STOP = 1 << 2,   // interrupt(), deadline, fuel
+    QV_POLL_GC = 1 << 3,     // the collector is due
+    QV_POLL_CALLS = 1 << 4,  // pending calls (async exceptions, host calls)
+    QV_POLL_TRACE = 1 << 5,  // tracing or profiling is on
+};
+
+// What a handled exception stack entry looks like (per frame that handles, per generator).
+typedef struct QvExcInfo {
+    QvObj *value;           // the exception being handled, or NULL
+    struct QvExcInfo *prev; // outer
+} QvExcInfo;
+
+struct QvThread {
+    QvInterp *qi;
+    QvThread *prev, *next; // interpreter's list
+    QvObj *exc;            // pending exception or NULL
+    QvExcInfo *exc_info;   // innermost handled exception
+    QvExcInfo exc_base;
+    QvFrame *frame;        // innermost Python frame or NULL
+    QvObj **stack;         // register stack (reserved address range, touched lazily)
+    QvObj **stack_end;     // end of the reserved range
+    QvObj **stack_soft;    // registers below this may have been used; raised in steps (qv_stack_grow)
+    QvObj **stack_top;     // first free register above the current window
+    QvFrame *frames;       // frame records, used as a stack
+    QvFrame *frames_top;   // next free record
+    QvFrame *frames_limit; // recursion limit, as a record
+    QvFrame *frames_end;   // end of the reserved range
+    char *c_limit;         // the C stack may not grow below this address
+    uint32_t c_depth;      // nested qv_enter_recursive
+    QvObj *repr_list;      // objects being printed (repr guard) or NULL
+    QvObj *dict;           // thread-local storage dict (threading.local) or NULL
+    QvObj *trace, *profile; // sys.settrace / setprofile callables or NULL
+    int tracing;
+    QvObj *async_exc;      // exception to raise at the next safepoint or NULL
+    uint64_t id;           // unique in the process
+    uint64_t os_id;        // get_ident
+    void *lock_node;       // interpreters/lock.c: waiter node
+    QvObj *context;        // contextvars
+    QvObj *coroutine_origin, *asyncgen_hooks[2];
+    void *owner;           // interpreters/: the OS thread record
+};
+
+// What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
+typedef struct QvHooks {
+    // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is needed.
+    void (*unlock)(QvInterp *qi);
+    void (*lock)(QvInterp *qi);
+    // Source text (utf-8, or bytes with a coding line) to a code object. mode 0 exec, 1 eval, 2 single.
+    QvObj *(*compile)(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode, unsigned flags, int optimize);
+    // Safepoint work beyond the collector: lock hand-over, signals, stop. 0 or -1.
+    QvObj *(*import)(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist, int level); // plugged by modules/
+    int (*safepoint)(QvInterp *qi, uint32_t reasons);
+    // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
+    int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
+    QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
+} QvHooks;
+
+struct QvInterp {
+    uint32_t poll;         // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
+    uint16_t owner;        // stamp of its objects, never 0
+    QvThread *ts;          // the thread that holds the lock
+    uint64_t header;       // first 8 bytes of a fresh object: count 1, flags 0, owner
+    QvHeap heap;
+    QvTypeTable types;
+    QvStrTable strs;
+    QvFreeLists free;
+    QvGc gc;
+    uint64_t dict_version; // next dict version
+    uint32_t dealloc_depth; // nesting of qv_dealloc; deep ones are queued
+    QvObj *dealloc_queue;
+
+    QvObj *modules;        // sys.modules, dict
+    QvObj *builtins;       // dict of the builtins module
+    QvObj *sys;            // module sys
+    QvObj *sys_dict;       // its dict
+    QvObj *mem_error;      // preallocated MemoryError
+    QvObj *weakrefs;       // raw table: object -> weak references (object/weakref.c); opaque
+    QvObj *atexit;         // list of (func, args, kwargs) or NULL
+    QvObj *warn_state;     // _warnings
+    QvObj *codec_state[4]; // search path, cache, error handlers
+    QvObj *path_cache;     // importer's state (modules/import.c)
+    QvHooks hooks;
+    uint32_t recursion_limit;
+    int optimize;          // -O level
+    QvThread *threads;     // all thread states
+    uint64_t id;           // public id, unique in the process
+    void *instance;        // interpreters/: QvInstance that owns this
+    struct { QvObj *sys_argv, *sys_path, *executable, *stdlib_dir; } config; // str/list objects
+    bool finalizing;
+    QvIntCache ints;       // last: large
+};
+
+// The interned name `id` of names.def as QvObj *.
+#define QV_N(id) ((QvObj *)&qv_names.n_##id.s)
+#include "object/names.h"
+
+static inline bool qv_small_int_fits(int64_t v) {
+    return (uint64_t)(v - QV_SMALL_INT_MIN) < QV_SMALL_INTS;
+}
+
+// Poll flag, any thread.
+static inline void qv_poll_set(QvInterp *qi, uint32_t bits) {
+    __atomic_fetch_or(&qi->poll, bits, __ATOMIC_RELEASE);
+}
+static inline uint32_t qv_poll_peek(const QvInterp *qi) {
+    return __atomic_load_n(&qi->poll, __ATOMIC_RELAXED);
+}
+
+// Builds the parts that lib/ owns in a zeroed struct whose owner and heap are set; and takes them down again
+// (modules, types, caches; runs finalizers). interpreters/lifecycle.c drives both. 0 / -1 (no memory; nothing is left).
+int qv_interp_init(QvInterp *qi);
+QV_RUNS void qv_interp_fini(QvInterp *qi);
+
+#endif

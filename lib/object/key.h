@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Hashing and comparing keys and items: the cases that need no call, inline, then the general protocol.
+//
+// What dict, set, list and tuple share; exact str and exact 64-bit int never run Python here.
+#ifndef QV_OBJECT_KEY_H
+#define QV_OBJECT_KEY_H
+
+#include "base/hash.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+// hash(key), or -1 with an exception (the key is unhashable, or its __hash__ raised).
+QV_RUNS static inline QvHash qv_key_hash(QvInterp *qi, QvObj *key)
+{
+    if (QV_LIKELY(key->type == &qv_str_type)) {
+        QvHash h = ((QvStr *)key)->hash;
+        return QV_LIKELY(h != -1) ? h : qv_str_hash(key);
+    }
+    if (key->type == &qv_int_type) {
+        return qv_hash_i64(qv_int_value(key));
+    }
+    return qv_hash(qi, key);
+}
+
+// True when a and b are equal without asking; *ret_known tells whether false is final too.
+static inline bool qv_key_same(const QvObj *a, const QvObj *b, bool *ret_known)
+{
+    *ret_known = true;
+    if (a == b) {
+        return true;
+    }
+    if (a->type == &qv_int_type && b->type == &qv_int_type) {
+        return qv_int_value(a) == qv_int_value(b);
+    }
+    if (a->type == &qv_str_type && b->type == &qv_str_type) {
+        return qv_str_equal(a, b);
+    }
+    *ret_known = false;
+    return false;
+}
+
+// v is w or v == w: 1, 0, -1. Holds both operands during the comparison, so borrowed ones may be given.
+QV_RUNS static inline int qv_item_eq(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    bool known;
+    bool same = qv_key_same(v, w, &known);
+    if (known) {
+        return same;
+    }
+    qv_incref(qi, v);
+    qv_incref(qi, w);
+    int r = qv_compare_bool(qi, v, w, QV_EQ);
+    qv_decref(qi, v);
+    qv_decref(qi, w);
+    return r;
+}
+
+// Safepoint inside a long loop: cheap when nothing is wanted. 0 or -1 with an exception.
+QV_RUNS static inline int qv_poll_here(QvInterp *qi)
+{
+    return QV_UNLIKELY(qv_poll_peek(qi) != 0) ? qv_poll(qi) : 0;
+}
+
+// The same once in 4,096 steps; i is the loop's counter.
+QV_RUNS static inline int qv_poll_step(QvInterp *qi, QvSsize i)
+{
+    return QV_UNLIKELY((i & 4095) == 4095) ? qv_poll_here(qi) : 0;
+}
+
+// Argument count of a constructor that takes positional arguments only. 0, or -1 with CPython's TypeError.
+static inline int qv_ctor_check(QvInterp *qi, const char *name, QvSsize nargs, QvSsize min,
+                                QvSsize max, QvObj *kwnames)
+{
+    if (QV_UNLIKELY(kwnames && qv_tuple_len(kwnames) != 0)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes no keyword arguments", name);
+    }
+    if (QV_UNLIKELY(nargs < min)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s expected at least %zd argument%s, got %zd",
+                            name, min, min == 1 ? "" : "s", nargs);
+    }
+    if (QV_UNLIKELY(nargs > max)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s expected at most %zd argument%s, got %zd",
+                            name, max, max == 1 ? "" : "s", nargs);
+    }
+    return 0;
+}
+
+#endif

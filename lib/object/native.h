@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// Functions and modules written in C: const tables, signatures in Python syntax, argument binding.
+//
+// A signature such as "($self, iterable, /, *, key=None, reverse=False)" serves argument parsing, the
+// error texts, and inspect. The first word says how the function is bound:
+//   $self    method of an instance        $type    class method (self is the type)
+//   $module  function of a module         none     static method
+// The native gets one slot per parameter, in order ($self and so on not counted): NULL where the caller
+// gave nothing (the default in the signature is documentation; the native supplies it); a *name parameter gets a
+// tuple, a **name parameter a dict or NULL. Exception: when *name is the last parameter (no keyword-only ones, no **),
+// nothing is packed: args/nargs are fixed parameters first, then the positional tail.
+#ifndef QV_OBJECT_NATIVE_H
+#define QV_OBJECT_NATIVE_H
+
+#include "object/type.h"
+
+typedef QvObj *(*QvNativeFn)(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
+
+struct QvNativeDef {
+    const char *name;
+    QvNativeFn fn;
+    const char *sig;
+    const char *doc;
+};
+
+typedef enum QvSigKind { QV_SIG_STATIC, QV_SIG_SELF, QV_SIG_TYPE, QV_SIG_MODULE } QvSigKind;
+
+// A parsed signature. Sealed (static tables) or owned by the interpreter (host functions).
+typedef struct QvSig {
+    const QvNativeDef *def;
+    QvSigKind kind;
+    uint16_t nparams;   // slots, *args and **kw included
+    uint16_t nposonly;  // leading positional-only
+    uint16_t npos;      // positional (incl. positional-only)
+    uint16_t nrequired; // leading positional without default
+    uint16_t nkwonly;
+    int16_t varargs;    // slot of *args or -1
+    int16_t varkw;      // slot of **kw or -1
+    bool simple;        // positional only, no *args, no **kw: the fast call path
+    bool tail;          // *args last: nothing packed
+    uint64_t kwreq;     // keyword-only parameters without default, by slot
+    QvObj **names;      // interned parameter names
+} QvSig;
+
+// A builtin function or method object: bound native. `self` may be NULL (static) or the module.
+typedef struct QvBuiltin {
+    QvObj h;
+    const QvSig *sig;
+    QvObj *self;   // owned; NULL when unbound or sealed
+    QvObj *module; // __module__ str or NULL
+} QvBuiltin;
+
+// method_descriptor, classmethod_descriptor (and static functions of types use QvBuiltin).
+typedef struct QvMethodDescr {
+    QvObj h;
+    const QvSig *sig;
+    QvType *type; // the type it was defined for (borrowed)
+} QvMethodDescr;
+
+extern QvType qv_builtin_type, qv_method_descriptor_type, qv_classmethod_descriptor_type;
+extern QvType qv_wrapper_descriptor_type, qv_method_wrapper_type;
+extern QvType qv_getset_descriptor_type, qv_member_descriptor_type;
+
+// Binds the caller's arguments to slots. `slots` has room for sig->nparams; borrowed except what
+// `owned` says (packed tuple/dict, to be dropped by qv_sig_release). 0 or -1 with the TypeError of CPython.
+int qv_sig_bind(QvInterp *qi, const QvSig *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
+                QvObj **slots, uint64_t *ret_owned);
+void qv_sig_release(QvInterp *qi, const QvSig *sig, QvObj **slots, uint64_t owned);
+
+// Calls through a signature: the fast path for simple ones, binding otherwise.
+QV_RUNS QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
+                              QvSsize nargs, QvObj *kwnames);
+
+// Binds arguments for constructors (new_ and init slots) by an on-the-spot signature text, e.g.
+// qv_args(qi, "list(iterable=(), /)", args, nargs, kwnames, slots): number of slots filled or -1.
+// Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed.
+int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **slots);
+
+// A builtin function object for a row whose signature is parsed now (modules at import, host functions).
+// `sig` must outlive the object.
+QvObj *qv_builtin_new(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *module_name);
+
+// Parses a signature into sealed or process memory; used by the seal and by module tables (cached
+// per process under the start lock: all rows of modules.def are parsed once).
+int qv_sig_parse(const QvNativeDef *def, QvSig *ret);
+
+// ---- modules in C --------------------------------------------------------------------------------
+
+struct QvModuleDef {
+    const char *name; // "math", "concurrent.interpreters"
+    const char *doc;
+    const QvNativeDef *functions; // rows ended by {0}, or NULL
+    size_t state_size;            // bytes of per-interpreter state, zeroed; at QvModule.state
+    int (*init)(QvInterp *qi, QvObj *module);  // after functions are in; adds constants and types; or NULL
+    void (*fini)(QvInterp *qi, QvObj *module); // drops what the state holds; or NULL
+    int (*traverse)(QvObj *module, QvVisit visit, void *ctx); // state's references, for the collector; or NULL
+};
+
+// All modules of modules.def: { name, def } rows, ended by {0}. Defined in modules/modules.c.
+typedef struct QvModuleRow {
+    const char *name;
+    const QvModuleDef *def;
+} QvModuleRow;
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// slice and range.
+#ifndef QV_OBJECT_SLICE_H
+#define QV_OBJECT_SLICE_H
+
+#include "object/object.h"
+#include "object/type.h"
+
+typedef struct QvSlice { QvObj h; QvObj *start, *stop, *step; } QvSlice; // each an object, None included
+extern QvType qv_slice_type;
+static inline bool qv_is_slice(const QvObj *o) { return o->type == &qv_slice_type; }
+QvObj *qv_slice_new(QvInterp *qi, QvObj *start, QvObj *stop, QvObj *step); // NULL means None
+// Concrete indices for a sequence of length len; *ret_count = number of items. -1: TypeError/ValueError.
+QV_RUNS int qv_slice_indices(QvInterp *qi, QvObj *slice, QvSsize len, QvSsize *start, QvSsize *stop, QvSsize *step, QvSsize *ret_count);
+
+// range: bounds as int objects, and inline 64-bit copies when all fit (the usual case).
+typedef struct QvRange { QvObj h; QvObj *start, *stop, *step, *length; } QvRange;
+typedef struct QvRangeIter { QvObj h; int64_t next, step; uint64_t left; } QvRangeIter; // the 64-bit case
+extern QvType qv_range_type, qv_range_iterator_type;
+QvObj *qv_range_new(QvInterp *qi, QvObj *start, QvObj *stop, QvObj *step);
+
+#endif

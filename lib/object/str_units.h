@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Arrays of 1, 2 or 4 byte code units: the storage of str, below any object.
+//
+// The inline functions take the kind as a parameter; where a caller passes a constant the switch is
+// folded, so one always-inline body serves all three kinds.
+#ifndef QV_OBJECT_STR_UNITS_H
+#define QV_OBJECT_STR_UNITS_H
+
+#include "base/utf8.h"
+#include "object/str.h"
+
+#include <string.h>
+
+// Longest str or bytes that is ever tried: sizes in bytes then fit QvSsize with room to spare.
+#define QV_UNITS_MAX (PTRDIFF_MAX / 8)
+
+// The kind that holds maxchar.
+static inline QvStrKind qv_units_kind(uint32_t maxchar)
+{
+    return maxchar < 0x100 ? QV_STR_1 : maxchar < 0x10000 ? QV_STR_2 : QV_STR_4;
+}
+
+static QV_ALWAYS_INLINE uint32_t qv_units_read(const void *p, QvStrKind kind, QvSsize i)
+{
+    switch (kind) {
+    case QV_STR_1: return ((const uint8_t *)p)[i];
+    case QV_STR_2: return ((const uint16_t *)p)[i];
+    default: return ((const uint32_t *)p)[i];
+    }
+}
+
+static QV_ALWAYS_INLINE void qv_units_write(void *p, QvStrKind kind, QvSsize i, uint32_t c)
+{
+    switch (kind) {
+    case QV_STR_1: ((uint8_t *)p)[i] = (uint8_t)c; break;
+    case QV_STR_2: ((uint16_t *)p)[i] = (uint16_t)c; break;
+    default: ((uint32_t *)p)[i] = c; break;
+    }
+}
+
+// Address of unit i.
+static inline void *qv_units_at(const void *p, QvStrKind kind, QvSsize i)
+{
+    return (char *)(uintptr_t)p + ((size_t)i << kind);
+}
+
+// Widest class of n units: 0x7F, 0xFF, 0xFFFF or 0x10FFFF.
+static inline uint32_t qv_units_max(const void *p, QvStrKind kind, QvSsize n)
+{
+    switch (kind) {
+    case QV_STR_1: return qv_utf8_max_latin1((const uint8_t *)p, (size_t)n);
+    case QV_STR_2: return qv_utf8_max_ucs2((const uint16_t *)p, (size_t)n);
+    default: return qv_utf8_max_ucs4((const uint32_t *)p, (size_t)n);
+    }
+}
+
+// Copies n units between arrays of any kinds; narrowing is right when the values fit.
+void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src_kind, QvSsize n);
+
+// n times c.
+void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c);
+
+// The class of o's characters as far as its flags tell: 0x7F, 0xFF, 0xFFFF or 0x10FFFF.
+static inline uint32_t qv_str_maxchar(const QvObj *o)
+{
+    if (qv_str_is_ascii(o)) {
+        return 0x7F;
+    }
+    QvStrKind kind = qv_str_kind(o);
+    return kind == QV_STR_1 ? 0xFF : kind == QV_STR_2 ? 0xFFFF : 0x10FFFF;
+}
+
+// Address of character i of o.
+static inline void *qv_str_at(const QvObj *o, QvSsize i)
+{
+    return qv_units_at(qv_str_data(o), qv_str_kind(o), i);
+}
+
+// str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache.
+QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
+
+// Substring search (str_find.c). m >= 1. Index of the first (last) occurrence of p in s, or -1.
+QvSsize qv_units_find(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                      QvSsize m);
+QvSsize qv_units_rfind(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                       QvSsize m);
+// Occurrences that do not overlap, at most max of them.
+QvSsize qv_units_count(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                       QvSsize m, QvSsize max);
+QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c);
+QvSsize qv_units_rfind_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c);
+
+// start/end arguments of find, startswith...: None or absent keeps *ret. 0, or -1 with TypeError.
+QV_RUNS int qv_slice_bound(QvInterp *qi, QvObj *arg /*NULL*/, QvSsize *ret);
+// Brings start and end into 0..len the way slices do (start may stay above len).
+static inline void qv_adjust_bounds(QvSsize *start, QvSsize *end, QvSsize len)
+{
+    if (*end > len) {
+        *end = len;
+    } else if (*end < 0) {
+        *end += len;
+        if (*end < 0) {
+            *end = 0;
+        }
+    }
+    if (*start < 0) {
+        *start += len;
+        if (*start < 0) {
+            *start = 0;
+        }
+    }
+}
+
+#endif

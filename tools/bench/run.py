@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compare Quiver with CPython 3.11 on the programs beside this file, both measured in one run.
+
+Usage: run.py [NAME]... [--rounds N] [--quiver PROGRAM] [--base FILE.json] [--all]
+
+Each program times its inner part itself and prints `answer: ...` and, last, `time: seconds`; the two
+runtimes take turns, so that a change of the machine's speed meets both. The table gives medians, the
+ratio (how many times as fast as CPython) and the geometric mean. The targets are the project's bars.
+The numbers go to build/bench/<time>.json with commit and machine; --base compares with such a file.
+--all adds interpreter creation (interp_create.c) and two interpreters against one (scaling.py).
+"""
+import argparse
+import datetime
+import json
+import math
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CPYTHON = "/usr/bin/python3.11"
+TARGETS = {"int_loop": 4.0, "fib": 2.5, "method_calls": 2.0, "dict_count": 1.2}
+
+
+def once(program, path):
+    """Seconds and the answer of one run; or an error text in place of the seconds."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    env["PYTHONHASHSEED"] = "0"
+    try:
+        done = subprocess.run(
+            [program, str(path)], capture_output=True, text=True, env=env, timeout=300,
+            stdin=subprocess.DEVNULL, check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "timed out", None
+    lines = done.stdout.splitlines()
+    if done.returncode or not lines or not lines[-1].startswith("time: "):
+        why = done.stderr.strip().splitlines()
+        return (why[-1] if why else f"exit code {done.returncode}"), None
+    return float(lines[-1][6:]), lines[:-1]
+
+
+def measure(path, quiver, rounds):
+    ours, theirs, row = [], [], {"name": path.stem}
+    for _ in range(rounds):
+        seconds, answer = once(quiver, path)
+        if answer is None:
+            row["error"] = seconds
+            return row
+        ours.append(seconds)
+        seconds, expected = once(CPYTHON, path)
+        if expected is None:
+            row["error"] = f"CPython: {seconds}"
+            return row
+        theirs.append(seconds)
+        if answer != expected:
+            row["error"] = f"answers differ: {answer} and {expected}"
+            return row
+    row["quiver"] = statistics.median(ours)
+    row["cpython"] = statistics.median(theirs)
+    row["spread"] = (max(ours) - min(ours)) / row["quiver"]
+    row["ratio"] = row["cpython"] / row["quiver"]
+    return row
+
+
+def describe():
+    def git(*arguments):
+        done = subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    model = ""
+    cpuinfo = pathlib.Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return {
+        "commit": git("rev-parse", "--short", "HEAD") + ("+" if git("status", "-s") else ""),
+        "machine": f"{model or platform.processor()}, {os.cpu_count()} cores",
+        "system": platform.platform(),
+        "when": datetime.datetime.now().isoformat(timespec="seconds"),
+    }
+
+
+def table(rows, base):
+    old = {row["name"]: row for row in base.get("programs", [])} if base else {}
+    head = f"{'program':<16}{'quiver ms':>11}{'cpython ms':>12}{'ratio':>8}{'spread':>8}{'target':>8}"
+    print(head + ("   against base" if old else ""))
+    for row in rows:
+        name = row["name"]
+        if "error" in row:
+            print(f"{name:<16}  {row['error']}")
+            continue
+        target = TARGETS.get(name)
+        line = (
+            f"{name:<16}{row['quiver'] * 1e3:>11.1f}{row['cpython'] * 1e3:>12.1f}"
+            f"{row['ratio']:>7.2f}x{row['spread'] * 100:>7.0f}%"
+        )
+        if target:
+            line += f"{target:>7.1f}x" + ("" if row["ratio"] >= target else "  missed")
+        if "quiver" in old.get(name, {}):
+            line += f"   {old[name]['quiver'] / row['quiver']:.2f}x"
+        print(line)
+    ratios = [row["ratio"] for row in rows if "ratio" in row]
+    if ratios:
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        print(f"{'geometric mean':<16}{'':>23}{mean:>7.2f}x  over {len(ratios)} programs")
+        return mean
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Quiver beside CPython 3.11.")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quiver", default=str(ROOT / "build/release/quiver"))
+    parser.add_argument("--base", type=pathlib.Path)
+    parser.add_argument("--all", action="store_true")
+    given = parser.parse_args()
+    paths = sorted((HERE / "programs").glob("*.py"))
+    if given.names:
+        paths = [p for p in paths if any(n in p.stem for n in given.names)]
+    if not os.access(CPYTHON, os.X_OK):
+        sys.exit(f"bench: {CPYTHON} is not there to compare with")
+    about = describe()
+    print(f"{about['machine']}; commit {about['commit']}; median of {given.rounds} runs")
+    rows = [measure(path, given.quiver, given.rounds) for path in paths]
+    base = json.loads(given.base.read_text()) if given.base else None
+    mean = table(rows, base)
+    out = ROOT / "build/bench"
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / (about["when"].replace(":", "") + ".json")
+    file.write_text(json.dumps({**about, "geometric_mean": mean, "programs": rows}, indent=1))
+    print(f"stored in {os.path.relpath(file)}")
+    code = 1 if any("error" in row for row in rows) else 0
+    if given.all or "scaling" in given.names or "interp_create" in given.names:
+        for name in ["interp_create.py", "scaling.py"]:
+            if given.all or name[:-3] in given.names:
+                print(flush=True)
+                done = subprocess.run([sys.executable, str(HERE / name)], check=False)
+                code = max(code, done.returncode)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
