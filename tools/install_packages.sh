@@ -47,6 +47,9 @@ run() {
 echo "quiver: installing ${missing[*]}" >&2
 install=(apt-get install -y --no-install-recommends "${missing[@]}")
 # A fresh machine has no package list, an old one may have a stale one; update only then.
+if ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; then
+    run "${root[@]}" apt-get update </dev/null >&2
+fi
 run "${root[@]}" env DEBIAN_FRONTEND=noninteractive "${install[@]}" </dev/null >&2 || {
     run "${root[@]}" apt-get update </dev/null >&2
     run "${root[@]}" env DEBIAN_FRONTEND=noninteractive "${install[@]}" </dev/null >&2

@@ -12,17 +12,14 @@
 #include <string.h>
 
 typedef struct QvBuf {
-    char *data;     // malloc'ed block, owned; NULL while empty
-    size_t len;     // bytes in use
-    size_t cap;     // bytes allocated
-    bool oom;       // an allocation has failed: contents are incomplete
+    char *data; // malloc'ed block, owned; NULL while empty
+    size_t len; // bytes in use
+    size_t cap; // bytes allocated
+    bool oom;   // an allocation has failed: contents are incomplete
 } QvBuf;
 
 // An empty buffer; allocates nothing. `(QvBuf){0}` is the same.
-static inline void qv_buf_init(QvBuf *b)
-{
-    *b = (QvBuf){0};
-}
+static inline void qv_buf_init(QvBuf *b) { *b = (QvBuf){0}; }
 
 // Frees the memory; the buffer is empty and usable again.
 void qv_buf_fini(QvBuf *b);
@@ -65,10 +62,7 @@ static inline void qv_buf_append_char(QvBuf *b, char c)
     qv_buf_append_slow(b, &c, 1);
 }
 
-static inline void qv_buf_append_cstr(QvBuf *b, const char *s)
-{
-    qv_buf_append(b, s, strlen(s));
-}
+static inline void qv_buf_append_cstr(QvBuf *b, const char *s) { qv_buf_append(b, s, strlen(s)); }
 
 // n times the byte c.
 void qv_buf_append_fill(QvBuf *b, char c, size_t n);

@@ -13,25 +13,13 @@ static int64_t read_clock(clockid_t id)
     return (int64_t)ts.tv_sec * QV_NS_PER_S + (int64_t)ts.tv_nsec;
 }
 
-int64_t qv_clock_monotonic(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
+int64_t qv_clock_monotonic(void) { return read_clock(CLOCK_MONOTONIC); }
 
-int64_t qv_clock_wall(void)
-{
-    return read_clock(CLOCK_REALTIME);
-}
+int64_t qv_clock_wall(void) { return read_clock(CLOCK_REALTIME); }
 
-int64_t qv_clock_thread_cpu(void)
-{
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
+int64_t qv_clock_thread_cpu(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
-int64_t qv_clock_process_cpu(void)
-{
-    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
-}
+int64_t qv_clock_process_cpu(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
 int qv_clock_sleep_until(int64_t deadline)
 {

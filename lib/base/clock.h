@@ -5,7 +5,7 @@
 
 #include "base/config.h"
 
-#define QV_NS_PER_S INT64_C(1000000000)
+#define QV_NS_PER_S  INT64_C(1000000000)
 #define QV_NS_PER_MS INT64_C(1000000)
 #define QV_NS_PER_US INT64_C(1000)
 

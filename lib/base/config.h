@@ -7,8 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(QV_DEBUG) || !defined(QV_HARD) || !defined(QV_SANITIZE) || \
-    !defined(QV_SANITIZE_THREAD)
+#if !defined(QV_DEBUG) || !defined(QV_HARD) || !defined(QV_SANITIZE) || !defined(QV_SANITIZE_THREAD)
 #error "the build defines QV_DEBUG, QV_HARD, QV_SANITIZE and QV_SANITIZE_THREAD as 0 or 1"
 #endif
 
@@ -24,12 +23,12 @@ _Static_assert(sizeof(QvSsize) == 8, "Quiver is written for 64-bit machines");
 #define QV_RUNS     // may run Python code: re-read sizes and borrowed pointers after it
 #define QV_BLOCKS   // releases the interpreter's lock
 
-#define QV_LIKELY(x) __builtin_expect(!!(x), 1)
-#define QV_UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define QV_NOINLINE __attribute__((noinline))
-#define QV_COLD __attribute__((cold, noinline))
-#define QV_HOT __attribute__((hot))
-#define QV_ALWAYS_INLINE __attribute__((always_inline)) inline
+#define QV_LIKELY(x)          __builtin_expect(!!(x), 1)
+#define QV_UNLIKELY(x)        __builtin_expect(!!(x), 0)
+#define QV_NOINLINE           __attribute__((noinline))
+#define QV_COLD               __attribute__((cold, noinline))
+#define QV_HOT                __attribute__((hot))
+#define QV_ALWAYS_INLINE      __attribute__((always_inline)) inline
 #define QV_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
 // Static objects that are completed once per process and then made read-only by mprotect.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Hashes: of bytes (seeded), and of numbers, pointers and tuples with the values that CPython gives.
+// Hashes: of bytes (seeded), and of numbers, pointers and tuples with the values that CPython
+// gives.
 #ifndef QV_BASE_HASH_H
 #define QV_BASE_HASH_H
 
 #include "base/config.h"
 
-#define QV_HASH_BITS 61
+#define QV_HASH_BITS    61
 #define QV_HASH_MODULUS ((UINT64_C(1) << QV_HASH_BITS) - 1) // Mersenne prime
-#define QV_HASH_INF INT64_C(314159)
-#define QV_HASH_IMAG UINT64_C(1000003) // complex: hash(re) + QV_HASH_IMAG * hash(im)
+#define QV_HASH_INF     INT64_C(314159)
+#define QV_HASH_IMAG    UINT64_C(1000003) // complex: hash(re) + QV_HASH_IMAG * hash(im)
 
 // Hash of n bytes under a seed. Empty input gives 0; never -1. Not fit for keys that leave the
 // process (it may change between versions).

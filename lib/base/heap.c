@@ -5,10 +5,10 @@
 // the free list then never makes a page resident that nobody asked for (an interpreter that uses a
 // dozen size classes costs a dozen pages), and growth does not come here for each cell.
 //
-// Slabs are cut from extents of 1 MiB, since a system call for each would cost more than its use. An
-// idle slab is either warm (resident, on a list through its header) or cold (given back, one bit of
-// its extent): a short-lived interpreter gets the warm slabs of the last one and makes no system
-// call at all. An extent whose slabs are all cold is unmapped, a few apart.
+// Slabs are cut from extents of 1 MiB, since a system call for each would cost more than its use.
+// An idle slab is either warm (resident, on a list through its header) or cold (given back, one
+// bit of its extent): a short-lived interpreter gets the warm slabs of the last one and makes no
+// system call at all. An extent whose slabs are all cold is unmapped, a few apart.
 //
 // Who may touch what: a QvHeap belongs to the holder of its interpreter's lock. Extents, and slabs
 // while they are idle, belong to the holder of qv_heap_pool.mu.
@@ -26,13 +26,13 @@
 #include <jemalloc/jemalloc.h>
 #endif
 
-#define PAGE 4096 // what carving keeps to; a larger real page only makes it less thrifty
-#define EXTENT_SLABS 64
-#define EXTENT_SIZE ((size_t)EXTENT_SLABS * QV_HEAP_SLAB_SIZE)
+#define PAGE              4096 // what carving keeps to; a larger real page only makes it less thrifty
+#define EXTENT_SLABS      64
+#define EXTENT_SIZE       ((size_t)EXTENT_SLABS * QV_HEAP_SLAB_SIZE)
 #define COLD_EXTENTS_KEPT 8 // address space only
-#define SMALL_PROCESS 32    // extents up to here ask for small pages: 2 MiB would be resident at once
-#define BIG_RAW UINT32_C(0x71B16BA0)
-#define BIG_GC UINT32_C(0x71B160C0)
+#define SMALL_PROCESS     32 // extents up to here ask for small pages: 2 MiB would be resident at once
+#define BIG_RAW           UINT32_C(0x71B16BA0)
+#define BIG_GC            UINT32_C(0x71B160C0)
 
 // ---- ASan ------------------------------------------------------------------------------------
 
@@ -49,14 +49,8 @@
 // For the words of a cell that are forbidden to everyone else. Not inlined: the attribute would be
 // lost in a function that is checked.
 #define UNCHECKED __attribute__((no_sanitize_address, noinline))
-static inline void forbid(const void *p, size_t n)
-{
-    __asan_poison_memory_region(p, n);
-}
-static inline void permit(const void *p, size_t n)
-{
-    __asan_unpoison_memory_region(p, n);
-}
+static inline void forbid(const void *p, size_t n) { __asan_poison_memory_region(p, n); }
+static inline void permit(const void *p, size_t n) { __asan_unpoison_memory_region(p, n); }
 #else
 #define UNCHECKED inline
 static inline void forbid(const void *p, size_t n)
@@ -71,20 +65,11 @@ static inline void permit(const void *p, size_t n)
 }
 #endif
 
-static UNCHECKED uintptr_t peek_type(const QvHeapCell *cell)
-{
-    return cell->type;
-}
+static UNCHECKED uintptr_t peek_type(const QvHeapCell *cell) { return cell->type; }
 
-static UNCHECKED QvHeapCell *peek_next(const QvHeapCell *cell)
-{
-    return cell->next;
-}
+static UNCHECKED QvHeapCell *peek_next(const QvHeapCell *cell) { return cell->next; }
 
-static UNCHECKED void poke_next(QvHeapCell *cell, QvHeapCell *next)
-{
-    cell->next = next;
-}
+static UNCHECKED void poke_next(QvHeapCell *cell, QvHeapCell *next) { cell->next = next; }
 
 // ---- the pool of idle slabs --------------------------------------------------------------------
 
@@ -140,8 +125,8 @@ static QvHeapExtent *extent_new(void)
         return NULL;
     }
     size_t slack = QV_HEAP_SLAB_SIZE - PAGE;
-    char *p = mmap(NULL, EXTENT_SIZE + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                   -1, 0);
+    char *p =
+        mmap(NULL, EXTENT_SIZE + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) {
         free(e);
         return NULL;
@@ -297,28 +282,16 @@ static void pool_give(QvSlab *list)
     }
 }
 
-size_t qv_heap_pool_trim(void)
-{
-    return 0;
-}
+size_t qv_heap_pool_trim(void) { return 0; }
 #endif
 
-void qv_heap_pool_before_fork(void)
-{
-    qv_mutex_lock(&qv_heap_pool.mu);
-}
+void qv_heap_pool_before_fork(void) { qv_mutex_lock(&qv_heap_pool.mu); }
 
-void qv_heap_pool_after_fork(void)
-{
-    qv_mutex_unlock(&qv_heap_pool.mu);
-}
+void qv_heap_pool_after_fork(void) { qv_mutex_unlock(&qv_heap_pool.mu); }
 
 // ---- accounting --------------------------------------------------------------------------------
 
-static void set_mark(QvHeap *h)
-{
-    h->mark = h->peak < h->limit ? h->peak : h->limit;
-}
+static void set_mark(QvHeap *h) { h->mark = h->peak < h->limit ? h->peak : h->limit; }
 
 // May `size` accounted bytes more be allocated? Also the place where faults are injected.
 static bool admit(QvHeap *h, size_t size)
@@ -374,10 +347,7 @@ static void count_free(QvHeap *h, size_t size, bool gc)
 
 #if QV_HEAP_CHECKED
 // First byte of a free cell that is poisoned: what is before has a meaning.
-static size_t poison_start(bool gc)
-{
-    return gc ? sizeof(QvHeapCell) : offsetof(QvHeapCell, type);
-}
+static size_t poison_start(bool gc) { return gc ? sizeof(QvHeapCell) : offsetof(QvHeapCell, type); }
 
 // Fills a cell that becomes free and forbids it.
 static void poison_cell(QvHeapCell *cell, size_t size, bool gc)
@@ -398,7 +368,8 @@ static bool all_poison(const QvHeapCell *cell, size_t size, bool gc)
     return true;
 }
 
-// Gives n bytes of a cell to their user, after a look whether somebody wrote to it while it was free.
+// Gives n bytes of a cell to their user, after a look whether somebody wrote to it while it was
+// free.
 static void unpoison_cell(QvHeapCell *cell, size_t size, size_t n, bool gc)
 {
     permit(cell, size);
@@ -529,6 +500,18 @@ static QvHeapCell *pop_cell(QvHeap *h, size_t k, bool gc)
     return cell;
 }
 
+#if QV_HEAP_CHECKED
+// Is the cell on its class's free list? Slow: only asked when the contents look like it.
+static bool is_free_cell(const QvHeap *h, size_t k, const QvHeapCell *cell, bool gc)
+{
+    const QvHeapCell *free_cell = gc ? h->gc[k].free : h->raw[k].free;
+    while (free_cell != NULL && free_cell != cell) {
+        free_cell = peek_next(free_cell);
+    }
+    return free_cell != NULL;
+}
+#endif
+
 static void *cell_alloc(QvHeap *h, size_t n, bool gc)
 {
     size_t k = qv_heap_class(n);
@@ -559,8 +542,7 @@ static void cell_free(QvHeap *h, void *p, size_t n, bool gc)
 #if QV_HEAP_CHECKED
     check_cell(h, p, size, gc);
     permit(p, size);
-    // A whole cell of poison is one that is free already (16 byte gc cells have none to look at).
-    qv_assert((poison_start(gc) == size || !all_poison(cell, size, gc)) && "freed twice");
+    qv_assert(!(all_poison(cell, size, gc) && is_free_cell(h, k, cell, gc)) && "freed twice");
 #endif
     if (gc) {
         cell->type = 0;
@@ -583,10 +565,7 @@ static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
     return rallocx(big, size, h->big_flags);
 }
 
-static void big_put(const QvHeap *h, QvHeapBig *big)
-{
-    sdallocx(big, big->size, h->big_flags);
-}
+static void big_put(const QvHeap *h, QvHeapBig *big) { sdallocx(big, big->size, h->big_flags); }
 
 static int flags_for_arena(int arena)
 {
@@ -619,10 +598,7 @@ static int flags_for_arena(int arena)
 }
 #endif
 
-static size_t big_head(bool gc)
-{
-    return gc ? QV_HEAP_BIG_GC_HEAD : QV_HEAP_BIG_RAW_HEAD;
-}
+static size_t big_head(bool gc) { return gc ? QV_HEAP_BIG_GC_HEAD : QV_HEAP_BIG_RAW_HEAD; }
 
 // Accounted size of a block of n bytes; 0 if there can be no such block.
 static size_t big_size(size_t n, bool gc)
@@ -997,7 +973,8 @@ int qv_heap_gc_prepare(QvHeap *h)
     return 0;
 }
 
-void qv_heap_iter_init(QvHeap *h, QvHeapIter *it)
+// Not inlined: gcc would warn that a heap keeps the address of qv_heap_gc_walk's local.
+QV_NOINLINE void qv_heap_iter_init(QvHeap *h, QvHeapIter *it)
 {
     *it = (QvHeapIter){
         .heap = h,

@@ -17,11 +17,11 @@
 
 #include "base/config.h"
 
-#define QV_HEAP_SMALL_MAX 512                                 // largest block in slabs, bytes
-#define QV_HEAP_STEP 16                                       // distance of size classes, bytes
-#define QV_HEAP_CLASSES (QV_HEAP_SMALL_MAX / QV_HEAP_STEP + 1) // class k: k*16 bytes; 0 unused
-#define QV_HEAP_SLAB_SIZE 16384                               // bytes; slabs are so aligned
-#define QV_HEAP_POISON 0xDB // what freed memory is filled with in checked builds
+#define QV_HEAP_SMALL_MAX 512                                    // largest block in slabs, bytes
+#define QV_HEAP_STEP      16                                     // distance of size classes, bytes
+#define QV_HEAP_CLASSES   (QV_HEAP_SMALL_MAX / QV_HEAP_STEP + 1) // class k: k*16 bytes; 0 unused
+#define QV_HEAP_SLAB_SIZE 16384                                  // bytes; slabs are so aligned
+#define QV_HEAP_POISON    0xDB // what freed memory is filled with in checked builds
 
 // In these builds every call goes out of line, where blocks are checked and poisoned.
 #define QV_HEAP_CHECKED (QV_DEBUG || QV_HARD || QV_SANITIZE)
@@ -34,17 +34,17 @@ typedef struct QvHeapCell {
 
 // Header of a slab, at its start; cells follow.
 typedef struct QvSlab {
-    struct QvHeap *heap;      // owner; NULL in the pool
-    struct QvSlab *next;      // the heap's list of its family, or the pool's list
+    struct QvHeap *heap;         // owner; NULL in the pool
+    struct QvSlab *next;         // the heap's list of its family, or the pool's list
     struct QvHeapExtent *extent; // where it was cut from
-    uint32_t *scratch;        // gc: one word for each cell, malloc'ed when first asked for
-    uint32_t reciprocal;      // ceil(2^32 / cell_size): offset to index without division
-    uint16_t cell_size;       // bytes
-    uint16_t cells;           // how many fit
-    uint16_t carved;          // how many have been handed to the free list so far
-    uint16_t idle;            // scratch for qv_heap_trim: free cells counted
-    uint8_t klass;            // size class
-    bool gc;                  // family
+    uint32_t *scratch;           // gc: one word for each cell, malloc'ed when first asked for
+    uint32_t reciprocal;         // ceil(2^32 / cell_size): offset to index without division
+    uint16_t cell_size;          // bytes
+    uint16_t cells;              // how many fit
+    uint16_t carved;             // how many have been handed to the free list so far
+    uint16_t idle;               // scratch for qv_heap_trim: free cells counted
+    uint8_t klass;               // size class
+    bool gc;                     // family
 } QvSlab;
 
 #define QV_HEAP_SLAB_HEAD 64 // bytes before the first cell
@@ -60,7 +60,7 @@ typedef struct QvHeapBig {
 } QvHeapBig;
 
 #define QV_HEAP_BIG_RAW_HEAD 32 // from prefix to block; keeps 16 byte alignment
-#define QV_HEAP_BIG_GC_HEAD 40  // = 8 mod 16
+#define QV_HEAP_BIG_GC_HEAD  40 // = 8 mod 16
 _Static_assert(sizeof(QvHeapBig) == QV_HEAP_BIG_RAW_HEAD, "prefix of big blocks");
 
 // One size class of one family.
@@ -79,23 +79,23 @@ typedef struct QvHeapConfig {
 
 // One heap. The counters may be read by any thread through qv_heap_stats.
 typedef struct QvHeap {
-    size_t live;   // accounted bytes now; written relaxed-atomically
-    size_t mark;   // min(peak, limit): allocations that pass it take the slow path
+    size_t live;     // accounted bytes now; written relaxed-atomically
+    size_t mark;     // min(peak, limit): allocations that pass it take the slow path
     uint64_t allocs; // successful allocations so far; written relaxed-atomically
     size_t gc_count; // live gc blocks; written relaxed-atomically
     QvHeapClass raw[QV_HEAP_CLASSES];
     QvHeapClass gc[QV_HEAP_CLASSES];
-    QvSlab *raw_slabs;   // all slabs of the family
+    QvSlab *raw_slabs; // all slabs of the family
     QvSlab *gc_slabs;
-    QvHeapBig *raw_big;  // all large blocks of the family
+    QvHeapBig *raw_big; // all large blocks of the family
     QvHeapBig *gc_big;
     struct QvHeapIter *iters; // running walks, innermost first
-    size_t peak;         // largest live so far; written relaxed-atomically
-    size_t limit;        // bytes; SIZE_MAX = none; written relaxed-atomically
-    size_t slab_bytes;   // memory held as slabs; written relaxed-atomically
-    int64_t fail_in;     // fault injection: allocations until failure; negative = off
-    bool fail_once;      // fault injection: only that one fails
-    int big_flags;       // mallocx flags for large blocks
+    size_t peak;              // largest live so far; written relaxed-atomically
+    size_t limit;             // bytes; SIZE_MAX = none; written relaxed-atomically
+    size_t slab_bytes;        // memory held as slabs; written relaxed-atomically
+    int64_t fail_in;          // fault injection: allocations until failure; negative = off
+    bool fail_once;           // fault injection: only that one fails
+    int big_flags;            // mallocx flags for large blocks
 } QvHeap;
 
 // For qv_heap_stats. Each number is exact at some moment, not all at the same one.
@@ -243,10 +243,7 @@ static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n)
 }
 
 // Live collectable blocks.
-static inline size_t qv_heap_gc_count(const QvHeap *h)
-{
-    return h->gc_count;
-}
+static inline size_t qv_heap_gc_count(const QvHeap *h) { return h->gc_count; }
 
 // The collector's word for a gc block. Zero at first; kept between collections; a cell that is
 // freed and allocated again keeps the old value. NULL only when memory for a slab's words lacks:

@@ -9,14 +9,14 @@
 // Flags of qv_num_format_double.
 typedef enum QvNumFlags {
     QV_NUM_PLAIN = 0,
-    QV_NUM_SIGN = 1,    // always a sign ("+1.5"); also for inf and nan
-    QV_NUM_ALT = 2,     // '#': keep the point and, for 'g', trailing zeros
+    QV_NUM_SIGN = 1,     // always a sign ("+1.5"); also for inf and nan
+    QV_NUM_ALT = 2,      // '#': keep the point and, for 'g', trailing zeros
     QV_NUM_DOT_ZERO = 4, // add ".0" to what would look like an integer
     QV_NUM_NO_NEG_0 = 8, // 'z': a result that rounds to negative zero is written without '-'
 } QvNumFlags;
 
 #define QV_NUM_REPR_MAX 32 // bytes that hold any repr of a double with its NUL
-#define QV_NUM_I64_MAX 72  // bytes that hold any int64 in base 2 with prefix, sign and NUL
+#define QV_NUM_I64_MAX  72 // bytes that hold any int64 in base 2 with prefix, sign and NUL
 
 // repr(float): shortest digits that read back the same, as Python writes them ("1.0", "1e-05",
 // "inf", "nan"). Writes a NUL too. Returns the length.

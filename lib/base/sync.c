@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Futex based locks, the rank check of debug builds, thin wrappers over threads.
 //
-// The mutex is the three-state one of Drepper's "Futexes Are Tricky" (mutex2): 2 means "somebody may
-// sleep", so an unlock without waiters is one exchange and no system call. All ordering comes from
-// atomic accesses to the state word, which thread sanitizers understand; the futex only sleeps.
+// The mutex is the three-state one of Drepper's "Futexes Are Tricky" (mutex2): 2 means "somebody
+// may sleep", so an unlock without waiters is one exchange and no system call. All ordering comes
+// from atomic accesses to the state word, which thread sanitizers understand; the futex only
+// sleeps.
 #include "base/sync.h"
 #include "base/clock.h"
 
@@ -42,10 +43,8 @@ QvWaitResult qv_futex_wait(const uint32_t *word, uint32_t expected, int64_t dead
         return QV_WAIT_WOKEN;
     }
     switch (errno) {
-    case ETIMEDOUT:
-        return QV_WAIT_TIMEOUT;
-    case EINTR:
-        return QV_WAIT_SIGNAL;
+    case ETIMEDOUT: return QV_WAIT_TIMEOUT;
+    case EINTR: return QV_WAIT_SIGNAL;
     default: // EAGAIN: the word is no longer what it was
         return QV_WAIT_WOKEN;
     }
@@ -72,12 +71,12 @@ const char *qv_lock_rank_name(QvLockRank rank)
 
 #if QV_DEBUG
 // What the calling thread holds, by rank. Debug builds only: release has no thread-local data here.
-static __thread int held[QV_RANK_COUNT];
+static __thread int qv_sync_held[QV_RANK_COUNT];
 
 static int greatest_held(void)
 {
     int rank = QV_RANK_COUNT - 1;
-    while (rank > 0 && held[rank] == 0) {
+    while (rank > 0 && qv_sync_held[rank] == 0) {
         rank--;
     }
     return rank;
@@ -95,7 +94,7 @@ void qv_lock_enter(QvLockRank rank)
                 qv_lock_rank_name((QvLockRank)greatest));
         qv_assert(!"lock order");
     }
-    held[rank]++;
+    qv_sync_held[rank]++;
 }
 
 void qv_lock_leave(QvLockRank rank)
@@ -103,19 +102,13 @@ void qv_lock_leave(QvLockRank rank)
     if (rank == QV_RANK_NONE) {
         return;
     }
-    qv_assert(held[rank] > 0);
-    held[rank]--;
+    qv_assert(qv_sync_held[rank] > 0);
+    qv_sync_held[rank]--;
 }
 
-int qv_lock_depth(QvLockRank rank)
-{
-    return held[rank];
-}
+int qv_lock_depth(QvLockRank rank) { return qv_sync_held[rank]; }
 
-bool qv_lock_holds_beyond(QvLockRank rank)
-{
-    return greatest_held() > (int)rank;
-}
+bool qv_lock_holds_beyond(QvLockRank rank) { return greatest_held() > (int)rank; }
 #endif
 
 // ---- mutex -----------------------------------------------------------------------------------
@@ -124,8 +117,8 @@ void qv_mutex_lock_slow(QvMutex *m)
 {
     for (int i = 0; i < SPIN_MAX; i++) {
         uint32_t state = __atomic_load_n(&m->state, __ATOMIC_RELAXED);
-        if (state == 0 && __atomic_compare_exchange_n(&m->state, &state, 1, false,
-                                                      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        if (state == 0 && __atomic_compare_exchange_n(&m->state, &state, 1, false, __ATOMIC_ACQUIRE,
+                                                      __ATOMIC_RELAXED)) {
             return;
         }
         if (state == 2) {
@@ -149,8 +142,9 @@ void qv_mutex_unlock_slow(QvMutex *m)
 
 QvWaitResult qv_cond_wait(QvCond *c, QvMutex *m, int64_t deadline)
 {
-    // Both are read or changed while the mutex is held: a signaller that changes the condition under
-    // the mutex after this sees waiters != 0, and its new seq makes the futex refuse to sleep.
+    // Both are read or changed while the mutex is held: a signaller that changes the condition
+    // under the mutex after this sees waiters != 0, and its new seq makes the futex refuse to
+    // sleep.
     __atomic_fetch_add(&c->waiters, 1, __ATOMIC_SEQ_CST);
     uint32_t seq = __atomic_load_n(&c->seq, __ATOMIC_SEQ_CST);
     qv_mutex_unlock(m);
@@ -180,10 +174,7 @@ void qv_cond_broadcast(QvCond *c)
 
 // ---- once ------------------------------------------------------------------------------------
 
-void qv_once(QvOnce *once, void (*fn)(void))
-{
-    pthread_once(&once->once, fn);
-}
+void qv_once(QvOnce *once, void (*fn)(void)) { pthread_once(&once->once, fn); }
 
 // ---- OS threads ------------------------------------------------------------------------------
 
@@ -214,15 +205,9 @@ int qv_thread_start(void *(*fn)(void *arg), void *arg, size_t stack_size, QvOsTh
     return rc;
 }
 
-int qv_thread_join(QvOsThread *t, void **ret)
-{
-    return pthread_join(t->handle, ret);
-}
+int qv_thread_join(QvOsThread *t, void **ret) { return pthread_join(t->handle, ret); }
 
-int qv_thread_detach(QvOsThread *t)
-{
-    return pthread_detach(t->handle);
-}
+int qv_thread_detach(QvOsThread *t) { return pthread_detach(t->handle); }
 
 void qv_thread_set_name(const char *name)
 {
@@ -233,10 +218,7 @@ void qv_thread_set_name(const char *name)
     pthread_setname_np(pthread_self(), cut);
 }
 
-uint64_t qv_thread_native_id(void)
-{
-    return (uint64_t)syscall(SYS_gettid);
-}
+uint64_t qv_thread_native_id(void) { return (uint64_t)syscall(SYS_gettid); }
 
 int qv_thread_stack(char **ret_base, size_t *ret_size)
 {

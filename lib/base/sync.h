@@ -15,58 +15,58 @@
 // Read-modify-write ones are sequentially consistent and return the old value. Types: u8 u32 u64
 // i64 size ptr (void *).
 
-#define QV_ATOMIC_ACCESS(SUFFIX, TYPE)                                                            \
-    static inline TYPE qv_atomic_load_relaxed_##SUFFIX(TYPE const *p)                             \
-    {                                                                                             \
-        return __atomic_load_n(p, __ATOMIC_RELAXED);                                              \
-    }                                                                                             \
-    static inline TYPE qv_atomic_load_acquire_##SUFFIX(TYPE const *p)                             \
-    {                                                                                             \
-        return __atomic_load_n(p, __ATOMIC_ACQUIRE);                                              \
-    }                                                                                             \
-    static inline TYPE qv_atomic_load_##SUFFIX(TYPE const *p)                                     \
-    {                                                                                             \
-        return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                              \
-    }                                                                                             \
-    static inline void qv_atomic_store_relaxed_##SUFFIX(TYPE *p, TYPE v)                          \
-    {                                                                                             \
-        __atomic_store_n(p, v, __ATOMIC_RELAXED);                                                 \
-    }                                                                                             \
-    static inline void qv_atomic_store_release_##SUFFIX(TYPE *p, TYPE v)                          \
-    {                                                                                             \
-        __atomic_store_n(p, v, __ATOMIC_RELEASE);                                                 \
-    }                                                                                             \
-    static inline void qv_atomic_store_##SUFFIX(TYPE *p, TYPE v)                                  \
-    {                                                                                             \
-        __atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                                 \
-    }                                                                                             \
-    static inline TYPE qv_atomic_exchange_##SUFFIX(TYPE *p, TYPE v)                               \
-    {                                                                                             \
-        return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                                       \
-    }                                                                                             \
-    /* True and *p == v when *p was *expected; otherwise *expected is what was there. */          \
-    static inline bool qv_atomic_cas_##SUFFIX(TYPE *p, TYPE *expected, TYPE v)                    \
-    {                                                                                             \
-        return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST,               \
-                                           __ATOMIC_SEQ_CST);                                     \
+#define QV_ATOMIC_ACCESS(SUFFIX, TYPE)                                                   \
+    static inline TYPE qv_atomic_load_relaxed_##SUFFIX(TYPE const *p)                    \
+    {                                                                                    \
+        return __atomic_load_n(p, __ATOMIC_RELAXED);                                     \
+    }                                                                                    \
+    static inline TYPE qv_atomic_load_acquire_##SUFFIX(TYPE const *p)                    \
+    {                                                                                    \
+        return __atomic_load_n(p, __ATOMIC_ACQUIRE);                                     \
+    }                                                                                    \
+    static inline TYPE qv_atomic_load_##SUFFIX(TYPE const *p)                            \
+    {                                                                                    \
+        return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                     \
+    }                                                                                    \
+    static inline void qv_atomic_store_relaxed_##SUFFIX(TYPE *p, TYPE v)                 \
+    {                                                                                    \
+        __atomic_store_n(p, v, __ATOMIC_RELAXED);                                        \
+    }                                                                                    \
+    static inline void qv_atomic_store_release_##SUFFIX(TYPE *p, TYPE v)                 \
+    {                                                                                    \
+        __atomic_store_n(p, v, __ATOMIC_RELEASE);                                        \
+    }                                                                                    \
+    static inline void qv_atomic_store_##SUFFIX(TYPE *p, TYPE v)                         \
+    {                                                                                    \
+        __atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                        \
+    }                                                                                    \
+    static inline TYPE qv_atomic_exchange_##SUFFIX(TYPE *p, TYPE v)                      \
+    {                                                                                    \
+        return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                              \
+    }                                                                                    \
+    /* True and *p == v when *p was *expected; otherwise *expected is what was there. */ \
+    static inline bool qv_atomic_cas_##SUFFIX(TYPE *p, TYPE *expected, TYPE v)           \
+    {                                                                                    \
+        return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST,      \
+                                           __ATOMIC_SEQ_CST);                            \
     }
 
-#define QV_ATOMIC_ARITHMETIC(SUFFIX, TYPE)                                                        \
-    static inline TYPE qv_atomic_add_##SUFFIX(TYPE *p, TYPE v)                                    \
-    {                                                                                             \
-        return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);                                        \
-    }                                                                                             \
-    static inline TYPE qv_atomic_sub_##SUFFIX(TYPE *p, TYPE v)                                    \
-    {                                                                                             \
-        return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);                                        \
-    }                                                                                             \
-    static inline TYPE qv_atomic_or_##SUFFIX(TYPE *p, TYPE v)                                     \
-    {                                                                                             \
-        return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);                                         \
-    }                                                                                             \
-    static inline TYPE qv_atomic_and_##SUFFIX(TYPE *p, TYPE v)                                    \
-    {                                                                                             \
-        return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);                                        \
+#define QV_ATOMIC_ARITHMETIC(SUFFIX, TYPE)                     \
+    static inline TYPE qv_atomic_add_##SUFFIX(TYPE *p, TYPE v) \
+    {                                                          \
+        return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);     \
+    }                                                          \
+    static inline TYPE qv_atomic_sub_##SUFFIX(TYPE *p, TYPE v) \
+    {                                                          \
+        return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);     \
+    }                                                          \
+    static inline TYPE qv_atomic_or_##SUFFIX(TYPE *p, TYPE v)  \
+    {                                                          \
+        return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);      \
+    }                                                          \
+    static inline TYPE qv_atomic_and_##SUFFIX(TYPE *p, TYPE v) \
+    {                                                          \
+        return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);     \
     }
 
 QV_ATOMIC_ACCESS(u8, uint8_t)
@@ -83,12 +83,6 @@ QV_ATOMIC_ACCESS(ptr, void *)
 
 #undef QV_ATOMIC_ACCESS
 #undef QV_ATOMIC_ARITHMETIC
-
-// A full barrier. Thread sanitizers do not model it: prefer sequentially consistent accesses.
-static inline void qv_atomic_fence(void)
-{
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
 
 // Tells the processor that this is a spin loop.
 static inline void qv_cpu_pause(void)
@@ -129,8 +123,8 @@ typedef enum QvLockRank {
 // Name of a rank, for messages.
 const char *qv_lock_rank_name(QvLockRank rank);
 
-// For locks that are not a QvMutex (the interpreter's): note that this thread takes or releases one.
-// A wrong order traps. Nothing in release.
+// For locks that are not a QvMutex (the interpreter's): note that this thread takes or releases
+// one. A wrong order traps. Nothing in release.
 #if QV_DEBUG
 void qv_lock_enter(QvLockRank rank);
 void qv_lock_leave(QvLockRank rank);
@@ -139,14 +133,8 @@ int qv_lock_depth(QvLockRank rank);
 // True if this thread holds a ranked lock of a greater rank. Only for use in qv_assert.
 bool qv_lock_holds_beyond(QvLockRank rank);
 #else
-static inline void qv_lock_enter(QvLockRank rank)
-{
-    (void)rank;
-}
-static inline void qv_lock_leave(QvLockRank rank)
-{
-    (void)rank;
-}
+static inline void qv_lock_enter(QvLockRank rank) { (void)rank; }
+static inline void qv_lock_leave(QvLockRank rank) { (void)rank; }
 static inline int qv_lock_depth(QvLockRank rank)
 {
     (void)rank;
@@ -169,9 +157,15 @@ typedef struct QvMutex {
 } QvMutex;
 
 #if QV_DEBUG
-#define QV_MUTEX_INIT(RANK) {.state = 0, .rank = (RANK)}
+#define QV_MUTEX_INIT(RANK)        \
+    {                              \
+        .state = 0, .rank = (RANK) \
+    }
 #else
-#define QV_MUTEX_INIT(RANK) {.state = 0}
+#define QV_MUTEX_INIT(RANK) \
+    {                       \
+        .state = 0          \
+    }
 #endif
 
 // Not recursive; not fair. Nothing to destroy.
@@ -242,10 +236,7 @@ typedef struct QvCond {
     uint32_t waiters; // atomic: threads in wait, so that a signal to nobody is no system call
 } QvCond;
 
-static inline void qv_cond_init(QvCond *c)
-{
-    *c = (QvCond){0};
-}
+static inline void qv_cond_init(QvCond *c) { *c = (QvCond){0}; }
 
 // Releases m, waits, takes m again. Wakes spuriously too: always wait in a loop over the condition.
 // The result is a hint: TIMEOUT when the deadline (monotonic ns, QV_NEVER for none) had passed.
@@ -262,7 +253,10 @@ typedef struct QvOnce {
     pthread_once_t once; // guard of the C library
 } QvOnce;
 
-#define QV_ONCE_INIT {PTHREAD_ONCE_INIT}
+#define QV_ONCE_INIT      \
+    {                     \
+        PTHREAD_ONCE_INIT \
+    }
 
 // Calls fn exactly once per process for this object; all callers return after it has finished.
 void qv_once(QvOnce *once, void (*fn)(void));

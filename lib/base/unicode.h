@@ -8,16 +8,42 @@
 
 #include "base/config.h"
 
-// General category, in unicodedata's order of names.
+// General category. The generated tables assert that they use these numbers.
 typedef enum QvUniCategory {
-    QV_UNI_CN, QV_UNI_LU, QV_UNI_LL, QV_UNI_LT, QV_UNI_MN, QV_UNI_MC, QV_UNI_ME, QV_UNI_ND,
-    QV_UNI_NL, QV_UNI_NO, QV_UNI_ZS, QV_UNI_ZL, QV_UNI_ZP, QV_UNI_CC, QV_UNI_CF, QV_UNI_CS,
-    QV_UNI_CO, QV_UNI_LM, QV_UNI_LO, QV_UNI_PC, QV_UNI_PD, QV_UNI_PS, QV_UNI_PE, QV_UNI_PI,
-    QV_UNI_PF, QV_UNI_PO, QV_UNI_SM, QV_UNI_SC, QV_UNI_SK, QV_UNI_SO,
+    QV_UNI_CN,
+    QV_UNI_LU,
+    QV_UNI_LL,
+    QV_UNI_LT,
+    QV_UNI_MN,
+    QV_UNI_MC,
+    QV_UNI_ME,
+    QV_UNI_ND,
+    QV_UNI_NL,
+    QV_UNI_NO,
+    QV_UNI_ZS,
+    QV_UNI_ZL,
+    QV_UNI_ZP,
+    QV_UNI_CC,
+    QV_UNI_CF,
+    QV_UNI_CS,
+    QV_UNI_CO,
+    QV_UNI_LM,
+    QV_UNI_LO,
+    QV_UNI_PC,
+    QV_UNI_PD,
+    QV_UNI_PS,
+    QV_UNI_PE,
+    QV_UNI_PI,
+    QV_UNI_PF,
+    QV_UNI_PO,
+    QV_UNI_SM,
+    QV_UNI_SC,
+    QV_UNI_SK,
+    QV_UNI_SO,
     QV_UNI_CATEGORY_COUNT,
 } QvUniCategory;
 
-// Bits of a character's record.
+// Bits of a character's record. The generated tables assert that they use these.
 typedef enum QvUniFlags {
     QV_UNI_F_ALPHA = 1 << 0,
     QV_UNI_F_DECIMAL = 1 << 1,
@@ -30,7 +56,7 @@ typedef enum QvUniFlags {
     QV_UNI_F_TITLE = 1 << 8,
     QV_UNI_F_CASED = 1 << 9,
     QV_UNI_F_CASE_IGNORABLE = 1 << 10,
-    QV_UNI_F_XID_START = 1 << 11,    // Python's rule: includes '_', closed under NFKC
+    QV_UNI_F_XID_START = 1 << 11, // Python's rule: includes '_', closed under NFKC
     QV_UNI_F_XID_CONTINUE = 1 << 12,
     QV_UNI_F_SPECIAL_CASE = 1 << 13, // a full mapping differs from the simple one
     QV_UNI_F_LINE_BREAK = 1 << 14,   // str.splitlines splits here
@@ -38,7 +64,7 @@ typedef enum QvUniFlags {
 
 // One record of the table; many characters share one.
 typedef struct QvUniRecord {
-    int32_t upper;    // simple mappings, as differences to the code point
+    int32_t upper; // simple mappings, as differences to the code point
     int32_t lower;
     int32_t title;
     uint16_t flags;   // QvUniFlags
@@ -60,18 +86,12 @@ static inline unsigned qv_uni_flags(uint32_t cp)
     return cp < 256 ? qv_uni_latin1_flags[cp] : qv_uni_record(cp)->flags;
 }
 
-static inline bool qv_uni_is_alpha(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_ALPHA) != 0;
-}
+static inline bool qv_uni_is_alpha(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_ALPHA) != 0; }
 static inline bool qv_uni_is_decimal(uint32_t cp)
 {
     return (qv_uni_flags(cp) & QV_UNI_F_DECIMAL) != 0;
 }
-static inline bool qv_uni_is_digit(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_DIGIT) != 0;
-}
+static inline bool qv_uni_is_digit(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_DIGIT) != 0; }
 static inline bool qv_uni_is_numeric(uint32_t cp)
 {
     return (qv_uni_flags(cp) & QV_UNI_F_NUMERIC) != 0;
@@ -79,13 +99,10 @@ static inline bool qv_uni_is_numeric(uint32_t cp)
 // str.isalnum: alpha, decimal, digit or numeric.
 static inline bool qv_uni_is_alnum(uint32_t cp)
 {
-    return (qv_uni_flags(cp) & (QV_UNI_F_ALPHA | QV_UNI_F_DECIMAL | QV_UNI_F_DIGIT |
-                                QV_UNI_F_NUMERIC)) != 0;
+    return (qv_uni_flags(cp) &
+            (QV_UNI_F_ALPHA | QV_UNI_F_DECIMAL | QV_UNI_F_DIGIT | QV_UNI_F_NUMERIC)) != 0;
 }
-static inline bool qv_uni_is_space(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_SPACE) != 0;
-}
+static inline bool qv_uni_is_space(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_SPACE) != 0; }
 static inline bool qv_uni_is_line_break(uint32_t cp)
 {
     return (qv_uni_flags(cp) & QV_UNI_F_LINE_BREAK) != 0;
@@ -94,23 +111,11 @@ static inline bool qv_uni_is_printable(uint32_t cp)
 {
     return (qv_uni_flags(cp) & QV_UNI_F_PRINTABLE) != 0;
 }
-static inline bool qv_uni_is_upper(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_UPPER) != 0;
-}
-static inline bool qv_uni_is_lower(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_LOWER) != 0;
-}
+static inline bool qv_uni_is_upper(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_UPPER) != 0; }
+static inline bool qv_uni_is_lower(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_LOWER) != 0; }
 // Titlecase letter (category Lt).
-static inline bool qv_uni_is_title(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_TITLE) != 0;
-}
-static inline bool qv_uni_is_cased(uint32_t cp)
-{
-    return (qv_uni_flags(cp) & QV_UNI_F_CASED) != 0;
-}
+static inline bool qv_uni_is_title(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_TITLE) != 0; }
+static inline bool qv_uni_is_cased(uint32_t cp) { return (qv_uni_flags(cp) & QV_UNI_F_CASED) != 0; }
 static inline bool qv_uni_is_case_ignorable(uint32_t cp)
 {
     return (qv_uni_flags(cp) & QV_UNI_F_CASE_IGNORABLE) != 0;
@@ -147,14 +152,16 @@ int qv_uni_digit(uint32_t cp);
 // unicodedata.numeric: true and the value, or false.
 bool qv_uni_numeric(uint32_t cp, double *ret);
 
-// unicodedata.bidirectional ("L", "" when none), combining, east_asian_width ("N"...), mirrored.
+// unicodedata.bidirectional ("L", "" when none), combining, east_asian_width ("N"...; "F" for
+// what is not assigned, as in Python 3.11), mirrored.
 const char *qv_uni_bidirectional(uint32_t cp);
 int qv_uni_combining(uint32_t cp);
 const char *qv_uni_east_asian_width(uint32_t cp);
 bool qv_uni_is_mirrored(uint32_t cp);
 
-// One step of decomposition as in UnicodeData.txt: writes at most 18 code points to ret, returns how
-// many (0 = none). *ret_tag is "<compat>"..., or NULL for a canonical one. No Hangul (computed).
+// One step of decomposition as in UnicodeData.txt: writes at most 18 code points to ret, returns
+// how many (0 = none). *ret_tag is "<compat>"..., or NULL for a canonical one. No Hangul
+// (computed).
 int qv_uni_decomposition(uint32_t cp, uint32_t ret[18], const char **ret_tag);
 
 typedef enum QvUniForm {

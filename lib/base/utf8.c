@@ -16,22 +16,15 @@ static inline uint64_t load64(const void *p)
 const char *qv_utf8_reason(QvUtf8Status status)
 {
     switch (status) {
-    case QV_UTF8_BAD_START:
-        return "invalid start byte";
-    case QV_UTF8_BAD_CONT:
-        return "invalid continuation byte";
-    case QV_UTF8_TRUNCATED:
-        return "unexpected end of data";
-    case QV_UTF8_OK:
-        break;
+    case QV_UTF8_BAD_START: return "invalid start byte";
+    case QV_UTF8_BAD_CONT: return "invalid continuation byte";
+    case QV_UTF8_TRUNCATED: return "unexpected end of data";
+    case QV_UTF8_OK: break;
     }
     return "";
 }
 
-static inline bool is_cont(uint8_t c)
-{
-    return (c & 0xC0) == 0x80;
-}
+static inline bool is_cont(uint8_t c) { return (c & 0xC0) == 0x80; }
 
 static int bad(QvUtf8Status status, uint32_t len, uint32_t *ret_cp)
 {
@@ -259,10 +252,7 @@ QvSsize qv_utf8_to_ucs4(const char *s, size_t n, uint32_t *dst)
     return out - dst;
 }
 
-static inline bool is_surrogate(uint32_t cp)
-{
-    return cp - 0xD800 < 0x800;
-}
+static inline bool is_surrogate(uint32_t cp) { return cp - 0xD800 < 0x800; }
 
 QvSsize qv_utf8_size_latin1(const uint8_t *s, size_t n)
 {

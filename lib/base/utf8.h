@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // UTF-8: decode, encode, validate, and transcode to and from Latin-1, UCS-2 and UCS-4 arrays.
 //
-// "surrogates" parameters: true lets U+D800..U+DFFF through as three bytes (surrogatepass).
+// "surrogates" parameters: true lets U+D800..U+DFFF through as three bytes (surrogatepass). Only
+// success counts then: CPython reports a failure as the strict decoder sees it, so scan again.
 // A UCS-2 array holds code points below 0x10000, not UTF-16: nothing is paired.
 #ifndef QV_BASE_UTF8_H
 #define QV_BASE_UTF8_H

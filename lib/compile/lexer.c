@@ -115,7 +115,7 @@ static inline bool emit(Scan *s, QvTokenKind kind, const char *start) {
     return true;
 }
 
-// INDENT and DEDENT have a line but no column.
+// INDENT, DEDENT and what the end implies have a line but no column.
 static bool emit_layout(Scan *s, QvTokenKind kind) {
     if (!emit(s, kind, s->cur)) {
         return false;
@@ -134,7 +134,7 @@ static bool fail(Scan *s, QvLexErrorKind kind, int32_t lineno, const char *line,
     error->line = (uint32_t)(line - s->lx->text);
     error->at = (uint32_t)(at - s->lx->text);
     error->range_end = 0;
-    emit(s, QV_TOK_ERROR, s->cur);
+    emit_layout(s, QV_TOK_ERROR);
     return false;
 }
 
@@ -511,7 +511,7 @@ static bool lex_number(Scan *s) {
         fail_syntax(s, start + 1,
                     "leading zeros in decimal integer literals are not permitted; "
                     "use an 0o prefix for octal integers");
-        s->lx->error.range_end = (uint32_t)(zeros_end - s->lx->text);
+        s->lx->error.range_end = (uint32_t)(zeros_end + 1 - s->lx->text);
         return false;
     }
     return lex_fraction(s, start);
@@ -589,7 +589,10 @@ static bool lex_string(Scan *s, const char *start) {
     }
     QvToken *t = &s->lx->tokens[s->lx->count - 1];
     t->lineno = first_lineno;
-    t->col_offset = (int32_t)(start - first_line) + first_shift;
+    t->col_offset = (int32_t)(start - first_line);
+    if (s->lineno == first_lineno) {
+        t->col_offset += first_shift; // as CPython, which looks at the line where the string ends
+    }
     return true;
 }
 
@@ -739,7 +742,7 @@ static bool join_line(Scan *s) {
         if (*p == '\0') {
             return fail(s, QV_LEX_EOF, s->lineno, s->line_start, p);
         }
-        return fail(s, QV_LEX_LINE_CONT, s->lineno, s->line_start, p);
+        return fail(s, QV_LEX_LINE_CONT, s->lineno, s->line_start, p + 1);
     }
     p++;
     if (*p == '\0') {
@@ -851,23 +854,36 @@ static bool newline_token(Scan *s) {
     return true;
 }
 
+// The end of the text, which belongs to the last line and has no column.
 static bool lex_end(Scan *s) {
     QvLexer *lx = s->lx;
+    if (s->cur == s->line_start && s->lineno > lx->first_lineno - 1) {
+        s->lineno--;
+        while (s->line_start > lx->text && s->line_start[-1] != '\n') {
+            s->line_start--;
+        }
+        if (s->line_start > lx->text) {
+            s->line_start--;
+            while (s->line_start > lx->text && s->line_start[-1] != '\n') {
+                s->line_start--;
+            }
+        }
+    }
     if (lx->level > 0) {
         return fail(s, QV_LEX_EOF, s->lineno, s->line_start, s->cur);
     }
     bool started = lx->count > 0;
     if (started && (lx->mode == QV_LEX_SINGLE || lx->mode == QV_LEX_SINGLE_OPEN)) {
-        if (!emit(s, QV_TOK_NEWLINE, s->cur)) {
+        if (!emit_layout(s, QV_TOK_NEWLINE)) {
             return false;
         }
         if (lx->mode == QV_LEX_SINGLE && s->depth > 0) {
-            if (!pop_indents(s, 0) || !emit(s, QV_TOK_NEWLINE, s->cur)) {
+            if (!pop_indents(s, 0) || !emit_layout(s, QV_TOK_NEWLINE)) {
                 return false;
             }
         }
     }
-    emit(s, QV_TOK_ENDMARKER, s->cur);
+    emit_layout(s, QV_TOK_ENDMARKER);
     return false;
 }
 

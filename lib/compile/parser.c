@@ -252,8 +252,7 @@ static bool check_single(QvParser *p) {
             s++;
         }
     }
-    qv_parser_error_tokens(p, &qv_exc_SyntaxError, last, last,
-                           "multiple statements found while compiling a single statement");
+    qv_parser_error_seen(p, &qv_exc_SyntaxError, last, "multiple statements found while compiling a single statement");
     return false;
 }
 
@@ -291,7 +290,7 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
     if (qv_source_prepare(qi, src, len, filename, mode, flags, &text, &size, &text_len) < 0) {
         return NULL;
     }
-    QvSource source = {.text = text, .len = text_len, .filename = filename};
+    QvSource source = {.text = text, .len = text_len, .filename = filename, .first_lineno = 1};
     QvLexMode lex_mode = mode == QV_PARSE_EXEC   ? QV_LEX_FILE
                          : mode == QV_PARSE_EVAL ? QV_LEX_EXPRESSION
                          : flags & QV_PARSE_DONT_IMPLY_DEDENT ? QV_LEX_SINGLE_OPEN

@@ -21,7 +21,9 @@ typedef enum QvParseFlags {
     // Do not imply DEDENTs at the end of a single statement (codeop's PyCF_DONT_IMPLY_DEDENT).
     QV_PARSE_DONT_IMPLY_DEDENT = 4,
     // `from __future__ import barry_as_FLUFL` is in force: `<>` instead of `!=`.
-    QV_PARSE_BARRY_AS_BDFL = 8
+    QV_PARSE_BARRY_AS_BDFL = 8,
+    // The bytes were read from `filename`: a wrong one is told in the words CPython has for files.
+    QV_PARSE_FROM_FILE = 16
 } QvParseFlags;
 
 // What the parse learnt besides the tree; may be read after failure too.

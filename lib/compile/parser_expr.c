@@ -340,22 +340,15 @@ static QvExpr *parse_inversion(QvParser *p) {
     return e;
 }
 
+static QvExpr *parse_conjunction(QvParser *p);
+
 // `a or b or c` is one BoolOp of three values, and so for `and`.
 static QvExpr *finish_bool_op(QvParser *p, const QvToken *start, QvExpr *first, QvBoolOp op) {
     QvTokenKind kind = op == QV_BOOLOP_AND ? QV_TOK_AND : QV_TOK_OR;
     size_t mark = p->stack_len;
     bool ok = qv_parser_push(p, first);
     while (ok && qv_parser_accept(p, kind)) {
-        QvExpr *value = parse_inversion(p);
-        if (value && op == QV_BOOLOP_OR && qv_parser_at(p, QV_TOK_AND)) {
-            const QvToken *value_start = p->tok;
-            // The operand of `or` is a conjunction; its first token is the one after `or`.
-            while (value_start > start && (value_start->lineno != value->pos.lineno ||
-                                           value_start->col_offset != value->pos.col_offset)) {
-                value_start--;
-            }
-            value = finish_bool_op(p, value_start, value, QV_BOOLOP_AND);
-        }
+        QvExpr *value = op == QV_BOOLOP_AND ? parse_inversion(p) : parse_conjunction(p);
         ok = value && qv_parser_push(p, value);
     }
     if (!ok) {
@@ -371,16 +364,16 @@ static QvExpr *finish_bool_op(QvParser *p, const QvToken *start, QvExpr *first, 
     return p->raised ? NULL : e;
 }
 
-static QvExpr *parse_disjunction(QvParser *p) {
+static QvExpr *parse_conjunction(QvParser *p) {
     const QvToken *start = p->tok;
     QvExpr *e = parse_inversion(p);
-    if (e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_AND))) {
-        e = finish_bool_op(p, start, e, QV_BOOLOP_AND);
-    }
-    if (e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_OR))) {
-        e = finish_bool_op(p, start, e, QV_BOOLOP_OR);
-    }
-    return e;
+    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_AND)) ? finish_bool_op(p, start, e, QV_BOOLOP_AND) : e;
+}
+
+static QvExpr *parse_disjunction(QvParser *p) {
+    const QvToken *start = p->tok;
+    QvExpr *e = parse_conjunction(p);
+    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_OR)) ? finish_bool_op(p, start, e, QV_BOOLOP_OR) : e;
 }
 
 static QvExpr *parse_lambda(QvParser *p) {
@@ -547,11 +540,6 @@ QvExpr *qv_parse_yield_or_star_expressions(QvParser *p) {
     return qv_parser_at(p, QV_TOK_YIELD) ? qv_parse_yield_expr(p) : qv_parse_star_expressions(p);
 }
 
-QvExpr *qv_parse_fstring_expression(QvParser *p) {
-    QvExpr *e = qv_parse_star_expressions(p);
-    return e && qv_parser_at(p, QV_TOK_ENDMARKER) ? e : NULL;
-}
-
 // --- trailers --------------------------------------------------------------------------------------------------------
 
 static bool at_comprehension(const QvParser *p) {
@@ -623,8 +611,7 @@ static QvKeyword *make_keyword(QvParser *p, const QvToken *start, QvObj *name, Q
 
 // What has been seen decides what may still come: positional; after a keyword, no positional; after **, no *.
 bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args, QvKeywordSeq *keywords) {
-    // Positional values gather on the stack, keywords in a list through the arena-made array below them: both kinds are
-    // pushed in order with a tag in the low bit (nodes are aligned to eight bytes).
+    // Both kinds gather on the stack in order; keywords have a tag in the low bit (nodes are aligned to eight bytes).
     size_t mark = p->stack_len;
     QvSsize nargs = 0;
     QvSsize nkeywords = 0;

@@ -25,6 +25,7 @@ typedef struct QvSource {
     size_t len;                // bytes
     QvObj *filename;           // borrowed
     bool is_fstring;           // messages start with "f-string: "
+    int32_t first_lineno;      // of text's first line
     int32_t fstring_col_shift; // what was added to the columns of the first line of an f-string expression
 } QvSource;
 
@@ -118,8 +119,6 @@ QvExpr *qv_parse_yield_expr(QvParser *p);
 QvExpr *qv_parse_bitwise_or(QvParser *p);
 // `yield ...` or star_expressions: what may stand right of an assignment.
 QvExpr *qv_parse_yield_or_star_expressions(QvParser *p);
-// An expression list as f-strings have it, up to ENDMARKER.
-QvExpr *qv_parse_fstring_expression(QvParser *p);
 // star_targets, in Store context; the caller checks what follows.
 QvExpr *qv_parse_star_targets(QvParser *p);
 // One star_target.
@@ -129,7 +128,7 @@ QvExpr *qv_parse_star_target(QvParser *p);
 bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args, QvKeywordSeq *keywords);
 // Parameters up to, not including, `end`: ')' for def (annotations allowed), ':' for lambda.
 QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end);
-// A number, signed if `sign` is '-': the Constant.
+// A NUMBER token: Constant.
 QvExpr *qv_parse_number(QvParser *p);
 
 // Gives a parsed expression the context of an assignment's or del's target. False if it cannot be one; starred tells
@@ -167,8 +166,8 @@ bool qv_text_add_cp(QvParser *p, QvText *text, uint32_t cp);
 void qv_text_fini(QvParser *p, QvText *text);
 // A new str; NULL with p->raised.
 QvObj *qv_text_to_str(QvParser *p, const QvText *text);
-// Appends s[0..n) with escapes resolved (unless raw). `t` is the literal's token, for errors.
-bool qv_text_add_literal(QvParser *p, QvText *text, const QvToken *t, const char *s, size_t n, bool raw);
+// Appends s[0..n) with escapes resolved (unless raw).
+bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw);
 
 // An f-string under construction: alternating text and fields.
 typedef struct QvFString {
@@ -176,29 +175,35 @@ typedef struct QvFString {
     const QvToken *last;
     size_t mark;          // of the parser's stack, where the values lie
     QvText text;          // not yet made a Constant
-    bool has_fields;
     QvObj *kind;          // of Constants: "u" if the first literal has that prefix
 } QvFString;
 
 // Adds the body s[0..n) of the f-string literal in token t.
-bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw, int depth);
+bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw);
 // Makes a Constant of the pending text, if any.
-bool qv_fstring_flush(QvParser *p, QvFString *f);
+bool qv_fstring_flush(QvParser *p, QvFString *f, QvPos pos);
 
-// --- parser_error.c, parser_diagnose.c ---------------------------------------------------------------------------------
+// --- parser_error.c ----------------------------------------------------------------------------------------------------
 
-// Raises at a byte range of the source. col_offset from 0; end_col_offset < 0: unknown. Always NULL, with p->raised.
-void *qv_parser_error_at(QvParser *p, QvType *type, int32_t lineno, int32_t col_offset, int32_t end_lineno,
-                         int32_t end_col_offset, const char *fmt, ...) QV_PRINTF(7, 8);
-// Raises at a token / between two tokens.
-void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last, const char *fmt, ...)
+// All raise SyntaxError (or the given subclass), set p->raised and return NULL. `seen` is the last token that the parser
+// has looked at: CPython's text and columns depend on it.
+
+// At tokens `first` to `last`, inclusive.
+void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last, const QvToken *seen,
+                             const char *fmt, ...) QV_PRINTF(6, 7);
+// At a place; columns in bytes from 0; end_col_offset -1: unknown.
+void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *seen, const char *fmt, ...)
     QV_PRINTF(5, 6);
-// Raises the lexer's error.
+// At the last token seen.
+void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...) QV_PRINTF(4, 5);
+// The lexer's own error, at its ERROR token.
 void *qv_parser_error_lexer(QvParser *p);
-// "'(' was never closed"
-void *qv_parser_error_unclosed(QvParser *p);
+// "'(' was never closed", for the innermost open bracket.
+void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen);
 
-// The start symbol of a parse, as the diagnosis needs it.
+// --- parser_diagnose.c ---------------------------------------------------------------------------------------------------
+
+// The start symbol of a parse.
 typedef enum QvParseStart { QV_START_FILE, QV_START_EVAL, QV_START_SINGLE, QV_START_FSTRING } QvParseStart;
 
 // Called after a failed parse with nothing raised: raises the SyntaxError that CPython would.

@@ -21,20 +21,20 @@ typedef struct BinOpRow {
 } BinOpRow;
 
 #define SLOT(name) offsetof(QvType, name)
-static const BinOpRow bin_ops[QV_OP_COUNT] = {
-    [QV_OP_ADD] = {"+", "+=", SLOT(add), SLOT(iadd)},
-    [QV_OP_SUB] = {"-", "-=", SLOT(sub), SLOT(isub)},
-    [QV_OP_MUL] = {"*", "*=", SLOT(mul), SLOT(imul)},
-    [QV_OP_MATMUL] = {"@", "@=", SLOT(matmul), SLOT(imatmul)},
-    [QV_OP_TRUEDIV] = {"/", "/=", SLOT(truediv), SLOT(itruediv)},
-    [QV_OP_FLOORDIV] = {"//", "//=", SLOT(floordiv), SLOT(ifloordiv)},
-    [QV_OP_MOD] = {"%", "%=", SLOT(mod), SLOT(imod)},
-    [QV_OP_LSHIFT] = {"<<", "<<=", SLOT(lshift), SLOT(ilshift)},
-    [QV_OP_RSHIFT] = {">>", ">>=", SLOT(rshift), SLOT(irshift)},
-    [QV_OP_AND] = {"&", "&=", SLOT(and_), SLOT(iand)},
-    [QV_OP_OR] = {"|", "|=", SLOT(or_), SLOT(ior)},
-    [QV_OP_XOR] = {"^", "^=", SLOT(xor), SLOT(ixor)},
-    [QV_OP_POW] = {"** or pow()", "**=", SLOT(pow), SLOT(ipow)},
+static const BinOpRow bin_ops[QV_BIN_COUNT] = {
+    [QV_BIN_ADD] = {"+", "+=", SLOT(add), SLOT(iadd)},
+    [QV_BIN_SUB] = {"-", "-=", SLOT(sub), SLOT(isub)},
+    [QV_BIN_MUL] = {"*", "*=", SLOT(mul), SLOT(imul)},
+    [QV_BIN_MATMUL] = {"@", "@=", SLOT(matmul), SLOT(imatmul)},
+    [QV_BIN_TRUEDIV] = {"/", "/=", SLOT(truediv), SLOT(itruediv)},
+    [QV_BIN_FLOORDIV] = {"//", "//=", SLOT(floordiv), SLOT(ifloordiv)},
+    [QV_BIN_MOD] = {"%", "%=", SLOT(mod), SLOT(imod)},
+    [QV_BIN_LSHIFT] = {"<<", "<<=", SLOT(lshift), SLOT(ilshift)},
+    [QV_BIN_RSHIFT] = {">>", ">>=", SLOT(rshift), SLOT(irshift)},
+    [QV_BIN_AND] = {"&", "&=", SLOT(and_), SLOT(iand)},
+    [QV_BIN_OR] = {"|", "|=", SLOT(or_), SLOT(ior)},
+    [QV_BIN_XOR] = {"^", "^=", SLOT(xor), SLOT(ixor)},
+    [QV_BIN_POW] = {"** or pow()", "**=", SLOT(pow), SLOT(ipow)},
 };
 
 static inline QvBinaryFn binary_slot(const QvType *t, size_t offset)
@@ -156,24 +156,24 @@ QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
 {
     QvObj *r = ternary_try(qi, v, w, mod);
     if (r == QV_NOTIMPLEMENTED) {
-        return ternary_error(qi, bin_ops[QV_OP_POW].sign, v, w, mod);
+        return ternary_error(qi, bin_ops[QV_BIN_POW].sign, v, w, mod);
     }
     return r;
 }
 
 QvObj *qv_binary(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
 {
-    if (op == QV_OP_POW) {
+    if (op == QV_BIN_POW) {
         return qv_pow(qi, v, w, QV_NONE);
     }
     QvObj *r = binary_try(qi, bin_ops[op].slot, v, w);
     if (r != QV_NOTIMPLEMENTED) {
         return r;
     }
-    if (op == QV_OP_ADD && v->type->concat) {
+    if (op == QV_BIN_ADD && v->type->concat) {
         return v->type->concat(qi, v, w);
     }
-    if (op == QV_OP_MUL) {
+    if (op == QV_BIN_MUL) {
         if (v->type->repeat) {
             return sequence_repeat(qi, v->type->repeat, v, w);
         }
@@ -188,7 +188,7 @@ QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
 {
     const BinOpRow *row = &bin_ops[op];
     QvObj *r;
-    if (op == QV_OP_POW) {
+    if (op == QV_BIN_POW) {
         r = QV_NOTIMPLEMENTED;
         if (v->type->ipow) {
             r = v->type->ipow(qi, v, w, QV_NONE);
@@ -209,13 +209,13 @@ QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
     if (r != QV_NOTIMPLEMENTED) {
         return r;
     }
-    if (op == QV_OP_ADD) {
+    if (op == QV_BIN_ADD) {
         QvBinaryFn concat = v->type->inplace_concat ? v->type->inplace_concat : v->type->concat;
         if (concat) {
             return concat(qi, v, w);
         }
     }
-    if (op == QV_OP_MUL) {
+    if (op == QV_BIN_MUL) {
         RepeatFn repeat = v->type->inplace_repeat ? v->type->inplace_repeat : v->type->repeat;
         if (repeat) {
             return sequence_repeat(qi, repeat, v, w);

@@ -11,23 +11,25 @@
 #include "object/type.h"
 
 typedef struct QvDictEntry {
-    QvHash hash;
+    QvHash hash;  // -1: deleted
     QvObj *key;   // NULL: deleted
     QvObj *value;
 } QvDictEntry;
 
 struct QvDict {
     QvObj h;
-    QvSsize used;      // live entries
-    QvSsize nentries;  // entries in use, deleted ones included
-    QvSsize cap;       // room for entries
+    uint32_t used;        // live entries
+    uint32_t nentries;    // entries in use, deleted ones included
+    uint32_t cap;         // room for entries
+    uint32_t popped;      // index slots in use that belong to no entry any more (left by popitem)
     QvDictEntry *entries; // one raw block: entries, then the index table; NULL when cap is 0
-    void *index;       // inside the block
-    uint8_t log2_size; // index slots = 1 << log2_size
-    uint8_t index_width; // 1, 2 or 4 bytes
-    uint64_t version;  // 0: none assigned since the last change; see qv_dict_version
+    void *index;          // inside the block; slots: 0 free, else number of the entry + 1
+    uint8_t log2_size;    // index slots = 1 << log2_size
+    uint8_t index_width;  // 1, 2 or 4 bytes
+    uint64_t version;     // 0: none assigned since the last change; see qv_dict_version
 };
 extern QvType qv_dict_type, qv_mappingproxy_type;
+extern QvType qv_dict_reversekeyiterator_type, qv_dict_reversevalueiterator_type, qv_dict_reverseitemiterator_type;
 extern QvType qv_dict_keys_type, qv_dict_values_type, qv_dict_items_type;
 
 static inline bool qv_is_dict(const QvObj *o) { return qv_has_flag(o, QV_T_DICT); }
@@ -59,6 +61,13 @@ QvObj *qv_dict_values_list(QvInterp *qi, QvObj *d);
 QvObj *qv_dict_items_list(QvInterp *qi, QvObj *d);
 // Iteration in C: *pos starts at 0. key and value borrowed. false at the end. The dict must not change meanwhile.
 bool qv_dict_next(const QvObj *d, QvSsize *pos, QvObj **ret_key, QvObj **ret_value);
+// Like qv_dict_set for **kwargs-like callers that know the key is new to the dict: no comparison. 0/-1.
+int qv_dict_add_new(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash, QvObj *value);
+// The views (dict.keys() and so on) and iterators over them; the iterator starts at the front, or the back.
+QvObj *qv_dict_view_new(QvInterp *qi, QvType *type, QvObj *d);
+QvObj *qv_dict_iter_new(QvInterp *qi, QvType *type, QvObj *d);
+// The entry behind *pos for reverse iteration: *pos starts at nentries - 1. false at the end.
+bool qv_dict_prev(const QvObj *d, QvSsize *pos, QvObj **ret_key, QvObj **ret_value);
 // Non-zero version of the current key structure.
 uint64_t qv_dict_version(QvInterp *qi, QvObj *d);
 QvObj *qv_mappingproxy_new(QvInterp *qi, QvObj *mapping);

@@ -42,6 +42,8 @@ QvObj *qv_err_fetch(QvInterp *qi);                     // takes the pending exce
 void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NULL: none); no chaining
 // For destructors: prints "Exception ignored in: ..." through sys.unraisablehook and clears it.
 QV_RUNS void qv_err_unraisable(QvInterp *qi, QvObj *where /*NULL*/);
+// What sys.unraisablehook does by default: exc, message and where may be NULL or None.
+QV_RUNS void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where);
 // raise cause chaining: pending.__cause__ = cause (both), used by "raise X from Y" in C.
 void qv_err_chain(QvInterp *qi, QV_STOLEN QvObj *context); // pending.__context__ = context unless already set
 // The exception being handled (sys.exc_info()[1]), borrowed or NULL.

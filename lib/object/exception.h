@@ -47,6 +47,15 @@ void qv_exc_set_cause(QvInterp *qi, QvObj *exc, QV_STOLEN QvObj *cause);      //
 // ExceptionGroup helper for except*: splits by type; results may be NULL-able None.
 QV_RUNS int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_match, QvObj **ret_rest);
 
+// End of try/except*: what is to be raised from the original exception and the list of what the clauses raised or
+// left unhandled (None entries are ignored). New reference; None: nothing.
+QV_RUNS QvObj *qv_excgroup_reraise(QvInterp *qi, QvObj *orig, QvObj *excs);
+
+// The preallocated MemoryError: called by qv_interp_init before anything may fail with an exception, and by
+// qv_interp_fini last. 0 / -1 (no memory).
+int qv_exc_init(QvInterp *qi);
+void qv_exc_fini(QvInterp *qi);
+
 // Text of a whole traceback as CPython's traceback.print_exception prints it (chaining, groups, notes,
 // carets, repeated lines, SyntaxError forms); new str. Implemented in vm/traceback.c.
 QV_RUNS QvObj *qv_exc_format(QvInterp *qi, QvObj *exc);

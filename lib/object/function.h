@@ -25,6 +25,16 @@ extern QvType qv_function_type;
 static inline bool qv_is_function(const QvObj *o) { return o->type == &qv_function_type; }
 QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualname /*NULL: the code's*/);
 
+// A fresh __annotations__ dict is made of the tuple form when it is asked for: new reference.
+QvObj *qv_function_annotations(QvInterp *qi, QvObj *func);
+
+// What this layer asks of code objects; in code/function_view.c.
+extern QvType qv_code_type;
+QV_BORROWED QvObj *qv_code_peek_name(const QvCode *code);
+QV_BORROWED QvObj *qv_code_peek_qualname(const QvCode *code);
+QV_BORROWED QvObj *qv_code_peek_doc(const QvCode *code); // NULL: no docstring
+QvSsize qv_code_free_count(const QvCode *code);          // free variables
+
 struct QvCell {
     QvObj h;
     QvObj *value; // NULL: unbound

@@ -35,8 +35,8 @@ typedef struct QvFreeLists {
 // One entry of the method cache: (version, name) -> what the mro has.
 typedef struct QvMethodCacheEntry {
     uint32_t version;
-    QvObj *name;  // borrowed interned str
-    QvObj *value; // borrowed
+    QvObj *name;  // owned interned str (a borrowed one could die and its address serve another name)
+    QvObj *value; // borrowed, NULL: the mro has none; lives as long as the version
 } QvMethodCacheEntry;
 #define QV_METHOD_CACHE 512
 
@@ -49,7 +49,7 @@ typedef struct QvStaticState {
 typedef struct QvTypeTable {
     QvStaticState *statics; // by type id, allocated on first use
     uint32_t next_version;  // for heap types
-    QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries, allocated on first use
+    QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries; qv_shared.no_cache until the first use
 } QvTypeTable;
 
 // Poll flag bits: why the eval loop should stop at a safepoint.
@@ -96,6 +96,8 @@ struct QvThread {
     QvObj *context;        // contextvars
     QvObj *coroutine_origin, *asyncgen_hooks[2];
     void *owner;           // interpreters/: the OS thread record
+    uint32_t dealloc_depth; // nesting of qv_dealloc of containers; deep ones are queued
+    QvObj *dealloc_queue;   // dead objects linked through their headers (object.c)
 };
 
 // What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
@@ -124,8 +126,6 @@ struct QvInterp {
     QvFreeLists free;
     QvGc gc;
     uint64_t dict_version; // next dict version
-    uint32_t dealloc_depth; // nesting of qv_dealloc; deep ones are queued
-    QvObj *dealloc_queue;
 
     QvObj *modules;        // sys.modules, dict
     QvObj *builtins;       // dict of the builtins module

@@ -28,6 +28,7 @@ typedef enum QvSigKind { QV_SIG_STATIC, QV_SIG_SELF, QV_SIG_TYPE, QV_SIG_MODULE 
 // A parsed signature. Sealed (static tables) or owned by the interpreter (host functions).
 typedef struct QvSig {
     const QvNativeDef *def;
+    const char *owner;  // what stands before the name in messages: type or module; NULL: nothing
     QvSigKind kind;
     uint16_t nparams;   // slots, *args and **kw included
     uint16_t nposonly;  // leading positional-only
@@ -39,13 +40,14 @@ typedef struct QvSig {
     bool simple;        // positional only, no *args, no **kw: the fast call path
     bool tail;          // *args last: nothing packed
     uint64_t kwreq;     // keyword-only parameters without default, by slot
-    QvObj **names;      // interned parameter names
+    QvObj **names;      // interned parameter names, by slot
 } QvSig;
 
 // A builtin function or method object: bound native. `self` may be NULL (static) or the module.
 typedef struct QvBuiltin {
     QvObj h;
     const QvSig *sig;
+    bool owns_sig; // sig was parsed for this object alone
     QvObj *self;   // owned; NULL when unbound or sealed
     QvObj *module; // __module__ str or NULL
 } QvBuiltin;
@@ -80,9 +82,15 @@ int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, Qv
 // `sig` must outlive the object.
 QvObj *qv_builtin_new(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *module_name);
 
-// Parses a signature into sealed or process memory; used by the seal and by module tables (cached
-// per process under the start lock: all rows of modules.def are parsed once).
-int qv_sig_parse(const QvNativeDef *def, QvSig *ret);
+// A builtin function object for any row: with the signature parsed at the seal when the row is one of a
+// static type or of modules.def, else with one of its own. Functions of builtins are sealed objects.
+QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, QvObj *module_name);
+
+// Parses a signature; only during the seal (sealed memory). 0 or -1 (no memory, or a bad text, which
+// is told on stderr).
+int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret);
+
+#define QV_SIG_MAX 24 // most parameters of a native
 
 // ---- modules in C --------------------------------------------------------------------------------
 
@@ -101,5 +109,6 @@ typedef struct QvModuleRow {
     const char *name;
     const QvModuleDef *def;
 } QvModuleRow;
+extern const QvModuleRow qv_module_rows[];
 
 #endif

@@ -25,7 +25,8 @@ typedef enum QvObjFlags {
     QV_F_WEAKREF = 1 << 0,    // weak references to it exist (side table in the interpreter)
     QV_F_FINALIZED = 1 << 1,  // __del__ has run
     QV_F_BIGBLOCK = 1 << 2,   // its memory is a block above the slab classes
-    QV_F_SHAREDCODE = 1 << 3, // reserved for objects of the code cache
+    QV_F_QUEUED = 1 << 3,     // dead, waits in the thread's dealloc queue (refs and owner hold the link)
+    QV_F_CAP_SHIFT = 4,       // four bits: inline slots of its instance part = 2 * bits + 1
     // by type:
     QV_F_BIG = 1 << 8,        // int (and subclasses): value in limbs, not inline
     QV_F_ASCII = 1 << 8,      // str: all code points < 128

@@ -24,6 +24,13 @@ void qv_leave_recursive(QvInterp *qi);
 
 // (vm) runs a code object in a namespace; the result of its return. closure: tuple or NULL.
 QV_RUNS QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, QvObj *closure);
+// (vm) the call slot of qv_function_type.
+QV_RUNS QvObj *qv_function_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames);
+// (vm) where the Python frame `level` calls up stands (1: the innermost). 1: new references filename (str) and globals
+// (dict), and the line; 0: there is no such frame; -1 error.
+int qv_frame_location(QvInterp *qi, int level, QvObj **ret_filename, int *ret_lineno, QvObj **ret_globals);
+// (vm) locals() of the innermost Python frame: new reference. SystemError "frame does not exist" without one.
+QvObj *qv_frame_locals_now(QvInterp *qi);
 // (vm) safepoint: handles lock requests, signals, stop, limits, collection. 0 or -1 with an exception.
 QV_RUNS QV_BLOCKS int qv_poll(QvInterp *qi);
 // (vm) source to code. filename str; mode "exec"/"eval"/"single" by QvParseMode value 0/1/2. Set by compile/ through qi->hooks (vm never includes compile).
@@ -36,6 +43,12 @@ QV_RUNS int qv_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value);    //
 QV_RUNS QvObj *qv_getattr_cstr(QvInterp *qi, QvObj *o, const char *name);
 QV_RUNS QvObj *qv_object_getattr(QvInterp *qi, QvObj *o, QvObj *name); // the generic slot: data descriptors, instance, type, __getattr__ not included
 QV_RUNS int qv_object_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value);
+// The same, without making an AttributeError when there is none: 1/0/-1.
+QV_RUNS int qv_object_getattr_try(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret);
+// AttributeError "'X' object has no attribute 'name'" (for types "type object 'X' ..."), name and obj set on it. Always NULL.
+QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name);
+// The same with any message: sets name and obj on the pending AttributeError.
+void qv_attr_error_details(QvInterp *qi, QvObj *o, QvObj *name);
 // LOAD_METHOD: 1: *ret is the function and o is the first argument; 0: *ret is a bound value; -1 error.
 QV_RUNS int qv_get_method(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret);
 
@@ -53,6 +66,11 @@ QV_RUNS int qv_compare_bool(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op); // id
 QV_RUNS int qv_eq(QvInterp *qi, QvObj *v, QvObj *w);                       // = qv_compare_bool(..., QV_EQ)
 QV_RUNS int qv_isinstance(QvInterp *qi, QvObj *o, QvObj *cls); // __instancecheck__, tuples, unions
 QV_RUNS int qv_issubclass(QvInterp *qi, QvObj *cls, QvObj *of);
+// The same without __instancecheck__/__subclasscheck__: what type's own methods of these names do.
+QV_RUNS int qv_isinstance_real(QvInterp *qi, QvObj *o, QvObj *cls);
+QV_RUNS int qv_issubclass_real(QvInterp *qi, QvObj *cls, QvObj *of);
+// The hash slot of unhashable types: TypeError "unhashable type: 'x'".
+QvHash qv_hash_not_implemented(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_dir(QvInterp *qi, QvObj *o /*NULL: locals*/);
 // repr recursion guard ("[...]"): 1 when o is already being printed, 0 entered, -1 error.
 int qv_repr_enter(QvInterp *qi, QvObj *o);
@@ -65,8 +83,8 @@ QV_RUNS int qv_unpack_iterable(QvInterp *qi, QvObj *o, QvSsize before, QvSsize a
 
 // ---- numbers ------------------------------------------------------------------------------------
 typedef enum QvBinOp {
-    QV_OP_ADD, QV_OP_SUB, QV_OP_MUL, QV_OP_MATMUL, QV_OP_TRUEDIV, QV_OP_FLOORDIV, QV_OP_MOD,
-    QV_OP_LSHIFT, QV_OP_RSHIFT, QV_OP_AND, QV_OP_OR, QV_OP_XOR, QV_OP_POW, QV_OP_COUNT
+    QV_BIN_ADD, QV_BIN_SUB, QV_BIN_MUL, QV_BIN_MATMUL, QV_BIN_TRUEDIV, QV_BIN_FLOORDIV, QV_BIN_MOD,
+    QV_BIN_LSHIFT, QV_BIN_RSHIFT, QV_BIN_AND, QV_BIN_OR, QV_BIN_XOR, QV_BIN_POW, QV_BIN_COUNT
 } QvBinOp;
 QV_RUNS QvObj *qv_binary(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w);
 QV_RUNS QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w); // v += w: new reference (maybe v)

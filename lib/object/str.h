@@ -99,6 +99,10 @@ void qv_strbuf_char(QvStrBuf *b, uint32_t c);
 void qv_strbuf_str(QvStrBuf *b, QvObj *s);
 void qv_strbuf_ascii(QvStrBuf *b, const char *s, QvSsize n);
 void qv_strbuf_cstr(QvStrBuf *b, const char *s); // ASCII
+void qv_strbuf_slice(QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end); // 0 <= start, end <= len
+void qv_strbuf_fill(QvStrBuf *b, uint32_t c, QvSsize n);
+// n units of a kind; maxchar is at least the widest of them.
+void qv_strbuf_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n, uint32_t maxchar);
 QvObj *qv_strbuf_finish(QvStrBuf *b); // new str, or NULL when failed; the buffer is done
 
 // Format mini-language and formatting (object/format*.c).

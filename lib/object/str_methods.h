@@ -59,8 +59,9 @@ QV_STR_METHOD(translate);
 
 // str_repr.c: repr slots, and the quoting they share with %a and !a.
 QvObj *qv_str_repr(QvInterp *qi, QvObj *s);
+// escape_single: ' is escaped inside "" too, as bytearray does.
 QvObj *qv_bytes_repr_of(QvInterp *qi, const uint8_t *p, QvSsize n, const char *before,
-                        const char *after);
+                        const char *after, bool escape_single);
 QvObj *qv_str_escape_nonascii(QvInterp *qi, QvObj *s); // what ascii() does to a repr
 
 // str_build.c: slots

@@ -79,14 +79,15 @@ struct QvType {
     uint32_t flags;           // QvTypeFlags
     uint16_t id;              // static: index in types.def; heap: 0
     uint16_t mro_len;         // entries of mro
-    uint32_t version;         // identity of the type's look-up results; changes when they may change; 0: none
+    uint32_t version;         // identity of the type's look-up results, never reused; 0: none at the moment
+                              // (qv_type_lookup gives one); so a cache guards with `version` alone
     uint32_t size;            // bytes of an instance without the instance part; for QV_T_VAR the fixed part
     uint32_t inst_offset;     // where the QvInstPart starts; 0: no shape; for QV_T_VAR bases UINT32_MAX: see qv_inst_part
     uint32_t dict_offset;     // where a lazily made plain dict pointer is; 0: none
-    uint16_t inst_cap;        // inline slots new instances get (heap types; grows with what is seen)
-    uint16_t nmembers;        // members by __slots__ (at fixed offsets below inst_offset)
+    uint16_t inst_cap;        // inline slots new instances get, odd (heap types; grows with what is seen)
+    uint16_t nmembers;        // own members by __slots__: the last nmembers words below size
     QvType *base;             // the base whose layout is extended
-    QvType **mro;             // linearised bases, itself first
+    QvType **mro;             // linearised bases, itself first (not counted; the others are)
     QvObj *bases;             // tuple; static types: NULL until sealed
     QvObj *dict;              // QvDict of the type's own attributes; sealed for static types
     const char *doc;
@@ -104,7 +105,8 @@ struct QvType {
     // life
     QvNewFn new_;
     QvInitFn init;
-    QvDropFn dealloc;   // whole end of life; default qv_obj_dealloc
+    QvDropFn dealloc;   // whole end of life; default qv_obj_dealloc; never used for instances of heap types,
+                        // so that a type with QV_T_BASE and its own dealloc needs fini too
     QvDropFn fini;      // drops what the fields hold; not the memory
     QvDropFn clear;     // breaks cycles: leaves a valid, empty object; NULL for immutable containers
     QvTraverseFn traverse;
@@ -122,7 +124,7 @@ struct QvType {
     QvUnaryFn repr, str;
     QvHashFn hash;
     QvRichCmpFn richcmp;
-    QvUnaryFn iter, next; // next: NULL without exception = exhausted
+    QvUnaryFn iter, next; // next: NULL without exception = exhausted (heap types: or with StopIteration)
 
     // numbers: binary slots are called with either operand of their type and answer NotImplemented
     QvBinaryFn add, sub, mul, matmul, truediv, floordiv, mod, divmod, lshift, rshift, and_, or_, xor;

@@ -41,8 +41,7 @@ struct QvFrame {
     QvGenerator *gen;    // the generator that owns the record, or NULL
     uint16_t dst;        // caller's register for the result
     uint8_t kind;        // QvFrameKind bits
-    uint8_t pad_;
-    uint32_t depth;      // reserved for tracing
+    QvObj *init_self;    // owned, only in frames with QV_FRAME_INIT: the instance that the call evaluates to
 };
 
 // A frame object (sys._getframe, tracebacks). While the frame runs, `frame` points to it; when it ends, the code, globals
@@ -115,6 +114,9 @@ QV_RUNS int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj 
 QV_RUNS int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret);
 // The frame has ended (return or exception): marks done, drops window, owner. Called by the eval loop.
 void qv_generator_finish(QvInterp *qi, QvGenerator *g);
+// A generator-like frame is ending with the pending exception: StopIteration (and StopAsyncIteration in async generators) becomes
+// RuntimeError "generator raised StopIteration", cause and context set.
+void qv_generator_convert_stop(QvInterp *qi, QvGenerator *g);
 // What YIELD_FROM does with its iterator: 1 yielded, 0 finished (value), -1 error.
 QV_RUNS int qv_yield_from_send(QvInterp *qi, QvObj *iter, QvObj *value, QvObj **ret);
 QV_RUNS QvObj *qv_get_yield_from_iter(QvInterp *qi, QvObj *o, bool in_coroutine);

@@ -17,9 +17,11 @@ import math
 import os
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -68,8 +70,28 @@ def measure(path, quiver, rounds):
     return row
 
 
+def measure_start(quiver, rounds):
+    """Whole processes that do nothing: the row "start"."""
+    row = {"name": "start"}
+    ours, theirs = [], []
+    for _ in range(rounds * 4):
+        for program, found in ((quiver, ours), (CPYTHON, theirs)):
+            begun = time.perf_counter()
+            done = subprocess.run([program, "-c", "x = 1"], stdin=subprocess.DEVNULL, check=False)
+            found.append(time.perf_counter() - begun)
+            if done.returncode:
+                row["error"] = f"{program} -c: exit code {done.returncode}"
+                return row
+    row["quiver"], row["cpython"] = statistics.median(ours), statistics.median(theirs)
+    row["spread"] = (max(ours) - min(ours)) / row["quiver"]
+    row["ratio"] = row["cpython"] / row["quiver"]
+    return row
+
+
 def describe():
     def git(*arguments):
+        if not shutil.which("git"):
+            return ""
         done = subprocess.run(
             ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False
         )
@@ -109,7 +131,7 @@ def table(rows, base):
         if "quiver" in old.get(name, {}):
             line += f"   {old[name]['quiver'] / row['quiver']:.2f}x"
         print(line)
-    ratios = [row["ratio"] for row in rows if "ratio" in row]
+    ratios = [row["ratio"] for row in rows if "ratio" in row and row["name"] != "start"]
     if ratios:
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
         print(f"{'geometric mean':<16}{'':>23}{mean:>7.2f}x  over {len(ratios)} programs")
@@ -133,6 +155,8 @@ def main():
     about = describe()
     print(f"{about['machine']}; commit {about['commit']}; median of {given.rounds} runs")
     rows = [measure(path, given.quiver, given.rounds) for path in paths]
+    if not given.names or "start" in given.names:
+        rows.append(measure_start(given.quiver, given.rounds))
     base = json.loads(given.base.read_text()) if given.base else None
     mean = table(rows, base)
     out = ROOT / "build/bench"

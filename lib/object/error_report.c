@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+// Errors that nobody can catch (unraisable) and warnings.
+//
+// Warnings go to the `warnings` module once that is loaded (it has the filters); before, the filters
+// that Python starts with are applied here.
+#include <string.h>
+
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/exception.h"
+#include "object/genericalias.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/module.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+// Writes s to sys.stderr, or to the host's stream when there is none yet. Errors are dropped.
+static void write_stderr(QvInterp *qi, QvObj *s)
+{
+    QvObj *file = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(stderr)) : NULL;
+    if (file == QV_NONE) {
+        return;
+    }
+    if (file) {
+        qv_incref(qi, file);
+        QvObj *r = qv_call_method1(qi, file, QV_N(write), s);
+        if (r) {
+            qv_decref(qi, r);
+            r = qv_call_method0(qi, file, QV_N(flush));
+        }
+        qv_xdecref(qi, r);
+        qv_decref(qi, file);
+    } else if (qi->hooks.write) {
+        QvUtf8 u;
+        if (qv_str_utf8_surrogates(qi, s, &u, false) == 0) {
+            if (qi->hooks.write(qi, 2, u.s, u.n) < 0) {
+                qv_err_clear(qi);
+            }
+            qv_utf8_release(qi, &u);
+        }
+    }
+    qv_err_clear(qi);
+}
+
+static void write_stderr_take(QvInterp *qi, QvObj *s)
+{
+    if (!s) {
+        qv_err_clear(qi);
+        return;
+    }
+    write_stderr(qi, s);
+    qv_decref(qi, s);
+}
+
+// ---- unraisable ----------------------------------------------------------------------------------
+
+void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where)
+{
+    if (where && where != QV_NONE) {
+        QvObj *text = qv_repr(qi, where);
+        if (!text) {
+            qv_err_clear(qi);
+            text = qv_str_new_cstr(qi, "<object repr() failed>");
+        }
+        if (text) {
+            QvObj *head = message && message != QV_NONE
+                              ? qv_str_format(qi, "%S: %U\n", message, text)
+                              : qv_str_format(qi, "Exception ignored in: %U\n", text);
+            write_stderr_take(qi, head);
+            qv_decref(qi, text);
+        }
+    } else if (message && message != QV_NONE) {
+        write_stderr_take(qi, qv_str_format(qi, "%S:\n", message));
+    }
+    if (!exc || !qv_is_exc(exc)) {
+        return;
+    }
+    // Only the exception itself is shown, without what it came from.
+    QvExc *e = (QvExc *)exc;
+    QvObj *context = e->context, *cause = e->cause;
+    e->context = e->cause = NULL;
+    QvObj *text = qv_exc_format(qi, exc);
+    if (!e->context && !e->cause) {
+        e->context = context;
+        e->cause = cause;
+    } else {
+        qv_xdecref(qi, context);
+        qv_xdecref(qi, cause);
+    }
+    write_stderr_take(qi, text);
+}
+
+// What sys.unraisablehook gets: an object with the five attributes.
+static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *where)
+{
+    QvObj *tb = ((QvExc *)exc)->traceback;
+    QvObj *d = qv_dict_new(qi);
+    if (!d) {
+        return NULL;
+    }
+    QvObj *args = NULL;
+    if (qv_dict_set_cstr(qi, d, "exc_type", (QvObj *)exc->type) == 0 &&
+        qv_dict_set_cstr(qi, d, "exc_value", exc) == 0 &&
+        qv_dict_set_cstr(qi, d, "exc_traceback", tb ? tb : QV_NONE) == 0 &&
+        qv_dict_set_cstr(qi, d, "err_msg", QV_NONE) == 0 &&
+        qv_dict_set_cstr(qi, d, "object", where ? where : QV_NONE) == 0) {
+        args = qv_namespace_new(qi, d);
+    }
+    qv_decref(qi, d);
+    return args;
+}
+
+void qv_err_unraisable(QvInterp *qi, QvObj *where)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    if (!exc) {
+        return;
+    }
+    qv_xincref(qi, where);
+    QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
+    // The hook that sys starts with is this file's own function.
+    if (hook && hook != QV_NONE && hook->type != &qv_builtin_type) {
+        qv_incref(qi, hook);
+        QvObj *args = unraisable_args(qi, exc, where);
+        QvObj *r = args ? qv_call1(qi, hook, args) : NULL;
+        qv_xdecref(qi, args);
+        if (r) {
+            qv_decref(qi, r);
+        } else {
+            QvObj *second = qv_err_fetch(qi);
+            QvObj *message = qv_str_new_cstr(qi, "Exception ignored in sys.unraisablehook");
+            if (second && message) {
+                qv_err_write_unraisable(qi, second, message, hook);
+            }
+            qv_xdecref(qi, message);
+            qv_xdecref(qi, second);
+            qv_err_clear(qi);
+        }
+        qv_decref(qi, hook);
+    } else {
+        qv_err_write_unraisable(qi, exc, NULL, where);
+    }
+    qv_decref(qi, exc);
+    qv_xdecref(qi, where);
+    qv_err_clear(qi);
+}
+
+// ---- warnings ------------------------------------------------------------------------------------
+
+// The function `warn` of the warnings module if that is loaded. 1 (*ret new), 0, -1.
+static int loaded_warn(QvInterp *qi, QvObj **ret)
+{
+    if (!qi->modules || qi->finalizing) {
+        return 0;
+    }
+    QvObj *module =
+        qv_is_dict(qi->modules) ? qv_dict_peek_str(qi->modules, QV_N(warnings)) : NULL;
+    if (!module || module == QV_NONE) {
+        return 0;
+    }
+    qv_incref(qi, module);
+    int has = qv_getattr_try(qi, module, QV_N(warn), ret);
+    qv_decref(qi, module);
+    return has;
+}
+
+// The filters of a fresh interpreter: deprecations are shown in __main__ only.
+static bool shown_by_default(const QvType *category, QvObj *globals)
+{
+    if (qv_type_is_subtype(category, &qv_exc_DeprecationWarning)) {
+        QvObj *name = globals ? qv_dict_peek_str(globals, QV_N(__name__)) : NULL;
+        return name && qv_is_str(name) && qv_str_eq_ascii(name, "__main__");
+    }
+    return !qv_type_is_subtype(category, &qv_exc_PendingDeprecationWarning) &&
+           !qv_type_is_subtype(category, &qv_exc_ImportWarning) &&
+           !qv_type_is_subtype(category, &qv_exc_ResourceWarning);
+}
+
+// "default" action: once for each place. 1: not seen before (now recorded), 0: seen, -1.
+static int register_warning(QvInterp *qi, QvObj *globals, QvObj *text, QvType *category, int lineno)
+{
+    QvObj *registry = qv_dict_peek_str(globals, QV_N(__warningregistry__));
+    if (registry) {
+        qv_incref(qi, registry);
+    } else {
+        registry = qv_dict_new(qi);
+        if (!registry || qv_dict_set(qi, globals, QV_N(__warningregistry__), registry) < 0) {
+            qv_xdecref(qi, registry);
+            return -1;
+        }
+    }
+    int fresh = 1;
+    QvObj *line = qv_int_from_i64(qi, lineno);
+    QvObj *place = line ? qv_tuple_of(qi, 3, text, category, line) : NULL;
+    if (!place) {
+        fresh = -1;
+    } else if (qv_is_dict(registry)) {
+        QvObj *seen;
+        int has = qv_dict_get(qi, registry, place, &seen);
+        if (has > 0 && seen == QV_TRUE) {
+            fresh = 0;
+        } else if (has < 0 || qv_dict_set(qi, registry, place, QV_TRUE) < 0) {
+            fresh = -1;
+        }
+    }
+    qv_xdecref(qi, place);
+    qv_xdecref(qi, line);
+    qv_decref(qi, registry);
+    return fresh;
+}
+
+static int warn_plainly(QvInterp *qi, QvType *category, int stack_level, QvObj *text)
+{
+    QvObj *filename = NULL, *globals = NULL;
+    int lineno = 1;
+    int has = qi->ts->frame ? qv_frame_location(qi, stack_level, &filename, &lineno, &globals) : 0;
+    if (has < 0) {
+        return -1;
+    }
+    int result = 0;
+    if (shown_by_default(category, globals)) {
+        result = globals ? register_warning(qi, globals, text, category, lineno) : 1;
+        if (result > 0) {
+            QvObj *line = filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
+                                                   qv_type_short_name(category), text)
+                                   : qv_str_format(qi, "sys:1: %s: %U\n",
+                                                   qv_type_short_name(category), text);
+            write_stderr_take(qi, line);
+            result = 0;
+        }
+    }
+    qv_xdecref(qi, filename);
+    qv_xdecref(qi, globals);
+    return result;
+}
+
+int qv_warn(QvInterp *qi, QvType *category, int stack_level, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    QvObj *text = qv_str_format_v(qi, fmt, ap);
+    va_end(ap);
+    if (!text) {
+        return -1;
+    }
+    QvObj *warn = NULL;
+    int result = loaded_warn(qi, &warn);
+    if (result > 0) {
+        QvObj *level = qv_int_from_i64(qi, stack_level);
+        QvObj *r = level ? qv_call3(qi, warn, text, (QvObj *)category, level) : NULL;
+        result = r ? 0 : -1;
+        qv_xdecref(qi, r);
+        qv_xdecref(qi, level);
+        qv_decref(qi, warn);
+    } else if (result == 0) {
+        result = warn_plainly(qi, category, stack_level, text);
+    }
+    qv_decref(qi, text);
+    return result;
+}

@@ -1,0 +1,607 @@
+// SPDX-License-Identifier: MIT
+// The format specification mini-language: format(x, spec) of int, float, complex and str.
+//
+// [[fill]align][sign]['z']['#']['0'][width][grouping]['.' precision][type]. 'n' is 'd' or 'g':
+// Quiver's numbers do not depend on a locale.
+#include "object/format.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/numtext.h"
+#include "base/unicode.h"
+#include "object/error.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/protocol.h"
+#include "object/str_units.h"
+
+typedef struct Spec {
+    uint32_t fill;
+    uint32_t align; // '<' '>' '=' '^'
+    uint32_t sign;  // '+' '-' ' ' or 0
+    uint32_t type;
+    QvSsize width;     // -1: none
+    QvSsize precision; // -1: none
+    char separator;    // ',' '_' or 0
+    uint8_t group;     // digits between separators
+    bool alternate;
+    bool no_neg_zero;
+    bool align_given;
+} Spec;
+
+static bool is_align(uint32_t c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
+
+// Decimal digits at *pos: their number, value in *ret; -1 with ValueError.
+static int read_number(QvInterp *qi, QvObj *s, QvSsize *pos, QvSsize *ret)
+{
+    QvSsize value = 0;
+    int digits = 0;
+    for (; *pos < qv_str_len(s); ++*pos, digits++) {
+        int d = qv_uni_decimal(qv_str_read(s, *pos));
+        if (d < 0) {
+            break;
+        }
+        if (value > (PTRDIFF_MAX - d) / 10) {
+            return qv_raise_int(qi, &qv_exc_ValueError,
+                                "Too many decimal digits in format string");
+        }
+        value = value * 10 + d;
+    }
+    *ret = value;
+    return digits;
+}
+
+static int bad_separator(QvInterp *qi, char separator, uint32_t type)
+{
+    if (type > 32 && type < 128) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "Cannot specify '%c' with '%c'.", separator,
+                            (int)type);
+    }
+    return qv_raise_int(qi, &qv_exc_ValueError, "Cannot specify '%c' with '\\x%x'.", separator,
+                        type);
+}
+
+static int check_separator(QvInterp *qi, Spec *f)
+{
+    switch (f->type) {
+    case 'd':
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'G':
+    case '%':
+    case 'F':
+    case 0: return 0;
+    case 'b':
+    case 'o':
+    case 'x':
+    case 'X':
+        if (f->separator == '_') {
+            f->group = 4;
+            return 0;
+        }
+        break;
+    default: break;
+    }
+    return bad_separator(qi, f->separator, f->type);
+}
+
+static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, uint32_t align)
+{
+    *f = (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
+    QvSsize n = qv_str_len(s);
+    QvSsize i = 0;
+    bool fill_given = false;
+    if (n >= 2 && is_align(qv_str_read(s, 1))) {
+        f->fill = qv_str_read(s, 0);
+        f->align = qv_str_read(s, 1);
+        fill_given = f->align_given = true;
+        i = 2;
+    } else if (n >= 1 && is_align(qv_str_read(s, 0))) {
+        f->align = qv_str_read(s, 0);
+        f->align_given = true;
+        i = 1;
+    }
+    if (i < n) {
+        uint32_t c = qv_str_read(s, i);
+        if (c == '+' || c == '-' || c == ' ') {
+            f->sign = c;
+            i++;
+        }
+    }
+    if (i < n && qv_str_read(s, i) == 'z') {
+        f->no_neg_zero = true;
+        i++;
+    }
+    if (i < n && qv_str_read(s, i) == '#') {
+        f->alternate = true;
+        i++;
+    }
+    if (!fill_given && i < n && qv_str_read(s, i) == '0') {
+        f->fill = '0';
+        if (!f->align_given && align == '>') {
+            f->align = '=';
+        }
+        i++;
+    }
+    QvSsize value;
+    int digits = read_number(qi, s, &i, &value);
+    if (digits < 0) {
+        return -1;
+    }
+    if (digits > 0) {
+        f->width = value;
+    }
+    for (int k = 0; k < 3 && i < n; k++) {
+        uint32_t c = qv_str_read(s, i);
+        if (c != ',' && c != '_') {
+            break;
+        }
+        if (f->separator != 0) {
+            if (f->separator == (char)c) {
+                break;
+            }
+            return qv_raise_int(qi, &qv_exc_ValueError, "Cannot specify both ',' and '_'.");
+        }
+        f->separator = (char)c;
+        i++;
+    }
+    if (i < n && qv_str_read(s, i) == '.') {
+        i++;
+        digits = read_number(qi, s, &i, &value);
+        if (digits < 0) {
+            return -1;
+        }
+        if (digits == 0) {
+            return qv_raise_int(qi, &qv_exc_ValueError, "Format specifier missing precision");
+        }
+        f->precision = value;
+    }
+    if (n - i > 1) {
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "Invalid format specifier '%U' for object of type '%.200T'", s, o);
+    }
+    if (n - i == 1) {
+        f->type = qv_str_read(s, i);
+    }
+    return f->separator != 0 ? check_separator(qi, f) : 0;
+}
+
+static QvObj *unknown_type(QvInterp *qi, uint32_t type, QvObj *o)
+{
+    if (type > 32 && type < 128) {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Unknown format code '%c' for object of type '%.200T'", (int)type, o);
+    }
+    return qv_raise(qi, &qv_exc_ValueError,
+                    "Unknown format code '\\x%x' for object of type '%.200T'", type, o);
+}
+
+// Left and right padding of `len` characters in the width.
+static void padding(const Spec *f, QvSsize len, QvSsize *ret_left, QvSsize *ret_right)
+{
+    QvSsize total = f->width > len ? f->width - len : 0;
+    QvSsize left = f->align == '>' || f->align == '=' ? total : f->align == '^' ? total / 2 : 0;
+    *ret_left = left;
+    *ret_right = total - left;
+}
+
+// ---- str ----------------------------------------------------------------------------------------
+
+QvObj *qv_format_str(QvInterp *qi, QvObj *o, QvObj *spec)
+{
+    if (qv_str_len(spec) == 0) {
+        return qv_is_str_exact(o) ? qv_new_ref(qi, o) : qv_str(qi, o);
+    }
+    Spec f;
+    if (parse_spec(qi, o, spec, &f, 's', '<') < 0) {
+        return NULL;
+    }
+    if (f.type != 's') {
+        return unknown_type(qi, f.type, o);
+    }
+    const char *bad = NULL;
+    if (f.sign != 0) {
+        bad = f.sign == ' ' ? "Space not allowed in string format specifier"
+                            : "Sign not allowed in string format specifier";
+    } else if (f.no_neg_zero) {
+        bad = "Negative zero coercion (z) not allowed in string format specifier";
+    } else if (f.alternate) {
+        bad = "Alternate form (#) not allowed in string format specifier";
+    } else if (f.align == '=') {
+        bad = "'=' alignment not allowed in string format specifier";
+    }
+    if (bad != NULL) {
+        return qv_raise(qi, &qv_exc_ValueError, "%s", bad);
+    }
+    QvSsize n = qv_str_len(o);
+    if (f.precision >= 0 && f.precision < n) {
+        n = f.precision;
+    }
+    QvSsize left, right;
+    padding(&f, n, &left, &right);
+    if (left == 0 && right == 0) {
+        return qv_str_slice(qi, o, 0, n);
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    qv_strbuf_fill(&b, f.fill, left);
+    qv_strbuf_slice(&b, o, 0, n);
+    qv_strbuf_fill(&b, f.fill, right);
+    return qv_strbuf_finish(&b);
+}
+
+// ---- numbers ------------------------------------------------------------------------------------
+
+// A number as text, in parts.
+typedef struct Number {
+    char sign;          // '-' or 0
+    const char *prefix; // "0x"... or ""
+    const char *digits; // before the point
+    QvSsize ndigits;
+    const char *rest; // the point and all after it ("inf" and "nan" too)
+    QvSsize nrest;
+    uint32_t character; // type 'c': instead of digits
+} Number;
+
+// What is written for the sign under the specification, or 0.
+static char shown_sign(const Spec *f, char sign)
+{
+    return sign != 0 ? sign : f->sign == '+' || f->sign == ' ' ? (char)f->sign : 0;
+}
+
+// Number of characters that n digits take with separators and zeros up to at least min characters.
+static QvSsize grouped_width(const Spec *f, QvSsize n, QvSsize min, QvSsize *ret_zeros)
+{
+    if (f->separator == 0) {
+        *ret_zeros = min > n ? min - n : 0;
+        return n + *ret_zeros;
+    }
+    QvSsize digits = n;
+    QvSsize width = digits + (digits > 0 ? (digits - 1) / f->group : 0);
+    if (width < min) {
+        // d digits take d + (d - 1) / group characters: the least d that reaches min.
+        digits = min - min / (f->group + 1);
+        if (digits + (digits - 1) / f->group < min) {
+            digits++;
+        }
+        width = digits + (digits - 1) / f->group;
+    }
+    *ret_zeros = digits - n;
+    return width;
+}
+
+static void put_grouped(QvStrBuf *b, const Spec *f, const char *digits, QvSsize n, QvSsize zeros)
+{
+    if (f->separator == 0) {
+        qv_strbuf_fill(b, '0', zeros);
+        qv_strbuf_ascii(b, digits, n);
+        return;
+    }
+    QvSsize left = zeros + n;
+    for (QvSsize i = 0; left > 0 && !b->failed; i++, left--) {
+        qv_strbuf_char(b, i < zeros ? '0' : (uint8_t)digits[i - zeros]);
+        if (left > 1 && (left - 1) % f->group == 0) {
+            qv_strbuf_char(b, (uint8_t)f->separator);
+        }
+    }
+}
+
+// The text of a number inside its width.
+static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
+{
+    char sign = shown_sign(f, number->sign);
+    QvSsize prefix_len = (QvSsize)strlen(number->prefix);
+    QvSsize fixed = (sign != 0) + prefix_len + number->nrest;
+    bool zero_fill = f->fill == '0' && f->align == '=';
+    QvSsize zeros = 0;
+    QvSsize grouped;
+    if (number->character != UINT32_MAX) {
+        grouped = 1;
+    } else if (number->ndigits == 0) {
+        grouped = 0;
+    } else {
+        grouped = grouped_width(f, number->ndigits, zero_fill ? f->width - fixed : 0, &zeros);
+    }
+    QvSsize left, right;
+    padding(f, fixed + grouped, &left, &right);
+    if (f->align != '=') {
+        qv_strbuf_fill(b, f->fill, left);
+    }
+    if (sign != 0) {
+        qv_strbuf_char(b, (uint8_t)sign);
+    }
+    qv_strbuf_ascii(b, number->prefix, prefix_len);
+    if (f->align == '=') {
+        qv_strbuf_fill(b, f->fill, left);
+    }
+    if (number->character != UINT32_MAX) {
+        qv_strbuf_char(b, number->character);
+    } else if (grouped > 0) {
+        put_grouped(b, f, number->digits, number->ndigits, zeros);
+    }
+    qv_strbuf_ascii(b, number->rest, number->nrest);
+    qv_strbuf_fill(b, f->fill, right);
+}
+
+// Splits [-]digits[rest] into a Number.
+static Number split_number(const char *s, QvSsize n)
+{
+    Number number = {.prefix = "", .character = UINT32_MAX};
+    if (n > 0 && *s == '-') {
+        number.sign = '-';
+        s++;
+        n--;
+    }
+    QvSsize k = 0;
+    while (k < n && s[k] >= '0' && s[k] <= '9') {
+        k++;
+    }
+    number.digits = s;
+    number.ndigits = k;
+    number.rest = s + k;
+    number.nrest = n - k;
+    return number;
+}
+
+static const char *float_text(QvInterp *qi, const Spec *f, double v, uint32_t type, QvBuf *out)
+{
+    unsigned flags = QV_NUM_PLAIN;
+    QvSsize precision = f->precision;
+    if (precision > INT_MAX) {
+        qv_raise(qi, &qv_exc_ValueError, "precision too big");
+        return NULL;
+    }
+    if (type == 'n') {
+        type = 'g';
+    }
+    if (type == 0) {
+        flags |= QV_NUM_DOT_ZERO;
+        type = precision < 0 ? 'r' : 'g';
+    } else if (precision < 0) {
+        precision = 6;
+    }
+    if (f->alternate) {
+        flags |= QV_NUM_ALT;
+    }
+    if (f->no_neg_zero) {
+        flags |= QV_NUM_NO_NEG_0;
+    }
+    // No double has more than 1,074 digits that are not zero after the point; more zeros are added
+    // in memory that is counted.
+    if (precision > (1 << 20) && !qv_heap_fits(&qi->heap, (size_t)precision)) {
+        qv_raise_oom(qi);
+        return NULL;
+    }
+    qv_num_format_double(out, v, (char)type, precision > INT_MAX / 2 ? INT_MAX / 2 : (int)precision,
+                         (QvNumFlags)flags);
+    if (out->oom) {
+        qv_raise_oom(qi);
+        return NULL;
+    }
+    return out->data;
+}
+
+static bool is_float_type(uint32_t type)
+{
+    return type == 'e' || type == 'E' || type == 'f' || type == 'F' || type == 'g' || type == 'G' ||
+           type == '%';
+}
+
+static QvObj *format_double(QvInterp *qi, const Spec *f, double v)
+{
+    QvBuf text = {0};
+    QvObj *ret = NULL;
+    if (float_text(qi, f, v, f->type, &text) != NULL) {
+        Number number = split_number(text.data, (QvSsize)text.len);
+        QvStrBuf b;
+        qv_strbuf_init(qi, &b);
+        put_number(&b, f, &number);
+        ret = qv_strbuf_finish(&b);
+    }
+    qv_buf_fini(&text);
+    return ret;
+}
+
+QvObj *qv_format_float(QvInterp *qi, QvObj *o, QvObj *spec)
+{
+    if (qv_str_len(spec) == 0) {
+        return qv_str(qi, o);
+    }
+    Spec f;
+    if (parse_spec(qi, o, spec, &f, 0, '>') < 0) {
+        return NULL;
+    }
+    if (f.type != 0 && f.type != 'n' && !is_float_type(f.type)) {
+        return unknown_type(qi, f.type, o);
+    }
+    return format_double(qi, &f, qv_float_value(o));
+}
+
+static QvObj *format_char(QvInterp *qi, const Spec *f, QvObj *o)
+{
+    int64_t c;
+    if (f->sign != 0) {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Sign not allowed with integer format specifier 'c'");
+    }
+    if (f->alternate) {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Alternate form (#) not allowed with integer format specifier 'c'");
+    }
+    if (!qv_int_as_i64(o, &c) || c < 0 || c > 0x10FFFF) {
+        return qv_raise(qi, &qv_exc_OverflowError, "%%c arg not in range(0x110000)");
+    }
+    Number number = {.prefix = "", .rest = "", .character = (uint32_t)c};
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    put_number(&b, f, &number);
+    return qv_strbuf_finish(&b);
+}
+
+static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
+{
+    int base = f->type == 'b' ? 2 : f->type == 'o' ? 8 : f->type == 'x' || f->type == 'X' ? 16 : 10;
+    QvObj *text = qv_int_to_text(qi, o, base, false);
+    if (text == NULL) {
+        return NULL;
+    }
+    const char *s = qv_str_data(text);
+    QvSsize n = qv_str_len(text);
+    Number number = {.prefix = "", .rest = "", .character = UINT32_MAX};
+    if (*s == '-') {
+        number.sign = '-';
+        s++;
+        n--;
+    }
+    number.digits = s;
+    number.ndigits = n;
+    if (f->alternate) {
+        number.prefix = base == 2          ? "0b"
+                        : base == 8        ? "0o"
+                        : f->type == 'X'   ? "0X"
+                        : base == 16       ? "0x"
+                                           : "";
+    }
+    if (f->type == 'X') {
+        // The text is ours alone unless it is one character long, and then from the cache.
+        QvObj *upper = qv_str_alloc(qi, n, 0x7F);
+        if (upper == NULL) {
+            qv_decref(qi, text);
+            return NULL;
+        }
+        char *p = qv_str_data(upper);
+        for (QvSsize i = 0; i < n; i++) {
+            p[i] = s[i] >= 'a' ? (char)(s[i] - 32) : s[i];
+        }
+        qv_decref(qi, text);
+        text = upper;
+        number.digits = p;
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    put_number(&b, f, &number);
+    qv_decref(qi, text);
+    return qv_strbuf_finish(&b);
+}
+
+QvObj *qv_format_int(QvInterp *qi, QvObj *o, QvObj *spec)
+{
+    if (qv_str_len(spec) == 0) {
+        return qv_is_int_exact(o) ? qv_int_to_text(qi, o, 10, false) : qv_str(qi, o);
+    }
+    Spec f;
+    if (parse_spec(qi, o, spec, &f, 'd', '>') < 0) {
+        return NULL;
+    }
+    if (is_float_type(f.type)) {
+        double v;
+        return qv_int_to_double(qi, o, &v) < 0 ? NULL : format_double(qi, &f, v);
+    }
+    if (f.type != 'b' && f.type != 'c' && f.type != 'd' && f.type != 'o' && f.type != 'x' &&
+        f.type != 'X' && f.type != 'n') {
+        return unknown_type(qi, f.type, o);
+    }
+    if (f.precision >= 0) {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Precision not allowed in integer format specifier");
+    }
+    if (f.no_neg_zero) {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Negative zero coercion (z) not allowed in integer format specifier");
+    }
+    return f.type == 'c' ? format_char(qi, &f, o) : format_integer(qi, &f, o);
+}
+
+QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec)
+{
+    if (qv_str_len(spec) == 0) {
+        return qv_str(qi, o);
+    }
+    Spec f;
+    if (parse_spec(qi, o, spec, &f, 0, '>') < 0) {
+        return NULL;
+    }
+    if (f.type != 0 && f.type != 'n' && (!is_float_type(f.type) || f.type == '%')) {
+        return unknown_type(qi, f.type, o);
+    }
+    if (f.fill == '0') {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Zero padding is not allowed in complex format specifier");
+    }
+    if (f.align == '=') {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "'=' alignment flag is not allowed in complex format specifier");
+    }
+    double re = ((QvComplex *)o)->real;
+    double im = ((QvComplex *)o)->imag;
+    bool skip_re = f.type == 0 && re == 0 && !signbit(re);
+    bool parens = f.type == 0 && !skip_re;
+    QvObj *ret = NULL;
+    QvBuf re_text = {0}, im_text = {0};
+    Spec part = f; // one part: no width
+    part.width = -1;
+    part.align = '<';
+    // Unlike float, the plain form is repr without ".0".
+    QvSsize precision = f.precision;
+    if (f.type == 0 && precision < 0) {
+        unsigned flags = f.no_neg_zero ? QV_NUM_NO_NEG_0 : QV_NUM_PLAIN;
+        flags |= f.alternate ? QV_NUM_ALT : QV_NUM_PLAIN;
+        qv_num_format_double(&re_text, re, 'r', 0, (QvNumFlags)flags);
+        qv_num_format_double(&im_text, im, 'r', 0, (QvNumFlags)flags);
+        if (re_text.oom || im_text.oom) {
+            qv_raise_oom(qi);
+            goto done;
+        }
+    } else {
+        uint32_t type = f.type == 0 ? 'g' : f.type;
+        if (float_text(qi, &part, re, type, &re_text) == NULL ||
+            float_text(qi, &part, im, type, &im_text) == NULL) {
+            goto done;
+        }
+    }
+    Number re_number = split_number(re_text.data, (QvSsize)re_text.len);
+    Number im_number = split_number(im_text.data, (QvSsize)im_text.len);
+    QvStrBuf inner;
+    qv_strbuf_init(qi, &inner);
+    if (parens) {
+        qv_strbuf_char(&inner, '(');
+    }
+    if (!skip_re) {
+        put_number(&inner, &part, &re_number);
+        part.sign = '+';
+    }
+    put_number(&inner, &part, &im_number);
+    qv_strbuf_char(&inner, 'j');
+    if (parens) {
+        qv_strbuf_char(&inner, ')');
+    }
+    QvObj *text = qv_strbuf_finish(&inner);
+    if (text == NULL) {
+        goto done;
+    }
+    QvSsize left, right;
+    padding(&f, qv_str_len(text), &left, &right);
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    qv_strbuf_fill(&b, f.fill, left);
+    qv_strbuf_str(&b, text);
+    qv_strbuf_fill(&b, f.fill, right);
+    qv_decref(qi, text);
+    ret = qv_strbuf_finish(&b);
+done:
+    qv_buf_fini(&re_text);
+    qv_buf_fini(&im_text);
+    return ret;
+}
+
+QvObj *qv_float_repr(QvInterp *qi, double v)
+{
+    char text[QV_NUM_REPR_MAX];
+    int n = qv_num_repr_double(v, text);
+    return qv_str_new_ascii(qi, text, n);
+}

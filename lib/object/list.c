@@ -1,0 +1,1019 @@
+// SPDX-License-Identifier: MIT
+// list: a growing array of references. Sorting: list_sort.c.
+//
+// Invariants:
+// - items[0 .. len) are references; cap is -1 while the list is being sorted (empty to everybody else).
+// - What replaces or removes items puts the array in order first and drops the old references last; the
+//   drops may run Python, which sees a good list. After anything that may run Python, len and items are
+//   read again.
+#include "object/list.h"
+
+#include <string.h>
+
+#include "object/gc.h"
+#include "object/genericalias.h"
+#include "object/iter.h"
+#include "object/key.h"
+#include "object/protocol.h"
+#include "object/slice.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type_ids.h"
+
+#define LIST_MAX (PTRDIFF_MAX / (QvSsize)sizeof(QvObj *))
+
+static inline QvList *as_list(const QvObj *o)
+{
+    return (QvList *)(uintptr_t)o;
+}
+
+// ---- storage ------------------------------------------------------------------------------------
+
+// Makes room for exactly cap items (at least len). 0 or -1.
+static int set_cap(QvInterp *qi, QvList *l, QvSsize cap)
+{
+    if (QV_UNLIKELY(cap > LIST_MAX)) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    QvSsize old = l->cap > 0 ? l->cap : 0;
+    QvObj **items = (QvObj **)qv_realloc(qi, l->items, (size_t)old * sizeof(QvObj *),
+                                         (size_t)cap * sizeof(QvObj *));
+    if (QV_UNLIKELY(items == NULL)) {
+        return -1;
+    }
+    l->items = items;
+    l->cap = cap;
+    return 0;
+}
+
+// Room for n items, with some to spare for those that will follow. 0 or -1.
+static QV_NOINLINE int grow(QvInterp *qi, QvList *l, QvSsize n)
+{
+    if (n > LIST_MAX) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    // Powers of two fill the heap's classes (up to 64 items); half as much again beyond.
+    QvSsize cap = 4;
+    if (n > 64) {
+        cap = n + (n >> 1);
+        cap = cap > LIST_MAX ? LIST_MAX : (cap + 7) & ~(QvSsize)7;
+    } else {
+        while (cap < n) {
+            cap *= 2;
+        }
+    }
+    return set_cap(qi, l, cap);
+}
+
+static inline int reserve(QvInterp *qi, QvList *l, QvSsize n)
+{
+    return QV_LIKELY(n <= l->cap) ? 0 : grow(qi, l, n);
+}
+
+// Gives memory back when most of it is unused. Never fails: the old block stays when it must.
+static void shrink(QvInterp *qi, QvList *l)
+{
+    if (l->cap < 32 || l->len > l->cap / 4) {
+        return;
+    }
+    if (l->len == 0) {
+        qv_free(qi, l->items, (size_t)l->cap * sizeof(QvObj *));
+        l->items = NULL;
+        l->cap = 0;
+        return;
+    }
+    QvSsize cap = (l->len * 2 + 7) & ~(QvSsize)7;
+    QvObj **items = (QvObj **)qv_heap_realloc(&qi->heap, l->items, (size_t)l->cap * sizeof(QvObj *),
+                                              (size_t)cap * sizeof(QvObj *));
+    if (items) {
+        l->items = items;
+        l->cap = cap;
+    }
+}
+
+QvObj *qv_list_new(QvInterp *qi, QvSsize cap)
+{
+    QvObj *o = qv_obj_new(qi, &qv_list_type);
+    if (o && cap > 0 && set_cap(qi, as_list(o), cap) < 0) {
+        qv_decref(qi, o);
+        return NULL;
+    }
+    return o;
+}
+
+QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
+{
+    QvObj *o = qv_list_new(qi, n);
+    if (o && n > 0) {
+        QvList *l = as_list(o);
+        for (QvSsize i = 0; i < n; i++) {
+            l->items[i] = qv_new_ref(qi, items[i]);
+        }
+        l->len = n;
+    }
+    return o;
+}
+
+int qv_list_append(QvInterp *qi, QvObj *o, QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
+        return -1;
+    }
+    l->items[l->len++] = qv_new_ref(qi, item);
+    return 0;
+}
+
+int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (QV_UNLIKELY(item == NULL)) {
+        return -1;
+    }
+    if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
+        QvObj *exc = qv_err_fetch(qi);
+        qv_decref(qi, item);
+        qv_err_restore(qi, exc);
+        return -1;
+    }
+    l->items[l->len++] = item;
+    return 0;
+}
+
+int qv_list_insert(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (reserve(qi, l, l->len + 1) < 0) {
+        return -1;
+    }
+    if (i < 0) {
+        i = i + l->len < 0 ? 0 : i + l->len;
+    }
+    i = i > l->len ? l->len : i;
+    memmove(l->items + i + 1, l->items + i, (size_t)(l->len - i) * sizeof(QvObj *));
+    l->items[i] = qv_new_ref(qi, item);
+    l->len++;
+    return 0;
+}
+
+QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (QV_UNLIKELY((size_t)i >= (size_t)l->len)) {
+        return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
+    }
+    qv_set_take(qi, &l->items[i], qv_new_ref(qi, item));
+    return 0;
+}
+
+QV_RUNS void qv_list_clear(QvInterp *qi, QvObj *o)
+{
+    QvList *l = as_list(o);
+    QvObj **items = l->items;
+    QvSsize n = l->len, cap = l->cap;
+    if (items == NULL) {
+        return;
+    }
+    l->items = NULL;
+    l->len = l->cap = 0;
+    while (n-- > 0) {
+        qv_xdecref(qi, items[n]);
+    }
+    qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
+}
+
+QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
+{
+    QvSsize len = qv_list_len(o);
+    start = start < 0 ? 0 : start;
+    end = end > len ? len : end;
+    // Making the list can start a collection; whose finalizers may change this one: look again.
+    QvObj *ret = qv_list_new(qi, end > start ? end - start : 0);
+    if (ret) {
+        QvList *l = as_list(o), *to = as_list(ret);
+        end = end > l->len ? l->len : end;
+        for (QvSsize i = start; i < end; i++) {
+            to->items[to->len++] = qv_new_ref(qi, l->items[i]);
+        }
+    }
+    return ret;
+}
+
+QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
+{
+    QvSsize n = qv_list_len(o);
+    QvObj *ret = qv_tuple_new(qi, n);
+    if (ret == NULL) {
+        return NULL;
+    }
+    if (QV_UNLIKELY(n != qv_list_len(o))) {
+        qv_decref(qi, ret);
+        return qv_tuple_from_array(qi, as_list(o)->items, qv_list_len(o));
+    }
+    for (QvSsize i = 0; i < n; i++) {
+        qv_tuple_items(ret)[i] = qv_new_ref(qi, qv_list_peek(o, i));
+    }
+    return ret;
+}
+
+int qv_list_reverse(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    QvList *l = as_list(o);
+    if (l->len > 1) {
+        for (QvObj **a = l->items, **b = l->items + l->len - 1; a < b; a++, b--) {
+            QvObj *t = *a;
+            *a = *b;
+            *b = t;
+        }
+    }
+    return 0;
+}
+
+// ---- extending ----------------------------------------------------------------------------------
+
+// The items of an exact list or tuple.
+static QvObj **items_of(QvObj *o, QvSsize *ret_n)
+{
+    if (qv_is_list(o)) {
+        *ret_n = qv_list_len(o);
+        return as_list(o)->items;
+    }
+    *ret_n = qv_tuple_len(o);
+    return qv_tuple_items(o);
+}
+
+QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
+{
+    QvList *l = as_list(o);
+    if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable) || iterable == o) {
+        QvSsize n;
+        items_of(iterable, &n);
+        if (n == 0) {
+            return 0;
+        }
+        // A fresh list gets just what it needs: list(x) is usually not extended again.
+        if (l->cap == 0 ? set_cap(qi, l, n) < 0 : reserve(qi, l, l->len + n) < 0) {
+            return -1;
+        }
+        QvObj **from = items_of(iterable, &n), **to = l->items + l->len;
+        for (QvSsize i = 0; i < n; i++) {
+            to[i] = qv_new_ref(qi, from[i]);
+        }
+        l->len += n;
+        return 0;
+    }
+    QvObj *it = qv_iter(qi, iterable);
+    if (it == NULL) {
+        return -1;
+    }
+    QvSsize hint = qv_length_hint(qi, iterable, 8);
+    if (hint < 0) {
+        qv_decref(qi, it);
+        return -1;
+    }
+    // A hint is no promise: one that memory has no room for is forgotten.
+    if (hint > 0 && hint <= LIST_MAX - l->len && l->cap >= 0 && l->len + hint > l->cap &&
+        qv_heap_fits(&qi->heap, (size_t)(l->len + hint) * sizeof(QvObj *)) &&
+        set_cap(qi, l, l->len + hint) < 0) {
+        qv_err_clear(qi);
+    }
+    QvUnaryFn next = it->type->next;
+    QvObj *item;
+    int r = 0;
+    for (QvSsize i = 0; (item = next(qi, it)) != NULL; i++) {
+        if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
+            qv_decref(qi, item);
+            r = -1;
+            break;
+        }
+        l->items[l->len++] = item;
+        if (qv_poll_step(qi, i) < 0) {
+            r = -1;
+            break;
+        }
+    }
+    if (r == 0 && qv_err_occurred(qi)) {
+        if (qv_err_matches(qi, &qv_exc_StopIteration)) {
+            qv_err_clear(qi);
+        } else {
+            r = -1;
+        }
+    }
+    qv_decref(qi, it);
+    if (r == 0) {
+        shrink(qi, l);
+    }
+    return r;
+}
+
+// ---- slice assignment ---------------------------------------------------------------------------
+
+// Replaces items[start:end] by n others (borrowed, not inside this list). The old ones are dropped last.
+static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with, QvSsize n)
+{
+    QvSsize old_n = end - start, rest = l->len - end;
+    if (n > LIST_MAX - (l->len - old_n)) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    QvObj *few[16];
+    QvObj **old = few;
+    if (old_n > 16) {
+        old = (QvObj **)qv_alloc(qi, (size_t)old_n * sizeof(QvObj *));
+        if (old == NULL) {
+            return -1;
+        }
+    }
+    if (n > old_n && reserve(qi, l, l->len - old_n + n) < 0) {
+        if (old != few) {
+            qv_free(qi, old, (size_t)old_n * sizeof(QvObj *));
+        }
+        return -1;
+    }
+    if (old_n > 0) {
+        memcpy(old, l->items + start, (size_t)old_n * sizeof(QvObj *));
+    }
+    if (n != old_n && rest > 0) {
+        memmove(l->items + start + n, l->items + end, (size_t)rest * sizeof(QvObj *));
+    }
+    for (QvSsize i = 0; i < n; i++) {
+        l->items[start + i] = qv_new_ref(qi, with[i]);
+    }
+    l->len += n - old_n;
+    if (n < old_n) {
+        shrink(qi, l);
+    }
+    for (QvSsize i = old_n; i-- > 0;) {
+        qv_decref(qi, old[i]);
+    }
+    if (old != few) {
+        qv_free(qi, old, (size_t)old_n * sizeof(QvObj *));
+    }
+    return 0;
+}
+
+// The iterable as a list or tuple that cannot be the list o itself: new reference.
+static QvObj *as_items(QvInterp *qi, QvObj *o, QvObj *iterable, const char *message)
+{
+    if (iterable == o) {
+        return qv_list_slice(qi, o, 0, qv_list_len(o));
+    }
+    if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable)) {
+        return qv_new_ref(qi, iterable);
+    }
+    QvObj *it = qv_iter(qi, iterable);
+    if (it == NULL) {
+        if (qv_err_matches(qi, &qv_exc_TypeError)) {
+            qv_err_clear(qi);
+            qv_raise(qi, &qv_exc_TypeError, "%s", message);
+        }
+        return NULL;
+    }
+    QvObj *ret = qv_to_list(qi, it);
+    qv_decref(qi, it);
+    return ret;
+}
+
+QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end,
+                              QvObj *iterable /*NULL deletes*/)
+{
+    QvList *l = as_list(o);
+    QvObj *from = NULL;
+    QvObj **with = NULL;
+    QvSsize n = 0;
+    if (iterable) {
+        from = as_items(qi, o, iterable, "can only assign an iterable");
+        if (from == NULL) {
+            return -1;
+        }
+        with = items_of(from, &n);
+    }
+    start = start < 0 ? 0 : start > l->len ? l->len : start;
+    end = end < start ? start : end > l->len ? l->len : end;
+    int r = replace(qi, l, start, end, with, n);
+    qv_xdecref(qi, from);
+    return r;
+}
+
+// del o[start:stop:step]; step is positive, start the lowest, count at least 1.
+static int delete_steps(QvInterp *qi, QvList *l, QvSsize start, QvSsize step, QvSsize count)
+{
+    QvObj **old = (QvObj **)qv_alloc(qi, (size_t)count * sizeof(QvObj *));
+    if (old == NULL) {
+        return -1;
+    }
+    QvSsize to = start;
+    for (QvSsize k = 0; k < count; k++) {
+        QvSsize at = start + k * step;
+        QvSsize next = k + 1 < count ? at + step : l->len;
+        old[k] = l->items[at];
+        memmove(l->items + to, l->items + at + 1, (size_t)(next - at - 1) * sizeof(QvObj *));
+        to += next - at - 1;
+    }
+    l->len -= count;
+    shrink(qi, l);
+    for (QvSsize k = 0; k < count; k++) {
+        qv_decref(qi, old[k]);
+    }
+    qv_free(qi, old, (size_t)count * sizeof(QvObj *));
+    return 0;
+}
+
+// o[start:stop:step] = value, the bounds not adjusted yet.
+static int assign_steps(QvInterp *qi, QvObj *o, QvSsize start, QvSsize stop, QvSsize step,
+                        QvObj *value)
+{
+    QvList *l = as_list(o);
+    QvObj *from = as_items(qi, o, value, "must assign iterable to extended slice");
+    if (from == NULL) {
+        return -1;
+    }
+    // Reading the iterable may have changed the list: its length counts from now on.
+    QvSsize n;
+    QvObj **with = items_of(from, &n);
+    QvSsize count = qv_slice_adjust(l->len, &start, &stop, step);
+    int r = 0;
+    if (count != n) {
+        r = qv_raise_int(qi, &qv_exc_ValueError,
+                         "attempt to assign sequence of size %zd to extended slice of size %zd", n,
+                         count);
+    } else if (n > 0) {
+        QvObj **old = (QvObj **)qv_alloc(qi, (size_t)n * sizeof(QvObj *));
+        if (old == NULL) {
+            r = -1;
+        } else {
+            for (QvSsize k = 0; k < n; k++) {
+                QvObj **slot = &l->items[start + k * step];
+                old[k] = *slot;
+                *slot = qv_new_ref(qi, with[k]);
+            }
+            for (QvSsize k = 0; k < n; k++) {
+                qv_decref(qi, old[k]);
+            }
+            qv_free(qi, old, (size_t)n * sizeof(QvObj *));
+        }
+    }
+    qv_decref(qi, from);
+    return r;
+}
+
+static int set_by_slice(QvInterp *qi, QvObj *o, QvObj *slice, QvObj *value)
+{
+    QvList *l = as_list(o);
+    QvSsize start, stop, step;
+    if (qv_slice_unpack(qi, slice, &start, &stop, &step) < 0) {
+        return -1;
+    }
+    if (step != 1 && value) {
+        return assign_steps(qi, o, start, stop, step, value);
+    }
+    QvSsize count = qv_slice_adjust(l->len, &start, &stop, step);
+    if (step == 1) {
+        return qv_list_set_slice(qi, o, start, stop, value);
+    }
+    if (count <= 0) {
+        return 0;
+    }
+    if (step < 0) {
+        start += step * (count - 1);
+        step = -step;
+    }
+    return delete_steps(qi, l, start, step, count);
+}
+
+// ---- construction and life ----------------------------------------------------------------------
+
+static QvObj *list_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
+    (void)args;
+    (void)nargs;
+    (void)kwnames;
+    return qv_obj_new(qi, type);
+}
+
+static int list_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
+    bool lenient = self->type != &qv_list_type && self->type->new_ != list_make;
+    if (qv_ctor_check(qi, "list", nargs, 0, 1, lenient ? NULL : kwnames) < 0) {
+        return -1;
+    }
+    qv_list_clear(qi, self);
+    return nargs == 0 ? 0 : qv_list_extend(qi, self, args[0]);
+}
+
+static int list_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    const QvList *l = as_list(o);
+    for (QvSsize i = l->len; i-- > 0;) {
+        QV_VISIT(l->items[i]);
+    }
+    return 0;
+}
+
+// ---- basic --------------------------------------------------------------------------------------
+
+static QvObj *list_repr(QvInterp *qi, QvObj *o)
+{
+    const QvList *l = as_list(o);
+    if (l->len == 0) {
+        return qv_str_new_ascii(qi, "[]", 2);
+    }
+    int entered = qv_repr_enter(qi, o);
+    if (entered != 0) {
+        return entered < 0 ? NULL : qv_str_new_ascii(qi, "[...]", 5);
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    qv_strbuf_char(&b, '[');
+    for (QvSsize i = 0; i < l->len; i++) {
+        if (i > 0) {
+            qv_strbuf_ascii(&b, ", ", 2);
+        }
+        QvObj *item = qv_new_ref(qi, l->items[i]);
+        QvObj *s = qv_poll_step(qi, i) < 0 ? NULL : qv_repr(qi, item);
+        qv_decref(qi, item);
+        if (s == NULL) {
+            qv_strbuf_fini(&b);
+            qv_repr_leave(qi, o);
+            return NULL;
+        }
+        qv_strbuf_str(&b, s);
+        qv_decref(qi, s);
+    }
+    qv_strbuf_char(&b, ']');
+    qv_repr_leave(qi, o);
+    return qv_strbuf_finish(&b);
+}
+
+static QvObj *list_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
+    if (!qv_is_list(v) || !qv_is_list(w)) {
+        return QV_NOTIMPLEMENTED;
+    }
+    const QvList *a = as_list(v), *b = as_list(w);
+    if (a->len != b->len && (op == QV_EQ || op == QV_NE)) {
+        return qv_bool(op == QV_NE);
+    }
+    QvSsize i = 0;
+    for (; i < a->len && i < b->len; i++) {
+        int same = qv_poll_step(qi, i) < 0 ? -1 : 1;
+        if (same > 0 && i < a->len && i < b->len) {
+            same = qv_item_eq(qi, a->items[i], b->items[i]);
+        }
+        if (same < 0) {
+            return NULL;
+        }
+        if (!same) {
+            break;
+        }
+    }
+    if (i >= a->len || i >= b->len) {
+        QvSsize vn = a->len, wn = b->len;
+        switch (op) {
+        case QV_LT: return qv_bool(vn < wn);
+        case QV_LE: return qv_bool(vn <= wn);
+        case QV_EQ: return qv_bool(vn == wn);
+        case QV_NE: return qv_bool(vn != wn);
+        case QV_GT: return qv_bool(vn > wn);
+        default: return qv_bool(vn >= wn);
+        }
+    }
+    if (op == QV_EQ || op == QV_NE) {
+        return qv_bool(op == QV_NE);
+    }
+    QvObj *x = qv_new_ref(qi, a->items[i]), *y = qv_new_ref(qi, b->items[i]);
+    QvObj *ret = qv_compare(qi, x, y, op);
+    qv_decref(qi, x);
+    qv_decref(qi, y);
+    return ret;
+}
+
+static QvObj *list_iter(QvInterp *qi, QvObj *o)
+{
+    return qv_seqiter_new(qi, &qv_list_iterator_type, o);
+}
+
+// ---- sequence -----------------------------------------------------------------------------------
+
+static QvSsize list_len(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    return qv_list_len(o);
+}
+
+static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
+{
+    QvSsize start, stop, step;
+    if (qv_slice_unpack(qi, slice, &start, &stop, &step) < 0) {
+        return NULL;
+    }
+    QvSsize count = qv_slice_adjust(qv_list_len(o), &start, &stop, step);
+    if (step == 1) {
+        return qv_list_slice(qi, o, start, start + count);
+    }
+    QvObj *ret = qv_list_new(qi, count);
+    if (ret) {
+        const QvList *l = as_list(o);
+        QvList *to = as_list(ret);
+        for (QvSsize k = 0, at = start; k < count && at < l->len; k++, at += step) {
+            to->items[to->len++] = qv_new_ref(qi, l->items[at]);
+        }
+    }
+    return ret;
+}
+
+static QvObj *list_getitem(QvInterp *qi, QvObj *o, QvObj *key)
+{
+    QvSsize i;
+    if (QV_LIKELY(key->type == &qv_int_type)) {
+        i = qv_int_value(key);
+    } else if (qv_is_slice(key)) {
+        return get_by_slice(qi, o, key);
+    } else if (key->type->index) {
+        if (qv_index_ssize(qi, key, &i, &qv_exc_IndexError) < 0) {
+            return NULL;
+        }
+    } else {
+        return qv_raise(qi, &qv_exc_TypeError, "list indices must be integers or slices, not %T",
+                        key);
+    }
+    const QvList *l = as_list(o);
+    if (i < 0) {
+        i += l->len;
+    }
+    if (QV_UNLIKELY((size_t)i >= (size_t)l->len)) {
+        return qv_raise(qi, &qv_exc_IndexError, "list index out of range");
+    }
+    return qv_new_ref(qi, l->items[i]);
+}
+
+// Takes the item at i (in range) out: new reference.
+static QvObj *remove_at(QvInterp *qi, QvList *l, QvSsize i)
+{
+    QvObj *old = l->items[i];
+    l->len--;
+    if (i < l->len) {
+        memmove(l->items + i, l->items + i + 1, (size_t)(l->len - i) * sizeof(QvObj *));
+    }
+    shrink(qi, l);
+    return old;
+}
+
+static int list_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
+{
+    QvSsize i;
+    if (QV_LIKELY(key->type == &qv_int_type)) {
+        i = qv_int_value(key);
+    } else if (qv_is_slice(key)) {
+        return set_by_slice(qi, o, key, value);
+    } else if (key->type->index) {
+        if (qv_index_ssize(qi, key, &i, &qv_exc_IndexError) < 0) {
+            return -1;
+        }
+    } else {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "list indices must be integers or slices, not %T", key);
+    }
+    QvList *l = as_list(o);
+    if (i < 0) {
+        i += l->len;
+    }
+    if (value) {
+        return qv_list_set(qi, o, i, value);
+    }
+    if ((size_t)i >= (size_t)l->len) {
+        return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
+    }
+    qv_decref(qi, remove_at(qi, l, i));
+    return 0;
+}
+
+static int list_contains(QvInterp *qi, QvObj *o, QvObj *item)
+{
+    const QvList *l = as_list(o);
+    for (QvSsize i = 0; i < l->len; i++) {
+        int r = qv_item_eq(qi, l->items[i], item);
+        if (r != 0) {
+            return r;
+        }
+        if (qv_poll_step(qi, i) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    if (!qv_is_list(w)) {
+        return qv_raise(qi, &qv_exc_TypeError, "can only concatenate list (not \"%T\") to list", w);
+    }
+    QvSsize vn = qv_list_len(v), wn = qv_list_len(w);
+    if (vn > LIST_MAX - wn) {
+        return qv_raise_oom(qi);
+    }
+    QvObj *ret = qv_list_new(qi, vn + wn);
+    if (ret) {
+        QvList *to = as_list(ret);
+        const QvList *from = as_list(v);
+        for (QvSsize i = 0; i < vn && i < from->len; i++) {
+            to->items[to->len++] = qv_new_ref(qi, from->items[i]);
+        }
+        from = as_list(w);
+        for (QvSsize i = 0; i < wn && i < from->len; i++) {
+            to->items[to->len++] = qv_new_ref(qi, from->items[i]);
+        }
+    }
+    return ret;
+}
+
+// Repeats the first n items of a fresh list until it has `total`. 0 or -1 (stopped at a safepoint).
+static int fill_repeats(QvInterp *qi, QvObj *ret, QvSsize n, QvSsize total)
+{
+    QvList *l = as_list(ret);
+    while (l->len < total) {
+        QvSsize part = total - l->len < 65536 ? total - l->len : 65536;
+        QvObj **items = l->items;
+        if (n == 1) {
+            QvObj *item = items[0];
+            for (QvSsize i = 0; i < part; i++) {
+                items[l->len + i] = qv_new_ref(qi, item);
+            }
+        } else {
+            for (QvSsize i = 0; i < part; i++) {
+                items[l->len + i] = qv_new_ref(qi, items[l->len + i - n]);
+            }
+        }
+        l->len += part;
+        if (l->len < total && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
+{
+    QvSsize len = qv_list_len(o);
+    if (len == 0 || n <= 0) {
+        return qv_list_new(qi, 0);
+    }
+    if (n > LIST_MAX / len) {
+        return qv_raise_oom(qi);
+    }
+    QvObj *ret = qv_list_new(qi, len * n);
+    if (ret == NULL) {
+        return NULL;
+    }
+    const QvList *from = as_list(o);
+    QvList *to = as_list(ret);
+    len = from->len < len ? from->len : len;
+    for (QvSsize i = 0; i < len; i++) {
+        to->items[to->len++] = qv_new_ref(qi, from->items[i]);
+    }
+    if (len > 0 && fill_repeats(qi, ret, len, len * n) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
+    }
+    return ret;
+}
+
+static QvObj *list_inplace_concat(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    return qv_list_extend(qi, v, w) < 0 ? NULL : qv_new_ref(qi, v);
+}
+
+static QvObj *list_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize n)
+{
+    QvList *l = as_list(o);
+    QvSsize len = l->len;
+    if (n <= 0) {
+        qv_list_clear(qi, o);
+    } else if (len > 0 && n > 1) {
+        if (n > LIST_MAX / len) {
+            return qv_raise_oom(qi);
+        }
+        if (set_cap(qi, l, len * n) < 0) {
+            return NULL;
+        }
+        // No safepoint here: others would see the list half repeated.
+        for (QvSsize total = len * n; l->len < total; l->len++) {
+            l->items[l->len] = qv_new_ref(qi, l->items[l->len - len]);
+        }
+    }
+    return qv_new_ref(qi, o);
+}
+
+// ---- methods ------------------------------------------------------------------------------------
+
+static QvObj *list_append(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return qv_list_append(qi, self, args[0]) < 0 ? NULL : QV_NONE;
+}
+
+static QvObj *list_extend(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return qv_list_extend(qi, self, args[0]) < 0 ? NULL : QV_NONE;
+}
+
+static QvObj *list_insert(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvSsize i;
+    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    return qv_list_insert(qi, self, i, args[1]) < 0 ? NULL : QV_NONE;
+}
+
+static QvObj *list_pop(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvSsize i = -1;
+    if (args[0] && qv_index_ssize(qi, args[0], &i, &qv_exc_IndexError) < 0) {
+        return NULL;
+    }
+    QvList *l = as_list(self);
+    if (l->len == 0) {
+        return qv_raise(qi, &qv_exc_IndexError, "pop from empty list");
+    }
+    if (i < 0) {
+        i += l->len;
+    }
+    if ((size_t)i >= (size_t)l->len) {
+        return qv_raise(qi, &qv_exc_IndexError, "pop index out of range");
+    }
+    return remove_at(qi, l, i);
+}
+
+static QvObj *list_remove(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvList *l = as_list(self);
+    for (QvSsize i = 0; i < l->len; i++) {
+        int r = qv_item_eq(qi, l->items[i], args[0]);
+        if (r < 0 || (r == 0 && qv_poll_step(qi, i) < 0)) {
+            return NULL;
+        }
+        if (r > 0) {
+            if (i < l->len) {
+                qv_decref(qi, remove_at(qi, l, i));
+            }
+            return QV_NONE;
+        }
+    }
+    return qv_raise(qi, &qv_exc_ValueError, "list.remove(x): x not in list");
+}
+
+static QvObj *list_index(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvList *l = as_list(self);
+    QvSsize start = 0, stop = PTRDIFF_MAX;
+    if ((args[1] && qv_slice_bound(qi, args[1], &start) < 0) ||
+        (args[2] && qv_slice_bound(qi, args[2], &stop) < 0)) {
+        return NULL;
+    }
+    start = start < 0 ? (start + l->len < 0 ? 0 : start + l->len) : start;
+    stop = stop < 0 ? (stop + l->len < 0 ? 0 : stop + l->len) : stop;
+    for (QvSsize i = start; i < stop && i < l->len; i++) {
+        int r = qv_item_eq(qi, l->items[i], args[0]);
+        if (r < 0 || (r == 0 && qv_poll_step(qi, i) < 0)) {
+            return NULL;
+        }
+        if (r > 0) {
+            return qv_int_from_i64(qi, i);
+        }
+    }
+    return qv_raise(qi, &qv_exc_ValueError, "%R is not in list", args[0]);
+}
+
+static QvObj *list_count(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    const QvList *l = as_list(self);
+    QvSsize found = 0;
+    for (QvSsize i = 0; i < l->len; i++) {
+        int r = qv_item_eq(qi, l->items[i], args[0]);
+        if (r < 0 || qv_poll_step(qi, i) < 0) {
+            return NULL;
+        }
+        found += r;
+    }
+    return qv_int_from_i64(qi, found);
+}
+
+static QvObj *list_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    qv_list_clear(qi, self);
+    return QV_NONE;
+}
+
+static QvObj *list_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    return qv_list_slice(qi, self, 0, qv_list_len(self));
+}
+
+static QvObj *list_reverse(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    qv_list_reverse(qi, self);
+    return QV_NONE;
+}
+
+static QvObj *list_sort(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    bool reverse = false;
+    if (args[1]) {
+        QvSsize i;
+        if (qv_index_ssize(qi, args[1], &i, &qv_exc_OverflowError) < 0) {
+            return NULL;
+        }
+        reverse = i != 0;
+    }
+    QvObj *key = args[0] == QV_NONE ? NULL : args[0];
+    return qv_list_sort(qi, self, key, reverse) < 0 ? NULL : QV_NONE;
+}
+
+static QvObj *list_reversed(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    QvObj *it = qv_seqiter_new(qi, &qv_list_reverseiterator_type, self);
+    if (it) {
+        ((QvSeqIter *)it)->index = qv_list_len(self) - 1;
+    }
+    return it;
+}
+
+static QvObj *list_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    const QvList *l = as_list(self);
+    QvSsize cap = l->cap > 0 ? l->cap : 0;
+    return qv_int_from_i64(qi, (int64_t)sizeof(QvList) + cap * (int64_t)sizeof(QvObj *));
+}
+
+static const QvNativeDef list_methods[] = {
+    {"__reversed__", list_reversed, "($self, /)", "An iterator over the items, last one first."},
+    {"__sizeof__", list_sizeof, "($self, /)", "Size of the list in memory, in bytes."},
+    {"clear", list_clear, "($self, /)", "Removes all items."},
+    {"copy", list_copy, "($self, /)", "A shallow copy."},
+    {"append", list_append, "($self, object, /)", "Adds the object at the end."},
+    {"insert", list_insert, "($self, index, object, /)", "Inserts the object before the index."},
+    {"extend", list_extend, "($self, iterable, /)", "Adds the items of the iterable at the end."},
+    {"pop", list_pop, "($self, index=-1, /)",
+     "Removes the item at the index (default: the last) and returns it; IndexError when there is none."},
+    {"remove", list_remove, "($self, value, /)",
+     "Removes the first item equal to value; ValueError when there is none."},
+    {"index", list_index, "($self, value, start=0, stop=sys.maxsize, /)",
+     "Index of the first item equal to value; ValueError when there is none."},
+    {"count", list_count, "($self, value, /)", "Number of items equal to value."},
+    {"reverse", list_reverse, "($self, /)", "Reverses the list in place."},
+    {"sort", list_sort, "($self, /, *, key=None, reverse=False)",
+     "Sorts the list in place, in ascending order (descending with reverse); equal items keep their\n"
+     "order. key is called once for each item and gives what is compared instead of it."},
+    {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
+    {0},
+};
+
+QV_SEALED QvType qv_list_type = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "list",
+    .id = QV_TID_list,
+    .flags = QV_T_GC | QV_T_BASE | QV_T_LIST | QV_T_SEQUENCE | QV_T_MATCH_SELF | QV_T_IMMUTABLE,
+    .size = sizeof(QvList),
+    .base = &qv_object_type,
+    .doc = "list(iterable=(), /)\n--\n\n"
+           "Mutable sequence of the items of the iterable; empty without one.",
+    .methods = list_methods,
+    .new_ = list_make,
+    .init = list_init,
+    .fini = qv_list_clear,
+    .clear = qv_list_clear,
+    .traverse = list_traverse,
+    .repr = list_repr,
+    .richcmp = list_richcmp,
+    .iter = list_iter,
+    .len = list_len,
+    .getitem = list_getitem,
+    .setitem = list_setitem,
+    .contains = list_contains,
+    .concat = list_concat,
+    .repeat = list_repeat,
+    .inplace_concat = list_inplace_concat,
+    .inplace_repeat = list_inplace_repeat,
+};

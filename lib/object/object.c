@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// Life and death of objects: allocation, the end of life, raw memory of an interpreter.
+//
+// A chain of containers a million deep must not need a C stack a million deep to die: qv_dealloc counts
+// its nesting in the thread and, past DEALLOC_DEPTH, puts the dead object in the thread's queue. The
+// outermost qv_dealloc empties it. A queued object needs no memory for the link: it goes into the
+// header's refs and owner (an address of 8-aligned memory has at most 45 significant bits on the
+// machines we know; 48 fit), with QV_F_QUEUED telling the collector to keep away.
+#include "object/object.h"
+
+#include <string.h>
+
+#include "object/gc.h"
+#include "object/interp.h"
+#include "object/protocol.h"
+#include "object/shape.h"
+#include "object/type_ids.h"
+#include "object/weakref.h"
+
+#define DEALLOC_DEPTH 48
+
+#if QV_DEBUG
+void qv_check_owner(QvInterp *qi, const QvObj *o)
+{
+    qv_assert(o->owner == 0 || o->owner == qi->owner);
+}
+#endif
+
+// ---- raw memory ----------------------------------------------------------------------------------
+
+void *qv_alloc(QvInterp *qi, size_t n)
+{
+    void *p = qv_heap_alloc(&qi->heap, n);
+    if (QV_UNLIKELY(!p)) {
+        qv_raise_oom(qi);
+    }
+    return p;
+}
+
+void *qv_realloc(QvInterp *qi, void *p, size_t old_n, size_t new_n)
+{
+    void *q = qv_heap_realloc(&qi->heap, p, old_n, new_n);
+    if (QV_UNLIKELY(!q)) {
+        qv_raise_oom(qi);
+    }
+    return q;
+}
+
+void qv_free(QvInterp *qi, void *p, size_t n)
+{
+    qv_heap_free(&qi->heap, p, n);
+}
+
+// ---- objects -------------------------------------------------------------------------------------
+
+static size_t inst_bytes(uint32_t cap)
+{
+    return sizeof(QvInstPart) + cap * sizeof(QvObj *);
+}
+
+// n bytes in all; `zero` of them, from the start, are to be zero in a type outside the collector.
+static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, size_t zero, uint16_t flags)
+{
+    QvObj *o;
+    if (type->flags & QV_T_GC) {
+        o = qv_heap_gc_alloc(&qi->heap, n);
+        if (QV_UNLIKELY(qi->heap.gc_count >= qi->gc.threshold)) {
+            qv_gc_request(qi);
+        }
+    } else {
+        o = qv_heap_alloc(&qi->heap, n);
+        if (o && zero > sizeof(QvObj)) {
+            memset(o + 1, 0, zero - sizeof(QvObj));
+        }
+    }
+    if (QV_UNLIKELY(!o)) {
+        return qv_raise_oom(qi);
+    }
+    memcpy(o, &qi->header, sizeof(qi->header));
+    o->flags = flags;
+    o->type = type;
+    if (type->flags & QV_T_HEAP) {
+        qv_incref(qi, &type->h);
+    }
+    return o;
+}
+
+QvObj *qv_obj_new(QvInterp *qi, QvType *type)
+{
+    size_t n = type->size;
+    if (type->inst_offset == 0) {
+        return new_cell(qi, type, n, n, 0);
+    }
+    n += inst_bytes(type->inst_cap);
+    return new_cell(qi, type, n, n, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
+}
+
+QvObj *qv_obj_new_var(QvInterp *qi, QvType *type, size_t bytes)
+{
+    if (QV_UNLIKELY(bytes > (size_t)PTRDIFF_MAX - 4096)) {
+        return qv_raise_oom(qi);
+    }
+    if (type->inst_offset == 0) {
+        return new_cell(qi, type, bytes, 0, 0);
+    }
+    // A heap subclass: always collectable, hence zeroed.
+    size_t n = ((bytes + 7) & ~(size_t)7) + inst_bytes(type->inst_cap);
+    return new_cell(qi, type, n, 0, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
+}
+
+void qv_obj_free(QvInterp *qi, QvObj *o, size_t bytes)
+{
+    if (o->type->flags & QV_T_GC) {
+        qv_heap_gc_free(&qi->heap, o, bytes);
+    } else {
+        qv_heap_free(&qi->heap, o, bytes);
+    }
+}
+
+// Bytes of the whole object, as allocated.
+static size_t whole_size(const QvObj *o)
+{
+    const QvType *t = o->type;
+    size_t n = t->flags & QV_T_VAR ? t->memsize(o) : t->size;
+    if (t->inst_offset) {
+        n = ((n + 7) & ~(size_t)7) + inst_bytes(qv_inst_cap(o));
+    }
+    return n;
+}
+
+void qv_obj_dealloc(QvInterp *qi, QvObj *o)
+{
+    QvType *t = o->type;
+    size_t n = whole_size(o);
+    if (t->flags & QV_T_HEAP) {
+        for (QvType *k = t; k->flags & QV_T_HEAP; k = k->base) {
+            QvObj **members = (QvObj **)((char *)o + k->size) - k->nmembers;
+            for (int i = 0; i < k->nmembers; i++) {
+                qv_clear(qi, &members[i]);
+            }
+        }
+        if (t->inst_offset) {
+            qv_inst_clear(qi, o);
+        }
+    }
+    if (t->fini) {
+        t->fini(qi, o);
+    }
+    qv_obj_free(qi, o, n);
+    if (t->flags & QV_T_HEAP) {
+        qv_decref(qi, &t->h);
+    }
+}
+
+// ---- the end of life -----------------------------------------------------------------------------
+
+// Runs the finalizer once; true when the object has been given a new reference by it.
+static bool finalize(QvInterp *qi, QvObj *o)
+{
+    // A finalizer may run for as long as it likes: what it drops must not wait for us, so it starts
+    // with a fresh nesting and an empty queue.
+    QvThread *ts = qi->ts;
+    uint32_t depth = ts->dealloc_depth;
+    QvObj *queue = ts->dealloc_queue;
+    ts->dealloc_depth = 0;
+    ts->dealloc_queue = NULL;
+    o->flags |= QV_F_FINALIZED;
+    o->refs = 1;
+    o->type->finalize(qi, o);
+    ts->dealloc_depth = depth;
+    ts->dealloc_queue = queue;
+    if (o->refs < 0) {
+        return true;
+    }
+    return --o->refs > 0;
+}
+
+static void end_of_life(QvInterp *qi, QvObj *o)
+{
+    QvType *t = o->type;
+    if ((t->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED)) {
+        if (finalize(qi, o)) {
+            return;
+        }
+        t = o->type; // __class__ may have been assigned
+    }
+    if (o->flags & QV_F_WEAKREF) {
+        qv_weakref_clear(qi, o, true);
+    }
+    t->dealloc(qi, o);
+}
+
+static void enqueue(QvThread *ts, QvObj *o)
+{
+    uintptr_t link = (uintptr_t)ts->dealloc_queue >> 3;
+    o->refs = (int32_t)(uint32_t)link;
+    o->owner = (uint16_t)(link >> 32);
+    o->flags |= QV_F_QUEUED;
+    ts->dealloc_queue = o;
+}
+
+static QvObj *dequeue(QvInterp *qi, QvThread *ts)
+{
+    QvObj *o = ts->dealloc_queue;
+    uintptr_t link = (uintptr_t)(uint32_t)o->refs | (uintptr_t)o->owner << 32;
+    ts->dealloc_queue = (QvObj *)(link << 3);
+    o->refs = 0;
+    o->owner = qi->owner;
+    o->flags &= (uint16_t)~QV_F_QUEUED;
+    return o;
+}
+
+static void dealloc_container(QvInterp *qi, QvObj *o)
+{
+    QvThread *ts = qi->ts;
+    if (QV_UNLIKELY(ts->dealloc_depth >= DEALLOC_DEPTH)) {
+        enqueue(ts, o);
+        return;
+    }
+    ts->dealloc_depth++;
+    end_of_life(qi, o);
+    while (QV_UNLIKELY(ts->dealloc_depth == 1 && ts->dealloc_queue)) {
+        end_of_life(qi, dequeue(qi, ts));
+    }
+    ts->dealloc_depth--;
+}
+
+QV_HOT void qv_dealloc(QvInterp *qi, QvObj *o)
+{
+    QvType *t = o->type;
+    if (t->flags & (QV_T_GC | QV_T_HAS_DEL)) {
+        dealloc_container(qi, o);
+        return;
+    }
+    if (QV_UNLIKELY(o->flags & QV_F_WEAKREF)) {
+        qv_weakref_clear(qi, o, true);
+    }
+    t->dealloc(qi, o);
+}

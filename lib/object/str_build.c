@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT
+// Making longer strings: unit copies, concatenation, growth in place, join, repeat, QvStrBuf.
+#include <string.h>
+
+#include "object/error.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/str_methods.h"
+#include "object/str_units.h"
+#include "object/tuple.h"
+
+// Bytes between two looks at the poll flag in long copies.
+#define POLL_BYTES ((size_t)8 << 20)
+
+// ---- units --------------------------------------------------------------------------------------
+
+static QV_ALWAYS_INLINE void copy_as(void *restrict dst, QvStrKind dk, const void *restrict src,
+                                     QvStrKind sk, QvSsize n)
+{
+    for (QvSsize i = 0; i < n; i++) {
+        qv_units_write(dst, dk, i, qv_units_read(src, sk, i));
+    }
+}
+
+void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src_kind, QvSsize n)
+{
+    if (n <= 0) {
+        return;
+    }
+    if (dst_kind == src_kind) {
+        memcpy(dst, src, (size_t)n << dst_kind);
+        return;
+    }
+    switch (dst_kind * 4 + src_kind) {
+    case 1: copy_as(dst, QV_STR_1, src, QV_STR_2, n); break;
+    case 2: copy_as(dst, QV_STR_1, src, QV_STR_4, n); break;
+    case 4: copy_as(dst, QV_STR_2, src, QV_STR_1, n); break;
+    case 6: copy_as(dst, QV_STR_2, src, QV_STR_4, n); break;
+    case 8: copy_as(dst, QV_STR_4, src, QV_STR_1, n); break;
+    default: copy_as(dst, QV_STR_4, src, QV_STR_2, n); break;
+    }
+}
+
+void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c)
+{
+    if (n <= 0) {
+        return;
+    }
+    switch (kind) {
+    case QV_STR_1: memset(dst, (int)c, (size_t)n); break;
+    case QV_STR_2:
+        for (QvSsize i = 0; i < n; i++) {
+            ((uint16_t *)dst)[i] = (uint16_t)c;
+        }
+        break;
+    default:
+        for (QvSsize i = 0; i < n; i++) {
+            ((uint32_t *)dst)[i] = c;
+        }
+        break;
+    }
+}
+
+void qv_units_repeat(void *dst, const void *p, size_t n, size_t total)
+{
+    if (total == 0) {
+        return;
+    }
+    if (n == 1) {
+        memset(dst, *(const uint8_t *)p, total);
+        return;
+    }
+    char *out = dst;
+    memcpy(out, p, n);
+    for (size_t done = n; done < total;) {
+        size_t more = done < total - done ? done : total - done;
+        memcpy(out + done, out, more);
+        done += more;
+    }
+}
+
+// Copies all of s to position i of a fresh string.
+static void put(QvObj *dst, QvSsize i, const QvObj *s)
+{
+    qv_units_copy(qv_str_at(dst, i), qv_str_kind(dst), qv_str_data(s), qv_str_kind(s),
+                  qv_str_len(s));
+}
+
+// ---- concatenation ------------------------------------------------------------------------------
+
+QvObj *qv_str_concat(QvInterp *qi, QvObj *a, QvObj *b)
+{
+    QvSsize n = qv_str_len(a);
+    QvSsize m = qv_str_len(b);
+    if (m == 0) {
+        return qv_str_exact(qi, a);
+    }
+    if (n == 0) {
+        return qv_str_exact(qi, b);
+    }
+    if (QV_UNLIKELY(n > QV_UNITS_MAX - m)) {
+        return qv_raise(qi, &qv_exc_OverflowError, "strings are too large to concat");
+    }
+    uint32_t ma = qv_str_maxchar(a);
+    uint32_t mb = qv_str_maxchar(b);
+    QvObj *ret = qv_str_alloc(qi, n + m, ma > mb ? ma : mb);
+    if (ret != NULL) {
+        put(ret, 0, a);
+        put(ret, n, b);
+    }
+    return ret;
+}
+
+int qv_str_append(QvInterp *qi, QvObj **s, QvObj *b)
+{
+    QvObj *a = *s;
+    QvSsize n = qv_str_len(a);
+    QvSsize m = qv_str_len(b);
+    if (m == 0 && qv_is_str_exact(a)) {
+        return 0;
+    }
+    // In place: ours alone, not the canonical copy of a name, wide enough, no copy of itself. The
+    // hash is forgotten. a == b with one reference cannot happen: the caller holds both.
+    bool in_place = qv_is_unshared(a) && a->type == &qv_str_type && !qv_str_is_interned(a) &&
+                    n != 0 && a != b && qv_str_kind(b) <= qv_str_kind(a) &&
+                    n <= QV_UNITS_MAX - m;
+    if (!in_place) {
+        QvObj *sum = qv_str_concat(qi, a, b);
+        *s = sum;
+        qv_decref(qi, a);
+        return sum != NULL ? 0 : -1;
+    }
+    QvStrKind kind = qv_str_kind(a);
+    size_t have = a->type->memsize(a);
+    size_t want = qv_str_bytes_grown(qv_str_bytes_exact(n + m, kind));
+    if (have != want) {
+        QvObj *moved = qv_realloc(qi, a, have, want);
+        if (moved == NULL) {
+            *s = NULL;
+            qv_decref(qi, a);
+            return -1;
+        }
+        a = moved;
+        if (want > QV_HEAP_SMALL_MAX) {
+            a->flags |= QV_F_BIGBLOCK;
+        }
+        a->flags |= QV_STR_F_GROWN;
+    }
+    QvStr *str = (QvStr *)a;
+    str->hash = -1;
+    str->len = n + m;
+    if (!qv_str_is_ascii(b)) {
+        a->flags &= (uint16_t)~QV_F_ASCII;
+    }
+    put(a, n, b);
+    qv_units_write(str + 1, kind, n + m, 0);
+    *s = a;
+    return 0;
+}
+
+// ---- join ---------------------------------------------------------------------------------------
+
+QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n)
+{
+    QvSsize len = 0;
+    uint32_t maxchar = 0x7F;
+    for (QvSsize i = 0; i < n; i++) {
+        QvSsize m = qv_str_len(items[i]);
+        if (QV_UNLIKELY(len > QV_UNITS_MAX - m)) {
+            return qv_raise_oom(qi);
+        }
+        len += m;
+        uint32_t c = qv_str_maxchar(items[i]);
+        maxchar = c > maxchar ? c : maxchar;
+    }
+    QvObj *ret = qv_str_alloc(qi, len, maxchar);
+    if (ret == NULL || len == 0) {
+        return ret;
+    }
+    QvSsize at = 0;
+    for (QvSsize i = 0; i < n; i++) {
+        put(ret, at, items[i]);
+        at += qv_str_len(items[i]);
+    }
+    return ret;
+}
+
+// The items of a join as an array; *ret_owner is to be dropped (it keeps them).
+static int join_items(QvInterp *qi, QvObj *iterable, QvObj ***ret_items, QvSsize *ret_n,
+                      QvObj **ret_owner)
+{
+    QvObj *seq;
+    if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable)) {
+        seq = qv_new_ref(qi, iterable);
+    } else {
+        seq = iterable->type->iter == NULL && iterable->type->getitem == NULL
+                  ? NULL
+                  : qv_to_list(qi, iterable);
+        if (seq == NULL) {
+            if (!qv_err_occurred(qi)) {
+                qv_raise(qi, &qv_exc_TypeError, "can only join an iterable");
+            }
+            return -1;
+        }
+    }
+    *ret_owner = seq;
+    if (qv_is_list(seq)) {
+        *ret_items = ((QvList *)seq)->items;
+        *ret_n = qv_list_len(seq);
+    } else {
+        *ret_items = qv_tuple_items(seq);
+        *ret_n = qv_tuple_len(seq);
+    }
+    return 0;
+}
+
+QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
+{
+    QvObj **items;
+    QvSsize n;
+    QvObj *owner;
+    if (join_items(qi, iterable, &items, &n, &owner) < 0) {
+        return NULL;
+    }
+    QvObj *ret = NULL;
+    QvSsize sep_len = qv_str_len(sep);
+    QvSsize len = 0;
+    uint32_t maxchar = n > 1 && sep_len > 0 ? qv_str_maxchar(sep) : 0x7F;
+    for (QvSsize i = 0; i < n; i++) {
+        QvObj *item = items[i];
+        if (QV_UNLIKELY(!qv_is_str(item))) {
+            qv_raise(qi, &qv_exc_TypeError, "sequence item %zd: expected str instance, %.80T found",
+                     i, item);
+            goto done;
+        }
+        QvSsize m = qv_str_len(item) + (i > 0 ? sep_len : 0);
+        if (QV_UNLIKELY(len > QV_UNITS_MAX - m)) {
+            qv_raise(qi, &qv_exc_OverflowError, "join() result is too long for a Python string");
+            goto done;
+        }
+        len += m;
+        uint32_t c = qv_str_maxchar(item);
+        maxchar = c > maxchar ? c : maxchar;
+    }
+    if (n == 1 && qv_is_str_exact(items[0])) {
+        ret = qv_new_ref(qi, items[0]);
+        goto done;
+    }
+    ret = qv_str_alloc(qi, len, maxchar);
+    if (ret == NULL || len == 0) {
+        goto done;
+    }
+    // Nothing below runs Python: `items` stays valid.
+    QvStrKind kind = qv_str_kind(ret);
+    char *p = qv_str_data(ret);
+    const char *sep_data = qv_str_data(sep);
+    bool narrow = kind == QV_STR_1;
+    for (QvSsize i = 0; i < n; i++) {
+        if (i > 0 && sep_len > 0) {
+            if (narrow && sep_len == 1) {
+                *p = *sep_data;
+            } else {
+                qv_units_copy(p, kind, sep_data, qv_str_kind(sep), sep_len);
+            }
+            p += (size_t)sep_len << kind;
+        }
+        QvSsize m = qv_str_len(items[i]);
+        if (narrow) {
+            memcpy(p, qv_str_data(items[i]), (size_t)m);
+        } else {
+            qv_units_copy(p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m);
+        }
+        p += (size_t)m << kind;
+    }
+done:
+    qv_decref(qi, owner);
+    return ret;
+}
+
+// ---- repeat -------------------------------------------------------------------------------------
+
+QvObj *qv_str_repeat(QvInterp *qi, QvObj *s, QvSsize n)
+{
+    QvSsize m = qv_str_len(s);
+    if (n <= 0 || m == 0) {
+        return QV_N(empty);
+    }
+    if (n == 1) {
+        return qv_str_exact(qi, s);
+    }
+    if (m > PTRDIFF_MAX / n) {
+        return qv_raise(qi, &qv_exc_OverflowError, "repeated string is too long");
+    }
+    QvObj *ret = qv_str_alloc(qi, m * n, qv_str_maxchar(s));
+    if (ret == NULL) {
+        return NULL;
+    }
+    char *p = qv_str_data(ret);
+    size_t unit = (size_t)m << qv_str_kind(s);
+    size_t total = unit * (size_t)n;
+    size_t done = unit;
+    memcpy(p, qv_str_data(s), unit);
+    if (unit == 1) {
+        memset(p, p[0], total < POLL_BYTES ? total : POLL_BYTES);
+        done = total < POLL_BYTES ? total : POLL_BYTES;
+    }
+    while (done < total) {
+        size_t more = done < total - done ? done : total - done;
+        if (more > POLL_BYTES) {
+            more = POLL_BYTES / unit * unit; // whole periods, so that the copy stays aligned
+            more = more == 0 ? unit : more;
+        }
+        memcpy(p + done, p, more);
+        done += more;
+        if (total > POLL_BYTES && qv_poll_peek(qi) != 0 && qv_poll(qi) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+    }
+    return ret;
+}
+
+// ---- QvStrBuf -----------------------------------------------------------------------------------
+
+void qv_strbuf_init(QvInterp *qi, QvStrBuf *b)
+{
+    *b = (QvStrBuf){.qi = qi, .kind = QV_STR_1, .maxchar = 0x7F};
+}
+
+void qv_strbuf_fini(QvStrBuf *b)
+{
+    if (b->data != NULL) {
+        qv_free(b->qi, b->data, (size_t)b->cap << b->kind);
+    }
+    b->data = NULL;
+    b->len = b->cap = 0;
+}
+
+// Room for `more` units of a kind; false (failed set) when there is none.
+static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
+{
+    if (QV_UNLIKELY(b->failed)) {
+        return false;
+    }
+    if (kind < b->kind) {
+        kind = b->kind;
+    }
+    if (kind == b->kind && more <= b->cap - b->len) {
+        return true;
+    }
+    if (QV_UNLIKELY(b->len > QV_UNITS_MAX / 2 - more)) {
+        qv_raise_oom(b->qi);
+        b->failed = true;
+        return false;
+    }
+    QvSsize need = b->len + more;
+    QvSsize cap = need <= b->cap ? b->cap : need + (need >> 1);
+    cap = cap < 32 ? 32 : cap;
+    void *data;
+    if (kind == b->kind && b->data != NULL) {
+        data = qv_realloc(b->qi, b->data, (size_t)b->cap << kind, (size_t)cap << kind);
+    } else {
+        data = qv_alloc(b->qi, (size_t)cap << kind);
+        if (data != NULL && b->data != NULL) {
+            qv_units_copy(data, kind, b->data, b->kind, b->len);
+            qv_free(b->qi, b->data, (size_t)b->cap << b->kind);
+        }
+    }
+    if (data == NULL) {
+        b->failed = true;
+        return false;
+    }
+    b->data = data;
+    b->cap = cap;
+    b->kind = kind;
+    return true;
+}
+
+void qv_strbuf_char(QvStrBuf *b, uint32_t c)
+{
+    if (strbuf_reserve(b, 1, qv_units_kind(c))) {
+        qv_units_write(b->data, b->kind, b->len++, c);
+        b->maxchar = c > b->maxchar ? c : b->maxchar;
+    }
+}
+
+void qv_strbuf_ascii(QvStrBuf *b, const char *s, QvSsize n)
+{
+    if (n > 0 && strbuf_reserve(b, n, QV_STR_1)) {
+        qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, s, QV_STR_1, n);
+        b->len += n;
+    }
+}
+
+void qv_strbuf_cstr(QvStrBuf *b, const char *s) { qv_strbuf_ascii(b, s, (QvSsize)strlen(s)); }
+
+void qv_strbuf_str(QvStrBuf *b, QvObj *s)
+{
+    qv_strbuf_units(b, qv_str_data(s), qv_str_kind(s), qv_str_len(s), qv_str_maxchar(s));
+}
+
+void qv_strbuf_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n, uint32_t maxchar)
+{
+    if (n > 0 && strbuf_reserve(b, n, qv_units_kind(maxchar))) {
+        qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n);
+        b->len += n;
+        b->maxchar = maxchar > b->maxchar ? maxchar : b->maxchar;
+    }
+}
+
+void qv_strbuf_slice(QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end)
+{
+    if (start < end) {
+        const void *p = qv_str_at(s, start);
+        QvStrKind kind = qv_str_kind(s);
+        qv_strbuf_units(b, p, kind, end - start,
+                        qv_str_is_ascii(s) ? 0x7F : qv_units_max(p, kind, end - start));
+    }
+}
+
+void qv_strbuf_fill(QvStrBuf *b, uint32_t c, QvSsize n)
+{
+    if (n > 0 && strbuf_reserve(b, n, qv_units_kind(c))) {
+        qv_units_fill(qv_units_at(b->data, b->kind, b->len), b->kind, n, c);
+        b->len += n;
+        b->maxchar = c > b->maxchar ? c : b->maxchar;
+    }
+}
+
+QvObj *qv_strbuf_finish(QvStrBuf *b)
+{
+    QvObj *ret = NULL;
+    if (!b->failed) {
+        // maxchar is exact or a class's upper end: from_units narrows what was over-estimated.
+        ret = qv_str_from_units(b->qi, b->data, b->kind, b->len);
+    }
+    qv_strbuf_fini(b);
+    return ret;
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+// Case mappings and character tests of str. ASCII text takes byte loops that the compiler vectorises.
+#include <string.h>
+
+#include "base/unicode.h"
+#include "object/error.h"
+#include "object/interp.h"
+#include "object/native.h"
+#include "object/str_methods.h"
+#include "object/str_units.h"
+
+#define NO_ARGS() ((void)args, (void)nargs)
+
+static inline bool ascii_upper(uint8_t c) { return (uint8_t)(c - 'A') < 26; }
+static inline bool ascii_lower(uint8_t c) { return (uint8_t)(c - 'a') < 26; }
+static inline uint8_t to_lower(uint8_t c) { return (uint8_t)(c | (ascii_upper(c) << 5)); }
+static inline uint8_t to_upper(uint8_t c) { return (uint8_t)(c & ~(ascii_lower(c) << 5)); }
+
+// What becomes of a character: how many code points are written to out.
+typedef int (*Mapper)(uint32_t c, uint32_t out[3]);
+
+// GREEK CAPITAL SIGMA at i: final when a cased letter stands before and none after, ignoring
+// what is case-ignorable.
+static int lower_sigma(QvObj *s, QvSsize i, uint32_t out[3])
+{
+    QvSsize n = qv_str_len(s);
+    QvSsize j = i - 1;
+    while (j >= 0 && qv_uni_is_case_ignorable(qv_str_read(s, j))) {
+        j--;
+    }
+    bool final = j >= 0 && qv_uni_is_cased(qv_str_read(s, j));
+    if (final) {
+        j = i + 1;
+        while (j < n && qv_uni_is_case_ignorable(qv_str_read(s, j))) {
+            j++;
+        }
+        final = j == n || !qv_uni_is_cased(qv_str_read(s, j));
+    }
+    out[0] = final ? 0x3C2 : 0x3C3;
+    return 1;
+}
+
+static int lower_at(QvObj *s, QvSsize i, uint32_t c, uint32_t out[3])
+{
+    return c == 0x3A3 ? lower_sigma(s, i, out) : qv_uni_lower_full(c, out);
+}
+
+static void put_all(QvStrBuf *b, const uint32_t *c, int n)
+{
+    for (int i = 0; i < n; i++) {
+        qv_strbuf_char(b, c[i]);
+    }
+}
+
+static QvObj *map_all(QvInterp *qi, QvObj *s, Mapper mapper)
+{
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    QvSsize n = qv_str_len(s);
+    uint32_t out[3];
+    for (QvSsize i = 0; i < n && !b.failed; i++) {
+        put_all(&b, out, mapper(qv_str_read(s, i), out));
+    }
+    return qv_strbuf_finish(&b);
+}
+
+QV_STR_METHOD(upper)
+{
+    NO_ARGS();
+    if (!qv_str_is_ascii(self)) {
+        return map_all(qi, self, qv_uni_upper_full);
+    }
+    QvSsize n = qv_str_len(self);
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    if (ret != NULL && n > 0) {
+        const uint8_t *p = qv_str_data(self);
+        uint8_t *restrict q = qv_str_data(ret);
+        for (QvSsize i = 0; i < n; i++) {
+            q[i] = to_upper(p[i]);
+        }
+    }
+    return ret;
+}
+
+static QvObj *lower_ascii(QvInterp *qi, QvObj *s)
+{
+    QvSsize n = qv_str_len(s);
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    if (ret != NULL && n > 0) {
+        const uint8_t *p = qv_str_data(s);
+        uint8_t *restrict q = qv_str_data(ret);
+        for (QvSsize i = 0; i < n; i++) {
+            q[i] = to_lower(p[i]);
+        }
+    }
+    return ret;
+}
+
+QV_STR_METHOD(lower)
+{
+    NO_ARGS();
+    if (qv_str_is_ascii(self)) {
+        return lower_ascii(qi, self);
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    QvSsize n = qv_str_len(self);
+    uint32_t out[3];
+    for (QvSsize i = 0; i < n && !b.failed; i++) {
+        put_all(&b, out, lower_at(self, i, qv_str_read(self, i), out));
+    }
+    return qv_strbuf_finish(&b);
+}
+
+QV_STR_METHOD(casefold)
+{
+    NO_ARGS();
+    return qv_str_is_ascii(self) ? lower_ascii(qi, self) : map_all(qi, self, qv_uni_fold_full);
+}
+
+QV_STR_METHOD(capitalize)
+{
+    NO_ARGS();
+    QvSsize n = qv_str_len(self);
+    if (n == 0) {
+        return QV_N(empty);
+    }
+    if (qv_str_is_ascii(self)) {
+        QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+        if (ret != NULL) {
+            const uint8_t *p = qv_str_data(self);
+            uint8_t *restrict q = qv_str_data(ret);
+            for (QvSsize i = 0; i < n; i++) {
+                q[i] = to_lower(p[i]);
+            }
+            q[0] = to_upper(p[0]);
+        }
+        return ret;
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    uint32_t out[3];
+    put_all(&b, out, qv_uni_title_full(qv_str_read(self, 0), out));
+    for (QvSsize i = 1; i < n && !b.failed; i++) {
+        put_all(&b, out, lower_at(self, i, qv_str_read(self, i), out));
+    }
+    return qv_strbuf_finish(&b);
+}
+
+QV_STR_METHOD(swapcase)
+{
+    NO_ARGS();
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    QvSsize n = qv_str_len(self);
+    uint32_t out[3];
+    for (QvSsize i = 0; i < n && !b.failed; i++) {
+        uint32_t c = qv_str_read(self, i);
+        if (qv_uni_is_upper(c)) {
+            put_all(&b, out, lower_at(self, i, c, out));
+        } else if (qv_uni_is_lower(c)) {
+            put_all(&b, out, qv_uni_upper_full(c, out));
+        } else {
+            qv_strbuf_char(&b, c);
+        }
+    }
+    return qv_strbuf_finish(&b);
+}
+
+QV_STR_METHOD(title)
+{
+    NO_ARGS();
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    QvSsize n = qv_str_len(self);
+    uint32_t out[3];
+    bool after_cased = false;
+    for (QvSsize i = 0; i < n && !b.failed; i++) {
+        uint32_t c = qv_str_read(self, i);
+        put_all(&b, out, after_cased ? lower_at(self, i, c, out) : qv_uni_title_full(c, out));
+        after_cased = qv_uni_is_cased(c);
+    }
+    return qv_strbuf_finish(&b);
+}
+
+// ---- tests --------------------------------------------------------------------------------------
+
+// True when all characters have one of the flags, and there is one.
+static QvObj *all_have(QvObj *s, unsigned flags)
+{
+    QvSsize n = qv_str_len(s);
+    if (qv_str_kind(s) == QV_STR_1) {
+        const uint8_t *p = qv_str_data(s);
+        for (QvSsize i = 0; i < n; i++) {
+            if ((qv_uni_latin1_flags[p[i]] & flags) == 0) {
+                return QV_FALSE;
+            }
+        }
+    } else {
+        for (QvSsize i = 0; i < n; i++) {
+            if ((qv_uni_flags(qv_str_read(s, i)) & flags) == 0) {
+                return QV_FALSE;
+            }
+        }
+    }
+    return qv_bool(n > 0);
+}
+
+#define DEFINE_TEST(name, flags)                                                                   \
+    QV_STR_METHOD(name)                                                                            \
+    {                                                                                              \
+        NO_ARGS();                                                                                 \
+        (void)qi;                                                                                  \
+        return all_have(self, flags);                                                              \
+    }
+
+DEFINE_TEST(isalnum, QV_UNI_F_ALPHA | QV_UNI_F_DECIMAL | QV_UNI_F_DIGIT | QV_UNI_F_NUMERIC)
+DEFINE_TEST(isalpha, QV_UNI_F_ALPHA)
+DEFINE_TEST(isdecimal, QV_UNI_F_DECIMAL)
+DEFINE_TEST(isdigit, QV_UNI_F_DIGIT)
+DEFINE_TEST(isnumeric, QV_UNI_F_NUMERIC)
+DEFINE_TEST(isspace, QV_UNI_F_SPACE)
+
+QV_STR_METHOD(isprintable)
+{
+    NO_ARGS();
+    (void)qi;
+    return qv_str_len(self) == 0 ? QV_TRUE : all_have(self, QV_UNI_F_PRINTABLE);
+}
+
+QV_STR_METHOD(isascii)
+{
+    NO_ARGS();
+    (void)qi;
+    return qv_bool(qv_str_is_ascii(self));
+}
+
+// All cased characters have `want`, none `refuse`, and there is one.
+static QvObj *is_cased_as(QvObj *s, unsigned want, unsigned refuse)
+{
+    bool seen = false;
+    QvSsize n = qv_str_len(s);
+    for (QvSsize i = 0; i < n; i++) {
+        unsigned f = qv_uni_flags(qv_str_read(s, i));
+        if ((f & refuse) != 0) {
+            return QV_FALSE;
+        }
+        seen = seen || (f & want) != 0;
+    }
+    return qv_bool(seen);
+}
+
+QV_STR_METHOD(islower)
+{
+    NO_ARGS();
+    (void)qi;
+    return is_cased_as(self, QV_UNI_F_LOWER, QV_UNI_F_UPPER | QV_UNI_F_TITLE);
+}
+
+QV_STR_METHOD(isupper)
+{
+    NO_ARGS();
+    (void)qi;
+    return is_cased_as(self, QV_UNI_F_UPPER, QV_UNI_F_LOWER | QV_UNI_F_TITLE);
+}
+
+QV_STR_METHOD(istitle)
+{
+    NO_ARGS();
+    (void)qi;
+    bool seen = false;
+    bool after_cased = false;
+    QvSsize n = qv_str_len(self);
+    for (QvSsize i = 0; i < n; i++) {
+        unsigned f = qv_uni_flags(qv_str_read(self, i));
+        if ((f & (QV_UNI_F_UPPER | QV_UNI_F_TITLE)) != 0) {
+            if (after_cased) {
+                return QV_FALSE;
+            }
+            after_cased = seen = true;
+        } else if ((f & QV_UNI_F_LOWER) != 0) {
+            if (!after_cased) {
+                return QV_FALSE;
+            }
+            seen = true;
+        } else {
+            after_cased = false;
+        }
+    }
+    return qv_bool(seen);
+}
+
+bool qv_str_is_identifier(const QvObj *s)
+{
+    QvSsize n = qv_str_len(s);
+    if (n == 0 || !qv_uni_is_xid_start(qv_str_read(s, 0))) {
+        return false;
+    }
+    for (QvSsize i = 1; i < n; i++) {
+        if (!qv_uni_is_xid_continue(qv_str_read(s, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+QV_STR_METHOD(isidentifier)
+{
+    NO_ARGS();
+    (void)qi;
+    return qv_bool(qv_str_is_identifier(self));
+}

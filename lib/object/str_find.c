@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: MIT
+// Searching in str: find, count, startswith and their kin, over units of any kinds.
+//
+// One-byte text uses the C library's memchr, memrchr and memmem (vectorised, linear). Other kinds scan
+// for the first character and compare; when comparing has cost more than the scan itself,
+// the rest is searched with the two-way algorithm (Crochemore and Perrin), which is linear whatever
+// the texts are. Backward search is the same code over mirrored indices.
+#include <string.h>
+#include <wchar.h>
+
+#include "object/error.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/protocol.h"
+#include "object/str_methods.h"
+#include "object/str_units.h"
+#include "object/tuple.h"
+
+// A text seen forward or backward.
+typedef struct View {
+    const void *p;
+    QvSsize n;
+    QvStrKind kind;
+    bool back;
+} View;
+
+static QV_ALWAYS_INLINE uint32_t at(View v, QvSsize i)
+{
+    return qv_units_read(v.p, v.kind, v.back ? v.n - 1 - i : i);
+}
+
+// Start of the maximal suffix of p minus one, under the order of the alphabet or its inverse.
+static QV_ALWAYS_INLINE QvSsize max_suffix(View p, bool inverse, QvSsize *ret_period)
+{
+    QvSsize suffix = -1, j = 0, k = 1, period = 1;
+    while (j + k < p.n) {
+        uint32_t a = at(p, j + k);
+        uint32_t b = at(p, suffix + k);
+        if (inverse ? a > b : a < b) {
+            j += k;
+            k = 1;
+            period = j - suffix;
+        } else if (a == b) {
+            if (k != period) {
+                k++;
+            } else {
+                j += period;
+                k = 1;
+            }
+        } else {
+            suffix = j++;
+            k = period = 1;
+        }
+    }
+    *ret_period = period;
+    return suffix;
+}
+
+static QV_ALWAYS_INLINE QvSsize two_way(View s, View p, QvSsize from)
+{
+    QvSsize period1, period2;
+    QvSsize i1 = max_suffix(p, false, &period1);
+    QvSsize i2 = max_suffix(p, true, &period2);
+    QvSsize cut = i1 > i2 ? i1 : i2;
+    QvSsize period = i1 > i2 ? period1 : period2;
+    bool periodic = true;
+    for (QvSsize i = 0; i <= cut && periodic; i++) {
+        periodic = at(p, i) == at(p, i + period);
+    }
+    QvSsize j = from;
+    if (!periodic) {
+        period = (cut + 1 > p.n - cut - 1 ? cut + 1 : p.n - cut - 1) + 1;
+        while (j <= s.n - p.n) {
+            QvSsize i = cut + 1;
+            while (i < p.n && at(p, i) == at(s, i + j)) {
+                i++;
+            }
+            if (i < p.n) {
+                j += i - cut;
+                continue;
+            }
+            i = cut;
+            while (i >= 0 && at(p, i) == at(s, i + j)) {
+                i--;
+            }
+            if (i < 0) {
+                return j;
+            }
+            j += period;
+        }
+        return -1;
+    }
+    QvSsize memory = -1; // characters of p known to match from an earlier attempt
+    while (j <= s.n - p.n) {
+        QvSsize i = (cut > memory ? cut : memory) + 1;
+        while (i < p.n && at(p, i) == at(s, i + j)) {
+            i++;
+        }
+        if (i < p.n) {
+            j += i - cut;
+            memory = -1;
+            continue;
+        }
+        i = cut;
+        while (i > memory && at(p, i) == at(s, i + j)) {
+            i--;
+        }
+        if (i <= memory) {
+            return j;
+        }
+        j += period;
+        memory = p.n - period - 1;
+    }
+    return -1;
+}
+
+static QV_ALWAYS_INLINE QvSsize search(View s, View p)
+{
+    uint32_t first = at(p, 0);
+    uint32_t last = at(p, p.n - 1);
+    QvSsize budget = 64 + (s.n >> 2); // characters that may be compared in vain
+    for (QvSsize j = 0; j <= s.n - p.n; j++) {
+        if (at(s, j) != first || at(s, j + p.n - 1) != last) {
+            continue;
+        }
+        QvSsize i = 1;
+        while (i < p.n - 1 && at(s, i + j) == at(p, i)) {
+            i++;
+        }
+        if (i >= p.n - 1) {
+            return j;
+        }
+        budget -= i;
+        if (budget < 0) {
+            return two_way(s, p, j + 1);
+        }
+    }
+    return -1;
+}
+
+static QvSsize search_kinds(const void *s, QvStrKind kind, QvSsize n, const void *p,
+                            QvStrKind p_kind, QvSsize m, bool back)
+{
+    // Constants in each call give six specialised bodies per direction.
+    switch (kind * 4 + p_kind + (back ? 16 : 0)) {
+    case 4: return search((View){s, n, QV_STR_2, false}, (View){p, m, QV_STR_1, false});
+    case 5: return search((View){s, n, QV_STR_2, false}, (View){p, m, QV_STR_2, false});
+    case 8: return search((View){s, n, QV_STR_4, false}, (View){p, m, QV_STR_1, false});
+    case 9: return search((View){s, n, QV_STR_4, false}, (View){p, m, QV_STR_2, false});
+    case 10: return search((View){s, n, QV_STR_4, false}, (View){p, m, QV_STR_4, false});
+    case 16: return search((View){s, n, QV_STR_1, true}, (View){p, m, QV_STR_1, true});
+    case 20: return search((View){s, n, QV_STR_2, true}, (View){p, m, QV_STR_1, true});
+    case 21: return search((View){s, n, QV_STR_2, true}, (View){p, m, QV_STR_2, true});
+    case 24: return search((View){s, n, QV_STR_4, true}, (View){p, m, QV_STR_1, true});
+    case 25: return search((View){s, n, QV_STR_4, true}, (View){p, m, QV_STR_2, true});
+    case 26: return search((View){s, n, QV_STR_4, true}, (View){p, m, QV_STR_4, true});
+    default: return -1; // the pattern is wider than the text
+    }
+}
+
+QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
+{
+    if (n <= 0) {
+        return -1;
+    }
+    if (kind == QV_STR_1) {
+        const uint8_t *hit = c < 0x100 ? memchr(s, (int)c, (size_t)n) : NULL;
+        return hit != NULL ? hit - (const uint8_t *)s : -1;
+    }
+    if (kind == QV_STR_4) {
+        const wchar_t *hit = wmemchr((const wchar_t *)s, (wchar_t)c, (size_t)n);
+        return hit != NULL ? hit - (const wchar_t *)s : -1;
+    }
+    const uint16_t *p = s;
+    for (QvSsize i = 0; i < n; i++) {
+        if (p[i] == c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+QvSsize qv_units_rfind_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
+{
+    if (kind == QV_STR_1) {
+        const uint8_t *hit = c < 0x100 && n > 0 ? memrchr(s, (int)c, (size_t)n) : NULL;
+        return hit != NULL ? hit - (const uint8_t *)s : -1;
+    }
+    for (QvSsize i = n - 1; i >= 0; i--) {
+        if (qv_units_read(s, kind, i) == c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+QvSsize qv_units_find(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                      QvSsize m)
+{
+    if (m > n || p_kind > kind) {
+        return -1;
+    }
+    if (m == 1) {
+        return qv_units_find_char(s, kind, n, qv_units_read(p, p_kind, 0));
+    }
+    if (kind == QV_STR_1) {
+        // The first few candidates by memchr: faster than memmem's set-up when the first
+        // character is rare, as it mostly is.
+        const uint8_t *text = s;
+        const uint8_t *end = text + (n - m) + 1;
+        const uint8_t *q = text;
+        for (int tries = 0; tries < 8; tries++) {
+            q = memchr(q, *(const uint8_t *)p, (size_t)(end - q));
+            if (q == NULL) {
+                return -1;
+            }
+            if (memcmp(q, p, (size_t)m) == 0) {
+                return q - text;
+            }
+            if (++q >= end) {
+                return -1;
+            }
+        }
+        q = memmem(q, (size_t)(text + n - q), p, (size_t)m);
+        return q != NULL ? q - text : -1;
+    }
+    return search_kinds(s, kind, n, p, p_kind, m, false);
+}
+
+QvSsize qv_units_rfind(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                       QvSsize m)
+{
+    if (m > n || p_kind > kind) {
+        return -1;
+    }
+    if (m == 1) {
+        return qv_units_rfind_char(s, kind, n, qv_units_read(p, p_kind, 0));
+    }
+    QvSsize i = search_kinds(s, kind, n, p, p_kind, m, true);
+    return i < 0 ? -1 : n - i - m;
+}
+
+static QV_ALWAYS_INLINE QvSsize count_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
+{
+    QvSsize count = 0;
+    for (QvSsize i = 0; i < n; i++) {
+        count += qv_units_read(s, kind, i) == c;
+    }
+    return count;
+}
+
+QvSsize qv_units_count(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
+                       QvSsize m, QvSsize max)
+{
+    if (m > n || p_kind > kind) {
+        return 0;
+    }
+    if (m == 1) {
+        uint32_t c = qv_units_read(p, p_kind, 0);
+        QvSsize count = kind == QV_STR_1   ? count_char(s, QV_STR_1, n, c)
+                        : kind == QV_STR_2 ? count_char(s, QV_STR_2, n, c)
+                                           : count_char(s, QV_STR_4, n, c);
+        return count < max ? count : max;
+    }
+    QvSsize count = 0;
+    QvSsize i = 0;
+    while (count < max && n - i >= m) {
+        QvSsize k = qv_units_find(qv_units_at(s, kind, i), kind, n - i, p, p_kind, m);
+        if (k < 0) {
+            break;
+        }
+        count++;
+        i += k + m;
+    }
+    return count;
+}
+
+QvSsize qv_str_find(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize end)
+{
+    qv_adjust_bounds(&start, &end, qv_str_len(s));
+    QvSsize m = qv_str_len(sub);
+    if (end - start < m) {
+        return -1;
+    }
+    if (m == 0) {
+        return start;
+    }
+    QvSsize i = qv_units_find(qv_str_at(s, start), qv_str_kind(s), end - start, qv_str_data(sub),
+                              qv_str_kind(sub), m);
+    return i < 0 ? -1 : i + start;
+}
+
+QvSsize qv_str_rfind(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize end)
+{
+    qv_adjust_bounds(&start, &end, qv_str_len(s));
+    QvSsize m = qv_str_len(sub);
+    if (end - start < m) {
+        return -1;
+    }
+    if (m == 0) {
+        return end;
+    }
+    QvSsize i = qv_units_rfind(qv_str_at(s, start), qv_str_kind(s), end - start, qv_str_data(sub),
+                               qv_str_kind(sub), m);
+    return i < 0 ? -1 : i + start;
+}
+
+// ---- methods ------------------------------------------------------------------------------------
+
+int qv_slice_bound(QvInterp *qi, QvObj *arg, QvSsize *ret)
+{
+    if (arg == NULL || arg == QV_NONE) {
+        return 0;
+    }
+    if (!qv_is_int(arg) && arg->type->index == NULL) {
+        return qv_raise_int(
+            qi, &qv_exc_TypeError,
+            "slice indices must be integers or None or have an __index__ method");
+    }
+    return qv_index_ssize(qi, arg, ret, NULL);
+}
+
+// (sub[, start[, end]]) of find and its kin.
+static int find_args(QvInterp *qi, QvObj *const *args, QvSsize *start, QvSsize *end)
+{
+    *start = 0;
+    *end = PTRDIFF_MAX;
+    if (qv_slice_bound(qi, args[1], start) < 0 || qv_slice_bound(qi, args[2], end) < 0) {
+        return -1;
+    }
+    if (!qv_is_str(args[0])) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "must be str, not %.100T", args[0]);
+    }
+    return 0;
+}
+
+QV_STR_METHOD(find)
+{
+    (void)nargs;
+    QvSsize start, end;
+    if (find_args(qi, args, &start, &end) < 0) {
+        return NULL;
+    }
+    return qv_int_from_i64(qi, qv_str_find(self, args[0], start, end));
+}
+
+QV_STR_METHOD(rfind)
+{
+    (void)nargs;
+    QvSsize start, end;
+    if (find_args(qi, args, &start, &end) < 0) {
+        return NULL;
+    }
+    return qv_int_from_i64(qi, qv_str_rfind(self, args[0], start, end));
+}
+
+QV_STR_METHOD(index)
+{
+    (void)nargs;
+    QvSsize start, end;
+    if (find_args(qi, args, &start, &end) < 0) {
+        return NULL;
+    }
+    QvSsize i = qv_str_find(self, args[0], start, end);
+    if (i < 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "substring not found");
+    }
+    return qv_int_from_i64(qi, i);
+}
+
+QV_STR_METHOD(rindex)
+{
+    (void)nargs;
+    QvSsize start, end;
+    if (find_args(qi, args, &start, &end) < 0) {
+        return NULL;
+    }
+    QvSsize i = qv_str_rfind(self, args[0], start, end);
+    if (i < 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "substring not found");
+    }
+    return qv_int_from_i64(qi, i);
+}
+
+QV_STR_METHOD(count)
+{
+    (void)nargs;
+    QvSsize start, end;
+    if (find_args(qi, args, &start, &end) < 0) {
+        return NULL;
+    }
+    qv_adjust_bounds(&start, &end, qv_str_len(self));
+    QvSsize n = end - start;
+    QvSsize m = qv_str_len(args[0]);
+    if (n < m) {
+        return qv_int_from_i64(qi, 0);
+    }
+    if (m == 0) {
+        return qv_int_from_i64(qi, n + 1);
+    }
+    return qv_int_from_i64(qi, qv_units_count(qv_str_at(self, start), qv_str_kind(self), n,
+                                              qv_str_data(args[0]), qv_str_kind(args[0]), m,
+                                              PTRDIFF_MAX));
+}
+
+// Does sub stand at the start (end) of s[start:end]?
+static bool matches_at(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize end, bool at_end)
+{
+    qv_adjust_bounds(&start, &end, qv_str_len(s));
+    QvSsize m = qv_str_len(sub);
+    if (end - start < m) {
+        return false;
+    }
+    QvSsize from = at_end ? end - m : start;
+    QvStrKind kind = qv_str_kind(s);
+    QvStrKind sub_kind = qv_str_kind(sub);
+    if (kind == sub_kind) {
+        return memcmp(qv_str_at(s, from), qv_str_data(sub), (size_t)m << kind) == 0;
+    }
+    if (sub_kind > kind) {
+        return false;
+    }
+    for (QvSsize i = 0; i < m; i++) {
+        if (qv_str_read(s, from + i) != qv_str_read(sub, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_end)
+{
+    const char *name = at_end ? "endswith" : "startswith";
+    QvSsize start = 0;
+    QvSsize end = PTRDIFF_MAX;
+    if (qv_slice_bound(qi, args[1], &start) < 0 || qv_slice_bound(qi, args[2], &end) < 0) {
+        return NULL;
+    }
+    QvObj *what = args[0];
+    if (qv_is_str(what)) {
+        return qv_bool(matches_at(self, what, start, end, at_end));
+    }
+    if (!qv_is_tuple(what)) {
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "%s first arg must be str or a tuple of str, not %.100T", name, what);
+    }
+    for (QvSsize i = 0; i < qv_tuple_len(what); i++) {
+        QvObj *item = qv_tuple_peek(what, i);
+        if (!qv_is_str(item)) {
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "tuple for %s must only contain str, not %.100T", name, item);
+        }
+        if (matches_at(self, item, start, end, at_end)) {
+            return QV_TRUE;
+        }
+    }
+    return QV_FALSE;
+}
+
+QV_STR_METHOD(startswith) {
+    (void)nargs;
+    return tail_match(qi, self, args, false);
+}
+
+QV_STR_METHOD(endswith) {
+    (void)nargs;
+    return tail_match(qi, self, args, true);
+}

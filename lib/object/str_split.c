@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+// Taking str apart: split, rsplit, splitlines, partition, strip, removeprefix.
+#include <string.h>
+
+#include "base/unicode.h"
+#include "object/error.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/native.h"
+#include "object/protocol.h"
+#include "object/str_methods.h"
+#include "object/str_units.h"
+#include "object/tuple.h"
+
+// ---- split --------------------------------------------------------------------------------------
+
+// Appends s[start:end]. 0/-1.
+static int add_slice(QvInterp *qi, QvObj *list, QvObj *s, QvSsize start, QvSsize end)
+{
+    return qv_list_append_take(qi, list, qv_str_slice(qi, s, start, end));
+}
+
+static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize i)
+{
+    return qv_uni_is_space(qv_units_read(p, kind, i));
+}
+
+static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvStrKind kind,
+                                         QvSsize max)
+{
+    const void *p = qv_str_data(s);
+    QvSsize n = qv_str_len(s);
+    QvSsize i = 0;
+    while (max-- > 0) {
+        while (i < n && is_space_at(p, kind, i)) {
+            i++;
+        }
+        if (i == n) {
+            return 0;
+        }
+        QvSsize start = i++;
+        while (i < n && !is_space_at(p, kind, i)) {
+            i++;
+        }
+        if (add_slice(qi, list, s, start, i) < 0) {
+            return -1;
+        }
+    }
+    while (i < n && is_space_at(p, kind, i)) {
+        i++;
+    }
+    return i < n ? add_slice(qi, list, s, i, n) : 0;
+}
+
+static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvSsize max)
+{
+    const void *p = qv_str_data(s);
+    QvStrKind kind = qv_str_kind(s);
+    QvSsize i = qv_str_len(s);
+    while (max-- > 0) {
+        while (i > 0 && is_space_at(p, kind, i - 1)) {
+            i--;
+        }
+        if (i == 0) {
+            return 0;
+        }
+        QvSsize end = i--;
+        while (i > 0 && !is_space_at(p, kind, i - 1)) {
+            i--;
+        }
+        if (add_slice(qi, list, s, i, end) < 0) {
+            return -1;
+        }
+    }
+    while (i > 0 && is_space_at(p, kind, i - 1)) {
+        i--;
+    }
+    return i > 0 ? add_slice(qi, list, s, 0, i) : 0;
+}
+
+static int split_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize max)
+{
+    const void *p = qv_str_data(s);
+    const void *q = qv_str_data(sep);
+    QvStrKind kind = qv_str_kind(s);
+    QvStrKind sep_kind = qv_str_kind(sep);
+    QvSsize n = qv_str_len(s);
+    QvSsize m = qv_str_len(sep);
+    QvSsize i = 0;
+    while (max-- > 0) {
+        QvSsize k = qv_units_find(qv_units_at(p, kind, i), kind, n - i, q, sep_kind, m);
+        if (k < 0) {
+            break;
+        }
+        if (add_slice(qi, list, s, i, i + k) < 0) {
+            return -1;
+        }
+        i += k + m;
+    }
+    return add_slice(qi, list, s, i, n);
+}
+
+static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize max)
+{
+    QvSsize n = qv_str_len(s);
+    QvSsize m = qv_str_len(sep);
+    while (max-- > 0) {
+        QvSsize k = qv_units_rfind(qv_str_data(s), qv_str_kind(s), n, qv_str_data(sep),
+                                   qv_str_kind(sep), m);
+        if (k < 0) {
+            break;
+        }
+        if (add_slice(qi, list, s, k + m, n) < 0) {
+            return -1;
+        }
+        n = k;
+    }
+    return add_slice(qi, list, s, 0, n);
+}
+
+static QvObj *split(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
+{
+    QvObj *sep = args[0] == NULL ? QV_NONE : args[0];
+    QvSsize max = -1;
+    if (args[1] != NULL && qv_index_ssize(qi, args[1], &max, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    if (max < 0) {
+        max = PTRDIFF_MAX;
+    }
+    if (sep != QV_NONE && !qv_is_str(sep)) {
+        return qv_raise(qi, &qv_exc_TypeError, "must be str or None, not %.100T", sep);
+    }
+    if (sep != QV_NONE && qv_str_len(sep) == 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "empty separator");
+    }
+    QvObj *list = qv_list_new(qi, 0);
+    if (list == NULL) {
+        return NULL;
+    }
+    int r;
+    if (sep == QV_NONE) {
+        if (right) {
+            r = rsplit_spaces(qi, list, self, max);
+        } else {
+            QvStrKind kind = qv_str_kind(self);
+            r = kind == QV_STR_1   ? split_spaces(qi, list, self, QV_STR_1, max)
+                : kind == QV_STR_2 ? split_spaces(qi, list, self, QV_STR_2, max)
+                                   : split_spaces(qi, list, self, QV_STR_4, max);
+        }
+    } else {
+        r = right ? rsplit_sep(qi, list, self, sep, max) : split_sep(qi, list, self, sep, max);
+    }
+    if (r == 0 && right) {
+        r = qv_list_reverse(qi, list);
+    }
+    if (r < 0) {
+        qv_decref(qi, list);
+        return NULL;
+    }
+    return list;
+}
+
+QV_STR_METHOD(split)
+{
+    (void)nargs;
+    return split(qi, self, args, false);
+}
+
+QV_STR_METHOD(rsplit)
+{
+    (void)nargs;
+    return split(qi, self, args, true);
+}
+
+QV_STR_METHOD(splitlines)
+{
+    (void)nargs;
+    bool keep = false;
+    if (args[0] != NULL) {
+        QvSsize value;
+        if (qv_index_ssize(qi, args[0], &value, NULL) < 0) {
+            return NULL;
+        }
+        keep = value != 0;
+    }
+    QvObj *list = qv_list_new(qi, 0);
+    if (list == NULL) {
+        return NULL;
+    }
+    const void *p = qv_str_data(self);
+    QvStrKind kind = qv_str_kind(self);
+    QvSsize n = qv_str_len(self);
+    QvSsize i = 0;
+    while (i < n) {
+        QvSsize start = i;
+        while (i < n && !qv_uni_is_line_break(qv_units_read(p, kind, i))) {
+            i++;
+        }
+        QvSsize end = i;
+        if (i < n) {
+            bool crlf = qv_units_read(p, kind, i) == '\r' && i + 1 < n &&
+                        qv_units_read(p, kind, i + 1) == '\n';
+            i += crlf ? 2 : 1;
+            end = keep ? i : end;
+        }
+        if (add_slice(qi, list, self, start, end) < 0) {
+            qv_decref(qi, list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+// ---- partition ----------------------------------------------------------------------------------
+
+static QvObj *partition(QvInterp *qi, QvObj *self, QvObj *sep, bool right)
+{
+    if (!qv_is_str(sep)) {
+        return qv_raise(qi, &qv_exc_TypeError, "must be str, not %.100T", sep);
+    }
+    QvSsize m = qv_str_len(sep);
+    QvSsize n = qv_str_len(self);
+    if (m == 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "empty separator");
+    }
+    QvSsize k = right ? qv_str_rfind(self, sep, 0, n) : qv_str_find(self, sep, 0, n);
+    QvObj *parts[3];
+    if (k < 0) {
+        parts[0] = parts[1] = parts[2] = QV_N(empty);
+        parts[right ? 2 : 0] = qv_str_exact(qi, self);
+    } else {
+        parts[0] = qv_str_slice(qi, self, 0, k);
+        parts[1] = qv_str_exact(qi, sep);
+        parts[2] = qv_str_slice(qi, self, k + m, n);
+    }
+    if (parts[0] != NULL && parts[1] != NULL && parts[2] != NULL) {
+        return qv_tuple_from_array_take(qi, parts, 3);
+    }
+    for (int i = 0; i < 3; i++) {
+        qv_xdecref(qi, parts[i]);
+    }
+    return NULL;
+}
+
+QV_STR_METHOD(partition)
+{
+    (void)nargs;
+    return partition(qi, self, args[0], false);
+}
+
+QV_STR_METHOD(rpartition)
+{
+    (void)nargs;
+    return partition(qi, self, args[0], true);
+}
+
+// ---- strip --------------------------------------------------------------------------------------
+
+enum { STRIP_LEFT = 1, STRIP_RIGHT = 2 };
+
+// Is c among the characters of set?
+static bool in_set(const QvObj *set, uint32_t c)
+{
+    return qv_units_find_char(qv_str_data(set), qv_str_kind(set), qv_str_len(set), c) >= 0;
+}
+
+static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides,
+                    const char *name)
+{
+    QvObj *set = args[0] != NULL ? args[0] : QV_NONE;
+    if (set != QV_NONE && !qv_is_str(set)) {
+        return qv_raise(qi, &qv_exc_TypeError, "%s arg must be None or str", name);
+    }
+    const void *p = qv_str_data(self);
+    QvStrKind kind = qv_str_kind(self);
+    QvSsize start = 0;
+    QvSsize end = qv_str_len(self);
+    if (set == QV_NONE) {
+        if ((sides & STRIP_LEFT) != 0) {
+            while (start < end && is_space_at(p, kind, start)) {
+                start++;
+            }
+        }
+        if ((sides & STRIP_RIGHT) != 0) {
+            while (end > start && is_space_at(p, kind, end - 1)) {
+                end--;
+            }
+        }
+    } else {
+        if ((sides & STRIP_LEFT) != 0) {
+            while (start < end && in_set(set, qv_units_read(p, kind, start))) {
+                start++;
+            }
+        }
+        if ((sides & STRIP_RIGHT) != 0) {
+            while (end > start && in_set(set, qv_units_read(p, kind, end - 1))) {
+                end--;
+            }
+        }
+    }
+    return qv_str_slice(qi, self, start, end);
+}
+
+QV_STR_METHOD(strip) {
+    (void)nargs;
+    return strip(qi, self, args, STRIP_LEFT | STRIP_RIGHT, "strip");
+}
+
+QV_STR_METHOD(lstrip) {
+    (void)nargs;
+    return strip(qi, self, args, STRIP_LEFT, "lstrip");
+}
+
+QV_STR_METHOD(rstrip) {
+    (void)nargs;
+    return strip(qi, self, args, STRIP_RIGHT, "rstrip");
+}
+
+QV_STR_METHOD(removeprefix)
+{
+    (void)nargs;
+    if (!qv_is_str(args[0])) {
+        qv_str_arg_error(qi, "removeprefix", 0, args[0]);
+        return NULL;
+    }
+    QvSsize m = qv_str_len(args[0]);
+    bool there = m <= qv_str_len(self) && qv_str_find(self, args[0], 0, m) == 0;
+    return qv_str_slice(qi, self, there ? m : 0, qv_str_len(self));
+}
+
+QV_STR_METHOD(removesuffix)
+{
+    (void)nargs;
+    if (!qv_is_str(args[0])) {
+        qv_str_arg_error(qi, "removesuffix", 0, args[0]);
+        return NULL;
+    }
+    QvSsize n = qv_str_len(self);
+    QvSsize m = qv_str_len(args[0]);
+    bool there = m <= n && qv_str_find(self, args[0], n - m, n) == n - m;
+    return qv_str_slice(qi, self, 0, there ? n - m : n);
+}

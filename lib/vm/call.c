@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// Calls into Python code: from C, and the general calls of the eval loop.
+#include "object/dict.h"
+#include "object/module.h"
+#include "vm/eval_internal.h"
+
+// Makes room for n registers at w and says whether a frame may be pushed.
+static int reserve(QvInterp *qi, QvThread *ts, QvObj **w, size_t n) {
+    if (QV_UNLIKELY(w + n > ts->stack_soft) && qv_stack_grow(qi, ts, w + n) < 0) {
+        return -1;
+    }
+    if (QV_UNLIKELY(ts->frames_top >= ts->frames_limit)) {
+        qv_raise(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded");
+        return -1;
+    }
+    return 0;
+}
+
+QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window, uint16_t dst, uint8_t kind) {
+    QvFunction *fn = (QvFunction *)func;
+    if (reserve(qi, ts, window, fn->code->nregs) < 0) {
+        qv_decref(qi, func);
+        return NULL;
+    }
+    QvFrame *nf = ts->frames_top++;
+    nf->prev = ts->frame;
+    nf->regs = window;
+    nf->pc = fn->code->instrs;
+    nf->code = fn->code;
+    nf->owner = func;
+    nf->globals = fn->globals;
+    nf->builtins = fn->builtins;
+    nf->dst = dst;
+    nf->kind = kind;
+    return nf;
+}
+
+// ---- from C -------------------------------------------------------------------------------------
+
+// Enters a pushed frame from C and gives the register stack back afterwards.
+static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top) {
+    if (qv_enter_recursive(qi, "") < 0) {
+        // Nothing has run: the window is dropped here.
+        ts->frames_top = f;
+        for (unsigned j = 0; j < f->code->nlocals; j++) {
+            qv_clear(qi, &f->regs[j]);
+        }
+        qv_clear(qi, &f->locals);
+        qv_decref(qi, f->owner);
+        return NULL;
+    }
+    ts->stack_top = f->regs + f->code->nregs;
+    QvFrame *back = ts->frame;
+    QvObj *result = qv_eval_run(qi, ts, f);
+    ts->frame = back;
+    ts->stack_top = top;
+    qv_leave_recursive(qi);
+    return result;
+}
+
+QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+    QvFunction *fn = (QvFunction *)func;
+    QvThread *ts = qi->ts;
+    QvObj **w = ts->stack_top;
+    QvSsize nvalues = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
+    size_t room = fn->code->nregs > (size_t)nvalues ? fn->code->nregs : (size_t)nvalues;
+    if (reserve(qi, ts, w, room) < 0) {
+        return NULL;
+    }
+    for (QvSsize j = 0; j < nvalues; j++) {
+        qv_incref(qi, args[j]);
+        qv_reg_put(qi, &w[j], args[j]);
+    }
+    ts->stack_top = w + room; // binding may run finalizers and comparisons
+    int bound = qv_bind_args(qi, fn, w, nargs, kwnames);
+    ts->stack_top = w;
+    if (bound < 0) {
+        return NULL;
+    }
+    QvFrame *f = qv_frame_push(qi, ts, qv_new_ref(qi, func), w, 0, QV_FRAME_ENTRY);
+    if (!f) {
+        return NULL;
+    }
+    return run_frame(qi, ts, f, w);
+}
+
+QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals) {
+    QvThread *ts = qi->ts;
+    QvObj **w = ts->stack_top;
+    QvFunction *fn = (QvFunction *)func;
+    if (reserve(qi, ts, w, fn->code->nregs) < 0) {
+        return NULL;
+    }
+    for (unsigned j = 0; j < fn->code->nlocals; j++) {
+        qv_clear(qi, &w[j]);
+    }
+    QvFrame *f = qv_frame_push(qi, ts, qv_new_ref(qi, func), w, 0, QV_FRAME_ENTRY);
+    if (!f) {
+        return NULL;
+    }
+    f->locals = qv_new_ref(qi, locals);
+    return run_frame(qi, ts, f, w);
+}
+
+// The dict of builtins that code running with these globals sees: globals["__builtins__"] (a module or a dict), else the
+// interpreter's own. Borrowed.
+static QvObj *builtins_of(QvInterp *qi, QvObj *globals) {
+    QvObj *b = qv_dict_peek_str(globals, QV_N(__builtins__));
+    if (b && b->type == &qv_module_type) {
+        b = qv_module_dict(b);
+    }
+    return b && qv_is_dict(b) ? b : qi->builtins;
+}
+
+QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, QvObj *closure) {
+    QvObj *func = qv_function_new(qi, code, globals, NULL);
+    if (!func) {
+        return NULL;
+    }
+    QvFunction *fn = (QvFunction *)func;
+    if (closure) {
+        qv_set_take(qi, &fn->closure, qv_new_ref(qi, closure));
+    }
+    qv_set_take(qi, &fn->builtins, qv_new_ref(qi, builtins_of(qi, globals)));
+    QvObj *result = (code->flags & QV_CO_NEWLOCALS) && !locals ? qv_function_call(qi, func, NULL, 0, NULL)
+                                                               : qv_function_run_body(qi, func, locals ? locals : globals);
+    qv_decref(qi, func);
+    return result;
+}
+
+// ---- from the eval loop -------------------------------------------------------------------------
+
+// Enters func with arguments at `first` (owned, in the caller's window). `base` .. first-1 have been dealt with by the
+// caller. 1 with *ret_new, or -1.
+static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvObj *func, QvObj **first, QvSsize nargs,
+                          QvObj *kwnames, uint16_t dst, uint8_t kind, QvFrame **ret_new) {
+    QvFunction *fn = (QvFunction *)func;
+    QvSsize nvalues = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
+    size_t room = fn->code->nregs > (size_t)nvalues ? fn->code->nregs : (size_t)nvalues;
+    QvObj **w = first;
+    if (f->kind & QV_FRAME_GEN) { // the caller's window is on the heap: the callee's starts at the stack's top
+        w = ts->stack_top;
+    }
+    if (reserve(qi, ts, w, room) < 0) {
+        qv_decref(qi, func);
+        return -1;
+    }
+    if (w != first) {
+        for (QvSsize j = 0; j < nvalues; j++) {
+            qv_reg_put(qi, &w[j], first[j]);
+            first[j] = NULL;
+        }
+    }
+    QvObj **top = ts->stack_top;
+    if (ts->stack_top < w + room) {
+        ts->stack_top = w + room; // binding may run Python
+    }
+    int bound = qv_bind_args(qi, fn, w, nargs, kwnames);
+    ts->stack_top = top;
+    if (bound < 0) {
+        qv_decref(qi, func);
+        return -1;
+    }
+    QvFrame *nf = qv_frame_push(qi, ts, func, w, dst, kind);
+    if (!nf) {
+        for (unsigned j = 0; j < fn->code->nlocals; j++) {
+            qv_clear(qi, &w[j]);
+        }
+        return -1;
+    }
+    *ret_new = nf;
+    return 1;
+}
+
+// A heap type with object.__new__ and a Python __init__ can be called without leaving the loop: the __init__ function
+// (borrowed) or NULL.
+QvObj *qv_inline_init(QvInterp *qi, QvType *type) {
+    if (type->h.type != &qv_type_type || !(type->flags & QV_T_HEAP) || (type->flags & QV_T_ABSTRACT) ||
+        type->new_ != qv_object_type.new_ || qv_type_lookup(qi, type, QV_N(__new__)) != qv_type_lookup(qi, &qv_object_type, QV_N(__new__))) {
+        return NULL;
+    }
+    QvObj *init = qv_type_lookup(qi, type, QV_N(__init__));
+    return init && init->type == &qv_function_type &&
+                   !(((QvFunction *)init)->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))
+               ? init
+               : NULL;
+}
+
+int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first, QvSsize nargs,
+                 QvObj *kwnames, QvFrame **ret_new) {
+    QvObj **base = &r[at.b];
+    QvObj *callable = base[0];
+    QvSsize nvalues = nargs; // all values, keyword ones included
+    QvSsize npos = nvalues - (kwnames ? qv_tuple_len(kwnames) : 0);
+
+    if (!kwnames) {
+        QvInstr *word = f->pc - 1 - qv_op_info[at.op].words;
+        if (at.op == QV_INS_CALL) {
+            qv_spec_call(qi, word, callable, nargs);
+        } else if (at.op == QV_INS_CALL_METHOD) {
+            qv_spec_call_method(qi, word, callable, base[1], nargs);
+        }
+    }
+    if (callable->type == &qv_function_type) {
+        base[0] = NULL;
+        return enter_function(qi, ts, f, callable, first, npos, kwnames, at.a, QV_FRAME_PLAIN, ret_new);
+    }
+    if (callable->type == &qv_method_type && first == base + 1 && ((QvMethod *)callable)->func->type == &qv_function_type) {
+        QvMethod *m = (QvMethod *)callable;
+        QvObj *func = qv_new_ref(qi, m->func);
+        base[0] = qv_new_ref(qi, m->self);
+        qv_decref(qi, callable);
+        return enter_function(qi, ts, f, func, base, npos + 1, kwnames, at.a, QV_FRAME_PLAIN, ret_new);
+    }
+    if (first == base + 1 && qv_is_type(callable)) {
+        QvObj *init = qv_inline_init(qi, (QvType *)callable);
+        if (init) {
+            QvObj *self = qv_obj_new(qi, (QvType *)callable);
+            if (!self) {
+                return -1;
+            }
+            qv_incref(qi, init);
+            qv_incref(qi, self);
+            base[0] = self;
+            qv_decref(qi, callable);
+            int made = enter_function(qi, ts, f, init, base, npos + 1, kwnames, at.a, QV_FRAME_INIT, ret_new);
+            if (made < 0) {
+                qv_decref(qi, self);
+                return -1;
+            }
+            (*ret_new)->init_self = self;
+            return made;
+        }
+    }
+    QvObj *result = qv_call(qi, callable, first, npos, kwnames);
+    if (!result) {
+        return -1;
+    }
+    qv_regs_drop(qi, base, (size_t)(first - base) + (size_t)nvalues);
+    qv_reg_put(qi, &r[at.a], result);
+    return 0;
+}
+
+// How messages name a callable: "module.qualname()" or its str.
+static QvObj *function_text(QvInterp *qi, QvObj *f) {
+    QvObj *qualname, *module, *text = NULL;
+    if (qv_getattr_try(qi, f, QV_N(__qualname__), &qualname) <= 0) {
+        qv_err_clear(qi);
+        return qv_str(qi, f);
+    }
+    if (qv_getattr_try(qi, f, QV_N(__module__), &module) > 0) {
+        bool plain = module == QV_NONE || (qv_is_str(module) && qv_str_eq_ascii(module, "builtins"));
+        text = plain ? qv_str_format(qi, "%S()", qualname) : qv_str_format(qi, "%S.%S()", module, qualname);
+        qv_decref(qi, module);
+    } else {
+        qv_err_clear(qi);
+        text = qv_str_format(qi, "%S()", qualname);
+    }
+    qv_decref(qi, qualname);
+    return text;
+}
+
+int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at) {
+    QvObj **base = &r[at.b];
+    if (!qv_is_tuple_exact(base[1])) { // f(*x)
+        QvObj *it = base[1];
+        QvObj *args = qv_to_tuple(qi, it);
+        if (!args) {
+            if (qv_err_matches(qi, &qv_exc_TypeError) && !it->type->iter && !qv_is_sequence(it)) {
+                QvObj *name = function_text(qi, base[0]);
+                qv_err_clear(qi);
+                if (name) {
+                    qv_raise(qi, &qv_exc_TypeError, "%U argument after * must be an iterable, not %T", name, it);
+                    qv_decref(qi, name);
+                }
+            }
+            return -1;
+        }
+        qv_reg_put(qi, &base[1], args);
+    }
+    QvObj *result = qv_call_tuple(qi, base[0], base[1], at.c ? base[2] : NULL);
+    if (!result) {
+        return -1;
+    }
+    qv_regs_drop(qi, base, at.c ? 3 : 2);
+    qv_reg_put(qi, &r[at.a], result);
+    return 0;
+}

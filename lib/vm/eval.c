@@ -1,0 +1,2246 @@
+// SPDX-License-Identifier: MIT
+// The eval loop: one function, a label for each row of opcodes.def.
+//
+// Fast paths stand here; whatever may run Python or needs many lines is out of line (eval_slow.c). Python-to-Python
+// calls do not recurse in C: a call pushes a frame record and goes on in the callee; a return pops it. The loop ends
+// when the frame it was entered with ends (or yields).
+//
+// The loop's private words are defined just above it and undefined below: NEXT dispatches the next instruction, SAVE
+// stores the pc where others may look at it, GO_ERROR leaves with the pending exception. No other macro hides control flow.
+#include "vm/eval_internal.h"
+
+#include "object/bytes.h"
+#include "object/module.h"
+#include "object/set.h"
+#include "vm/frame.h"
+
+// Drops the window of a frame that ends, leaving reusable boxes.
+static inline void drop_window(QvInterp *qi, QvFrame *f) {
+    qv_regs_drop(qi, f->regs, f->code->nregs);
+}
+
+// Where the register stack ends when control is back in frame f, whose callee's window was w.
+static inline QvObj **top_after_return(const QvFrame *f, QvObj **w) {
+    return (f->kind & QV_FRAME_GEN) ? w : f->regs + f->code->nregs;
+}
+
+static inline void gen_enter(QvThread *ts, QvGenerator *g) {
+    g->exc_info.prev = ts->exc_info;
+    ts->exc_info = &g->exc_info;
+    g->state = QV_GEN_RUNNING;
+}
+
+static inline void gen_leave(QvThread *ts, QvGenerator *g) {
+    ts->exc_info = g->exc_info.prev;
+}
+
+// Python's % and // on inline ints; w != 0, and not (INT64_MIN, -1).
+static inline int64_t int_mod(int64_t v, int64_t w) {
+    int64_t m = v % w;
+    return m != 0 && (m ^ w) < 0 ? m + w : m;
+}
+static inline int64_t int_floordiv(int64_t v, int64_t w) {
+    int64_t q = v / w;
+    return (v % w != 0 && (v ^ w) < 0) ? q - 1 : q;
+}
+
+// A frame record for fn over window w, whose arguments are bound. The caller has checked both stacks and gives its
+// reference to fn.
+static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvObj **w, uint16_t dst, uint8_t kind) {
+    QvFrame *nf = ts->frames_top++;
+    nf->prev = f;
+    nf->regs = w;
+    nf->pc = fn->code->instrs;
+    nf->code = fn->code;
+    nf->owner = (QvObj *)fn;
+    nf->globals = fn->globals;
+    nf->builtins = fn->builtins;
+    nf->dst = dst;
+    nf->kind = kind;
+    return nf;
+}
+
+// Locals that no argument fills start unbound; dead temporaries may lie there.
+static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to) {
+    for (unsigned j = from; j < to; j++) {
+        if (w[j]) {
+            qv_clear(qi, &w[j]);
+        }
+    }
+}
+
+// Pops the record of a frame that ended without a generator: window dropped, what it owned dropped.
+// Leaves ts->frame at the caller.
+static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
+    if (QV_UNLIKELY(f->obj != NULL)) {
+        qv_frame_detach(qi, f);
+    }
+    drop_window(qi, f);
+    if (QV_UNLIKELY(f->locals != NULL)) {
+        qv_clear(qi, &f->locals);
+    }
+    ts->frame = f->prev;
+    ts->frames_top = f;
+    qv_decref(qi, f->owner);
+}
+
+#define NEXT                                                                                       \
+    do {                                                                                           \
+        i = *pc++;                                                                                 \
+        goto *labels[i.op];                                                                        \
+    } while (0)
+#define TARGET(name) L_##name:
+#define SAVE() (f->pc = pc)
+#define GO_ERROR goto error
+#define CHECK(call)                                                                                \
+    do {                                                                                           \
+        SAVE();                                                                                    \
+        if (QV_UNLIKELY((call) < 0)) {                                                             \
+            GO_ERROR;                                                                              \
+        }                                                                                          \
+    } while (0)
+#define CACHE(n) (((uint64_t *)pc)[n])
+#define IS_INT(o) ((o)->type == &qv_int_type)
+#define IVAL(o) (((QvInt *)(o))->value)
+#define FVAL(o) (((QvFloat *)(o))->value)
+#define JUMP_BY(offset)                                                                            \
+    do {                                                                                           \
+        pc += (offset);                                                                            \
+        if (QV_UNLIKELY(qv_poll_peek(qi))) {                                                       \
+            goto poll;                                                                             \
+        }                                                                                          \
+    } while (0)
+#define LONG_JUMP ((int32_t)((uint32_t)i.b | (uint32_t)i.c << 16))
+// Drops register x when its last use was here.
+#define TAKEN(flag, x)                                                                             \
+    do {                                                                                           \
+        if (i.flags & (flag)) {                                                                    \
+            qv_reg_drop(qi, &r[x]);                                                                \
+        }                                                                                          \
+    } while (0)
+
+#define ARITH(NAME, OP, OVERFLOW)                                                                  \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        int64_t v;                                                                                 \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y)) && QV_LIKELY(!OVERFLOW(IVAL(x), IVAL(y), &v))) {     \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {                                 \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+            NEXT;                                                                                  \
+        }                                                                                          \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
+        NEXT;                                                                                      \
+    }
+#define ARITH_I(NAME, OP, OVERFLOW)                                                                \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.b];                                                                         \
+        int64_t v;                                                                                 \
+        if (QV_LIKELY(IS_INT(x)) && QV_LIKELY(!OVERFLOW(IVAL(x), (int64_t)(int16_t)i.c, &v))) {    \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {                                 \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+            NEXT;                                                                                  \
+        }                                                                                          \
+        CHECK(qv_slow_binary_imm(qi, r, pc, OP));                                                  \
+        NEXT;                                                                                      \
+    }
+#define ARITH_F(NAME, GENERAL, OP, SIGN)                                                           \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type)) {                   \
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], FVAL(x) SIGN FVAL(y)) < 0)) {            \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+            NEXT;                                                                                  \
+        }                                                                                          \
+        pc[-1].op = QV_INS_##GENERAL;                                                              \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
+        NEXT;                                                                                      \
+    }
+#define BITWISE(NAME, OP, SIGN)                                                                    \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) SIGN IVAL(y)) < 0)) {              \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+            NEXT;                                                                                  \
+        }                                                                                          \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
+        NEXT;                                                                                      \
+    }
+#define COMPARE(NAME, OP, SIGN)                                                                    \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
+            qv_reg_put(qi, &r[i.a], qv_bool(IVAL(x) SIGN IVAL(y)));                                \
+            NEXT;                                                                                  \
+        }                                                                                          \
+        CHECK(qv_slow_compare(qi, r, pc, OP));                                                     \
+        NEXT;                                                                                      \
+    }
+// Compare and jump, in both senses and with an immediate.
+#define TEST(NAME, OP, SIGN, WANT)                                                                 \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.a], *y = r[i.b];                                                            \
+        int truth;                                                                                 \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
+            truth = IVAL(x) SIGN IVAL(y);                                                          \
+        } else if (x->type == &qv_float_type && y->type == &qv_float_type) {                       \
+            truth = FVAL(x) SIGN FVAL(y);                                                          \
+        } else {                                                                                   \
+            SAVE();                                                                                \
+            truth = qv_slow_test(qi, r, pc, OP);                                                   \
+            if (QV_UNLIKELY(truth < 0)) {                                                          \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+        }                                                                                          \
+        if (truth == WANT) {                                                                       \
+            JUMP_BY((int16_t)i.c);                                                                 \
+        }                                                                                          \
+        NEXT;                                                                                      \
+    }
+#define TEST_I(NAME, OP, SIGN, WANT)                                                               \
+    TARGET(NAME) {                                                                                 \
+        QvObj *x = r[i.a];                                                                         \
+        int truth;                                                                                 \
+        if (QV_LIKELY(IS_INT(x))) {                                                                \
+            truth = IVAL(x) SIGN(int64_t)(int16_t) i.b;                                            \
+        } else {                                                                                   \
+            SAVE();                                                                                \
+            truth = qv_slow_test_imm(qi, r, pc, OP);                                               \
+            if (QV_UNLIKELY(truth < 0)) {                                                          \
+                GO_ERROR;                                                                          \
+            }                                                                                      \
+        }                                                                                          \
+        if (truth == WANT) {                                                                       \
+            JUMP_BY((int16_t)i.c);                                                                 \
+        }                                                                                          \
+        NEXT;                                                                                      \
+    }
+
+#if defined(__GNUC__) && !defined(__clang__)
+// One indirect jump per instruction, kept apart, is what the branch predictor needs.
+__attribute__((optimize("no-gcse", "no-crossjumping")))
+#endif
+QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
+    static const void *const labels[] = {
+#define OP(name, a, b, c, words, traits) [QV_INS_##name] = &&L_##name,
+#include "code/opcodes.def"
+#undef OP
+    };
+    QvObj **r = f->regs;
+    QvInstr *pc = f->pc;
+    QvInstr i;
+    QvObj *result;
+
+    ts->frame = f;
+    if (f->kind & QV_FRAME_GEN) {
+        gen_enter(ts, f->gen);
+        if (QV_UNLIKELY(ts->exc != NULL)) {
+            GO_ERROR; // throw(): the pending exception is raised where the generator stopped
+        }
+    }
+    if (QV_UNLIKELY(qv_poll_peek(qi))) {
+        goto poll;
+    }
+    NEXT;
+
+    // ---- moves ----
+    TARGET(NOP) { NEXT; }
+    TARGET(MOVE) {
+        QvObj *x = r[i.b];
+        qv_incref(qi, x);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(TAKE) {
+        QvObj *x = r[i.b];
+        r[i.b] = NULL;
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(LOAD_K) {
+        QvObj *x = f->code->consts[(uint32_t)i.b | (uint32_t)i.c << 16];
+        qv_incref(qi, x);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(DROP) {
+        SAVE();
+        qv_clear(qi, &r[i.a]);
+        NEXT;
+    }
+    TARGET(DROP_RANGE) {
+        SAVE();
+        qv_regs_drop(qi, &r[i.a], i.b);
+        NEXT;
+    }
+    TARGET(CHECK_BOUND) {
+        if (QV_UNLIKELY(r[i.a] == NULL)) {
+            qv_raise_unbound(qi, f, i.a);
+            GO_ERROR;
+        }
+        NEXT;
+    }
+    TARGET(DEL_FAST) {
+        if (QV_UNLIKELY(r[i.a] == NULL)) {
+            qv_raise_unbound(qi, f, i.a);
+            GO_ERROR;
+        }
+        SAVE();
+        qv_clear(qi, &r[i.a]);
+        NEXT;
+    }
+
+    // ---- cells ----
+    TARGET(MAKE_CELL) {
+        QvObj *x = NULL;
+        if (i.c) {
+            x = r[i.b];
+        }
+        QvObj *cell = qv_cell_new(qi, x);
+        if (QV_UNLIKELY(!cell)) {
+            GO_ERROR;
+        }
+        if (i.c) {
+            qv_clear(qi, &r[i.b]);
+        }
+        qv_reg_put(qi, &r[i.a], cell);
+        NEXT;
+    }
+    TARGET(COPY_FREE) {
+        QvObj *closure = ((QvFunction *)f->owner)->closure;
+        for (unsigned j = 0; j < i.b; j++) {
+            qv_reg_put(qi, &r[i.a + j], qv_new_ref(qi, qv_tuple_peek(closure, j)));
+        }
+        NEXT;
+    }
+    TARGET(LOAD_CELL) {
+        QvObj *x = ((QvCell *)r[i.b])->value;
+        if (QV_UNLIKELY(!x)) {
+            qv_raise_unbound_cell(qi, f, i.b);
+            GO_ERROR;
+        }
+        qv_incref(qi, x);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(STORE_CELL) {
+        QvObj *x = r[i.b];
+        if (i.flags & QV_TAKE_B) {
+            r[i.b] = NULL;
+        } else {
+            qv_incref(qi, x);
+        }
+        qv_reg_put(qi, &((QvCell *)r[i.a])->value, x);
+        NEXT;
+    }
+    TARGET(DEL_CELL) {
+        QvCell *cell = (QvCell *)r[i.a];
+        if (QV_UNLIKELY(!cell->value)) {
+            qv_raise_unbound_cell(qi, f, i.a);
+            GO_ERROR;
+        }
+        SAVE();
+        qv_clear(qi, &cell->value);
+        NEXT;
+    }
+    TARGET(LOAD_CLASS_CELL) {
+        CHECK(qv_slow_load_class_cell(qi, f, r, pc));
+        NEXT;
+    }
+
+    // ---- names ----
+    TARGET(LOAD_GLOBAL) {
+        CHECK(qv_slow_load_global(qi, f, r, pc));
+        pc += 2;
+        NEXT;
+    }
+    TARGET(LOAD_GLOBAL_MODULE) {
+        QvDict *g = (QvDict *)f->globals;
+        if (QV_LIKELY(g->version == CACHE(0))) {
+            QvObj *x = g->entries[CACHE(1)].value;
+            qv_incref(qi, x);
+            qv_reg_put(qi, &r[i.a], x);
+            pc += 2;
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_GLOBAL;
+        CHECK(qv_slow_load_global(qi, f, r, pc));
+        pc += 2;
+        NEXT;
+    }
+    TARGET(LOAD_GLOBAL_BUILTIN) {
+        QvDict *g = (QvDict *)f->globals;
+        QvDict *b = (QvDict *)f->builtins;
+        if (QV_LIKELY(g->version == CACHE(0) && b->version == CACHE(1) >> 16)) {
+            QvObj *x = b->entries[CACHE(1) & 0xFFFF].value;
+            qv_incref(qi, x);
+            qv_reg_put(qi, &r[i.a], x);
+            pc += 2;
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_GLOBAL;
+        CHECK(qv_slow_load_global(qi, f, r, pc));
+        pc += 2;
+        NEXT;
+    }
+    TARGET(STORE_GLOBAL) {
+        CHECK(qv_dict_set(qi, f->globals, f->code->names[i.b], r[i.a]));
+        TAKEN(QV_TAKE_A, i.a);
+        pc += 1;
+        NEXT;
+    }
+    TARGET(DEL_GLOBAL) {
+        CHECK(qv_slow_del_global(qi, f, pc));
+        NEXT;
+    }
+    TARGET(LOAD_NAME) {
+        // Module code: locals are globals, and the cache is that of LOAD_GLOBAL.
+        QvDict *g = (QvDict *)f->globals;
+        if (QV_LIKELY(f->locals == (QvObj *)g && g->version == CACHE(0) && CACHE(0) != 0)) {
+            QvObj *x = g->entries[CACHE(1)].value;
+            qv_incref(qi, x);
+            qv_reg_put(qi, &r[i.a], x);
+            pc += 2;
+            NEXT;
+        }
+        CHECK(qv_slow_load_name(qi, f, r, pc));
+        pc += 2;
+        NEXT;
+    }
+    TARGET(STORE_NAME) {
+        CHECK(qv_slow_store_name(qi, f, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(DEL_NAME) {
+        CHECK(qv_slow_del_name(qi, f, pc));
+        NEXT;
+    }
+    TARGET(LOAD_LOCALS) {
+        if (QV_UNLIKELY(!f->locals)) {
+            qv_raise(qi, &qv_exc_SystemError, "no locals");
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], qv_new_ref(qi, f->locals));
+        NEXT;
+    }
+
+    // ---- arithmetic ----
+    ARITH(ADD, QV_BIN_ADD, __builtin_add_overflow)
+    ARITH(SUB, QV_BIN_SUB, __builtin_sub_overflow)
+    ARITH(MUL, QV_BIN_MUL, __builtin_mul_overflow)
+    ARITH_I(ADD_I, QV_BIN_ADD, __builtin_add_overflow)
+    ARITH_I(SUB_I, QV_BIN_SUB, __builtin_sub_overflow)
+    ARITH_I(MUL_I, QV_BIN_MUL, __builtin_mul_overflow)
+    ARITH_F(ADD_FLOAT, ADD, QV_BIN_ADD, +)
+    ARITH_F(SUB_FLOAT, SUB, QV_BIN_SUB, -)
+    ARITH_F(MUL_FLOAT, MUL, QV_BIN_MUL, *)
+    BITWISE(AND, QV_BIN_AND, &)
+    BITWISE(OR, QV_BIN_OR, |)
+    BITWISE(XOR, QV_BIN_XOR, ^)
+    TARGET(TRUEDIV_FLOAT) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type && FVAL(y) != 0.0)) {
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], FVAL(x) / FVAL(y)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        pc[-1].op = QV_INS_TRUEDIV;
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
+        NEXT;
+    }
+    TARGET(FLOORDIV) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_floordiv(IVAL(x), IVAL(y))) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_FLOORDIV));
+        NEXT;
+    }
+    TARGET(MOD) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_mod(IVAL(x), IVAL(y))) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MOD));
+        NEXT;
+    }
+    TARGET(FLOORDIV_I) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x) && (int16_t)i.c > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_floordiv(IVAL(x), (int16_t)i.c)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_FLOORDIV));
+        NEXT;
+    }
+    TARGET(MOD_I) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x) && (int16_t)i.c > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_mod(IVAL(x), (int16_t)i.c)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_MOD));
+        NEXT;
+    }
+    TARGET(AND_I) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x))) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) & (int64_t)(int16_t)i.c) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_AND));
+        NEXT;
+    }
+    TARGET(LSHIFT) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 32 && IVAL(x) == (int32_t)IVAL(x))) {
+            int64_t v = (int64_t)((uint64_t)IVAL(x) << IVAL(y));
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_LSHIFT));
+        NEXT;
+    }
+    TARGET(LSHIFT_I) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x) && i.c < 32 && IVAL(x) == (int32_t)IVAL(x))) {
+            int64_t v = (int64_t)((uint64_t)IVAL(x) << i.c);
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_LSHIFT));
+        NEXT;
+    }
+    TARGET(RSHIFT) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 64)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) >> IVAL(y)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_RSHIFT));
+        NEXT;
+    }
+    TARGET(RSHIFT_I) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x) && i.c < 64)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) >> i.c) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_RSHIFT));
+        NEXT;
+    }
+    TARGET(MATMUL) {
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MATMUL));
+        NEXT;
+    }
+    TARGET(TRUEDIV) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        // Both below 2**53: the quotient of the doubles is the correctly rounded one.
+        if (IS_INT(x) && IS_INT(y) && IVAL(y) != 0 && (uint64_t)(IVAL(x) + (1LL << 53)) <= (1ULL << 54) &&
+            (uint64_t)(IVAL(y) + (1LL << 53)) <= (1ULL << 54)) {
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], (double)IVAL(x) / (double)IVAL(y)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
+        NEXT;
+    }
+    TARGET(POW) {
+        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_POW));
+        NEXT;
+    }
+    TARGET(ADD_STR) {
+        QvObj *x = r[i.b], *y = r[i.c];
+        if (QV_UNLIKELY(x->type != &qv_str_type || y->type != &qv_str_type)) {
+            pc[-1].op = QV_INS_ADD;
+            CHECK(qv_slow_binary(qi, r, pc, QV_BIN_ADD));
+            NEXT;
+        }
+        if (i.a == i.b && x->refs == 1 && x != y) { // s += t: nobody else sees s, it grows in place
+            r[i.a] = NULL;
+            if (QV_UNLIKELY(qv_str_append(qi, &x, y) < 0)) {
+                GO_ERROR;
+            }
+            r[i.a] = x;
+            TAKEN(QV_TAKE_C, i.c);
+            NEXT;
+        }
+        x = qv_str_concat(qi, x, y);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(NEG) {
+        QvObj *x = r[i.b];
+        if (QV_LIKELY(IS_INT(x) && IVAL(x) != INT64_MIN)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], -IVAL(x)) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_unary(qi, r, pc, qv_neg));
+        NEXT;
+    }
+    TARGET(POS) {
+        CHECK(qv_slow_unary(qi, r, pc, qv_pos));
+        NEXT;
+    }
+    TARGET(INVERT) {
+        CHECK(qv_slow_unary(qi, r, pc, qv_invert));
+        NEXT;
+    }
+    TARGET(NOT) {
+        QvObj *x = r[i.b];
+        int truth;
+        if (x == QV_TRUE || x == QV_FALSE) {
+            truth = x == QV_TRUE;
+        } else {
+            SAVE();
+            truth = qv_is_true(qi, x);
+            if (QV_UNLIKELY(truth < 0)) {
+                GO_ERROR;
+            }
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], qv_bool(!truth));
+        NEXT;
+    }
+
+    // ---- comparison ----
+    COMPARE(LT, QV_LT, <)
+    COMPARE(LE, QV_LE, <=)
+    COMPARE(EQ, QV_EQ, ==)
+    COMPARE(NE, QV_NE, !=)
+    COMPARE(GT, QV_GT, >)
+    COMPARE(GE, QV_GE, >=)
+    TARGET(IS) {
+        bool same = r[i.b] == r[i.c];
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], qv_bool(same));
+        NEXT;
+    }
+    TARGET(IS_NOT) {
+        bool same = r[i.b] == r[i.c];
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], qv_bool(!same));
+        NEXT;
+    }
+    TARGET(IN) {
+        SAVE();
+        int found = qv_slow_contains(qi, r, pc, i.c, i.b);
+        if (QV_UNLIKELY(found < 0)) {
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], qv_bool(found));
+        NEXT;
+    }
+    TARGET(NOT_IN) {
+        SAVE();
+        int found = qv_slow_contains(qi, r, pc, i.c, i.b);
+        if (QV_UNLIKELY(found < 0)) {
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], qv_bool(!found));
+        NEXT;
+    }
+    TEST(JLT, QV_LT, <, 1)
+    TEST(JLE, QV_LE, <=, 1)
+    TEST(JEQ, QV_EQ, ==, 1)
+    TEST(JNE, QV_NE, !=, 1)
+    TEST(JGT, QV_GT, >, 1)
+    TEST(JGE, QV_GE, >=, 1)
+    TEST(JNLT, QV_LT, <, 0)
+    TEST(JNLE, QV_LE, <=, 0)
+    TEST(JNEQ, QV_EQ, ==, 0)
+    TEST(JNNE, QV_NE, !=, 0)
+    TEST(JNGT, QV_GT, >, 0)
+    TEST(JNGE, QV_GE, >=, 0)
+    TEST_I(JLT_I, QV_LT, <, 1)
+    TEST_I(JLE_I, QV_LE, <=, 1)
+    TEST_I(JEQ_I, QV_EQ, ==, 1)
+    TEST_I(JNE_I, QV_NE, !=, 1)
+    TEST_I(JGT_I, QV_GT, >, 1)
+    TEST_I(JGE_I, QV_GE, >=, 1)
+    TEST_I(JNLT_I, QV_LT, <, 0)
+    TEST_I(JNLE_I, QV_LE, <=, 0)
+    TEST_I(JNEQ_I, QV_EQ, ==, 0)
+    TEST_I(JNNE_I, QV_NE, !=, 0)
+    TEST_I(JNGT_I, QV_GT, >, 0)
+    TEST_I(JNGE_I, QV_GE, >=, 0)
+
+    // ---- jumps ----
+    TARGET(JUMP) {
+        JUMP_BY(LONG_JUMP);
+        NEXT;
+    }
+    TARGET(JTRUE) {
+        QvObj *x = r[i.a];
+        int truth;
+        if (x == QV_TRUE || x == QV_FALSE) {
+            truth = x == QV_TRUE;
+        } else {
+            SAVE();
+            truth = qv_is_true(qi, x);
+            if (QV_UNLIKELY(truth < 0)) {
+                GO_ERROR;
+            }
+            TAKEN(QV_TAKE_A, i.a);
+        }
+        if (truth) {
+            JUMP_BY(LONG_JUMP);
+        }
+        NEXT;
+    }
+    TARGET(JFALSE) {
+        QvObj *x = r[i.a];
+        int truth;
+        if (x == QV_TRUE || x == QV_FALSE) {
+            truth = x == QV_TRUE;
+        } else {
+            SAVE();
+            truth = qv_is_true(qi, x);
+            if (QV_UNLIKELY(truth < 0)) {
+                GO_ERROR;
+            }
+            TAKEN(QV_TAKE_A, i.a);
+        }
+        if (!truth) {
+            JUMP_BY(LONG_JUMP);
+        }
+        NEXT;
+    }
+    TARGET(JNONE) {
+        bool none = r[i.a] == QV_NONE;
+        TAKEN(QV_TAKE_A, i.a);
+        if (none) {
+            JUMP_BY(LONG_JUMP);
+        }
+        NEXT;
+    }
+    TARGET(JNOTNONE) {
+        bool none = r[i.a] == QV_NONE;
+        TAKEN(QV_TAKE_A, i.a);
+        if (!none) {
+            JUMP_BY(LONG_JUMP);
+        }
+        NEXT;
+    }
+    TARGET(JIN) {
+        SAVE();
+        int found = qv_slow_contains(qi, r, pc, i.b, i.a);
+        if (QV_UNLIKELY(found < 0)) {
+            GO_ERROR;
+        }
+        if (found) {
+            JUMP_BY((int16_t)i.c);
+        }
+        NEXT;
+    }
+    TARGET(JNOTIN) {
+        SAVE();
+        int found = qv_slow_contains(qi, r, pc, i.b, i.a);
+        if (QV_UNLIKELY(found < 0)) {
+            GO_ERROR;
+        }
+        if (!found) {
+            JUMP_BY((int16_t)i.c);
+        }
+        NEXT;
+    }
+    TARGET(JIS) {
+        bool same = r[i.a] == r[i.b];
+        TAKEN(QV_TAKE_A, i.a);
+        TAKEN(QV_TAKE_B, i.b);
+        if (same) {
+            JUMP_BY((int16_t)i.c);
+        }
+        NEXT;
+    }
+    TARGET(JISNOT) {
+        bool same = r[i.a] == r[i.b];
+        TAKEN(QV_TAKE_A, i.a);
+        TAKEN(QV_TAKE_B, i.b);
+        if (!same) {
+            JUMP_BY((int16_t)i.c);
+        }
+        NEXT;
+    }
+
+    // ---- attributes ----
+    // Caches: word 0 low half: type version, high half: byte offset of the slot in the instance.
+    TARGET(LOAD_ATTR) {
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_SLOT) {
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
+            QvObj *x = *(QvObj **)((char *)o + (CACHE(0) >> 32));
+            qv_incref(qi, x);
+            pc += 3;
+            if (i.flags & QV_TAKE_B) {
+                r[i.b] = NULL;
+                qv_decref(qi, o);
+            }
+            qv_reg_put(qi, &r[i.a], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_MODULE) {
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type == &qv_module_type)) {
+            QvDict *d = (QvDict *)((QvModule *)o)->dict;
+            if (QV_LIKELY(d->version == CACHE(0))) {
+                QvObj *x = d->entries[CACHE(1)].value;
+                qv_incref(qi, x);
+                pc += 3;
+                TAKEN(QV_TAKE_B, i.b);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_CLASS) {
+        // A value of the type, no instance attribute of that name. Word 1: shape (or none), word 2: the value;
+        // word 0 high half: offset of the shape, 0 when instances have none.
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+            QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
+            qv_incref(qi, x);
+            pc += 3;
+            TAKEN(QV_TAKE_B, i.b);
+            qv_reg_put(qi, &r[i.a], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_TYPE) {
+        // o is itself a class: word 0 its version, word 2 the value.
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type == &qv_type_type && ((QvType *)o)->version == (uint32_t)CACHE(0))) {
+            QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
+            qv_incref(qi, x);
+            pc += 3;
+            TAKEN(QV_TAKE_B, i.b);
+            qv_reg_put(qi, &r[i.a], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_MEMBER) {
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
+            QvObj *x = *(QvObj **)((char *)o + (CACHE(0) >> 32));
+            if (QV_LIKELY(x != NULL)) {
+                qv_incref(qi, x);
+                pc += 3;
+                TAKEN(QV_TAKE_B, i.b);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_PROPERTY) {
+        // A property whose getter is a plain Python function of one argument: word 2 the function. Its frame is entered here.
+        QvObj *o = r[i.b];
+        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) && fn->version == (uint32_t)CACHE(1))) {
+            QvObj **w = ts->stack_top;
+            SAVE();
+            if (QV_UNLIKELY(w + fn->code->nregs > ts->stack_soft) &&
+                qv_stack_grow(qi, ts, w + fn->code->nregs) < 0) {
+                GO_ERROR;
+            }
+            pc += 3;
+            SAVE();
+            unbind_locals(qi, w, 1, fn->code->nlocals);
+            qv_incref(qi, (QvObj *)fn);
+            QvFrame *nf = qv_frame_push(qi, ts, (QvObj *)fn, w, i.a, QV_FRAME_PLAIN);
+            if (QV_UNLIKELY(!nf)) {
+                GO_ERROR;
+            }
+            qv_incref(qi, o);
+            TAKEN(QV_TAKE_B, i.b);
+            qv_reg_put(qi, &w[0], o);
+            f = nf;
+            goto enter;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR) {
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR_SLOT) {
+        QvObj *o = r[i.a];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
+            QvObj **slot = (QvObj **)((char *)o + (CACHE(0) >> 32));
+            QvObj *x = r[i.c];
+            if (i.flags & QV_TAKE_C) {
+                r[i.c] = NULL;
+            } else {
+                qv_incref(qi, x);
+            }
+            pc += 3;
+            SAVE();
+            qv_reg_put(qi, slot, x);
+            TAKEN(QV_TAKE_A, i.a);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_STORE_ATTR;
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR_ADD) {
+        // The shape moves on to its child: words 1 and 2 old and new shape; word 0 high half: offset of the slot; the shape's own
+        // offset is where the type says.
+        QvObj *o = r[i.a];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
+            QvInstPart *part = (QvInstPart *)((char *)o + o->type->inst_offset);
+            QvShape *next = (QvShape *)(uintptr_t)CACHE(2);
+            if (QV_LIKELY((uintptr_t)part->shape == CACHE(1) && next->count <= qv_inst_cap(o))) {
+                QvObj *x = r[i.c];
+                if (i.flags & QV_TAKE_C) {
+                    r[i.c] = NULL;
+                } else {
+                    qv_incref(qi, x);
+                }
+                part->shape = next;
+                *(QvObj **)((char *)o + (CACHE(0) >> 32)) = x;
+                pc += 3;
+                TAKEN(QV_TAKE_A, i.a);
+                NEXT;
+            }
+        }
+        pc[-1].op = QV_INS_STORE_ATTR;
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR_MEMBER) {
+        QvObj *o = r[i.a];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
+            QvObj *x = r[i.c];
+            if (i.flags & QV_TAKE_C) {
+                r[i.c] = NULL;
+            } else {
+                qv_incref(qi, x);
+            }
+            QvObj **slot = (QvObj **)((char *)o + (CACHE(0) >> 32));
+            pc += 3;
+            SAVE();
+            qv_reg_put(qi, slot, x);
+            TAKEN(QV_TAKE_A, i.a);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_STORE_ATTR;
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(DEL_ATTR) {
+        CHECK(qv_slow_del_attr(qi, f, r, pc));
+        NEXT;
+    }
+    TARGET(LOAD_METHOD) {
+        CHECK(qv_slow_load_method(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_METHOD_CACHED) {
+        QvObj *o = r[i.b];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+            QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
+            qv_incref(qi, x);
+            pc += 3;
+            if (i.b == i.a) {
+                r[i.a] = x;
+            } else {
+                if (i.flags & QV_TAKE_B) {
+                    r[i.b] = NULL;
+                } else {
+                    qv_incref(qi, o);
+                }
+                qv_reg_put(qi, &r[i.a], x);
+            }
+            qv_reg_put(qi, &r[i.a + 1], o);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_METHOD;
+        CHECK(qv_slow_load_method(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_SUPER) {
+        CHECK(qv_slow_load_super(qi, f, r, pc, false));
+        NEXT;
+    }
+    TARGET(LOAD_SUPER_METHOD) {
+        CHECK(qv_slow_load_super(qi, f, r, pc, true));
+        NEXT;
+    }
+
+    // ---- subscripts ----
+    TARGET(GETITEM) {
+        CHECK(qv_slow_getitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(GETITEM_LIST_INT) {
+        QvObj *o = r[i.b], *k = r[i.c];
+        if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
+            int64_t at = IVAL(k);
+            QvList *list = (QvList *)o;
+            if (at < 0) {
+                at += list->len;
+            }
+            if (QV_LIKELY((uint64_t)at < (uint64_t)list->len)) {
+                QvObj *x = list->items[at];
+                qv_incref(qi, x);
+                pc += 1;
+                TAKEN(QV_TAKE_B, i.b);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+        } else {
+            pc[-1].op = QV_INS_GETITEM;
+        }
+        CHECK(qv_slow_getitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(GETITEM_TUPLE_INT) {
+        QvObj *o = r[i.b], *k = r[i.c];
+        if (QV_LIKELY(o->type == &qv_tuple_type && IS_INT(k))) {
+            int64_t at = IVAL(k);
+            if (at < 0) {
+                at += qv_tuple_len(o);
+            }
+            if (QV_LIKELY((uint64_t)at < (uint64_t)qv_tuple_len(o))) {
+                QvObj *x = qv_tuple_peek(o, at);
+                qv_incref(qi, x);
+                pc += 1;
+                TAKEN(QV_TAKE_B, i.b);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+        } else {
+            pc[-1].op = QV_INS_GETITEM;
+        }
+        CHECK(qv_slow_getitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(GETITEM_STR_INT) {
+        QvObj *o = r[i.b], *k = r[i.c];
+        if (QV_LIKELY(o->type == &qv_str_type && IS_INT(k))) {
+            int64_t at = IVAL(k);
+            if (at < 0) {
+                at += qv_str_len(o);
+            }
+            if (QV_LIKELY((uint64_t)at < (uint64_t)qv_str_len(o))) {
+                QvObj *x = qv_str_from_char(qi, qv_str_read(o, at));
+                if (QV_UNLIKELY(!x)) {
+                    GO_ERROR;
+                }
+                pc += 1;
+                TAKEN(QV_TAKE_B, i.b);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+        } else {
+            pc[-1].op = QV_INS_GETITEM;
+        }
+        CHECK(qv_slow_getitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(GETITEM_DICT) {
+        QvObj *o = r[i.b], *k = r[i.c];
+        if (QV_LIKELY(o->type == &qv_dict_type)) {
+            QvObj *x;
+            SAVE();
+            int found = qv_dict_get(qi, o, k, &x);
+            if (QV_UNLIKELY(found < 0)) {
+                GO_ERROR;
+            }
+            if (QV_LIKELY(found)) {
+                qv_incref(qi, x);
+                pc += 1;
+                TAKEN(QV_TAKE_B, i.b);
+                TAKEN(QV_TAKE_C, i.c);
+                qv_reg_put(qi, &r[i.a], x);
+                NEXT;
+            }
+            qv_raise_obj(qi, &qv_exc_KeyError, k);
+            GO_ERROR;
+        }
+        pc[-1].op = QV_INS_GETITEM;
+        CHECK(qv_slow_getitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(SETITEM) {
+        CHECK(qv_slow_setitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(SETITEM_LIST_INT) {
+        QvObj *o = r[i.a], *k = r[i.b];
+        if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
+            int64_t at = IVAL(k);
+            QvList *list = (QvList *)o;
+            if (at < 0) {
+                at += list->len;
+            }
+            if (QV_LIKELY((uint64_t)at < (uint64_t)list->len)) {
+                QvObj *x = r[i.c];
+                if (i.flags & QV_TAKE_C) {
+                    r[i.c] = NULL;
+                } else {
+                    qv_incref(qi, x);
+                }
+                QvObj *old = list->items[at];
+                list->items[at] = x;
+                pc += 1;
+                SAVE();
+                qv_decref(qi, old);
+                TAKEN(QV_TAKE_A, i.a);
+                NEXT;
+            }
+        } else {
+            pc[-1].op = QV_INS_SETITEM;
+        }
+        CHECK(qv_slow_setitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(SETITEM_DICT) {
+        QvObj *o = r[i.a];
+        if (QV_LIKELY(o->type == &qv_dict_type)) {
+            CHECK(qv_dict_set(qi, o, r[i.b], r[i.c]));
+            pc += 1;
+            TAKEN(QV_TAKE_A, i.a);
+            TAKEN(QV_TAKE_B, i.b);
+            TAKEN(QV_TAKE_C, i.c);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_SETITEM;
+        CHECK(qv_slow_setitem(qi, r, pc));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(DELITEM) {
+        CHECK(qv_slow_delitem(qi, r, pc));
+        NEXT;
+    }
+    TARGET(BUILD_SLICE) {
+        QvObj *x = qv_slice_new(qi, r[i.b], r[i.b + 1], i.c == 3 ? r[i.b + 2] : NULL);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], i.c);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+
+    // ---- iteration ----
+    TARGET(GET_ITER) {
+        SAVE();
+        QvObj *x = qv_iter(qi, r[i.b]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(FOR_ITER) {
+        QvObj *it = r[i.b];
+        if (it->type == &qv_range_iterator_type) {
+            pc[-1].op = QV_INS_FOR_ITER_RANGE;
+            goto L_FOR_ITER_RANGE;
+        }
+        if (it->type == &qv_list_iterator_type) {
+            pc[-1].op = QV_INS_FOR_ITER_LIST;
+            goto L_FOR_ITER_LIST;
+        }
+        if (it->type == &qv_tuple_iterator_type) {
+            pc[-1].op = QV_INS_FOR_ITER_TUPLE;
+            goto L_FOR_ITER_TUPLE;
+        }
+        if (it->type == &qv_generator_type) {
+            pc[-1].op = QV_INS_FOR_ITER_GEN;
+            goto L_FOR_ITER_GEN;
+        }
+        goto for_iter_any;
+    }
+    for_iter_any: {
+        SAVE();
+        int more = qv_slow_for_iter(qi, r, pc);
+        if (QV_UNLIKELY(more < 0)) {
+            GO_ERROR;
+        }
+        pc += 1;
+        if (!more) {
+            pc += (int16_t)i.c;
+        }
+        NEXT;
+    }
+    TARGET(FOR_ITER_RANGE) {
+        QvRangeIter *it = (QvRangeIter *)r[i.b];
+        if (QV_UNLIKELY(it->h.type != &qv_range_iterator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        pc += 1;
+        if (QV_LIKELY(it->left != 0)) {
+            int64_t v = it->next;
+            it->left--;
+            it->next = (int64_t)((uint64_t)v + (uint64_t)it->step);
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+                GO_ERROR;
+            }
+            NEXT;
+        }
+        qv_clear(qi, &r[i.b]);
+        pc += (int16_t)i.c;
+        NEXT;
+    }
+    TARGET(FOR_ITER_LIST) {
+        QvSeqIter *it = (QvSeqIter *)r[i.b];
+        if (QV_UNLIKELY(it->h.type != &qv_list_iterator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        QvList *list = (QvList *)it->seq;
+        if (QV_LIKELY(list != NULL && it->index < list->len)) {
+            QvObj *x = list->items[it->index++];
+            qv_incref(qi, x);
+            pc += 1;
+            qv_reg_put(qi, &r[i.a], x);
+            NEXT;
+        }
+        goto for_iter_any;
+    }
+    TARGET(FOR_ITER_TUPLE) {
+        QvSeqIter *it = (QvSeqIter *)r[i.b];
+        if (QV_UNLIKELY(it->h.type != &qv_tuple_iterator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        QvObj *t = it->seq;
+        if (QV_LIKELY(t != NULL && it->index < qv_tuple_len(t))) {
+            QvObj *x = qv_tuple_peek(t, it->index++);
+            qv_incref(qi, x);
+            pc += 1;
+            qv_reg_put(qi, &r[i.a], x);
+            NEXT;
+        }
+        goto for_iter_any;
+    }
+    TARGET(FOR_ITER_GEN) {
+        // The generator's frame is entered in this loop: no C recursion. It comes back through YIELD or its end.
+        QvGenerator *g = (QvGenerator *)r[i.b];
+        if (QV_UNLIKELY(g->h.type != &qv_generator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        if (QV_UNLIKELY(g->state > QV_GEN_SUSPENDED)) {
+            goto for_iter_any; // running ("generator already executing") or done
+        }
+        if (QV_UNLIKELY(ts->frames_top >= ts->frames_limit)) {
+            goto for_iter_any; // reports the recursion error
+        }
+        SAVE(); // behind the word: the jump and the cache are looked at when it comes back
+        QvFrame *nf = &g->frame;
+        if (g->state == QV_GEN_SUSPENDED) {
+            QvInstr at = nf->pc[0];
+            if (at.op == QV_INS_YIELD_FROM) {
+                qv_reg_put(qi, &nf->regs[at.a], QV_NONE);
+            } else {
+                qv_reg_put(qi, &nf->regs[nf->pc[-1].a], QV_NONE);
+            }
+        }
+        nf->prev = f;
+        nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
+        nf->dst = i.a;
+        gen_enter(ts, g);
+        qv_incref(qi, (QvObj *)g); // the loop's register could be the only owner
+        f = nf;
+        ts->frame = f;
+        r = f->regs;
+        pc = f->pc;
+        if (QV_UNLIKELY(qv_poll_peek(qi))) {
+            goto poll;
+        }
+        NEXT;
+    }
+    TARGET(UNPACK) {
+        QvObj *seq = r[i.b];
+        if (QV_LIKELY(seq->type == &qv_tuple_type && qv_tuple_len(seq) == i.c)) {
+            bool mine = (i.flags & QV_TAKE_B) || (i.b >= i.a && i.b < i.a + i.c);
+            if (mine) {
+                r[i.b] = NULL;
+            }
+            pc += 1;
+            SAVE();
+            QvObj **items = qv_tuple_items(seq);
+            for (unsigned j = 0; j < i.c; j++) {
+                QvObj *x = items[j];
+                qv_incref(qi, x);
+                qv_reg_put(qi, &r[i.a + j], x);
+            }
+            if (mine) {
+                qv_decref(qi, seq);
+            }
+            NEXT;
+        }
+        CHECK(qv_slow_unpack(qi, r, pc, false));
+        pc += 1;
+        NEXT;
+    }
+    TARGET(UNPACK_EX) {
+        CHECK(qv_slow_unpack(qi, r, pc, true));
+        NEXT;
+    }
+
+    // ---- building ----
+    TARGET(BUILD_TUPLE) {
+        CHECK(qv_slow_build(qi, r, pc));
+        NEXT;
+    }
+    TARGET(BUILD_LIST) {
+        CHECK(qv_slow_build(qi, r, pc));
+        NEXT;
+    }
+    TARGET(BUILD_SET) {
+        CHECK(qv_slow_build(qi, r, pc));
+        NEXT;
+    }
+    TARGET(BUILD_DICT) {
+        CHECK(qv_slow_build(qi, r, pc));
+        NEXT;
+    }
+    TARGET(BUILD_STRING) {
+        CHECK(qv_slow_build(qi, r, pc));
+        NEXT;
+    }
+    TARGET(LIST_APPEND) {
+        QvObj *x = r[i.b];
+        QvList *list = (QvList *)r[i.a];
+        if (i.flags & QV_TAKE_B) {
+            r[i.b] = NULL;
+        } else {
+            qv_incref(qi, x);
+        }
+        if (QV_LIKELY(list->len < list->cap)) {
+            list->items[list->len++] = x;
+            NEXT;
+        }
+        CHECK(qv_list_append_take(qi, (QvObj *)list, x));
+        NEXT;
+    }
+    TARGET(LIST_EXTEND) {
+        CHECK(qv_slow_list_extend(qi, r, pc));
+        NEXT;
+    }
+    TARGET(LIST_TO_TUPLE) {
+        QvObj *x = qv_list_as_tuple(qi, r[i.b]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_reg_drop(qi, &r[i.b]);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(SET_ADD) {
+        CHECK(qv_set_add(qi, r[i.a], r[i.b]));
+        TAKEN(QV_TAKE_B, i.b);
+        NEXT;
+    }
+    TARGET(SET_UPDATE) {
+        CHECK(qv_set_update(qi, r[i.a], r[i.b]));
+        TAKEN(QV_TAKE_B, i.b);
+        NEXT;
+    }
+    TARGET(DICT_PUT) {
+        CHECK(qv_dict_set(qi, r[i.a], r[i.b], r[i.c]));
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        NEXT;
+    }
+    TARGET(DICT_UPDATE) {
+        CHECK(qv_slow_dict_update(qi, r, pc));
+        NEXT;
+    }
+    TARGET(DICT_MERGE) {
+        CHECK(qv_dict_merge_unique(qi, r[i.a], r[i.b], r[i.c]));
+        TAKEN(QV_TAKE_B, i.b);
+        NEXT;
+    }
+    TARGET(FORMAT) {
+        SAVE();
+        QvObj *x = qv_op_format(qi, r[i.b], (i.flags >> QV_CONV_SHIFT) & 3, i.c == 0xFFFF ? NULL : r[i.c]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        if (i.c != 0xFFFF) {
+            TAKEN(QV_TAKE_C, i.c);
+        }
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+
+    // ---- functions and classes ----
+    TARGET(MAKE_FUNCTION) {
+        CHECK(qv_slow_make_function(qi, f, r, pc));
+        NEXT;
+    }
+    TARGET(LOAD_BUILD_CLASS) {
+        QvObj *x;
+        SAVE();
+        int found = qv_dict_get(qi, f->builtins, QV_N(__build_class__), &x);
+        if (QV_UNLIKELY(found <= 0)) {
+            if (found == 0) {
+                qv_raise(qi, &qv_exc_NameError, "__build_class__ not found");
+            }
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], qv_new_ref(qi, x));
+        NEXT;
+    }
+    TARGET(SETUP_ANNOTATIONS) {
+        CHECK(qv_op_setup_annotations(qi, f));
+        NEXT;
+    }
+
+    // ---- calls ----
+    TARGET(CALL) {
+        QvFrame *nf;
+        pc += 3;
+        SAVE();
+        int made = qv_slow_call(qi, ts, f, r, i, &r[i.b + 1], i.c, NULL, &nf);
+        if (QV_UNLIKELY(made < 0)) {
+            GO_ERROR;
+        }
+        if (made) {
+            f = nf;
+            goto enter;
+        }
+        NEXT;
+    }
+    TARGET(CALL_PY) {
+        QvFunction *fn = (QvFunction *)r[i.b];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvCode *co = fn->code;
+        QvObj **w = &r[i.b + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL; // window elsewhere, or a limit: the general way
+        }
+        pc += 3;
+        SAVE();
+        unbind_locals(qi, w, i.c, co->nlocals);
+        r[i.b] = NULL; // the frame takes the function
+        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        goto enter;
+    }
+    TARGET(CALL_PY_DEFAULTS) {
+        QvFunction *fn = (QvFunction *)r[i.b];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvCode *co = fn->code;
+        QvObj **w = &r[i.b + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvObj **defaults = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults);
+        for (unsigned j = i.c; j < co->argcount; j++) {
+            QvObj *x = defaults[(int)j - (int)co->argcount];
+            qv_incref(qi, x);
+            qv_reg_put(qi, &w[j], x);
+        }
+        unbind_locals(qi, w, co->argcount, co->nlocals);
+        r[i.b] = NULL;
+        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        goto enter;
+    }
+    TARGET(CALL_METHOD) {
+        QvFrame *nf;
+        pc += 3;
+        SAVE();
+        bool self = r[i.b + 1] != NULL;
+        int made = qv_slow_call(qi, ts, f, r, i, self ? &r[i.b + 1] : &r[i.b + 2], i.c + self, NULL, &nf);
+        if (QV_UNLIKELY(made < 0)) {
+            GO_ERROR;
+        }
+        if (made) {
+            f = nf;
+            goto enter;
+        }
+        NEXT;
+    }
+    TARGET(CALL_METHOD_PY) {
+        QvFunction *fn = (QvFunction *)r[i.b];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) || r[i.b + 1] == NULL)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        QvCode *co = fn->code;
+        QvObj **w = &r[i.b + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        unbind_locals(qi, w, i.c + 1u, co->nlocals);
+        r[i.b] = NULL;
+        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        goto enter;
+    }
+    TARGET(CALL_NATIVE) {
+        // Word 0: the signature; all its parameters are given.
+        QvBuiltin *fn = (QvBuiltin *)r[i.b];
+        if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[i.b + 1], i.c);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], i.c + 1u);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(CALL_METHOD_NATIVE) {
+        QvMethodDescr *fn = (QvMethodDescr *)r[i.b];
+        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type || (uintptr_t)fn->sig != CACHE(0) || r[i.b + 1] == NULL)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = fn->sig->def->fn(qi, r[i.b + 1], &r[i.b + 2], i.c);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], i.c + 2u);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(CALL_METHOD_APPEND) {
+        QvMethodDescr *fn = (QvMethodDescr *)r[i.b];
+        QvList *list = (QvList *)r[i.b + 1];
+        if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || list == NULL || list->h.type != &qv_list_type)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        QvObj *x = r[i.b + 2];
+        r[i.b + 2] = NULL;
+        pc += 3;
+        SAVE();
+        if (QV_LIKELY(list->len < list->cap)) {
+            list->items[list->len++] = x;
+        } else if (QV_UNLIKELY(qv_list_append_take(qi, (QvObj *)list, x) < 0)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], 2);
+        qv_reg_put(qi, &r[i.a], QV_NONE);
+        NEXT;
+    }
+    TARGET(CALL_CLASS) {
+        // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1 __init__'s version, word 2 __init__.
+        QvType *type = (QvType *)r[i.b];
+        if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
+        QvCode *co = fn->code;
+        QvObj **w = &r[i.b];
+        if (QV_UNLIKELY(fn->version != (uint32_t)CACHE(1) || (f->kind & QV_FRAME_GEN) ||
+                        w + co->nregs > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = qv_obj_new(qi, type);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        unbind_locals(qi, w, i.c + 1u, co->nlocals);
+        qv_incref(qi, x);
+        w[0] = x; // the instance holds its type: dropping the register's reference to it cannot free it
+        qv_decref(qi, (QvObj *)type);
+        qv_incref(qi, (QvObj *)fn);
+        QvFrame *nf = push_record(ts, f, fn, w, i.a, QV_FRAME_INIT);
+        nf->init_self = x;
+        f = nf;
+        goto enter;
+    }
+    TARGET(CALL_BOUND) {
+        // A bound method of a Python function, met as a plain value: the function and self take their places.
+        QvMethod *m = (QvMethod *)r[i.b];
+        if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
+                        ((QvFunction *)m->func)->version != (uint32_t)CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvFunction *fn = (QvFunction *)m->func;
+        QvCode *co = fn->code;
+        QvObj **w = &r[i.b];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        unbind_locals(qi, w, i.c + 1u, co->nlocals);
+        qv_incref(qi, (QvObj *)fn);
+        w[0] = qv_new_ref(qi, m->self);
+        qv_decref(qi, (QvObj *)m);
+        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        goto enter;
+    }
+    TARGET(CALL_TYPE1) {
+        if (QV_UNLIKELY(r[i.b] != (QvObj *)&qv_type_type)) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        QvObj *x = qv_new_ref(qi, (QvObj *)qv_type_of(r[i.b + 1]));
+        SAVE();
+        qv_regs_drop(qi, &r[i.b], 2);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(CALL_LEN) {
+        // Word 0: the builtin object `len`.
+        if (QV_UNLIKELY((uintptr_t)r[i.b] != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvSsize n = qv_len(qi, r[i.b + 1]);
+        if (QV_UNLIKELY(n < 0)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], 2);
+        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], n) < 0)) {
+            GO_ERROR;
+        }
+        NEXT;
+    }
+    TARGET(CALL_ISINSTANCE) {
+        if (QV_UNLIKELY((uintptr_t)r[i.b] != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        int yes = qv_isinstance(qi, r[i.b + 1], r[i.b + 2]);
+        if (QV_UNLIKELY(yes < 0)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], 3);
+        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        NEXT;
+    }
+    TARGET(CALL_KW) {
+        QvFrame *nf;
+        QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
+        pc += 2;
+        SAVE();
+        int made = qv_slow_call(qi, ts, f, r, i, &r[i.b + 1], i.c, kwnames, &nf);
+        if (QV_UNLIKELY(made < 0)) {
+            GO_ERROR;
+        }
+        if (made) {
+            f = nf;
+            goto enter;
+        }
+        NEXT;
+    }
+    TARGET(CALL_METHOD_KW) {
+        QvFrame *nf;
+        QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
+        pc += 2;
+        SAVE();
+        bool self = r[i.b + 1] != NULL;
+        int made = qv_slow_call(qi, ts, f, r, i, self ? &r[i.b + 1] : &r[i.b + 2], i.c + self, kwnames, &nf);
+        if (QV_UNLIKELY(made < 0)) {
+            GO_ERROR;
+        }
+        if (made) {
+            f = nf;
+            goto enter;
+        }
+        NEXT;
+    }
+    TARGET(CALL_EX) {
+        CHECK(qv_slow_call_ex(qi, r, i));
+        NEXT;
+    }
+
+enter: // f is a fresh frame record, its window bound
+    ts->frame = f;
+    r = f->regs;
+    pc = f->code->instrs;
+    ts->stack_top = r + f->code->nregs;
+    if (QV_UNLIKELY(qv_poll_peek(qi))) {
+        goto poll;
+    }
+    NEXT;
+
+    TARGET(RETURN) {
+        result = r[i.a];
+        if (QV_UNLIKELY(f->obj != NULL)) {
+            qv_incref(qi, result); // the frame object keeps its locals
+        } else {
+            r[i.a] = NULL;
+        }
+        goto leave;
+    }
+    TARGET(RETURN_K) {
+        result = f->code->consts[(uint32_t)i.a | (uint32_t)i.b << 16];
+        qv_incref(qi, result);
+        goto leave;
+    }
+
+leave: // f ends with `result` (owned)
+    SAVE();
+    if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
+        QvGenerator *g = f->gen;
+        uint8_t kind = f->kind;
+        QvFrame *back = f->prev;
+        gen_leave(ts, g);
+        qv_generator_finish(qi, g);
+        ts->frame = back;
+        if (!(kind & QV_FRAME_GEN_INLINE)) {
+            return result;
+        }
+        // Exhausted inside a for loop of `back`: its value is dropped, the iterator too.
+        f = back;
+        r = f->regs;
+        pc = f->pc;
+        qv_decref(qi, result);
+        qv_decref(qi, (QvObj *)g);
+        i = pc[-1];
+        qv_clear(qi, &r[i.b]);
+        pc += 1 + (int16_t)i.c;
+        NEXT;
+    }
+    {
+        QvFrame *back = f->prev;
+        QvObj **w = f->regs;
+        uint8_t kind = f->kind;
+        uint16_t dst = f->dst;
+        QvObj *self = f->init_self;
+        frame_end(qi, ts, f);
+        if (kind & QV_FRAME_ENTRY) {
+            return result;
+        }
+        f = back;
+        r = f->regs;
+        pc = f->pc;
+        ts->stack_top = top_after_return(f, w);
+        if (QV_UNLIKELY(kind & QV_FRAME_INIT)) {
+            if (QV_UNLIKELY(result != QV_NONE)) {
+                qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
+                qv_decref(qi, result);
+                qv_decref(qi, self);
+                GO_ERROR;
+            }
+            result = self;
+        }
+        qv_reg_put(qi, &r[dst], result);
+        NEXT;
+    }
+
+    // ---- generators ----
+    TARGET(GEN_START) {
+        result = qv_generator_from_frame(qi, f, pc);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        QvFrame *back = f->prev;
+        QvObj **w = f->regs;
+        uint8_t kind = f->kind;
+        uint16_t dst = f->dst;
+        ts->frame = back;
+        ts->frames_top = f;
+        if (kind & QV_FRAME_ENTRY) {
+            return result;
+        }
+        f = back;
+        r = f->regs;
+        pc = f->pc;
+        ts->stack_top = top_after_return(f, w);
+        qv_reg_put(qi, &r[dst], result);
+        NEXT;
+    }
+    TARGET(YIELD) {
+        result = r[i.b];
+        if (i.flags & QV_TAKE_B) {
+            r[i.b] = NULL;
+        } else {
+            qv_incref(qi, result);
+        }
+        goto suspend;
+    }
+suspend: { // the generator frame f stops with `result`; pc is where it goes on
+        QvGenerator *g = f->gen;
+        SAVE();
+        gen_leave(ts, g);
+        g->state = QV_GEN_SUSPENDED;
+        QvFrame *back = f->prev;
+        f->prev = NULL;
+        ts->frame = back;
+        if (!(f->kind & QV_FRAME_GEN_INLINE)) {
+            return result;
+        }
+        uint16_t dst = f->dst;
+        f = back;
+        r = f->regs;
+        pc = f->pc + 1;
+        qv_decref(qi, (QvObj *)g);
+        qv_reg_put(qi, &r[dst], result);
+        NEXT;
+    }
+    TARGET(YIELD_FROM) {
+        SAVE();
+        QvObj *sent = r[i.a];
+        r[i.a] = NULL;
+        int got = qv_yield_from_send(qi, r[i.b], sent, &result);
+        qv_decref(qi, sent);
+        if (QV_UNLIKELY(got < 0)) {
+            GO_ERROR;
+        }
+        if (got) {
+            pc--; // executed again when resumed, with what was sent in a
+            goto suspend;
+        }
+        qv_clear(qi, &r[i.b]);
+        qv_reg_put(qi, &r[i.a], result);
+        NEXT;
+    }
+    TARGET(GET_YIELD_FROM_ITER) {
+        SAVE();
+        QvObj *x = qv_get_yield_from_iter(
+            qi, r[i.b], (f->code->flags & (QV_CO_COROUTINE | QV_CO_ITERABLE_COROUTINE)) != 0);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(GET_AWAITABLE) {
+        SAVE();
+        QvObj *x = qv_get_awaitable(qi, r[i.b], i.c);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(GET_AITER) {
+        SAVE();
+        QvObj *x = qv_get_aiter(qi, r[i.b]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(GET_ANEXT) {
+        SAVE();
+        QvObj *x = qv_get_anext(qi, r[i.b]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(ASYNC_GEN_WRAP) {
+        QvObj *x = qv_async_gen_wrap(qi, r[i.b]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(END_ASYNC_FOR) {
+        QvObj *exc = r[i.a + 1];
+        SAVE();
+        if (qv_is_instance_of(exc, &qv_exc_StopAsyncIteration)) {
+            qv_clear(qi, &r[i.a + 1]);
+            qv_clear(qi, &r[i.a]);
+            NEXT;
+        }
+        r[i.a + 1] = NULL;
+        qv_clear(qi, &r[i.a]);
+        qv_err_restore(qi, exc);
+        goto unwind;
+    }
+
+    // ---- exceptions ----
+    TARGET(RAISE0) {
+        SAVE();
+        bool active = qv_err_handled(qi) != NULL;
+        qv_op_raise(qi, NULL, NULL);
+        if (active) {
+            goto unwind; // its traceback has this frame already
+        }
+        GO_ERROR;
+    }
+    TARGET(RAISE1) {
+        SAVE();
+        qv_op_raise(qi, r[i.a], NULL);
+        GO_ERROR;
+    }
+    TARGET(RAISE2) {
+        SAVE();
+        qv_op_raise(qi, r[i.a], r[i.b]);
+        GO_ERROR;
+    }
+    TARGET(RERAISE) {
+        QvObj *exc = r[i.a];
+        r[i.a] = NULL;
+        SAVE();
+        qv_err_restore(qi, exc);
+        goto unwind;
+    }
+    TARGET(PUSH_EXC) {
+        QvExcInfo *info = ts->exc_info;
+        qv_reg_put(qi, &r[i.a + 1], info->value); // may be NULL
+        info->value = qv_new_ref(qi, r[i.a]);
+        NEXT;
+    }
+    TARGET(POP_EXC) {
+        QvExcInfo *info = ts->exc_info;
+        QvObj *old = info->value;
+        info->value = r[i.a + 1];
+        r[i.a + 1] = NULL;
+        SAVE();
+        qv_xdecref(qi, old);
+        qv_clear(qi, &r[i.a]);
+        NEXT;
+    }
+    TARGET(JNOT_EXC_MATCH) {
+        SAVE();
+        int match = qv_op_exc_match(qi, r[i.a], r[i.b]);
+        if (QV_UNLIKELY(match < 0)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        if (!match) {
+            pc += (int16_t)i.c;
+        }
+        NEXT;
+    }
+    TARGET(CHECK_EG_MATCH) {
+        QvObj *match, *rest;
+        CHECK(qv_op_eg_match(qi, r[i.b], r[i.c], &match, &rest));
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], match);
+        qv_reg_put(qi, &r[i.a + 1], rest);
+        if (match != QV_NONE) {
+            qv_incref(qi, match);
+            qv_reg_put(qi, &ts->exc_info->value, match);
+        }
+        NEXT;
+    }
+    TARGET(PREP_RERAISE_STAR) {
+        SAVE();
+        QvObj *x = qv_op_prep_reraise_star(qi, r[i.b], r[i.c]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(WITH_ENTER) {
+        QvObj *leave_fn, *entered;
+        CHECK(qv_op_with_enter(qi, r[i.b], false, &leave_fn, &entered));
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], leave_fn);
+        qv_reg_put(qi, &r[i.a + 1], entered);
+        NEXT;
+    }
+    TARGET(ASYNC_WITH_ENTER) {
+        QvObj *leave_fn, *entered;
+        CHECK(qv_op_with_enter(qi, r[i.b], true, &leave_fn, &entered));
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], leave_fn);
+        qv_reg_put(qi, &r[i.a + 1], entered);
+        NEXT;
+    }
+    TARGET(WITH_EXIT) {
+        QvObj *exc = i.c == 0xFFFF ? NULL : r[i.c];
+        QvObj *args[3] = {QV_NONE, QV_NONE, QV_NONE};
+        if (exc) {
+            QvObj *tb = ((QvExc *)exc)->traceback;
+            args[0] = (QvObj *)exc->type;
+            args[1] = exc;
+            args[2] = tb ? tb : QV_NONE;
+        }
+        SAVE();
+        QvObj *x = qv_call(qi, r[i.b], args, 3, NULL);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_clear(qi, &r[i.b]);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(LOAD_ASSERTION_ERROR) {
+        qv_reg_put(qi, &r[i.a], (QvObj *)&qv_exc_AssertionError);
+        NEXT;
+    }
+
+    // ---- import ----
+    TARGET(IMPORT_NAME) {
+        CHECK(qv_slow_import(qi, f, r, pc));
+        NEXT;
+    }
+    TARGET(IMPORT_FROM) {
+        SAVE();
+        QvObj *x = qv_op_import_from(qi, r[i.b], f->code->names[i.c]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(IMPORT_STAR) {
+        CHECK(qv_op_import_star(qi, f, r[i.a]));
+        TAKEN(QV_TAKE_A, i.a);
+        NEXT;
+    }
+
+    // ---- match ----
+    TARGET(MATCH_MAPPING) {
+        bool yes = qv_op_match_mapping(r[i.b]);
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        NEXT;
+    }
+    TARGET(MATCH_SEQUENCE) {
+        bool yes = qv_op_match_sequence(r[i.b]);
+        TAKEN(QV_TAKE_B, i.b);
+        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        NEXT;
+    }
+    TARGET(GET_LEN) {
+        SAVE();
+        QvSsize n = qv_len(qi, r[i.b]);
+        if (QV_UNLIKELY(n < 0)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], n) < 0)) {
+            GO_ERROR;
+        }
+        NEXT;
+    }
+    TARGET(MATCH_KEYS) {
+        SAVE();
+        QvObj *x = qv_op_match_keys(qi, r[i.b], r[i.c]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(MATCH_CLASS) {
+        SAVE();
+        QvObj *x = qv_op_match_class(qi, r[i.b], r[i.b + 1], i.c, r[i.b + 2]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[i.b], 3);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(MATCH_REST) {
+        SAVE();
+        QvObj *x = qv_op_match_rest(qi, r[i.b], r[i.c]);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_C, i.c);
+        qv_reg_put(qi, &r[i.a], x);
+        NEXT;
+    }
+    TARGET(PRINT_EXPR) {
+        CHECK(qv_op_print_expr(qi, r[i.a]));
+        TAKEN(QV_TAKE_A, i.a);
+        NEXT;
+    }
+
+poll: // a safepoint at the instruction that pc points to
+    SAVE();
+    if (QV_UNLIKELY(qv_poll(qi) < 0)) {
+        GO_ERROR;
+    }
+    NEXT;
+
+error: { // pending exception raised by the word before pc
+        uint32_t at = (uint32_t)(pc - f->code->instrs);
+        SAVE();
+        qv_traceback_add(qi, ts->exc, f, at ? at - 1 : 0);
+    }
+unwind: {
+        uint32_t at = (uint32_t)(pc - f->code->instrs);
+        const QvExcEntry *h = qv_code_handler(f->code, at ? at - 1 : 0);
+        if (h) {
+            QvObj *exc = ts->exc;
+            ts->exc = NULL;
+            qv_regs_drop(qi, &r[h->depth], f->code->nregs - h->depth);
+            qv_reg_put(qi, &r[h->depth], exc);
+            pc = f->code->instrs + h->handler;
+            NEXT;
+        }
+        QvFrame *back = f->prev;
+        if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
+            QvGenerator *g = f->gen;
+            bool inlined = (f->kind & QV_FRAME_GEN_INLINE) != 0;
+            gen_leave(ts, g);
+            qv_generator_convert_stop(qi, g);
+            qv_generator_finish(qi, g);
+            ts->frame = back;
+            if (!inlined) {
+                return NULL;
+            }
+            f = back;
+            r = f->regs;
+            pc = f->pc;
+            qv_decref(qi, (QvObj *)g);
+            GO_ERROR;
+        }
+        QvObj **w = f->regs;
+        uint8_t kind = f->kind;
+        QvObj *self = f->init_self;
+        QvObj *exc = ts->exc; // finalizers of locals must not see it
+        ts->exc = NULL;
+        frame_end(qi, ts, f);
+        if (kind & QV_FRAME_INIT) {
+            qv_decref(qi, self);
+        }
+        ts->exc = exc;
+        if (kind & QV_FRAME_ENTRY) {
+            return NULL;
+        }
+        f = back;
+        r = f->regs;
+        pc = f->pc;
+        ts->stack_top = top_after_return(f, w);
+        GO_ERROR;
+    }
+}
+
+#undef NEXT
+#undef TARGET
+#undef SAVE
+#undef GO_ERROR
+#undef CHECK
+#undef CACHE
+#undef IS_INT
+#undef IVAL
+#undef FVAL
+#undef JUMP_BY
+#undef LONG_JUMP
+#undef TAKEN
+#undef ARITH
+#undef ARITH_I
+#undef ARITH_F
+#undef BITWISE
+#undef COMPARE
+#undef TEST
+#undef TEST_I

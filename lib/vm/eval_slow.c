@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+// Out-of-line bodies of instructions: arithmetic, comparison, containers, building.
+//
+// Each works on the caller's registers and honours the TAKE flags. Operands stay in their registers while Python code may
+// run: nothing but the frame itself changes its registers, and the frame is suspended.
+#include "object/set.h"
+#include "vm/eval_internal.h"
+
+// Drops operand registers whose last use was here; the destination is never among them.
+static inline void take_bc(QvInterp *qi, QvObj **r, QvInstr i) {
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    if (i.flags & QV_TAKE_C) {
+        qv_reg_drop(qi, &r[i.c]);
+    }
+}
+
+static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i) {
+    if (i.flags & QV_TAKE_A) {
+        qv_reg_drop(qi, &r[i.a]);
+    }
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+}
+
+// ---- arithmetic ---------------------------------------------------------------------------------
+
+// Float results of float and small-int operands, without allocation when the register's box can be reused: 1 done, 0 not ours.
+static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w) {
+    double x, y;
+    if (v->type == &qv_float_type) {
+        x = qv_float_value(v);
+    } else if (v->type == &qv_int_type) {
+        x = (double)qv_int_value(v);
+    } else {
+        return 0;
+    }
+    if (w->type == &qv_float_type) {
+        y = qv_float_value(w);
+    } else if (w->type == &qv_int_type && v->type == &qv_float_type) {
+        y = (double)qv_int_value(w);
+    } else {
+        return 0;
+    }
+    switch (op) {
+    case QV_BIN_ADD: x += y; break;
+    case QV_BIN_SUB: x -= y; break;
+    case QV_BIN_MUL: x *= y; break;
+    case QV_BIN_TRUEDIV:
+        if (y == 0.0) {
+            return 0;
+        }
+        x /= y;
+        break;
+    default: return 0;
+    }
+    return qv_reg_put_float(qi, &r[i.a], x) < 0 ? -1 : 1;
+}
+
+int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
+    QvInstr i = pc[-1];
+    QvObj *v = r[i.b], *w = r[i.c];
+    qv_spec_binary(&pc[-1], op, v, w);
+    int done = mixed_float(qi, r, i, op, v, w);
+    if (done != 0) {
+        return done < 0 ? -1 : 0; // operands are numbers: they may stay
+    }
+    QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
+    if (!x) {
+        return -1;
+    }
+    take_bc(qi, r, i);
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
+    QvInstr i = pc[-1];
+    QvObj *v = r[i.b];
+    QvObj *w = qv_int_from_i64(qi, (int16_t)i.c);
+    if (!w) {
+        return -1;
+    }
+    int done = mixed_float(qi, r, i, op, v, w);
+    if (done == 0) {
+        QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
+        done = x ? 1 : -1;
+        if (x) {
+            if (i.flags & QV_TAKE_B) {
+                qv_reg_drop(qi, &r[i.b]);
+            }
+            qv_reg_put(qi, &r[i.a], x);
+        }
+    }
+    qv_decref(qi, w);
+    return done < 0 ? -1 : 0;
+}
+
+int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn) {
+    QvInstr i = pc[-1];
+    QvObj *x = fn(qi, r[i.b]);
+    if (!x) {
+        return -1;
+    }
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+// ---- comparison ---------------------------------------------------------------------------------
+
+int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+    QvInstr i = pc[-1];
+    QvObj *x = qv_compare(qi, r[i.b], r[i.c], op);
+    if (!x) {
+        return -1;
+    }
+    take_bc(qi, r, i);
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
+    if (v->type == &qv_str_type && w->type == &qv_str_type && (op == QV_EQ || op == QV_NE)) {
+        return (v == w || qv_str_equal(v, w)) == (op == QV_EQ);
+    }
+    QvObj *x = qv_compare(qi, v, w, op);
+    if (!x) {
+        return -1;
+    }
+    int truth = x == QV_TRUE ? 1 : x == QV_FALSE ? 0 : qv_is_true(qi, x);
+    qv_decref(qi, x);
+    return truth;
+}
+
+int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+    QvInstr i = pc[-1];
+    int truth = test(qi, r[i.a], r[i.b], op);
+    if (truth >= 0) {
+        take_ab(qi, r, i);
+    }
+    return truth;
+}
+
+int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+    QvInstr i = pc[-1];
+    QvObj *w = qv_int_from_i64(qi, (int16_t)i.b);
+    if (!w) {
+        return -1;
+    }
+    int truth = test(qi, r[i.a], w, op);
+    qv_decref(qi, w);
+    if (truth >= 0 && (i.flags & QV_TAKE_A)) {
+        qv_reg_drop(qi, &r[i.a]);
+    }
+    return truth;
+}
+
+int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item) {
+    QvInstr i = pc[-1];
+    int found = qv_contains(qi, r[container], r[item]);
+    if (found >= 0) {
+        if (i.op == QV_INS_IN || i.op == QV_INS_NOT_IN) {
+            take_bc(qi, r, i);
+        } else {
+            take_ab(qi, r, i);
+        }
+    }
+    return found;
+}
+
+// ---- subscripts ---------------------------------------------------------------------------------
+
+int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    qv_spec_getitem(&pc[-1], r[i.b], r[i.c]);
+    QvObj *x = qv_getitem(qi, r[i.b], r[i.c]);
+    if (!x) {
+        return -1;
+    }
+    take_bc(qi, r, i);
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    qv_spec_setitem(&pc[-1], r[i.a], r[i.b]);
+    if (qv_setitem(qi, r[i.a], r[i.b], r[i.c]) < 0) {
+        return -1;
+    }
+    if (i.flags & QV_TAKE_A) {
+        qv_reg_drop(qi, &r[i.a]);
+    }
+    take_bc(qi, r, i);
+    return 0;
+}
+
+int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    if (qv_delitem(qi, r[i.a], r[i.b]) < 0) {
+        return -1;
+    }
+    take_ab(qi, r, i);
+    return 0;
+}
+
+// ---- iteration ----------------------------------------------------------------------------------
+
+int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    QvObj *it = r[i.b];
+    QvObj *x = it->type->next(qi, it);
+    if (x) {
+        qv_reg_put(qi, &r[i.a], x);
+        return 1;
+    }
+    if (qi->ts->exc) {
+        if (!qv_err_matches(qi, &qv_exc_StopIteration)) {
+            return -1;
+        }
+        qv_err_clear(qi);
+    }
+    qv_clear(qi, &r[i.b]);
+    return 0;
+}
+
+int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star) {
+    QvInstr i = pc[-1];
+    QvSsize before = star ? (i.c & 0xFF) : i.c;
+    QvSsize after = star ? (i.c >> 8) : -1;
+    QvSsize n = star ? before + 1 + after : before;
+    QvObj *few[16];
+    QvObj **items = few;
+    if (n > 16) {
+        items = qv_alloc(qi, (size_t)n * sizeof *items);
+        if (!items) {
+            return -1;
+        }
+    }
+    int result = qv_unpack_iterable(qi, r[i.b], before, after, items);
+    if (result == 0) {
+        if (i.flags & QV_TAKE_B) {
+            qv_reg_drop(qi, &r[i.b]);
+        }
+        for (QvSsize j = 0; j < n; j++) {
+            qv_reg_put(qi, &r[i.a + j], items[j]);
+        }
+    }
+    if (items != few) {
+        qv_free(qi, items, (size_t)n * sizeof *items);
+    }
+    return result;
+}
+
+// ---- building -----------------------------------------------------------------------------------
+
+// Moves n registers into an array; they become NULL.
+static void move_out(QvObj **to, QvObj **from, unsigned n) {
+    for (unsigned j = 0; j < n; j++) {
+        to[j] = from[j];
+        from[j] = NULL;
+    }
+}
+
+static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n) {
+    QvObj *set = qv_set_new(qi, NULL);
+    for (unsigned j = 0; set && j < n; j++) {
+        if (qv_set_add(qi, set, items[j]) < 0) {
+            qv_clear(qi, &set);
+        }
+    }
+    return set;
+}
+
+static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n) {
+    QvObj *dict = qv_dict_new_presized(qi, n);
+    for (unsigned j = 0; dict && j < n; j++) {
+        if (qv_dict_set(qi, dict, items[2 * j], items[2 * j + 1]) < 0) {
+            qv_clear(qi, &dict);
+        }
+    }
+    return dict;
+}
+
+int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    QvObj **items = &r[i.b];
+    unsigned n = i.c;
+    QvObj *x;
+    switch (i.op) {
+    case QV_INS_BUILD_TUPLE:
+        x = qv_tuple_new(qi, n);
+        if (x && n) {
+            move_out(qv_tuple_items(x), items, n);
+        }
+        break;
+    case QV_INS_BUILD_LIST:
+        x = qv_list_new(qi, n);
+        if (x && n) {
+            move_out(((QvList *)x)->items, items, n);
+            ((QvList *)x)->len = n;
+        }
+        break;
+    case QV_INS_BUILD_SET:
+        x = build_set(qi, items, n);
+        break;
+    case QV_INS_BUILD_DICT:
+        x = build_dict(qi, items, n);
+        n *= 2;
+        break;
+    default:
+        x = qv_str_join_array(qi, items, n);
+        break;
+    }
+    if (!x) {
+        return -1;
+    }
+    qv_regs_drop(qi, items, n);
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    QvObj *it = r[i.b];
+    if (qv_list_extend(qi, r[i.a], it) < 0) {
+        if (qv_err_matches(qi, &qv_exc_TypeError) && !it->type->iter && !qv_is_sequence(it)) {
+            qv_err_clear(qi);
+            qv_raise(qi, &qv_exc_TypeError, "Value after * must be an iterable, not %T", it);
+        }
+        return -1;
+    }
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    return 0;
+}
+
+int qv_slow_dict_update(QvInterp *qi, QvObj **r, QvInstr *pc) {
+    QvInstr i = pc[-1];
+    QvObj *other = r[i.b];
+    if (!qv_is_dict(other)) {
+        QvObj *keys;
+        int found = qv_getattr_try(qi, other, QV_N(keys), &keys);
+        if (found < 0) {
+            return -1;
+        }
+        if (!found) {
+            qv_raise(qi, &qv_exc_TypeError, "'%T' object is not a mapping", other);
+            return -1;
+        }
+        qv_decref(qi, keys);
+    }
+    if (qv_dict_update(qi, r[i.a], other) < 0) {
+        return -1;
+    }
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    return 0;
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT
+// Unit tests of base/heap.h.
+#include "base/heap.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What the collector's objects look like to the heap: the type at offset 8.
+typedef struct Object {
+    uint64_t count;
+    const void *type;
+    uint64_t rest[];
+} Object;
+
+static const char some_type[] = "type";
+
+static uint32_t seed = 12345;
+
+static uint32_t next_random(void)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return seed >> 8;
+}
+
+static Object *object_new(QvHeap *h, size_t n)
+{
+    Object *o = qv_heap_gc_alloc(h, n);
+    ck_assert_ptr_nonnull(o);
+    o->type = some_type;
+    return o;
+}
+
+START_TEST(test_sizes)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    size_t live = 0;
+    char *blocks[1200];
+    for (size_t n = 0; n < 1200; n++) {
+        blocks[n] = qv_heap_alloc(&h, n);
+        ck_assert_ptr_nonnull(blocks[n]);
+        ck_assert_uint_eq((uintptr_t)blocks[n] % 16, 0);
+        memset(blocks[n], (int)(n & 0xFF), n);
+        live += n <= 512 ? (n + (n == 0) + 15) / 16 * 16 : (n + 32 + 15) / 16 * 16;
+        ck_assert_uint_eq(h.live, live);
+    }
+    for (size_t n = 0; n < 1200; n++) {
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_int_eq((unsigned char)blocks[n][i], (int)(n & 0xFF));
+        }
+    }
+    ck_assert_uint_eq(h.peak, live);
+    for (size_t n = 0; n < 1200; n += 2) {
+        qv_heap_free(&h, blocks[n], n);
+    }
+    for (size_t n = 1; n < 1200; n += 2) {
+        qv_heap_free(&h, blocks[n], n);
+    }
+    ck_assert_uint_eq(h.live, 0);
+    ck_assert_uint_eq(h.peak, live);
+    ck_assert_uint_eq(h.allocs, 1200);
+    qv_heap_free(&h, NULL, 10);
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_zeroed)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    for (int round = 0; round < 3; round++) {
+        for (size_t n = 16; n < 900; n += 7) {
+            unsigned char *p = qv_heap_gc_alloc(&h, n);
+            ck_assert_ptr_nonnull(p);
+            for (size_t i = 0; i < n; i++) {
+                ck_assert_int_eq(p[i], 0);
+            }
+            memset(p, 0xAA, n);
+            qv_heap_gc_free(&h, p, n);
+            unsigned char *q = qv_heap_alloc_zero(&h, n);
+            ck_assert_ptr_nonnull(q);
+            for (size_t i = 0; i < n; i++) {
+                ck_assert_int_eq(q[i], 0);
+            }
+            memset(q, 0xAA, n);
+            qv_heap_free(&h, q, n);
+        }
+    }
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_realloc)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    size_t n = 0;
+    unsigned char *p = NULL;
+    unsigned char *other = qv_heap_alloc(&h, 700);
+    for (int i = 0; i < 3000; i++) {
+        size_t size = next_random() % (i % 10 == 0 ? 40000 : 700);
+        unsigned char *q = qv_heap_realloc(&h, p, n, size);
+        ck_assert_ptr_nonnull(q);
+        for (size_t j = 0; j < size && j < n; j++) {
+            ck_assert_int_eq(q[j], (int)(j * 7 & 0xFF));
+        }
+        for (size_t j = 0; j < size; j++) {
+            q[j] = (unsigned char)(j * 7);
+        }
+        p = q;
+        n = size;
+    }
+    qv_heap_free(&h, p, n);
+    qv_heap_free(&h, other, 700);
+    ck_assert_uint_eq(h.live, 0);
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_limit)
+{
+    QvHeap h;
+    QvHeapConfig config = {.limit = 100000, .arena = -1};
+    ck_assert_int_eq(qv_heap_init(&h, &config), 0);
+    ck_assert_ptr_null(qv_heap_alloc(&h, 100001));
+    ck_assert_ptr_null(qv_heap_alloc(&h, SIZE_MAX));
+    ck_assert_ptr_null(qv_heap_alloc(&h, (size_t)PTRDIFF_MAX));
+    ck_assert_ptr_null(qv_heap_gc_alloc(&h, SIZE_MAX - 3));
+    ck_assert(qv_heap_fits(&h, 99000));
+    ck_assert(!qv_heap_fits(&h, 100000));
+    ck_assert(!qv_heap_fits(&h, SIZE_MAX));
+    ck_assert_uint_eq(h.live, 0);
+    void *cells[100000 / 48 + 1];
+    size_t n = 0;
+    for (;;) {
+        void *p = qv_heap_alloc(&h, 41);
+        if (p == NULL) {
+            break;
+        }
+        cells[n++] = p;
+    }
+    ck_assert_uint_eq(n, 100000 / 48);
+    ck_assert_uint_eq(h.live, n * 48);
+    // A second heap is not concerned.
+    QvHeap other;
+    ck_assert_int_eq(qv_heap_init(&other, NULL), 0);
+    ck_assert_ptr_nonnull(qv_heap_alloc(&other, 1000000));
+    qv_heap_fini(&other);
+    // One freed, one given.
+    qv_heap_free(&h, cells[--n], 41);
+    cells[n] = qv_heap_alloc(&h, 41);
+    ck_assert_ptr_nonnull(cells[n]);
+    n++;
+    ck_assert_ptr_null(qv_heap_alloc(&h, 41));
+    // A limit below what is live gives nothing, and lets free go on.
+    qv_heap_set_limit(&h, 1000);
+    qv_heap_free(&h, cells[--n], 41);
+    ck_assert_ptr_null(qv_heap_alloc(&h, 41));
+    qv_heap_set_limit(&h, 0);
+    void *p = qv_heap_alloc(&h, 1 << 20);
+    ck_assert_ptr_nonnull(p);
+    qv_heap_set_limit(&h, h.live + 1000);
+    ck_assert_ptr_null(qv_heap_realloc(&h, p, 1 << 20, 1 << 21));
+    p = qv_heap_realloc(&h, p, 1 << 20, 1 << 19);
+    ck_assert_ptr_nonnull(p);
+    QvHeapStats stats;
+    qv_heap_stats(&h, &stats);
+    ck_assert_uint_eq(stats.live, n * 48 + (1 << 19) + 32);
+    ck_assert_uint_gt(stats.peak, 1 << 20);
+    qv_heap_fini(&h);
+}
+END_TEST
+
+typedef struct Walk {
+    QvHeap *heap;
+    size_t seen;
+    size_t n; // size of every object
+    Object *victims[64];
+    size_t victim_count;
+    bool free_self;
+} Walk;
+
+static int visit_count(void *ctx, void *cell)
+{
+    Walk *w = ctx;
+    ck_assert_ptr_eq(((Object *)cell)->type, some_type);
+    w->seen++;
+    return 0;
+}
+
+static int visit_free(void *ctx, void *cell)
+{
+    Walk *w = ctx;
+    Object *o = cell;
+    w->seen++;
+    if (w->free_self || o->count % 3 == 0) {
+        qv_heap_gc_free(w->heap, o, w->n);
+    }
+    // Frees a neighbour too, which the walk may be about to visit.
+    while (w->victim_count > 0) {
+        qv_heap_gc_free(w->heap, w->victims[--w->victim_count], w->n);
+    }
+    return 0;
+}
+
+static int visit_stop(void *ctx, void *cell)
+{
+    (void)cell;
+    return ++*(int *)ctx == 5 ? 77 : 0;
+}
+
+static void walk_size(size_t n)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    Walk w = {.heap = &h, .n = n};
+    Object *all[3000];
+    for (size_t i = 0; i < 3000; i++) {
+        all[i] = object_new(&h, n);
+        all[i]->count = i;
+        // Raw blocks stay out of sight.
+        ck_assert_ptr_nonnull(memset(qv_heap_alloc(&h, n), 0xFF, n));
+    }
+    ck_assert_uint_eq(qv_heap_gc_count(&h), 3000);
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_count, &w), 0);
+    ck_assert_uint_eq(w.seen, 3000);
+    int calls = 0;
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_stop, &calls), 77);
+    // Scratch words are separate and keep their values.
+    ck_assert_int_eq(qv_heap_gc_prepare(&h), 0);
+    for (size_t i = 0; i < 3000; i++) {
+        ck_assert_uint_eq(*qv_heap_gc_scratch(&h, all[i]), 0);
+        *qv_heap_gc_scratch(&h, all[i]) = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < 3000; i++) {
+        ck_assert_uint_eq(*qv_heap_gc_scratch(&h, all[i]), i + 1);
+    }
+    for (size_t i = 0; i < 10; i++) {
+        w.victims[i] = all[i * 15 + 1]; // none divisible by three
+    }
+    w.victim_count = 10;
+    w.seen = 0;
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_free, &w), 0);
+    ck_assert_uint_ge(w.seen, 2990);
+    ck_assert_uint_eq(qv_heap_gc_count(&h), 1990);
+    w.seen = 0;
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_count, &w), 0);
+    ck_assert_uint_eq(w.seen, 1990);
+    // Everything goes; then the slabs can.
+    w.free_self = true;
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_free, &w), 0);
+    ck_assert_uint_eq(qv_heap_gc_count(&h), 0);
+    size_t slabs = h.slab_bytes;
+    size_t freed = qv_heap_trim(&h);
+    if (n <= 512) {
+        ck_assert_uint_ge(freed, 3000 * n / 16384 * 16384);
+    }
+    ck_assert_uint_eq(h.slab_bytes, slabs - freed);
+    Object *o = object_new(&h, n);
+    w.seen = 0;
+    ck_assert_int_eq(qv_heap_gc_walk(&h, visit_count, &w), 0);
+    ck_assert_uint_eq(w.seen, 1);
+    qv_heap_gc_free(&h, o, n);
+    qv_heap_fini(&h);
+}
+
+START_TEST(test_walk)
+{
+    walk_size(16);
+    walk_size(48);
+    walk_size(333);
+    walk_size(512);
+    walk_size(513);
+    walk_size(5000);
+}
+END_TEST
+
+START_TEST(test_scratch_index)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    for (size_t n = 16; n <= 512; n += 16) {
+        for (int i = 0; i < 1100; i++) {
+            Object *o = object_new(&h, n);
+            uint32_t *word = qv_heap_gc_scratch(&h, o);
+            QvSlab *slab = qv_heap_slab(o);
+            size_t index = (size_t)((char *)o - (char *)slab - QV_HEAP_SLAB_HEAD) / n;
+            ck_assert_ptr_eq(word, slab->scratch + index);
+            ck_assert_uint_lt(index, slab->cells);
+        }
+    }
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_trim)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    char *blocks[4000];
+    for (int i = 0; i < 4000; i++) {
+        blocks[i] = qv_heap_alloc(&h, 100);
+    }
+    ck_assert_uint_eq(qv_heap_trim(&h), 0);
+    for (int i = 0; i < 4000; i++) {
+        if (i % 1000 != 0) {
+            qv_heap_free(&h, blocks[i], 100);
+        }
+    }
+    ck_assert_uint_ge(qv_heap_trim(&h), 20 * 16384);
+    for (int i = 0; i < 4000; i++) {
+        if (i % 1000 != 0) {
+            blocks[i] = qv_heap_alloc(&h, 100);
+            memset(blocks[i], i, 100);
+        }
+    }
+    for (int i = 0; i < 4000; i++) {
+        qv_heap_free(&h, blocks[i], 100);
+    }
+    (void)qv_heap_trim(&h);
+    ck_assert_uint_eq(h.slab_bytes, 0);
+    ck_assert_ptr_nonnull(qv_heap_alloc(&h, 100));
+    qv_heap_fini(&h);
+}
+END_TEST
+
+// Against a plain model: what was written is there, whatever else happens.
+START_TEST(test_random)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    enum { SLOTS = 500 };
+    struct {
+        unsigned char *p;
+        size_t n;
+        unsigned char mark;
+        bool gc;
+    } slots[SLOTS] = {0};
+    for (int step = 0; step < 60000; step++) {
+        size_t i = next_random() % SLOTS;
+        if (slots[i].p != NULL) {
+            for (size_t j = 16; j < slots[i].n; j++) {
+                ck_assert_int_eq(slots[i].p[j], slots[i].mark);
+            }
+            if (slots[i].gc) {
+                qv_heap_gc_free(&h, slots[i].p, slots[i].n);
+            } else {
+                qv_heap_free(&h, slots[i].p, slots[i].n);
+            }
+            slots[i].p = NULL;
+            continue;
+        }
+        slots[i].n = 16 + next_random() % (step % 16 == 0 ? 3000 : 300);
+        slots[i].gc = next_random() % 2 == 0;
+        slots[i].mark = (unsigned char)next_random();
+        slots[i].p = slots[i].gc ? (void *)object_new(&h, slots[i].n)
+                                 : qv_heap_alloc(&h, slots[i].n);
+        ck_assert_ptr_nonnull(slots[i].p);
+        memset(slots[i].p + 16, slots[i].mark, slots[i].n - 16);
+        if (step % 5000 == 4999) {
+            (void)qv_heap_trim(&h);
+        }
+    }
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_faults)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    if (qv_heap_fail_at(&h, 2, true)) {
+        ck_assert_ptr_nonnull(qv_heap_alloc(&h, 16));
+        ck_assert_ptr_nonnull(qv_heap_alloc(&h, 1600));
+        ck_assert_ptr_null(qv_heap_gc_alloc(&h, 16));
+        ck_assert_ptr_nonnull(qv_heap_gc_alloc(&h, 16));
+        ck_assert(qv_heap_fail_at(&h, 1, false));
+        ck_assert_ptr_nonnull(qv_heap_alloc(&h, 16));
+        ck_assert_ptr_null(qv_heap_alloc(&h, 16));
+        ck_assert_ptr_null(qv_heap_alloc(&h, 16));
+        ck_assert(qv_heap_fail_at(&h, -1, false));
+        ck_assert_ptr_nonnull(qv_heap_alloc(&h, 16));
+    }
+    qv_heap_fini(&h);
+}
+END_TEST
+
+START_TEST(test_pool)
+{
+    // Many more slabs than the pool keeps, twice: teardown gives them back and they come again.
+    for (int round = 0; round < 2; round++) {
+        QvHeap heaps[4];
+        for (int i = 0; i < 4; i++) {
+            ck_assert_int_eq(qv_heap_init(&heaps[i], NULL), 0);
+        }
+        for (int n = 0; n < 100000; n++) {
+            char *p = qv_heap_alloc(&heaps[n % 4], 500);
+            ck_assert_ptr_nonnull(p);
+            p[0] = 1;
+            p[499] = 1;
+        }
+        for (int i = 0; i < 4; i++) {
+            qv_heap_fini(&heaps[i]);
+        }
+    }
+    (void)qv_heap_pool_trim();
+    ck_assert_uint_eq(qv_heap_pool_trim(), 0);
+    qv_heap_pool_before_fork();
+    qv_heap_pool_after_fork();
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    ck_assert_ptr_nonnull(qv_heap_alloc(&h, 100));
+    qv_heap_fini(&h);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base/heap");
+    TCase *tests = tcase_create("heap");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, test_sizes);
+    tcase_add_test(tests, test_zeroed);
+    tcase_add_test(tests, test_realloc);
+    tcase_add_test(tests, test_limit);
+    tcase_add_test(tests, test_walk);
+    tcase_add_test(tests, test_scratch_index);
+    tcase_add_test(tests, test_trim);
+    tcase_add_test(tests, test_random);
+    tcase_add_test(tests, test_faults);
+    tcase_add_test(tests, test_pool);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
