@@ -21,8 +21,8 @@ BIDI = ["", "L", "LRE", "LRO", "R", "AL", "RLE", "RLO", "PDF", "EN", "ES", "ET",
 # Python 3.11 calls what is not assigned "F", for the same reason: its index is 0.
 WIDTHS = ["F", "H", "W", "Na", "A", "N"]
 TAGS = ["", "<circle>", "<compat>", "<final>", "<font>", "<fraction>", "<initial>", "<isolated>",
-        "<medial>", "<narrow>", "<noBreak>", "<small>", "<square>", "<sub>", "<super>", "<vertical>",
-        "<wide>"]
+        "<medial>", "<narrow>", "<noBreak>", "<small>", "<square>", "<sub>", "<super>",
+        "<vertical>", "<wide>"]
 
 FLAGS = ("ALPHA DECIMAL DIGIT NUMERIC SPACE PRINTABLE UPPER LOWER TITLE CASED CASE_IGNORABLE "
          "XID_START XID_CONTINUE SPECIAL_CASE LINE_BREAK").split()
@@ -157,7 +157,7 @@ class Interner:
 
 
 def type_records(data, chars):
-    """The table behind QvUniRecord: (records, index by code point, numeric values, special words)."""
+    """The table behind QvUniRecord: (records, index by code point, numbers, special words)."""
     core = properties(data, "DerivedCoreProperties.txt",
                       ("Uppercase", "Lowercase", "Cased", "Case_Ignorable", "XID_Start",
                        "XID_Continue"), chars)

@@ -26,11 +26,11 @@
 #include <jemalloc/jemalloc.h>
 #endif
 
-#define PAGE              4096 // what carving keeps to; a larger real page only makes it less thrifty
+#define PAGE              4096 // what carving keeps to; larger real pages make it less thrifty
 #define EXTENT_SLABS      64
 #define EXTENT_SIZE       ((size_t)EXTENT_SLABS * QV_HEAP_SLAB_SIZE)
-#define COLD_EXTENTS_KEPT 8 // address space only
-#define SMALL_PROCESS     32 // extents up to here ask for small pages: 2 MiB would be resident at once
+#define COLD_EXTENTS_KEPT 8  // address space only
+#define SMALL_PROCESS     32 // extents up to here ask for small pages, not 2 MiB at once
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
 

@@ -538,6 +538,7 @@ QvObj *qv_gen_module(QvGen *g, const QvMod *mod) {
         unsigned r = qv_gen_expr(g, mod->body_expr, QV_WANT_PUSH);
         qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, r, 0, 0);
     } else if (mod->kind == QV_MOD_INTERACTIVE) {
+        qv_gen_setup_annotations(g, mod->body);
         qv_gen_stmts(g, mod->body);
     } else {
         qv_gen_body(g, mod->body);

@@ -115,6 +115,8 @@ typedef struct QvGen {
 // Where an expression's value goes: a local's register, or one of these.
 enum { QV_WANT_ANY = -1, QV_WANT_PUSH = -2 };
 
+#define QV_NO_REGISTER 0xFFFFu // an optional operand that is not there
+
 // ---- codegen.c: units, emission, constants, names ----------------------------------------------------------
 
 // The whole of a module, interactive statement or expression. New code object or NULL.
@@ -204,9 +206,10 @@ unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right,
 QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr);
 // Turns the iterator pushed at `it` (top = it + 1, GET_AWAITABLE done) to its result in `it - 1`: LOAD_K None, YIELD_FROM.
 void qv_gen_await_at(QvGen *g, unsigned it);
-void qv_gen_slice_parts(QvGen *g, const QvExpr *e);
 
 unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want);
+// super().name in a method; QV_NO_REGISTER (and nothing emitted) when e is something else.
+unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want);
 // Calls what is in register `base` with the arguments: base is the result. first_extra positional arguments are already
 // pushed behind it.
 void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args, QvKeywordSeq keywords,
@@ -225,6 +228,8 @@ void qv_gen_push_list(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, 
 void qv_gen_function(QvGen *g, const QvStmt *s);
 void qv_gen_class(QvGen *g, const QvStmt *s);
 unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want);
+// Function from a code constant; its parts lie at base ... in order; the closure is added here.
+void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned base, unsigned flags, unsigned d);
 void qv_gen_annotation_value(QvGen *g, const QvExpr *e); // pushes it, or its text
 
 // ---- codegen_comp.c ---------------------------------------------------------------------------------------------
@@ -234,6 +239,7 @@ unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want);
 // ---- codegen_stmt.c, codegen_try.c, codegen_match.c -----------------------------------------------------------
 
 void qv_gen_stmts(QvGen *g, QvStmtSeq body);
+void qv_gen_setup_annotations(QvGen *g, QvStmtSeq body);
 // A body that may begin with a docstring and contain annotations (module, class).
 void qv_gen_body(QvGen *g, QvStmtSeq body);
 // Leaves the blocks up to (not including) `until`, emitting what that takes. value: register of a return value or -1.

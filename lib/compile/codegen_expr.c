@@ -471,6 +471,10 @@ void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
 // ---- attributes and subscripts ---------------------------------------------------------------------------
 
 static unsigned gen_attribute(QvGen *g, const QvExpr *e, int want) {
+    unsigned super_attr = qv_gen_super_attr(g, e, want);
+    if (super_attr != QV_NO_REGISTER) {
+        return super_attr;
+    }
     unsigned t = g->u->top;
     unsigned o = qv_gen_expr(g, e->u.attribute.value, QV_WANT_ANY);
     qv_gen_at(g, qv_gen_attr_pos(e->pos, e));

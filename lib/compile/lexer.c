@@ -39,6 +39,7 @@ typedef struct Scan {
     int depth;              // of the indentation stacks
     int32_t indent[QV_LEX_MAX_INDENT];     // columns with tabs to eight
     int32_t alt_indent[QV_LEX_MAX_INDENT]; // columns with tabs of one
+    bool ended; // settle_at_end() has done its work
     bool no_memory;
 } Scan;
 
@@ -134,7 +135,13 @@ static bool fail(Scan *s, QvLexErrorKind kind, int32_t lineno, const char *line,
     error->line = (uint32_t)(line - s->lx->text);
     error->at = (uint32_t)(at - s->lx->text);
     error->range_end = 0;
+    error->at_end = false;
     emit_layout(s, QV_TOK_ERROR);
+    if (!s->no_memory) {
+        QvToken *t = &s->lx->tokens[s->lx->count - 1];
+        t->lineno = lineno;
+        t->end_lineno = lineno;
+    }
     return false;
 }
 
@@ -284,14 +291,17 @@ static bool is_soft_keyword(const char *p, size_t n) {
            (n == 4 && memcmp(p, "case", 4) == 0);
 }
 
-// Checks a name with bytes above 0x7f against the identifier rules (the text is valid UTF-8).
+// Checks a name with bytes above 0x7f against the identifier rules.
 static bool check_identifier(Scan *s, const char *start) {
     const char *p = start;
     while (p < s->cur) {
         uint32_t cp;
         int n = qv_utf8_decode(p, s->cur, true, &cp);
         if (n <= 0) {
-            return fail_syntax(s, p + 1, "invalid character in identifier");
+            snprintf(s->lx->error.msg, sizeof s->lx->error.msg,
+                     "(unicode error) 'utf-8' codec can't decode byte 0x%x in position %d: %s",
+                     (unsigned)(unsigned char)*p, (int)(p - start), qv_utf8_reason((QvUtf8Status)n));
+            return fail(s, QV_LEX_DECODE, s->lineno, s->line_start, s->cur);
         }
         bool ok = p == start ? qv_uni_is_xid_start(cp) : qv_uni_is_xid_continue(cp);
         if (!ok) {
@@ -519,6 +529,13 @@ static bool lex_number(Scan *s) {
 
 // --- strings -------------------------------------------------------------------------------------------------------
 
+// A string without an end is told at its beginning.
+static bool fail_string(Scan *s, const char *start, int32_t lineno, const char *line, bool triple, int32_t last) {
+    snprintf(s->lx->error.msg, sizeof s->lx->error.msg, "unterminated %sstring literal (detected at line %d)",
+             triple ? "triple-quoted " : "", (int)last);
+    return fail(s, QV_LEX_SYNTAX, lineno, line, start + 1);
+}
+
 // s->cur stands on the opening quote; start is the first byte of the prefix.
 static bool lex_string(Scan *s, const char *start) {
     char quote = *s->cur;
@@ -551,10 +568,7 @@ static bool lex_string(Scan *s, const char *start) {
         } else if (c == '\n') {
             if (!triple) {
                 s->cur = p;
-                fail_syntax(s, start + 1, "unterminated string literal (detected at line %d)", (int)s->lineno);
-                s->lx->error.lineno = first_lineno;
-                s->lx->error.line = (uint32_t)(first_line - s->lx->text);
-                return false;
+                return fail_string(s, start, first_lineno, first_line, false, s->lineno);
             }
             p++;
             s->lineno++;
@@ -572,12 +586,8 @@ static bool lex_string(Scan *s, const char *start) {
             s->cur = p;
             // The end of the text counts as part of the last line, not as a line of its own.
             int32_t last = s->lineno - (p > s->lx->text && p[-1] == '\n' ? 1 : 0);
-            fail_syntax(s, start + 1,
-                        triple ? "unterminated triple-quoted string literal (detected at line %d)"
-                               : "unterminated string literal (detected at line %d)",
-                        (int)last);
-            s->lx->error.lineno = first_lineno;
-            s->lx->error.line = (uint32_t)(first_line - s->lx->text);
+            fail_string(s, start, first_lineno, first_line, triple, last);
+            s->lx->error.at_end = true;
             return false;
         } else {
             p++;
@@ -739,10 +749,7 @@ static bool join_line(Scan *s) {
     const char *p = s->cur + 1;
     if (*p != '\n') {
         s->cur = p;
-        if (*p == '\0') {
-            return fail(s, QV_LEX_EOF, s->lineno, s->line_start, p);
-        }
-        return fail(s, QV_LEX_LINE_CONT, s->lineno, s->line_start, p + 1);
+        return fail(s, QV_LEX_LINE_CONT, s->lineno, s->line_start, *p ? p + 1 : p);
     }
     p++;
     if (*p == '\0') {
@@ -769,6 +776,22 @@ static bool pop_indents(Scan *s, int32_t col) {
         }
     }
     return true;
+}
+
+// The end of the text belongs to the last line: what is implied there has that line's number.
+static void settle_at_end(Scan *s) {
+    const char *text = s->lx->text;
+    if (s->cur != s->line_start || s->ended) {
+        return;
+    }
+    s->ended = true;
+    s->lineno--;
+    if (s->line_start > text) {
+        s->line_start--;
+        while (s->line_start > text && s->line_start[-1] != '\n') {
+            s->line_start--;
+        }
+    }
 }
 
 // At the start of a logical line: measures the indentation, emits INDENT or DEDENTs. Leaves s->cur on the first byte that
@@ -807,6 +830,9 @@ static bool lex_indentation(Scan *s, bool *blank) {
         col = joined_col;
         alt = joined_col;
     }
+    if (*s->cur == '\0') {
+        settle_at_end(s);
+    }
     int32_t top = s->indent[s->depth];
     const char *end = line_end(s->cur);
     if (col == top) {
@@ -840,9 +866,9 @@ static bool lex_indentation(Scan *s, bool *blank) {
     return pop_indents(s, col);
 }
 
-static bool newline_token(Scan *s) {
-    // Its text is empty: the newline itself does not count.
-    if (!emit(s, QV_TOK_NEWLINE, s->cur)) {
+// A NEWLINE starts at the comment before it, if there is one, and does not count the newline itself.
+static bool newline_token(Scan *s, const char *comment) {
+    if (!emit(s, QV_TOK_NEWLINE, comment ? comment : s->cur)) {
         return false;
     }
     if (*s->cur == '\n') {
@@ -854,21 +880,9 @@ static bool newline_token(Scan *s) {
     return true;
 }
 
-// The end of the text, which belongs to the last line and has no column.
 static bool lex_end(Scan *s) {
     QvLexer *lx = s->lx;
-    if (s->cur == s->line_start && s->lineno > lx->first_lineno - 1) {
-        s->lineno--;
-        while (s->line_start > lx->text && s->line_start[-1] != '\n') {
-            s->line_start--;
-        }
-        if (s->line_start > lx->text) {
-            s->line_start--;
-            while (s->line_start > lx->text && s->line_start[-1] != '\n') {
-                s->line_start--;
-            }
-        }
-    }
+    settle_at_end(s);
     if (lx->level > 0) {
         return fail(s, QV_LEX_EOF, s->lineno, s->line_start, s->cur);
     }
@@ -894,6 +908,7 @@ static bool lex_line(Scan *s) {
     if (!lex_indentation(s, &blank)) {
         return false;
     }
+    const char *comment = NULL;
     for (;;) {
         while (char_class[(unsigned char)*s->cur] & C_SPACE) {
             s->cur++;
@@ -909,7 +924,7 @@ static bool lex_line(Scan *s) {
             switch (c) {
             case '\n':
                 if (!blank && lx->level == 0) {
-                    return newline_token(s);
+                    return newline_token(s, comment);
                 }
                 s->cur++;
                 s->lineno++;
@@ -921,6 +936,7 @@ static bool lex_line(Scan *s) {
                 break;
             case '#': {
                 const char *nl = strchr(s->cur, '\n');
+                comment = s->cur;
                 s->cur = nl ? nl : lx->text + lx->len;
                 break;
             }

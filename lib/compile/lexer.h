@@ -20,6 +20,7 @@ typedef enum QvLexErrorKind {
     QV_LEX_TABS,        // tabs and spaces mixed
     QV_LEX_TOO_DEEP,    // too many levels of indentation
     QV_LEX_LINE_CONT,   // something follows a backslash
+    QV_LEX_DECODE,      // a name that is no UTF-8; message in QvLexError
 } QvLexErrorKind;
 
 typedef struct QvLexError {
@@ -27,8 +28,9 @@ typedef struct QvLexError {
     int32_t lineno;     // line that the message names
     uint32_t line;      // byte offset of that line's start
     uint32_t at;        // byte offset where the lexer stood (exclusive end of the offending text)
+    bool at_end;        // the end of the text was met inside a string
     uint32_t range_end; // with a known range: byte offset of its end, else 0
-    char msg[160];      // of QV_LEX_SYNTAX; UTF-8
+    char msg[160];      // of QV_LEX_SYNTAX and QV_LEX_DECODE; UTF-8
 } QvLexError;
 
 typedef enum QvLexMode {

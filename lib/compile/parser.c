@@ -11,7 +11,7 @@
 #include "object/str.h"
 
 void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags) {
-    *p = (QvParser){.qi = arena->qi, .arena = arena, .lx = lx, .src = src, .tok = lx->tokens, .flags = flags};
+    *p = (QvParser){.qi = arena->qi, .arena = arena, .lx = lx, .src = src, .tok = lx->tokens, .statement = lx->tokens, .flags = flags};
 }
 
 void qv_parser_fini(QvParser *p) {
@@ -207,6 +207,21 @@ QvObj *qv_parser_name(QvParser *p, const QvToken *t) {
 
 // --- entry -----------------------------------------------------------------------------------------------------------
 
+// `*a` outside brackets, which eval mode does not allow.
+static bool has_bare_star(const QvExpr *e) {
+    if (e->kind != QV_EXPR_TUPLE || e->u.list.elts.count == 0) {
+        return e->kind == QV_EXPR_STARRED;
+    }
+    const QvExprSeq *elts = &e->u.list.elts;
+    bool bare = elts->items[0]->pos.lineno == e->pos.lineno && elts->items[0]->pos.col_offset == e->pos.col_offset;
+    for (QvSsize i = 0; bare && i < elts->count; i++) {
+        if (elts->items[i]->kind == QV_EXPR_STARRED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static QvMod *parse_start(QvParser *p, QvParseMode mode) {
     QvMod *mod;
     switch (mode) {
@@ -216,9 +231,12 @@ static QvMod *parse_start(QvParser *p, QvParseMode mode) {
             return qv_parser_raised(p);
         }
         mod->body_expr = qv_parse_star_expressions(p);
+        if (!mod->body_expr || has_bare_star(mod->body_expr)) {
+            return NULL;
+        }
         while (qv_parser_accept(p, QV_TOK_NEWLINE)) {
         }
-        return mod->body_expr && qv_parser_at(p, QV_TOK_ENDMARKER) ? mod : NULL;
+        return qv_parser_at(p, QV_TOK_ENDMARKER) ? mod : NULL;
     case QV_PARSE_SINGLE:
         mod = qv_ast_mod(p->arena, QV_MOD_INTERACTIVE);
         if (!mod) {
@@ -265,9 +283,12 @@ static QvMod *parse_text(QvArena *arena, QvLexer *lx, QvSource *src, QvParseMode
     qv_parser_init(&p, arena, lx, src, flags);
     QvMod *mod = parse_start(&p, mode);
     if (mod && mode == QV_PARSE_SINGLE && !check_single(&p)) {
-        mod = NULL;
-    }
-    if (!mod && !p.raised) {
+        // Raised; what stands further down is of no interest.
+    } else if (!mod && p.raised) {
+        if (!qv_parser_check_incomplete(&p, p.tok, info)) {
+            qv_parser_check_rest(&p, p.tok);
+        }
+    } else if (!mod) {
         static const QvParseStart starts[] = {
             [QV_PARSE_EXEC] = QV_START_FILE,
             [QV_PARSE_EVAL] = QV_START_EVAL,
@@ -284,13 +305,17 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
     QvParseInfo unused;
     info = info ? info : &unused;
     *info = (QvParseInfo){.incomplete = false};
-    char *text = NULL;
-    size_t size = 0;
-    size_t text_len = 0;
-    if (qv_source_prepare(qi, src, len, filename, mode, flags, &text, &size, &text_len) < 0) {
+    QvPrepared prepared;
+    if (qv_source_prepare(qi, src, len, filename, mode, flags, &prepared) < 0) {
         return NULL;
     }
-    QvSource source = {.text = text, .len = text_len, .filename = filename, .first_lineno = 1};
+    QvSource source = {
+        .text = prepared.text,
+        .len = prepared.len,
+        .filename = filename,
+        .first_lineno = 1,
+        .byte_columns = prepared.undeclared,
+    };
     QvLexMode lex_mode = mode == QV_PARSE_EXEC   ? QV_LEX_FILE
                          : mode == QV_PARSE_EVAL ? QV_LEX_EXPRESSION
                          : flags & QV_PARSE_DONT_IMPLY_DEDENT ? QV_LEX_SINGLE_OPEN
@@ -298,12 +323,12 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
     QvMod *mod = NULL;
     QvLexer *lx = qv_alloc(qi, sizeof(QvLexer)); // too large for a small stack
     if (lx) {
-        qv_lexer_init(lx, qi, text, text_len, lex_mode);
+        qv_lexer_init(lx, qi, prepared.text, prepared.len, lex_mode);
         mod = parse_text(arena, lx, &source, mode, flags, info);
         qv_lexer_fini(lx);
         qv_free(qi, lx, sizeof(QvLexer));
     }
-    qv_free(qi, text, size);
+    qv_free(qi, prepared.text, prepared.size);
     return mod;
 }
 

@@ -42,7 +42,7 @@ static int count_chars(const char *line, QvSsize len, QvSsize n) {
 static QV_COLD void *raise_line(QvParser *p, QvType *type, const char *msg, int lineno, int col, int end_lineno,
                                 int end_col, const char *line, QvSsize len) {
     p->raised = true;
-    QvObj *text = qv_str_new_utf8(p->qi, line, len);
+    QvObj *text = qv_str_decode(p->qi, line, len, "utf-8", "replace");
     if (text) {
         qv_raise_syntax(p->qi, type, msg, p->src->filename, lineno, col, end_lineno, end_col, text);
         qv_decref(p->qi, text);
@@ -50,15 +50,67 @@ static QV_COLD void *raise_line(QvParser *p, QvType *type, const char *msg, int 
     return NULL;
 }
 
+// Whether the newline before `line` is joined by a backslash, outside indentation and comments.
+static bool is_joined(const QvParser *p, int32_t lineno, const char *line) {
+    const char *text = p->src->text;
+    if (line - text < 2 || line[-1] != '\n' || line[-2] != '\\') {
+        return false;
+    }
+    const QvLexer *lx = p->lx;
+    for (uint32_t i = 0; i < lx->count; i++) {
+        if (lx->tokens[i].kind == QV_TOK_NEWLINE && lx->tokens[i].lineno == lineno - 1) {
+            return false;
+        }
+    }
+    const char *s = line - 2;
+    const char *first = s;
+    while (first > text && first[-1] != '\n') {
+        first--;
+    }
+    if (first[strspn(first, " \t\f")] == '#') {
+        return false;
+    }
+    while (s > text && (s[-1] == ' ' || s[-1] == '\t' || s[-1] == '\f')) {
+        s--;
+    }
+    bool indentation = s == text || (s[-1] == '\n' && !(s - text >= 2 && s[-2] == '\\'));
+    return !indentation;
+}
+
+static bool is_in_string(const QvParser *p, int32_t lineno) {
+    const QvLexer *lx = p->lx;
+    for (uint32_t i = 0; i < lx->count; i++) {
+        const QvToken *t = &lx->tokens[i];
+        if (t->kind == QV_TOK_STRING && t->lineno < lineno && t->end_lineno >= lineno) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The tokeniser keeps the lines of a joined line, or of a string that spans lines, as one: the start of the first.
+static const char *find_buffered_start(const QvParser *p, int32_t lineno, const char *line) {
+    const char *text = p->src->text;
+    while (line > text && (is_joined(p, lineno, line) || is_in_string(p, lineno))) {
+        lineno--;
+        line--;
+        while (line > text && line[-1] != '\n') {
+            line--;
+        }
+    }
+    return line;
+}
+
 // Columns here are bytes counted from 1; 0 and -1 have CPython's meanings. lexed: the line the tokeniser was on.
 static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col, int32_t end_lineno, QvSsize end_col,
                          int32_t lexed, const char *msg) {
     const char *end;
     const char *line = find_line(p, lineno, &end);
-    QvSsize len = end - line;
-    if (lexed <= lineno && *end == '\n') {
-        len++;
+    if (lexed <= lineno) {
+        line = find_buffered_start(p, lineno, line);
+        end += *end == '\n';
     }
+    QvSsize len = end - line;
     char buf[400];
     if (p->src->is_fstring) {
         snprintf(buf, sizeof buf, "f-string: %s", msg);
@@ -66,9 +118,11 @@ static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col,
         col -= p->src->fstring_col_shift;
         end_col -= p->src->fstring_col_shift;
     }
-    int col_chars = col > 0 ? count_chars(line, len, col) : (int)col;
-    int end_chars = end_col > 0 ? count_chars(line, len, end_col) : (int)end_col;
-    return raise_line(p, type, msg, lineno, col_chars, end_lineno, end_chars, line, len);
+    if (!p->src->byte_columns) {
+        col = col > 0 ? count_chars(line, len, col) : col;
+        end_col = end_col > 0 ? count_chars(line, len, end_col) : end_col;
+    }
+    return raise_line(p, type, msg, lineno, (int)col, end_lineno, (int)end_col, line, len);
 }
 
 static void format(char *buf, size_t size, const char *fmt, va_list ap) {
@@ -142,8 +196,11 @@ void *qv_parser_error_lexer(QvParser *p) {
         const char *line = lx->text + error->line;
         const char *nl = strchr(line, '\n');
         QvSsize len = nl ? nl - line : (QvSsize)strlen(line);
-        int col = count_chars(line, len, (QvSsize)(error->at - error->line));
-        int end = error->range_end ? count_chars(line, len, (QvSsize)(error->range_end - error->line)) : col;
+        // A known range is told in bytes, a single place in characters.
+        bool range = error->range_end != 0;
+        int col = (int)(error->at - error->line);
+        col = range ? col : count_chars(line, len, col);
+        int end = range ? (int)(error->range_end - error->line) : col;
         return raise_line(p, &qv_exc_SyntaxError, error->msg, error->lineno, col, error->lineno, end, line, len);
     }
     case QV_LEX_EOF:
@@ -151,6 +208,8 @@ void *qv_parser_error_lexer(QvParser *p) {
             return qv_parser_error_unclosed(p, t);
         }
         return qv_parser_error_seen(p, &qv_exc_SyntaxError, t, "unexpected EOF while parsing");
+    case QV_LEX_DECODE:
+        return qv_parser_error_seen(p, &qv_exc_SyntaxError, t, "%s", error->msg);
     case QV_LEX_BAD_DEDENT:
         return qv_parser_error_seen(p, &qv_exc_IndentationError, t,
                                     "unindent does not match any outer indentation level");
@@ -160,8 +219,10 @@ void *qv_parser_error_lexer(QvParser *p) {
     case QV_LEX_TOO_DEEP:
         return raise_known(p, &qv_exc_IndentationError, error->lineno, 1, error->lineno, 0, error->lineno,
                            "too many levels of indentation");
-    default:
-        return raise_known(p, &qv_exc_SyntaxError, error->lineno, (QvSsize)(error->at - error->line), error->lineno, 0,
+    default: {
+        const char *start = find_buffered_start(p, error->lineno, lx->text + error->line);
+        return raise_known(p, &qv_exc_SyntaxError, error->lineno, lx->text + error->at - start, error->lineno, 0,
                            error->lineno, "unexpected character after line continuation character");
+    }
     }
 }

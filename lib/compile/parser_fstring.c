@@ -77,6 +77,7 @@ static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, c
         .len = len,
         .filename = p->src->filename,
         .is_fstring = true,
+        .byte_columns = true,
         .first_lineno = lx->first_lineno,
         .fstring_col_shift = lx->first_col,
     };
@@ -89,7 +90,9 @@ static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, c
         sub.depth = p->depth + 8; // the frames between
         e = qv_parse_star_expressions(&sub);
         if (!e) {
-            if (!sub.raised) {
+            if (sub.raised) {
+                qv_parser_check_rest(&sub, sub.tok);
+            } else {
                 qv_parser_diagnose(&sub, QV_START_FSTRING, NULL);
             }
             p->raised = true;
@@ -108,7 +111,11 @@ static QvExpr *parse_field_expression(QvParser *p, const QvToken *t, const char 
         blank++;
     }
     if (blank == n) {
-        fail(p, "f-string: empty expression not allowed");
+        if (s[n] == '!' || s[n] == ':' || s[n] == '=') {
+            fail(p, "f-string: expression required before '%c'", s[n]);
+        } else {
+            fail(p, "f-string: empty expression not allowed");
+        }
         return NULL;
     }
     char *text = qv_alloc(p->qi, n + 4);

@@ -24,6 +24,7 @@ typedef struct QvSource {
     const char *text;          // normalised UTF-8; borrowed
     size_t len;                // bytes
     QvObj *filename;           // borrowed
+    bool byte_columns;         // columns in messages count bytes: the text had no declared encoding (as CPython 3.11)
     bool is_fstring;           // messages start with "f-string: "
     int32_t first_lineno;      // of text's first line
     int32_t fstring_col_shift; // what was added to the columns of the first line of an f-string expression
@@ -42,6 +43,7 @@ typedef struct QvParser {
     QvLexer *lx;
     QvSource *src;
     const QvToken *tok; // the next one
+    const QvToken *statement; // where the present statement of the module begins
     bool raised;        // an exception is set: give up
     int depth;          // see QV_PARSER_MAX_DEPTH
     unsigned flags;     // QvParseFlags
@@ -206,14 +208,29 @@ void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen);
 // The start symbol of a parse.
 typedef enum QvParseStart { QV_START_FILE, QV_START_EVAL, QV_START_SINGLE, QV_START_FSTRING } QvParseStart;
 
-// Called after a failed parse with nothing raised: raises the SyntaxError that CPython would.
+// Called after a failed parse with nothing raised: raises the SyntaxError that CPython would. info may be NULL.
 void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info);
+
+// Where the text may be the beginning of a longer one, and the parser has seen its end at `seen`: raises "incomplete
+// input" instead of what is pending and tells so in info. info may be NULL: never.
+bool qv_parser_check_incomplete(QvParser *p, const QvToken *seen, QvParseInfo *info);
+
+// With a SyntaxError pending, raised when the parser had looked at `seen`: raises what is wrong in the rest of the text
+// instead, where CPython thinks that more likely the cause.
+void qv_parser_check_rest(QvParser *p, const QvToken *seen);
 
 // --- parser_source.c ---------------------------------------------------------------------------------------------------
 
-// Decodes and normalises a source: *ret is a NUL-terminated block of *ret_size bytes from qv_alloc, *ret_len its text.
-// 0, or -1 with an exception set.
+// A source made ready for the lexer.
+typedef struct QvPrepared {
+    char *text;      // NUL-terminated, from qv_alloc
+    size_t size;     // bytes of that block
+    size_t len;      // bytes of the text
+    bool undeclared; // bytes without BOM or cookie: may hold what is no UTF-8 (an error only where it matters)
+} QvPrepared;
+
+// Decodes and normalises a source. 0, or -1 with an exception set.
 int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode, unsigned flags,
-                      char **ret, size_t *ret_size, size_t *ret_len);
+                      QvPrepared *ret);
 
 #endif

@@ -32,21 +32,13 @@ static QvExpr *parse_signed_number(QvParser *p) {
     if (!left || !(qv_parser_at(p, QV_TOK_PLUS) || qv_parser_at(p, QV_TOK_MINUS))) {
         return left;
     }
-    QvOperator op = qv_parser_accept(p, QV_TOK_PLUS) ? QV_OPERATOR_ADD : QV_OPERATOR_SUB;
-    p->tok += op == QV_OPERATOR_SUB;
-    // Real before imaginary: both errors have messages of their own.
+    QvOperator op = qv_parser_at(p, QV_TOK_PLUS) ? QV_OPERATOR_ADD : QV_OPERATOR_SUB;
+    p->tok++;
     const char *text = p->lx->text;
-    const QvToken *real = minus ? start + 1 : start;
-    bool real_is_imaginary = (text[real->end - 1] | 0x20) == 'j';
-    if (!qv_parser_at(p, QV_TOK_NUMBER)) {
+    bool real_first = (text[p->tok[-2].end - 1] | 0x20) != 'j';
+    bool imaginary_second = qv_parser_at(p, QV_TOK_NUMBER) && (text[p->tok->end - 1] | 0x20) == 'j';
+    if (!real_first || !imaginary_second) {
         return NULL;
-    }
-    if (real_is_imaginary) {
-        return qv_parser_error_tokens(p, &qv_exc_SyntaxError, start, real, p->tok,
-                                      "real number required in complex literal");
-    }
-    if ((text[p->tok->end - 1] | 0x20) != 'j') {
-        return qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok, "imaginary number required in complex literal");
     }
     QvExpr *right = qv_parse_number(p);
     QvExpr *e = right ? qv_parser_expr(p, QV_EXPR_BIN_OP, qv_parser_pos(p, start)) : NULL;

@@ -73,50 +73,21 @@ static bool is_utf8_name(const char *name) {
     return strcmp(name, "utf-8") == 0 || strncmp(name, "utf-8-", 6) == 0 || strcmp(name, "utf8") == 0;
 }
 
-// The line around byte `at`, with replacement characters for what is no UTF-8.
-static QvObj *line_text(QvInterp *qi, const char *src, const char *end, const char *at) {
-    const char *start = at;
-    while (start > src && start[-1] != '\n' && start[-1] != '\r') {
-        start--;
-    }
-    return qv_str_decode(qi, start, (QvSsize)(end_of_line(at, end) - start), "utf-8", "replace");
-}
-
-static int not_utf8(QvInterp *qi, const char *src, const char *end, const QvUtf8Info *info, QvObj *filename,
-                    unsigned flags) {
-    const char *at = src + info->error_pos;
+// A file's wrong byte is told without a place.
+static int not_utf8(QvInterp *qi, const char *src, const QvUtf8Info *info, QvObj *filename) {
     int lineno = 1;
-    const char *line = src;
-    for (const char *s = src; s < at; s++) {
-        if (*s == '\n') {
-            lineno++;
-            line = s + 1;
-        }
+    for (QvSsize i = 0; i < info->error_pos; i++) {
+        lineno += src[i] == '\n';
     }
-    QvObj *msg;
-    if (flags & QV_PARSE_FROM_FILE) {
-        msg = qv_str_format(qi,
-                            "Non-UTF-8 code starting with '\\x%.2x' in file %U on line %d, but no encoding declared; "
-                            "see https://peps.python.org/pep-0263/ for details",
-                            (unsigned)(unsigned char)*at, filename, lineno);
-    } else {
-        msg = qv_str_format(qi, "(unicode error) 'utf-8' codec can't decode byte 0x%x in position %zd: %s",
-                            (unsigned)(unsigned char)*at, (QvSsize)(at - line), qv_utf8_reason(info->status));
-    }
-    QvObj *text = line_text(qi, src, end, at);
-    QvUtf8 utf8;
-    if (msg && text && qv_str_utf8(qi, msg, &utf8) == 0) {
-        qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, filename, lineno, (int)(at - line) + 1, lineno, 0, text);
-        qv_utf8_release(qi, &utf8);
-    }
-    qv_xdecref(qi, msg);
-    qv_xdecref(qi, text);
+    qv_raise(qi, &qv_exc_SyntaxError,
+             "Non-UTF-8 code starting with '\\x%.2x' in file %U on line %d, but no encoding declared; "
+             "see https://peps.python.org/pep-0263/ for details",
+             (unsigned)(unsigned char)src[info->error_pos], filename, lineno);
     return -1;
 }
 
 // Copies n bytes of UTF-8 with line ends made '\n'.
-static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, char **ret, size_t *ret_size,
-                     size_t *ret_len) {
+static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, QvPrepared *ret) {
     size_t size = n + 2;
     char *text = qv_alloc(qi, size);
     if (!text) {
@@ -140,9 +111,7 @@ static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, 
         *out++ = '\n';
     }
     *out = '\0';
-    *ret = text;
-    *ret_size = size;
-    *ret_len = (size_t)(out - text);
+    *ret = (QvPrepared){.text = text, .size = size, .len = (size_t)(out - text)};
     return 0;
 }
 
@@ -158,7 +127,7 @@ static int encoding_problem(QvInterp *qi, QvObj *filename, const char *fmt, cons
 }
 
 static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char *encoding, QvObj *filename,
-                            QvParseMode mode, char **ret, size_t *ret_size, size_t *ret_len) {
+                            QvParseMode mode, QvPrepared *ret) {
     QvObj *decoded = qv_str_decode(qi, src, (QvSsize)n, encoding, NULL);
     if (!decoded) {
         if (qv_err_matches(qi, &qv_exc_LookupError)) {
@@ -170,7 +139,7 @@ static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char 
     QvUtf8 utf8;
     int r = qv_str_utf8(qi, decoded, &utf8);
     if (r == 0) {
-        r = normalise(qi, utf8.s, (size_t)utf8.n, mode, ret, ret_size, ret_len);
+        r = normalise(qi, utf8.s, (size_t)utf8.n, mode, ret);
         qv_utf8_release(qi, &utf8);
     }
     qv_decref(qi, decoded);
@@ -178,7 +147,7 @@ static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char 
 }
 
 int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode, unsigned flags,
-                      char **ret, size_t *ret_size, size_t *ret_len) {
+                      QvPrepared *ret) {
     size_t n = (size_t)len;
     if (len > INT32_MAX - 16) {
         qv_raise(qi, &qv_exc_OverflowError, "source code is too long");
@@ -188,6 +157,7 @@ int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filenam
         qv_raise(qi, &qv_exc_ValueError, "source code string cannot contain null bytes");
         return -1;
     }
+    bool declared = true;
     if (!(flags & QV_PARSE_IGNORE_COOKIE)) {
         bool bom = n >= 3 && memcmp(src, "\xEF\xBB\xBF", 3) == 0;
         if (bom) {
@@ -200,12 +170,21 @@ int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filenam
             if (bom) {
                 return encoding_problem(qi, filename, "encoding problem: %s with BOM", encoding);
             }
-            return prepare_declared(qi, src, n, encoding, filename, mode, ret, ret_size, ret_len);
+            return prepare_declared(qi, src, n, encoding, filename, mode, ret);
         }
+        declared = bom || encoding[0];
     }
     QvUtf8Info info;
-    if (qv_utf8_ascii_prefix(src, n) < n && qv_utf8_scan(src, n, false, &info) < 0) {
-        return not_utf8(qi, src, src + n, &info, filename, flags);
+    if ((declared || (flags & QV_PARSE_FROM_FILE)) && qv_utf8_ascii_prefix(src, n) < n &&
+        qv_utf8_scan(src, n, false, &info) < 0) {
+        if (!declared) {
+            return not_utf8(qi, src, &info, filename);
+        }
+        return prepare_declared(qi, src, n, "utf-8", filename, mode, ret); // raises
     }
-    return normalise(qi, src, n, mode, ret, ret_size, ret_len);
+    int r = normalise(qi, src, n, mode, ret);
+    if (r == 0) {
+        ret->undeclared = !declared;
+    }
+    return r;
 }

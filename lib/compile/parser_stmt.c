@@ -840,6 +840,9 @@ bool qv_parse_statements(QvParser *p, QvTokenKind end, QvStmtSeq *ret) {
     size_t mark = p->stack_len;
     while (!qv_parser_at(p, end)) {
         QvStmt *s;
+        if (end == QV_TOK_ENDMARKER) {
+            p->statement = p->tok;
+        }
         if (!parse_compound_statement(p, &s)) {
             goto fail;
         }

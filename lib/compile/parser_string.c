@@ -97,6 +97,32 @@ QvExpr *qv_parse_number(QvParser *p) {
     return e;
 }
 
+// Turns the pending UnicodeError or ValueError into the SyntaxError of the literal. Always false.
+static bool literal_failed(QvParser *p) {
+    QvInterp *qi = p->qi;
+    p->raised = true;
+    const char *what = NULL;
+    if (qv_err_matches(qi, &qv_exc_UnicodeError)) {
+        what = "unicode error";
+    } else if (qv_err_matches(qi, &qv_exc_ValueError)) {
+        what = "value error";
+    } else {
+        return false;
+    }
+    QvObj *exc = qv_err_fetch(qi);
+    QvObj *why = qv_str(qi, exc);
+    qv_decref(qi, exc);
+    QvUtf8 utf8;
+    if (!why || qv_str_utf8(qi, why, &utf8) < 0) {
+        qv_xdecref(qi, why);
+        return false;
+    }
+    qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok, "(%s) %s", what, utf8.s);
+    qv_utf8_release(qi, &utf8);
+    qv_decref(qi, why);
+    return false;
+}
+
 // --- text being put together ---------------------------------------------------------------------------------------------
 
 bool qv_text_add(QvParser *p, QvText *text, const char *s, size_t n) {
@@ -146,6 +172,10 @@ QvObj *qv_text_to_str(QvParser *p, const QvText *text) {
         o = qv_str_new_ucs4(p->qi, cps, n);
         qv_free(p->qi, cps, size);
     }
+    if (!o) {
+        literal_failed(p); // the source was no UTF-8 here
+        return NULL;
+    }
     return qv_parser_keep(p, o);
 }
 
@@ -157,32 +187,6 @@ static int hex_value(char c) {
     }
     c = (char)(c | 0x20);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// Turns the pending UnicodeError or ValueError into the SyntaxError of the literal. Always false.
-static bool literal_failed(QvParser *p) {
-    QvInterp *qi = p->qi;
-    p->raised = true;
-    const char *what = NULL;
-    if (qv_err_matches(qi, &qv_exc_UnicodeError)) {
-        what = "unicode error";
-    } else if (qv_err_matches(qi, &qv_exc_ValueError)) {
-        what = "value error";
-    } else {
-        return false;
-    }
-    QvObj *exc = qv_err_fetch(qi);
-    QvObj *why = qv_str(qi, exc);
-    qv_decref(qi, exc);
-    QvUtf8 utf8;
-    if (!why || qv_str_utf8(qi, why, &utf8) < 0) {
-        qv_xdecref(qi, why);
-        return false;
-    }
-    qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok, "(%s) %s", what, utf8.s);
-    qv_utf8_release(qi, &utf8);
-    qv_decref(qi, why);
-    return false;
 }
 
 // The codec handles what is rare: \N{...}, and malformed escapes, for which it has the message. It reads Latin-1, so
@@ -424,7 +428,12 @@ QvExpr *qv_parse_strings(QvParser *p) {
         }
     }
     if (first == f.last && !lit.bytes && !lit.formatted && (lit.raw || !memchr(lit.body, '\\', lit.len))) {
-        QvObj *value = qv_parser_keep(p, qv_str_new_utf8(p->qi, lit.body, (QvSsize)lit.len));
+        QvObj *value = qv_str_new_utf8(p->qi, lit.body, (QvSsize)lit.len);
+        if (!value) {
+            literal_failed(p);
+            return NULL;
+        }
+        value = qv_parser_keep(p, value);
         return make_constant(p, first, value, f.kind);
     }
     for (const QvToken *t = first; t <= f.last; t++) {

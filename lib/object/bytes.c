@@ -20,8 +20,6 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-extern QvType qv_bytes_iterator_type;
-
 // b"": sealed, shared by all.
 static QV_SEALED struct {
     QvBytes b;
@@ -241,6 +239,9 @@ static QvObj *bytes_from_object(QvInterp *qi, QvObj *x)
     if (qv_is_bytes(x) && x->type == &qv_bytes_type) {
         return qv_new_ref(qi, x);
     }
+    if (x->type == &qv_memoryview_type) {
+        return qv_memoryview_tobytes(qi, x);
+    }
     if (qv_has_buffer(x)) {
         QvBufferView view;
         if (qv_buffer_get(qi, x, &view, QV_BUF_SIMPLE) < 0) {
@@ -311,7 +312,8 @@ static QvObj *bytes_make(QvInterp *qi, QvObj *const slots[3])
     return bytes_from_object(qi, x);
 }
 
-static QvObj *bytes_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *bytes_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     QvObj *slots[3] = {NULL};
     if (qv_args(qi, "bytes(source=b'', encoding=None, errors=None)", args, nargs, kwnames, slots) <

@@ -30,6 +30,7 @@ QvHash qv_bytes_hash(QvObj *o);
 QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n);
 int qv_bytearray_resize(QvInterp *qi, QvObj *o, QvSsize n);  // BufferError when exported
 QvObj *qv_memoryview_new(QvInterp *qi, QvObj *o);
+QvObj *qv_memoryview_tobytes(QvInterp *qi, QvObj *o); // any layout, row-major
 QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly, QvObj *keeper /*NULL*/);
 
 #endif

@@ -16,8 +16,8 @@
 #include "object/str_units.h"
 #include "object/tuple.h"
 
-#define METHOD(name)                                                                               \
-    static QvObj *name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+#define METHOD(name) \
+    static QvObj *bytes_##name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 #define UNUSED_ARGS() ((void)args, (void)nargs)
 
 typedef struct Span {
@@ -150,13 +150,13 @@ METHOD(rfind)
     return search_result(qi, search(qi, self, args, true), false);
 }
 
-METHOD(index_method)
+METHOD(index)
 {
     (void)nargs;
     return search_result(qi, search(qi, self, args, false), true);
 }
 
-METHOD(rindex_method)
+METHOD(rindex)
 {
     (void)nargs;
     return search_result(qi, search(qi, self, args, true), true);
@@ -579,8 +579,8 @@ static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsi
     uint8_t *out = data_of(ret);
     QvSsize i = 0;
     while (times-- > 0) {
-        QvSsize k = from.n == 0 ? 0
-                                : qv_units_find(s.p + i, QV_STR_1, s.n - i, from.p, QV_STR_1, from.n);
+        QvSsize k =
+            from.n == 0 ? 0 : qv_units_find(s.p + i, QV_STR_1, s.n - i, from.p, QV_STR_1, from.n);
         memcpy(out, s.p + i, (size_t)k);
         out += k;
         memcpy(out, to.p, (size_t)to.n);
@@ -681,7 +681,10 @@ done:
     return ret;
 }
 
-QvObj *qv_bytes_join(QvInterp *qi, QvObj *sep, QvObj *iterable) { return join_any(qi, sep, iterable); }
+QvObj *qv_bytes_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
+{
+    return join_any(qi, sep, iterable);
+}
 
 METHOD(join)
 {
@@ -1225,75 +1228,84 @@ METHOD(size_of)
 
 // The rows of both tables.
 #define SHARED_ROWS                                                                                \
-    {"capitalize", capitalize, "($self, /)",                                                       \
+    {"capitalize", bytes_capitalize, "($self, /)",                                                 \
      "A copy with the first character in upper case and the rest in lower case (ASCII)."},         \
-        {"center", center, "($self, width, fillchar=b' ', /)", "Centered in width bytes."},        \
-        {"count", count, "($self, sub, start=None, end=None, /)",                                  \
+        {"center", bytes_center, "($self, width, fillchar=b' ', /)", "Centered in width bytes."},  \
+        {"count", bytes_count, "($self, sub, start=None, end=None, /)",                            \
          "Number of non-overlapping occurrences of sub (bytes or an int)."},                       \
-        {"decode", decode, "($self, /, encoding='utf-8', errors='strict')",                        \
+        {"decode", bytes_decode, "($self, /, encoding='utf-8', errors='strict')",                  \
          "The bytes as a str, by an encoding."},                                                   \
-        {"endswith", endswith, "($self, suffix, start=None, end=None, /)",                         \
+        {"endswith", bytes_endswith, "($self, suffix, start=None, end=None, /)",                   \
          "True if it ends with the suffix (or one of a tuple of suffixes)."},                      \
-        {"expandtabs", expandtabs, "($self, /, tabsize=8)",                                        \
+        {"expandtabs", bytes_expandtabs, "($self, /, tabsize=8)",                                  \
          "A copy with tabs replaced by spaces."},                                                  \
-        {"find", find, "($self, sub, start=None, end=None, /)",                                    \
+        {"find", bytes_find, "($self, sub, start=None, end=None, /)",                              \
          "Lowest index of sub (bytes or an int), or -1."},                                         \
-        {"fromhex", fromhex, "($type, string, /)",                                                 \
+        {"fromhex", bytes_fromhex, "($type, string, /)",                                           \
          "The bytes that a string of hexadecimal digits (white space allowed) stands for."},       \
-        {"hex", hex, "($self, /, sep=None, bytes_per_sep=1)",                                      \
+        {"hex", bytes_hex, "($self, /, sep=None, bytes_per_sep=1)",                                \
          "The bytes as hexadecimal digits, with a separator between groups if one is given."},     \
-        {"index", index_method, "($self, sub, start=None, end=None, /)",                           \
+        {"index", bytes_index, "($self, sub, start=None, end=None, /)",                            \
          "Lowest index of sub; ValueError when there is none."},                                   \
-        {"isalnum", isalnum, "($self, /)", "True if all bytes are ASCII letters or digits."},      \
-        {"isalpha", isalpha, "($self, /)", "True if all bytes are ASCII letters."},                \
-        {"isascii", isascii, "($self, /)", "True if all bytes are below 0x80."},                   \
-        {"isdigit", isdigit, "($self, /)", "True if all bytes are ASCII digits."},                 \
-        {"islower", islower, "($self, /)", "True if no ASCII letter is upper case, one lower."},   \
-        {"isspace", isspace, "($self, /)", "True if all bytes are ASCII white space."},            \
-        {"istitle", istitle, "($self, /)", "True if in title case (ASCII)."},                      \
-        {"isupper", isupper, "($self, /)", "True if no ASCII letter is lower case, one upper."},   \
-        {"join", join, "($self, iterable_of_bytes, /)",                                            \
+        {"isalnum", bytes_isalnum, "($self, /)",                                                   \
+         "True if all bytes are ASCII letters or digits."},                                        \
+        {"isalpha", bytes_isalpha, "($self, /)", "True if all bytes are ASCII letters."},          \
+        {"isascii", bytes_isascii, "($self, /)", "True if all bytes are below 0x80."},             \
+        {"isdigit", bytes_isdigit, "($self, /)", "True if all bytes are ASCII digits."},           \
+        {"islower", bytes_islower, "($self, /)",                                                   \
+         "True if no ASCII letter is upper case, one lower."},                                     \
+        {"isspace", bytes_isspace, "($self, /)", "True if all bytes are ASCII white space."},      \
+        {"istitle", bytes_istitle, "($self, /)", "True if in title case (ASCII)."},                \
+        {"isupper", bytes_isupper, "($self, /)",                                                   \
+         "True if no ASCII letter is lower case, one upper."},                                     \
+        {"join", bytes_join, "($self, iterable_of_bytes, /)",                                      \
          "The bytes-like objects of the iterable with this between them."},                        \
-        {"ljust", ljust, "($self, width, fillchar=b' ', /)", "At the left of width bytes."},       \
-        {"lower", lower, "($self, /)", "A copy in lower case (ASCII)."},                           \
-        {"lstrip", lstrip, "($self, bytes=None, /)",                                               \
+        {"ljust", bytes_ljust, "($self, width, fillchar=b' ', /)", "At the left of width bytes."}, \
+        {"lower", bytes_lower, "($self, /)", "A copy in lower case (ASCII)."},                     \
+        {"lstrip", bytes_lstrip, "($self, bytes=None, /)",                                         \
          "Without leading white space, or leading bytes of the argument."},                        \
-        {"maketrans", maketrans, "(frm, to, /)", "A table of 256 bytes for translate."},           \
-        {"partition", partition, "($self, sep, /)", "What is before, in and after the first sep."}, \
-        {"removeprefix", removeprefix, "($self, prefix, /)", "Without the prefix, if there."},     \
-        {"removesuffix", removesuffix, "($self, suffix, /)", "Without the suffix, if there."},     \
-        {"replace", replace, "($self, old, new, count=-1, /)",                                     \
+        {"maketrans", bytes_maketrans, "(frm, to, /)", "A table of 256 bytes for translate."},     \
+        {"partition", bytes_partition, "($self, sep, /)",                                          \
+         "What is before, in and after the first sep."},                                           \
+        {"removeprefix", bytes_removeprefix, "($self, prefix, /)",                                 \
+         "Without the prefix, if there."},                                                         \
+        {"removesuffix", bytes_removesuffix, "($self, suffix, /)",                                 \
+         "Without the suffix, if there."},                                                         \
+        {"replace", bytes_replace, "($self, old, new, count=-1, /)",                               \
          "A copy with the first count (all, when negative) occurrences replaced."},                \
-        {"rfind", rfind, "($self, sub, start=None, end=None, /)",                                  \
+        {"rfind", bytes_rfind, "($self, sub, start=None, end=None, /)",                            \
          "Highest index of sub (bytes or an int), or -1."},                                        \
-        {"rindex", rindex_method, "($self, sub, start=None, end=None, /)",                         \
+        {"rindex", bytes_rindex, "($self, sub, start=None, end=None, /)",                          \
          "Highest index of sub; ValueError when there is none."},                                  \
-        {"rjust", rjust, "($self, width, fillchar=b' ', /)", "At the right of width bytes."},      \
-        {"rpartition", rpartition, "($self, sep, /)",                                              \
+        {"rjust", bytes_rjust, "($self, width, fillchar=b' ', /)",                                 \
+         "At the right of width bytes."},                                                          \
+        {"rpartition", bytes_rpartition, "($self, sep, /)",                                        \
          "What is before, in and after the last sep."},                                            \
-        {"rsplit", rsplit, "($self, /, sep=None, maxsplit=-1)",                                    \
+        {"rsplit", bytes_rsplit, "($self, /, sep=None, maxsplit=-1)",                              \
          "List of the parts between separators; maxsplit counts from the right."},                 \
-        {"rstrip", rstrip, "($self, bytes=None, /)",                                               \
+        {"rstrip", bytes_rstrip, "($self, bytes=None, /)",                                         \
          "Without trailing white space, or trailing bytes of the argument."},                      \
-        {"split", split, "($self, /, sep=None, maxsplit=-1)",                                      \
+        {"split", bytes_split, "($self, /, sep=None, maxsplit=-1)",                                \
          "List of the parts between separators (white space if None)."},                           \
-        {"splitlines", splitlines, "($self, /, keepends=False)", "List of the lines."},            \
-        {"startswith", startswith, "($self, prefix, start=None, end=None, /)",                     \
+        {"splitlines", bytes_splitlines, "($self, /, keepends=False)", "List of the lines."},      \
+        {"startswith", bytes_startswith, "($self, prefix, start=None, end=None, /)",               \
          "True if it starts with the prefix (or one of a tuple of prefixes)."},                    \
-        {"strip", strip, "($self, bytes=None, /)",                                                 \
+        {"strip", bytes_strip, "($self, bytes=None, /)",                                           \
          "Without leading and trailing white space, or bytes of the argument."},                   \
-        {"swapcase", swapcase, "($self, /)", "A copy with ASCII case exchanged."},                 \
-        {"title", title, "($self, /)", "A copy in title case (ASCII)."},                           \
-        {"translate", translate, "($self, table, /, delete=b'')",                                  \
+        {"swapcase", bytes_swapcase, "($self, /)", "A copy with ASCII case exchanged."},           \
+        {"title", bytes_title, "($self, /)", "A copy in title case (ASCII)."},                     \
+        {"translate", bytes_translate, "($self, table, /, delete=b'')",                            \
          "A copy with the bytes of delete removed and the rest mapped by a table of 256 bytes."},  \
-        {"upper", upper, "($self, /)", "A copy in upper case (ASCII)."},                           \
-        {"zfill", zfill, "($self, width, /)",                                                      \
-         "With zeros on the left (after a sign) up to width."}
+        {"upper", bytes_upper, "($self, /)", "A copy in upper case (ASCII)."},                     \
+    {                                                                                              \
+        "zfill", bytes_zfill, "($self, width, /)",                                                 \
+            "With zeros on the left (after a sign) up to width."                                   \
+    }
 
 const QvNativeDef qv_bytes_method_table[] = {
-    {"__bytes__", to_bytes, "($self, /)", "This value as exact bytes."},
-    {"__getnewargs__", getnewargs, "($self, /)", NULL},
-    {"__sizeof__", size_of, "($self, /)", "Size of the object in memory, in bytes."},
+    {"__bytes__", bytes_to_bytes, "($self, /)", "This value as exact bytes."},
+    {"__getnewargs__", bytes_getnewargs, "($self, /)", NULL},
+    {"__sizeof__", bytes_size_of, "($self, /)", "Size of the object in memory, in bytes."},
     SHARED_ROWS,
     {0},
 };

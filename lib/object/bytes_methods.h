@@ -49,7 +49,7 @@ QV_RUNS int qv_bytes_ctor_text(QvInterp *qi, QvObj *const slots[3], const char *
 QvObj *qv_bytes_compare(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m, QvCmpOp op);
 
 // bytearray.c
-#define QV_BYTEARRAY_METHOD(name)                                                                  \
+#define QV_BYTEARRAY_METHOD(name) \
     QvObj *qv_bytearray_##name##_m(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 QV_BYTEARRAY_METHOD(alloc);
 QV_BYTEARRAY_METHOD(append);

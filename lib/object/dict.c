@@ -28,10 +28,7 @@
 enum { FIND_ABSENT = -1, FIND_ERROR = -2, FIND_ASK = -3 }; // else: number of the entry
 enum { LOG2_MIN = 3, LOG2_MAX = 31 };
 
-static inline QvDict *as_dict(const QvObj *o)
-{
-    return (QvDict *)(uintptr_t)o;
-}
+static inline QvDict *as_dict(const QvObj *o) { return (QvDict *)(uintptr_t)o; }
 
 // ---- the table ----------------------------------------------------------------------------------
 
@@ -539,10 +536,7 @@ QV_RUNS void qv_dict_clear(QvInterp *qi, QvObj *o)
 
 // ---- making and copying -------------------------------------------------------------------------
 
-QvObj *qv_dict_new(QvInterp *qi)
-{
-    return qv_obj_new(qi, &qv_dict_type);
-}
+QvObj *qv_dict_new(QvInterp *qi) { return qv_obj_new(qi, &qv_dict_type); }
 
 QvObj *qv_dict_new_presized(QvInterp *qi, QvSsize n)
 {
@@ -679,20 +673,11 @@ static QvObj *list_of(QvInterp *qi, QvObj *o, ListOf what)
     return list;
 }
 
-QvObj *qv_dict_keys_list(QvInterp *qi, QvObj *d)
-{
-    return list_of(qi, d, LIST_KEYS);
-}
+QvObj *qv_dict_keys_list(QvInterp *qi, QvObj *d) { return list_of(qi, d, LIST_KEYS); }
 
-QvObj *qv_dict_values_list(QvInterp *qi, QvObj *d)
-{
-    return list_of(qi, d, LIST_VALUES);
-}
+QvObj *qv_dict_values_list(QvInterp *qi, QvObj *d) { return list_of(qi, d, LIST_VALUES); }
 
-QvObj *qv_dict_items_list(QvInterp *qi, QvObj *d)
-{
-    return list_of(qi, d, LIST_ITEMS);
-}
+QvObj *qv_dict_items_list(QvInterp *qi, QvObj *d) { return list_of(qi, d, LIST_ITEMS); }
 
 // SYNC: dict-layout (table_install)
 QvObj *qv_dict_new_sealed(void *(*alloc)(size_t n), QvObj *const *keys, QvObj *const *values,
@@ -1144,7 +1129,7 @@ static QvObj *dict_setdefault(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
     (void)nargs;
     QvObj *value;
     return qv_dict_setdefault(qi, self, args[0], args[1] ? args[1] : QV_NONE, &value) < 0 ? NULL
-                                                                                         : value;
+                                                                                          : value;
 }
 
 static QvObj *dict_pop(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -1225,8 +1210,7 @@ static QvObj *dict_fromkeys(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsi
         return NULL;
     }
     bool plain = qv_is_dict_exact(ret);
-    if (plain && qv_dict_len(ret) == 0 &&
-        (qv_is_dict_exact(args[0]) || qv_is_anyset(args[0]))) {
+    if (plain && qv_dict_len(ret) == 0 && (qv_is_dict_exact(args[0]) || qv_is_anyset(args[0]))) {
         QvSsize n = qv_is_dict_exact(args[0]) ? qv_dict_len(args[0]) : qv_set_len(args[0]);
         if (table_rebuild(qi, as_dict(ret), (uint64_t)n) < 0) {
             qv_decref(qi, ret);

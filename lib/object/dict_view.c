@@ -193,7 +193,9 @@ static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     copy->left = it->left;
     QvObj *left = qv_to_list(qi, (QvObj *)copy);
     QvObj *inner = qv_tuple_of(qi, 1, left);
-    QvObj *ret = qv_tuple_of(qi, 2, qv_dict_peek_str(qi->builtins, QV_N(iter)), inner);
+    QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
+    QvObj *ret = builtin ? qv_tuple_of(qi, 2, builtin, inner) : NULL;
+    qv_xdecref(qi, builtin);
     qv_decref(qi, (QvObj *)copy);
     qv_xdecref(qi, left);
     qv_xdecref(qi, inner);
@@ -206,20 +208,20 @@ static const QvNativeDef iter_methods[] = {
     {0},
 };
 
-#define ITER_TYPE(STEM)                                                                            \
-    QV_SEALED QvType qv_dict_##STEM##iterator_type = {                                             \
-        .h = QV_STATIC_HEADER(&qv_type_type),                                                      \
-        .name = "dict_" #STEM "iterator",                                                          \
-        .id = QV_TID_dict_##STEM##iterator,                                                        \
-        .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE,                                           \
-        .size = sizeof(QvDictIter),                                                                \
-        .base = &qv_object_type,                                                                   \
-        .methods = iter_methods,                                                                   \
-        .fini = iter_fini,                                                                         \
-        .clear = iter_fini,                                                                        \
-        .traverse = iter_traverse,                                                                 \
-        .iter = qv_iter_self,                                                                      \
-        .next = STEM##iter_next,                                                                   \
+#define ITER_TYPE(STEM)                                  \
+    QV_SEALED QvType qv_dict_##STEM##iterator_type = {   \
+        .h = QV_STATIC_HEADER(&qv_type_type),            \
+        .name = "dict_" #STEM "iterator",                \
+        .id = QV_TID_dict_##STEM##iterator,              \
+        .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE, \
+        .size = sizeof(QvDictIter),                      \
+        .base = &qv_object_type,                         \
+        .methods = iter_methods,                         \
+        .fini = iter_fini,                               \
+        .clear = iter_fini,                              \
+        .traverse = iter_traverse,                       \
+        .iter = qv_iter_self,                            \
+        .next = STEM##iter_next,                         \
     }
 ITER_TYPE(key);
 ITER_TYPE(value);
@@ -240,10 +242,7 @@ QvObj *qv_dict_view_new(QvInterp *qi, QvType *type, QvObj *d)
     return (QvObj *)view;
 }
 
-static inline QvObj *view_dict(QvObj *o)
-{
-    return ((QvDictView *)o)->dict;
-}
+static inline QvObj *view_dict(QvObj *o) { return ((QvDictView *)o)->dict; }
 
 static int view_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
@@ -251,10 +250,7 @@ static int view_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-static void view_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &((QvDictView *)o)->dict);
-}
+static void view_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((QvDictView *)o)->dict); }
 
 static QvSsize view_len(QvInterp *qi, QvObj *o)
 {
@@ -365,10 +361,7 @@ static QvObj *view_sub(QvInterp *qi, QvObj *v, QvObj *w)
     return view_by(qi, v, w, qv_set_difference_update);
 }
 
-static QvObj *view_or(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return view_by(qi, v, w, qv_set_update);
-}
+static QvObj *view_or(QvInterp *qi, QvObj *v, QvObj *w) { return view_by(qi, v, w, qv_set_update); }
 
 // What the pairs of two dicts differ in. Values need no hash unless they are part of the result.
 static QvObj *items_xor(QvInterp *qi, QvObj *v, QvObj *w)
@@ -504,10 +497,7 @@ static QvObj *items_reversed(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     return qv_dict_iter_new(qi, &qv_dict_reverseitemiterator_type, view_dict(self));
 }
 
-static QvObj *view_mapping(QvInterp *qi, QvObj *o)
-{
-    return qv_mappingproxy_new(qi, view_dict(o));
-}
+static QvObj *view_mapping(QvInterp *qi, QvObj *o) { return qv_mappingproxy_new(qi, view_dict(o)); }
 
 static const QvGetSet view_getsets[] = {
     {"mapping", view_mapping, NULL, "The dictionary that this view looks at, read-only."},
@@ -533,15 +523,15 @@ static const QvNativeDef items_methods[] = {
     {0},
 };
 
-#define VIEW_COMMON(STEM)                                                                          \
-    .h = QV_STATIC_HEADER(&qv_type_type), .name = "dict_" #STEM, .id = QV_TID_dict_##STEM,         \
-    .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE, .size = sizeof(QvDictView),                   \
-    .base = &qv_object_type, .methods = STEM##_methods, .getsets = view_getsets,                   \
-    .fini = view_fini, .clear = view_fini, .traverse = view_traverse, .repr = view_repr,           \
+#define VIEW_COMMON(STEM)                                                                  \
+    .h = QV_STATIC_HEADER(&qv_type_type), .name = "dict_" #STEM, .id = QV_TID_dict_##STEM, \
+    .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE, .size = sizeof(QvDictView),           \
+    .base = &qv_object_type, .methods = STEM##_methods, .getsets = view_getsets,           \
+    .fini = view_fini, .clear = view_fini, .traverse = view_traverse, .repr = view_repr,   \
     .iter = STEM##_iter, .len = view_len
 
-#define VIEW_SET(STEM)                                                                             \
-    .richcmp = view_richcmp, .sub = view_sub, .and_ = view_and, .or_ = view_or, .xor = view_xor,   \
+#define VIEW_SET(STEM)                                                                           \
+    .richcmp = view_richcmp, .sub = view_sub, .and_ = view_and, .or_ = view_or, .xor = view_xor, \
     .contains = STEM##_contains
 
 QV_SEALED QvType qv_dict_keys_type = {VIEW_COMMON(keys), VIEW_SET(keys)};
@@ -552,10 +542,7 @@ QV_SEALED QvType qv_dict_values_type = {VIEW_COMMON(values)};
 
 // ---- mappingproxy -------------------------------------------------------------------------------
 
-static inline QvObj *proxy_mapping(QvObj *o)
-{
-    return ((QvMappingProxy *)o)->mapping;
-}
+static inline QvObj *proxy_mapping(QvObj *o) { return ((QvMappingProxy *)o)->mapping; }
 
 QvObj *qv_mappingproxy_new(QvInterp *qi, QvObj *mapping)
 {
@@ -587,35 +574,23 @@ static int proxy_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-static void proxy_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &((QvMappingProxy *)o)->mapping);
-}
+static void proxy_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((QvMappingProxy *)o)->mapping); }
 
 static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
 {
     return qv_str_format(qi, "mappingproxy(%R)", proxy_mapping(o));
 }
 
-static QvObj *proxy_str(QvInterp *qi, QvObj *o)
-{
-    return qv_str(qi, proxy_mapping(o));
-}
+static QvObj *proxy_str(QvInterp *qi, QvObj *o) { return qv_str(qi, proxy_mapping(o)); }
 
 static QvObj *proxy_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
     return qv_compare(qi, proxy_mapping(v), w, op);
 }
 
-static QvObj *proxy_iter(QvInterp *qi, QvObj *o)
-{
-    return qv_iter(qi, proxy_mapping(o));
-}
+static QvObj *proxy_iter(QvInterp *qi, QvObj *o) { return qv_iter(qi, proxy_mapping(o)); }
 
-static QvSsize proxy_len(QvInterp *qi, QvObj *o)
-{
-    return qv_len(qi, proxy_mapping(o));
-}
+static QvSsize proxy_len(QvInterp *qi, QvObj *o) { return qv_len(qi, proxy_mapping(o)); }
 
 static QvObj *proxy_getitem(QvInterp *qi, QvObj *o, QvObj *key)
 {

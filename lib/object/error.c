@@ -93,6 +93,19 @@ void qv_err_chain(QvInterp *qi, QvObj *context)
     qv_exc_set_context(qi, exc, context);
 }
 
+void qv_err_set_cause(QvInterp *qi, QvObj *cause)
+{
+    QvObj *exc = qi->ts->exc;
+    if (!cause || exc == cause) {
+        qv_xdecref(qi, cause);
+    } else if (!exc) {
+        qi->ts->exc = cause;
+    } else {
+        qv_exc_set_context(qi, exc, qv_new_ref(qi, cause));
+        qv_exc_set_cause(qi, exc, cause);
+    }
+}
+
 // ---- raising -------------------------------------------------------------------------------------
 
 QvObj *qv_raise_exc(QvInterp *qi, QvObj *exc)

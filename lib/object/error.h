@@ -44,7 +44,8 @@ void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NU
 QV_RUNS void qv_err_unraisable(QvInterp *qi, QvObj *where /*NULL*/);
 // What sys.unraisablehook does by default: exc, message and where may be NULL or None.
 QV_RUNS void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where);
-// raise cause chaining: pending.__cause__ = cause (both), used by "raise X from Y" in C.
+// "raise X from Y" in C: pending.__cause__ and __context__ = cause. Without a pending exception, cause becomes it.
+void qv_err_set_cause(QvInterp *qi, QV_STOLEN QvObj *cause);
 void qv_err_chain(QvInterp *qi, QV_STOLEN QvObj *context); // pending.__context__ = context unless already set
 // The exception being handled (sys.exc_info()[1]), borrowed or NULL.
 QV_BORROWED QvObj *qv_err_handled(QvInterp *qi);

@@ -45,8 +45,7 @@ static int read_number(QvInterp *qi, QvObj *s, QvSsize *pos, QvSsize *ret)
             break;
         }
         if (value > (PTRDIFF_MAX - d) / 10) {
-            return qv_raise_int(qi, &qv_exc_ValueError,
-                                "Too many decimal digits in format string");
+            return qv_raise_int(qi, &qv_exc_ValueError, "Too many decimal digits in format string");
         }
         value = value * 10 + d;
     }
@@ -92,7 +91,8 @@ static int check_separator(QvInterp *qi, Spec *f)
 
 static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, uint32_t align)
 {
-    *f = (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
+    *f =
+        (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
     QvSsize n = qv_str_len(s);
     QvSsize i = 0;
     bool fill_given = false;
@@ -461,11 +461,11 @@ static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
     number.digits = s;
     number.ndigits = n;
     if (f->alternate) {
-        number.prefix = base == 2          ? "0b"
-                        : base == 8        ? "0o"
-                        : f->type == 'X'   ? "0X"
-                        : base == 16       ? "0x"
-                                           : "";
+        number.prefix = base == 2        ? "0b"
+                        : base == 8      ? "0o"
+                        : f->type == 'X' ? "0X"
+                        : base == 16     ? "0x"
+                                         : "";
     }
     if (f->type == 'X') {
         // The text is ours alone unless it is one character long, and then from the cache.

@@ -433,7 +433,8 @@ static int put_bytes(Percent *p, const Directive *d, QvObj *v)
                 return -1;
             }
             if (!qv_is_bytes(owned)) {
-                qv_raise(qi, &qv_exc_TypeError, "__bytes__ returned non-bytes (type %.200T)", owned);
+                qv_raise(qi, &qv_exc_TypeError, "__bytes__ returned non-bytes (type %.200T)",
+                         owned);
                 qv_decref(qi, owned);
                 return -1;
             }
@@ -547,8 +548,7 @@ static int run(Percent *p, QvObj *args)
         }
     }
     if (r == 0 && p->next < p->nargs && p->mapping == NULL) {
-        r = qv_raise_int(qi, &qv_exc_TypeError,
-                         "not all arguments converted during %s formatting",
+        r = qv_raise_int(qi, &qv_exc_TypeError, "not all arguments converted during %s formatting",
                          p->bytes ? "bytes" : "string");
     }
     if (p->owned) {
@@ -578,8 +578,7 @@ QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args
     QvObj *ret = NULL;
     if (run(&p, args) == 0) {
         const char *data = p.out.len > 0 ? p.out.data : "";
-        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len)
-                        : qv_bytes_new(qi, data, p.out.len);
+        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len) : qv_bytes_new(qi, data, p.out.len);
     }
     qv_strbuf_fini(&p.out);
     return ret;

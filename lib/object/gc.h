@@ -21,6 +21,8 @@ int qv_gc_init(QvInterp *qi);
 void qv_gc_fini(QvInterp *qi);
 // Full collection now; number of unreachable objects found, or -1.
 QV_RUNS QvSsize qv_gc_collect(QvInterp *qi);
+// gc.enable() and gc.disable(): whether collections start by themselves.
+void qv_gc_enable(QvInterp *qi, bool on);
 // Called by allocation when the threshold is passed: sets the poll flag.
 void qv_gc_request(QvInterp *qi);
 

@@ -24,6 +24,7 @@ typedef struct QvNamespace {
     QvObj *dict; // always there
 } QvNamespace;
 
+extern QvType qv_none_type; // NoneType
 extern QvType qv_generic_alias_type, qv_union_type, qv_simplenamespace_type;
 
 // origin[args]; args that is no tuple counts as one argument.
@@ -41,7 +42,7 @@ QV_RUNS QvObj *qv_union_or(QvInterp *qi, QvObj *v, QvObj *w);
 QV_RUNS QvObj *qv_generic_parameters(QvInterp *qi, QvObj *args);
 // args with `parameters` replaced by item (what alias[item] does): new tuple.
 QV_RUNS QvObj *qv_generic_substitute(QvInterp *qi, QvObj *self, QvObj *args, QvObj *parameters, QvObj *item);
-// repr of one argument (None as "None", classes by qualified name, ... as "..."): appended to the list of parts.
+// repr of one argument: classes by their qualified name, "..." for Ellipsis, None for its type: new str.
 QV_RUNS QvObj *qv_generic_repr_item(QvInterp *qi, QvObj *o);
 
 // A SimpleNamespace with dict as its content (NULL: empty).

@@ -115,6 +115,26 @@ typedef struct QvHooks {
     QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
 } QvHooks;
 
+// Host's wishes that modules read (sys, the importer, _io). utf-8 strings.
+typedef struct QvHostConfig {
+    int argc;
+    const char *const *argv;       // sys.argv; argc 0: [""]
+    const char *stdlib_dir;        // standard library folder; NULL: the built-in default
+    const char *const *path;       // sys.path entries before the library's, npath of them
+    int npath;
+    const char *executable;        // sys.executable; NULL: ""
+    bool verbose;                  // -v
+    bool no_site;                  // -S
+    bool isolated;                 // -I
+    bool ignore_env;               // -E
+    bool unbuffered;               // -u
+    bool dont_write_bytecode;      // -B
+    bool interactive, inspect, quiet;
+    int bytes_warning, dev_mode;
+    const char *const *warnoptions; // -W, nwarn of them
+    int nwarn;
+} QvHostConfig;
+
 struct QvInterp {
     uint32_t poll;         // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
     uint16_t owner;        // stamp of its objects, never 0
@@ -143,8 +163,9 @@ struct QvInterp {
     QvThread *threads;     // all thread states
     uint64_t id;           // public id, unique in the process
     void *instance;        // interpreters/: QvInstance that owns this
-    struct { QvObj *sys_argv, *sys_path, *executable, *stdlib_dir; } config; // str/list objects
+    QvHostConfig config;   // what the host asked for; strings owned by interpreters/, valid for life
     bool finalizing;
+    uint64_t leaked;       // debug builds, after qv_interp_fini: collectable objects that were left
     QvIntCache ints;       // last: large
 };
 

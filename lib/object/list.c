@@ -22,10 +22,7 @@
 
 #define LIST_MAX (PTRDIFF_MAX / (QvSsize)sizeof(QvObj *))
 
-static inline QvList *as_list(const QvObj *o)
-{
-    return (QvList *)(uintptr_t)o;
-}
+static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 
 // ---- storage ------------------------------------------------------------------------------------
 
@@ -312,7 +309,8 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 // ---- slice assignment ---------------------------------------------------------------------------
 
 // Replaces items[start:end] by n others (borrowed, not inside this list). The old ones are dropped last.
-static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with, QvSsize n)
+static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with,
+                   QvSsize n)
 {
     QvSsize old_n = end - start, rest = l->len - end;
     if (n > LIST_MAX - (l->len - old_n)) {
@@ -876,8 +874,8 @@ static QvObj *list_index(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     (void)nargs;
     QvList *l = as_list(self);
     QvSsize start = 0, stop = PTRDIFF_MAX;
-    if ((args[1] && qv_slice_bound(qi, args[1], &start) < 0) ||
-        (args[2] && qv_slice_bound(qi, args[2], &stop) < 0)) {
+    if ((args[1] && qv_slice_position(qi, args[1], &start) < 0) ||
+        (args[2] && qv_slice_position(qi, args[2], &stop) < 0)) {
         return NULL;
     }
     start = start < 0 ? (start + l->len < 0 ? 0 : start + l->len) : start;
@@ -976,7 +974,8 @@ static const QvNativeDef list_methods[] = {
     {"insert", list_insert, "($self, index, object, /)", "Inserts the object before the index."},
     {"extend", list_extend, "($self, iterable, /)", "Adds the items of the iterable at the end."},
     {"pop", list_pop, "($self, index=-1, /)",
-     "Removes the item at the index (default: the last) and returns it; IndexError when there is none."},
+     "Removes the item at the index (default: the last) and returns it; IndexError when there is "
+     "none."},
     {"remove", list_remove, "($self, value, /)",
      "Removes the first item equal to value; ValueError when there is none."},
     {"index", list_index, "($self, value, start=0, stop=sys.maxsize, /)",
@@ -984,7 +983,8 @@ static const QvNativeDef list_methods[] = {
     {"count", list_count, "($self, value, /)", "Number of items equal to value."},
     {"reverse", list_reverse, "($self, /)", "Reverses the list in place."},
     {"sort", list_sort, "($self, /, *, key=None, reverse=False)",
-     "Sorts the list in place, in ascending order (descending with reverse); equal items keep their\n"
+     "Sorts the list in place, in ascending order (descending with reverse); equal items keep "
+     "their\n"
      "order. key is called once for each item and gives what is compared instead of it."},
     {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
     {0},

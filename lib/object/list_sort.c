@@ -46,7 +46,7 @@ typedef struct Sort {
     QvSsize min_gallop;
     int npending;
     Run pending[MAX_PENDING];
-    bool keyed; // Item.ref is a Pair
+    bool keyed;                                    // Item.ref is a Pair
     int (*less)(QvInterp *qi, QvObj *v, QvObj *w); // 1, 0, -1
 } Sort;
 
@@ -58,10 +58,7 @@ typedef enum Kind {
     KIND_ASK,    // less
 } Kind;
 
-static int less_any(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return qv_compare_bool(qi, v, w, QV_LT);
-}
+static int less_any(QvInterp *qi, QvObj *v, QvObj *w) { return qv_compare_bool(qi, v, w, QV_LT); }
 
 static int less_str(QvInterp *qi, QvObj *v, QvObj *w)
 {
@@ -170,8 +167,8 @@ static QV_ALWAYS_INLINE int binary_sort(const Sort *s, Item *lo, Item *hi, Item 
 }
 
 // Where `key` goes in the sorted a[0..n), looking outwards from a[hint]: before its equals. -1: error.
-static QV_ALWAYS_INLINE QvSsize gallop_left(const Sort *s, const Item *key, const Item *a, QvSsize n,
-                                            QvSsize hint, Kind kind)
+static QV_ALWAYS_INLINE QvSsize gallop_left(const Sort *s, const Item *key, const Item *a,
+                                            QvSsize n, QvSsize hint, Kind kind)
 {
     QvSsize last = 0, ofs = 1;
     int r = less(s, &a[hint], key, kind);
@@ -611,42 +608,21 @@ static QV_ALWAYS_INLINE int sort_kind(Sort *s, int (*merge)(Sort *s, int i), Kin
 }
 
 // One instance of everything for each kind.
-static QV_NOINLINE int merge_num(Sort *s, int i)
-{
-    return merge_at(s, i, KIND_NUM);
-}
+static QV_NOINLINE int merge_num(Sort *s, int i) { return merge_at(s, i, KIND_NUM); }
 
-static QV_NOINLINE int sort_num(Sort *s)
-{
-    return sort_kind(s, merge_num, KIND_NUM);
-}
+static QV_NOINLINE int sort_num(Sort *s) { return sort_kind(s, merge_num, KIND_NUM); }
 
-static QV_NOINLINE int merge_prefix(Sort *s, int i)
-{
-    return merge_at(s, i, KIND_PREFIX);
-}
+static QV_NOINLINE int merge_prefix(Sort *s, int i) { return merge_at(s, i, KIND_PREFIX); }
 
-static QV_NOINLINE int sort_prefix(Sort *s)
-{
-    return sort_kind(s, merge_prefix, KIND_PREFIX);
-}
+static QV_NOINLINE int sort_prefix(Sort *s) { return sort_kind(s, merge_prefix, KIND_PREFIX); }
 
-static QV_NOINLINE int merge_ask(Sort *s, int i)
-{
-    return merge_at(s, i, KIND_ASK);
-}
+static QV_NOINLINE int merge_ask(Sort *s, int i) { return merge_at(s, i, KIND_ASK); }
 
-static QV_NOINLINE int sort_ask(Sort *s)
-{
-    return sort_kind(s, merge_ask, KIND_ASK);
-}
+static QV_NOINLINE int sort_ask(Sort *s) { return sort_kind(s, merge_ask, KIND_ASK); }
 
 // ---- choosing the comparison --------------------------------------------------------------------
 
-static uint64_t num_of_int(int64_t v)
-{
-    return (uint64_t)v ^ (UINT64_C(1) << 63);
-}
+static uint64_t num_of_int(int64_t v) { return (uint64_t)v ^ (UINT64_C(1) << 63); }
 
 // Not for NaN.
 static uint64_t num_of_double(double v)
@@ -669,14 +645,10 @@ static uint64_t num_of_str(const QvObj *o, bool latin1)
     return num;
 }
 
-static QvObj *head(QvObj *key, bool tuples)
-{
-    return tuples ? qv_tuple_peek(key, 0) : key;
-}
+static QvObj *head(QvObj *key, bool tuples) { return tuples ? qv_tuple_peek(key, 0) : key; }
 
-static int choose(Sort *s, Kind *ret_kind)
+static Kind choose(Sort *s)
 {
-    *ret_kind = KIND_ASK;
     s->less = less_any;
     QvObj *first = key_of(s, &s->items[0]);
     bool tuples = qv_is_tuple_exact(first);
@@ -684,23 +656,23 @@ static int choose(Sort *s, Kind *ret_kind)
         for (QvSsize i = 0; i < s->n; i++) {
             QvObj *key = key_of(s, &s->items[i]);
             if (!qv_is_tuple_exact(key) || qv_tuple_len(key) == 0) {
-                return 0;
+                return KIND_ASK;
             }
         }
         s->less = less_tuple;
     }
     const QvType *type = head(first, tuples)->type;
     if (type != &qv_int_type && type != &qv_float_type && type != &qv_str_type) {
-        return 0;
+        return KIND_ASK;
     }
     bool latin1 = true;
     for (QvSsize i = 0; i < s->n; i++) {
         QvObj *x = head(key_of(s, &s->items[i]), tuples);
         if (x->type != type) {
-            return 0;
+            return KIND_ASK;
         }
         if (type == &qv_float_type && qv_float_value(x) != qv_float_value(x)) {
-            return 0;
+            return KIND_ASK;
         }
         latin1 = latin1 && type == &qv_str_type && qv_str_kind(x) == QV_STR_1;
     }
@@ -710,11 +682,10 @@ static int choose(Sort *s, Kind *ret_kind)
                           : type == &qv_float_type ? num_of_double(qv_float_value(x))
                                                    : num_of_str(x, latin1);
     }
-    *ret_kind = tuples || type == &qv_str_type ? KIND_PREFIX : KIND_NUM;
     if (!tuples) {
         s->less = less_str;
     }
-    return 0;
+    return tuples || type == &qv_str_type ? KIND_PREFIX : KIND_NUM;
 }
 
 // Sorts values[0..n) by the keys in pairs (or by themselves). 0 or -1; always a permutation.
@@ -728,11 +699,8 @@ static int sort_values(QvInterp *qi, QvObj **values, Pair *pairs, QvSsize n)
     for (QvSsize i = 0; i < n; i++) {
         s.items[i] = (Item){0, pairs ? (void *)&pairs[i] : (void *)values[i]};
     }
-    Kind kind;
-    int r = choose(&s, &kind);
-    if (r == 0) {
-        r = kind == KIND_NUM ? sort_num(&s) : kind == KIND_PREFIX ? sort_prefix(&s) : sort_ask(&s);
-    }
+    Kind kind = choose(&s);
+    int r = kind == KIND_NUM ? sort_num(&s) : kind == KIND_PREFIX ? sort_prefix(&s) : sort_ask(&s);
     for (QvSsize i = 0; i < n; i++) {
         values[i] = pairs ? ((Pair *)s.items[i].ref)->value : (QvObj *)s.items[i].ref;
     }

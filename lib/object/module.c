@@ -171,11 +171,12 @@ static bool is_initializing(QvInterp *qi, QvObj *spec)
     return has > 0;
 }
 
-static QvObj *no_attribute(QvInterp *qi, QvObj *dict, QvObj *attr)
+static void no_attribute(QvInterp *qi, QvObj *dict, QvObj *attr)
 {
     QvObj *name = qv_dict_peek_str(dict, QV_N(__name__));
     if (!name || !qv_is_str(name)) {
-        return qv_raise(qi, &qv_exc_AttributeError, "module has no attribute '%U'", attr);
+        qv_raise(qi, &qv_exc_AttributeError, "module has no attribute '%U'", attr);
+        return;
     }
     qv_incref(qi, name);
     const char *fmt = "module '%U' has no attribute '%U'";
@@ -185,16 +186,15 @@ static QvObj *no_attribute(QvInterp *qi, QvObj *dict, QvObj *attr)
     }
     qv_raise(qi, &qv_exc_AttributeError, fmt, name, attr);
     qv_decref(qi, name);
-    return NULL;
 }
 
 static QvObj *module_getattr(QvInterp *qi, QvObj *o, QvObj *name)
 {
-    QvObj *r = qv_object_getattr(qi, o, name);
-    if (r || !qv_err_matches(qi, &qv_exc_AttributeError)) {
-        return r;
+    QvObj *r;
+    int has = qv_object_getattr_try(qi, o, name, &r);
+    if (has != 0) {
+        return has > 0 ? r : NULL;
     }
-    qv_err_clear(qi);
     QvObj *dict = as_module(o)->dict;
     QvObj *hook = qv_dict_peek_str(dict, QV_N(__getattr__));
     if (hook) {
@@ -203,7 +203,9 @@ static QvObj *module_getattr(QvInterp *qi, QvObj *o, QvObj *name)
         qv_decref(qi, hook);
         return r;
     }
-    return no_attribute(qi, dict, name);
+    no_attribute(qi, dict, name);
+    qv_attr_error_details(qi, o, name);
+    return NULL;
 }
 
 static QvObj *get_dict(QvInterp *qi, QvObj *o)

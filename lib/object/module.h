@@ -22,6 +22,9 @@ int qv_module_add_take(QvInterp *qi, QvObj *m, const char *name, QV_STOLEN QvObj
 int qv_module_add_int(QvInterp *qi, QvObj *m, const char *name, int64_t v);
 int qv_module_add_str(QvInterp *qi, QvObj *m, const char *name, const char *v);
 
+// What every interpreter starts with: sys.modules and builtins (modules/modules.c). 0/-1.
+int qv_modules_init(QvInterp *qi);
+
 // Import (modules/import.c): absolute import of a dotted name; the leaf module, new reference.
 QV_RUNS QvObj *qv_import(QvInterp *qi, const char *name);
 // The import statement: level 0 absolute, fromlist tuple or None; what __import__ returns.

@@ -131,4 +131,10 @@ int qv_buffer_get(QvInterp *qi, QvObj *o, QvBufferView *view, unsigned flags); /
 void qv_buffer_release(QvInterp *qi, QvBufferView *view);
 bool qv_has_buffer(const QvObj *o);
 
+// ---- end of life ------------------------------------------------------------------------------------
+// Runs the functions registered with atexit, last first; errors are printed. (modules/atexit.c)
+QV_RUNS void qv_atexit_run(QvInterp *qi);
+// (vm) drops the dead temporaries that a thread's register stack still holds.
+void qv_stack_purge(QvInterp *qi, QvThread *ts);
+
 #endif

@@ -4,7 +4,6 @@
 // Bounds are int objects of any size; all operations try 64-bit arithmetic first. An iterator is of the
 // 64-bit kind when every number it will ever hold fits, else it holds int objects.
 #include "base/hash.h"
-#include "object/dict.h"
 #include "object/iter.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -52,7 +51,8 @@ static QvObj *count_items(QvInterp *qi, QvObj *start, QvObj *stop, QvObj *step)
         } else {
             return qv_int_from_i64(qi, 0);
         }
-        return qv_int_from_u64(qi, n + 1); // n + 1 fits: the distance of two 64-bit ints is below 2**64
+        return qv_int_from_u64(qi,
+                               n + 1); // n + 1 fits: the distance of two 64-bit ints is below 2**64
     }
     bool up = qv_int_sign(step) > 0;
     QvObj *low = up ? start : stop, *high = up ? stop : start;
@@ -284,10 +284,7 @@ static int contains_int(QvInterp *qi, const QvRange *r, QvObj *item)
     return ret;
 }
 
-static bool is_plain_int(const QvObj *o)
-{
-    return qv_is_int_exact(o) || qv_is_bool(o);
-}
+static bool is_plain_int(const QvObj *o) { return qv_is_int_exact(o) || qv_is_bool(o); }
 
 // Items equal to any other object, by comparison: their number, or the index of the first; -1 none, -2 error.
 static QvSsize search(QvInterp *qi, QvObj *o, QvObj *item, bool count)
@@ -336,8 +333,7 @@ static QvObj *range_index(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     }
     int found = contains_int(qi, r, args[0]);
     if (found <= 0) {
-        return found < 0 ? NULL
-                         : qv_raise(qi, &qv_exc_ValueError, "%R is not in range", args[0]);
+        return found < 0 ? NULL : qv_raise(qi, &qv_exc_ValueError, "%R is not in range", args[0]);
     }
     QvObj *distance = qv_int_sub(qi, args[0], r->start);
     QvObj *ret = distance ? qv_int_floordiv(qi, distance, r->step) : NULL;
@@ -467,9 +463,10 @@ static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     qv_decref(qi, left);
     QvObj *range = range_from(qi, next, end, step);
     QvObj *inner = qv_tuple_of(qi, 1, range);
-    QvObj *zero = inner ? qv_int_from_i64(qi, 0) : NULL;
-    QvObj *ret = zero ? qv_tuple_of(qi, 3, qv_dict_peek_str(qi->builtins, QV_N(iter)), inner, zero)
-                      : NULL;
+    QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
+    QvObj *zero = builtin ? qv_int_from_i64(qi, 0) : NULL;
+    QvObj *ret = zero ? qv_tuple_of(qi, 3, builtin, inner, zero) : NULL;
+    qv_xdecref(qi, builtin);
     qv_xdecref(qi, range);
     qv_xdecref(qi, inner);
     qv_xdecref(qi, zero);

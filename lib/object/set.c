@@ -28,16 +28,13 @@ enum { LINEAR = 9, MIN_SIZE = 8 };
 
 typedef struct QvSetIter {
     QvObj h;
-    QvObj *set;    // owned; NULL when exhausted
-    QvSsize pos;   // next entry
-    QvSsize used;  // size at the start; -1 after a complaint
+    QvObj *set;   // owned; NULL when exhausted
+    QvSsize pos;  // next entry
+    QvSsize used; // size at the start; -1 after a complaint
     QvSsize left;
 } QvSetIter;
 
-static inline QvSet *as_set(const QvObj *o)
-{
-    return (QvSet *)(uintptr_t)o;
-}
+static inline QvSet *as_set(const QvObj *o) { return (QvSet *)(uintptr_t)o; }
 
 bool qv_is_anyset(const QvObj *o)
 {
@@ -46,22 +43,13 @@ bool qv_is_anyset(const QvObj *o)
            qv_type_is_subtype(o->type, &qv_frozenset_type);
 }
 
-static bool is_set(const QvObj *o)
-{
-    return qv_is_instance_of(o, &qv_set_type);
-}
+static bool is_set(const QvObj *o) { return qv_is_instance_of(o, &qv_set_type); }
 
-static QvType *base_type(const QvObj *o)
-{
-    return is_set(o) ? &qv_set_type : &qv_frozenset_type;
-}
+static QvType *base_type(const QvObj *o) { return is_set(o) ? &qv_set_type : &qv_frozenset_type; }
 
 // ---- the table ----------------------------------------------------------------------------------
 
-static inline size_t table_bytes(QvSsize mask)
-{
-    return (size_t)(mask + 1) * sizeof(QvSetEntry);
-}
+static inline size_t table_bytes(QvSsize mask) { return (size_t)(mask + 1) * sizeof(QvSetEntry); }
 
 static QvSetEntry *table_new(QvInterp *qi, QvSsize mask)
 {
@@ -120,10 +108,7 @@ static QV_NOINLINE int resize(QvInterp *qi, QvSet *s, QvSsize need)
     return 0;
 }
 
-static inline QvSsize grown(const QvSet *s)
-{
-    return s->used > 50000 ? s->used * 2 : s->used * 4;
-}
+static inline QvSsize grown(const QvSet *s) { return s->used > 50000 ? s->used * 2 : s->used * 4; }
 
 // Compares the key of entry e (of equal hash) with key. 1, 0, -1; 2: the table has changed meanwhile.
 static QV_NOINLINE int ask(QvInterp *qi, const QvSet *s, const QvSetEntry *e, QvObj *key)
@@ -450,10 +435,7 @@ static QvObj *make(QvInterp *qi, QvType *type, QvObj *iterable)
     return o;
 }
 
-QvObj *qv_set_new(QvInterp *qi, QvObj *iterable)
-{
-    return make(qi, &qv_set_type, iterable);
-}
+QvObj *qv_set_new(QvInterp *qi, QvObj *iterable) { return make(qi, &qv_set_type, iterable); }
 
 QvObj *qv_frozenset_new(QvInterp *qi, QvObj *iterable)
 {
@@ -464,10 +446,7 @@ QvObj *qv_frozenset_new(QvInterp *qi, QvObj *iterable)
 }
 
 // A copy of the base type, never the set itself.
-static QvObj *copy_of(QvInterp *qi, QvObj *o)
-{
-    return make(qi, base_type(o), o);
-}
+static QvObj *copy_of(QvInterp *qi, QvObj *o) { return make(qi, base_type(o), o); }
 
 // ---- set algebra --------------------------------------------------------------------------------
 
@@ -534,7 +513,7 @@ QV_RUNS int qv_set_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
     if (qv_is_anyset(other)) {
         // Of a much larger set only the common part is of interest.
         QvObj *walked = qv_set_len(other) >> 3 > s->used ? qv_set_intersection(qi, o, other)
-                                                        : qv_new_ref(qi, other);
+                                                         : qv_new_ref(qi, other);
         if (walked == NULL) {
             return -1;
         }
@@ -820,10 +799,7 @@ static int iter_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-static void iter_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &((QvSetIter *)o)->set);
-}
+static void iter_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((QvSetIter *)o)->set); }
 
 static QvObj *iter_next(QvInterp *qi, QvObj *o)
 {
@@ -867,7 +843,9 @@ static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     copy->left = it->left;
     QvObj *left = qv_to_list(qi, (QvObj *)copy);
     QvObj *inner = qv_tuple_of(qi, 1, left);
-    QvObj *ret = qv_tuple_of(qi, 2, qv_dict_peek_str(qi->builtins, QV_N(iter)), inner);
+    QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
+    QvObj *ret = builtin ? qv_tuple_of(qi, 2, builtin, inner) : NULL;
+    qv_xdecref(qi, builtin);
     qv_decref(qi, (QvObj *)copy);
     qv_xdecref(qi, left);
     qv_xdecref(qi, inner);
@@ -1126,25 +1104,25 @@ static QvObj *set_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return qv_int_from_i64(qi, (int64_t)n);
 }
 
-#define COMMON_ROWS                                                                                \
-    {"copy", set_copy, "($self, /)", "A shallow copy."},                                           \
-        {"difference", set_difference, "($self, /, *others)",                                      \
-         "A new set of the items that are in none of the others."},                                \
-        {"intersection", set_intersection, "($self, /, *others)",                                  \
-         "A new set of the items that are in all of the others too."},                             \
-        {"isdisjoint", set_isdisjoint, "($self, other, /)",                                        \
-         "True when the set has no item in common with the other."},                               \
-        {"issubset", set_issubset, "($self, other, /)",                                            \
-         "True when the other contains every item of this set."},                                  \
-        {"issuperset", set_issuperset, "($self, other, /)",                                        \
-         "True when this set contains every item of the other."},                                  \
-        {"__reduce__", set_reduce, "($self, /)", "State for pickling."},                           \
-        {"__sizeof__", set_sizeof, "($self, /)", "Size of the set in memory, in bytes."},          \
-        {"symmetric_difference", set_symmetric_difference, "($self, other, /)",                    \
-         "A new set of the items that are in just one of both."},                                  \
-        {"union", set_union, "($self, /, *others)", "A new set of the items of all."},             \
-    {                                                                                              \
-        "__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"                   \
+#define COMMON_ROWS                                                                       \
+    {"copy", set_copy, "($self, /)", "A shallow copy."},                                  \
+        {"difference", set_difference, "($self, /, *others)",                             \
+         "A new set of the items that are in none of the others."},                       \
+        {"intersection", set_intersection, "($self, /, *others)",                         \
+         "A new set of the items that are in all of the others too."},                    \
+        {"isdisjoint", set_isdisjoint, "($self, other, /)",                               \
+         "True when the set has no item in common with the other."},                      \
+        {"issubset", set_issubset, "($self, other, /)",                                   \
+         "True when the other contains every item of this set."},                         \
+        {"issuperset", set_issuperset, "($self, other, /)",                               \
+         "True when this set contains every item of the other."},                         \
+        {"__reduce__", set_reduce, "($self, /)", "State for pickling."},                  \
+        {"__sizeof__", set_sizeof, "($self, /)", "Size of the set in memory, in bytes."}, \
+        {"symmetric_difference", set_symmetric_difference, "($self, other, /)",           \
+         "A new set of the items that are in just one of both."},                         \
+        {"union", set_union, "($self, /, *others)", "A new set of the items of all."},    \
+    {                                                                                     \
+        "__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"          \
     }
 
 static const QvNativeDef set_methods[] = {

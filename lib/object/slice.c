@@ -36,7 +36,7 @@ static int bound(QvInterp *qi, QvObj *o, QvSsize *ret, const char *message)
 static const char bound_or_none[] =
     "slice indices must be integers or None or have an __index__ method";
 
-QV_RUNS int qv_slice_bound(QvInterp *qi, QvObj *o, QvSsize *ret)
+QV_RUNS int qv_slice_position(QvInterp *qi, QvObj *o, QvSsize *ret)
 {
     return bound(qi, o, ret, "slice indices must be integers or have an __index__ method");
 }
@@ -272,7 +272,8 @@ static const QvGetSet slice_getsets[] = {
 
 static const QvNativeDef slice_methods[] = {
     {"indices", slice_indices, "($self, len, /)",
-     "S.indices(len) -> (start, stop, stride): what the slice selects in a sequence of that length."},
+     "S.indices(len) -> (start, stop, stride): what the slice selects in a sequence of that "
+     "length."},
     {"__reduce__", slice_reduce, "($self, /)", "State for pickling."},
     {0},
 };

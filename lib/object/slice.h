@@ -16,7 +16,7 @@ QV_RUNS int qv_slice_indices(QvInterp *qi, QvObj *slice, QvSsize len, QvSsize *s
 QV_RUNS int qv_slice_unpack(QvInterp *qi, QvObj *slice, QvSsize *start, QvSsize *stop, QvSsize *step);
 QvSsize qv_slice_adjust(QvSsize len, QvSsize *start, QvSsize *stop, QvSsize step); // number of items
 // An optional bound of index(x, start, stop): any __index__, clipped; TypeError "slice indices must be integers or ...".
-QV_RUNS int qv_slice_bound(QvInterp *qi, QvObj *o, QvSsize *ret);
+QV_RUNS int qv_slice_position(QvInterp *qi, QvObj *o, QvSsize *ret);
 // The same with numbers of any size: new references to int objects. 0/-1. len is an int, not negative.
 QV_RUNS int qv_slice_long_indices(QvInterp *qi, QvObj *slice, QvObj *len, QvObj **ret_start, QvObj **ret_stop, QvObj **ret_step);
 

@@ -382,7 +382,8 @@ int qv_str_compare(const QvObj *a, const QvObj *b)
 bool qv_str_eq_ascii(const QvObj *s, const char *ascii)
 {
     size_t n = strlen(ascii);
-    return (size_t)qv_str_len(s) == n && qv_str_is_ascii(s) && memcmp(qv_str_data(s), ascii, n) == 0;
+    return (size_t)qv_str_len(s) == n && qv_str_is_ascii(s) &&
+           memcmp(qv_str_data(s), ascii, n) == 0;
 }
 
 static QvObj *str_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
@@ -592,8 +593,8 @@ static QvObj *str_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     QvObj *slots[3] = {NULL};
     if (nargs == 1 && kwnames == NULL) {
         slots[0] = args[0];
-    } else if (qv_args(qi, "str(object='', encoding='utf-8', errors='strict')", args, nargs, kwnames,
-                       slots) < 0) {
+    } else if (qv_args(qi, "str(object='', encoding='utf-8', errors='strict')", args, nargs,
+                       kwnames, slots) < 0) {
         return NULL;
     }
     QvObj *text;
@@ -657,7 +658,8 @@ static QvObj *str_getitem(QvInterp *qi, QvObj *o, QvObj *key)
         return str_subslice(qi, o, key);
     }
     if (!qv_is_int(key) && key->type->index == NULL) {
-        return qv_raise(qi, &qv_exc_TypeError, "string indices must be integers, not '%.200T'", key);
+        return qv_raise(qi, &qv_exc_TypeError, "string indices must be integers, not '%.200T'",
+                        key);
     }
     QvSsize i;
     if (qv_index_ssize(qi, key, &i, &qv_exc_IndexError) < 0) {
@@ -684,7 +686,8 @@ static int str_contains(QvInterp *qi, QvObj *o, QvObj *item)
 static QvObj *str_add(QvInterp *qi, QvObj *v, QvObj *w)
 {
     if (!qv_is_str(w)) {
-        return qv_raise(qi, &qv_exc_TypeError, "can only concatenate str (not \"%.200T\") to str", w);
+        return qv_raise(qi, &qv_exc_TypeError, "can only concatenate str (not \"%.200T\") to str",
+                        w);
     }
     return qv_str_concat(qi, v, w);
 }
@@ -702,7 +705,8 @@ static QvObj *str_iter(QvInterp *qi, QvObj *o)
 int qv_str_arg_error(QvInterp *qi, const char *name, int k, QvObj *got)
 {
     if (k == 0) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument must be str, not %.50T", name, got);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument must be str, not %.50T", name,
+                            got);
     }
     return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument %d must be str, not %.50T", name, k,
                         got);

@@ -123,8 +123,7 @@ int qv_str_append(QvInterp *qi, QvObj **s, QvObj *b)
     // In place: ours alone, not the canonical copy of a name, wide enough, no copy of itself. The
     // hash is forgotten. a == b with one reference cannot happen: the caller holds both.
     bool in_place = qv_is_unshared(a) && a->type == &qv_str_type && !qv_str_is_interned(a) &&
-                    n != 0 && a != b && qv_str_kind(b) <= qv_str_kind(a) &&
-                    n <= QV_UNITS_MAX - m;
+                    n != 0 && a != b && qv_str_kind(b) <= qv_str_kind(a) && n <= QV_UNITS_MAX - m;
     if (!in_place) {
         QvObj *sum = qv_str_concat(qi, a, b);
         *s = sum;

@@ -206,12 +206,12 @@ static QvObj *all_have(QvObj *s, unsigned flags)
     return qv_bool(n > 0);
 }
 
-#define DEFINE_TEST(name, flags)                                                                   \
-    QV_STR_METHOD(name)                                                                            \
-    {                                                                                              \
-        NO_ARGS();                                                                                 \
-        (void)qi;                                                                                  \
-        return all_have(self, flags);                                                              \
+#define DEFINE_TEST(name, flags)      \
+    QV_STR_METHOD(name)               \
+    {                                 \
+        NO_ARGS();                    \
+        (void)qi;                     \
+        return all_have(self, flags); \
     }
 
 DEFINE_TEST(isalnum, QV_UNI_F_ALPHA | QV_UNI_F_DECIMAL | QV_UNI_F_DIGIT | QV_UNI_F_NUMERIC)

@@ -313,9 +313,8 @@ int qv_slice_bound(QvInterp *qi, QvObj *arg, QvSsize *ret)
         return 0;
     }
     if (!qv_is_int(arg) && arg->type->index == NULL) {
-        return qv_raise_int(
-            qi, &qv_exc_TypeError,
-            "slice indices must be integers or None or have an __index__ method");
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "slice indices must be integers or None or have an __index__ method");
     }
     return qv_index_ssize(qi, arg, ret, NULL);
 }
@@ -447,8 +446,8 @@ static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_
     for (QvSsize i = 0; i < qv_tuple_len(what); i++) {
         QvObj *item = qv_tuple_peek(what, i);
         if (!qv_is_str(item)) {
-            return qv_raise(qi, &qv_exc_TypeError,
-                            "tuple for %s must only contain str, not %.100T", name, item);
+            return qv_raise(qi, &qv_exc_TypeError, "tuple for %s must only contain str, not %.100T",
+                            name, item);
         }
         if (matches_at(self, item, start, end, at_end)) {
             return QV_TRUE;
@@ -457,12 +456,14 @@ static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_
     return QV_FALSE;
 }
 
-QV_STR_METHOD(startswith) {
+QV_STR_METHOD(startswith)
+{
     (void)nargs;
     return tail_match(qi, self, args, false);
 }
 
-QV_STR_METHOD(endswith) {
+QV_STR_METHOD(endswith)
+{
     (void)nargs;
     return tail_match(qi, self, args, true);
 }

@@ -6,7 +6,7 @@
 #include "object/native.h"
 
 // A method: self is a str, args as native.h says.
-#define QV_STR_METHOD(name)                                                                        \
+#define QV_STR_METHOD(name) \
     QvObj *qv_str_##name##_m(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 
 extern const QvNativeDef qv_str_method_table[];

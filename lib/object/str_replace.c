@@ -152,8 +152,7 @@ QV_STR_METHOD(replace)
             return NULL;
         }
     }
-    if (args[2] != NULL &&
-        qv_index_ssize(qi, args[2], &max, &qv_exc_OverflowError) < 0) {
+    if (args[2] != NULL && qv_index_ssize(qi, args[2], &max, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
     return replace(qi, self, args[0], args[1], max < 0 ? PTRDIFF_MAX : max);
@@ -325,8 +324,9 @@ QV_STR_METHOD(maketrans)
     }
     if (y != NULL) {
         if (!qv_is_str(x)) {
-            return qv_raise(qi, &qv_exc_TypeError,
-                            "first maketrans argument must be a string if there is a second argument");
+            return qv_raise(
+                qi, &qv_exc_TypeError,
+                "first maketrans argument must be a string if there is a second argument");
         }
         if (qv_str_len(x) != qv_str_len(y)) {
             return qv_raise(qi, &qv_exc_ValueError,

@@ -265,8 +265,7 @@ static bool in_set(const QvObj *set, uint32_t c)
     return qv_units_find_char(qv_str_data(set), qv_str_kind(set), qv_str_len(set), c) >= 0;
 }
 
-static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides,
-                    const char *name)
+static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides, const char *name)
 {
     QvObj *set = args[0] != NULL ? args[0] : QV_NONE;
     if (set != QV_NONE && !qv_is_str(set)) {
@@ -302,17 +301,20 @@ static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides,
     return qv_str_slice(qi, self, start, end);
 }
 
-QV_STR_METHOD(strip) {
+QV_STR_METHOD(strip)
+{
     (void)nargs;
     return strip(qi, self, args, STRIP_LEFT | STRIP_RIGHT, "strip");
 }
 
-QV_STR_METHOD(lstrip) {
+QV_STR_METHOD(lstrip)
+{
     (void)nargs;
     return strip(qi, self, args, STRIP_LEFT, "lstrip");
 }
 
-QV_STR_METHOD(rstrip) {
+QV_STR_METHOD(rstrip)
+{
     (void)nargs;
     return strip(qi, self, args, STRIP_RIGHT, "rstrip");
 }

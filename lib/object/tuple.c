@@ -23,10 +23,7 @@
 
 QV_SEALED struct QvTupleEmpty qv_tuple_empty = {.h = QV_STATIC_HEADER(&qv_tuple_type), .len = 0};
 
-static inline QvTuple *as_tuple(QvObj *o)
-{
-    return (QvTuple *)o;
-}
+static inline QvTuple *as_tuple(QvObj *o) { return (QvTuple *)o; }
 
 // n items of a given type, none filled.
 static QvObj *tuple_alloc(QvInterp *qi, QvType *type, QvSsize n)
@@ -369,8 +366,8 @@ static QvObj *tuple_index(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     (void)nargs;
     QvSsize len = qv_tuple_len(self);
     QvSsize start = 0, stop = len;
-    if ((args[1] && qv_slice_bound(qi, args[1], &start) < 0) ||
-        (args[2] && qv_slice_bound(qi, args[2], &stop) < 0)) {
+    if ((args[1] && qv_slice_position(qi, args[1], &start) < 0) ||
+        (args[2] && qv_slice_position(qi, args[2], &stop) < 0)) {
         return NULL;
     }
     start = start < 0 ? (start + len < 0 ? 0 : start + len) : start;

@@ -905,7 +905,7 @@ static QvObj *get_dictoffset(QvInterp *qi, QvObj *o)
     const QvType *t = (QvType *)o;
     int64_t n = t->dict_offset;
     if (t->inst_offset) {
-        n = t->inst_offset == QV_INST_VAR ? -8 : t->inst_offset;
+        n = t->inst_offset == QV_INST_VAR ? -8 : (int64_t)t->inst_offset;
     } else if (t->flags & QV_T_TYPE) {
         n = (int64_t)offsetof(QvType, dict);
     }

@@ -5,6 +5,8 @@
 #ifndef QV_OBJECT_TYPE_IDS_H
 #define QV_OBJECT_TYPE_IDS_H
 
+#include "object/fwd.h"
+
 typedef enum QvTypeId {
     QV_TID_heap = 0, // no static type
 #define TYPE(stem, builtin_name) QV_TID_##stem,
@@ -15,6 +17,11 @@ typedef enum QvTypeId {
 #undef EXC
     QV_TID_COUNT,
 } QvTypeId;
+
+// Declarations of all static types of types.def (those of exceptions.def are in object/error.h).
+#define TYPE(stem, builtin_name) extern QvType qv_##stem##_type;
+#include "object/types.def"
+#undef TYPE
 
 // Versions of heap types start here; a static type's version is its id.
 #define QV_FIRST_HEAP_VERSION 4096

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Out-of-line bodies of instructions: names, attributes, functions, import.
+#include <string.h>
+
 #include "object/module.h"
 #include "vm/eval_internal.h"
 
@@ -301,7 +303,7 @@ int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
         return -1;
     }
     QvObj *x;
-    if (importer->type == &qv_builtin_type && qv_is_immortal(importer)) { // the built-in one
+    if (importer->type == &qv_builtin_type && strcmp(((QvBuiltin *)importer)->sig->def->name, "__import__") == 0) {
         int64_t level = 0;
         if (qv_int_to_i64(qi, part[0], &level) < 0) {
             return -1;

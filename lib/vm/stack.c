@@ -45,13 +45,17 @@ void qv_stack_set_limit(QvInterp *qi, QvThread *ts) {
     ts->frames_limit = limit < STACK_FRAMES ? ts->frames + limit : ts->frames_end;
 }
 
+void qv_stack_purge(QvInterp *qi, QvThread *ts) {
+    for (QvObj **p = ts->stack_top; p < ts->stack_soft; p++) {
+        qv_clear(qi, p); // dead ints and floats left for reuse
+    }
+}
+
 void qv_stack_fini(QvInterp *qi, QvThread *ts) {
     if (!ts->stack) {
         return;
     }
-    for (QvObj **p = ts->stack; p < ts->stack_soft; p++) {
-        qv_clear(qi, p); // dead ints and floats left for reuse
-    }
+    qv_stack_purge(qi, ts);
     munmap(ts->stack, STACK_REGISTERS * sizeof(QvObj *));
     munmap(ts->frames, STACK_FRAMES * sizeof(QvFrame));
     ts->stack = NULL;

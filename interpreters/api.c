@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+// quiver.h: life, running, calling.
+//
+// Every function enters the interpreter, works on QvObj, turns a pending exception into the error that quiver_error shows, and leaves.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "code/code.h"
+#include "interpreters/api.h"
+#include "object/dict.h"
+#include "object/module.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+#define VERSION_TEXT_(a, b, c) #a "." #b "." #c
+#define VERSION_TEXT(a, b, c) VERSION_TEXT_(a, b, c)
+
+const char *quiver_version(void) {
+    return VERSION_TEXT(QUIVER_VERSION_MAJOR, QUIVER_VERSION_MINOR, QUIVER_VERSION_PATCH);
+}
+
+// ---- life ---------------------------------------------------------------------------------------
+
+Quiver *quiver_new(const QuiverConfig *config) { return (Quiver *)qv_instance_new(config); }
+
+int quiver_free(Quiver *q) { return q ? qv_instance_free(qv_api_inst(q)) : 0; }
+
+int quiver_enter(Quiver *q) { return qv_attach(qv_api_inst(q)); }
+
+void quiver_leave(Quiver *q) { qv_detach(qv_api_inst(q)); }
+
+void quiver_interrupt(Quiver *q) {
+    QvInstance *inst = qv_api_inst(q);
+    qv_atomic_store_u32(&inst->interrupted, 1);
+    qv_poll_set(&inst->qi, QV_POLL_STOP);
+}
+
+void quiver_stats(Quiver *q, QuiverStats *ret) {
+    QvInstance *inst = qv_api_inst(q);
+    QvHeapStats heap;
+    qv_heap_stats(&inst->qi.heap, &heap);
+    *ret = (QuiverStats){
+        .live_bytes = heap.live,
+        .peak_bytes = heap.peak,
+        .allocations = heap.allocs,
+        .collections = __atomic_load_n(&inst->qi.gc.collections, __ATOMIC_RELAXED),
+        .cpu_ns = qv_atomic_load_u64(&inst->cpu_ns),
+        .lock_waits = qv_atomic_load_u64(&inst->lock.waits),
+    };
+}
+
+size_t quiver_count(void) { return qv_process_count(); }
+
+uint64_t quiver_process_live_bytes(void) { return qv_process_live_bytes(); }
+
+// ---- running ------------------------------------------------------------------------------------
+
+static QvObj *main_dict(QvInstance *inst) { return qv_module_dict(inst->main); }
+
+// Runs source in __main__; the value (None for statements).
+static QvObj *run_source(QvInstance *inst, const char *src, size_t n, const char *filename, int mode) {
+    QvInterp *qi = &inst->qi;
+    QvObj *file = qv_str_new_cstr(qi, filename ? filename : "<string>");
+    if (!file) {
+        return NULL;
+    }
+    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, file, mode, 0, qi->optimize);
+    qv_decref(qi, file);
+    if (!code) {
+        return NULL;
+    }
+    QvObj *dict = main_dict(inst);
+    QvObj *result = qv_eval_code(qi, (QvCode *)code, dict, dict, NULL);
+    qv_decref(qi, code);
+    return result;
+}
+
+static int done(QvInstance *inst, QvObj *result) {
+    QvInterp *qi = &inst->qi;
+    if (!result) {
+        qv_error_capture(inst);
+        qv_detach(inst);
+        return -1;
+    }
+    qv_decref(qi, result);
+    qv_detach(inst);
+    return 0;
+}
+
+int quiver_run(Quiver *q, const char *source, const char *filename) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? done(inst, run_source(inst, source, strlen(source), filename, 0)) : -1;
+}
+
+QuiverValue *quiver_eval(Quiver *q, const char *expression) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, run_source(inst, expression, strlen(expression), "<string>", 1)) : NULL;
+}
+
+// The whole file in a malloc'ed block, or NULL with an exception.
+static char *read_file(QvInterp *qi, const char *path, size_t *ret_n) {
+    FILE *f = fopen(path, "rb");
+    char *data = NULL;
+    size_t n = 0, cap = 0;
+    if (!f) {
+        qv_raise_errno_path(qi, errno, path);
+        return NULL;
+    }
+    for (;;) {
+        if (n == cap) {
+            cap = cap ? 2 * cap : 16384;
+            char *more = realloc(data, cap);
+            if (!more) {
+                qv_raise_oom(qi);
+                break;
+            }
+            data = more;
+        }
+        size_t got = fread(data + n, 1, cap - n, f);
+        n += got;
+        if (got == 0) {
+            if (ferror(f)) {
+                qv_raise_errno_path(qi, errno, path);
+                break;
+            }
+            fclose(f);
+            *ret_n = n;
+            return data;
+        }
+    }
+    free(data);
+    fclose(f);
+    return NULL;
+}
+
+int quiver_run_file(Quiver *q, const char *path) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    size_t n;
+    char *src = read_file(qi, path, &n);
+    QvObj *result = NULL;
+    if (src) {
+        QvObj *dict = main_dict(inst);
+        QvObj *file = qv_str_fsdecode(qi, path);
+        if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 && qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0) {
+            result = run_source(inst, src, n, path, 0);
+        }
+        qv_xdecref(qi, file);
+        free(src);
+    }
+    return done(inst, result);
+}
+
+int quiver_run_module(Quiver *q, const char *name) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *result = NULL;
+    QvObj *runpy = qv_import(qi, "runpy");
+    QvObj *fn = runpy ? qv_getattr_cstr(qi, runpy, "_run_module_as_main") : NULL;
+    QvObj *arg = fn ? qv_str_new_cstr(qi, name) : NULL;
+    if (arg) {
+        result = qv_call1(qi, fn, arg);
+    }
+    qv_xdecref(qi, arg);
+    qv_xdecref(qi, fn);
+    qv_xdecref(qi, runpy);
+    return done(inst, result);
+}
+
+int quiver_run_interactive(Quiver *q, const char *source, const char *filename) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *file = qv_str_new_cstr(qi, filename ? filename : "<stdin>");
+    if (!file) {
+        return done(inst, NULL);
+    }
+    bool incomplete = false;
+    QvObj *code = qv_compile_interactive(qi, source, (QvSsize)strlen(source), file, &incomplete);
+    qv_decref(qi, file);
+    if (!code && incomplete) {
+        qv_err_clear(qi);
+        qv_detach(inst);
+        return 1;
+    }
+    QvObj *result = NULL;
+    if (code) {
+        result = qv_eval_code(qi, (QvCode *)code, main_dict(inst), main_dict(inst), NULL);
+        qv_decref(qi, code);
+    }
+    return done(inst, result);
+}
+
+QuiverValue *quiver_import(Quiver *q, const char *name) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_import(&inst->qi, name)) : NULL;
+}
+
+// ---- names, attributes, items -------------------------------------------------------------------
+
+QuiverValue *quiver_get(Quiver *q, const char *name) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return NULL;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *key = qv_str_intern_cstr(qi, name);
+    QvObj *value = NULL;
+    if (key) {
+        int found = qv_dict_get(qi, main_dict(inst), key, &value);
+        if (found > 0) {
+            qv_incref(qi, value);
+        } else {
+            value = NULL;
+            if (found == 0) {
+                qv_raise(qi, &qv_exc_NameError, "name '%U' is not defined", key);
+            }
+        }
+        qv_decref(qi, key);
+    }
+    return qv_api_value(inst, value);
+}
+
+int quiver_set(Quiver *q, const char *name, QuiverValue *value) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_status(inst, qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value))) : -1;
+}
+
+QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_getattr_cstr(&inst->qi, qv_api_obj(o), name)) : NULL;
+}
+
+int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *key = qv_str_intern_cstr(&inst->qi, name);
+    int status = key ? qv_setattr(&inst->qi, qv_api_obj(o), key, qv_api_obj(value)) : -1;
+    qv_xdecref(&inst->qi, key);
+    return qv_api_status(inst, status);
+}
+
+QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_getitem(&inst->qi, qv_api_obj(o), qv_api_obj(key))) : NULL;
+}
+
+int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_status(inst, qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key), qv_api_obj(value))) : -1;
+}
+
+ptrdiff_t quiver_length(Quiver *q, QuiverValue *o) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvSsize n = qv_len(&inst->qi, qv_api_obj(o));
+    return qv_api_status(inst, n < 0 ? -1 : 0) < 0 ? -1 : n;
+}
+
+QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs, const char *const *names, size_t nkw) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return NULL;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *kwnames = NULL;
+    if (names && nkw) {
+        kwnames = qv_tuple_new(qi, (QvSsize)nkw);
+        for (size_t k = 0; kwnames && k < nkw; k++) {
+            qv_tuple_items(kwnames)[k] = qv_str_intern_cstr(qi, names[k]);
+            if (!qv_tuple_items(kwnames)[k]) {
+                qv_clear(qi, &kwnames);
+            }
+        }
+        if (!kwnames) {
+            return qv_api_value(inst, NULL);
+        }
+    }
+    QvObj *result = qv_call(qi, qv_api_obj(f), (QvObj *const *)args, (QvSsize)nargs, kwnames);
+    qv_xdecref(qi, kwnames);
+    return qv_api_value(inst, result);
+}

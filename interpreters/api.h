@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What the files behind quiver.h share.
+#ifndef QV_INTERPRETERS_API_H
+#define QV_INTERPRETERS_API_H
+
+#include "interpreters/instance.h"
+
+static inline QvInstance *qv_api_inst(Quiver *q) { return (QvInstance *)q; }
+static inline QvObj *qv_api_obj(QuiverValue *v) { return (QvObj *)v; }
+
+// Enters and forgets the last error. NULL: the interpreter is being destroyed or there is no memory.
+static inline QvInstance *qv_api_begin(Quiver *q) {
+    QvInstance *inst = qv_api_inst(q);
+    if (qv_attach(inst) < 0) {
+        return NULL;
+    }
+    qv_error_forget(inst);
+    return inst;
+}
+
+// Leaves with a result: NULL captures the pending exception.
+static inline QuiverValue *qv_api_value(QvInstance *inst, QvObj *o) {
+    if (!o) {
+        qv_error_capture(inst);
+    }
+    qv_detach(inst);
+    return (QuiverValue *)o;
+}
+
+// Leaves with 0 or -1 (pending exception captured).
+static inline int qv_api_status(QvInstance *inst, int status) {
+    if (status < 0) {
+        qv_error_capture(inst);
+    }
+    qv_detach(inst);
+    return status < 0 ? -1 : 0;
+}
+
+// True while a host function runs in this interpreter on this thread: errors then stay pending exceptions.
+QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args, size_t max_args, void *user,
+                            void (*user_free)(void *user));
+
+#endif

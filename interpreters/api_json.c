@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// quiver.h: trees of cJSON to and from values.
+#include <cjson/cJSON.h>
+#include <math.h>
+
+#include "interpreters/api.h"
+#include "object/dict.h"
+#include "object/float.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+static cJSON *to_json(QvInterp *qi, QvObj *o);
+
+static cJSON *str_to_json(QvInterp *qi, QvObj *o) {
+    QvUtf8 u;
+    if (qv_str_utf8(qi, o, &u) < 0) {
+        return NULL;
+    }
+    cJSON *node = cJSON_CreateString(u.s); // a NUL inside ends the text: JSON strings of cJSON are C strings
+    qv_utf8_release(qi, &u);
+    return node;
+}
+
+static cJSON *sequence_to_json(QvInterp *qi, QvObj *o) {
+    cJSON *array = cJSON_CreateArray();
+    bool list = qv_is_list(o);
+    for (QvSsize k = 0; array && k < (list ? qv_list_len(o) : qv_tuple_len(o)); k++) {
+        cJSON *item = to_json(qi, list ? qv_list_peek(o, k) : qv_tuple_peek(o, k));
+        if (!item || !cJSON_AddItemToArray(array, item)) {
+            cJSON_Delete(item);
+            cJSON_Delete(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+static cJSON *dict_to_json(QvInterp *qi, QvObj *o) {
+    cJSON *object = cJSON_CreateObject();
+    QvSsize pos = 0;
+    QvObj *key, *value;
+    while (object && qv_dict_next(o, &pos, &key, &value)) {
+        cJSON *item = NULL;
+        QvUtf8 u;
+        if (!qv_is_str(key)) {
+            qv_raise(qi, &qv_exc_TypeError, "keys must be str, not %T", key);
+        } else {
+            item = to_json(qi, value);
+        }
+        if (item && qv_str_utf8(qi, key, &u) == 0) {
+            bool added = cJSON_AddItemToObject(object, u.s, item);
+            qv_utf8_release(qi, &u);
+            if (added) {
+                continue;
+            }
+        }
+        cJSON_Delete(item);
+        cJSON_Delete(object);
+        return NULL;
+    }
+    return object;
+}
+
+// NULL with an exception, or without one when cJSON has no memory.
+static cJSON *to_json(QvInterp *qi, QvObj *o) {
+    double d;
+    if (o == QV_NONE) {
+        return cJSON_CreateNull();
+    }
+    if (qv_is_bool(o)) {
+        return cJSON_CreateBool(o == QV_TRUE);
+    }
+    if (qv_is_str(o)) {
+        return str_to_json(qi, o);
+    }
+    if (qv_is_int(o) || qv_is_float(o)) {
+        if (qv_as_double(qi, o, &d) < 0) {
+            return NULL;
+        }
+        if (!isfinite(d)) {
+            qv_raise(qi, &qv_exc_ValueError, "Out of range float values are not JSON compliant");
+            return NULL;
+        }
+        return cJSON_CreateNumber(d);
+    }
+    if (qv_enter_recursive(qi, " while converting to JSON") < 0) {
+        return NULL;
+    }
+    cJSON *node = NULL;
+    if (qv_is_list(o) || qv_is_tuple(o)) {
+        node = sequence_to_json(qi, o);
+    } else if (qv_is_dict(o)) {
+        node = dict_to_json(qi, o);
+    } else {
+        qv_raise(qi, &qv_exc_TypeError, "Object of type %T is not JSON serializable", o);
+    }
+    qv_leave_recursive(qi);
+    return node;
+}
+
+struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return NULL;
+    }
+    cJSON *node = to_json(&inst->qi, qv_api_obj(value));
+    if (!node && !qv_err_occurred(&inst->qi)) {
+        qv_raise_oom(&inst->qi);
+    }
+    qv_api_status(inst, node ? 0 : -1);
+    return node;
+}
+
+static QvObj *from_json(QvInterp *qi, const cJSON *node) {
+    if (cJSON_IsNull(node)) {
+        return QV_NONE;
+    }
+    if (cJSON_IsBool(node)) {
+        return qv_bool(cJSON_IsTrue(node));
+    }
+    if (cJSON_IsNumber(node)) {
+        double d = node->valuedouble;
+        return d == floor(d) && fabs(d) < 9.2e18 ? qv_int_from_i64(qi, (int64_t)d) : qv_float_new(qi, d);
+    }
+    if (cJSON_IsString(node)) {
+        return qv_str_new_cstr(qi, node->valuestring);
+    }
+    if (!cJSON_IsArray(node) && !cJSON_IsObject(node)) {
+        return qv_raise(qi, &qv_exc_ValueError, "not a JSON tree");
+    }
+    if (qv_enter_recursive(qi, " while converting from JSON") < 0) {
+        return NULL;
+    }
+    bool array = cJSON_IsArray(node);
+    QvObj *out = array ? qv_list_new(qi, 0) : qv_dict_new(qi);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, node) {
+        QvObj *value = out ? from_json(qi, item) : NULL;
+        int added = -1;
+        if (value) {
+            added = array ? qv_list_append(qi, out, value) : qv_dict_set_cstr(qi, out, item->string, value);
+            qv_decref(qi, value);
+        }
+        if (added < 0) {
+            qv_clear(qi, &out);
+            break;
+        }
+    }
+    qv_leave_recursive(qi);
+    return out;
+}
+
+QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, from_json(&inst->qi, tree)) : NULL;
+}

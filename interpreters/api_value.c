@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// quiver.h: values and their conversion.
+#include <stdlib.h>
+#include <string.h>
+
+#include "interpreters/api.h"
+#include "object/bytes.h"
+#include "object/dict.h"
+#include "object/float.h"
+#include "object/function.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/set.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+void quiver_release(Quiver *q, QuiverValue *value) {
+    if (!value || qv_is_immortal(qv_api_obj(value))) {
+        return;
+    }
+    QvInstance *inst = qv_api_inst(q);
+    if (qv_attach(inst) == 0) {
+        qv_decref(&inst->qi, qv_api_obj(value));
+        qv_detach(inst);
+    }
+}
+
+QuiverValue *quiver_retain(Quiver *q, QuiverValue *value) {
+    QvInstance *inst = qv_api_inst(q);
+    if (qv_attach(inst) < 0) {
+        return NULL;
+    }
+    qv_incref(&inst->qi, qv_api_obj(value));
+    qv_detach(inst);
+    return value;
+}
+
+QuiverKind quiver_kind(Quiver *q, QuiverValue *value) {
+    QvObj *o = qv_api_obj(value);
+    (void)q;
+    if (o == QV_NONE) {
+        return QUIVER_NONE;
+    }
+    if (qv_is_bool(o)) {
+        return QUIVER_BOOL;
+    }
+    if (qv_is_int(o)) {
+        return QUIVER_INT;
+    }
+    if (qv_is_float(o)) {
+        return QUIVER_FLOAT;
+    }
+    if (qv_is_str(o)) {
+        return QUIVER_STR;
+    }
+    if (qv_is_bytes(o)) {
+        return QUIVER_BYTES;
+    }
+    if (qv_is_list(o)) {
+        return QUIVER_LIST;
+    }
+    if (qv_is_tuple(o)) {
+        return QUIVER_TUPLE;
+    }
+    if (qv_is_dict(o)) {
+        return QUIVER_DICT;
+    }
+    if (qv_is_anyset(o)) {
+        return QUIVER_SET;
+    }
+    return qv_is_function(o) ? QUIVER_FUNCTION : QUIVER_OTHER;
+}
+
+// ---- making -------------------------------------------------------------------------------------
+
+QuiverValue *quiver_none(Quiver *q) {
+    (void)q;
+    return (QuiverValue *)QV_NONE;
+}
+
+QuiverValue *quiver_bool(Quiver *q, bool v) {
+    (void)q;
+    return (QuiverValue *)qv_bool(v);
+}
+
+QuiverValue *quiver_int(Quiver *q, int64_t v) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_int_from_i64(&inst->qi, v)) : NULL;
+}
+
+QuiverValue *quiver_float(Quiver *q, double v) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_float_new(&inst->qi, v)) : NULL;
+}
+
+QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_str_new_utf8(&inst->qi, utf8, size < 0 ? (QvSsize)strlen(utf8) : size)) : NULL;
+}
+
+QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_bytes_new(&inst->qi, data, (QvSsize)size)) : NULL;
+}
+
+QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_list_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n)) : NULL;
+}
+
+QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_tuple_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n)) : NULL;
+}
+
+QuiverValue *quiver_dict(Quiver *q) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_dict_new(&inst->qi)) : NULL;
+}
+
+// ---- to C ---------------------------------------------------------------------------------------
+
+int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    int truth = qv_is_true(&inst->qi, qv_api_obj(value));
+    if (truth >= 0) {
+        *ret = truth;
+    }
+    return qv_api_status(inst, truth);
+}
+
+int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_status(inst, qv_int_to_i64(&inst->qi, qv_api_obj(value), ret)) : -1;
+}
+
+int quiver_to_float(Quiver *q, QuiverValue *value, double *ret) {
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_status(inst, qv_as_double(&inst->qi, qv_api_obj(value), ret)) : -1;
+}
+
+// A NUL-terminated malloc'ed copy. 0, or -1 with MemoryError.
+static int copy_out(QvInterp *qi, const void *data, size_t n, char **ret, size_t *ret_size) {
+    char *copy = malloc(n + 1);
+    if (!copy) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    if (n) {
+        memcpy(copy, data, n);
+    }
+    copy[n] = 0;
+    *ret = copy;
+    if (ret_size) {
+        *ret_size = n;
+    }
+    return 0;
+}
+
+static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size) {
+    QvUtf8 u;
+    if (qv_str_utf8(qi, s, &u) < 0) {
+        return -1;
+    }
+    int status = copy_out(qi, u.s, (size_t)u.n, ret, ret_size);
+    qv_utf8_release(qi, &u);
+    return status;
+}
+
+int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *o = qv_api_obj(value);
+    if (!qv_is_str(o)) {
+        return qv_api_status(inst, qv_raise_int(&inst->qi, &qv_exc_TypeError, "expected str, got %T", o));
+    }
+    return qv_api_status(inst, str_out(&inst->qi, o, ret, ret_size));
+}
+
+int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *s = qv_repr(&inst->qi, qv_api_obj(value));
+    int status = s ? str_out(&inst->qi, s, ret, ret_size) : -1;
+    qv_xdecref(&inst->qi, s);
+    return qv_api_status(inst, status);
+}
+
+int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvBufferView view;
+    if (qv_buffer_get(&inst->qi, qv_api_obj(value), &view, QV_BUF_SIMPLE) < 0) {
+        return qv_api_status(inst, -1);
+    }
+    int status = copy_out(&inst->qi, view.buf, (size_t)view.len, ret, ret_size);
+    qv_buffer_release(&inst->qi, &view);
+    return qv_api_status(inst, status);
+}
+
+void quiver_string_free(char *s) { free(s); }

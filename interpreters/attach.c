@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// OS threads inside interpreters: entering, leaving, blocking.
+//
+// This is the one place that uses thread-local storage: which interpreters is this OS thread in? Records form a chain from the
+// innermost to the outermost (a host function of one interpreter may call into another).
+#include "interpreters/instance.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "vm/frame.h"
+
+#define C_STACK_RESERVE ((size_t)192 << 10) // bytes below which no new C recursion starts
+
+static _Thread_local QvThreadRec *attached; // innermost record of this OS thread
+static _Thread_local char *c_limit;         // lowest address its C stack may reach
+
+// The main thread's stack may grow to RLIMIT_STACK, others have a fixed block; pthread_getattr_np knows both.
+static char *find_c_limit(void) {
+    pthread_attr_t attr;
+    void *low = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+        pthread_attr_getstack(&attr, &low, &size);
+        pthread_attr_destroy(&attr);
+    }
+    if (!low) {
+        return (char *)__builtin_frame_address(0) - ((size_t)512 << 10); // unknown: a modest guess
+    }
+    return (char *)low + (size > 4 * C_STACK_RESERVE ? C_STACK_RESERVE : size / 4);
+}
+
+QvThreadRec *qv_attached_record(const QvInstance *inst) {
+    for (QvThreadRec *rec = attached; rec; rec = rec->outer) {
+        if (rec->inst == inst) {
+            return rec;
+        }
+    }
+    return NULL;
+}
+
+QvInstance *qv_attached_instance(void) { return attached ? attached->inst : NULL; }
+
+static QvThreadRec *new_record(QvInstance *inst) {
+    QvThreadRec *rec = calloc(1, sizeof *rec);
+    if (!rec) {
+        return NULL;
+    }
+    rec->inst = inst;
+    rec->ts.qi = &inst->qi;
+    rec->ts.exc_info = &rec->ts.exc_base;
+    rec->ts.owner = rec;
+    rec->ts.lock_node = &rec->node;
+    if (qv_stack_init(&inst->qi, &rec->ts) < 0) {
+        free(rec);
+        return NULL;
+    }
+    return rec;
+}
+
+int qv_attach_init(QvInstance *inst) {
+    QvThreadRec *rec = new_record(inst);
+    if (!rec) {
+        return -1;
+    }
+    inst->records = rec;
+    inst->idle = rec;
+    return 0;
+}
+
+void qv_attach_fini(QvInstance *inst) {
+    QvThreadRec *rec = inst->records;
+    while (rec) {
+        QvThreadRec *next = rec->next;
+        free(rec);
+        rec = next;
+    }
+    inst->records = NULL;
+    inst->idle = NULL;
+}
+
+// An idle record, or a new one, for this OS thread; counts it as inside. NULL: closing, or no memory.
+static QvThreadRec *take_record(QvInstance *inst) {
+    qv_mutex_lock(&inst->threads_mu);
+    QvThreadRec *rec = NULL;
+    if (inst->state == QV_INST_ALIVE) {
+        rec = inst->idle;
+        if (rec) {
+            inst->idle = rec->next_idle;
+        } else {
+            rec = new_record(inst);
+            if (rec) {
+                rec->next = inst->records;
+                inst->records = rec;
+            }
+        }
+        if (rec) {
+            inst->inside++;
+        }
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+    return rec;
+}
+
+static void give_record(QvInstance *inst, QvThreadRec *rec) {
+    qv_mutex_lock(&inst->threads_mu);
+    rec->next_idle = inst->idle;
+    inst->idle = rec;
+    inst->inside--;
+    qv_cond_broadcast(&inst->threads_cond);
+    qv_mutex_unlock(&inst->threads_mu);
+}
+
+// Links the thread state into the interpreter's list while its thread is inside. Lock held.
+static void link_thread(QvInterp *qi, QvThread *ts) {
+    ts->prev = NULL;
+    ts->next = qi->threads;
+    if (qi->threads) {
+        qi->threads->prev = ts;
+    }
+    qi->threads = ts;
+}
+
+static void unlink_thread(QvInterp *qi, QvThread *ts) {
+    if (ts->prev) {
+        ts->prev->next = ts->next;
+    } else {
+        qi->threads = ts->next;
+    }
+    if (ts->next) {
+        ts->next->prev = ts->prev;
+    }
+    ts->prev = ts->next = NULL;
+}
+
+int qv_attach(QvInstance *inst) {
+    QvThreadRec *rec = qv_attached_record(inst);
+    if (rec) {
+        rec->enters++;
+        if (!rec->holds) { // from inside a blocking call of the same interpreter
+            qv_attach_lock(&inst->qi);
+        }
+        return 0;
+    }
+    rec = take_record(inst);
+    if (!rec) {
+        return -1;
+    }
+    if (!c_limit) {
+        c_limit = find_c_limit();
+    }
+    rec->ts.c_limit = c_limit;
+    rec->ts.os_id = (uint64_t)pthread_self();
+    rec->enters = 1;
+    rec->outer = attached;
+    attached = rec;
+    qv_lock_acquire(&inst->lock, &rec->node);
+    rec->holds = true;
+    rec->cpu_start = qv_clock_thread_cpu();
+    inst->qi.ts = &rec->ts;
+    link_thread(&inst->qi, &rec->ts);
+    qv_stack_set_limit(&inst->qi, &rec->ts);
+    return 0;
+}
+
+void qv_detach(QvInstance *inst) {
+    QvThreadRec *rec = qv_attached_record(inst);
+    if (!rec || --rec->enters > 0) {
+        return;
+    }
+    unlink_thread(&inst->qi, &rec->ts);
+    qv_atomic_add_u64(&inst->cpu_ns, (uint64_t)(qv_clock_thread_cpu() - rec->cpu_start));
+    inst->qi.ts = NULL;
+    rec->holds = false;
+    QvThreadRec **link = &attached;
+    while (*link != rec) {
+        link = &(*link)->outer;
+    }
+    *link = rec->outer;
+    qv_lock_release(&inst->lock);
+    give_record(inst, rec);
+}
+
+void qv_attach_unlock(QvInterp *qi) {
+    QvInstance *inst = qv_instance_of(qi);
+    QvThreadRec *rec = qi->ts->owner;
+    rec->holds = false;
+    qi->ts = NULL;
+    qv_lock_release(&inst->lock);
+}
+
+void qv_attach_lock(QvInterp *qi) {
+    QvInstance *inst = qv_instance_of(qi);
+    QvThreadRec *rec = qv_attached_record(inst);
+    qv_lock_acquire(&inst->lock, &rec->node);
+    rec->holds = true;
+    qi->ts = &rec->ts;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+// The life of an interpreter: create, destroy.
+//
+//   new    process start (once) · struct · id and owner stamp · heap · first thread record · lib's parts (qv_interp_init) ·
+//          __main__
+//   free   state CLOSING: nobody can enter · threads inside are asked to stop and waited for · exit functions · lib's
+//          parts go (finalizers run) · stacks, heap, table entry · the struct goes when the last handle does
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "compile/compile.h"
+#include "interpreters/instance.h"
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/module.h"
+#include "object/protocol.h"
+#include "vm/frame.h"
+
+#define STOP_NUDGE ((int64_t)20000000) // ns between reminders to threads that have not left yet
+
+// ---- configuration ------------------------------------------------------------------------------
+
+void quiver_config_init(QuiverConfig *config) {
+    memset(config, 0, sizeof *config);
+    config->struct_size = sizeof *config;
+}
+
+// Copies strings into one block that lives as long as the instance.
+typedef struct Copier {
+    char *next; // NULL while measuring
+    size_t size;
+} Copier;
+
+static const char *copy_str(Copier *c, const char *s) {
+    if (!s) {
+        return NULL;
+    }
+    size_t n = strlen(s) + 1;
+    c->size += n;
+    if (!c->next) {
+        return s;
+    }
+    char *at = c->next;
+    memcpy(at, s, n);
+    c->next += n;
+    return at;
+}
+
+static const char *const *copy_strs(Copier *c, const char *const *list, int n, const char ***table) {
+    if (n <= 0 || !list) {
+        return NULL;
+    }
+    const char **at = *table;
+    for (int k = 0; k < n; k++) {
+        const char *s = copy_str(c, list[k]);
+        if (c->next) {
+            at[k] = s;
+        }
+    }
+    *table += n;
+    return at;
+}
+
+static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, const char **table) {
+    to->argc = from->argc;
+    to->argv = copy_strs(c, from->argv, from->argc, &table);
+    to->npath = from->npath;
+    to->path = copy_strs(c, from->path, from->npath, &table);
+    to->nwarn = from->nwarn;
+    to->warnoptions = copy_strs(c, from->warnoptions, from->nwarn, &table);
+    to->stdlib_dir = copy_str(c, from->stdlib_dir);
+    to->executable = copy_str(c, from->executable);
+}
+
+static int copy_config(QvInstance *inst, const QuiverConfig *given) {
+    QuiverConfig config;
+    quiver_config_init(&config);
+    if (given) {
+        size_t n = given->struct_size && given->struct_size < sizeof config ? given->struct_size : sizeof config;
+        memcpy(&config, given, n);
+    }
+    inst->config = config;
+    QvHostConfig *host = &inst->qi.config;
+    size_t pointers = sizeof(char *) * (size_t)(config.argc + config.npath + config.nwarn);
+    Copier measure = {0};
+    copy_all(&measure, &config, host, NULL);
+    inst->strings = malloc(pointers + measure.size + 1);
+    if (!inst->strings) {
+        return -1;
+    }
+    Copier copier = {.next = inst->strings + pointers};
+    copy_all(&copier, &config, host, (const char **)(void *)inst->strings);
+    host->no_site = config.no_site;
+    host->isolated = config.isolated;
+    host->ignore_env = config.isolated;
+    host->unbuffered = config.unbuffered;
+    host->dont_write_bytecode = config.dont_write_bytecode;
+    host->interactive = config.interactive;
+    host->verbose = config.verbose;
+    return 0;
+}
+
+static int hook_write(QvInterp *qi, int fd, const char *data, QvSsize n) {
+    QuiverConfig *config = &qv_instance_of(qi)->config;
+    if (config->write(config->user, fd, data, (size_t)n) < 0) {
+        return qv_raise_int(qi, &qv_exc_OSError, "the host's write function failed");
+    }
+    return 0;
+}
+
+static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n) {
+    QuiverConfig *config = &qv_instance_of(qi)->config;
+    QvSsize got = config->read(config->user, data, (size_t)n);
+    if (got < 0) {
+        qv_raise(qi, &qv_exc_OSError, "the host's read function failed");
+    }
+    return got;
+}
+
+// ---- create -------------------------------------------------------------------------------------
+
+static int make_main(QvInstance *inst) {
+    QvInterp *qi = &inst->qi;
+    inst->main = qv_module_new(qi, QV_N(__main__));
+    if (!inst->main) {
+        return -1;
+    }
+    QvObj *dict = qv_module_dict(inst->main);
+    QvObj *builtins;
+    if (qv_dict_get(qi, qi->modules, QV_N(builtins), &builtins) <= 0) {
+        return -1;
+    }
+    return qv_dict_set(qi, dict, QV_N(__builtins__), builtins) < 0 ? -1 : qv_dict_set(qi, qi->modules, QV_N(__main__), inst->main);
+}
+
+static int init_inside(QvInstance *inst) {
+    QvInterp *qi = &inst->qi;
+    if (qv_interp_init(qi) < 0) {
+        return -1;
+    }
+    if (make_main(inst) < 0) {
+        qv_clear(qi, &inst->main);
+        qv_err_clear(qi);
+        qv_interp_fini(qi);
+        return -1;
+    }
+    return 0;
+}
+
+QvInstance *qv_instance_new(const QuiverConfig *config) {
+    if (qv_process_start() < 0) {
+        return NULL;
+    }
+    QvInstance *inst = calloc(1, sizeof *inst);
+    if (!inst) {
+        return NULL;
+    }
+    QvInterp *qi = &inst->qi;
+    inst->handles = 1;
+    qv_lock_init(&inst->lock, &qi->poll);
+    inst->threads_mu = (QvMutex)QV_MUTEX_INIT(QV_RANK_THREADS);
+    qv_cond_init(&inst->threads_cond);
+    if (copy_config(inst, config) < 0) {
+        free(inst);
+        return NULL;
+    }
+    qi->recursion_limit = inst->config.recursion_limit ? inst->config.recursion_limit : 1000;
+    qi->optimize = inst->config.optimize;
+    qi->hooks = (QvHooks){
+        .unlock = qv_attach_unlock,
+        .lock = qv_attach_lock,
+        .compile = qv_compile,
+        .safepoint = qv_safepoint,
+        .write = inst->config.write ? hook_write : NULL,
+        .read = inst->config.read ? hook_read : NULL,
+    };
+    QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
+    if (qv_heap_init(&qi->heap, &heap) < 0) {
+        free(inst->strings);
+        free(inst);
+        return NULL;
+    }
+    qv_process_add(inst);
+    qi->header = 1u | (uint64_t)qi->owner << 48; // count 1, no flags
+    if (qv_attach_init(inst) < 0 || qv_attach(inst) < 0) {
+        goto fail;
+    }
+    int done = init_inside(inst);
+    if (done < 0) {
+        qv_stack_fini(qi, qi->ts);
+        qv_detach(inst);
+        goto fail;
+    }
+    qv_detach(inst);
+    return inst;
+fail:
+    qv_process_remove(inst);
+    qv_attach_fini(inst);
+    qv_heap_fini(&qi->heap);
+    qv_instance_release(inst);
+    return NULL;
+}
+
+// ---- destroy ------------------------------------------------------------------------------------
+
+// Nobody can enter any more; waits until only this thread is inside.
+static void drive_out_others(QvInstance *inst) {
+    qv_mutex_lock(&inst->threads_mu);
+    while (inst->inside > 1) {
+        qv_poll_set(&inst->qi, QV_POLL_STOP);
+        qv_mutex_unlock(&inst->threads_mu);
+        qv_attach_unlock(&inst->qi);
+        qv_mutex_lock(&inst->threads_mu);
+        if (inst->inside > 1) {
+            qv_cond_wait(&inst->threads_cond, &inst->threads_mu, qv_clock_add(qv_clock_monotonic(), STOP_NUDGE));
+        }
+        qv_mutex_unlock(&inst->threads_mu);
+        qv_attach_lock(&inst->qi);
+        qv_mutex_lock(&inst->threads_mu);
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+}
+
+// Stacks of records that nobody uses hold dead ints of this interpreter.
+static void drop_idle_stacks(QvInstance *inst) {
+    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
+        if (&rec->ts != inst->qi.ts) {
+            qv_stack_fini(&inst->qi, &rec->ts);
+        }
+    }
+}
+
+int qv_instance_free(QvInstance *inst) {
+    QvInterp *qi = &inst->qi;
+    if (qv_attached_record(inst) || qv_attach(inst) < 0) {
+        return -1;
+    }
+    qv_mutex_lock(&inst->threads_mu);
+    bool first = inst->state == QV_INST_ALIVE;
+    inst->state = QV_INST_CLOSING;
+    qv_mutex_unlock(&inst->threads_mu);
+    if (!first) { // another thread is at it
+        qv_detach(inst);
+        return -1;
+    }
+    drive_out_others(inst);
+    qi->finalizing = true;
+    __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
+    qv_atexit_run(qi);
+    qv_error_forget(inst);
+    drop_idle_stacks(inst);
+    qv_clear(qi, &inst->main);
+    qv_interp_fini(qi);
+    qv_process_remove(inst);
+    qv_stack_fini(qi, qi->ts);
+    qv_detach(inst);
+    qv_attach_fini(inst);
+    qv_heap_fini(&qi->heap);
+    qv_instance_release(inst);
+    return 0;
+}
+
+void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1); }
+
+void qv_instance_release(QvInstance *inst) {
+    if (qv_atomic_sub_u32(&inst->handles, 1) == 1) {
+        free(inst->strings);
+        free(inst);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// What the process has once: the one-time start, the table of live interpreters, id counters.
+//
+//   qv_process  ── mu ──> first … last (live instances, in order of creation), next_id, next_owner
+//
+// Any thread may call in; everything is guarded by mu. Nothing is held while Python runs.
+#include <pthread.h>
+
+#include "base/hash.h"
+#include "base/heap.h"
+#include "interpreters/instance.h"
+
+typedef struct QvProcess {
+    QvMutex mu;
+    QvInstance *first, *last;
+    size_t count;
+    uint64_t next_id;
+    uint16_t next_owner;
+    int start_result;
+    pthread_once_t once;
+} QvProcess;
+
+// Page aligned: the sealed section before it can be made read-only to its end.
+static QvProcess qv_process __attribute__((aligned(4096))) = {.mu = QV_MUTEX_INIT(QV_RANK_REGISTRY), .once = PTHREAD_ONCE_INIT};
+
+static void start(void) { qv_process.start_result = qv_types_seal(); }
+
+int qv_process_start(void) {
+    pthread_once(&qv_process.once, start);
+    return qv_process.start_result;
+}
+
+void qv_process_add(QvInstance *inst) {
+    qv_mutex_lock(&qv_process.mu);
+    inst->qi.id = qv_process.next_id++;
+    if (++qv_process.next_owner == 0) {
+        qv_process.next_owner = 1; // 0 means shared
+    }
+    inst->qi.owner = qv_process.next_owner;
+    inst->prev = qv_process.last;
+    inst->next = NULL;
+    if (qv_process.last) {
+        qv_process.last->next = inst;
+    } else {
+        qv_process.first = inst;
+    }
+    qv_process.last = inst;
+    qv_process.count++;
+    qv_mutex_unlock(&qv_process.mu);
+}
+
+void qv_process_remove(QvInstance *inst) {
+    qv_mutex_lock(&qv_process.mu);
+    if (inst->prev) {
+        inst->prev->next = inst->next;
+    } else {
+        qv_process.first = inst->next;
+    }
+    if (inst->next) {
+        inst->next->prev = inst->prev;
+    } else {
+        qv_process.last = inst->prev;
+    }
+    qv_process.count--;
+    qv_mutex_unlock(&qv_process.mu);
+}
+
+QvInstance *qv_process_find(uint64_t id) {
+    qv_mutex_lock(&qv_process.mu);
+    QvInstance *inst = qv_process.first;
+    while (inst && inst->qi.id != id) {
+        inst = inst->next;
+    }
+    if (inst) {
+        qv_instance_retain(inst);
+    }
+    qv_mutex_unlock(&qv_process.mu);
+    return inst;
+}
+
+size_t qv_process_count(void) {
+    qv_mutex_lock(&qv_process.mu);
+    size_t n = qv_process.count;
+    qv_mutex_unlock(&qv_process.mu);
+    return n;
+}
+
+size_t qv_process_list(uint64_t *ids, size_t max) {
+    qv_mutex_lock(&qv_process.mu);
+    size_t n = 0;
+    for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {
+        if (n < max) {
+            ids[n] = inst->qi.id;
+        }
+        n++;
+    }
+    qv_mutex_unlock(&qv_process.mu);
+    return n;
+}
+
+uint64_t qv_process_live_bytes(void) {
+    uint64_t sum = 0;
+    qv_mutex_lock(&qv_process.mu);
+    for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {
+        QvHeapStats stats;
+        qv_heap_stats(&inst->qi.heap, &stats);
+        sum += stats.live;
+    }
+    qv_mutex_unlock(&qv_process.mu);
+    return sum;
+}

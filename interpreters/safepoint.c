@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What a thread does at a safepoint besides collecting: hand the lock over, notice interrupts.
+#include "interpreters/instance.h"
+#include "object/error.h"
+
+static int raise_stop(QvInstance *inst) {
+    QvInterp *qi = &inst->qi;
+    if (__atomic_load_n(&inst->state, __ATOMIC_RELAXED) == QV_INST_CLOSING && !qi->finalizing) {
+        // Raised again at each safepoint until the thread has left: the interpreter is being destroyed.
+        qv_raise(qi, &qv_exc_SystemExit, "interpreter is being destroyed");
+        return -1;
+    }
+    __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
+    if (qv_atomic_exchange_u32(&inst->interrupted, 0)) {
+        qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
+        return -1;
+    }
+    return 0;
+}
+
+int qv_safepoint(QvInterp *qi, uint32_t reasons) {
+    QvInstance *inst = qv_instance_of(qi);
+    if (reasons & QV_POLL_LOCK) {
+        __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_LOCK, __ATOMIC_ACQ_REL);
+        QvThreadRec *rec = qi->ts->owner;
+        QvThread *ts = qi->ts;
+        qv_lock_yield(&inst->lock, &rec->node);
+        qi->ts = ts;
+    }
+    if (reasons & QV_POLL_CALLS) {
+        __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_CALLS, __ATOMIC_ACQ_REL);
+        QvObj *exc = qi->ts->async_exc;
+        if (exc) {
+            qi->ts->async_exc = NULL;
+            qv_raise_exc(qi, exc);
+            return -1;
+        }
+    }
+    if (reasons & QV_POLL_STOP) {
+        return raise_stop(inst);
+    }
+    return 0;
+}

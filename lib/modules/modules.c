@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// The tables of built-in and embedded modules, and the parts every interpreter starts with.
+#include "modules/modules.h"
+
+#include <string.h>
+
+#include "object/dict.h"
+#include "object/interp.h"
+#include "object/str.h"
+
+const QvModuleRow qv_module_rows[] = {
+#define MODULE(name, stem) {name, &qv_module_##stem},
+#include "modules/modules.def"
+#undef MODULE
+    {0},
+};
+
+const QvModuleDef *qv_modules_find(const QvObj *name) {
+    for (const QvModuleRow *row = qv_module_rows; row->name; row++) {
+        if (qv_str_eq_ascii(name, row->name)) {
+            return row->def;
+        }
+    }
+    return NULL;
+}
+
+const QvEmbeddedModule qv_embedded_modules[] = {
+#include "embedded_python.inc"
+    {0},
+};
+
+const QvEmbeddedModule *qv_embedded_find(const QvObj *name) {
+    for (const QvEmbeddedModule *row = qv_embedded_modules; row->name; row++) {
+        if (qv_str_eq_ascii(name, row->name)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+// sys.modules and the module builtins; everything else is made when it is asked for.
+int qv_modules_init(QvInterp *qi) {
+    qi->modules = qv_dict_new(qi);
+    if (!qi->modules) {
+        return -1;
+    }
+    QvObj *builtins = qv_module_from_def(qi, &qv_module_builtins);
+    if (!builtins) {
+        return -1;
+    }
+    qi->builtins = qv_new_ref(qi, qv_module_dict(builtins));
+    int set = qv_dict_set(qi, qi->modules, QV_N(builtins), builtins);
+    qv_decref(qi, builtins);
+    return set;
+}
+
+QvObj *qv_sys_module(QvInterp *qi) {
+    if (!qi->sys && !qi->finalizing) {
+        QvObj *sys = qv_module_from_def(qi, &qv_module_sys);
+        if (!sys || qv_dict_set(qi, qi->modules, QV_N(sys), sys) < 0) {
+            qv_xdecref(qi, sys);
+            return NULL;
+        }
+    }
+    return qi->sys;
+}
+
+QvObj *qv_sys_peek(QvInterp *qi, QvObj *name) {
+    QvObj *sys = qv_sys_module(qi);
+    return sys ? qv_dict_peek_str(qv_module_dict(sys), name) : NULL;
+}

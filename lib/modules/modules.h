@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The set of modules that come with the library.
+#ifndef QV_MODULES_MODULES_H
+#define QV_MODULES_MODULES_H
+
+#include "object/module.h"
+
+#define MODULE(name, stem) extern const QvModuleDef qv_module_##stem;
+#include "modules/modules.def"
+#undef MODULE
+
+// The table of a built-in module, or NULL.
+const QvModuleDef *qv_modules_find(const QvObj *name);
+
+// Modules in Python that are embedded in the library (lib/python).
+typedef struct QvEmbeddedModule {
+    const char *name;
+    bool is_package;
+    const unsigned char *data;
+    size_t size;
+} QvEmbeddedModule;
+extern const QvEmbeddedModule qv_embedded_modules[]; // ended by name NULL
+const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
+
+// The sys module, made on first need; its attribute of an interned name (borrowed) or NULL without an exception.
+QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);
+QV_BORROWED QvObj *qv_sys_peek(QvInterp *qi, QvObj *name);
+
+#endif
