@@ -8,8 +8,13 @@
 #include <string.h>
 
 #include "code/code.h"
+#include "compile/compile.h"
+#include "base/buf.h"
+#include "compile/parser.h"
 #include "interpreters/api.h"
+#include "modules/modules.h"
 #include "object/dict.h"
+#include "object/exception.h"
 #include "object/module.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -67,7 +72,7 @@ static QvObj *run_source(QvInstance *inst, const char *src, size_t n, const char
     if (!file) {
         return NULL;
     }
-    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, file, mode, 0, qi->optimize);
+    QvObj *code = qv_compile(qi, src, (QvSsize)n, file, mode, 0, qi->optimize);
     qv_decref(qi, file);
     if (!code) {
         return NULL;
@@ -176,6 +181,15 @@ int quiver_run_module(Quiver *q, const char *name) {
     return done(inst, result);
 }
 
+// The compiler says so when more lines could make the text valid.
+static bool is_incomplete(QvInterp *qi) {
+    if (!qv_err_matches(qi, &qv_exc_SyntaxError)) {
+        return false;
+    }
+    QvObj *msg = ((QvSyntaxError *)qi->ts->exc)->msg;
+    return msg && qv_is_str(msg) && qv_str_eq_ascii(msg, "incomplete input");
+}
+
 int quiver_run_interactive(Quiver *q, const char *source, const char *filename) {
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
@@ -186,10 +200,10 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename) 
     if (!file) {
         return done(inst, NULL);
     }
-    bool incomplete = false;
-    QvObj *code = qv_compile_interactive(qi, source, (QvSsize)strlen(source), file, &incomplete);
+    unsigned flags = QV_CF_SOURCE_IS_UTF8 | QV_CF_DONT_IMPLY_DEDENT | QV_CF_ALLOW_INCOMPLETE_INPUT;
+    QvObj *code = qv_compile(qi, source, (QvSsize)strlen(source), file, 2, flags, qi->optimize);
     qv_decref(qi, file);
-    if (!code && incomplete) {
+    if (!code && is_incomplete(qi)) {
         qv_err_clear(qi);
         qv_detach(inst);
         return 1;
@@ -200,6 +214,69 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename) 
         qv_decref(qi, code);
     }
     return done(inst, result);
+}
+
+void quiver_flush(Quiver *q) {
+    QvInstance *inst = qv_api_inst(q);
+    if (qv_attach(inst) == 0) {
+        QvErrorText kept = inst->error; // flushing must not lose the error that is about to be shown
+        if (qv_io_flush_standard(&inst->qi) < 0) {
+            qv_err_clear(&inst->qi);
+        }
+        inst->error = kept;
+        qv_detach(inst);
+    }
+}
+
+static int write_buf(void *ctx, const char *s, QvSsize n) {
+    qv_buf_append(ctx, s, (size_t)n);
+    return 0;
+}
+
+static QvObj *show_tree(QvInterp *qi, const char *src, size_t n, QvObj *file) {
+    QvArena arena;
+    QvBuf out;
+    QvObj *text = NULL;
+    qv_arena_init(&arena, qi);
+    qv_buf_init(&out);
+    QvMod *mod = qv_parse(qi, &arena, src, (QvSsize)n, file, QV_PARSE_EXEC, 0);
+    if (mod && qv_ast_dump(qi, mod, false, 2, write_buf, &out) == 0) {
+        text = qv_str_new_utf8(qi, qv_buf_cstr(&out), (QvSsize)out.len);
+    }
+    qv_buf_fini(&out);
+    qv_arena_fini(&arena);
+    return text;
+}
+
+static QvObj *show_instructions(QvInterp *qi, const char *src, size_t n, QvObj *file) {
+    QvObj *code = qv_compile(qi, src, (QvSsize)n, file, 0, 0, qi->optimize);
+    QvObj *text = code ? qv_code_dis(qi, (QvCode *)code) : NULL;
+    qv_xdecref(qi, code);
+    return text;
+}
+
+int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree, char **ret) {
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    size_t n = source ? strlen(source) : 0;
+    char *from_file = source ? NULL : read_file(qi, filename, &n);
+    const char *src = source ? source : from_file;
+    QvObj *file = src ? qv_str_fsdecode(qi, filename) : NULL;
+    QvObj *text = !file ? NULL : tree ? show_tree(qi, src, n, file) : show_instructions(qi, src, n, file);
+    free(from_file);
+    qv_xdecref(qi, file);
+    int status = -1;
+    QvUtf8 u;
+    if (text && qv_str_utf8_surrogates(qi, text, &u, true) == 0) {
+        *ret = strdup(u.s);
+        qv_utf8_release(qi, &u);
+        status = *ret ? 0 : -1;
+    }
+    qv_xdecref(qi, text);
+    return qv_api_status(inst, status);
 }
 
 QuiverValue *quiver_import(Quiver *q, const char *name) {

@@ -167,6 +167,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config) {
     }
     qi->recursion_limit = inst->config.recursion_limit ? inst->config.recursion_limit : 1000;
     qi->optimize = inst->config.optimize;
+    qi->int_max_str_digits = 4300;
     qi->hooks = (QvHooks){
         .unlock = qv_attach_unlock,
         .lock = qv_attach_lock,

@@ -99,6 +99,13 @@ QV_API QuiverValue *quiver_eval(Quiver *q, const char *expression);
 // One interactive input: a statement whose value is shown through sys.displayhook. 0 done, 1 the text is not complete yet, -1.
 QV_API int quiver_run_interactive(Quiver *q, const char *source, const char *filename);
 
+// Writes out what sys.stdout and sys.stderr still hold.
+QV_API void quiver_flush(Quiver *q);
+
+// What the compiler makes of a program, as text: its instructions, or its syntax tree. source NULL: the file of that name. *ret is yours:
+// quiver_string_free.
+QV_API int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree, char **ret);
+
 // Imports a module; the module.
 QV_API QuiverValue *quiver_import(Quiver *q, const char *name);
 // A global of __main__. NULL with NameError.

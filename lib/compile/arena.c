@@ -6,7 +6,7 @@
 
 #include "object/object.h"
 
-#define FIRST_CHUNK 4096u
+#define FIRST_CHUNK   4096u
 #define LARGEST_CHUNK (256u * 1024u)
 
 struct QvArenaChunk {
@@ -15,11 +15,10 @@ struct QvArenaChunk {
     char data[];
 };
 
-void qv_arena_init(QvArena *arena, QvInterp *qi) {
-    *arena = (QvArena){.qi = qi};
-}
+void qv_arena_init(QvArena *arena, QvInterp *qi) { *arena = (QvArena){.qi = qi}; }
 
-void qv_arena_fini(QvArena *arena) {
+void qv_arena_fini(QvArena *arena)
+{
     QvInterp *qi = arena->qi;
     for (QvSsize i = 0; i < arena->nobjs; i++) {
         qv_decref(qi, arena->objs[i]);
@@ -36,7 +35,8 @@ void qv_arena_fini(QvArena *arena) {
     *arena = (QvArena){.qi = qi};
 }
 
-static QV_NOINLINE void *alloc_in_new_chunk(QvArena *arena, size_t n) {
+static QV_NOINLINE void *alloc_in_new_chunk(QvArena *arena, size_t n)
+{
     size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (size > LARGEST_CHUNK) {
         size = LARGEST_CHUNK;
@@ -56,7 +56,8 @@ static QV_NOINLINE void *alloc_in_new_chunk(QvArena *arena, size_t n) {
     return memset(chunk->data, 0, n);
 }
 
-void *qv_arena_alloc(QvArena *arena, size_t n) {
+void *qv_arena_alloc(QvArena *arena, size_t n)
+{
     if (n > PTRDIFF_MAX / 2) {
         n = PTRDIFF_MAX / 2; // no such block: qv_alloc raises MemoryError
     }
@@ -69,7 +70,8 @@ void *qv_arena_alloc(QvArena *arena, size_t n) {
     return memset(p, 0, n);
 }
 
-QvObj *qv_arena_take(QvArena *arena, QvObj *obj) {
+QvObj *qv_arena_take(QvArena *arena, QvObj *obj)
+{
     if (!obj || qv_is_immortal(obj)) {
         return obj;
     }

@@ -2,7 +2,8 @@
 // Making syntax tree nodes; names of node kinds.
 #include "compile/ast.h"
 
-QvMod *qv_ast_mod(QvArena *arena, QvModKind kind) {
+QvMod *qv_ast_mod(QvArena *arena, QvModKind kind)
+{
     QvMod *mod = qv_arena_alloc(arena, sizeof(QvMod));
     if (mod) {
         mod->kind = kind;
@@ -10,7 +11,8 @@ QvMod *qv_ast_mod(QvArena *arena, QvModKind kind) {
     return mod;
 }
 
-QvStmt *qv_ast_stmt(QvArena *arena, QvStmtKind kind, QvPos pos) {
+QvStmt *qv_ast_stmt(QvArena *arena, QvStmtKind kind, QvPos pos)
+{
     QvStmt *stmt = qv_arena_alloc(arena, sizeof(QvStmt));
     if (stmt) {
         stmt->kind = kind;
@@ -19,7 +21,8 @@ QvStmt *qv_ast_stmt(QvArena *arena, QvStmtKind kind, QvPos pos) {
     return stmt;
 }
 
-QvExpr *qv_ast_expr(QvArena *arena, QvExprKind kind, QvPos pos) {
+QvExpr *qv_ast_expr(QvArena *arena, QvExprKind kind, QvPos pos)
+{
     QvExpr *expr = qv_arena_alloc(arena, sizeof(QvExpr));
     if (expr) {
         expr->kind = kind;
@@ -28,7 +31,8 @@ QvExpr *qv_ast_expr(QvArena *arena, QvExprKind kind, QvPos pos) {
     return expr;
 }
 
-QvPattern *qv_ast_pattern(QvArena *arena, QvPatternKind kind, QvPos pos) {
+QvPattern *qv_ast_pattern(QvArena *arena, QvPatternKind kind, QvPos pos)
+{
     QvPattern *pattern = qv_arena_alloc(arena, sizeof(QvPattern));
     if (pattern) {
         pattern->kind = kind;
@@ -37,7 +41,8 @@ QvPattern *qv_ast_pattern(QvArena *arena, QvPatternKind kind, QvPos pos) {
     return pattern;
 }
 
-const char *qv_ast_stmt_name(QvStmtKind kind) {
+const char *qv_ast_stmt_name(QvStmtKind kind)
+{
     static const char *const names[] = {
         [QV_STMT_FUNCTION_DEF] = "FunctionDef",
         [QV_STMT_ASYNC_FUNCTION_DEF] = "AsyncFunctionDef",
@@ -70,7 +75,8 @@ const char *qv_ast_stmt_name(QvStmtKind kind) {
     return names[kind];
 }
 
-const char *qv_ast_expr_name(QvExprKind kind) {
+const char *qv_ast_expr_name(QvExprKind kind)
+{
     static const char *const names[] = {
         [QV_EXPR_BOOL_OP] = "BoolOp",
         [QV_EXPR_NAMED_EXPR] = "NamedExpr",
@@ -103,7 +109,8 @@ const char *qv_ast_expr_name(QvExprKind kind) {
     return names[kind];
 }
 
-const char *qv_ast_pattern_name(QvPatternKind kind) {
+const char *qv_ast_pattern_name(QvPatternKind kind)
+{
     static const char *const names[] = {
         [QV_PATTERN_MATCH_VALUE] = "MatchValue",
         [QV_PATTERN_MATCH_SINGLETON] = "MatchSingleton",
@@ -117,20 +124,28 @@ const char *qv_ast_pattern_name(QvPatternKind kind) {
     return names[kind];
 }
 
-const char *qv_ast_operator_name(QvOperator op) {
+const char *qv_ast_operator_name(QvOperator op)
+{
     static const char *const names[] = {
-        [QV_OPERATOR_ADD] = "Add",           [QV_OPERATOR_SUB] = "Sub",
-        [QV_OPERATOR_MULT] = "Mult",         [QV_OPERATOR_MAT_MULT] = "MatMult",
-        [QV_OPERATOR_DIV] = "Div",           [QV_OPERATOR_MOD] = "Mod",
-        [QV_OPERATOR_POW] = "Pow",           [QV_OPERATOR_L_SHIFT] = "LShift",
-        [QV_OPERATOR_R_SHIFT] = "RShift",    [QV_OPERATOR_BIT_OR] = "BitOr",
-        [QV_OPERATOR_BIT_XOR] = "BitXor",    [QV_OPERATOR_BIT_AND] = "BitAnd",
+        [QV_OPERATOR_ADD] = "Add",
+        [QV_OPERATOR_SUB] = "Sub",
+        [QV_OPERATOR_MULT] = "Mult",
+        [QV_OPERATOR_MAT_MULT] = "MatMult",
+        [QV_OPERATOR_DIV] = "Div",
+        [QV_OPERATOR_MOD] = "Mod",
+        [QV_OPERATOR_POW] = "Pow",
+        [QV_OPERATOR_L_SHIFT] = "LShift",
+        [QV_OPERATOR_R_SHIFT] = "RShift",
+        [QV_OPERATOR_BIT_OR] = "BitOr",
+        [QV_OPERATOR_BIT_XOR] = "BitXor",
+        [QV_OPERATOR_BIT_AND] = "BitAnd",
         [QV_OPERATOR_FLOOR_DIV] = "FloorDiv",
     };
     return names[op];
 }
 
-const char *qv_ast_unaryop_name(QvUnaryOp op) {
+const char *qv_ast_unaryop_name(QvUnaryOp op)
+{
     static const char *const names[] = {
         [QV_UNARYOP_INVERT] = "Invert",
         [QV_UNARYOP_NOT] = "Not",
@@ -140,15 +155,14 @@ const char *qv_ast_unaryop_name(QvUnaryOp op) {
     return names[op];
 }
 
-const char *qv_ast_boolop_name(QvBoolOp op) {
-    return op == QV_BOOLOP_AND ? "And" : "Or";
-}
+const char *qv_ast_boolop_name(QvBoolOp op) { return op == QV_BOOLOP_AND ? "And" : "Or"; }
 
-const char *qv_ast_cmpop_name(QvCmpOperator op) {
+const char *qv_ast_cmpop_name(QvCmpOperator op)
+{
     static const char *const names[] = {
-        [QV_CMPOP_EQ] = "Eq",    [QV_CMPOP_NOT_EQ] = "NotEq", [QV_CMPOP_LT] = "Lt",
-        [QV_CMPOP_LT_E] = "LtE", [QV_CMPOP_GT] = "Gt",        [QV_CMPOP_GT_E] = "GtE",
-        [QV_CMPOP_IS] = "Is",    [QV_CMPOP_IS_NOT] = "IsNot", [QV_CMPOP_IN] = "In",
+        [QV_CMPOP_EQ] = "Eq",        [QV_CMPOP_NOT_EQ] = "NotEq", [QV_CMPOP_LT] = "Lt",
+        [QV_CMPOP_LT_E] = "LtE",     [QV_CMPOP_GT] = "Gt",        [QV_CMPOP_GT_E] = "GtE",
+        [QV_CMPOP_IS] = "Is",        [QV_CMPOP_IS_NOT] = "IsNot", [QV_CMPOP_IN] = "In",
         [QV_CMPOP_NOT_IN] = "NotIn",
     };
     return names[op];

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The syntax tree: plain C structs that mirror the abstract grammar of Python's `ast` module, field for field.
+// The syntax tree: plain C structs that mirror the abstract grammar of Python's `ast` module, field
+// for field.
 //
-// Every node, sequence and reference lives in one QvArena; qv_arena_fini() frees the whole tree. `QvObj *` fields are
-// borrowed from the arena. Identifiers are interned str. A field marked `?` may be NULL. A tree that the parser made
-// satisfies what `ast` documents (contexts set, lists non-empty where the grammar says so); a tree converted from
-// Python objects must be checked before code is generated from it.
+// Every node, sequence and reference lives in one QvArena; qv_arena_fini() frees the whole tree.
+// `QvObj *` fields are borrowed from the arena. Identifiers are interned str. A field marked `?`
+// may be NULL. A tree that the parser made satisfies what `ast` documents (contexts set, lists
+// non-empty where the grammar says so); a tree converted from Python objects must be checked before
+// code is generated from it.
 //
 // Positions are those of `ast`: lines from 1, columns from 0 in bytes of UTF-8, end exclusive.
 #ifndef QV_COMPILE_AST_H
@@ -127,7 +129,12 @@ typedef enum QvOperator { // of BinOp and AugAssign
     QV_OPERATOR_FLOOR_DIV
 } QvOperator;
 
-typedef enum QvUnaryOp { QV_UNARYOP_INVERT = 1, QV_UNARYOP_NOT, QV_UNARYOP_U_ADD, QV_UNARYOP_U_SUB } QvUnaryOp;
+typedef enum QvUnaryOp {
+    QV_UNARYOP_INVERT = 1,
+    QV_UNARYOP_NOT,
+    QV_UNARYOP_U_ADD,
+    QV_UNARYOP_U_SUB
+} QvUnaryOp;
 
 typedef enum QvBoolOp { QV_BOOLOP_AND = 1, QV_BOOLOP_OR } QvBoolOp;
 
@@ -208,7 +215,7 @@ typedef enum QvPatternKind {
 
 struct QvMod {
     QvModKind kind;
-    QvStmtSeq body;   // Module, Interactive
+    QvStmtSeq body;    // Module, Interactive
     QvExpr *body_expr; // Expression's body
 };
 
@@ -297,7 +304,7 @@ struct QvStmt {
             QvAliasSeq names;
         } import;
         struct {
-            QvObj *module; // ? (`from . import x`); dotted name as one str
+            QvObj *module;    // ? (`from . import x`); dotted name as one str
             QvAliasSeq names; // `*` is an alias whose name is "*"
             int level;        // leading dots
         } import_from;
@@ -384,8 +391,10 @@ struct QvExpr {
             QvExprSeq values; // Constant (str) and FormattedValue
         } joined_str;
         struct {
-            QvObj *value; // None, bool, int, float, complex, str, bytes, Ellipsis; tuple/frozenset from Python trees
-            QvObj *kind;  // ? the str "u" for u"..."
+            // None, bool, int, float, complex, str, bytes, Ellipsis; from Python trees also tuple
+            // and frozenset
+            QvObj *value;
+            QvObj *kind; // ? the str "u" for u"..."
         } constant;
         struct {
             QvExpr *value;
@@ -508,21 +517,22 @@ struct QvMatchCase {
     QvStmtSeq body;
 };
 
-// --- making nodes: each returns a zeroed node with kind and position set, or NULL with MemoryError ------------------
+// --- making nodes: each returns a zeroed node with kind and position set, or NULL with MemoryError
 
 QvMod *qv_ast_mod(QvArena *arena, QvModKind kind);
 QvStmt *qv_ast_stmt(QvArena *arena, QvStmtKind kind, QvPos pos);
 QvExpr *qv_ast_expr(QvArena *arena, QvExprKind kind, QvPos pos);
 QvPattern *qv_ast_pattern(QvArena *arena, QvPatternKind kind, QvPos pos);
 
-// --- printing (ast_dump.c) -----------------------------------------------------------------------------------------
+// --- printing (ast_dump.c) -----------------------------------------------------------------------
 
 // Receives the text piecewise. Returns 0, or -1 to stop.
 typedef int (*QvAstWrite)(void *ctx, const char *text, QvSsize len);
 
-// Writes what `ast.dump(tree, include_attributes=attributes, indent=indent)` prints; indent < 0 means one line.
-// Returns 0, or -1 with an exception set (or as `write` left it).
-int qv_ast_dump(QvInterp *qi, const QvMod *mod, bool attributes, int indent, QvAstWrite write, void *ctx);
+// Writes what `ast.dump(tree, include_attributes=attributes, indent=indent)` prints; indent < 0
+// means one line. Returns 0, or -1 with an exception set (or as `write` left it).
+int qv_ast_dump(QvInterp *qi, const QvMod *mod, bool attributes, int indent, QvAstWrite write,
+                void *ctx);
 
 // The class name in `ast` ("FunctionDef", "BinOp", ...); static text.
 const char *qv_ast_stmt_name(QvStmtKind kind);

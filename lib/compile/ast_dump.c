@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Prints a tree exactly as ast.dump() of CPython 3.11 does.
 //
-// Every node is first described as a list of fields; one routine then prints any such list. Whether a node goes on one
-// line depends on its fields being simple (as ast.dump defines it), which the description shows.
+// Every node is first described as a list of fields; one routine then prints any such list. Whether
+// a node goes on one line depends on its fields being simple (as ast.dump defines it), which the
+// description shows.
 #include <stdio.h>
 #include <string.h>
 
@@ -43,7 +44,7 @@ typedef enum FieldKind {
 
 typedef struct Field {
     const char *name;
-    FieldKind kind;  // of the value, or of the items
+    FieldKind kind; // of the value, or of the items
     bool is_seq;
     const void *value; // the node or object; the items' array
     QvSsize count;     // of items
@@ -58,11 +59,10 @@ typedef struct Node {
     const QvPos *pos; // NULL: has none
 } Node;
 
-static int put(Dump *d, const char *s) {
-    return d->write(d->ctx, s, (QvSsize)strlen(s));
-}
+static int put(Dump *d, const char *s) { return d->write(d->ctx, s, (QvSsize)strlen(s)); }
 
-static int put_break(Dump *d, int level) {
+static int put_break(Dump *d, int level)
+{
     if (d->indent < 0) {
         return 0;
     }
@@ -77,7 +77,8 @@ static int put_break(Dump *d, int level) {
     return 0;
 }
 
-static int put_obj(Dump *d, const QvObj *o) {
+static int put_obj(Dump *d, const QvObj *o)
+{
     if (!o) {
         return put(d, "None");
     }
@@ -93,49 +94,60 @@ static int put_obj(Dump *d, const QvObj *o) {
     return r;
 }
 
-// --- describing ----------------------------------------------------------------------------------------------------------
+// --- describing ----------------------------------------------------------------------------------
 
-static void add(Node *n, Field f) {
-    n->fields[n->nfields++] = f;
-}
+static void add(Node *n, Field f) { n->fields[n->nfields++] = f; }
 
-static void add_word(Node *n, const char *name, const char *word) {
+static void add_word(Node *n, const char *name, const char *word)
+{
     add(n, (Field){.name = name, .kind = F_WORD, .value = word});
 }
 
-static void add_int(Node *n, const char *name, int64_t number) {
+static void add_int(Node *n, const char *name, int64_t number)
+{
     add(n, (Field){.name = name, .kind = F_INT, .number = number});
 }
 
-static void add_node(Node *n, const char *name, FieldKind kind, const void *value) {
+static void add_node(Node *n, const char *name, FieldKind kind, const void *value)
+{
     add(n, (Field){.name = name, .kind = kind, .value = value});
 }
 
 // An optional field is not shown when absent.
-static void add_optional(Node *n, const char *name, FieldKind kind, const void *value) {
+static void add_optional(Node *n, const char *name, FieldKind kind, const void *value)
+{
     if (value) {
         add_node(n, name, kind, value);
     }
 }
 
-static void add_seq(Node *n, const char *name, FieldKind kind, const void *items, QvSsize count) {
+static void add_seq(Node *n, const char *name, FieldKind kind, const void *items, QvSsize count)
+{
     add(n, (Field){.name = name, .kind = kind, .is_seq = true, .value = items, .count = count});
 }
 
-static const char *operator_word(QvOperator op) {
+static const char *operator_word(QvOperator op)
+{
     static const char *const words[] = {
-        [QV_OPERATOR_ADD] = "Add()",           [QV_OPERATOR_SUB] = "Sub()",
-        [QV_OPERATOR_MULT] = "Mult()",         [QV_OPERATOR_MAT_MULT] = "MatMult()",
-        [QV_OPERATOR_DIV] = "Div()",           [QV_OPERATOR_MOD] = "Mod()",
-        [QV_OPERATOR_POW] = "Pow()",           [QV_OPERATOR_L_SHIFT] = "LShift()",
-        [QV_OPERATOR_R_SHIFT] = "RShift()",    [QV_OPERATOR_BIT_OR] = "BitOr()",
-        [QV_OPERATOR_BIT_XOR] = "BitXor()",    [QV_OPERATOR_BIT_AND] = "BitAnd()",
+        [QV_OPERATOR_ADD] = "Add()",
+        [QV_OPERATOR_SUB] = "Sub()",
+        [QV_OPERATOR_MULT] = "Mult()",
+        [QV_OPERATOR_MAT_MULT] = "MatMult()",
+        [QV_OPERATOR_DIV] = "Div()",
+        [QV_OPERATOR_MOD] = "Mod()",
+        [QV_OPERATOR_POW] = "Pow()",
+        [QV_OPERATOR_L_SHIFT] = "LShift()",
+        [QV_OPERATOR_R_SHIFT] = "RShift()",
+        [QV_OPERATOR_BIT_OR] = "BitOr()",
+        [QV_OPERATOR_BIT_XOR] = "BitXor()",
+        [QV_OPERATOR_BIT_AND] = "BitAnd()",
         [QV_OPERATOR_FLOOR_DIV] = "FloorDiv()",
     };
     return words[op];
 }
 
-static const char *unaryop_word(QvUnaryOp op) {
+static const char *unaryop_word(QvUnaryOp op)
+{
     static const char *const words[] = {
         [QV_UNARYOP_INVERT] = "Invert()",
         [QV_UNARYOP_NOT] = "Not()",
@@ -145,11 +157,13 @@ static const char *unaryop_word(QvUnaryOp op) {
     return words[op];
 }
 
-static const char *context_word(QvExprContext ctx) {
+static const char *context_word(QvExprContext ctx)
+{
     return ctx == QV_CTX_STORE ? "Store()" : ctx == QV_CTX_DEL ? "Del()" : "Load()";
 }
 
-static void describe_stmt(Node *n, const QvStmt *s) {
+static void describe_stmt(Node *n, const QvStmt *s)
+{
     n->name = qv_ast_stmt_name(s->kind);
     n->pos = &s->pos;
     switch (s->kind) {
@@ -166,14 +180,13 @@ static void describe_stmt(Node *n, const QvStmt *s) {
     case QV_STMT_CLASS_DEF:
         add_node(n, "name", F_OBJ, s->u.class_def.name);
         add_seq(n, "bases", F_EXPR, s->u.class_def.bases.items, s->u.class_def.bases.count);
-        add_seq(n, "keywords", F_KEYWORD, s->u.class_def.keywords.items, s->u.class_def.keywords.count);
+        add_seq(n, "keywords", F_KEYWORD, s->u.class_def.keywords.items,
+                s->u.class_def.keywords.count);
         add_seq(n, "body", F_STMT, s->u.class_def.body.items, s->u.class_def.body.count);
         add_seq(n, "decorator_list", F_EXPR, s->u.class_def.decorator_list.items,
                 s->u.class_def.decorator_list.count);
         break;
-    case QV_STMT_RETURN:
-        add_optional(n, "value", F_EXPR, s->u.return_.value);
-        break;
+    case QV_STMT_RETURN: add_optional(n, "value", F_EXPR, s->u.return_.value); break;
     case QV_STMT_DELETE:
         add_seq(n, "targets", F_EXPR, s->u.delete_.targets.items, s->u.delete_.targets.count);
         break;
@@ -248,17 +261,15 @@ static void describe_stmt(Node *n, const QvStmt *s) {
     case QV_STMT_NONLOCAL:
         add_seq(n, "names", F_OBJ, s->u.global.names.items, s->u.global.names.count);
         break;
-    case QV_STMT_EXPR:
-        add_node(n, "value", F_EXPR, s->u.expr.value);
-        break;
+    case QV_STMT_EXPR: add_node(n, "value", F_EXPR, s->u.expr.value); break;
     case QV_STMT_PASS:
     case QV_STMT_BREAK:
-    case QV_STMT_CONTINUE:
-        break;
+    case QV_STMT_CONTINUE: break;
     }
 }
 
-static void describe_expr(Node *n, const QvExpr *e) {
+static void describe_expr(Node *n, const QvExpr *e)
+{
     n->name = qv_ast_expr_name(e->kind);
     n->pos = &e->pos;
     switch (e->kind) {
@@ -292,33 +303,28 @@ static void describe_expr(Node *n, const QvExpr *e) {
         add_seq(n, "keys", F_EXPR, e->u.dict.keys.items, e->u.dict.keys.count);
         add_seq(n, "values", F_EXPR, e->u.dict.values.items, e->u.dict.values.count);
         break;
-    case QV_EXPR_SET:
-        add_seq(n, "elts", F_EXPR, e->u.set.elts.items, e->u.set.elts.count);
-        break;
+    case QV_EXPR_SET: add_seq(n, "elts", F_EXPR, e->u.set.elts.items, e->u.set.elts.count); break;
     case QV_EXPR_LIST_COMP:
     case QV_EXPR_SET_COMP:
     case QV_EXPR_GENERATOR_EXP:
         add_node(n, "elt", F_EXPR, e->u.comp.elt);
-        add_seq(n, "generators", F_COMPREHENSION, e->u.comp.generators.items, e->u.comp.generators.count);
+        add_seq(n, "generators", F_COMPREHENSION, e->u.comp.generators.items,
+                e->u.comp.generators.count);
         break;
     case QV_EXPR_DICT_COMP:
         add_node(n, "key", F_EXPR, e->u.dict_comp.key);
         add_node(n, "value", F_EXPR, e->u.dict_comp.value);
-        add_seq(n, "generators", F_COMPREHENSION, e->u.dict_comp.generators.items, e->u.dict_comp.generators.count);
+        add_seq(n, "generators", F_COMPREHENSION, e->u.dict_comp.generators.items,
+                e->u.dict_comp.generators.count);
         break;
-    case QV_EXPR_AWAIT:
-        add_node(n, "value", F_EXPR, e->u.await.value);
-        break;
-    case QV_EXPR_YIELD:
-        add_optional(n, "value", F_EXPR, e->u.yield.value);
-        break;
-    case QV_EXPR_YIELD_FROM:
-        add_node(n, "value", F_EXPR, e->u.yield_from.value);
-        break;
+    case QV_EXPR_AWAIT: add_node(n, "value", F_EXPR, e->u.await.value); break;
+    case QV_EXPR_YIELD: add_optional(n, "value", F_EXPR, e->u.yield.value); break;
+    case QV_EXPR_YIELD_FROM: add_node(n, "value", F_EXPR, e->u.yield_from.value); break;
     case QV_EXPR_COMPARE:
         add_node(n, "left", F_EXPR, e->u.compare.left);
         add_seq(n, "ops", F_CMPOP, e->u.compare.ops.items, e->u.compare.ops.count);
-        add_seq(n, "comparators", F_EXPR, e->u.compare.comparators.items, e->u.compare.comparators.count);
+        add_seq(n, "comparators", F_EXPR, e->u.compare.comparators.items,
+                e->u.compare.comparators.count);
         break;
     case QV_EXPR_CALL:
         add_node(n, "func", F_EXPR, e->u.call.func);
@@ -368,18 +374,16 @@ static void describe_expr(Node *n, const QvExpr *e) {
     }
 }
 
-static void describe_pattern(Node *n, const QvPattern *p) {
+static void describe_pattern(Node *n, const QvPattern *p)
+{
     n->name = qv_ast_pattern_name(p->kind);
     n->pos = &p->pos;
     switch (p->kind) {
-    case QV_PATTERN_MATCH_VALUE:
-        add_node(n, "value", F_EXPR, p->u.value.value);
-        break;
-    case QV_PATTERN_MATCH_SINGLETON:
-        add_node(n, "value", F_OBJ, p->u.singleton.value);
-        break;
+    case QV_PATTERN_MATCH_VALUE: add_node(n, "value", F_EXPR, p->u.value.value); break;
+    case QV_PATTERN_MATCH_SINGLETON: add_node(n, "value", F_OBJ, p->u.singleton.value); break;
     case QV_PATTERN_MATCH_SEQUENCE:
-        add_seq(n, "patterns", F_PATTERN, p->u.sequence.patterns.items, p->u.sequence.patterns.count);
+        add_seq(n, "patterns", F_PATTERN, p->u.sequence.patterns.items,
+                p->u.sequence.patterns.count);
         break;
     case QV_PATTERN_MATCH_MAPPING:
         add_seq(n, "keys", F_EXPR, p->u.mapping.keys.items, p->u.mapping.keys.count);
@@ -390,11 +394,10 @@ static void describe_pattern(Node *n, const QvPattern *p) {
         add_node(n, "cls", F_EXPR, p->u.cls.cls);
         add_seq(n, "patterns", F_PATTERN, p->u.cls.patterns.items, p->u.cls.patterns.count);
         add_seq(n, "kwd_attrs", F_OBJ, p->u.cls.kwd_attrs.items, p->u.cls.kwd_attrs.count);
-        add_seq(n, "kwd_patterns", F_PATTERN, p->u.cls.kwd_patterns.items, p->u.cls.kwd_patterns.count);
+        add_seq(n, "kwd_patterns", F_PATTERN, p->u.cls.kwd_patterns.items,
+                p->u.cls.kwd_patterns.count);
         break;
-    case QV_PATTERN_MATCH_STAR:
-        add_optional(n, "name", F_OBJ, p->u.star.name);
-        break;
+    case QV_PATTERN_MATCH_STAR: add_optional(n, "name", F_OBJ, p->u.star.name); break;
     case QV_PATTERN_MATCH_AS:
         add_optional(n, "pattern", F_PATTERN, p->u.as.pattern);
         add_optional(n, "name", F_OBJ, p->u.as.name);
@@ -405,7 +408,8 @@ static void describe_pattern(Node *n, const QvPattern *p) {
     }
 }
 
-static void describe_arguments(Node *n, const QvArguments *a) {
+static void describe_arguments(Node *n, const QvArguments *a)
+{
     n->name = "arguments";
     add_seq(n, "posonlyargs", F_ARG, a->posonlyargs.items, a->posonlyargs.count);
     add_seq(n, "args", F_ARG, a->args.items, a->args.count);
@@ -416,7 +420,8 @@ static void describe_arguments(Node *n, const QvArguments *a) {
     add_seq(n, "defaults", F_EXPR, a->defaults.items, a->defaults.count);
 }
 
-static void describe_mod(Node *n, const QvMod *m) {
+static void describe_mod(Node *n, const QvMod *m)
+{
     switch (m->kind) {
     case QV_MOD_MODULE:
         n->name = "Module";
@@ -434,25 +439,16 @@ static void describe_mod(Node *n, const QvMod *m) {
     }
 }
 
-static void describe(Node *n, FieldKind kind, const void *value) {
+static void describe(Node *n, FieldKind kind, const void *value)
+{
     n->nfields = 0;
     n->pos = NULL;
     switch (kind) {
-    case F_MOD:
-        describe_mod(n, value);
-        break;
-    case F_STMT:
-        describe_stmt(n, value);
-        break;
-    case F_EXPR:
-        describe_expr(n, value);
-        break;
-    case F_PATTERN:
-        describe_pattern(n, value);
-        break;
-    case F_ARGUMENTS:
-        describe_arguments(n, value);
-        break;
+    case F_MOD: describe_mod(n, value); break;
+    case F_STMT: describe_stmt(n, value); break;
+    case F_EXPR: describe_expr(n, value); break;
+    case F_PATTERN: describe_pattern(n, value); break;
+    case F_ARGUMENTS: describe_arguments(n, value); break;
     case F_COMPREHENSION: {
         const QvComprehension *c = value;
         n->name = "comprehension";
@@ -514,21 +510,23 @@ static void describe(Node *n, FieldKind kind, const void *value) {
     case F_WORD:
     case F_INT:
     case F_OBJ:
-    case F_CMPOP:
-        break;
+    case F_CMPOP: break;
     }
 }
 
-// --- printing ------------------------------------------------------------------------------------------------------------
+// --- printing ------------------------------------------------------------------------------------
 
 static int dump_node(Dump *d, FieldKind kind, const void *value, int level);
 
-static bool is_leaf(FieldKind kind, const void *value) {
+static bool is_leaf(FieldKind kind, const void *value)
+{
     return kind == F_WORD || kind == F_INT || kind == F_OBJ || kind == F_CMPOP || !value;
 }
 
-// A value is simple when it prints without anything inside: a leaf, an empty list, a node without arguments.
-static bool is_simple(const Dump *d, const Field *f) {
+// A value is simple when it prints without anything inside: a leaf, an empty list, a node without
+// arguments.
+static bool is_simple(const Dump *d, const Field *f)
+{
     if (f->is_seq) {
         return f->count == 0;
     }
@@ -540,23 +538,22 @@ static bool is_simple(const Dump *d, const Field *f) {
     return n.nfields == 0 && !(d->attributes && n.pos);
 }
 
-static int dump_value(Dump *d, FieldKind kind, const void *value, int64_t number, int level) {
+static int dump_value(Dump *d, FieldKind kind, const void *value, int64_t number, int level)
+{
     switch (kind) {
-    case F_WORD:
-        return put(d, value);
+    case F_WORD: return put(d, value);
     case F_INT: {
         char text[24];
         snprintf(text, sizeof text, "%lld", (long long)number);
         return put(d, text);
     }
-    case F_OBJ:
-        return put_obj(d, value);
-    default:
-        return value ? dump_node(d, kind, value, level) : put(d, "None");
+    case F_OBJ: return put_obj(d, value);
+    default: return value ? dump_node(d, kind, value, level) : put(d, "None");
     }
 }
 
-static int dump_seq(Dump *d, const Field *f, int level) {
+static int dump_seq(Dump *d, const Field *f, int level)
+{
     if (f->count == 0) {
         return put(d, "[]");
     }
@@ -564,7 +561,8 @@ static int dump_seq(Dump *d, const Field *f, int level) {
         return -1;
     }
     for (QvSsize i = 0; i < f->count; i++) {
-        if (i > 0 && ((d->indent < 0 ? put(d, ", ") : put(d, ",")) < 0 || put_break(d, level) < 0)) {
+        if (i > 0 &&
+            ((d->indent < 0 ? put(d, ", ") : put(d, ",")) < 0 || put_break(d, level) < 0)) {
             return -1;
         }
         if (f->kind == F_CMPOP) {
@@ -579,7 +577,8 @@ static int dump_seq(Dump *d, const Field *f, int level) {
     return put(d, "]");
 }
 
-static int dump_node_fields(Dump *d, Node *n, int level) {
+static int dump_node_fields(Dump *d, Node *n, int level)
+{
     bool simple = true;
     for (int i = 0; i < n->nfields; i++) {
         simple = simple && is_simple(d, &n->fields[i]);
@@ -601,15 +600,19 @@ static int dump_node_fields(Dump *d, Node *n, int level) {
         if (i < n->nfields) {
             f = n->fields[i];
         } else {
-            static const char *const names[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
-            const int32_t values[] = {n->pos->lineno, n->pos->col_offset, n->pos->end_lineno, n->pos->end_col_offset};
-            f = (Field){.name = names[i - n->nfields], .kind = F_INT, .number = values[i - n->nfields]};
+            static const char *const names[] = {"lineno", "col_offset", "end_lineno",
+                                                "end_col_offset"};
+            const int32_t values[] = {n->pos->lineno, n->pos->col_offset, n->pos->end_lineno,
+                                      n->pos->end_col_offset};
+            f = (Field){
+                .name = names[i - n->nfields], .kind = F_INT, .number = values[i - n->nfields]};
         }
         if (put(d, f.name) < 0 || put(d, "=") < 0) {
             return -1;
         }
         // Lists and nodes inside are one level deeper than this node.
-        int r = f.is_seq ? dump_seq(d, &f, level + 1) : dump_value(d, f.kind, f.value, f.number, level + 1);
+        int r = f.is_seq ? dump_seq(d, &f, level + 1)
+                         : dump_value(d, f.kind, f.value, f.number, level + 1);
         if (r < 0) {
             return -1;
         }
@@ -618,9 +621,11 @@ static int dump_node_fields(Dump *d, Node *n, int level) {
 }
 
 // `level` is that of the node's own fields.
-static int dump_node(Dump *d, FieldKind kind, const void *value, int level) {
+static int dump_node(Dump *d, FieldKind kind, const void *value, int level)
+{
     if (d->depth >= MAX_DEPTH) {
-        qv_raise(d->qi, &qv_exc_RecursionError, "maximum recursion depth exceeded while dumping a syntax tree");
+        qv_raise(d->qi, &qv_exc_RecursionError,
+                 "maximum recursion depth exceeded while dumping a syntax tree");
         return -1;
     }
     d->depth++;
@@ -631,7 +636,9 @@ static int dump_node(Dump *d, FieldKind kind, const void *value, int level) {
     return r;
 }
 
-int qv_ast_dump(QvInterp *qi, const QvMod *mod, bool attributes, int indent, QvAstWrite write, void *ctx) {
+int qv_ast_dump(QvInterp *qi, const QvMod *mod, bool attributes, int indent, QvAstWrite write,
+                void *ctx)
+{
     Dump d = {.qi = qi, .attributes = attributes, .indent = indent, .write = write, .ctx = ctx};
     return dump_node(&d, F_MOD, mod, 1);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Source text to an array of tokens.
 //
-// One pass with a class table for the first byte of each token. Indentation keeps two columns per line, one with tabs to
-// eight and one with tabs of one; where the two disagree about an order, the mixture of tabs and spaces is an error.
+// One pass with a class table for the first byte of each token. Indentation keeps two columns per
+// line, one with tabs to eight and one with tabs of one; where the two disagree about an order, the
+// mixture of tabs and spaces is an error.
 #include "compile/lexer.h"
 
 #include <stdarg.h>
@@ -35,15 +36,16 @@ typedef struct Scan {
     const char *cur;        // next byte
     const char *line_start; // of the line that cur is on
     int32_t lineno;
-    int32_t col_shift;      // first_col on the first line, then 0
-    int depth;              // of the indentation stacks
+    int32_t col_shift;                     // first_col on the first line, then 0
+    int depth;                             // of the indentation stacks
     int32_t indent[QV_LEX_MAX_INDENT];     // columns with tabs to eight
     int32_t alt_indent[QV_LEX_MAX_INDENT]; // columns with tabs of one
-    bool ended; // settle_at_end() has done its work
+    bool ended;                            // settle_at_end() has done its work
     bool no_memory;
 } Scan;
 
-const char *qv_token_text(QvTokenKind kind) {
+const char *qv_token_text(QvTokenKind kind)
+{
     static const char *const texts[] = {
 #define TOKEN(name, text) [QV_TOK_##name] = text,
 #include "compile/tokens.def"
@@ -52,7 +54,8 @@ const char *qv_token_text(QvTokenKind kind) {
     return texts[kind];
 }
 
-void qv_lexer_init(QvLexer *lexer, QvInterp *qi, const char *text, size_t len, QvLexMode mode) {
+void qv_lexer_init(QvLexer *lexer, QvInterp *qi, const char *text, size_t len, QvLexMode mode)
+{
     lexer->qi = qi;
     lexer->text = text;
     lexer->len = (uint32_t)len;
@@ -66,20 +69,23 @@ void qv_lexer_init(QvLexer *lexer, QvInterp *qi, const char *text, size_t len, Q
     lexer->level = 0;
 }
 
-void qv_lexer_fini(QvLexer *lexer) {
+void qv_lexer_fini(QvLexer *lexer)
+{
     if (lexer->tokens) {
         qv_free(lexer->qi, lexer->tokens, lexer->cap * sizeof(QvToken));
         lexer->tokens = NULL;
     }
 }
 
-// --- emitting ------------------------------------------------------------------------------------------------------
+// --- emitting ------------------------------------------------------------------------------------
 
-static QV_NOINLINE bool grow(Scan *s) {
+static QV_NOINLINE bool grow(Scan *s)
+{
     QvLexer *lx = s->lx;
     // The first guess fits most sources: 5 bytes a token.
     uint32_t cap = lx->cap ? lx->cap * 2 : lx->len / 5 + 16;
-    QvToken *tokens = qv_realloc(lx->qi, lx->tokens, lx->cap * sizeof(QvToken), cap * sizeof(QvToken));
+    QvToken *tokens =
+        qv_realloc(lx->qi, lx->tokens, lx->cap * sizeof(QvToken), cap * sizeof(QvToken));
     if (!tokens) {
         s->no_memory = true;
         return false;
@@ -89,7 +95,8 @@ static QV_NOINLINE bool grow(Scan *s) {
     return true;
 }
 
-static QvToken *new_token(Scan *s) {
+static QvToken *new_token(Scan *s)
+{
     QvLexer *lx = s->lx;
     if (QV_UNLIKELY(lx->count == lx->cap) && !grow(s)) {
         return NULL;
@@ -98,7 +105,8 @@ static QvToken *new_token(Scan *s) {
 }
 
 // A token from start to s->cur on the present line.
-static inline bool emit(Scan *s, QvTokenKind kind, const char *start) {
+static inline bool emit(Scan *s, QvTokenKind kind, const char *start)
+{
     QvToken *t = new_token(s);
     if (!t) {
         return false;
@@ -117,7 +125,8 @@ static inline bool emit(Scan *s, QvTokenKind kind, const char *start) {
 }
 
 // INDENT, DEDENT and what the end implies have a line but no column.
-static bool emit_layout(Scan *s, QvTokenKind kind) {
+static bool emit_layout(Scan *s, QvTokenKind kind)
+{
     if (!emit(s, kind, s->cur)) {
         return false;
     }
@@ -128,7 +137,8 @@ static bool emit_layout(Scan *s, QvTokenKind kind) {
 }
 
 // Ends the run with an ERROR token. Always false.
-static bool fail(Scan *s, QvLexErrorKind kind, int32_t lineno, const char *line, const char *at) {
+static bool fail(Scan *s, QvLexErrorKind kind, int32_t lineno, const char *line, const char *at)
+{
     QvLexError *error = &s->lx->error;
     error->kind = kind;
     error->lineno = lineno;
@@ -146,7 +156,8 @@ static bool fail(Scan *s, QvLexErrorKind kind, int32_t lineno, const char *line,
 }
 
 // A lexical error with a message, seen after the byte before `at`.
-static bool QV_PRINTF(3, 4) fail_syntax(Scan *s, const char *at, const char *fmt, ...) {
+static bool QV_PRINTF(3, 4) fail_syntax(Scan *s, const char *at, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(s->lx->error.msg, sizeof s->lx->error.msg, fmt, ap);
@@ -154,11 +165,12 @@ static bool QV_PRINTF(3, 4) fail_syntax(Scan *s, const char *at, const char *fmt
     return fail(s, QV_LEX_SYNTAX, s->lineno, s->line_start, at);
 }
 
-// --- names ---------------------------------------------------------------------------------------------------------
+// --- names ---------------------------------------------------------------------------------------
 
 // The keyword with this text, or NAME.
-static QvTokenKind keyword_kind(const char *p, size_t n) {
-#define KW(text, name)                          \
+static QvTokenKind keyword_kind(const char *p, size_t n)
+{
+#define KW(text, name)                           \
     if (memcmp(p, text, sizeof text - 1) == 0) { \
         return QV_TOK_##name;                    \
     }
@@ -167,116 +179,65 @@ static QvTokenKind keyword_kind(const char *p, size_t n) {
         switch (p[0]) {
         case 'i':
             switch (p[1]) {
-            case 'f':
-                return QV_TOK_IF;
-            case 'n':
-                return QV_TOK_IN;
-            case 's':
-                return QV_TOK_IS;
+            case 'f': return QV_TOK_IF;
+            case 'n': return QV_TOK_IN;
+            case 's': return QV_TOK_IS;
             }
             break;
-        case 'a':
-            KW("as", AS)
-            break;
-        case 'o':
-            KW("or", OR)
-            break;
+        case 'a': KW("as", AS) break;
+        case 'o': KW("or", OR) break;
         }
         break;
     case 3:
         switch (p[0]) {
-        case 'a':
-            KW("and", AND)
-            break;
+        case 'a': KW("and", AND) break;
         case 'd':
             KW("def", DEF)
             KW("del", DEL)
             break;
-        case 'f':
-            KW("for", FOR)
-            break;
-        case 'n':
-            KW("not", NOT)
-            break;
-        case 't':
-            KW("try", TRY)
-            break;
+        case 'f': KW("for", FOR) break;
+        case 'n': KW("not", NOT) break;
+        case 't': KW("try", TRY) break;
         }
         break;
     case 4:
         switch (p[0]) {
-        case 'T':
-            KW("True", TRUE)
-            break;
-        case 'N':
-            KW("None", NONE)
-            break;
+        case 'T': KW("True", TRUE) break;
+        case 'N': KW("None", NONE) break;
         case 'e':
             KW("else", ELSE)
             KW("elif", ELIF)
             break;
-        case 'f':
-            KW("from", FROM)
-            break;
-        case 'p':
-            KW("pass", PASS)
-            break;
-        case 'w':
-            KW("with", WITH)
-            break;
+        case 'f': KW("from", FROM) break;
+        case 'p': KW("pass", PASS) break;
+        case 'w': KW("with", WITH) break;
         }
         break;
     case 5:
         switch (p[0]) {
-        case 'F':
-            KW("False", FALSE)
-            break;
+        case 'F': KW("False", FALSE) break;
         case 'a':
             KW("async", ASYNC)
             KW("await", AWAIT)
             break;
-        case 'b':
-            KW("break", BREAK)
-            break;
-        case 'c':
-            KW("class", CLASS)
-            break;
-        case 'r':
-            KW("raise", RAISE)
-            break;
-        case 'w':
-            KW("while", WHILE)
-            break;
-        case 'y':
-            KW("yield", YIELD)
-            break;
+        case 'b': KW("break", BREAK) break;
+        case 'c': KW("class", CLASS) break;
+        case 'r': KW("raise", RAISE) break;
+        case 'w': KW("while", WHILE) break;
+        case 'y': KW("yield", YIELD) break;
         }
         break;
     case 6:
         switch (p[0]) {
-        case 'a':
-            KW("assert", ASSERT)
-            break;
-        case 'e':
-            KW("except", EXCEPT)
-            break;
-        case 'g':
-            KW("global", GLOBAL)
-            break;
-        case 'i':
-            KW("import", IMPORT)
-            break;
-        case 'l':
-            KW("lambda", LAMBDA)
-            break;
-        case 'r':
-            KW("return", RETURN)
-            break;
+        case 'a': KW("assert", ASSERT) break;
+        case 'e': KW("except", EXCEPT) break;
+        case 'g': KW("global", GLOBAL) break;
+        case 'i': KW("import", IMPORT) break;
+        case 'l': KW("lambda", LAMBDA) break;
+        case 'r': KW("return", RETURN) break;
         }
         break;
-    case 7:
-        KW("finally", FINALLY)
-        break;
+    case 7: KW("finally", FINALLY) break;
     case 8:
         KW("continue", CONTINUE)
         KW("nonlocal", NONLOCAL)
@@ -286,13 +247,15 @@ static QvTokenKind keyword_kind(const char *p, size_t n) {
     return QV_TOK_NAME;
 }
 
-static bool is_soft_keyword(const char *p, size_t n) {
+static bool is_soft_keyword(const char *p, size_t n)
+{
     return (n == 1 && p[0] == '_') || (n == 5 && memcmp(p, "match", 5) == 0) ||
            (n == 4 && memcmp(p, "case", 4) == 0);
 }
 
 // Checks a name with bytes above 0x7f against the identifier rules.
-static bool check_identifier(Scan *s, const char *start) {
+static bool check_identifier(Scan *s, const char *start)
+{
     const char *p = start;
     while (p < s->cur) {
         uint32_t cp;
@@ -300,7 +263,8 @@ static bool check_identifier(Scan *s, const char *start) {
         if (n <= 0) {
             snprintf(s->lx->error.msg, sizeof s->lx->error.msg,
                      "(unicode error) 'utf-8' codec can't decode byte 0x%x in position %d: %s",
-                     (unsigned)(unsigned char)*p, (int)(p - start), qv_utf8_reason((QvUtf8Status)n));
+                     (unsigned)(unsigned char)*p, (int)(p - start),
+                     qv_utf8_reason((QvUtf8Status)n));
             return fail(s, QV_LEX_DECODE, s->lineno, s->line_start, s->cur);
         }
         bool ok = p == start ? qv_uni_is_xid_start(cp) : qv_uni_is_xid_continue(cp);
@@ -308,7 +272,8 @@ static bool check_identifier(Scan *s, const char *start) {
             const char *after = p + n;
             s->cur = after;
             if (qv_uni_is_printable(cp)) {
-                return fail_syntax(s, after, "invalid character '%.*s' (U+%04X)", n, p, (unsigned)cp);
+                return fail_syntax(s, after, "invalid character '%.*s' (U+%04X)", n, p,
+                                   (unsigned)cp);
             }
             return fail_syntax(s, after, "invalid non-printable character U+%04X", (unsigned)cp);
         }
@@ -320,7 +285,8 @@ static bool check_identifier(Scan *s, const char *start) {
 static bool lex_string(Scan *s, const char *start);
 
 // A name, a keyword, or the prefix of a string.
-static bool lex_name(Scan *s) {
+static bool lex_name(Scan *s)
+{
     const char *start = s->cur;
     const char *p = start;
     unsigned char seen = 0;
@@ -334,7 +300,8 @@ static bool lex_name(Scan *s) {
         int a = start[0] | 0x20;
         int b = n == 2 ? start[1] | 0x20 : 0;
         bool prefix = b == 0 ? (a == 'r' || a == 'b' || a == 'u' || a == 'f')
-                             : (a == 'r' && (b == 'b' || b == 'f')) || (b == 'r' && (a == 'b' || a == 'f'));
+                             : (a == 'r' && (b == 'b' || b == 'f')) ||
+                                   (b == 'r' && (a == 'b' || a == 'f'));
         if (prefix) {
             return lex_string(s, start);
         }
@@ -356,37 +323,37 @@ static bool lex_name(Scan *s) {
     return true;
 }
 
-// --- numbers -------------------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-static bool is_identifier_char(char c) {
+static bool is_identifier_char(char c)
+{
     return (char_class[(unsigned char)c] & (C_START | C_DIGIT)) != 0;
 }
 
-// Whether a number that ends before p may be followed by what stands there: CPython still admits `1if x else y`.
-static bool keyword_may_follow(const char *p) {
+static bool at_word(const char *p, const char *word, size_t n)
+{
+    return strncmp(p, word, n) == 0 && !is_identifier_char(p[n]);
+}
+
+// Whether a number that ends before p may be followed by what stands there: CPython still admits
+// `1if x else y`.
+static bool keyword_may_follow(const char *p)
+{
     switch (*p) {
-    case 'a':
-        return strncmp(p, "and", 3) == 0;
-    case 'e':
-        return strncmp(p, "else", 4) == 0;
-    case 'f':
-        return strncmp(p, "for", 3) == 0;
-    case 'i':
-        return p[1] == 'f' || p[1] == 'n' || p[1] == 's';
-    case 'n':
-        return strncmp(p, "not", 3) == 0;
-    case 'o':
-        return strncmp(p, "or", 2) == 0;
-    default:
-        return false;
+    case 'a': return at_word(p, "and", 3);
+    case 'e': return at_word(p, "else", 4);
+    case 'f': return at_word(p, "for", 3);
+    case 'i': return p[1] == 'f' || p[1] == 'n' || p[1] == 's';
+    case 'n': return at_word(p, "not", 3);
+    case 'o': return at_word(p, "or", 2);
+    default: return false;
     }
 }
 
-static bool end_number(Scan *s, const char *start, const char *kind) {
+static bool end_number(Scan *s, const char *start, const char *kind)
+{
     const char *p = s->cur;
     if (is_identifier_char(*p) && !keyword_may_follow(p)) {
         if ((unsigned char)*p >= 128) {
@@ -407,7 +374,8 @@ static bool end_number(Scan *s, const char *start, const char *kind) {
 }
 
 // Digits with single underscores between them, from s->cur, which must stand on a digit.
-static bool lex_decimal_tail(Scan *s) {
+static bool lex_decimal_tail(Scan *s)
+{
     for (;;) {
         while (is_digit(*s->cur)) {
             s->cur++;
@@ -423,14 +391,16 @@ static bool lex_decimal_tail(Scan *s) {
 }
 
 // After 0x, 0o, 0b.
-static bool lex_radix(Scan *s, const char *start, int radix, const char *kind) {
+static bool lex_radix(Scan *s, const char *start, int radix, const char *kind)
+{
     s->cur = start + 2;
     do {
         if (*s->cur == '_') {
             s->cur++;
         }
         char c = *s->cur;
-        bool ok = radix == 16 ? (char_class[(unsigned char)c] & C_HEX) != 0 : c >= '0' && c < '0' + radix;
+        bool ok = radix == 16 ? (char_class[(unsigned char)c] & C_HEX) != 0
+                              : c >= '0' && c < '0' + radix;
         if (!ok) {
             if (is_digit(c)) {
                 return fail_syntax(s, s->cur + 1, "invalid digit '%c' in %s literal", c, kind);
@@ -439,7 +409,8 @@ static bool lex_radix(Scan *s, const char *start, int radix, const char *kind) {
         }
         for (;;) {
             c = *s->cur;
-            ok = radix == 16 ? (char_class[(unsigned char)c] & C_HEX) != 0 : c >= '0' && c < '0' + radix;
+            ok = radix == 16 ? (char_class[(unsigned char)c] & C_HEX) != 0
+                             : c >= '0' && c < '0' + radix;
             if (!ok) {
                 break;
             }
@@ -453,7 +424,8 @@ static bool lex_radix(Scan *s, const char *start, int radix, const char *kind) {
 }
 
 // From the '.', the 'e' or the 'j' of a number on.
-static bool lex_fraction(Scan *s, const char *start) {
+static bool lex_fraction(Scan *s, const char *start)
+{
     if (*s->cur == '.') {
         s->cur++;
         if (is_digit(*s->cur) && !lex_decimal_tail(s)) {
@@ -484,18 +456,16 @@ static bool lex_fraction(Scan *s, const char *start) {
     return end_number(s, start, "decimal");
 }
 
-static bool lex_number(Scan *s) {
+static bool lex_number(Scan *s)
+{
     const char *start = s->cur;
     if (*start != '0') {
         return lex_decimal_tail(s) && lex_fraction(s, start);
     }
     switch (start[1] | 0x20) {
-    case 'x':
-        return lex_radix(s, start, 16, "hexadecimal");
-    case 'o':
-        return lex_radix(s, start, 8, "octal");
-    case 'b':
-        return lex_radix(s, start, 2, "binary");
+    case 'x': return lex_radix(s, start, 16, "hexadecimal");
+    case 'o': return lex_radix(s, start, 8, "octal");
+    case 'b': return lex_radix(s, start, 2, "binary");
     }
     // Zeros alone make an int; zeros before other digits are allowed in floats only.
     s->cur++;
@@ -527,17 +497,21 @@ static bool lex_number(Scan *s) {
     return lex_fraction(s, start);
 }
 
-// --- strings -------------------------------------------------------------------------------------------------------
+// --- strings -------------------------------------------------------------------------------------
 
 // A string without an end is told at its beginning.
-static bool fail_string(Scan *s, const char *start, int32_t lineno, const char *line, bool triple, int32_t last) {
-    snprintf(s->lx->error.msg, sizeof s->lx->error.msg, "unterminated %sstring literal (detected at line %d)",
-             triple ? "triple-quoted " : "", (int)last);
+static bool fail_string(Scan *s, const char *start, int32_t lineno, const char *line, bool triple,
+                        int32_t last)
+{
+    snprintf(s->lx->error.msg, sizeof s->lx->error.msg,
+             "unterminated %sstring literal (detected at line %d)", triple ? "triple-quoted " : "",
+             (int)last);
     return fail(s, QV_LEX_SYNTAX, lineno, line, start + 1);
 }
 
 // s->cur stands on the opening quote; start is the first byte of the prefix.
-static bool lex_string(Scan *s, const char *start) {
+static bool lex_string(Scan *s, const char *start)
+{
     char quote = *s->cur;
     int32_t first_lineno = s->lineno;
     const char *first_line = s->line_start;
@@ -606,9 +580,10 @@ static bool lex_string(Scan *s, const char *start) {
     return true;
 }
 
-// --- operators -----------------------------------------------------------------------------------------------------
+// --- operators -----------------------------------------------------------------------------------
 
-static bool open_bracket(Scan *s, QvTokenKind kind) {
+static bool open_bracket(Scan *s, QvTokenKind kind)
+{
     QvLexer *lx = s->lx;
     const char *start = s->cur++;
     if (lx->level >= QV_LEX_MAX_LEVEL) {
@@ -621,7 +596,8 @@ static bool open_bracket(Scan *s, QvTokenKind kind) {
     return emit(s, kind, start);
 }
 
-static bool close_bracket(Scan *s, QvTokenKind kind) {
+static bool close_bracket(Scan *s, QvTokenKind kind)
+{
     QvLexer *lx = s->lx;
     const char *start = s->cur++;
     char c = *start;
@@ -629,22 +605,30 @@ static bool close_bracket(Scan *s, QvTokenKind kind) {
         return fail_syntax(s, s->cur, "unmatched '%c'", c);
     }
     char opening = lx->bracket[lx->level - 1];
-    bool matches = (opening == '(' && c == ')') || (opening == '[' && c == ']') || (opening == '{' && c == '}');
+    bool matches = (opening == '(' && c == ')') || (opening == '[' && c == ']') ||
+                   (opening == '{' && c == '}');
     if (!matches) {
         int32_t lineno = lx->bracket_lineno[lx->level - 1];
         lx->level--;
         if (lineno != s->lineno) {
-            return fail_syntax(s, s->cur, "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d",
-                               c, opening, (int)lineno);
+            return fail_syntax(
+                s, s->cur,
+                "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c,
+                opening, (int)lineno);
         }
-        return fail_syntax(s, s->cur, "closing parenthesis '%c' does not match opening parenthesis '%c'", c, opening);
+        return fail_syntax(s, s->cur,
+                           "closing parenthesis '%c' does not match opening parenthesis '%c'", c,
+                           opening);
     }
     lx->level--;
     return emit(s, kind, start);
 }
 
-// Emits the longest operator: `eq` when '=' follows, `twice` when the same byte follows, `twice_eq` for both.
-static bool operator(Scan *s, QvTokenKind one, QvTokenKind eq, QvTokenKind twice, QvTokenKind twice_eq) {
+// Emits the longest operator: `eq` when '=' follows, `twice` when the same byte follows, `twice_eq`
+// for both.
+static bool operator(Scan *s, QvTokenKind one, QvTokenKind eq, QvTokenKind twice,
+                     QvTokenKind twice_eq)
+{
     const char *start = s->cur;
     char c = *start;
     QvTokenKind kind = one;
@@ -664,35 +648,27 @@ static bool operator(Scan *s, QvTokenKind one, QvTokenKind eq, QvTokenKind twice
     return emit(s, kind, start);
 }
 
-static bool two_bytes(Scan *s, QvTokenKind kind, int n) {
+static bool two_bytes(Scan *s, QvTokenKind kind, int n)
+{
     const char *start = s->cur;
     s->cur += n;
     return emit(s, kind, start);
 }
 
-static bool lex_operator(Scan *s) {
+static bool lex_operator(Scan *s)
+{
     const char *p = s->cur;
     switch (*p) {
-    case '(':
-        return open_bracket(s, QV_TOK_LPAR);
-    case ')':
-        return close_bracket(s, QV_TOK_RPAR);
-    case '[':
-        return open_bracket(s, QV_TOK_LSQB);
-    case ']':
-        return close_bracket(s, QV_TOK_RSQB);
-    case '{':
-        return open_bracket(s, QV_TOK_LBRACE);
-    case '}':
-        return close_bracket(s, QV_TOK_RBRACE);
-    case ',':
-        return two_bytes(s, QV_TOK_COMMA, 1);
-    case ';':
-        return two_bytes(s, QV_TOK_SEMI, 1);
-    case '~':
-        return two_bytes(s, QV_TOK_TILDE, 1);
-    case ':':
-        return operator(s, QV_TOK_COLON, QV_TOK_COLONEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '(': return open_bracket(s, QV_TOK_LPAR);
+    case ')': return close_bracket(s, QV_TOK_RPAR);
+    case '[': return open_bracket(s, QV_TOK_LSQB);
+    case ']': return close_bracket(s, QV_TOK_RSQB);
+    case '{': return open_bracket(s, QV_TOK_LBRACE);
+    case '}': return close_bracket(s, QV_TOK_RBRACE);
+    case ',': return two_bytes(s, QV_TOK_COMMA, 1);
+    case ';': return two_bytes(s, QV_TOK_SEMI, 1);
+    case '~': return two_bytes(s, QV_TOK_TILDE, 1);
+    case ':': return operator(s, QV_TOK_COLON, QV_TOK_COLONEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '.':
         if (is_digit(p[1])) {
             return lex_fraction(s, p);
@@ -701,51 +677,48 @@ static bool lex_operator(Scan *s) {
             return two_bytes(s, QV_TOK_ELLIPSIS, 3);
         }
         return two_bytes(s, QV_TOK_DOT, 1);
-    case '=':
-        return operator(s, QV_TOK_EQUAL, QV_TOK_EQEQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '!':
-        return operator(s, QV_TOK_OP, QV_TOK_NOTEQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '+':
-        return operator(s, QV_TOK_PLUS, QV_TOK_PLUSEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '=': return operator(s, QV_TOK_EQUAL, QV_TOK_EQEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '!': return operator(s, QV_TOK_OP, QV_TOK_NOTEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '+': return operator(s, QV_TOK_PLUS, QV_TOK_PLUSEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '-':
         if (p[1] == '>') {
             return two_bytes(s, QV_TOK_RARROW, 2);
         }
         return operator(s, QV_TOK_MINUS, QV_TOK_MINEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '*':
-        return operator(s, QV_TOK_STAR, QV_TOK_STAREQUAL, QV_TOK_DOUBLESTAR, QV_TOK_DOUBLESTAREQUAL);
+        return operator(s, QV_TOK_STAR, QV_TOK_STAREQUAL, QV_TOK_DOUBLESTAR,
+                        QV_TOK_DOUBLESTAREQUAL);
     case '/':
-        return operator(s, QV_TOK_SLASH, QV_TOK_SLASHEQUAL, QV_TOK_DOUBLESLASH, QV_TOK_DOUBLESLASHEQUAL);
-    case '%':
-        return operator(s, QV_TOK_PERCENT, QV_TOK_PERCENTEQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '@':
-        return operator(s, QV_TOK_AT, QV_TOK_ATEQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '|':
-        return operator(s, QV_TOK_VBAR, QV_TOK_VBAREQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '&':
-        return operator(s, QV_TOK_AMPER, QV_TOK_AMPEREQUAL, QV_TOK_OP, QV_TOK_OP);
-    case '^':
-        return operator(s, QV_TOK_CIRCUMFLEX, QV_TOK_CIRCUMFLEXEQUAL, QV_TOK_OP, QV_TOK_OP);
+        return operator(s, QV_TOK_SLASH, QV_TOK_SLASHEQUAL, QV_TOK_DOUBLESLASH,
+                        QV_TOK_DOUBLESLASHEQUAL);
+    case '%': return operator(s, QV_TOK_PERCENT, QV_TOK_PERCENTEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '@': return operator(s, QV_TOK_AT, QV_TOK_ATEQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '|': return operator(s, QV_TOK_VBAR, QV_TOK_VBAREQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '&': return operator(s, QV_TOK_AMPER, QV_TOK_AMPEREQUAL, QV_TOK_OP, QV_TOK_OP);
+    case '^': return operator(s, QV_TOK_CIRCUMFLEX, QV_TOK_CIRCUMFLEXEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '<':
         if (p[1] == '>') {
             return two_bytes(s, QV_TOK_NOTEQUAL, 2);
         }
         return operator(s, QV_TOK_LESS, QV_TOK_LESSEQUAL, QV_TOK_LEFTSHIFT, QV_TOK_LEFTSHIFTEQUAL);
     case '>':
-        return operator(s, QV_TOK_GREATER, QV_TOK_GREATEREQUAL, QV_TOK_RIGHTSHIFT, QV_TOK_RIGHTSHIFTEQUAL);
+        return operator(s, QV_TOK_GREATER, QV_TOK_GREATEREQUAL, QV_TOK_RIGHTSHIFT,
+                        QV_TOK_RIGHTSHIFTEQUAL);
     default:
         if ((unsigned char)*p < 0x20 || *p == 0x7f) {
             s->cur++;
-            return fail_syntax(s, s->cur, "invalid non-printable character U+%04X", (unsigned)(unsigned char)*p);
+            return fail_syntax(s, s->cur, "invalid non-printable character U+%04X",
+                               (unsigned)(unsigned char)*p);
         }
         return two_bytes(s, QV_TOK_OP, 1); // `$`, `?`: a token that no rule accepts
     }
 }
 
-// --- lines ---------------------------------------------------------------------------------------------------------
+// --- lines ---------------------------------------------------------------------------------------
 
 // s->cur stands on a backslash: moves to the start of the next line.
-static bool join_line(Scan *s) {
+static bool join_line(Scan *s)
+{
     const char *p = s->cur + 1;
     if (*p != '\n') {
         s->cur = p;
@@ -763,12 +736,14 @@ static bool join_line(Scan *s) {
     return true;
 }
 
-static const char *line_end(const char *p) {
+static const char *line_end(const char *p)
+{
     const char *nl = strchr(p, '\n');
     return nl ? nl + 1 : p + strlen(p);
 }
 
-static bool pop_indents(Scan *s, int32_t col) {
+static bool pop_indents(Scan *s, int32_t col)
+{
     while (s->depth > 0 && col < s->indent[s->depth]) {
         s->depth--;
         if (!emit_layout(s, QV_TOK_DEDENT)) {
@@ -779,7 +754,8 @@ static bool pop_indents(Scan *s, int32_t col) {
 }
 
 // The end of the text belongs to the last line: what is implied there has that line's number.
-static void settle_at_end(Scan *s) {
+static void settle_at_end(Scan *s)
+{
     const char *text = s->lx->text;
     if (s->cur != s->line_start || s->ended) {
         return;
@@ -794,9 +770,10 @@ static void settle_at_end(Scan *s) {
     }
 }
 
-// At the start of a logical line: measures the indentation, emits INDENT or DEDENTs. Leaves s->cur on the first byte that
-// is not indentation. Sets *blank for a line without tokens.
-static bool lex_indentation(Scan *s, bool *blank) {
+// At the start of a logical line: measures the indentation, emits INDENT or DEDENTs. Leaves s->cur
+// on the first byte that is not indentation. Sets *blank for a line without tokens.
+static bool lex_indentation(Scan *s, bool *blank)
+{
     int32_t col = 0;
     int32_t alt = 0;
     int32_t joined_col = 0; // a joined line is indented as its first part
@@ -866,8 +843,10 @@ static bool lex_indentation(Scan *s, bool *blank) {
     return pop_indents(s, col);
 }
 
-// A NEWLINE starts at the comment before it, if there is one, and does not count the newline itself.
-static bool newline_token(Scan *s, const char *comment) {
+// A NEWLINE starts at the comment before it, if there is one, and does not count the newline
+// itself.
+static bool newline_token(Scan *s, const char *comment)
+{
     if (!emit(s, QV_TOK_NEWLINE, comment ? comment : s->cur)) {
         return false;
     }
@@ -880,7 +859,8 @@ static bool newline_token(Scan *s, const char *comment) {
     return true;
 }
 
-static bool lex_end(Scan *s) {
+static bool lex_end(Scan *s)
+{
     QvLexer *lx = s->lx;
     settle_at_end(s);
     if (lx->level > 0) {
@@ -902,7 +882,8 @@ static bool lex_end(Scan *s) {
 }
 
 // Emits the tokens of one step; false at the end, after an error, without memory.
-static bool lex_line(Scan *s) {
+static bool lex_line(Scan *s)
+{
     QvLexer *lx = s->lx;
     bool blank = false;
     if (!lex_indentation(s, &blank)) {
@@ -941,17 +922,10 @@ static bool lex_line(Scan *s) {
                 break;
             }
             case '"':
-            case '\'':
-                ok = lex_string(s, s->cur);
-                break;
-            case '\\':
-                ok = join_line(s);
-                break;
-            case '\0':
-                return lex_end(s);
-            default:
-                ok = lex_operator(s);
-                break;
+            case '\'': ok = lex_string(s, s->cur); break;
+            case '\\': ok = join_line(s); break;
+            case '\0': return lex_end(s);
+            default: ok = lex_operator(s); break;
             }
         }
         if (!ok) {
@@ -960,7 +934,8 @@ static bool lex_line(Scan *s) {
     }
 }
 
-int qv_lexer_run(QvLexer *lexer) {
+int qv_lexer_run(QvLexer *lexer)
+{
     Scan s = {
         .lx = lexer,
         .cur = lexer->text,
@@ -968,7 +943,6 @@ int qv_lexer_run(QvLexer *lexer) {
         .lineno = lexer->first_lineno,
         .col_shift = lexer->first_col,
     };
-    while (lex_line(&s)) {
-    }
+    while (lex_line(&s)) {}
     return s.no_memory ? -1 : 0;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Source text to an array of tokens.
 //
-// The whole text is cut at once. Where it cannot be cut, the last token is QV_TOK_ERROR and `error` says why; nothing is
-// raised, because the parser may never get that far (a syntax error further left comes first).
+// The whole text is cut at once. Where it cannot be cut, the last token is QV_TOK_ERROR and `error`
+// says why; nothing is raised, because the parser may never get that far (a syntax error further
+// left comes first).
 #ifndef QV_COMPILE_LEXER_H
 #define QV_COMPILE_LEXER_H
 
@@ -10,17 +11,17 @@
 #include "object/fwd.h"
 
 #define QV_LEX_MAX_INDENT 100 // levels of indentation, as in CPython
-#define QV_LEX_MAX_LEVEL 200  // levels of brackets
+#define QV_LEX_MAX_LEVEL  200 // levels of brackets
 
 typedef enum QvLexErrorKind {
     QV_LEX_OK,
-    QV_LEX_SYNTAX,      // message and place in QvLexError; takes precedence over a syntax error further left
-    QV_LEX_EOF,         // end of text inside brackets or after a backslash
-    QV_LEX_BAD_DEDENT,  // unindent matches no outer level
-    QV_LEX_TABS,        // tabs and spaces mixed
-    QV_LEX_TOO_DEEP,    // too many levels of indentation
-    QV_LEX_LINE_CONT,   // something follows a backslash
-    QV_LEX_DECODE,      // a name that is no UTF-8; message in QvLexError
+    QV_LEX_SYNTAX,     // message in QvLexError; goes before a syntax error further left
+    QV_LEX_EOF,        // end of text inside brackets or after a backslash
+    QV_LEX_BAD_DEDENT, // unindent matches no outer level
+    QV_LEX_TABS,       // tabs and spaces mixed
+    QV_LEX_TOO_DEEP,   // too many levels of indentation
+    QV_LEX_LINE_CONT,  // something follows a backslash
+    QV_LEX_DECODE,     // a name that is no UTF-8; message in QvLexError
 } QvLexErrorKind;
 
 typedef struct QvLexError {
@@ -34,10 +35,10 @@ typedef struct QvLexError {
 } QvLexError;
 
 typedef enum QvLexMode {
-    QV_LEX_FILE,      // the caller has put '\n' at the end
-    QV_LEX_SINGLE,    // an interactive statement: NEWLINE and DEDENTs are implied at the end
+    QV_LEX_FILE,        // the caller has put '\n' at the end
+    QV_LEX_SINGLE,      // an interactive statement: NEWLINE and DEDENTs are implied at the end
     QV_LEX_SINGLE_OPEN, // the same, but DEDENTs are not implied (codeop)
-    QV_LEX_EXPRESSION // no NEWLINE implied
+    QV_LEX_EXPRESSION   // no NEWLINE implied
 } QvLexMode;
 
 typedef struct QvLexer {

@@ -10,11 +10,20 @@
 #include "compile/parser_internal.h"
 #include "object/str.h"
 
-void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags) {
-    *p = (QvParser){.qi = arena->qi, .arena = arena, .lx = lx, .src = src, .tok = lx->tokens, .statement = lx->tokens, .flags = flags};
+void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags)
+{
+    *p = (QvParser){.qi = arena->qi,
+                    .arena = arena,
+                    .lx = lx,
+                    .src = src,
+                    .tok = lx->tokens,
+                    .statement = lx->tokens,
+                    .previous = lx->tokens,
+                    .flags = flags};
 }
 
-void qv_parser_fini(QvParser *p) {
+void qv_parser_fini(QvParser *p)
+{
     if (p->stack) {
         qv_free(p->qi, p->stack, p->stack_cap * sizeof(void *));
     }
@@ -23,15 +32,18 @@ void qv_parser_fini(QvParser *p) {
     }
 }
 
-void *qv_parser_raised(QvParser *p) {
+void *qv_parser_raised(QvParser *p)
+{
     p->raised = true;
     return NULL;
 }
 
-bool qv_parser_enter(QvParser *p) {
+bool qv_parser_enter(QvParser *p)
+{
     if (QV_UNLIKELY(p->depth >= QV_PARSER_MAX_DEPTH)) {
         if (!p->raised) {
-            qv_raise(p->qi, &qv_exc_RecursionError, "maximum recursion depth exceeded during compilation");
+            qv_raise(p->qi, &qv_exc_RecursionError,
+                     "maximum recursion depth exceeded during compilation");
             p->raised = true;
         }
         return false;
@@ -40,7 +52,8 @@ bool qv_parser_enter(QvParser *p) {
     return true;
 }
 
-bool qv_parser_at_soft(const QvParser *p, const char *text) {
+bool qv_parser_at_soft(const QvParser *p, const char *text)
+{
     const QvToken *t = p->tok;
     if (t->kind != QV_TOK_NAME || !(t->flags & QV_TOKF_SOFT)) {
         return false;
@@ -49,12 +62,14 @@ bool qv_parser_at_soft(const QvParser *p, const char *text) {
     return t->end - t->start == n && memcmp(p->lx->text + t->start, text, n) == 0;
 }
 
-// --- sequences -------------------------------------------------------------------------------------------------------
+// --- sequences -----------------------------------------------------------------------------------
 
-bool qv_parser_push(QvParser *p, void *item) {
+bool qv_parser_push(QvParser *p, void *item)
+{
     if (p->stack_len == p->stack_cap) {
         size_t cap = p->stack_cap ? p->stack_cap * 2 : 256;
-        void **stack = qv_realloc(p->qi, p->stack, p->stack_cap * sizeof(void *), cap * sizeof(void *));
+        void **stack =
+            qv_realloc(p->qi, p->stack, p->stack_cap * sizeof(void *), cap * sizeof(void *));
         if (!stack) {
             p->raised = true;
             return false;
@@ -66,7 +81,8 @@ bool qv_parser_push(QvParser *p, void *item) {
     return true;
 }
 
-void *qv_parser_take(QvParser *p, size_t mark, QvSsize *ret_count) {
+void *qv_parser_take(QvParser *p, size_t mark, QvSsize *ret_count)
+{
     size_t n = p->stack_len - mark;
     p->stack_len = mark;
     *ret_count = 0;
@@ -81,9 +97,10 @@ void *qv_parser_take(QvParser *p, size_t mark, QvSsize *ret_count) {
     return items;
 }
 
-// --- nodes -----------------------------------------------------------------------------------------------------------
+// --- nodes ---------------------------------------------------------------------------------------
 
-void *qv_parser_alloc(QvParser *p, size_t n) {
+void *qv_parser_alloc(QvParser *p, size_t n)
+{
     void *block = qv_arena_alloc(p->arena, n);
     if (!block) {
         p->raised = true;
@@ -91,7 +108,8 @@ void *qv_parser_alloc(QvParser *p, size_t n) {
     return block;
 }
 
-QvObj *qv_parser_keep(QvParser *p, QvObj *obj) {
+QvObj *qv_parser_keep(QvParser *p, QvObj *obj)
+{
     obj = qv_arena_take(p->arena, obj);
     if (!obj) {
         p->raised = true;
@@ -99,7 +117,8 @@ QvObj *qv_parser_keep(QvParser *p, QvObj *obj) {
     return obj;
 }
 
-QvExpr *qv_parser_expr(QvParser *p, QvExprKind kind, QvPos pos) {
+QvExpr *qv_parser_expr(QvParser *p, QvExprKind kind, QvPos pos)
+{
     QvExpr *e = qv_ast_expr(p->arena, kind, pos);
     if (!e) {
         p->raised = true;
@@ -107,7 +126,8 @@ QvExpr *qv_parser_expr(QvParser *p, QvExprKind kind, QvPos pos) {
     return e;
 }
 
-QvStmt *qv_parser_stmt(QvParser *p, QvStmtKind kind, QvPos pos) {
+QvStmt *qv_parser_stmt(QvParser *p, QvStmtKind kind, QvPos pos)
+{
     QvStmt *s = qv_ast_stmt(p->arena, kind, pos);
     if (!s) {
         p->raised = true;
@@ -115,7 +135,8 @@ QvStmt *qv_parser_stmt(QvParser *p, QvStmtKind kind, QvPos pos) {
     return s;
 }
 
-QvPattern *qv_parser_pattern(QvParser *p, QvPatternKind kind, QvPos pos) {
+QvPattern *qv_parser_pattern(QvParser *p, QvPatternKind kind, QvPos pos)
+{
     QvPattern *pattern = qv_ast_pattern(p->arena, kind, pos);
     if (!pattern) {
         p->raised = true;
@@ -123,10 +144,11 @@ QvPattern *qv_parser_pattern(QvParser *p, QvPatternKind kind, QvPos pos) {
     return pattern;
 }
 
-// --- names -----------------------------------------------------------------------------------------------------------
+// --- names ---------------------------------------------------------------------------------------
 
 // PEP 3131: names are compared in normal form NFKC.
-static QvObj *make_normalised_name(QvParser *p, const char *s, size_t n) {
+static QvObj *make_normalised_name(QvParser *p, const char *s, size_t n)
+{
     uint32_t *cps = qv_alloc(p->qi, n * sizeof(uint32_t));
     if (!cps) {
         return NULL;
@@ -151,8 +173,11 @@ static QvObj *make_normalised_name(QvParser *p, const char *s, size_t n) {
     return name;
 }
 
-static bool grow_names(QvParser *p) {
-    uint32_t cap = p->names_cap ? p->names_cap * 2 : p->lx->len < 256 ? 16 : 128; // f-strings are short
+static bool grow_names(QvParser *p)
+{
+    uint32_t cap = p->names_cap       ? p->names_cap * 2
+                   : p->lx->len < 256 ? 16
+                                      : 128; // f-strings are short
     QvParserName *names = qv_alloc(p->qi, cap * sizeof(QvParserName));
     if (!names) {
         p->raised = true;
@@ -176,7 +201,8 @@ static bool grow_names(QvParser *p) {
     return true;
 }
 
-QvObj *qv_parser_name(QvParser *p, const QvToken *t) {
+QvObj *qv_parser_name(QvParser *p, const QvToken *t)
+{
     const char *text = p->lx->text;
     const char *s = text + t->start;
     uint32_t n = t->end - t->start;
@@ -205,15 +231,17 @@ QvObj *qv_parser_name(QvParser *p, const QvToken *t) {
     return name;
 }
 
-// --- entry -----------------------------------------------------------------------------------------------------------
+// --- entry ---------------------------------------------------------------------------------------
 
 // `*a` outside brackets, which eval mode does not allow.
-static bool has_bare_star(const QvExpr *e) {
+static bool has_bare_star(const QvExpr *e)
+{
     if (e->kind != QV_EXPR_TUPLE || e->u.list.elts.count == 0) {
         return e->kind == QV_EXPR_STARRED;
     }
     const QvExprSeq *elts = &e->u.list.elts;
-    bool bare = elts->items[0]->pos.lineno == e->pos.lineno && elts->items[0]->pos.col_offset == e->pos.col_offset;
+    bool bare = elts->items[0]->pos.lineno == e->pos.lineno &&
+                elts->items[0]->pos.col_offset == e->pos.col_offset;
     for (QvSsize i = 0; bare && i < elts->count; i++) {
         if (elts->items[i]->kind == QV_EXPR_STARRED) {
             return true;
@@ -222,7 +250,8 @@ static bool has_bare_star(const QvExpr *e) {
     return false;
 }
 
-static QvMod *parse_start(QvParser *p, QvParseMode mode) {
+static QvMod *parse_start(QvParser *p, QvParseMode mode)
+{
     QvMod *mod;
     switch (mode) {
     case QV_PARSE_EVAL:
@@ -234,8 +263,7 @@ static QvMod *parse_start(QvParser *p, QvParseMode mode) {
         if (!mod->body_expr || has_bare_star(mod->body_expr)) {
             return NULL;
         }
-        while (qv_parser_accept(p, QV_TOK_NEWLINE)) {
-        }
+        while (qv_parser_accept(p, QV_TOK_NEWLINE)) {}
         return qv_parser_at(p, QV_TOK_ENDMARKER) ? mod : NULL;
     case QV_PARSE_SINGLE:
         mod = qv_ast_mod(p->arena, QV_MOD_INTERACTIVE);
@@ -253,7 +281,8 @@ static QvMod *parse_start(QvParser *p, QvParseMode mode) {
 }
 
 // After one interactive statement nothing but blank lines and comments may follow.
-static bool check_single(QvParser *p) {
+static bool check_single(QvParser *p)
+{
     const QvToken *last = p->tok - 1;
     const char *s = p->lx->text + last->end;
     for (;;) {
@@ -270,12 +299,14 @@ static bool check_single(QvParser *p) {
             s++;
         }
     }
-    qv_parser_error_seen(p, &qv_exc_SyntaxError, last, "multiple statements found while compiling a single statement");
+    qv_parser_error_seen(p, &qv_exc_SyntaxError, last,
+                         "multiple statements found while compiling a single statement");
     return false;
 }
 
-static QvMod *parse_text(QvArena *arena, QvLexer *lx, QvSource *src, QvParseMode mode, unsigned flags,
-                         QvParseInfo *info) {
+static QvMod *parse_text(QvArena *arena, QvLexer *lx, QvSource *src, QvParseMode mode,
+                         unsigned flags, QvParseInfo *info)
+{
     if (qv_lexer_run(lx) < 0) {
         return NULL;
     }
@@ -300,8 +331,9 @@ static QvMod *parse_text(QvArena *arena, QvLexer *lx, QvSource *src, QvParseMode
     return p.raised ? NULL : mod;
 }
 
-QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
-                          QvParseMode mode, unsigned flags, QvParseInfo *info) {
+QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize len,
+                          QvObj *filename, QvParseMode mode, unsigned flags, QvParseInfo *info)
+{
     QvParseInfo unused;
     info = info ? info : &unused;
     *info = (QvParseInfo){.incomplete = false};
@@ -316,8 +348,8 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
         .first_lineno = 1,
         .byte_columns = prepared.undeclared,
     };
-    QvLexMode lex_mode = mode == QV_PARSE_EXEC   ? QV_LEX_FILE
-                         : mode == QV_PARSE_EVAL ? QV_LEX_EXPRESSION
+    QvLexMode lex_mode = mode == QV_PARSE_EXEC                ? QV_LEX_FILE
+                         : mode == QV_PARSE_EVAL              ? QV_LEX_EXPRESSION
                          : flags & QV_PARSE_DONT_IMPLY_DEDENT ? QV_LEX_SINGLE_OPEN
                                                               : QV_LEX_SINGLE;
     QvMod *mod = NULL;
@@ -332,7 +364,8 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
     return mod;
 }
 
-QvMod *qv_parse(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename, QvParseMode mode,
-                unsigned flags) {
+QvMod *qv_parse(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
+                QvParseMode mode, unsigned flags)
+{
     return qv_parse_with_info(qi, arena, src, len, filename, mode, flags, NULL);
 }

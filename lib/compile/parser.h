@@ -6,17 +6,17 @@
 #include "compile/ast.h"
 
 typedef enum QvParseMode {
-    QV_PARSE_EXEC,   // a file: QV_MOD_MODULE
-    QV_PARSE_EVAL,   // one expression: QV_MOD_EXPRESSION
-    QV_PARSE_SINGLE  // one interactive statement: QV_MOD_INTERACTIVE
+    QV_PARSE_EXEC,  // a file: QV_MOD_MODULE
+    QV_PARSE_EVAL,  // one expression: QV_MOD_EXPRESSION
+    QV_PARSE_SINGLE // one interactive statement: QV_MOD_INTERACTIVE
 } QvParseMode;
 
 // Flags of qv_parse; a bit set.
 typedef enum QvParseFlags {
     // The source is UTF-8 whatever a cookie says (it came from a str).
     QV_PARSE_IGNORE_COOKIE = 1,
-    // The text may be the beginning of a longer one (REPL, codeop): where the end of input is the only error, the
-    // message is "incomplete input" and qv_parse_is_incomplete() tells so.
+    // The text may be the beginning of a longer one (REPL, codeop): where the end of input is the
+    // only error, the message is "incomplete input" and QvParseInfo tells so.
     QV_PARSE_ALLOW_INCOMPLETE = 2,
     // Do not imply DEDENTs at the end of a single statement (codeop's PyCF_DONT_IMPLY_DEDENT).
     QV_PARSE_DONT_IMPLY_DEDENT = 4,
@@ -31,14 +31,15 @@ typedef struct QvParseInfo {
     bool incomplete; // input ended where more could have made it valid
 } QvParseInfo;
 
-// Parses `src` (len bytes; need not be NUL-terminated). Bytes are decoded by BOM or cookie, else UTF-8. `filename` is
-// a str used in messages. Returns a tree in `arena`, or NULL with SyntaxError, IndentationError, TabError (each with
-// CPython's message and position), MemoryError or an exception of the decoder set.
-QvMod *qv_parse(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename, QvParseMode mode,
-                unsigned flags);
+// Parses `src` (len bytes; need not be NUL-terminated). Bytes are decoded by BOM or cookie, else
+// UTF-8. `filename` is a str used in messages. Returns a tree in `arena`, or NULL with SyntaxError,
+// IndentationError, TabError (each with CPython's message and position), MemoryError or an
+// exception of the decoder set.
+QvMod *qv_parse(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
+                QvParseMode mode, unsigned flags);
 
 // As qv_parse; fills *info (may be NULL).
-QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
-                          QvParseMode mode, unsigned flags, QvParseInfo *info);
+QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize len,
+                          QvObj *filename, QvParseMode mode, unsigned flags, QvParseInfo *info);
 
 #endif

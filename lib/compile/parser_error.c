@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Raising SyntaxError with CPython's positions.
 //
-// Three habits of CPython 3.11 show here. A place without a known end has end_offset 0 or -1, by the way it is raised. The
-// text of the line ends with its newline only if the tokeniser had not gone past that line. And the end column is
-// counted in the text of the first line, even when the error ends on another one.
+// Three habits of CPython 3.11 show here. A place without a known end has end_offset 0 or -1, by
+// the way it is raised. The text of the line ends with its newline only if the tokeniser had not
+// gone past that line. And the end column is counted in the text of the first line, even when the
+// error ends on another one.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,8 @@
 #include "object/str.h"
 
 // The text of line `lineno` of the source: start and end (the newline excluded).
-static const char *find_line(const QvParser *p, int32_t lineno, const char **end) {
+static const char *find_line(const QvParser *p, int32_t lineno, const char **end)
+{
     const char *line = p->src->text;
     for (int32_t n = p->src->first_lineno; n < lineno; n++) {
         const char *nl = strchr(line, '\n');
@@ -28,7 +30,8 @@ static const char *find_line(const QvParser *p, int32_t lineno, const char **end
 }
 
 // Code points in the first n bytes of a line of len bytes; a character that is cut counts.
-static int count_chars(const char *line, QvSsize len, QvSsize n) {
+static int count_chars(const char *line, QvSsize len, QvSsize n)
+{
     if (n > len + 1) {
         n = len + 1;
     }
@@ -39,8 +42,9 @@ static int count_chars(const char *line, QvSsize len, QvSsize n) {
     return count;
 }
 
-static QV_COLD void *raise_line(QvParser *p, QvType *type, const char *msg, int lineno, int col, int end_lineno,
-                                int end_col, const char *line, QvSsize len) {
+static QV_COLD void *raise_line(QvParser *p, QvType *type, const char *msg, int lineno, int col,
+                                int end_lineno, int end_col, const char *line, QvSsize len)
+{
     p->raised = true;
     QvObj *text = qv_str_decode(p->qi, line, len, "utf-8", "replace");
     if (text) {
@@ -51,7 +55,8 @@ static QV_COLD void *raise_line(QvParser *p, QvType *type, const char *msg, int 
 }
 
 // Whether the newline before `line` is joined by a backslash, outside indentation and comments.
-static bool is_joined(const QvParser *p, int32_t lineno, const char *line) {
+static bool is_joined(const QvParser *p, int32_t lineno, const char *line)
+{
     const char *text = p->src->text;
     if (line - text < 2 || line[-1] != '\n' || line[-2] != '\\') {
         return false;
@@ -77,7 +82,8 @@ static bool is_joined(const QvParser *p, int32_t lineno, const char *line) {
     return !indentation;
 }
 
-static bool is_in_string(const QvParser *p, int32_t lineno) {
+static bool is_in_string(const QvParser *p, int32_t lineno)
+{
     const QvLexer *lx = p->lx;
     for (uint32_t i = 0; i < lx->count; i++) {
         const QvToken *t = &lx->tokens[i];
@@ -88,8 +94,10 @@ static bool is_in_string(const QvParser *p, int32_t lineno) {
     return false;
 }
 
-// The tokeniser keeps the lines of a joined line, or of a string that spans lines, as one: the start of the first.
-static const char *find_buffered_start(const QvParser *p, int32_t lineno, const char *line) {
+// The tokeniser keeps the lines of a joined line, or of a string that spans lines, as one: the
+// start of the first.
+static const char *find_buffered_start(const QvParser *p, int32_t lineno, const char *line)
+{
     const char *text = p->src->text;
     while (line > text && (is_joined(p, lineno, line) || is_in_string(p, lineno))) {
         lineno--;
@@ -101,9 +109,11 @@ static const char *find_buffered_start(const QvParser *p, int32_t lineno, const 
     return line;
 }
 
-// Columns here are bytes counted from 1; 0 and -1 have CPython's meanings. lexed: the line the tokeniser was on.
-static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col, int32_t end_lineno, QvSsize end_col,
-                         int32_t lexed, const char *msg) {
+// Columns here are bytes counted from 1; 0 and -1 have CPython's meanings. lexed: the line the
+// tokeniser was on.
+static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col, int32_t end_lineno,
+                         QvSsize end_col, int32_t lexed, const char *msg)
+{
     const char *end;
     const char *line = find_line(p, lineno, &end);
     if (lexed <= lineno) {
@@ -125,33 +135,39 @@ static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col,
     return raise_line(p, type, msg, lineno, (int)col, end_lineno, (int)end_col, line, len);
 }
 
-static void format(char *buf, size_t size, const char *fmt, va_list ap) {
+static void format(char *buf, size_t size, const char *fmt, va_list ap)
+{
     vsnprintf(buf, size, fmt, ap);
 }
 
-void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last, const QvToken *seen,
-                             const char *fmt, ...) {
+void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last,
+                             const QvToken *seen, const char *fmt, ...)
+{
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
     format(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    return raise_known(p, type, first->lineno, first->col_offset + 1, last->end_lineno, last->end_col_offset + 1,
-                       seen->end_lineno, msg);
+    return raise_known(p, type, first->lineno, first->col_offset + 1, last->end_lineno,
+                       last->end_col_offset + 1, seen->end_lineno, msg);
 }
 
-void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *seen, const char *fmt, ...) {
+void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *seen, const char *fmt,
+                         ...)
+{
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
     format(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    return raise_known(p, type, pos.lineno, pos.col_offset + 1, pos.end_lineno, pos.end_col_offset + 1,
-                       seen->end_lineno, msg);
+    return raise_known(p, type, pos.lineno, pos.col_offset + 1, pos.end_lineno,
+                       pos.end_col_offset + 1, seen->end_lineno, msg);
 }
 
-// A token without a column is placed where the tokeniser stood: behind the indentation, or at the end of the line.
-static QvSsize lexer_column(const QvParser *p, const QvToken *seen) {
+// A token without a column is placed where the tokeniser stood: behind the indentation, or at the
+// end of the line.
+static QvSsize lexer_column(const QvParser *p, const QvToken *seen)
+{
     const char *text = p->lx->text;
     const char *at = text + seen->start;
     if (seen->kind == QV_TOK_ERROR) {
@@ -167,7 +183,8 @@ static QvSsize lexer_column(const QvParser *p, const QvToken *seen) {
     return at - line;
 }
 
-void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...) {
+void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...)
+{
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
@@ -175,19 +192,22 @@ void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const
     va_end(ap);
     QvSsize col = seen->col_offset == -1 ? lexer_column(p, seen) : seen->col_offset + 1;
     QvSsize end_col = seen->end_col_offset == -1 ? -1 : seen->end_col_offset + 1;
-    return raise_known(p, type, seen->lineno, col, seen->end_lineno, end_col, seen->end_lineno, msg);
+    return raise_known(p, type, seen->lineno, col, seen->end_lineno, end_col, seen->end_lineno,
+                       msg);
 }
 
-void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen) {
+void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen)
+{
     const QvLexer *lx = p->lx;
     int i = lx->level - 1;
     char msg[40];
     snprintf(msg, sizeof msg, "'%c' was never closed", lx->bracket[i]);
-    return raise_known(p, &qv_exc_SyntaxError, lx->bracket_lineno[i], lx->bracket_col[i] + 1, lx->bracket_lineno[i], 0,
-                       seen->end_lineno, msg);
+    return raise_known(p, &qv_exc_SyntaxError, lx->bracket_lineno[i], lx->bracket_col[i] + 1,
+                       lx->bracket_lineno[i], 0, seen->end_lineno, msg);
 }
 
-void *qv_parser_error_lexer(QvParser *p) {
+void *qv_parser_error_lexer(QvParser *p)
+{
     const QvLexer *lx = p->lx;
     const QvLexError *error = &lx->error;
     const QvToken *t = &lx->tokens[lx->count - 1];
@@ -201,15 +221,15 @@ void *qv_parser_error_lexer(QvParser *p) {
         int col = (int)(error->at - error->line);
         col = range ? col : count_chars(line, len, col);
         int end = range ? (int)(error->range_end - error->line) : col;
-        return raise_line(p, &qv_exc_SyntaxError, error->msg, error->lineno, col, error->lineno, end, line, len);
+        return raise_line(p, &qv_exc_SyntaxError, error->msg, error->lineno, col, error->lineno,
+                          end, line, len);
     }
     case QV_LEX_EOF:
         if (lx->level > 0) {
             return qv_parser_error_unclosed(p, t);
         }
         return qv_parser_error_seen(p, &qv_exc_SyntaxError, t, "unexpected EOF while parsing");
-    case QV_LEX_DECODE:
-        return qv_parser_error_seen(p, &qv_exc_SyntaxError, t, "%s", error->msg);
+    case QV_LEX_DECODE: return qv_parser_error_seen(p, &qv_exc_SyntaxError, t, "%s", error->msg);
     case QV_LEX_BAD_DEDENT:
         return qv_parser_error_seen(p, &qv_exc_IndentationError, t,
                                     "unindent does not match any outer indentation level");
@@ -217,12 +237,13 @@ void *qv_parser_error_lexer(QvParser *p) {
         return raise_known(p, &qv_exc_TabError, error->lineno, 1, error->lineno, 0, error->lineno,
                            "inconsistent use of tabs and spaces in indentation");
     case QV_LEX_TOO_DEEP:
-        return raise_known(p, &qv_exc_IndentationError, error->lineno, 1, error->lineno, 0, error->lineno,
-                           "too many levels of indentation");
+        return raise_known(p, &qv_exc_IndentationError, error->lineno, 1, error->lineno, 0,
+                           error->lineno, "too many levels of indentation");
     default: {
         const char *start = find_buffered_start(p, error->lineno, lx->text + error->line);
-        return raise_known(p, &qv_exc_SyntaxError, error->lineno, lx->text + error->at - start, error->lineno, 0,
-                           error->lineno, "unexpected character after line continuation character");
+        return raise_known(p, &qv_exc_SyntaxError, error->lineno, lx->text + error->at - start,
+                           error->lineno, 0, error->lineno,
+                           "unexpected character after line continuation character");
     }
     }
 }

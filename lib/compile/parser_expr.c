@@ -5,9 +5,10 @@
 static QvExpr *parse_disjunction(QvParser *p);
 static QvExpr *parse_atom(QvParser *p);
 
-// --- targets ---------------------------------------------------------------------------------------------------------
+// --- targets -------------------------------------------------------------------------------------
 
-static bool make_targets(QvParser *p, QvExprSeq *elts, QvExprContext ctx) {
+static bool make_targets(QvParser *p, QvExprSeq *elts, QvExprContext ctx)
+{
     for (QvSsize i = 0; i < elts->count; i++) {
         if (!qv_parser_make_target(p, elts->items[i], ctx, ctx == QV_CTX_STORE)) {
             return false;
@@ -17,33 +18,26 @@ static bool make_targets(QvParser *p, QvExprSeq *elts, QvExprContext ctx) {
 }
 
 // Recursion is bounded by the depth to which the expression was parsed.
-bool qv_parser_make_target(QvParser *p, QvExpr *e, QvExprContext ctx, bool starred) {
+bool qv_parser_make_target(QvParser *p, QvExpr *e, QvExprContext ctx, bool starred)
+{
     switch (e->kind) {
-    case QV_EXPR_NAME:
-        e->u.name.ctx = ctx;
-        return true;
-    case QV_EXPR_ATTRIBUTE:
-        e->u.attribute.ctx = ctx;
-        return true;
-    case QV_EXPR_SUBSCRIPT:
-        e->u.subscript.ctx = ctx;
-        return true;
+    case QV_EXPR_NAME: e->u.name.ctx = ctx; return true;
+    case QV_EXPR_ATTRIBUTE: e->u.attribute.ctx = ctx; return true;
+    case QV_EXPR_SUBSCRIPT: e->u.subscript.ctx = ctx; return true;
     case QV_EXPR_TUPLE:
-    case QV_EXPR_LIST:
-        e->u.list.ctx = ctx;
-        return make_targets(p, &e->u.list.elts, ctx);
+    case QV_EXPR_LIST: e->u.list.ctx = ctx; return make_targets(p, &e->u.list.elts, ctx);
     case QV_EXPR_STARRED:
         if (!starred) {
             return false;
         }
         e->u.starred.ctx = ctx;
         return qv_parser_make_target(p, e->u.starred.value, ctx, false);
-    default:
-        return false;
+    default: return false;
     }
 }
 
-static QvExpr *make_tuple(QvParser *p, size_t mark, QvPos pos) {
+static QvExpr *make_tuple(QvParser *p, size_t mark, QvPos pos)
+{
     QvExpr *e = qv_parser_expr(p, QV_EXPR_TUPLE, pos);
     if (!e) {
         return NULL;
@@ -53,7 +47,8 @@ static QvExpr *make_tuple(QvParser *p, size_t mark, QvPos pos) {
     return p->raised ? NULL : e;
 }
 
-static QvExpr *make_starred(QvParser *p, const QvToken *start, QvExpr *value) {
+static QvExpr *make_starred(QvParser *p, const QvToken *start, QvExpr *value)
+{
     if (!value) {
         return NULL;
     }
@@ -65,13 +60,15 @@ static QvExpr *make_starred(QvParser *p, const QvToken *start, QvExpr *value) {
     return e;
 }
 
-QvExpr *qv_parse_star_target(QvParser *p) {
+QvExpr *qv_parse_star_target(QvParser *p)
+{
     QvExpr *e = qv_parse_star_expression(p);
     return e && qv_parser_make_target(p, e, QV_CTX_STORE, true) ? e : NULL;
 }
 
 // star_target restricted so that `in` is not taken for a comparison.
-static QvExpr *parse_loop_target(QvParser *p) {
+static QvExpr *parse_loop_target(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *e;
     if (qv_parser_accept(p, QV_TOK_STAR)) {
@@ -82,7 +79,8 @@ static QvExpr *parse_loop_target(QvParser *p) {
     return e && qv_parser_make_target(p, e, QV_CTX_STORE, true) ? e : NULL;
 }
 
-QvExpr *qv_parse_star_targets(QvParser *p) {
+QvExpr *qv_parse_star_targets(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *first = parse_loop_target(p);
     if (!first || !qv_parser_at(p, QV_TOK_COMMA)) {
@@ -109,25 +107,26 @@ QvExpr *qv_parse_star_targets(QvParser *p) {
     return tuple;
 }
 
-// --- operators -------------------------------------------------------------------------------------------------------
+// --- operators -----------------------------------------------------------------------------------
 
 // Binding strength of binary operators, 0 for other tokens.
 static const uint8_t binary_strength[QV_TOK_COUNT] = {
-    [QV_TOK_VBAR] = 1,      [QV_TOK_CIRCUMFLEX] = 2, [QV_TOK_AMPER] = 3,       [QV_TOK_LEFTSHIFT] = 4,
-    [QV_TOK_RIGHTSHIFT] = 4, [QV_TOK_PLUS] = 5,       [QV_TOK_MINUS] = 5,       [QV_TOK_STAR] = 6,
-    [QV_TOK_SLASH] = 6,     [QV_TOK_DOUBLESLASH] = 6, [QV_TOK_PERCENT] = 6,    [QV_TOK_AT] = 6,
+    [QV_TOK_VBAR] = 1,       [QV_TOK_CIRCUMFLEX] = 2,  [QV_TOK_AMPER] = 3,   [QV_TOK_LEFTSHIFT] = 4,
+    [QV_TOK_RIGHTSHIFT] = 4, [QV_TOK_PLUS] = 5,        [QV_TOK_MINUS] = 5,   [QV_TOK_STAR] = 6,
+    [QV_TOK_SLASH] = 6,      [QV_TOK_DOUBLESLASH] = 6, [QV_TOK_PERCENT] = 6, [QV_TOK_AT] = 6,
 };
 
 static const uint8_t binary_operator[QV_TOK_COUNT] = {
-    [QV_TOK_VBAR] = QV_OPERATOR_BIT_OR,      [QV_TOK_CIRCUMFLEX] = QV_OPERATOR_BIT_XOR,
-    [QV_TOK_AMPER] = QV_OPERATOR_BIT_AND,    [QV_TOK_LEFTSHIFT] = QV_OPERATOR_L_SHIFT,
+    [QV_TOK_VBAR] = QV_OPERATOR_BIT_OR,        [QV_TOK_CIRCUMFLEX] = QV_OPERATOR_BIT_XOR,
+    [QV_TOK_AMPER] = QV_OPERATOR_BIT_AND,      [QV_TOK_LEFTSHIFT] = QV_OPERATOR_L_SHIFT,
     [QV_TOK_RIGHTSHIFT] = QV_OPERATOR_R_SHIFT, [QV_TOK_PLUS] = QV_OPERATOR_ADD,
-    [QV_TOK_MINUS] = QV_OPERATOR_SUB,        [QV_TOK_STAR] = QV_OPERATOR_MULT,
-    [QV_TOK_SLASH] = QV_OPERATOR_DIV,        [QV_TOK_DOUBLESLASH] = QV_OPERATOR_FLOOR_DIV,
-    [QV_TOK_PERCENT] = QV_OPERATOR_MOD,      [QV_TOK_AT] = QV_OPERATOR_MAT_MULT,
+    [QV_TOK_MINUS] = QV_OPERATOR_SUB,          [QV_TOK_STAR] = QV_OPERATOR_MULT,
+    [QV_TOK_SLASH] = QV_OPERATOR_DIV,          [QV_TOK_DOUBLESLASH] = QV_OPERATOR_FLOOR_DIV,
+    [QV_TOK_PERCENT] = QV_OPERATOR_MOD,        [QV_TOK_AT] = QV_OPERATOR_MAT_MULT,
 };
 
-static QvExpr *make_binary(QvParser *p, QvExpr *left, QvOperator op, QvExpr *right) {
+static QvExpr *make_binary(QvParser *p, QvExpr *left, QvOperator op, QvExpr *right)
+{
     QvExpr *e = qv_parser_expr(p, QV_EXPR_BIN_OP, qv_parser_pos_from(p, left->pos));
     if (e) {
         e->u.bin_op.left = left;
@@ -137,7 +136,8 @@ static QvExpr *make_binary(QvParser *p, QvExpr *left, QvOperator op, QvExpr *rig
     return e;
 }
 
-static QvExpr *make_unary(QvParser *p, const QvToken *start, QvUnaryOp op, QvExpr *operand) {
+static QvExpr *make_unary(QvParser *p, const QvToken *start, QvUnaryOp op, QvExpr *operand)
+{
     if (!operand) {
         return NULL;
     }
@@ -151,7 +151,8 @@ static QvExpr *make_unary(QvParser *p, const QvToken *start, QvUnaryOp op, QvExp
 
 static QvExpr *parse_trailers(QvParser *p, const QvToken *start, QvExpr *e);
 
-static QvExpr *parse_await_primary(QvParser *p) {
+static QvExpr *parse_await_primary(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (QV_LIKELY(!qv_parser_accept(p, QV_TOK_AWAIT))) {
         QvExpr *atom = parse_atom(p);
@@ -172,7 +173,8 @@ static QvExpr *parse_await_primary(QvParser *p) {
 
 static QvExpr *parse_factor(QvParser *p);
 
-static QvExpr *parse_nested_factor(QvParser *p) {
+static QvExpr *parse_nested_factor(QvParser *p)
+{
     if (!qv_parser_enter(p)) {
         return NULL;
     }
@@ -182,7 +184,8 @@ static QvExpr *parse_nested_factor(QvParser *p) {
 }
 
 // factor: signs bind weaker than ** on their right, stronger than all else.
-static QvExpr *parse_factor(QvParser *p) {
+static QvExpr *parse_factor(QvParser *p)
+{
     const QvToken *start = p->tok;
     switch (start->kind) {
     case QV_TOK_PLUS:
@@ -194,8 +197,7 @@ static QvExpr *parse_factor(QvParser *p) {
     case QV_TOK_TILDE:
         p->tok++;
         return make_unary(p, start, QV_UNARYOP_INVERT, parse_nested_factor(p));
-    default:
-        break;
+    default: break;
     }
     QvExpr *left = parse_await_primary(p);
     if (!left || QV_LIKELY(!qv_parser_at(p, QV_TOK_DOUBLESTAR))) {
@@ -215,8 +217,10 @@ static QvExpr *parse_factor(QvParser *p) {
     return e;
 }
 
-// A group starts at its parenthesis, so positions come from the token and not from the left operand.
-static QvExpr *parse_binary(QvParser *p, unsigned min_strength) {
+// A group starts at its parenthesis, so positions come from the token and not from the left
+// operand.
+static QvExpr *parse_binary(QvParser *p, unsigned min_strength)
+{
     const QvToken *start = p->tok;
     QvExpr *left = parse_factor(p);
     while (left) {
@@ -239,17 +243,14 @@ static QvExpr *parse_binary(QvParser *p, unsigned min_strength) {
     return left;
 }
 
-QvExpr *qv_parse_bitwise_or(QvParser *p) {
-    return parse_binary(p, 1);
-}
+QvExpr *qv_parse_bitwise_or(QvParser *p) { return parse_binary(p, 1); }
 
 // The comparison operator at p->tok (which may be two tokens), consumed; 0 when there is none.
-static QvCmpOperator accept_comparison(QvParser *p) {
+static QvCmpOperator accept_comparison(QvParser *p)
+{
     const QvToken *t = p->tok;
     switch (t->kind) {
-    case QV_TOK_EQEQUAL:
-        p->tok++;
-        return QV_CMPOP_EQ;
+    case QV_TOK_EQEQUAL: p->tok++; return QV_CMPOP_EQ;
     case QV_TOK_NOTEQUAL: {
         // `<>` is for those who imported barry_as_FLUFL, and then `!=` is not for them.
         bool bdfl = (p->flags & QV_PARSE_BARRY_AS_BDFL) != 0;
@@ -259,21 +260,11 @@ static QvCmpOperator accept_comparison(QvParser *p) {
         p->tok++;
         return QV_CMPOP_NOT_EQ;
     }
-    case QV_TOK_LESS:
-        p->tok++;
-        return QV_CMPOP_LT;
-    case QV_TOK_LESSEQUAL:
-        p->tok++;
-        return QV_CMPOP_LT_E;
-    case QV_TOK_GREATER:
-        p->tok++;
-        return QV_CMPOP_GT;
-    case QV_TOK_GREATEREQUAL:
-        p->tok++;
-        return QV_CMPOP_GT_E;
-    case QV_TOK_IN:
-        p->tok++;
-        return QV_CMPOP_IN;
+    case QV_TOK_LESS: p->tok++; return QV_CMPOP_LT;
+    case QV_TOK_LESSEQUAL: p->tok++; return QV_CMPOP_LT_E;
+    case QV_TOK_GREATER: p->tok++; return QV_CMPOP_GT;
+    case QV_TOK_GREATEREQUAL: p->tok++; return QV_CMPOP_GT_E;
+    case QV_TOK_IN: p->tok++; return QV_CMPOP_IN;
     case QV_TOK_NOT:
         if (t[1].kind == QV_TOK_IN) {
             p->tok += 2;
@@ -283,12 +274,12 @@ static QvCmpOperator accept_comparison(QvParser *p) {
     case QV_TOK_IS:
         p->tok++;
         return qv_parser_accept(p, QV_TOK_NOT) ? QV_CMPOP_IS_NOT : QV_CMPOP_IS;
-    default:
-        return 0;
+    default: return 0;
     }
 }
 
-static QvExpr *parse_comparison(QvParser *p) {
+static QvExpr *parse_comparison(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *left = parse_binary(p, 1);
     if (!left) {
@@ -326,7 +317,8 @@ static QvExpr *parse_comparison(QvParser *p) {
     return e;
 }
 
-static QvExpr *parse_inversion(QvParser *p) {
+static QvExpr *parse_inversion(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (QV_LIKELY(start->kind != QV_TOK_NOT)) {
         return parse_comparison(p);
@@ -343,7 +335,8 @@ static QvExpr *parse_inversion(QvParser *p) {
 static QvExpr *parse_conjunction(QvParser *p);
 
 // `a or b or c` is one BoolOp of three values, and so for `and`.
-static QvExpr *finish_bool_op(QvParser *p, const QvToken *start, QvExpr *first, QvBoolOp op) {
+static QvExpr *finish_bool_op(QvParser *p, const QvToken *start, QvExpr *first, QvBoolOp op)
+{
     QvTokenKind kind = op == QV_BOOLOP_AND ? QV_TOK_AND : QV_TOK_OR;
     size_t mark = p->stack_len;
     bool ok = qv_parser_push(p, first);
@@ -364,19 +357,25 @@ static QvExpr *finish_bool_op(QvParser *p, const QvToken *start, QvExpr *first, 
     return p->raised ? NULL : e;
 }
 
-static QvExpr *parse_conjunction(QvParser *p) {
+static QvExpr *parse_conjunction(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *e = parse_inversion(p);
-    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_AND)) ? finish_bool_op(p, start, e, QV_BOOLOP_AND) : e;
+    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_AND))
+               ? finish_bool_op(p, start, e, QV_BOOLOP_AND)
+               : e;
 }
 
-static QvExpr *parse_disjunction(QvParser *p) {
+static QvExpr *parse_disjunction(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *e = parse_conjunction(p);
-    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_OR)) ? finish_bool_op(p, start, e, QV_BOOLOP_OR) : e;
+    return e && QV_UNLIKELY(qv_parser_at(p, QV_TOK_OR)) ? finish_bool_op(p, start, e, QV_BOOLOP_OR)
+                                                        : e;
 }
 
-static QvExpr *parse_lambda(QvParser *p) {
+static QvExpr *parse_lambda(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvArguments *args = qv_parse_parameters(p, QV_TOK_COLON);
     if (!args || !qv_parser_accept(p, QV_TOK_COLON)) {
@@ -395,7 +394,8 @@ static QvExpr *parse_lambda(QvParser *p) {
 }
 
 // expression: disjunction ['if' disjunction 'else' expression] | lambdef
-QvExpr *qv_parse_expression(QvParser *p) {
+QvExpr *qv_parse_expression(QvParser *p)
+{
     if (!qv_parser_enter(p)) {
         return NULL;
     }
@@ -409,7 +409,8 @@ QvExpr *qv_parse_expression(QvParser *p) {
             p->tok++;
             QvExpr *body = e;
             QvExpr *test = parse_disjunction(p);
-            QvExpr *orelse = test && qv_parser_accept(p, QV_TOK_ELSE) ? qv_parse_expression(p) : NULL;
+            QvExpr *orelse = test && qv_parser_accept(p, QV_TOK_ELSE) ? qv_parse_expression(p)
+                                                                      : NULL;
             e = orelse ? qv_parser_expr(p, QV_EXPR_IF_EXP, qv_parser_pos(p, start)) : NULL;
             if (e) {
                 e->u.if_exp.test = test;
@@ -422,7 +423,8 @@ QvExpr *qv_parse_expression(QvParser *p) {
     return e;
 }
 
-QvExpr *qv_parse_named_expression(QvParser *p) {
+QvExpr *qv_parse_named_expression(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (start->kind == QV_TOK_NAME && start[1].kind == QV_TOK_COLONEQUAL) {
         QvObj *id = qv_parser_name(p, start);
@@ -446,7 +448,8 @@ QvExpr *qv_parse_named_expression(QvParser *p) {
     return e && !qv_parser_at(p, QV_TOK_COLONEQUAL) ? e : NULL;
 }
 
-QvExpr *qv_parse_star_expression(QvParser *p) {
+QvExpr *qv_parse_star_expression(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (QV_UNLIKELY(qv_parser_accept(p, QV_TOK_STAR))) {
         return make_starred(p, start, qv_parse_bitwise_or(p));
@@ -454,7 +457,8 @@ QvExpr *qv_parse_star_expression(QvParser *p) {
     return qv_parse_expression(p);
 }
 
-static QvExpr *parse_star_named_expression(QvParser *p) {
+static QvExpr *parse_star_named_expression(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (QV_UNLIKELY(qv_parser_accept(p, QV_TOK_STAR))) {
         return make_starred(p, start, qv_parse_bitwise_or(p));
@@ -463,7 +467,8 @@ static QvExpr *parse_star_named_expression(QvParser *p) {
 }
 
 // Tokens with which an expression may begin: decides whether a comma is a trailing one.
-static bool starts_expression(QvTokenKind kind) {
+static bool starts_expression(QvTokenKind kind)
+{
     switch (kind) {
     case QV_TOK_NAME:
     case QV_TOK_NUMBER:
@@ -481,14 +486,13 @@ static bool starts_expression(QvTokenKind kind) {
     case QV_TOK_AWAIT:
     case QV_TOK_NONE:
     case QV_TOK_TRUE:
-    case QV_TOK_FALSE:
-        return true;
-    default:
-        return false;
+    case QV_TOK_FALSE: return true;
+    default: return false;
     }
 }
 
-QvExpr *qv_parse_star_expressions(QvParser *p) {
+QvExpr *qv_parse_star_expressions(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *first = qv_parse_star_expression(p);
     if (!first || QV_LIKELY(!qv_parser_at(p, QV_TOK_COMMA))) {
@@ -511,7 +515,8 @@ QvExpr *qv_parse_star_expressions(QvParser *p) {
     return make_tuple(p, mark, qv_parser_pos(p, start));
 }
 
-QvExpr *qv_parse_yield_expr(QvParser *p) {
+QvExpr *qv_parse_yield_expr(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExprKind kind = QV_EXPR_YIELD;
     QvExpr *value = NULL;
@@ -536,17 +541,21 @@ QvExpr *qv_parse_yield_expr(QvParser *p) {
     return e;
 }
 
-QvExpr *qv_parse_yield_or_star_expressions(QvParser *p) {
+QvExpr *qv_parse_yield_or_star_expressions(QvParser *p)
+{
     return qv_parser_at(p, QV_TOK_YIELD) ? qv_parse_yield_expr(p) : qv_parse_star_expressions(p);
 }
 
-// --- trailers --------------------------------------------------------------------------------------------------------
+// --- trailers ------------------------------------------------------------------------------------
 
-static bool at_comprehension(const QvParser *p) {
-    return qv_parser_at(p, QV_TOK_FOR) || (qv_parser_at(p, QV_TOK_ASYNC) && p->tok[1].kind == QV_TOK_FOR);
+static bool at_comprehension(const QvParser *p)
+{
+    return qv_parser_at(p, QV_TOK_FOR) ||
+           (qv_parser_at(p, QV_TOK_ASYNC) && p->tok[1].kind == QV_TOK_FOR);
 }
 
-static bool parse_comprehensions(QvParser *p, QvComprehensionSeq *ret) {
+static bool parse_comprehensions(QvParser *p, QvComprehensionSeq *ret)
+{
     size_t mark = p->stack_len;
     do {
         QvComprehension *c = qv_parser_alloc(p, sizeof(QvComprehension));
@@ -583,7 +592,9 @@ fail:
 }
 
 // A comprehension whose element is parsed; ends with the closing bracket `close`.
-static QvExpr *finish_comprehension(QvParser *p, QvExprKind kind, const QvToken *start, QvExpr *elt, QvTokenKind close) {
+static QvExpr *finish_comprehension(QvParser *p, QvExprKind kind, const QvToken *start, QvExpr *elt,
+                                    QvTokenKind close)
+{
     QvComprehensionSeq generators = {0, NULL};
     if (!parse_comprehensions(p, &generators) || !qv_parser_accept(p, close)) {
         return NULL;
@@ -596,7 +607,8 @@ static QvExpr *finish_comprehension(QvParser *p, QvExprKind kind, const QvToken 
     return e;
 }
 
-static QvKeyword *make_keyword(QvParser *p, const QvToken *start, QvObj *name, QvExpr *value) {
+static QvKeyword *make_keyword(QvParser *p, const QvToken *start, QvObj *name, QvExpr *value)
+{
     if (!value) {
         return NULL;
     }
@@ -609,9 +621,13 @@ static QvKeyword *make_keyword(QvParser *p, const QvToken *start, QvObj *name, Q
     return k;
 }
 
-// What has been seen decides what may still come: positional; after a keyword, no positional; after **, no *.
-bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args, QvKeywordSeq *keywords) {
-    // Both kinds gather on the stack in order; keywords have a tag in the low bit (nodes are aligned to eight bytes).
+// What has been seen decides what may still come: positional; after a keyword, no positional; after
+// **, no *.
+bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args,
+                        QvKeywordSeq *keywords)
+{
+    // Both kinds gather on the stack in order; keywords have a tag in the low bit (nodes are
+    // aligned to eight bytes).
     size_t mark = p->stack_len;
     QvSsize nargs = 0;
     QvSsize nkeywords = 0;
@@ -688,7 +704,8 @@ fail:
     return false;
 }
 
-static QvExpr *parse_call(QvParser *p, const QvToken *start, QvExpr *func) {
+static QvExpr *parse_call(QvParser *p, const QvToken *start, QvExpr *func)
+{
     const QvToken *open = p->tok++;
     QvExprSeq args;
     QvKeywordSeq keywords;
@@ -704,12 +721,15 @@ static QvExpr *parse_call(QvParser *p, const QvToken *start, QvExpr *func) {
     return e;
 }
 
-static bool ends_slice_part(const QvParser *p) {
-    return qv_parser_at(p, QV_TOK_COLON) || qv_parser_at(p, QV_TOK_COMMA) || qv_parser_at(p, QV_TOK_RSQB);
+static bool ends_slice_part(const QvParser *p)
+{
+    return qv_parser_at(p, QV_TOK_COLON) || qv_parser_at(p, QV_TOK_COMMA) ||
+           qv_parser_at(p, QV_TOK_RSQB);
 }
 
 // slice: [expression] ':' [expression] [':' [expression]] | named_expression
-static QvExpr *parse_slice(QvParser *p) {
+static QvExpr *parse_slice(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *lower = NULL;
     if (!qv_parser_at(p, QV_TOK_COLON)) {
@@ -746,7 +766,8 @@ static QvExpr *parse_slice(QvParser *p) {
 }
 
 // One slice, or a tuple of slices and starred expressions.
-static QvExpr *parse_slices(QvParser *p) {
+static QvExpr *parse_slices(QvParser *p)
+{
     const QvToken *start = p->tok;
     size_t mark = p->stack_len;
     bool tuple = false;
@@ -777,7 +798,8 @@ static QvExpr *parse_slices(QvParser *p) {
     return make_tuple(p, mark, qv_parser_pos(p, start));
 }
 
-static QvExpr *parse_trailers(QvParser *p, const QvToken *start, QvExpr *e) {
+static QvExpr *parse_trailers(QvParser *p, const QvToken *start, QvExpr *e)
+{
     while (e) {
         switch (p->tok->kind) {
         case QV_TOK_DOT: {
@@ -796,9 +818,7 @@ static QvExpr *parse_trailers(QvParser *p, const QvToken *start, QvExpr *e) {
             }
             break;
         }
-        case QV_TOK_LPAR:
-            e = parse_call(p, start, e);
-            break;
+        case QV_TOK_LPAR: e = parse_call(p, start, e); break;
         case QV_TOK_LSQB: {
             p->tok++;
             QvExpr *value = e;
@@ -814,16 +834,16 @@ static QvExpr *parse_trailers(QvParser *p, const QvToken *start, QvExpr *e) {
             }
             break;
         }
-        default:
-            return e;
+        default: return e;
         }
     }
     return NULL;
 }
 
-// --- atoms -----------------------------------------------------------------------------------------------------------
+// --- atoms ---------------------------------------------------------------------------------------
 
-static QvExpr *make_constant(QvParser *p, QvObj *value) {
+static QvExpr *make_constant(QvParser *p, QvObj *value)
+{
     const QvToken *start = p->tok++;
     QvExpr *e = qv_parser_expr(p, QV_EXPR_CONSTANT, qv_parser_pos(p, start));
     if (e) {
@@ -833,7 +853,8 @@ static QvExpr *make_constant(QvParser *p, QvObj *value) {
 }
 
 // The rest of a list, set or tuple display whose first element is parsed, up to and with `close`.
-static bool finish_display(QvParser *p, QvExpr *first, QvTokenKind close, QvExprSeq *ret) {
+static bool finish_display(QvParser *p, QvExpr *first, QvTokenKind close, QvExprSeq *ret)
+{
     size_t mark = p->stack_len;
     if (!qv_parser_push(p, first)) {
         return false;
@@ -853,7 +874,8 @@ static bool finish_display(QvParser *p, QvExpr *first, QvTokenKind close, QvExpr
 }
 
 // ( ... ): a group, a tuple or a generator expression.
-static QvExpr *parse_parenthesis(QvParser *p) {
+static QvExpr *parse_parenthesis(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExprSeq elts = {0, NULL};
     if (!qv_parser_accept(p, QV_TOK_RPAR)) {
@@ -884,7 +906,8 @@ static QvExpr *parse_parenthesis(QvParser *p) {
     return e;
 }
 
-static QvExpr *parse_list(QvParser *p) {
+static QvExpr *parse_list(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExprSeq elts = {0, NULL};
     if (!qv_parser_accept(p, QV_TOK_RSQB)) {
@@ -908,7 +931,8 @@ static QvExpr *parse_list(QvParser *p) {
 }
 
 // One `key: value` or `**mapping` of a dict display; *key is NULL for the latter.
-static bool parse_dict_item(QvParser *p, QvExpr **key, QvExpr **value) {
+static bool parse_dict_item(QvParser *p, QvExpr **key, QvExpr **value)
+{
     if (qv_parser_accept(p, QV_TOK_DOUBLESTAR)) {
         *key = NULL;
         *value = qv_parse_bitwise_or(p);
@@ -922,7 +946,8 @@ static bool parse_dict_item(QvParser *p, QvExpr **key, QvExpr **value) {
     return *value != NULL;
 }
 
-static QvExpr *parse_dict(QvParser *p, const QvToken *start, QvExpr *key, QvExpr *value) {
+static QvExpr *parse_dict(QvParser *p, const QvToken *start, QvExpr *key, QvExpr *value)
+{
     if (key && at_comprehension(p)) {
         QvComprehensionSeq generators = {0, NULL};
         if (!parse_comprehensions(p, &generators) || !qv_parser_accept(p, QV_TOK_RBRACE)) {
@@ -971,7 +996,8 @@ static QvExpr *parse_dict(QvParser *p, const QvToken *start, QvExpr *key, QvExpr
     return e;
 }
 
-static QvExpr *parse_brace(QvParser *p) {
+static QvExpr *parse_brace(QvParser *p)
+{
     const QvToken *start = p->tok++;
     if (qv_parser_accept(p, QV_TOK_RBRACE)) {
         return qv_parser_expr(p, QV_EXPR_DICT, qv_parser_pos(p, start));
@@ -1005,7 +1031,8 @@ static QvExpr *parse_brace(QvParser *p) {
     return e;
 }
 
-static QvExpr *parse_atom(QvParser *p) {
+static QvExpr *parse_atom(QvParser *p)
+{
     const QvToken *start = p->tok;
     switch (start->kind) {
     case QV_TOK_NAME: {
@@ -1018,33 +1045,24 @@ static QvExpr *parse_atom(QvParser *p) {
         }
         return e;
     }
-    case QV_TOK_NUMBER:
-        return qv_parse_number(p);
-    case QV_TOK_STRING:
-        return qv_parse_strings(p);
-    case QV_TOK_LPAR:
-        return parse_parenthesis(p);
-    case QV_TOK_LSQB:
-        return parse_list(p);
-    case QV_TOK_LBRACE:
-        return parse_brace(p);
-    case QV_TOK_NONE:
-        return make_constant(p, QV_NONE);
-    case QV_TOK_TRUE:
-        return make_constant(p, QV_TRUE);
-    case QV_TOK_FALSE:
-        return make_constant(p, QV_FALSE);
-    case QV_TOK_ELLIPSIS:
-        return make_constant(p, QV_ELLIPSIS);
-    default:
-        return NULL;
+    case QV_TOK_NUMBER: return qv_parse_number(p);
+    case QV_TOK_STRING: return qv_parse_strings(p);
+    case QV_TOK_LPAR: return parse_parenthesis(p);
+    case QV_TOK_LSQB: return parse_list(p);
+    case QV_TOK_LBRACE: return parse_brace(p);
+    case QV_TOK_NONE: return make_constant(p, QV_NONE);
+    case QV_TOK_TRUE: return make_constant(p, QV_TRUE);
+    case QV_TOK_FALSE: return make_constant(p, QV_FALSE);
+    case QV_TOK_ELLIPSIS: return make_constant(p, QV_ELLIPSIS);
+    default: return NULL;
     }
 }
 
-// --- parameters ------------------------------------------------------------------------------------------------------
+// --- parameters ----------------------------------------------------------------------------------
 
 // NAME [':' annotation]; lambda's have none.
-static QvArg *parse_parameter(QvParser *p, bool annotated, bool star) {
+static QvArg *parse_parameter(QvParser *p, bool annotated, bool star)
+{
     const QvToken *start = p->tok;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -1066,10 +1084,12 @@ static QvArg *parse_parameter(QvParser *p, bool annotated, bool star) {
     return arg;
 }
 
-// The items pushed since `mark` alternate parameter and default (NULL: none): splits them into two sequences. With
-// `defaults_only_given`, absent defaults are left out (only the last parameters may have them).
-static bool take_parameters(QvParser *p, size_t mark, QvArgSeq *args, size_t defaults_mark, QvExprSeq *defaults,
-                            bool defaults_only_given) {
+// The items pushed since `mark` alternate parameter and default (NULL: none): splits them into two
+// sequences. With `defaults_only_given`, absent defaults are left out (only the last parameters may
+// have them).
+static bool take_parameters(QvParser *p, size_t mark, QvArgSeq *args, size_t defaults_mark,
+                            QvExprSeq *defaults, bool defaults_only_given)
+{
     size_t n = (p->stack_len - mark) / 2;
     args->count = (QvSsize)n;
     args->items = n ? qv_parser_alloc(p, n * sizeof(QvArg *)) : NULL;
@@ -1091,7 +1111,8 @@ static bool take_parameters(QvParser *p, size_t mark, QvArgSeq *args, size_t def
     return true;
 }
 
-QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end) {
+QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
+{
     bool annotated = end == QV_TOK_RPAR;
     QvArguments *ret = qv_parser_alloc(p, sizeof(QvArguments));
     if (!ret) {

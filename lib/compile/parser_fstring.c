@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 // f-strings: literal text, and fields whose expressions are parsed by a parser of their own.
 //
-// As in CPython 3.11 an f-string is one token, so that its expressions cannot hold a backslash, a comment or its quote.
-// An expression is cut out, put in parentheses (white space and newlines then mean nothing) and parsed with the position
-// of its brace. All nodes of the string itself have the position of the whole concatenation.
+// As in CPython 3.11 an f-string is one token, so that its expressions cannot hold a backslash, a
+// comment or its quote. An expression is cut out, put in parentheses (white space and newlines then
+// mean nothing) and parsed with the position of its brace. All nodes of the string itself have the
+// position of the whole concatenation.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compile/parser_internal.h"
 
-static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end, bool raw,
-                       int depth);
+static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end,
+                       bool raw, int depth);
 
 // Errors in the form of the string are told at the token behind it. Always false.
-static bool QV_PRINTF(2, 3) fail(QvParser *p, const char *fmt, ...) {
+static bool QV_PRINTF(2, 3) fail(QvParser *p, const char *fmt, ...)
+{
     char msg[120];
     va_list ap;
     va_start(ap, fmt);
@@ -24,7 +26,8 @@ static bool QV_PRINTF(2, 3) fail(QvParser *p, const char *fmt, ...) {
     return false;
 }
 
-bool qv_fstring_flush(QvParser *p, QvFString *f, QvPos pos) {
+bool qv_fstring_flush(QvParser *p, QvFString *f, QvPos pos)
+{
     if (f->text.len == 0) {
         return true;
     }
@@ -40,11 +43,12 @@ bool qv_fstring_flush(QvParser *p, QvFString *f, QvPos pos) {
     return qv_parser_push(p, e);
 }
 
-// --- the expression of a field -------------------------------------------------------------------------------------------
+// --- the expression of a field -------------------------------------------------------------------
 
-// Where the expression behind `brace` begins, as tokens are told: lines after the string's first, and the column to add
-// on the first line.
-static void locate(const char *literal, const char *brace, int32_t *lines, int32_t *col) {
+// Where the expression behind `brace` begins, as tokens are told: lines after the string's first,
+// and the column to add on the first line.
+static void locate(const char *literal, const char *brace, int32_t *lines, int32_t *col)
+{
     *lines = 0;
     const char *line = literal;
     for (const char *s = literal; s < brace; s++) {
@@ -61,7 +65,9 @@ static void locate(const char *literal, const char *brace, int32_t *lines, int32
     *col = *s == '\n' ? 0 : (int32_t)(brace - line);
 }
 
-static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, char *text, size_t len) {
+static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, char *text,
+                             size_t len)
+{
     int32_t lines;
     int32_t col;
     locate(p->lx->text + t->start, brace, &lines, &col);
@@ -105,9 +111,12 @@ static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, c
 }
 
 // The expression s[0..n); `brace` is the '{' before it.
-static QvExpr *parse_field_expression(QvParser *p, const QvToken *t, const char *brace, const char *s, size_t n) {
+static QvExpr *parse_field_expression(QvParser *p, const QvToken *t, const char *brace,
+                                      const char *s, size_t n)
+{
     size_t blank = 0;
-    while (blank < n && (s[blank] == ' ' || s[blank] == '\t' || s[blank] == '\n' || s[blank] == '\f')) {
+    while (blank < n &&
+           (s[blank] == ' ' || s[blank] == '\t' || s[blank] == '\n' || s[blank] == '\f')) {
         blank++;
     }
     if (blank == n) {
@@ -132,8 +141,10 @@ static QvExpr *parse_field_expression(QvParser *p, const QvToken *t, const char 
     return e;
 }
 
-// Finds the end of a field's expression: *s moves from its first byte to the character that ends it.
-static bool scan_expression(QvParser *p, const char **s, const char *end) {
+// Finds the end of a field's expression: *s moves from its first byte to the character that ends
+// it.
+static bool scan_expression(QvParser *p, const char **s, const char *end)
+{
     char brackets[QV_LEX_MAX_LEVEL];
     int level = 0;
     char quote = 0;
@@ -166,10 +177,8 @@ static bool scan_expression(QvParser *p, const char **s, const char *end) {
             }
             brackets[level++] = *c;
             continue;
-        case '#':
-            return fail(p, "f-string expression part cannot include '#'");
-        default:
-            break;
+        case '#': return fail(p, "f-string expression part cannot include '#'");
+        default: break;
         }
         if (level == 0 && strchr("!:}=<>", *c)) {
             if (end - c > 1 && c[1] == '=' && strchr("!=<>", *c)) {
@@ -186,9 +195,11 @@ static bool scan_expression(QvParser *p, const char **s, const char *end) {
                 return fail(p, "f-string: unmatched '%c'", *c);
             }
             char opening = brackets[--level];
-            if ((*c == ')' && opening != '(') || (*c == ']' && opening != '[') || (*c == '}' && opening != '{')) {
-                return fail(p, "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", *c,
-                            opening);
+            if ((*c == ')' && opening != '(') || (*c == ']' && opening != '[') ||
+                (*c == '}' && opening != '{')) {
+                return fail(
+                    p, "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'",
+                    *c, opening);
             }
         }
     }
@@ -201,14 +212,15 @@ static bool scan_expression(QvParser *p, const char **s, const char *end) {
     return true;
 }
 
-static bool expecting_brace(QvParser *p) {
-    return fail(p, "f-string: expecting '}'");
-}
+static bool expecting_brace(QvParser *p) { return fail(p, "f-string: expecting '}'"); }
 
-// A format has the position of its own literal, not of the concatenation; fields in it have the latter.
-static QvExpr *parse_format_spec(QvParser *p, QvFString *outer, const QvToken *t, const char **s, const char *end,
-                                 bool raw, int depth) {
-    QvFString f = {.first = outer->first, .last = outer->last, .mark = p->stack_len, .kind = outer->kind};
+// A format has the position of its own literal, not of the concatenation; fields in it have the
+// latter.
+static QvExpr *parse_format_spec(QvParser *p, QvFString *outer, const QvToken *t, const char **s,
+                                 const char *end, bool raw, int depth)
+{
+    QvFString f = {
+        .first = outer->first, .last = outer->last, .mark = p->stack_len, .kind = outer->kind};
     QvPos pos = {t->lineno, t->col_offset, t->end_lineno, t->end_col_offset};
     QvExpr *e = NULL;
     bool ok = add_pieces(p, &f, t, s, end, raw, depth + 1);
@@ -224,9 +236,11 @@ static QvExpr *parse_format_spec(QvParser *p, QvFString *outer, const QvToken *t
     return p->raised ? NULL : e;
 }
 
-// '{' expression ['='] ['!' conversion] [':' format] '}'; *s stands on the brace and ends behind the field.
-static bool add_field(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end, bool raw,
-                      int depth) {
+// '{' expression ['='] ['!' conversion] [':' format] '}'; *s stands on the brace and ends behind
+// the field.
+static bool add_field(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end,
+                      bool raw, int depth)
+{
     if (depth >= 2) {
         return fail(p, "f-string: expressions nested too deeply");
     }
@@ -301,11 +315,13 @@ static bool add_field(QvParser *p, QvFString *f, const QvToken *t, const char **
     return qv_parser_push(p, e);
 }
 
-// --- literal text --------------------------------------------------------------------------------------------------------
+// --- literal text --------------------------------------------------------------------------------
 
-// Adds text up to the next field, the end, or (in a format) the closing brace. *again is set at a doubled brace, where
-// the text goes on.
-static bool add_text(QvParser *p, QvFString *f, const char **s, const char *end, bool raw, int depth, bool *again) {
+// Adds text up to the next field, the end, or (in a format) the closing brace. *again is set at a
+// doubled brace, where the text goes on.
+static bool add_text(QvParser *p, QvFString *f, const char **s, const char *end, bool raw,
+                     int depth, bool *again)
+{
     const char *start = *s;
     const char *c = start;
     const char *stop = NULL; // end of the text to add
@@ -318,8 +334,7 @@ static bool add_text(QvParser *p, QvFString *f, const char **s, const char *end,
             if (ch == 'N') {
                 // The braces of \N{name} are no field.
                 if (c < end && *c++ == '{') {
-                    while (c < end && *c++ != '}') {
-                    }
+                    while (c < end && *c++ != '}') {}
                 }
                 continue;
             }
@@ -348,8 +363,9 @@ static bool add_text(QvParser *p, QvFString *f, const char **s, const char *end,
     return qv_text_add_literal(p, &f->text, start, (size_t)(stop - start), raw);
 }
 
-static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end, bool raw,
-                       int depth) {
+static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char **s, const char *end,
+                       bool raw, int depth)
+{
     for (;;) {
         bool again;
         if (!add_text(p, f, s, end, raw, depth, &again)) {
@@ -371,6 +387,7 @@ static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char *
     return true;
 }
 
-bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw) {
+bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw)
+{
     return add_pieces(p, f, t, &s, s + n, raw, 0);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the parser's files share.
 //
-// The parser is a recursive descent over the token array, written for valid programs: a function returns NULL (or false)
-// as soon as the input does not fit, without saying why. Three things may have happened then:
+// The parser is a recursive descent over the token array, written for valid programs: a function
+// returns NULL (or false) as soon as the input does not fit, without saying why. Three things may
+// have happened then:
 //   - the input is not Python: nothing is set; qv_parser_diagnose() finds out what to say;
-//   - a literal is wrong in itself (an escape, a mixture of bytes and str): the exception is set and p->raised is true;
+//   - a literal is wrong in itself (an escape, a mixture of bytes and str): the exception is set
+//     and p->raised is true;
 //   - there is no memory, or the nesting is too deep: the same.
 // A failed attempt may be retried from an earlier token as long as p->raised is false.
 #ifndef QV_COMPILE_PARSER_INTERNAL_H
@@ -16,18 +18,19 @@
 #include "object/error.h"
 #include "object/object.h"
 
-// Nested expressions, operators and patterns that are followed by C recursion; each costs some 300 bytes of stack.
+// Nested expressions, operators and patterns that are followed by C recursion; each costs some 300
+// bytes of stack.
 #define QV_PARSER_MAX_DEPTH 2000
 
 // One text being parsed: the source itself, or an expression inside an f-string.
 typedef struct QvSource {
-    const char *text;          // normalised UTF-8; borrowed
-    size_t len;                // bytes
-    QvObj *filename;           // borrowed
-    bool byte_columns;         // columns in messages count bytes: the text had no declared encoding (as CPython 3.11)
-    bool is_fstring;           // messages start with "f-string: "
+    const char *text;  // normalised UTF-8; borrowed
+    size_t len;        // bytes
+    QvObj *filename;   // borrowed
+    bool byte_columns; // columns in messages count bytes: no encoding was declared (CPython 3.11)
+    bool is_fstring;   // messages start with "f-string: "
     int32_t first_lineno;      // of text's first line
-    int32_t fstring_col_shift; // what was added to the columns of the first line of an f-string expression
+    int32_t fstring_col_shift; // added to the columns of the first line of an f-string expression
 } QvSource;
 
 typedef struct QvParserName {
@@ -42,11 +45,12 @@ typedef struct QvParser {
     QvArena *arena;
     QvLexer *lx;
     QvSource *src;
-    const QvToken *tok; // the next one
+    const QvToken *tok;       // the next one
     const QvToken *statement; // where the present statement of the module begins
-    bool raised;        // an exception is set: give up
-    int depth;          // see QV_PARSER_MAX_DEPTH
-    unsigned flags;     // QvParseFlags
+    const QvToken *previous;  // and the one before it
+    bool raised;              // an exception is set: give up
+    int depth;                // see QV_PARSER_MAX_DEPTH
+    unsigned flags;           // QvParseFlags
 
     void **stack; // items of sequences under construction; owned
     size_t stack_len;
@@ -57,7 +61,7 @@ typedef struct QvParser {
     uint32_t names_cap;
 } QvParser;
 
-// --- parser.c: tokens, sequences, names ----------------------------------------------------------------------------
+// --- parser.c: tokens, sequences, names ----------------------------------------------------------
 
 void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags);
 void qv_parser_fini(QvParser *p);
@@ -65,14 +69,19 @@ void qv_parser_fini(QvParser *p);
 // Marks the parser as having raised; NULL, for `return qv_parser_raised(p)`.
 void *qv_parser_raised(QvParser *p);
 
-// Counts one level of recursion. False with RecursionError when there are too many; leave only after true.
+// Counts one level of recursion. False with RecursionError when there are too many; leave only
+// after true.
 bool qv_parser_enter(QvParser *p);
 static inline void qv_parser_leave(QvParser *p) { p->depth--; }
 
-static inline bool qv_parser_at(const QvParser *p, QvTokenKind kind) { return p->tok->kind == kind; }
+static inline bool qv_parser_at(const QvParser *p, QvTokenKind kind)
+{
+    return p->tok->kind == kind;
+}
 
 // Consumes a token of this kind, if it is next.
-static inline bool qv_parser_accept(QvParser *p, QvTokenKind kind) {
+static inline bool qv_parser_accept(QvParser *p, QvTokenKind kind)
+{
     if (p->tok->kind != kind) {
         return false;
     }
@@ -84,23 +93,28 @@ static inline bool qv_parser_accept(QvParser *p, QvTokenKind kind) {
 bool qv_parser_at_soft(const QvParser *p, const char *text);
 
 // From `start` to the last consumed token.
-static inline QvPos qv_parser_pos(const QvParser *p, const QvToken *start) {
+static inline QvPos qv_parser_pos(const QvParser *p, const QvToken *start)
+{
     const QvToken *last = p->tok - 1;
     return (QvPos){start->lineno, start->col_offset, last->end_lineno, last->end_col_offset};
 }
 
 // From where `first` starts to the last consumed token.
-static inline QvPos qv_parser_pos_from(const QvParser *p, QvPos first) {
+static inline QvPos qv_parser_pos_from(const QvParser *p, QvPos first)
+{
     const QvToken *last = p->tok - 1;
     return (QvPos){first.lineno, first.col_offset, last->end_lineno, last->end_col_offset};
 }
 
-// Sequences are built on p->stack: push items after noting p->stack_len, then take them off as an array in the arena.
+// Sequences are built on p->stack: push items after noting p->stack_len, then take them off as an
+// array in the arena.
 bool qv_parser_push(QvParser *p, void *item);
-// Takes everything above `mark`. *ret_count is the number. NULL when there is nothing, or with p->raised.
+// Takes everything above `mark`. *ret_count is the number. NULL when there is nothing, or with
+// p->raised.
 void *qv_parser_take(QvParser *p, size_t mark, QvSsize *ret_count);
 
-// The identifier in a NAME token (or a keyword's text), interned and normalised; borrowed from the arena.
+// The identifier in a NAME token (or a keyword's text), interned and normalised; borrowed from the
+// arena.
 QvObj *qv_parser_name(QvParser *p, const QvToken *t);
 
 // New nodes; NULL with p->raised.
@@ -111,7 +125,7 @@ void *qv_parser_alloc(QvParser *p, size_t n);
 // Keeps a new reference in the arena; NULL (failed constructor included) with p->raised.
 QvObj *qv_parser_keep(QvParser *p, QvObj *obj);
 
-// --- parser_expr.c: the names are those of the documented grammar ----------------------------------------------------
+// --- parser_expr.c: the names are those of the documented grammar --------------------------------
 
 QvExpr *qv_parse_expression(QvParser *p);
 QvExpr *qv_parse_named_expression(QvParser *p);
@@ -125,19 +139,20 @@ QvExpr *qv_parse_yield_or_star_expressions(QvParser *p);
 QvExpr *qv_parse_star_targets(QvParser *p);
 // One star_target.
 QvExpr *qv_parse_star_target(QvParser *p);
-// Arguments of a call or class up to, not including, ')'. genexp_ok: a lone generator expression may stand there;
-// open is the '(' (where such an expression begins).
-bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args, QvKeywordSeq *keywords);
+// Arguments of a call or class up to, not including, ')'. genexp_ok: a lone generator expression
+// may stand there; open is the '(' (where such an expression begins).
+bool qv_parse_arguments(QvParser *p, const QvToken *open, bool genexp_ok, QvExprSeq *args,
+                        QvKeywordSeq *keywords);
 // Parameters up to, not including, `end`: ')' for def (annotations allowed), ':' for lambda.
 QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end);
 // A NUMBER token: Constant.
 QvExpr *qv_parse_number(QvParser *p);
 
-// Gives a parsed expression the context of an assignment's or del's target. False if it cannot be one; starred tells
-// whether `*x` itself is allowed here.
+// Gives a parsed expression the context of an assignment's or del's target. False if it cannot be
+// one; starred tells whether `*x` itself is allowed here.
 bool qv_parser_make_target(QvParser *p, QvExpr *e, QvExprContext ctx, bool starred);
 
-// --- parser_stmt.c ---------------------------------------------------------------------------------------------------
+// --- parser_stmt.c -------------------------------------------------------------------------------
 
 bool qv_parse_statements(QvParser *p, QvTokenKind end, QvStmtSeq *ret);
 bool qv_parse_interactive(QvParser *p, QvStmtSeq *ret);
@@ -145,12 +160,12 @@ bool qv_parse_block(QvParser *p, QvStmtSeq *ret);
 // From `start` to the last token that is not layout.
 QvPos qv_parser_stmt_pos(const QvParser *p, const QvToken *start);
 
-// --- parser_pattern.c ------------------------------------------------------------------------------------------------
+// --- parser_pattern.c ----------------------------------------------------------------------------
 
 // p->tok is at the soft keyword `match`. NULL without p->raised: not a match statement.
 QvStmt *qv_parse_match(QvParser *p);
 
-// --- parser_string.c: literals; parser_fstring.c: f-strings ----------------------------------------------------------
+// --- parser_string.c: literals; parser_fstring.c: f-strings --------------------------------------
 
 // One or more adjacent STRING tokens: Constant or JoinedStr.
 QvExpr *qv_parse_strings(QvParser *p);
@@ -175,9 +190,9 @@ bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, boo
 typedef struct QvFString {
     const QvToken *first; // all nodes have the position of the whole concatenation
     const QvToken *last;
-    size_t mark;          // of the parser's stack, where the values lie
-    QvText text;          // not yet made a Constant
-    QvObj *kind;          // of Constants: "u" if the first literal has that prefix
+    size_t mark; // of the parser's stack, where the values lie
+    QvText text; // not yet made a Constant
+    QvObj *kind; // of Constants: "u" if the first literal has that prefix
 } QvFString;
 
 // Adds the body s[0..n) of the f-string literal in token t.
@@ -185,52 +200,60 @@ bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, 
 // Makes a Constant of the pending text, if any.
 bool qv_fstring_flush(QvParser *p, QvFString *f, QvPos pos);
 
-// --- parser_error.c ----------------------------------------------------------------------------------------------------
+// --- parser_error.c ------------------------------------------------------------------------------
 
-// All raise SyntaxError (or the given subclass), set p->raised and return NULL. `seen` is the last token that the parser
-// has looked at: CPython's text and columns depend on it.
+// All raise SyntaxError (or the given subclass), set p->raised and return NULL. `seen` is the last
+// token that the parser has looked at: CPython's text and columns depend on it.
 
 // At tokens `first` to `last`, inclusive.
-void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last, const QvToken *seen,
-                             const char *fmt, ...) QV_PRINTF(6, 7);
+void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last,
+                             const QvToken *seen, const char *fmt, ...) QV_PRINTF(6, 7);
 // At a place; columns in bytes from 0; end_col_offset -1: unknown.
-void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *seen, const char *fmt, ...)
-    QV_PRINTF(5, 6);
+void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *seen, const char *fmt,
+                         ...) QV_PRINTF(5, 6);
 // At the last token seen.
-void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...) QV_PRINTF(4, 5);
+void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...)
+    QV_PRINTF(4, 5);
 // The lexer's own error, at its ERROR token.
 void *qv_parser_error_lexer(QvParser *p);
 // "'(' was never closed", for the innermost open bracket.
 void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen);
 
-// --- parser_diagnose.c ---------------------------------------------------------------------------------------------------
+// --- parser_diagnose.c ---------------------------------------------------------------------------
 
 // The start symbol of a parse.
-typedef enum QvParseStart { QV_START_FILE, QV_START_EVAL, QV_START_SINGLE, QV_START_FSTRING } QvParseStart;
+typedef enum QvParseStart {
+    QV_START_FILE,
+    QV_START_EVAL,
+    QV_START_SINGLE,
+    QV_START_FSTRING
+} QvParseStart;
 
-// Called after a failed parse with nothing raised: raises the SyntaxError that CPython would. info may be NULL.
+// Called after a failed parse with nothing raised: raises the SyntaxError that CPython would. info
+// may be NULL.
 void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info);
 
-// Where the text may be the beginning of a longer one, and the parser has seen its end at `seen`: raises "incomplete
-// input" instead of what is pending and tells so in info. info may be NULL: never.
+// Where the text may be the beginning of a longer one, and the parser has seen its end at `seen`:
+// raises "incomplete input" instead of what is pending and tells so in info. info may be NULL:
+// never.
 bool qv_parser_check_incomplete(QvParser *p, const QvToken *seen, QvParseInfo *info);
 
-// With a SyntaxError pending, raised when the parser had looked at `seen`: raises what is wrong in the rest of the text
-// instead, where CPython thinks that more likely the cause.
+// With a SyntaxError pending, raised when the parser had looked at `seen`: raises what is wrong in
+// the rest of the text instead, where CPython thinks that more likely the cause.
 void qv_parser_check_rest(QvParser *p, const QvToken *seen);
 
-// --- parser_source.c ---------------------------------------------------------------------------------------------------
+// --- parser_source.c -----------------------------------------------------------------------------
 
 // A source made ready for the lexer.
 typedef struct QvPrepared {
     char *text;      // NUL-terminated, from qv_alloc
     size_t size;     // bytes of that block
     size_t len;      // bytes of the text
-    bool undeclared; // bytes without BOM or cookie: may hold what is no UTF-8 (an error only where it matters)
+    bool undeclared; // bytes without BOM or cookie: may hold what is no UTF-8
 } QvPrepared;
 
 // Decodes and normalises a source. 0, or -1 with an exception set.
-int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode, unsigned flags,
-                      QvPrepared *ret);
+int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode,
+                      unsigned flags, QvPrepared *ret);
 
 #endif

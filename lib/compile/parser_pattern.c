@@ -5,8 +5,10 @@
 static QvPattern *parse_as_pattern(QvParser *p);
 static QvPattern *parse_or_pattern(QvParser *p);
 
-static QvPattern *make_value(QvParser *p, const QvToken *start, QvExpr *value) {
-    QvPattern *pattern = value ? qv_parser_pattern(p, QV_PATTERN_MATCH_VALUE, qv_parser_pos(p, start)) : NULL;
+static QvPattern *make_value(QvParser *p, const QvToken *start, QvExpr *value)
+{
+    QvPattern *pattern =
+        value ? qv_parser_pattern(p, QV_PATTERN_MATCH_VALUE, qv_parser_pos(p, start)) : NULL;
     if (pattern) {
         pattern->u.value.value = value;
     }
@@ -14,7 +16,8 @@ static QvPattern *make_value(QvParser *p, const QvToken *start, QvExpr *value) {
 }
 
 // ['-'] NUMBER [('+' | '-') NUMBER], the second imaginary.
-static QvExpr *parse_signed_number(QvParser *p) {
+static QvExpr *parse_signed_number(QvParser *p)
+{
     const QvToken *start = p->tok;
     bool minus = qv_parser_accept(p, QV_TOK_MINUS);
     if (!qv_parser_at(p, QV_TOK_NUMBER)) {
@@ -50,7 +53,8 @@ static QvExpr *parse_signed_number(QvParser *p) {
     return e;
 }
 
-static QvExpr *make_constant(QvParser *p, QvObj *value) {
+static QvExpr *make_constant(QvParser *p, QvObj *value)
+{
     const QvToken *start = p->tok++;
     QvExpr *e = qv_parser_expr(p, QV_EXPR_CONSTANT, qv_parser_pos(p, start));
     if (e) {
@@ -60,7 +64,8 @@ static QvExpr *make_constant(QvParser *p, QvObj *value) {
 }
 
 // NAME ('.' NAME)* as an expression.
-static QvExpr *parse_dotted(QvParser *p) {
+static QvExpr *parse_dotted(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -90,7 +95,8 @@ static QvExpr *parse_dotted(QvParser *p) {
 }
 
 // *name or *_
-static QvPattern *parse_star_pattern(QvParser *p) {
+static QvPattern *parse_star_pattern(QvParser *p)
+{
     const QvToken *start = p->tok++;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -110,12 +116,14 @@ static QvPattern *parse_star_pattern(QvParser *p) {
     return pattern;
 }
 
-static QvPattern *parse_maybe_star_pattern(QvParser *p) {
+static QvPattern *parse_maybe_star_pattern(QvParser *p)
+{
     return qv_parser_at(p, QV_TOK_STAR) ? parse_star_pattern(p) : parse_as_pattern(p);
 }
 
 // Patterns separated by commas up to `close`, which is consumed. *commas counts the commas.
-static bool parse_sequence_items(QvParser *p, QvTokenKind close, QvPatternSeq *ret, int *commas) {
+static bool parse_sequence_items(QvParser *p, QvTokenKind close, QvPatternSeq *ret, int *commas)
+{
     size_t mark = p->stack_len;
     *commas = 0;
     while (!qv_parser_at(p, close)) {
@@ -133,7 +141,8 @@ static bool parse_sequence_items(QvParser *p, QvTokenKind close, QvPatternSeq *r
     return !p->raised && qv_parser_accept(p, close);
 }
 
-static QvPattern *make_sequence(QvParser *p, const QvToken *start, QvPatternSeq items) {
+static QvPattern *make_sequence(QvParser *p, const QvToken *start, QvPatternSeq items)
+{
     QvPattern *pattern = qv_parser_pattern(p, QV_PATTERN_MATCH_SEQUENCE, qv_parser_pos(p, start));
     if (pattern) {
         pattern->u.sequence.patterns = items;
@@ -142,7 +151,8 @@ static QvPattern *make_sequence(QvParser *p, const QvToken *start, QvPatternSeq 
 }
 
 // [ ... ], or ( ... ), which is a group when it holds one pattern without a comma.
-static QvPattern *parse_bracketed(QvParser *p, QvTokenKind close) {
+static QvPattern *parse_bracketed(QvParser *p, QvTokenKind close)
+{
     const QvToken *start = p->tok++;
     QvPatternSeq items = {0, NULL};
     int commas;
@@ -156,29 +166,25 @@ static QvPattern *parse_bracketed(QvParser *p, QvTokenKind close) {
 }
 
 // A key of a mapping pattern: a literal or a dotted name.
-static QvExpr *parse_mapping_key(QvParser *p) {
+static QvExpr *parse_mapping_key(QvParser *p)
+{
     switch (p->tok->kind) {
     case QV_TOK_MINUS:
-    case QV_TOK_NUMBER:
-        return parse_signed_number(p);
-    case QV_TOK_STRING:
-        return qv_parse_strings(p);
-    case QV_TOK_NONE:
-        return make_constant(p, QV_NONE);
-    case QV_TOK_TRUE:
-        return make_constant(p, QV_TRUE);
-    case QV_TOK_FALSE:
-        return make_constant(p, QV_FALSE);
+    case QV_TOK_NUMBER: return parse_signed_number(p);
+    case QV_TOK_STRING: return qv_parse_strings(p);
+    case QV_TOK_NONE: return make_constant(p, QV_NONE);
+    case QV_TOK_TRUE: return make_constant(p, QV_TRUE);
+    case QV_TOK_FALSE: return make_constant(p, QV_FALSE);
     case QV_TOK_NAME: {
         QvExpr *e = parse_dotted(p);
         return e && e->kind == QV_EXPR_ATTRIBUTE ? e : NULL;
     }
-    default:
-        return NULL;
+    default: return NULL;
     }
 }
 
-static QvPattern *parse_mapping(QvParser *p) {
+static QvPattern *parse_mapping(QvParser *p)
+{
     const QvToken *start = p->tok++;
     size_t mark = p->stack_len;
     QvObj *rest = NULL;
@@ -229,7 +235,8 @@ fail:
 }
 
 // cls '(' patterns, then name=pattern ... ')'
-static QvPattern *parse_class_pattern(QvParser *p, const QvToken *start, QvExpr *cls) {
+static QvPattern *parse_class_pattern(QvParser *p, const QvToken *start, QvExpr *cls)
+{
     p->tok++;
     QvPatternSeq patterns = {0, NULL};
     size_t mark = p->stack_len;
@@ -284,7 +291,8 @@ fail:
 }
 
 // A capture, the wildcard, a dotted value or a class.
-static QvPattern *parse_name_pattern(QvParser *p) {
+static QvPattern *parse_name_pattern(QvParser *p)
+{
     const QvToken *start = p->tok;
     bool wildcard = qv_parser_at_soft(p, "_");
     QvExpr *e = parse_dotted(p);
@@ -307,7 +315,8 @@ static QvPattern *parse_name_pattern(QvParser *p) {
     return pattern;
 }
 
-static QvPattern *make_singleton(QvParser *p, QvObj *value) {
+static QvPattern *make_singleton(QvParser *p, QvObj *value)
+{
     const QvToken *start = p->tok++;
     QvPattern *pattern = qv_parser_pattern(p, QV_PATTERN_MATCH_SINGLETON, qv_parser_pos(p, start));
     if (pattern) {
@@ -316,34 +325,26 @@ static QvPattern *make_singleton(QvParser *p, QvObj *value) {
     return pattern;
 }
 
-static QvPattern *parse_closed_pattern(QvParser *p) {
+static QvPattern *parse_closed_pattern(QvParser *p)
+{
     const QvToken *start = p->tok;
     switch (start->kind) {
     case QV_TOK_MINUS:
-    case QV_TOK_NUMBER:
-        return make_value(p, start, parse_signed_number(p));
-    case QV_TOK_STRING:
-        return make_value(p, start, qv_parse_strings(p));
-    case QV_TOK_NONE:
-        return make_singleton(p, QV_NONE);
-    case QV_TOK_TRUE:
-        return make_singleton(p, QV_TRUE);
-    case QV_TOK_FALSE:
-        return make_singleton(p, QV_FALSE);
-    case QV_TOK_NAME:
-        return parse_name_pattern(p);
-    case QV_TOK_LPAR:
-        return parse_bracketed(p, QV_TOK_RPAR);
-    case QV_TOK_LSQB:
-        return parse_bracketed(p, QV_TOK_RSQB);
-    case QV_TOK_LBRACE:
-        return parse_mapping(p);
-    default:
-        return NULL;
+    case QV_TOK_NUMBER: return make_value(p, start, parse_signed_number(p));
+    case QV_TOK_STRING: return make_value(p, start, qv_parse_strings(p));
+    case QV_TOK_NONE: return make_singleton(p, QV_NONE);
+    case QV_TOK_TRUE: return make_singleton(p, QV_TRUE);
+    case QV_TOK_FALSE: return make_singleton(p, QV_FALSE);
+    case QV_TOK_NAME: return parse_name_pattern(p);
+    case QV_TOK_LPAR: return parse_bracketed(p, QV_TOK_RPAR);
+    case QV_TOK_LSQB: return parse_bracketed(p, QV_TOK_RSQB);
+    case QV_TOK_LBRACE: return parse_mapping(p);
+    default: return NULL;
     }
 }
 
-static QvPattern *parse_or_pattern(QvParser *p) {
+static QvPattern *parse_or_pattern(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvPattern *first = parse_closed_pattern(p);
     if (!first || !qv_parser_at(p, QV_TOK_VBAR)) {
@@ -368,7 +369,8 @@ static QvPattern *parse_or_pattern(QvParser *p) {
 }
 
 // or_pattern ['as' capture]
-static QvPattern *parse_as_pattern(QvParser *p) {
+static QvPattern *parse_as_pattern(QvParser *p)
+{
     if (!qv_parser_enter(p)) {
         return NULL;
     }
@@ -382,7 +384,9 @@ static QvPattern *parse_as_pattern(QvParser *p) {
             p->tok++;
             bool capture = !qv_parser_at(p, QV_TOK_DOT) && !qv_parser_at(p, QV_TOK_LPAR) &&
                            !qv_parser_at(p, QV_TOK_EQUAL);
-            pattern = name && capture ? qv_parser_pattern(p, QV_PATTERN_MATCH_AS, qv_parser_pos(p, start)) : NULL;
+            pattern = name && capture
+                          ? qv_parser_pattern(p, QV_PATTERN_MATCH_AS, qv_parser_pos(p, start))
+                          : NULL;
             if (pattern) {
                 pattern->u.as.pattern = inner;
                 pattern->u.as.name = name;
@@ -394,7 +398,8 @@ static QvPattern *parse_as_pattern(QvParser *p) {
 }
 
 // After `case`: a pattern, or a sequence of them without brackets.
-static QvPattern *parse_patterns(QvParser *p) {
+static QvPattern *parse_patterns(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvPattern *first = parse_maybe_star_pattern(p);
     if (!first) {
@@ -422,7 +427,8 @@ static QvPattern *parse_patterns(QvParser *p) {
     return p->raised ? NULL : make_sequence(p, start, items);
 }
 
-static QvMatchCase *parse_case(QvParser *p) {
+static QvMatchCase *parse_case(QvParser *p)
+{
     if (!qv_parser_at_soft(p, "case")) {
         return NULL;
     }
@@ -445,11 +451,13 @@ static QvMatchCase *parse_case(QvParser *p) {
 }
 
 // subject_expr: star_named_expression ',' star_named_expressions? | named_expression
-static QvExpr *parse_subject(QvParser *p) {
+static QvExpr *parse_subject(QvParser *p)
+{
     const QvToken *start = p->tok;
     size_t mark = p->stack_len;
     for (;;) {
-        QvExpr *e = qv_parser_at(p, QV_TOK_STAR) ? qv_parse_star_expression(p) : qv_parse_named_expression(p);
+        QvExpr *e = qv_parser_at(p, QV_TOK_STAR) ? qv_parse_star_expression(p)
+                                                 : qv_parse_named_expression(p);
         if (!e || !qv_parser_push(p, e)) {
             goto fail;
         }
@@ -474,7 +482,8 @@ fail:
 }
 
 // Whether `match` followed by this token can only be a name in an expression.
-static bool is_plain_name(QvTokenKind next) {
+static bool is_plain_name(QvTokenKind next)
+{
     switch (next) {
     case QV_TOK_EQUAL:
     case QV_TOK_DOT:
@@ -482,14 +491,13 @@ static bool is_plain_name(QvTokenKind next) {
     case QV_TOK_COLON:
     case QV_TOK_RPAR:
     case QV_TOK_NEWLINE:
-    case QV_TOK_SEMI:
-        return true;
-    default:
-        return false;
+    case QV_TOK_SEMI: return true;
+    default: return false;
     }
 }
 
-QvStmt *qv_parse_match(QvParser *p) {
+QvStmt *qv_parse_match(QvParser *p)
+{
     const QvToken *start = p->tok;
     size_t mark = p->stack_len;
     if (is_plain_name(start[1].kind)) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Interpreter of the diagnosis grammar.
 //
-// It runs only after a parse has failed, from the failed statement on, so it is made for exactness and not for speed:
-// CPython chooses its message by the order in which its parser tries alternatives, and names the last token which that
-// parser has looked at. Both are reproduced by trying the same alternatives in the same order, and memoising what CPython
-// memoises. The grammar is compiled from its text each time (0.1 ms). Depth and steps are bounded: a hopeless text ends in
-// a plain "invalid syntax".
+// It runs only after a parse has failed, from the failed statement on, so it is made for exactness
+// and not for speed: CPython chooses its message by the order in which its parser tries
+// alternatives, and names the last token which that parser has looked at. Both are reproduced by
+// trying the same alternatives in the same order, and memoising what CPython memoises. The grammar
+// is compiled from its text each time (0.1 ms). Depth and steps are bounded: a hopeless text ends
+// in a plain "invalid syntax".
 #include "compile/parser_peg.h"
 
 #include <string.h>
@@ -43,14 +44,14 @@ typedef struct Alt Alt;
 typedef struct Item {
     struct Item *next;
     ItemKind kind;
-    char name;           // 'a', 'b' or 0
-    uint8_t token;       // I_TOKEN, I_FORCED
-    const char *soft;    // I_SOFT; ends where the grammar's word does
+    char name;        // 'a', 'b' or 0
+    uint8_t token;    // I_TOKEN, I_FORCED
+    const char *soft; // I_SOFT; ends where the grammar's word does
     size_t soft_len;
-    QvPegRule *rule;     // I_RULE
-    const Alt *alts;     // I_GROUP
-    struct Item *inner;  // I_OPTIONAL to I_NOT
-    struct Item *sep;    // I_GATHER
+    QvPegRule *rule;    // I_RULE
+    const Alt *alts;    // I_GROUP
+    struct Item *inner; // I_OPTIONAL to I_NOT
+    struct Item *sep;   // I_GATHER
 } Item;
 
 struct Alt {
@@ -67,7 +68,7 @@ struct QvPegRule {
     Alt *alts;
 };
 
-// --- compiling the grammar -----------------------------------------------------------------------------------------------
+// --- compiling the grammar -----------------------------------------------------------------------
 
 typedef struct Reader {
     QvPeg *peg;
@@ -75,23 +76,27 @@ typedef struct Reader {
     bool failed; // no memory
 } Reader;
 
-static void *make(Reader *r, size_t n) {
+static void *make(Reader *r, size_t n)
+{
     void *block = qv_parser_alloc(r->peg->p, n);
     r->failed = r->failed || !block;
     return block;
 }
 
-static bool is_word(char c) {
+static bool is_word(char c)
+{
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static void skip_space(Reader *r) {
+static void skip_space(Reader *r)
+{
     while (*r->s == ' ') {
         r->s++;
     }
 }
 
-static size_t read_word(Reader *r, const char **word) {
+static size_t read_word(Reader *r, const char **word)
+{
     *word = r->s;
     while (is_word(*r->s)) {
         r->s++;
@@ -99,7 +104,8 @@ static size_t read_word(Reader *r, const char **word) {
     return (size_t)(r->s - *word);
 }
 
-static QvPegRule *find_rule(Reader *r, const char *name, size_t len) {
+static QvPegRule *find_rule(Reader *r, const char *name, size_t len)
+{
     uint32_t hash = 5381;
     for (size_t i = 0; i < len; i++) {
         hash = hash * 33 + (unsigned char)name[i];
@@ -118,7 +124,8 @@ static QvPegRule *find_rule(Reader *r, const char *name, size_t len) {
     }
 }
 
-static QvTokenKind token_by_text(const char *text, size_t len) {
+static QvTokenKind token_by_text(const char *text, size_t len)
+{
     for (int kind = 0; kind < QV_TOK_COUNT; kind++) {
         const char *t = qv_token_text((QvTokenKind)kind);
         if (strlen(t) == len && memcmp(t, text, len) == 0) {
@@ -128,7 +135,8 @@ static QvTokenKind token_by_text(const char *text, size_t len) {
     return QV_TOK_ERROR;
 }
 
-static QvTokenKind read_quoted_token(Reader *r) {
+static QvTokenKind read_quoted_token(Reader *r)
+{
     const char *start = ++r->s;
     while (*r->s != '\'') {
         r->s++;
@@ -138,13 +146,14 @@ static QvTokenKind read_quoted_token(Reader *r) {
 
 static Alt *read_alts(Reader *r);
 
-static ItemKind builtin_kind(const char *word, size_t len) {
+static ItemKind builtin_kind(const char *word, size_t len)
+{
     static const struct {
         const char *name;
         ItemKind kind;
     } builtins[] = {
-        {"strings", I_STRINGS},      {"number", I_NUMBER}, {"real", I_REAL},
-        {"imaginary", I_IMAGINARY},  {"noteq", I_NOTEQ},   {"soft_keyword", I_SOFT_KEYWORD},
+        {"strings", I_STRINGS},       {"number", I_NUMBER}, {"real", I_REAL},
+        {"imaginary", I_IMAGINARY},   {"noteq", I_NOTEQ},   {"soft_keyword", I_SOFT_KEYWORD},
         {"no_invalid", I_NO_INVALID},
     };
     for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++) {
@@ -156,7 +165,8 @@ static ItemKind builtin_kind(const char *word, size_t len) {
 }
 
 // One item without its suffix.
-static void read_primary(Reader *r, Item *item) {
+static void read_primary(Reader *r, Item *item)
+{
     const char *word;
     size_t len;
     switch (*r->s) {
@@ -193,7 +203,8 @@ static void read_primary(Reader *r, Item *item) {
     }
 }
 
-static Item *wrap(Reader *r, ItemKind kind, Item *inner) {
+static Item *wrap(Reader *r, ItemKind kind, Item *inner)
+{
     Item *item = make(r, sizeof(Item));
     if (item) {
         item->kind = kind;
@@ -202,7 +213,8 @@ static Item *wrap(Reader *r, ItemKind kind, Item *inner) {
     return item;
 }
 
-static Item *read_item(Reader *r) {
+static Item *read_item(Reader *r)
+{
     char name = 0;
     if (is_word(r->s[0]) && r->s[1] == '=') {
         name = r->s[0];
@@ -255,14 +267,17 @@ static Item *read_item(Reader *r) {
     return r->failed ? NULL : item;
 }
 
-// {kind [names] [`text` | word]}; the names are always a and b in this order, so they carry no information.
-static void read_action(Reader *r, QvPegAction *action) {
+// {kind [names] [`text` | word]}; the names are always a and b in this order, so they carry no
+// information.
+static void read_action(Reader *r, QvPegAction *action)
+{
     static const struct {
         const char *word;
         QvPegActionKind kind;
     } kinds[] = {
-        {"at", QV_PEG_AT},       {"range", QV_PEG_RANGE},   {"seen", QV_PEG_SEEN},     {"from", QV_PEG_FROM},
-        {"block", QV_PEG_BLOCK}, {"indent", QV_PEG_INDENT}, {"target", QV_PEG_TARGET}, {"call", QV_PEG_CALL},
+        {"at", QV_PEG_AT},         {"range", QV_PEG_RANGE}, {"seen", QV_PEG_SEEN},
+        {"from", QV_PEG_FROM},     {"block", QV_PEG_BLOCK}, {"indent", QV_PEG_INDENT},
+        {"target", QV_PEG_TARGET}, {"call", QV_PEG_CALL},
     };
     r->s++;
     const char *word;
@@ -289,7 +304,8 @@ static void read_action(Reader *r, QvPegAction *action) {
 }
 
 // Alternatives up to the end of the line or a closing parenthesis.
-static Alt *read_alts(Reader *r) {
+static Alt *read_alts(Reader *r)
+{
     Alt *first = NULL;
     Alt **alt_end = &first;
     do {
@@ -321,7 +337,8 @@ static Alt *read_alts(Reader *r) {
     return first;
 }
 
-bool qv_peg_init(QvPeg *peg, QvParser *p, uint32_t base) {
+bool qv_peg_init(QvPeg *peg, QvParser *p, uint32_t base)
+{
     *peg = (QvPeg){.p = p, .base = base};
     peg->rules = qv_parser_alloc(p, MAX_RULES * sizeof(QvPegRule));
     Reader r = {.peg = peg, .s = qv_parser_grammar, .failed = !peg->rules};
@@ -342,12 +359,13 @@ bool qv_peg_init(QvPeg *peg, QvParser *p, uint32_t base) {
     return !r.failed;
 }
 
-// --- matching ------------------------------------------------------------------------------------------------------------
+// --- matching ------------------------------------------------------------------------------------
 
 static bool match_alts(QvPeg *peg, const Alt *alts);
 
 // The next token, now seen; NULL when the lexer's error has been reached (and raised).
-static const QvToken *look(QvPeg *peg) {
+static const QvToken *look(QvPeg *peg)
+{
     QvParser *p = peg->p;
     uint32_t pos = peg->pos < p->lx->count ? peg->pos : p->lx->count - 1;
     const QvToken *t = &p->lx->tokens[pos];
@@ -363,11 +381,10 @@ static const QvToken *look(QvPeg *peg) {
     return t;
 }
 
-static bool stop(const QvPeg *peg) {
-    return peg->p->raised || peg->stopped;
-}
+static bool stop(const QvPeg *peg) { return peg->p->raised || peg->stopped; }
 
-static bool match_rule(QvPeg *peg, const QvPegRule *rule) {
+static bool match_rule(QvPeg *peg, const QvPegRule *rule)
+{
     if (stop(peg)) {
         return false;
     }
@@ -404,13 +421,16 @@ static bool match_rule(QvPeg *peg, const QvPegRule *rule) {
     return matched;
 }
 
-static bool at_text(const QvPeg *peg, const QvToken *t, const char *text, size_t len) {
+static bool at_text(const QvPeg *peg, const QvToken *t, const char *text, size_t len)
+{
     return t->kind == QV_TOK_NAME && t->end - t->start == len &&
            memcmp(peg->p->lx->text + t->start, text, len) == 0;
 }
 
-// CPython 3.11 takes any beginning of a soft keyword for one here: it says nothing of commas after `c` or `m`.
-static bool is_soft_prefix(const QvPeg *peg, const QvToken *t) {
+// CPython 3.11 takes any beginning of a soft keyword for one here: it says nothing of commas after
+// `c` or `m`.
+static bool is_soft_prefix(const QvPeg *peg, const QvToken *t)
+{
     static const char *const words[] = {"match", "case", "_"};
     for (size_t i = 0; t->kind == QV_TOK_NAME && i < 3; i++) {
         if (t->end - t->start <= strlen(words[i]) && at_text(peg, t, words[i], t->end - t->start)) {
@@ -421,7 +441,8 @@ static bool is_soft_prefix(const QvPeg *peg, const QvToken *t) {
 }
 
 // `<>` is an operator only with barry_as_FLUFL, and then `!=` is a mistake.
-static bool match_noteq(QvPeg *peg) {
+static bool match_noteq(QvPeg *peg)
+{
     const QvToken *t = look(peg);
     if (!t || t->kind != QV_TOK_NOTEQUAL) {
         return false;
@@ -436,8 +457,10 @@ static bool match_noteq(QvPeg *peg) {
     return diamond == bdfl;
 }
 
-// Literals are evaluated, so that what is wrong inside them is told at the same moment as by CPython.
-static bool match_literal(QvPeg *peg, ItemKind kind) {
+// Literals are evaluated, so that what is wrong inside them is told at the same moment as by
+// CPython.
+static bool match_literal(QvPeg *peg, ItemKind kind)
+{
     const QvToken *t = look(peg);
     if (!t || t->kind != (kind == I_STRINGS ? QV_TOK_STRING : QV_TOK_NUMBER)) {
         return false;
@@ -479,7 +502,8 @@ static bool match_literal(QvPeg *peg, ItemKind kind) {
     return !p->raised;
 }
 
-static bool match_item(QvPeg *peg, const Item *item) {
+static bool match_item(QvPeg *peg, const Item *item)
+{
     uint32_t start = peg->pos;
     const QvToken *t;
     bool matched;
@@ -505,10 +529,8 @@ static bool match_item(QvPeg *peg, const Item *item) {
         }
         peg->pos++;
         return true;
-    case I_RULE:
-        return match_rule(peg, item->rule);
-    case I_GROUP:
-        return match_alts(peg, item->alts);
+    case I_RULE: return match_rule(peg, item->rule);
+    case I_GROUP: return match_alts(peg, item->alts);
     case I_OPTIONAL:
         if (!match_item(peg, item->inner)) {
             peg->pos = start;
@@ -549,36 +571,36 @@ static bool match_item(QvPeg *peg, const Item *item) {
             return false;
         }
         if (t->kind != item->token) {
-            qv_parser_error_tokens(peg->p, &qv_exc_SyntaxError, t, t, &peg->p->lx->tokens[peg->seen],
-                                   "expected '%s'", qv_token_text(item->token));
+            qv_parser_error_tokens(peg->p, &qv_exc_SyntaxError, t, t,
+                                   &peg->p->lx->tokens[peg->seen], "expected '%s'",
+                                   qv_token_text(item->token));
             return false;
         }
         peg->pos++;
         return true;
-    case I_NOTEQ:
-        return match_noteq(peg);
+    case I_NOTEQ: return match_noteq(peg);
     case I_STRINGS:
     case I_NUMBER:
     case I_REAL:
-    case I_IMAGINARY:
-        return match_literal(peg, item->kind);
+    case I_IMAGINARY: return match_literal(peg, item->kind);
     case I_NO_INVALID:
         peg->invalid = false; // the rule that holds this item restores it
         return true;
-    case I_CUT:
-        return true;
+    case I_CUT: return true;
     }
     return false;
 }
 
-static bool match_alts(QvPeg *peg, const Alt *alts) {
+static bool match_alts(QvPeg *peg, const Alt *alts)
+{
     uint32_t start = peg->pos;
     for (const Alt *alt = alts; alt; alt = alt->next) {
         QvPegSpan spans[2] = {{start, start}, {start, start}};
         bool cut = false;
-        // As in CPython, what guards a mistake is that it is an alternative by itself: '{' invalid_... '}' is tried always.
-        bool matched = peg->invalid || !alt->items || alt->items->next || alt->items->kind != I_RULE ||
-                       !alt->items->rule->invalid;
+        // As in CPython, what guards a mistake is that it is an alternative by itself: '{'
+        // invalid_... '}' is tried always.
+        bool matched = peg->invalid || !alt->items || alt->items->next ||
+                       alt->items->kind != I_RULE || !alt->items->rule->invalid;
         for (const Item *item = alt->items; item && matched; item = item->next) {
             uint32_t first = peg->pos;
             matched = match_item(peg, item);
@@ -606,7 +628,8 @@ static bool match_alts(QvPeg *peg, const Alt *alts) {
     return false;
 }
 
-bool qv_peg_match(QvPeg *peg, const char *start, bool invalid) {
+bool qv_peg_match(QvPeg *peg, const char *start, bool invalid)
+{
     QvParser *p = peg->p;
     peg->memo = qv_parser_alloc(p, (p->lx->count - peg->base + 1) * sizeof(QvPegMemo *));
     if (!peg->memo) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Interpreter of the diagnosis grammar (parser_grammar.h): a memoising recogniser over the token array.
+// Interpreter of the diagnosis grammar (parser_grammar.h): a memoising recogniser over the token
+// array.
 #ifndef QV_COMPILE_PARSER_PEG_H
 #define QV_COMPILE_PARSER_PEG_H
 
@@ -55,7 +56,8 @@ typedef struct QvPeg {
 // Compiles the grammar for matching from token `base` on. False with p->raised.
 bool qv_peg_init(QvPeg *peg, QvParser *p, uint32_t base);
 
-// Matches one of the start rules from the base on. A lexer's error that is reached, or an action, raises: p->raised.
+// Matches one of the start rules from the base on. A lexer's error that is reached, or an action,
+// raises: p->raised.
 bool qv_peg_match(QvPeg *peg, const char *start, bool invalid);
 
 // Carries out an action (parser_diagnose.c): raises, or decides that it does not apply.

@@ -6,9 +6,11 @@
 #include "compile/parser_internal.h"
 #include "object/str.h"
 
-// The encoding that a coding cookie (PEP 263) in this line names: length of the name, *ret its start; 0: none.
-// *blank is set when the line holds no more than a comment, so that the next one may have the cookie.
-static size_t find_cookie(const char *line, const char *end, const char **ret, bool *blank) {
+// The encoding that a coding cookie (PEP 263) in this line names: length of the name, *ret its
+// start; 0: none. *blank is set when the line holds no more than a comment, so that the next one
+// may have the cookie.
+static size_t find_cookie(const char *line, const char *end, const char **ret, bool *blank)
+{
     const char *s = line;
     while (s < end && (*s == ' ' || *s == '\t' || *s == '\f')) {
         s++;
@@ -26,8 +28,8 @@ static size_t find_cookie(const char *line, const char *end, const char **ret, b
             name++;
         }
         const char *p = name;
-        while (p < end && ((*p >= '0' && *p <= '9') || ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || *p == '-' ||
-                           *p == '_' || *p == '.')) {
+        while (p < end && ((*p >= '0' && *p <= '9') || ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') ||
+                           *p == '-' || *p == '_' || *p == '.')) {
             p++;
         }
         if (p > name) {
@@ -38,7 +40,8 @@ static size_t find_cookie(const char *line, const char *end, const char **ret, b
     return 0;
 }
 
-static const char *end_of_line(const char *s, const char *end) {
+static const char *end_of_line(const char *s, const char *end)
+{
     while (s < end && *s != '\n' && *s != '\r') {
         s++;
     }
@@ -46,7 +49,8 @@ static const char *end_of_line(const char *s, const char *end) {
 }
 
 // Writes the declared encoding, lower case and with '-' for '_', to name; empty when there is none.
-static void find_encoding(const char *src, const char *end, char *name, size_t size) {
+static void find_encoding(const char *src, const char *end, char *name, size_t size)
+{
     name[0] = '\0';
     for (int i = 0; i < 2; i++) {
         const char *line_end = end_of_line(src, end);
@@ -69,25 +73,30 @@ static void find_encoding(const char *src, const char *end, char *name, size_t s
     }
 }
 
-static bool is_utf8_name(const char *name) {
-    return strcmp(name, "utf-8") == 0 || strncmp(name, "utf-8-", 6) == 0 || strcmp(name, "utf8") == 0;
+static bool is_utf8_name(const char *name)
+{
+    return strcmp(name, "utf-8") == 0 || strncmp(name, "utf-8-", 6) == 0 ||
+           strcmp(name, "utf8") == 0;
 }
 
 // A file's wrong byte is told without a place.
-static int not_utf8(QvInterp *qi, const char *src, const QvUtf8Info *info, QvObj *filename) {
+static int not_utf8(QvInterp *qi, const char *src, const QvUtf8Info *info, QvObj *filename)
+{
     int lineno = 1;
     for (QvSsize i = 0; i < info->error_pos; i++) {
         lineno += src[i] == '\n';
     }
-    qv_raise(qi, &qv_exc_SyntaxError,
-             "Non-UTF-8 code starting with '\\x%.2x' in file %U on line %d, but no encoding declared; "
-             "see https://peps.python.org/pep-0263/ for details",
-             (unsigned)(unsigned char)src[info->error_pos], filename, lineno);
+    qv_raise(
+        qi, &qv_exc_SyntaxError,
+        "Non-UTF-8 code starting with '\\x%.2x' in file %U on line %d, but no encoding declared; "
+        "see https://peps.python.org/pep-0263/ for details",
+        (unsigned)(unsigned char)src[info->error_pos], filename, lineno);
     return -1;
 }
 
 // Copies n bytes of UTF-8 with line ends made '\n'.
-static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, QvPrepared *ret) {
+static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, QvPrepared *ret)
+{
     size_t size = n + 2;
     char *text = qv_alloc(qi, size);
     if (!text) {
@@ -115,7 +124,8 @@ static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, 
     return 0;
 }
 
-static int encoding_problem(QvInterp *qi, QvObj *filename, const char *fmt, const char *encoding) {
+static int encoding_problem(QvInterp *qi, QvObj *filename, const char *fmt, const char *encoding)
+{
     QvObj *msg = qv_str_format(qi, fmt, encoding);
     QvUtf8 utf8;
     if (msg && qv_str_utf8(qi, msg, &utf8) == 0) {
@@ -126,8 +136,9 @@ static int encoding_problem(QvInterp *qi, QvObj *filename, const char *fmt, cons
     return -1;
 }
 
-static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char *encoding, QvObj *filename,
-                            QvParseMode mode, QvPrepared *ret) {
+static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char *encoding,
+                            QvObj *filename, QvParseMode mode, QvPrepared *ret)
+{
     QvObj *decoded = qv_str_decode(qi, src, (QvSsize)n, encoding, NULL);
     if (!decoded) {
         if (qv_err_matches(qi, &qv_exc_LookupError)) {
@@ -146,8 +157,9 @@ static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char 
     return r;
 }
 
-int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode, unsigned flags,
-                      QvPrepared *ret) {
+int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, QvParseMode mode,
+                      unsigned flags, QvPrepared *ret)
+{
     size_t n = (size_t)len;
     if (len > INT32_MAX - 16) {
         qv_raise(qi, &qv_exc_OverflowError, "source code is too long");

@@ -7,7 +7,8 @@ static QvStmt *parse_statement_after_decorators(QvParser *p, QvExprSeq decorator
 static bool parse_simple_statements(QvParser *p);
 
 // Layout tokens do not extend a statement.
-QvPos qv_parser_stmt_pos(const QvParser *p, const QvToken *start) {
+QvPos qv_parser_stmt_pos(const QvParser *p, const QvToken *start)
+{
     const QvToken *last = p->tok - 1;
     while (last > start && (last->kind == QV_TOK_NEWLINE || last->kind == QV_TOK_INDENT ||
                             last->kind == QV_TOK_DEDENT || last->kind == QV_TOK_ENDMARKER)) {
@@ -16,7 +17,7 @@ QvPos qv_parser_stmt_pos(const QvParser *p, const QvToken *start) {
     return (QvPos){start->lineno, start->col_offset, last->end_lineno, last->end_col_offset};
 }
 
-// --- simple statements -----------------------------------------------------------------------------------------------
+// --- simple statements ---------------------------------------------------------------------------
 
 static const uint8_t augmented_operator[QV_TOK_COUNT] = {
     [QV_TOK_PLUSEQUAL] = QV_OPERATOR_ADD,
@@ -35,11 +36,13 @@ static const uint8_t augmented_operator[QV_TOK_COUNT] = {
 };
 
 // Whether e is a target of an annotation or an augmented assignment.
-static bool is_single_target(const QvExpr *e) {
+static bool is_single_target(const QvExpr *e)
+{
     return e->kind == QV_EXPR_NAME || e->kind == QV_EXPR_ATTRIBUTE || e->kind == QV_EXPR_SUBSCRIPT;
 }
 
-static QvStmt *parse_ann_assign(QvParser *p, const QvToken *start, QvExpr *target) {
+static QvStmt *parse_ann_assign(QvParser *p, const QvToken *start, QvExpr *target)
+{
     if (!is_single_target(target) || !qv_parser_make_target(p, target, QV_CTX_STORE, false)) {
         return NULL;
     }
@@ -65,7 +68,8 @@ static QvStmt *parse_ann_assign(QvParser *p, const QvToken *start, QvExpr *targe
     return s;
 }
 
-static QvStmt *parse_assign(QvParser *p, const QvToken *start, QvExpr *value) {
+static QvStmt *parse_assign(QvParser *p, const QvToken *start, QvExpr *value)
+{
     size_t mark = p->stack_len;
     while (qv_parser_accept(p, QV_TOK_EQUAL)) {
         if (!qv_parser_make_target(p, value, QV_CTX_STORE, true) || !qv_parser_push(p, value)) {
@@ -89,7 +93,8 @@ fail:
 }
 
 // An expression, or an assignment of any form.
-static QvStmt *parse_expression_statement(QvParser *p) {
+static QvStmt *parse_expression_statement(QvParser *p)
+{
     const QvToken *start = p->tok;
     QvExpr *e = qv_parse_yield_or_star_expressions(p);
     if (!e) {
@@ -123,11 +128,13 @@ static QvStmt *parse_expression_statement(QvParser *p) {
     return s;
 }
 
-static bool ends_simple_statement(const QvParser *p) {
+static bool ends_simple_statement(const QvParser *p)
+{
     return qv_parser_at(p, QV_TOK_NEWLINE) || qv_parser_at(p, QV_TOK_SEMI);
 }
 
-static QvStmt *parse_return(QvParser *p) {
+static QvStmt *parse_return(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExpr *value = NULL;
     if (!ends_simple_statement(p)) {
@@ -143,7 +150,8 @@ static QvStmt *parse_return(QvParser *p) {
     return s;
 }
 
-static QvStmt *parse_raise(QvParser *p) {
+static QvStmt *parse_raise(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExpr *exc = NULL;
     QvExpr *cause = NULL;
@@ -167,7 +175,8 @@ static QvStmt *parse_raise(QvParser *p) {
     return s;
 }
 
-static QvStmt *parse_assert(QvParser *p) {
+static QvStmt *parse_assert(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExpr *test = qv_parse_expression(p);
     QvExpr *msg = NULL;
@@ -188,7 +197,8 @@ static QvStmt *parse_assert(QvParser *p) {
     return s;
 }
 
-static QvStmt *parse_del(QvParser *p) {
+static QvStmt *parse_del(QvParser *p)
+{
     const QvToken *start = p->tok++;
     size_t mark = p->stack_len;
     do {
@@ -209,7 +219,8 @@ static QvStmt *parse_del(QvParser *p) {
     return p->raised ? NULL : s;
 }
 
-static QvStmt *parse_global(QvParser *p, QvStmtKind kind) {
+static QvStmt *parse_global(QvParser *p, QvStmtKind kind)
+{
     const QvToken *start = p->tok++;
     size_t mark = p->stack_len;
     do {
@@ -228,10 +239,11 @@ static QvStmt *parse_global(QvParser *p, QvStmtKind kind) {
     return p->raised ? NULL : s;
 }
 
-// --- import ----------------------------------------------------------------------------------------------------------
+// --- import --------------------------------------------------------------------------------------
 
 // a.b.c as one interned str.
-static QvObj *parse_dotted_name(QvParser *p) {
+static QvObj *parse_dotted_name(QvParser *p)
+{
     const QvToken *start = p->tok;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -265,7 +277,8 @@ static QvObj *parse_dotted_name(QvParser *p) {
 }
 
 // name [as alias]
-static QvAlias *parse_alias(QvParser *p, bool dotted) {
+static QvAlias *parse_alias(QvParser *p, bool dotted)
+{
     const QvToken *start = p->tok;
     QvObj *name = NULL;
     if (dotted) {
@@ -295,7 +308,8 @@ static QvAlias *parse_alias(QvParser *p, bool dotted) {
 }
 
 // Comma-separated aliases; up to ')' a trailing comma is allowed.
-static bool parse_aliases(QvParser *p, bool dotted, bool parenthesised, QvAliasSeq *ret) {
+static bool parse_aliases(QvParser *p, bool dotted, bool parenthesised, QvAliasSeq *ret)
+{
     size_t mark = p->stack_len;
     do {
         if (parenthesised && p->stack_len > mark && qv_parser_at(p, QV_TOK_RPAR)) {
@@ -311,7 +325,8 @@ static bool parse_aliases(QvParser *p, bool dotted, bool parenthesised, QvAliasS
     return !p->raised;
 }
 
-static QvStmt *parse_import(QvParser *p) {
+static QvStmt *parse_import(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvAliasSeq names = {0, NULL};
     if (!parse_aliases(p, true, false, &names)) {
@@ -324,7 +339,8 @@ static QvStmt *parse_import(QvParser *p) {
     return s;
 }
 
-static bool parse_import_star(QvParser *p, QvAliasSeq *ret) {
+static bool parse_import_star(QvParser *p, QvAliasSeq *ret)
+{
     const QvToken *star = p->tok++;
     QvAlias *alias = qv_parser_alloc(p, sizeof(QvAlias));
     QvAlias **items = qv_parser_alloc(p, sizeof(QvAlias *));
@@ -339,7 +355,8 @@ static bool parse_import_star(QvParser *p, QvAliasSeq *ret) {
 }
 
 // from __future__ import barry_as_FLUFL changes the grammar of what follows.
-static void note_future(QvParser *p, const QvStmt *s) {
+static void note_future(QvParser *p, const QvStmt *s)
+{
     QvObj *module = s->u.import_from.module;
     if (!module || s->u.import_from.level > 0 || !qv_str_eq_ascii(module, "__future__")) {
         return;
@@ -351,7 +368,8 @@ static void note_future(QvParser *p, const QvStmt *s) {
     }
 }
 
-static QvStmt *parse_import_from(QvParser *p) {
+static QvStmt *parse_import_from(QvParser *p)
+{
     const QvToken *start = p->tok++;
     int level = 0;
     for (;; p->tok++) {
@@ -392,9 +410,10 @@ static QvStmt *parse_import_from(QvParser *p) {
     return s;
 }
 
-// --- compound statements ---------------------------------------------------------------------------------------------
+// --- compound statements -------------------------------------------------------------------------
 
-bool qv_parse_block(QvParser *p, QvStmtSeq *ret) {
+bool qv_parse_block(QvParser *p, QvStmtSeq *ret)
+{
     if (qv_parser_accept(p, QV_TOK_NEWLINE)) {
         return qv_parser_accept(p, QV_TOK_INDENT) && qv_parse_statements(p, QV_TOK_DEDENT, ret) &&
                qv_parser_accept(p, QV_TOK_DEDENT);
@@ -408,18 +427,21 @@ bool qv_parse_block(QvParser *p, QvStmtSeq *ret) {
     return !p->raised;
 }
 
-static bool parse_colon_block(QvParser *p, QvStmtSeq *ret) {
+static bool parse_colon_block(QvParser *p, QvStmtSeq *ret)
+{
     return qv_parser_accept(p, QV_TOK_COLON) && qv_parse_block(p, ret);
 }
 
 // ['else' ':' block]
-static bool parse_else(QvParser *p, QvStmtSeq *ret) {
+static bool parse_else(QvParser *p, QvStmtSeq *ret)
+{
     *ret = (QvStmtSeq){0, NULL};
     return !qv_parser_accept(p, QV_TOK_ELSE) || parse_colon_block(p, ret);
 }
 
 // elif chains are built in a loop: they may be thousands long.
-static QvStmt *parse_if(QvParser *p) {
+static QvStmt *parse_if(QvParser *p)
+{
     QvStmt *outer = NULL;
     QvStmt *last = NULL;
     size_t mark = p->stack_len; // pairs of If node and its first token, to set the ends
@@ -461,7 +483,8 @@ fail:
     return NULL;
 }
 
-static QvStmt *parse_while(QvParser *p) {
+static QvStmt *parse_while(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvExpr *test = qv_parse_named_expression(p);
     QvStmtSeq body = {0, NULL};
@@ -478,7 +501,8 @@ static QvStmt *parse_while(QvParser *p) {
     return s;
 }
 
-static QvStmt *parse_for(QvParser *p, const QvToken *start, QvStmtKind kind) {
+static QvStmt *parse_for(QvParser *p, const QvToken *start, QvStmtKind kind)
+{
     p->tok++;
     QvExpr *target = qv_parse_star_targets(p);
     if (!target || !qv_parser_accept(p, QV_TOK_IN)) {
@@ -501,7 +525,8 @@ static QvStmt *parse_for(QvParser *p, const QvToken *start, QvStmtKind kind) {
 }
 
 // expression ['as' star_target], which one of the tokens , ) : must follow if there is a target
-static QvWithItem *parse_with_item(QvParser *p) {
+static QvWithItem *parse_with_item(QvParser *p)
+{
     QvWithItem *item = qv_parser_alloc(p, sizeof(QvWithItem));
     if (!item) {
         return NULL;
@@ -519,7 +544,8 @@ static QvWithItem *parse_with_item(QvParser *p) {
     return item;
 }
 
-static bool parse_with_items(QvParser *p, bool parenthesised, QvWithItemSeq *ret) {
+static bool parse_with_items(QvParser *p, bool parenthesised, QvWithItemSeq *ret)
+{
     size_t mark = p->stack_len;
     do {
         if (parenthesised && p->stack_len > mark && qv_parser_at(p, QV_TOK_RPAR)) {
@@ -535,11 +561,14 @@ static bool parse_with_items(QvParser *p, bool parenthesised, QvWithItemSeq *ret
     return !p->raised;
 }
 
-// `with (a as b, c): ...` first; where the parenthesis turns out to belong to an expression, once more without.
-static bool parse_with_header(QvParser *p, QvWithItemSeq *ret) {
+// `with (a as b, c): ...` first; where the parenthesis turns out to belong to an expression, once
+// more without.
+static bool parse_with_header(QvParser *p, QvWithItemSeq *ret)
+{
     if (qv_parser_at(p, QV_TOK_LPAR)) {
         const QvToken *start = p->tok++;
-        if (parse_with_items(p, true, ret) && qv_parser_accept(p, QV_TOK_RPAR) && qv_parser_accept(p, QV_TOK_COLON)) {
+        if (parse_with_items(p, true, ret) && qv_parser_accept(p, QV_TOK_RPAR) &&
+            qv_parser_accept(p, QV_TOK_COLON)) {
             return true;
         }
         if (p->raised) {
@@ -550,7 +579,8 @@ static bool parse_with_header(QvParser *p, QvWithItemSeq *ret) {
     return parse_with_items(p, false, ret) && qv_parser_accept(p, QV_TOK_COLON);
 }
 
-static QvStmt *parse_with(QvParser *p, const QvToken *start, QvStmtKind kind) {
+static QvStmt *parse_with(QvParser *p, const QvToken *start, QvStmtKind kind)
+{
     p->tok++;
     QvWithItemSeq items = {0, NULL};
     QvStmtSeq body = {0, NULL};
@@ -565,8 +595,10 @@ static QvStmt *parse_with(QvParser *p, const QvToken *start, QvStmtKind kind) {
     return s;
 }
 
-// One except clause. *star tells what the first clause of the statement was: -1 unknown, 0 except, 1 except*.
-static QvExceptHandler *parse_except(QvParser *p, int *star) {
+// One except clause. *star tells what the first clause of the statement was: -1 unknown, 0 except,
+// 1 except*.
+static QvExceptHandler *parse_except(QvParser *p, int *star)
+{
     const QvToken *start = p->tok++;
     int is_star = qv_parser_accept(p, QV_TOK_STAR);
     if (*star >= 0 && *star != is_star) {
@@ -597,7 +629,8 @@ static QvExceptHandler *parse_except(QvParser *p, int *star) {
     return handler;
 }
 
-static QvStmt *parse_try(QvParser *p) {
+static QvStmt *parse_try(QvParser *p)
+{
     const QvToken *start = p->tok++;
     QvStmtSeq body = {0, NULL};
     QvStmtSeq orelse = {0, NULL};
@@ -626,7 +659,8 @@ static QvStmt *parse_try(QvParser *p) {
     } else if (handlers.count == 0) {
         return NULL;
     }
-    QvStmt *s = qv_parser_stmt(p, star == 1 ? QV_STMT_TRY_STAR : QV_STMT_TRY, qv_parser_stmt_pos(p, start));
+    QvStmt *s =
+        qv_parser_stmt(p, star == 1 ? QV_STMT_TRY_STAR : QV_STMT_TRY, qv_parser_stmt_pos(p, start));
     if (s) {
         s->u.try_.body = body;
         s->u.try_.handlers = handlers;
@@ -636,9 +670,10 @@ static QvStmt *parse_try(QvParser *p) {
     return s;
 }
 
-// --- definitions -----------------------------------------------------------------------------------------------------
+// --- definitions ---------------------------------------------------------------------------------
 
-static QvStmt *parse_def(QvParser *p, const QvToken *start, QvStmtKind kind, QvExprSeq decorators) {
+static QvStmt *parse_def(QvParser *p, const QvToken *start, QvStmtKind kind, QvExprSeq decorators)
+{
     p->tok++;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -674,7 +709,8 @@ static QvStmt *parse_def(QvParser *p, const QvToken *start, QvStmtKind kind, QvE
     return s;
 }
 
-static QvStmt *parse_class(QvParser *p, QvExprSeq decorators) {
+static QvStmt *parse_class(QvParser *p, QvExprSeq decorators)
+{
     const QvToken *start = p->tok++;
     if (!qv_parser_at(p, QV_TOK_NAME)) {
         return NULL;
@@ -688,7 +724,8 @@ static QvStmt *parse_class(QvParser *p, QvExprSeq decorators) {
     }
     const QvToken *open = p->tok;
     if (qv_parser_accept(p, QV_TOK_LPAR) &&
-        (!qv_parse_arguments(p, open, false, &bases, &keywords) || !qv_parser_accept(p, QV_TOK_RPAR))) {
+        (!qv_parse_arguments(p, open, false, &bases, &keywords) ||
+         !qv_parser_accept(p, QV_TOK_RPAR))) {
         return NULL;
     }
     QvStmtSeq body = {0, NULL};
@@ -706,7 +743,8 @@ static QvStmt *parse_class(QvParser *p, QvExprSeq decorators) {
     return s;
 }
 
-static QvStmt *parse_decorated(QvParser *p) {
+static QvStmt *parse_decorated(QvParser *p)
+{
     size_t mark = p->stack_len;
     while (qv_parser_accept(p, QV_TOK_AT)) {
         QvExpr *e = qv_parse_named_expression(p);
@@ -720,71 +758,56 @@ static QvStmt *parse_decorated(QvParser *p) {
     return p->raised ? NULL : parse_statement_after_decorators(p, decorators);
 }
 
-static QvStmt *parse_async(QvParser *p, QvExprSeq decorators) {
+static QvStmt *parse_async(QvParser *p, QvExprSeq decorators)
+{
     const QvToken *start = p->tok++;
     switch (p->tok->kind) {
-    case QV_TOK_DEF:
-        return parse_def(p, start, QV_STMT_ASYNC_FUNCTION_DEF, decorators);
-    case QV_TOK_FOR:
-        return decorators.count ? NULL : parse_for(p, start, QV_STMT_ASYNC_FOR);
-    case QV_TOK_WITH:
-        return decorators.count ? NULL : parse_with(p, start, QV_STMT_ASYNC_WITH);
-    default:
-        return NULL;
+    case QV_TOK_DEF: return parse_def(p, start, QV_STMT_ASYNC_FUNCTION_DEF, decorators);
+    case QV_TOK_FOR: return decorators.count ? NULL : parse_for(p, start, QV_STMT_ASYNC_FOR);
+    case QV_TOK_WITH: return decorators.count ? NULL : parse_with(p, start, QV_STMT_ASYNC_WITH);
+    default: return NULL;
     }
 }
 
-static QvStmt *parse_statement_after_decorators(QvParser *p, QvExprSeq decorators) {
+static QvStmt *parse_statement_after_decorators(QvParser *p, QvExprSeq decorators)
+{
     switch (p->tok->kind) {
-    case QV_TOK_DEF:
-        return parse_def(p, p->tok, QV_STMT_FUNCTION_DEF, decorators);
-    case QV_TOK_CLASS:
-        return parse_class(p, decorators);
-    case QV_TOK_ASYNC:
-        return parse_async(p, decorators);
-    default:
-        return NULL;
+    case QV_TOK_DEF: return parse_def(p, p->tok, QV_STMT_FUNCTION_DEF, decorators);
+    case QV_TOK_CLASS: return parse_class(p, decorators);
+    case QV_TOK_ASYNC: return parse_async(p, decorators);
+    default: return NULL;
     }
 }
 
-// --- statement lists -------------------------------------------------------------------------------------------------
+// --- statement lists -----------------------------------------------------------------------------
 
-static QvStmt *parse_keyword_alone(QvParser *p, QvStmtKind kind) {
+static QvStmt *parse_keyword_alone(QvParser *p, QvStmtKind kind)
+{
     const QvToken *start = p->tok++;
     return qv_parser_stmt(p, kind, qv_parser_pos(p, start));
 }
 
-static QvStmt *parse_simple_statement(QvParser *p) {
+static QvStmt *parse_simple_statement(QvParser *p)
+{
     switch (p->tok->kind) {
-    case QV_TOK_RETURN:
-        return parse_return(p);
-    case QV_TOK_IMPORT:
-        return parse_import(p);
-    case QV_TOK_FROM:
-        return parse_import_from(p);
-    case QV_TOK_RAISE:
-        return parse_raise(p);
-    case QV_TOK_PASS:
-        return parse_keyword_alone(p, QV_STMT_PASS);
-    case QV_TOK_BREAK:
-        return parse_keyword_alone(p, QV_STMT_BREAK);
-    case QV_TOK_CONTINUE:
-        return parse_keyword_alone(p, QV_STMT_CONTINUE);
-    case QV_TOK_DEL:
-        return parse_del(p);
-    case QV_TOK_ASSERT:
-        return parse_assert(p);
-    case QV_TOK_GLOBAL:
-        return parse_global(p, QV_STMT_GLOBAL);
-    case QV_TOK_NONLOCAL:
-        return parse_global(p, QV_STMT_NONLOCAL);
-    default:
-        return parse_expression_statement(p);
+    case QV_TOK_RETURN: return parse_return(p);
+    case QV_TOK_IMPORT: return parse_import(p);
+    case QV_TOK_FROM: return parse_import_from(p);
+    case QV_TOK_RAISE: return parse_raise(p);
+    case QV_TOK_PASS: return parse_keyword_alone(p, QV_STMT_PASS);
+    case QV_TOK_BREAK: return parse_keyword_alone(p, QV_STMT_BREAK);
+    case QV_TOK_CONTINUE: return parse_keyword_alone(p, QV_STMT_CONTINUE);
+    case QV_TOK_DEL: return parse_del(p);
+    case QV_TOK_ASSERT: return parse_assert(p);
+    case QV_TOK_GLOBAL: return parse_global(p, QV_STMT_GLOBAL);
+    case QV_TOK_NONLOCAL: return parse_global(p, QV_STMT_NONLOCAL);
+    default: return parse_expression_statement(p);
     }
 }
 
 // simple_stmt (';' simple_stmt)* [';'] NEWLINE, pushed on the stack.
-static bool parse_simple_statements(QvParser *p) {
+static bool parse_simple_statements(QvParser *p)
+{
     do {
         QvStmt *s = parse_simple_statement(p);
         if (!s || !qv_parser_push(p, s)) {
@@ -795,52 +818,40 @@ static bool parse_simple_statements(QvParser *p) {
 }
 
 // *ret is NULL when no compound statement starts here. False: one does, and is wrong.
-static bool parse_compound_statement(QvParser *p, QvStmt **ret) {
+static bool parse_compound_statement(QvParser *p, QvStmt **ret)
+{
     static const QvExprSeq no_decorators = {0, NULL};
     QvStmt *s;
     *ret = NULL;
     switch (p->tok->kind) {
-    case QV_TOK_IF:
-        s = parse_if(p);
-        break;
-    case QV_TOK_FOR:
-        s = parse_for(p, p->tok, QV_STMT_FOR);
-        break;
-    case QV_TOK_WHILE:
-        s = parse_while(p);
-        break;
-    case QV_TOK_TRY:
-        s = parse_try(p);
-        break;
-    case QV_TOK_WITH:
-        s = parse_with(p, p->tok, QV_STMT_WITH);
-        break;
+    case QV_TOK_IF: s = parse_if(p); break;
+    case QV_TOK_FOR: s = parse_for(p, p->tok, QV_STMT_FOR); break;
+    case QV_TOK_WHILE: s = parse_while(p); break;
+    case QV_TOK_TRY: s = parse_try(p); break;
+    case QV_TOK_WITH: s = parse_with(p, p->tok, QV_STMT_WITH); break;
     case QV_TOK_DEF:
     case QV_TOK_CLASS:
-    case QV_TOK_ASYNC:
-        s = parse_statement_after_decorators(p, no_decorators);
-        break;
-    case QV_TOK_AT:
-        s = parse_decorated(p);
-        break;
+    case QV_TOK_ASYNC: s = parse_statement_after_decorators(p, no_decorators); break;
+    case QV_TOK_AT: s = parse_decorated(p); break;
     case QV_TOK_NAME:
         if (QV_LIKELY(!(p->tok->flags & QV_TOKF_SOFT)) || !qv_parser_at_soft(p, "match")) {
             return true;
         }
         *ret = qv_parse_match(p);
         return !p->raised;
-    default:
-        return true;
+    default: return true;
     }
     *ret = s;
     return s != NULL;
 }
 
-bool qv_parse_statements(QvParser *p, QvTokenKind end, QvStmtSeq *ret) {
+bool qv_parse_statements(QvParser *p, QvTokenKind end, QvStmtSeq *ret)
+{
     size_t mark = p->stack_len;
     while (!qv_parser_at(p, end)) {
         QvStmt *s;
         if (end == QV_TOK_ENDMARKER) {
+            p->previous = p->statement;
             p->statement = p->tok;
         }
         if (!parse_compound_statement(p, &s)) {
@@ -857,7 +868,8 @@ fail:
     return false;
 }
 
-bool qv_parse_interactive(QvParser *p, QvStmtSeq *ret) {
+bool qv_parse_interactive(QvParser *p, QvStmtSeq *ret)
+{
     size_t mark = p->stack_len;
     QvStmt *s = NULL;
     if (qv_parser_at(p, QV_TOK_ENDMARKER)) {

@@ -12,10 +12,11 @@
 #include "object/protocol.h"
 #include "object/str.h"
 
-// --- numbers -----------------------------------------------------------------------------------------------------------
+// --- numbers -------------------------------------------------------------------------------------
 
 // A failed int(): too many decimal digits is a syntax error of the literal.
-static QvObj *int_failed(QvParser *p, const QvToken *t) {
+static QvObj *int_failed(QvParser *p, const QvToken *t)
+{
     QvInterp *qi = p->qi;
     p->raised = true;
     if (!qv_err_matches(qi, &qv_exc_ValueError)) {
@@ -29,15 +30,17 @@ static QvObj *int_failed(QvParser *p, const QvToken *t) {
         qv_xdecref(qi, why);
         return NULL;
     }
-    qv_parser_error_at(p, &qv_exc_SyntaxError, (QvPos){t->lineno, t->col_offset, t->end_lineno, -1}, t,
-                       "%s - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
-                       utf8.s);
+    qv_parser_error_at(
+        p, &qv_exc_SyntaxError, (QvPos){t->lineno, t->col_offset, t->end_lineno, -1}, t,
+        "%s - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
+        utf8.s);
     qv_utf8_release(qi, &utf8);
     qv_decref(qi, why);
     return NULL;
 }
 
-static QvObj *make_int(QvParser *p, const QvToken *t, const char *s, size_t n) {
+static QvObj *make_int(QvParser *p, const QvToken *t, const char *s, size_t n)
+{
     int base = 10;
     if (n > 2 && s[0] == '0') {
         char c = (char)(s[1] | 0x20);
@@ -55,8 +58,10 @@ static QvObj *make_int(QvParser *p, const QvToken *t, const char *s, size_t n) {
     return o ? o : int_failed(p, t);
 }
 
-static QvObj *make_number(QvParser *p, const QvToken *t, const char *s, size_t n) {
-    bool radix = n > 1 && s[0] == '0' && ((s[1] | 0x20) == 'x' || (s[1] | 0x20) == 'o' || (s[1] | 0x20) == 'b');
+static QvObj *make_number(QvParser *p, const QvToken *t, const char *s, size_t n)
+{
+    bool radix = n > 1 && s[0] == '0' &&
+                 ((s[1] | 0x20) == 'x' || (s[1] | 0x20) == 'o' || (s[1] | 0x20) == 'b');
     bool imaginary = !radix && (s[n - 1] | 0x20) == 'j';
     if (imaginary) {
         n--;
@@ -68,7 +73,8 @@ static QvObj *make_number(QvParser *p, const QvToken *t, const char *s, size_t n
     return imaginary ? qv_complex_new(p->qi, 0.0, value) : qv_float_new(p->qi, value);
 }
 
-QvExpr *qv_parse_number(QvParser *p) {
+QvExpr *qv_parse_number(QvParser *p)
+{
     const QvToken *t = p->tok++;
     const char *s = p->lx->text + t->start;
     size_t n = t->end - t->start;
@@ -98,7 +104,8 @@ QvExpr *qv_parse_number(QvParser *p) {
 }
 
 // Turns the pending UnicodeError or ValueError into the SyntaxError of the literal. Always false.
-static bool literal_failed(QvParser *p) {
+static bool literal_failed(QvParser *p)
+{
     QvInterp *qi = p->qi;
     p->raised = true;
     const char *what = NULL;
@@ -123,9 +130,10 @@ static bool literal_failed(QvParser *p) {
     return false;
 }
 
-// --- text being put together ---------------------------------------------------------------------------------------------
+// --- text being put together ---------------------------------------------------------------------
 
-bool qv_text_add(QvParser *p, QvText *text, const char *s, size_t n) {
+bool qv_text_add(QvParser *p, QvText *text, const char *s, size_t n)
+{
     if (text->cap - text->len < n) {
         size_t cap = text->cap * 2 + n + 32;
         char *data = qv_realloc(p->qi, text->data, text->cap, cap);
@@ -143,21 +151,24 @@ bool qv_text_add(QvParser *p, QvText *text, const char *s, size_t n) {
     return true;
 }
 
-bool qv_text_add_cp(QvParser *p, QvText *text, uint32_t cp) {
+bool qv_text_add_cp(QvParser *p, QvText *text, uint32_t cp)
+{
     char buf[4];
     int n = qv_utf8_encode(cp, buf);
     text->surrogates = text->surrogates || (cp >= 0xD800 && cp <= 0xDFFF);
     return qv_text_add(p, text, buf, (size_t)n);
 }
 
-void qv_text_fini(QvParser *p, QvText *text) {
+void qv_text_fini(QvParser *p, QvText *text)
+{
     if (text->data) {
         qv_free(p->qi, text->data, text->cap);
     }
     *text = (QvText){.data = NULL};
 }
 
-QvObj *qv_text_to_str(QvParser *p, const QvText *text) {
+QvObj *qv_text_to_str(QvParser *p, const QvText *text)
+{
     QvObj *o;
     if (!text->surrogates) {
         o = qv_str_new_utf8(p->qi, text->len ? text->data : "", (QvSsize)text->len);
@@ -179,9 +190,10 @@ QvObj *qv_text_to_str(QvParser *p, const QvText *text) {
     return qv_parser_keep(p, o);
 }
 
-// --- escapes of str ------------------------------------------------------------------------------------------------------
+// --- escapes of str ------------------------------------------------------------------------------
 
-static int hex_value(char c) {
+static int hex_value(char c)
+{
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
@@ -189,9 +201,11 @@ static int hex_value(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The codec handles what is rare: \N{...}, and malformed escapes, for which it has the message. It reads Latin-1, so
-// other characters are written as \U escapes, as CPython does (positions in messages count that way).
-static bool add_by_codec(QvParser *p, QvText *text, const char *s, size_t n) {
+// The codec handles what is rare: \N{...}, and malformed escapes, for which it has the message. It
+// reads Latin-1, so other characters are written as \U escapes, as CPython does (positions in
+// messages count that way).
+static bool add_by_codec(QvParser *p, QvText *text, const char *s, size_t n)
+{
     size_t size = n * 10 + 16;
     char *ascii = qv_alloc(p->qi, size);
     if (!ascii) {
@@ -238,52 +252,30 @@ static bool add_by_codec(QvParser *p, QvText *text, const char *s, size_t n) {
     return ok;
 }
 
-// One escape; *s stands behind the backslash. Returns 1, 0 when the codec is needed, -1 with p->raised.
-static int add_escape(QvParser *p, QvText *text, const char **s, const char *end) {
+// One escape; *s stands behind the backslash. Returns 1, 0 when the codec is needed, -1 with
+// p->raised.
+static int add_escape(QvParser *p, QvText *text, const char **s, const char *end)
+{
     char c = **s;
     int digits = 0;
     uint32_t cp = 0;
     ++*s;
     switch (c) {
-    case '\n':
-        return 1;
+    case '\n': return 1;
     case '\\':
     case '\'':
-    case '"':
-        cp = (unsigned char)c;
-        break;
-    case 'a':
-        cp = 7;
-        break;
-    case 'b':
-        cp = 8;
-        break;
-    case 'f':
-        cp = 12;
-        break;
-    case 'n':
-        cp = 10;
-        break;
-    case 'r':
-        cp = 13;
-        break;
-    case 't':
-        cp = 9;
-        break;
-    case 'v':
-        cp = 11;
-        break;
-    case 'x':
-        digits = 2;
-        break;
-    case 'u':
-        digits = 4;
-        break;
-    case 'U':
-        digits = 8;
-        break;
-    case 'N':
-        return 0;
+    case '"': cp = (unsigned char)c; break;
+    case 'a': cp = 7; break;
+    case 'b': cp = 8; break;
+    case 'f': cp = 12; break;
+    case 'n': cp = 10; break;
+    case 'r': cp = 13; break;
+    case 't': cp = 9; break;
+    case 'v': cp = 11; break;
+    case 'x': digits = 2; break;
+    case 'u': digits = 4; break;
+    case 'U': digits = 8; break;
+    case 'N': return 0;
     default:
         if (c >= '0' && c <= '7') {
             cp = (uint32_t)(c - '0');
@@ -310,7 +302,8 @@ static int add_escape(QvParser *p, QvText *text, const char **s, const char *end
     return qv_text_add_cp(p, text, cp) ? 1 : -1;
 }
 
-bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw) {
+bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw)
+{
     if (raw || !memchr(s, '\\', n)) {
         return qv_text_add(p, text, s, n);
     }
@@ -341,12 +334,14 @@ bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, boo
     return true;
 }
 
-// --- bytes ---------------------------------------------------------------------------------------------------------------
+// --- bytes ---------------------------------------------------------------------------------------
 
-static bool add_bytes_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw) {
+static bool add_bytes_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw)
+{
     for (size_t i = 0; i < n; i++) {
         if (s[i] & 0x80) {
-            qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok, "bytes can only contain ASCII literal characters");
+            qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok,
+                                 "bytes can only contain ASCII literal characters");
             return false;
         }
     }
@@ -362,7 +357,7 @@ static bool add_bytes_literal(QvParser *p, QvText *text, const char *s, size_t n
     return ok;
 }
 
-// --- literals and their concatenation ------------------------------------------------------------------------------------
+// --- literals and their concatenation ------------------------------------------------------------
 
 typedef struct Literal {
     bool raw;
@@ -372,7 +367,8 @@ typedef struct Literal {
     size_t len;
 } Literal;
 
-static Literal open_literal(const QvParser *p, const QvToken *t) {
+static Literal open_literal(const QvParser *p, const QvToken *t)
+{
     Literal lit = {.raw = false};
     const char *s = p->lx->text + t->start;
     const char *end = p->lx->text + t->end;
@@ -388,7 +384,8 @@ static Literal open_literal(const QvParser *p, const QvToken *t) {
     return lit;
 }
 
-static QvExpr *make_constant(QvParser *p, const QvToken *first, QvObj *value, QvObj *kind) {
+static QvExpr *make_constant(QvParser *p, const QvToken *first, QvObj *value, QvObj *kind)
+{
     QvExpr *e = value ? qv_parser_expr(p, QV_EXPR_CONSTANT, qv_parser_pos(p, first)) : NULL;
     if (e) {
         e->u.constant.value = value;
@@ -397,7 +394,8 @@ static QvExpr *make_constant(QvParser *p, const QvToken *first, QvObj *value, Qv
     return e;
 }
 
-static QvExpr *finish_fstring(QvParser *p, QvFString *f) {
+static QvExpr *finish_fstring(QvParser *p, QvFString *f)
+{
     if (!qv_fstring_flush(p, f, qv_parser_pos(p, f->first))) {
         return NULL;
     }
@@ -409,10 +407,10 @@ static QvExpr *finish_fstring(QvParser *p, QvFString *f) {
     return p->raised ? NULL : e;
 }
 
-QvExpr *qv_parse_strings(QvParser *p) {
+QvExpr *qv_parse_strings(QvParser *p)
+{
     const QvToken *first = p->tok;
-    while (qv_parser_accept(p, QV_TOK_STRING)) {
-    }
+    while (qv_parser_accept(p, QV_TOK_STRING)) {}
     if (qv_parser_at(p, QV_TOK_ERROR)) {
         return NULL; // the lexer's error is told before any in the literal
     }
@@ -427,7 +425,8 @@ QvExpr *qv_parse_strings(QvParser *p) {
             return NULL;
         }
     }
-    if (first == f.last && !lit.bytes && !lit.formatted && (lit.raw || !memchr(lit.body, '\\', lit.len))) {
+    if (first == f.last && !lit.bytes && !lit.formatted &&
+        (lit.raw || !memchr(lit.body, '\\', lit.len))) {
         QvObj *value = qv_str_new_utf8(p->qi, lit.body, (QvSsize)lit.len);
         if (!value) {
             literal_failed(p);
@@ -445,7 +444,8 @@ QvExpr *qv_parse_strings(QvParser *p) {
             ok = qv_text_add_literal(p, &f.text, lit.body, lit.len, lit.raw);
         }
         if (ok && lit.bytes != bytes) {
-            qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok, "cannot mix bytes and nonbytes literals");
+            qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok,
+                                 "cannot mix bytes and nonbytes literals");
             ok = false;
         }
         if (ok && lit.formatted) {
@@ -459,7 +459,8 @@ QvExpr *qv_parse_strings(QvParser *p) {
     if (formatted) {
         e = finish_fstring(p, &f);
     } else if (bytes) {
-        QvObj *value = qv_parser_keep(p, qv_bytes_new(p->qi, f.text.len ? f.text.data : "", (QvSsize)f.text.len));
+        QvObj *value = qv_parser_keep(
+            p, qv_bytes_new(p->qi, f.text.len ? f.text.data : "", (QvSsize)f.text.len));
         e = make_constant(p, first, value, NULL);
     } else {
         e = make_constant(p, first, qv_text_to_str(p, &f.text), f.kind);

@@ -19,13 +19,13 @@ typedef enum QvTokenFlags {
 } QvTokenFlags;
 
 typedef struct QvToken {
-    uint8_t kind;           // QvTokenKind
-    uint8_t flags;          // QvTokenFlags
-    uint16_t level;         // open brackets around the token, itself included when it opens, not when it closes
-    uint32_t start;         // byte offset in the lexer's text
-    uint32_t end;           // exclusive
-    int32_t lineno;         // from 1
-    int32_t col_offset;     // bytes in the line; -1: INDENT and DEDENT have no column
+    uint8_t kind;       // QvTokenKind
+    uint8_t flags;      // QvTokenFlags
+    uint16_t level;     // open brackets around it; itself counts if it opens, not if it closes
+    uint32_t start;     // byte offset in the lexer's text
+    uint32_t end;       // exclusive
+    int32_t lineno;     // from 1
+    int32_t col_offset; // bytes in the line; -1: INDENT and DEDENT have no column
     int32_t end_lineno;
     int32_t end_col_offset; // exclusive; -1 as above
 } QvToken;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "code/code.h"
+#include "compile/compile.h"
 #include "modules/builtins.h"
 #include "modules/modules.h"
 #include "object/bytes.h"
@@ -105,7 +106,7 @@ QvObj *qv_builtin_compile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     QvObj *code = NULL;
     if (filename && dont_inherit >= 0 && get_source(qi, a[0], "compile", "string, bytes or AST", &src) == 0) {
         unsigned all = (unsigned)flags | (dont_inherit ? 0 : inherited_flags(qi));
-        code = qi->hooks.compile(qi, src.s, src.n, filename, mode, all | (src.from_str ? QV_COMPILE_FROM_STR : 0),
+        code = qi->hooks.compile(qi, src.s, src.n, filename, mode, all | (src.from_str ? QV_CF_SOURCE_IS_UTF8 : 0),
                                  optimize < 0 ? qi->optimize : (int)optimize);
         release_source(qi, &src);
     }
@@ -174,7 +175,7 @@ static QvObj *run_string(QvInterp *qi, QvObj *source, const char *function, int 
         s++;
         n--;
     }
-    QvObj *code = qi->hooks.compile(qi, s, n, QV_N(string_), mode, inherited_flags(qi) | (src.from_str ? QV_COMPILE_FROM_STR : 0),
+    QvObj *code = qi->hooks.compile(qi, s, n, QV_N(string_), mode, inherited_flags(qi) | (src.from_str ? QV_CF_SOURCE_IS_UTF8 : 0),
                                     qi->optimize);
     release_source(qi, &src);
     QvObj *result = code ? qv_eval_code(qi, (QvCode *)code, globals, locals, NULL) : NULL;

@@ -26,4 +26,9 @@ const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
 QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);
 QV_BORROWED QvObj *qv_sys_peek(QvInterp *qi, QvObj *name);
 
+// A standard stream (fd 0, 1, 2) as a text file object, or None when the descriptor is closed. (io)
+QvObj *qv_io_standard_stream(QvInterp *qi, int fd);
+// Writes out what sys.stdout and sys.stderr hold. 0, or -1 with an exception. Nothing when sys was never made.
+QV_RUNS int qv_io_flush_standard(QvInterp *qi);
+
 #endif

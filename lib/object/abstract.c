@@ -229,8 +229,8 @@ int qv_not(QvInterp *qi, QvObj *o)
 
 static const QvCmpOp swapped[] = {[QV_LT] = QV_GT, [QV_LE] = QV_GE, [QV_EQ] = QV_EQ,
                                   [QV_NE] = QV_NE, [QV_GT] = QV_LT, [QV_GE] = QV_LE};
-static const char *const cmp_signs[] = {[QV_LT] = "<",  [QV_LE] = "<=", [QV_EQ] = "==",
-                                        [QV_NE] = "!=", [QV_GT] = ">",  [QV_GE] = ">="};
+static const char *const cmp_signs[] = {
+    [QV_LT] = "<", [QV_LE] = "<=", [QV_EQ] = "==", [QV_NE] = "!=", [QV_GT] = ">", [QV_GE] = ">="};
 
 static QvObj *compare_dispatch(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
@@ -298,10 +298,7 @@ int qv_compare_bool(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return b;
 }
 
-int qv_eq(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return qv_compare_bool(qi, v, w, QV_EQ);
-}
+int qv_eq(QvInterp *qi, QvObj *v, QvObj *w) { return qv_compare_bool(qi, v, w, QV_EQ); }
 
 // ---- isinstance, issubclass ----------------------------------------------------------------------
 
@@ -380,8 +377,8 @@ int qv_isinstance_real(QvInterp *qi, QvObj *o, QvObj *cls)
         qv_decref(qi, c);
         return r;
     }
-    if (check_class(qi, cls,
-                    "isinstance() arg 2 must be a type, a tuple of types, or a union") < 0) {
+    if (check_class(qi, cls, "isinstance() arg 2 must be a type, a tuple of types, or a union") <
+        0) {
         return -1;
     }
     QvObj *c;
@@ -403,8 +400,8 @@ int qv_issubclass_real(QvInterp *qi, QvObj *cls, QvObj *of)
         return -1;
     }
     if (!qv_is_union(of) &&
-        check_class(qi, of,
-                    "issubclass() arg 2 must be a class, a tuple of classes, or a union") < 0) {
+        check_class(qi, of, "issubclass() arg 2 must be a class, a tuple of classes, or a union") <
+            0) {
         return -1;
     }
     return abstract_issubclass(qi, cls, of);

@@ -85,8 +85,8 @@ static QvObj *binary_error(QvInterp *qi, const char *sign, QvObj *v, QvObj *w)
                             sign, v, w);
         }
     }
-    return qv_raise(qi, &qv_exc_TypeError, "unsupported operand type(s) for %s: '%.100T' and '%.100T'",
-                    sign, v, w);
+    return qv_raise(qi, &qv_exc_TypeError,
+                    "unsupported operand type(s) for %s: '%.100T' and '%.100T'", sign, v, w);
 }
 
 typedef QvObj *(*RepeatFn)(QvInterp *qi, QvObj *o, QvSsize n);
@@ -149,7 +149,8 @@ static QvObj *ternary_error(QvInterp *qi, const char *sign, QvObj *v, QvObj *w, 
         return binary_error(qi, sign, v, w);
     }
     return qv_raise(qi, &qv_exc_TypeError,
-                    "unsupported operand type(s) for %s: '%.100T', '%.100T', '%.100T'", sign, v, w, z);
+                    "unsupported operand type(s) for %s: '%.100T', '%.100T', '%.100T'", sign, v, w,
+                    z);
 }
 
 QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
@@ -289,11 +290,12 @@ static QvObj *index_any(QvInterp *qi, QvObj *o)
         qv_decref(qi, r);
         return NULL;
     }
-    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                "__index__ returned non-int (type %.200T).  The ability to return an instance of a "
-                "strict subclass of int is deprecated, and may not be supported in a future version "
-                "of Python.",
-                r) < 0) {
+    if (qv_warn(
+            qi, &qv_exc_DeprecationWarning, 1,
+            "__index__ returned non-int (type %.200T).  The ability to return an instance of a "
+            "strict subclass of int is deprecated, and may not be supported in a future version "
+            "of Python.",
+            r) < 0) {
         qv_decref(qi, r);
         return NULL;
     }
@@ -415,11 +417,12 @@ static QvObj *int_by_slot(QvInterp *qi, QvObj *o)
         qv_decref(qi, r);
         return NULL;
     }
-    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                "__int__ returned non-int (type %.200T).  The ability to return an instance of a "
-                "strict subclass of int is deprecated, and may not be supported in a future version "
-                "of Python.",
-                r) < 0) {
+    if (qv_warn(
+            qi, &qv_exc_DeprecationWarning, 1,
+            "__int__ returned non-int (type %.200T).  The ability to return an instance of a "
+            "strict subclass of int is deprecated, and may not be supported in a future version "
+            "of Python.",
+            r) < 0) {
         qv_decref(qi, r);
         return NULL;
     }
@@ -497,11 +500,12 @@ static QvObj *float_by_slot(QvInterp *qi, QvObj *o)
         qv_decref(qi, r);
         return NULL;
     }
-    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                "%.50T.__float__ returned non-float (type %.50T).  The ability to return an instance "
-                "of a strict subclass of float is deprecated, and may not be supported in a future "
-                "version of Python.",
-                o, r) < 0) {
+    if (qv_warn(
+            qi, &qv_exc_DeprecationWarning, 1,
+            "%.50T.__float__ returned non-float (type %.50T).  The ability to return an instance "
+            "of a strict subclass of float is deprecated, and may not be supported in a future "
+            "version of Python.",
+            o, r) < 0) {
         qv_decref(qi, r);
         return NULL;
     }

@@ -170,10 +170,7 @@ bool qv_is_sequence(const QvObj *o)
            t->repeat != NULL;
 }
 
-bool qv_is_mapping(const QvObj *o)
-{
-    return o->type->getitem != NULL;
-}
+bool qv_is_mapping(const QvObj *o) { return o->type->getitem != NULL; }
 
 // ---- iteration -----------------------------------------------------------------------------------
 
@@ -347,10 +344,7 @@ QvObj *qv_to_tuple(QvInterp *qi, QvObj *o)
 
 // ---- buffers -------------------------------------------------------------------------------------
 
-bool qv_has_buffer(const QvObj *o)
-{
-    return o->type->buffer != NULL;
-}
+bool qv_has_buffer(const QvObj *o) { return o->type->buffer != NULL; }
 
 int qv_buffer_get(QvInterp *qi, QvObj *o, QvBufferView *view, unsigned flags)
 {

@@ -456,6 +456,10 @@ static QvObj *bytearray_inplace_concat(QvInterp *qi, QvObj *v, QvObj *w)
     if (!qv_has_buffer(w)) {
         return qv_raise(qi, &qv_exc_TypeError, "can't concat %.100T to %.100T", w, v);
     }
+    if (v == w && self_of(v)->len > 0) { // its own export forbids it, as in CPython
+        return qv_raise(qi, &qv_exc_BufferError,
+                        "Existing exports of data: object cannot be re-sized");
+    }
     return append_buffer(qi, v, w) < 0 ? NULL : qv_new_ref(qi, v);
 }
 

@@ -75,11 +75,6 @@ int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n)
         qv_decref(qi, b);
         return -1;
     }
-    if (bytes_size(n) > QV_HEAP_SMALL_MAX) {
-        moved->flags |= QV_F_BIGBLOCK;
-    } else {
-        moved->flags &= (uint16_t)~QV_F_BIGBLOCK;
-    }
     ((QvBytes *)moved)->len = n;
     ((QvBytes *)moved)->hash = -1;
     qv_bytes_data(moved)[n] = 0;
@@ -193,8 +188,8 @@ int qv_bytes_ctor_text(QvInterp *qi, QvObj *const slots[3], const char *name, Qv
     static const char *const names[] = {NULL, "encoding", "errors"};
     for (int i = 1; i < 3; i++) {
         if (slots[i] != NULL && !qv_is_str(slots[i])) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument '%s' must be str, not %.50T",
-                                name, names[i], slots[i]);
+            return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument '%s' must be str, not %.50s",
+                                name, names[i], qv_arg_type_name(slots[i]));
         }
     }
     if (slots[1] != NULL) {

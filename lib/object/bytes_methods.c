@@ -13,6 +13,7 @@
 #include "object/interp.h"
 #include "object/list.h"
 #include "object/protocol.h"
+#include "object/str_methods.h"
 #include "object/str_units.h"
 #include "object/tuple.h"
 
@@ -812,8 +813,8 @@ static int pad_args(QvInterp *qi, QvObj *const *args, const char *name, QvSsize 
     }
     if ((!qv_is_bytes(fill) && !qv_is_bytearray(fill)) || span(fill).n != 1) {
         return qv_raise_int(qi, &qv_exc_TypeError,
-                            "%s() argument 2 must be a byte string of length 1, not %.50T", name,
-                            fill);
+                            "%s() argument 2 must be a byte string of length 1, not %.50s", name,
+                            qv_arg_type_name(fill));
     }
     *ret_fill = span(fill).p[0];
     return 0;
@@ -1172,7 +1173,8 @@ METHOD(fromhex)
     (void)nargs;
     QvObj *text = args[0];
     if (!qv_is_str(text)) {
-        return qv_raise(qi, &qv_exc_TypeError, "fromhex() argument must be str, not %.50T", text);
+        return qv_raise(qi, &qv_exc_TypeError, "fromhex() argument must be str, not %.50s",
+                        qv_arg_type_name(text));
     }
     QvSsize n = qv_str_len(text);
     QvObj *bytes = qv_bytes_new(qi, NULL, n / 2);

@@ -17,7 +17,8 @@ int qv_enter_recursive(QvInterp *qi, const char *where)
     // The address of a local tells how deep the C stack is; the frame pointer is the same to a
     // compiler that keeps locals in registers, and sanitizers do not move it to a fake stack.
     if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit)) {
-        return qv_raise_int(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded%s", where);
+        return qv_raise_int(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded%s",
+                            where);
     }
     ts->c_depth++;
     return 0;
@@ -31,10 +32,7 @@ void qv_leave_recursive(QvInterp *qi)
 
 // ---- calls ---------------------------------------------------------------------------------------
 
-bool qv_is_callable(const QvObj *o)
-{
-    return o->type->call != NULL;
-}
+bool qv_is_callable(const QvObj *o) { return o->type->call != NULL; }
 
 QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
@@ -52,15 +50,9 @@ QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj 
     return r;
 }
 
-QvObj *qv_call0(QvInterp *qi, QvObj *f)
-{
-    return qv_call(qi, f, NULL, 0, NULL);
-}
+QvObj *qv_call0(QvInterp *qi, QvObj *f) { return qv_call(qi, f, NULL, 0, NULL); }
 
-QvObj *qv_call1(QvInterp *qi, QvObj *f, QvObj *a)
-{
-    return qv_call(qi, f, &a, 1, NULL);
-}
+QvObj *qv_call1(QvInterp *qi, QvObj *f, QvObj *a) { return qv_call(qi, f, &a, 1, NULL); }
 
 QvObj *qv_call2(QvInterp *qi, QvObj *f, QvObj *a, QvObj *b)
 {

@@ -9,10 +9,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvCell *as_cell(QvObj *o)
-{
-    return (QvCell *)o;
-}
+static QvCell *as_cell(QvObj *o) { return (QvCell *)o; }
 
 QvObj *qv_cell_new(QvInterp *qi, QvObj *value)
 {
@@ -23,7 +20,8 @@ QvObj *qv_cell_new(QvInterp *qi, QvObj *value)
     return o;
 }
 
-static QvObj *cell_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *cell_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)type;
     if (kwnames && qv_tuple_len(kwnames) > 0) {
@@ -85,10 +83,7 @@ static QvObj *cell_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     }
 }
 
-static void cell_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &as_cell(o)->value);
-}
+static void cell_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_cell(o)->value); }
 
 static int cell_traverse(QvObj *o, QvVisit visit, void *ctx)
 {

@@ -9,6 +9,7 @@
 #include "object/interp.h"
 #include "object/module.h"
 #include "object/protocol.h"
+#include "object/str_methods.h"
 #include "object/str_units.h"
 #include "object/tuple.h"
 
@@ -276,8 +277,8 @@ static int name_arg(QvInterp *qi, QvObj *o, const char *func, const char *param,
         return 0;
     }
     if (!qv_is_str(o)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument '%s' must be str, not %.50T",
-                            func, param, o);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument '%s' must be str, not %.50s",
+                            func, param, qv_arg_type_name(o));
     }
     if (qv_str_utf8(qi, o, ret) < 0) {
         return -1;

@@ -485,6 +485,13 @@ QvObj *qv_getset_new(QvInterp *qi, QvType *type, const QvGetSet *def)
     return (QvObj *)d;
 }
 
+int qv_getset_readonly(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    (void)o;
+    (void)value;
+    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
+}
+
 static void getset_fini(QvInterp *qi, QvObj *o)
 {
     qv_clear(qi, (QvObj **)&((QvGetSetDescr *)o)->type);

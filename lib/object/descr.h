@@ -93,6 +93,9 @@ typedef struct QvMemberDescr {
 // A getset_descriptor of a heap type (its __dict__, its __weakref__).
 QvObj *qv_getset_new(QvInterp *qi, QvType *type, const QvGetSet *def);
 
+// The set function of rows that CPython has as read-only members: AttributeError "readonly attribute".
+int qv_getset_readonly(QvInterp *qi, QvObj *o, QvObj *value);
+
 // Calls a slot function through its wrapper's Python signature.
 QV_RUNS QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj *const *args,
                                QvSsize nargs, QvObj *kwnames);

@@ -2,11 +2,11 @@
 // dict: the compact ordered table and the methods of the type. Views and iterators: dict_view.c.
 //
 // Invariants:
-// - entries and index are one raw block; size of the index is 1 << log2_size, cap is 5/8 of that, so a
-//   probe always meets a free index slot. nentries + popped <= cap counts the slots in use.
-// - A deleted entry has key NULL and hash -1: no probe can match it, its index slot stays until the table
-//   is rebuilt. popitem gives entries at the end back; what then points past them is harmless (the entry
-//   that comes to stand there is compared like any other), only counted in `popped`.
+// - entries and index are one raw block; size of the index is 1 << log2_size, cap is 5/8 of that,
+//   so a probe always meets a free index slot. nentries + popped <= cap counts the slots in use.
+// - A deleted entry has key NULL and hash -1: no probe can match it, its index slot stays until the
+//   table is rebuilt. popitem gives entries at the end back; what then points past them is harmless
+//   (the entry that comes to stand there is compared like any other), only counted in `popped`.
 // - Whatever may run Python (__eq__ of keys, drops of values) happens when the table is consistent;
 //   after it nothing read before is trusted: a probe whose table changed starts again.
 // - A sealed dict is only read: look-ups write neither to it nor to its keys.
@@ -175,7 +175,8 @@ static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
 
 static QV_NOINLINE int table_grow(QvInterp *qi, QvDict *d)
 {
-    // Half as much again as is alive: doubles when there are no holes, stays or shrinks when there are.
+    // Half as much again as is alive: doubles when there are no holes, stays or shrinks when there
+    // are.
     return table_rebuild(qi, d, (uint64_t)d->used + d->used / 2 + 1);
 }
 
@@ -183,7 +184,8 @@ static QV_NOINLINE int table_grow(QvInterp *qi, QvDict *d)
 
 enum { KIND_STR, KIND_INT };
 
-// Looks for an exact str or an exact small int. FIND_ASK: an entry of the same hash and another type.
+// Looks for an exact str or an exact small int. FIND_ASK: an entry of the same hash and another
+// type.
 static QV_ALWAYS_INLINE QvSsize probe(const QvDict *d, const QvObj *key, QvHash hash,
                                       size_t *ret_slot, unsigned width, int kind)
 {
@@ -316,8 +318,8 @@ QvSsize qv_dict_find_str(const QvObj *o, QvObj *str_key)
     if (QV_LIKELY(at != FIND_ASK)) {
         return at;
     }
-    // A str subclass or something else of the same hash is in the way: walk, and pass over what would
-    // need Python to be compared.
+    // A str subclass or something else of the same hash is in the way: walk, and pass over what
+    // would need Python to be compared.
     for (uint32_t i = 0; i < d->nentries; i++) {
         const QvDictEntry *e = &d->entries[i];
         if (e->key && e->hash == hash && qv_is_str(e->key) &&
@@ -679,7 +681,6 @@ QvObj *qv_dict_values_list(QvInterp *qi, QvObj *d) { return list_of(qi, d, LIST_
 
 QvObj *qv_dict_items_list(QvInterp *qi, QvObj *d) { return list_of(qi, d, LIST_ITEMS); }
 
-// SYNC: dict-layout (table_install)
 QvObj *qv_dict_new_sealed(void *(*alloc)(size_t n), QvObj *const *keys, QvObj *const *values,
                           QvSsize n)
 {
@@ -702,8 +703,9 @@ QvObj *qv_dict_new_sealed(void *(*alloc)(size_t n), QvObj *const *keys, QvObj *c
         }
         table_install(d, entries, log2_size, (uint32_t)n);
     }
-    // No interpreter counts this one: its address is as unique, and the counters never reach it.
-    d->version = (UINT64_C(1) << 63) | (uint64_t)(uintptr_t)d;
+    // No interpreter counts this one: its address is as unique, and with bit 47 no counter reaches it
+    // (48 bits in all: what inline caches keep).
+    d->version = (UINT64_C(1) << 47) | ((uint64_t)(uintptr_t)d & ((UINT64_C(1) << 47) - 1));
     return &d->h;
 }
 

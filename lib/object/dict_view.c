@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What looks at a dict: the views of keys, values and items, their iterators, and mappingproxy.
 //
-// An iterator remembers the size of the dict at its start and gives up when it has changed; it also counts
-// down what is left, which notices keys that went and came while the size stayed.
+// An iterator remembers the size of the dict at its start and gives up when it has changed; it also
+// counts down what is left, which notices keys that went and came while the size stayed.
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/genericalias.h"

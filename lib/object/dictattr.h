@@ -7,7 +7,7 @@
 #include "object/type.h"
 
 // For getset rows: {"__dict__", qv_dictattr_get, qv_dictattr_set, NULL}.
-QvObj *qv_dictattr_get(QvInterp *qi, QvObj *o);                     // made when there is none
-QV_RUNS int qv_dictattr_set(QvInterp *qi, QvObj *o, QvObj *value);  // TypeError unless a dict
+QvObj *qv_dictattr_get(QvInterp *qi, QvObj *o);                    // made when there is none
+QV_RUNS int qv_dictattr_set(QvInterp *qi, QvObj *o, QvObj *value); // TypeError unless a dict
 
 #endif

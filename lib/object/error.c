@@ -21,10 +21,7 @@ __attribute__((noinline)) void qv_dbg_raise(QvInterp *qi, QvObj *exc)
 
 // ---- the pending exception -----------------------------------------------------------------------
 
-bool qv_err_occurred(QvInterp *qi)
-{
-    return qi->ts->exc != NULL;
-}
+bool qv_err_occurred(QvInterp *qi) { return qi->ts->exc != NULL; }
 
 bool qv_err_matches(QvInterp *qi, const QvType *type)
 {
@@ -48,10 +45,7 @@ bool qv_err_given_matches(QvInterp *qi, QvObj *exc, QvObj *type_or_tuple)
     return exc == type_or_tuple;
 }
 
-void qv_err_clear(QvInterp *qi)
-{
-    qv_clear(qi, &qi->ts->exc);
-}
+void qv_err_clear(QvInterp *qi) { qv_clear(qi, &qi->ts->exc); }
 
 QvObj *qv_err_fetch(QvInterp *qi)
 {
@@ -60,10 +54,7 @@ QvObj *qv_err_fetch(QvInterp *qi)
     return exc;
 }
 
-void qv_err_restore(QvInterp *qi, QvObj *exc)
-{
-    qv_set_take(qi, &qi->ts->exc, exc);
-}
+void qv_err_restore(QvInterp *qi, QvObj *exc) { qv_set_take(qi, &qi->ts->exc, exc); }
 
 QvObj *qv_err_handled(QvInterp *qi)
 {
@@ -254,8 +245,8 @@ QvObj *qv_raise_errno_path(QvInterp *qi, int err, const char *path)
 
 // ---- SyntaxError ---------------------------------------------------------------------------------
 
-QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filename, int lineno, int col,
-                       int end_lineno, int end_col, QvObj *text)
+QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filename, int lineno,
+                       int col, int end_lineno, int end_col, QvObj *text)
 {
     QvObj *message = qv_str_new_cstr(qi, msg);
     QvObj *line = qv_int_from_i64(qi, lineno);
@@ -264,8 +255,8 @@ QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filen
     QvObj *end_offset = qv_int_from_i64(qi, end_col);
     QvObj *place = NULL;
     if (message && line && offset && end_line && end_offset) {
-        place = qv_tuple_of(qi, 6, filename ? filename : QV_NONE, line, offset, text ? text : QV_NONE,
-                            end_line, end_offset);
+        place = qv_tuple_of(qi, 6, filename ? filename : QV_NONE, line, offset,
+                            text ? text : QV_NONE, end_line, end_offset);
     }
     if (place) {
         QvObj *args[] = {message, place};

@@ -3,15 +3,15 @@
 //
 // Warnings go to the `warnings` module once that is loaded (it has the filters); before, the filters
 // that Python starts with are applied here.
-#include <string.h>
+#include <unistd.h>
 
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/exception.h"
-#include "object/genericalias.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/module.h"
+#include "object/namespace.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -32,11 +32,14 @@ static void write_stderr(QvInterp *qi, QvObj *s)
         }
         qv_xdecref(qi, r);
         qv_decref(qi, file);
-    } else if (qi->hooks.write) {
+    } else {
         QvUtf8 u;
         if (qv_str_utf8_surrogates(qi, s, &u, false) == 0) {
-            if (qi->hooks.write(qi, 2, u.s, u.n) < 0) {
-                qv_err_clear(qi);
+            if (qi->hooks.write) {
+                (void)qi->hooks.write(qi, 2, u.s, u.n);
+            } else {
+                ssize_t told = write(STDERR_FILENO, u.s, (size_t)u.n);
+                (void)told; // nobody is left to hear of a failure
             }
             qv_utf8_release(qi, &u);
         }
@@ -155,8 +158,7 @@ static int loaded_warn(QvInterp *qi, QvObj **ret)
     if (!qi->modules || qi->finalizing) {
         return 0;
     }
-    QvObj *module =
-        qv_is_dict(qi->modules) ? qv_dict_peek_str(qi->modules, QV_N(warnings)) : NULL;
+    QvObj *module = qv_is_dict(qi->modules) ? qv_dict_peek_str(qi->modules, QV_N(warnings)) : NULL;
     if (!module || module == QV_NONE) {
         return 0;
     }
@@ -223,10 +225,10 @@ static int warn_plainly(QvInterp *qi, QvType *category, int stack_level, QvObj *
     if (shown_by_default(category, globals)) {
         result = globals ? register_warning(qi, globals, text, category, lineno) : 1;
         if (result > 0) {
-            QvObj *line = filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
-                                                   qv_type_short_name(category), text)
-                                   : qv_str_format(qi, "sys:1: %s: %U\n",
-                                                   qv_type_short_name(category), text);
+            QvObj *line =
+                filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
+                                         qv_type_short_name(category), text)
+                         : qv_str_format(qi, "sys:1: %s: %U\n", qv_type_short_name(category), text);
             write_stderr_take(qi, line);
             result = 0;
         }

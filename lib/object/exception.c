@@ -14,10 +14,7 @@
 
 // ---- construction --------------------------------------------------------------------------------
 
-static QvExc *as_exc(QvObj *o)
-{
-    return (QvExc *)o;
-}
+static QvExc *as_exc(QvObj *o) { return (QvExc *)o; }
 
 int qv_exc_no_keywords(QvInterp *qi, const QvType *type, QvObj *kwnames)
 {
@@ -70,7 +67,8 @@ int qv_exc_set_args(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs
     return 0;
 }
 
-QvObj *qv_exc_base_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+QvObj *qv_exc_base_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)kwnames; // __init__ has the say
     QvObj *o = qv_obj_new(qi, type);
@@ -204,8 +202,7 @@ QvObj *qv_exc_make(QvInterp *qi, QvObj *type_or_instance)
     if (qv_is_exc(type_or_instance)) {
         return qv_new_ref(qi, type_or_instance);
     }
-    if (!qv_is_type(type_or_instance) ||
-        !qv_type_has((QvType *)type_or_instance, QV_T_EXC)) {
+    if (!qv_is_type(type_or_instance) || !qv_type_has((QvType *)type_or_instance, QV_T_EXC)) {
         return qv_raise(qi, &qv_exc_TypeError, "exceptions must derive from BaseException");
     }
     QvObj *exc = qv_call0(qi, type_or_instance);
@@ -444,15 +441,15 @@ enum {
 };
 
 #define EXC_OWN(name, base)
-#define EXC(name_, base_)                                                                          \
-    QV_SEALED QvType qv_exc_##name_ = {                                                            \
-        .h = QV_STATIC_HEADER(&qv_type_type),                                                      \
-        .name = #name_,                                                                            \
-        .id = QV_TID_exc_##name_,                                                                  \
-        .flags = QV_EXC_FLAGS,                                                                     \
-        .base = &qv_exc_##base_,                                                                   \
-        .size = SIZE_##name_,                                                                      \
-        .dict_offset = offsetof(QvExc, dict),                                                      \
+#define EXC(name_, base_)                     \
+    QV_SEALED QvType qv_exc_##name_ = {       \
+        .h = QV_STATIC_HEADER(&qv_type_type), \
+        .name = #name_,                       \
+        .id = QV_TID_exc_##name_,             \
+        .flags = QV_EXC_FLAGS,                \
+        .base = &qv_exc_##base_,              \
+        .size = SIZE_##name_,                 \
+        .dict_offset = offsetof(QvExc, dict), \
     };
 #include "object/exceptions.def"
 #undef EXC
@@ -465,7 +462,4 @@ int qv_exc_init(QvInterp *qi)
     return qi->mem_error ? 0 : -1;
 }
 
-void qv_exc_fini(QvInterp *qi)
-{
-    qv_clear(qi, &qi->mem_error);
-}
+void qv_exc_fini(QvInterp *qi) { qv_clear(qi, &qi->mem_error); }

@@ -57,7 +57,7 @@ int qv_exc_init(QvInterp *qi);
 void qv_exc_fini(QvInterp *qi);
 
 // Text of a whole traceback as CPython's traceback.print_exception prints it (chaining, groups, notes,
-// carets, repeated lines, SyntaxError forms); new str. Implemented in vm/traceback.c.
+// carets, repeated lines, SyntaxError forms); new str. Implemented in modules/traceback_text.c.
 QV_RUNS QvObj *qv_exc_format(QvInterp *qi, QvObj *exc);
 
 #endif

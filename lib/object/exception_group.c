@@ -11,15 +11,9 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-static QvExcGroup *as_group(QvObj *o)
-{
-    return (QvExcGroup *)o;
-}
+static QvExcGroup *as_group(QvObj *o) { return (QvExcGroup *)o; }
 
-static bool is_group(const QvObj *o)
-{
-    return qv_is_instance_of(o, &qv_exc_BaseExceptionGroup);
-}
+static bool is_group(const QvObj *o) { return qv_is_instance_of(o, &qv_exc_BaseExceptionGroup); }
 
 // ---- construction --------------------------------------------------------------------------------
 
@@ -45,11 +39,13 @@ static int check_members(QvInterp *qi, QvObj *excs)
     return base;
 }
 
-static QvObj *group_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *group_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     if (nargs != 2) {
         return qv_raise(qi, &qv_exc_TypeError,
-                        "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zd given)", nargs);
+                        "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zd given)",
+                        nargs);
     }
     if (!qv_is_str(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError,
@@ -263,10 +259,7 @@ done:
 
 // ---- methods -------------------------------------------------------------------------------------
 
-static QvObj *or_none(QvObj *o)
-{
-    return o ? o : QV_NONE;
-}
+static QvObj *or_none(QvObj *o) { return o ? o : QV_NONE; }
 
 static QvObj *group_split(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
@@ -370,7 +363,8 @@ QV_SEALED QvType qv_exc_ExceptionGroup = {
 
 // ---- except* -------------------------------------------------------------------------------------
 
-int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_match, QvObj **ret_rest)
+int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_match,
+                      QvObj **ret_rest)
 {
     *ret_match = *ret_rest = QV_NONE;
     if (exc == QV_NONE) {
@@ -383,8 +377,8 @@ int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_m
         }
         // A naked exception is wrapped.
         QvObj *list = qv_tuple_of(qi, 1, exc);
-        QvObj *group =
-            list ? qv_call2(qi, (QvObj *)&qv_exc_BaseExceptionGroup, QV_N(empty), list) : NULL;
+        QvObj *group = list ? qv_call2(qi, (QvObj *)&qv_exc_BaseExceptionGroup, QV_N(empty), list)
+                            : NULL;
         qv_xdecref(qi, list);
         if (!group) {
             return -1;
@@ -406,9 +400,8 @@ int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_m
         return -1;
     }
     if (qv_tuple_len(pair) < 2) {
-        qv_raise(qi, &qv_exc_TypeError,
-                 "%.200T.split must return a 2-tuple, got tuple of size %zd", exc,
-                 qv_tuple_len(pair));
+        qv_raise(qi, &qv_exc_TypeError, "%.200T.split must return a 2-tuple, got tuple of size %zd",
+                 exc, qv_tuple_len(pair));
         qv_decref(qi, pair);
         return -1;
     }
@@ -476,14 +469,14 @@ QvObj *qv_excgroup_reraise(QvInterp *qi, QvObj *orig, QvObj *excs)
         // It was wrapped for the clause; the clause raised one exception, or it is unhandled.
         return qv_new_ref(qi, qv_list_peek(excs, 0));
     }
-    QvObj *raised = qv_list_new(qi, 0), *reraised = qv_list_new(qi, 0), *again = NULL, *result = NULL;
+    QvObj *raised = qv_list_new(qi, 0), *reraised = qv_list_new(qi, 0), *again = NULL,
+          *result = NULL;
     if (!raised || !reraised) {
         goto done;
     }
     for (QvSsize i = 0; i < n; i++) {
         QvObj *e = qv_list_peek(excs, i);
-        if (e != QV_NONE &&
-            qv_list_append(qi, same_metadata(e, orig) ? reraised : raised, e) < 0) {
+        if (e != QV_NONE && qv_list_append(qi, same_metadata(e, orig) ? reraised : raised, e) < 0) {
             goto done;
         }
     }

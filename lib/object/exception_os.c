@@ -17,10 +17,7 @@
 
 #define NOT_WRITTEN (-1) // characters_written was never set
 
-static QvOSError *as_os(QvObj *o)
-{
-    return (QvOSError *)o;
-}
+static QvOSError *as_os(QvObj *o) { return (QvOSError *)o; }
 
 static QvType *type_for_errno(int64_t err)
 {
@@ -48,10 +45,7 @@ static QvType *type_for_errno(int64_t err)
 }
 _Static_assert(EAGAIN == EWOULDBLOCK, "type_for_errno has one case for both");
 
-static bool is_given(const QvObj *o)
-{
-    return o && o != QV_NONE;
-}
+static bool is_given(const QvObj *o) { return o && o != QV_NONE; }
 
 // Sets the fields from the constructor's arguments.
 static int fill(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)

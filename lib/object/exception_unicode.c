@@ -9,10 +9,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-static QvUnicodeError *as_unicode(QvObj *o)
-{
-    return (QvUnicodeError *)o;
-}
+static QvUnicodeError *as_unicode(QvObj *o) { return (QvUnicodeError *)o; }
 
 QV_EXC_FIELD(QvUnicodeError, encoding)
 QV_EXC_FIELD(QvUnicodeError, object)
@@ -23,10 +20,7 @@ static QvObj *get_start(QvInterp *qi, QvObj *o)
     return qv_int_from_i64(qi, as_unicode(o)->start);
 }
 
-static QvObj *get_end(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, as_unicode(o)->end);
-}
+static QvObj *get_end(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, as_unicode(o)->end); }
 
 static int set_bound(QvInterp *qi, QvSsize *place, QvObj *value)
 {
@@ -65,7 +59,8 @@ static int check_str(QvInterp *qi, QvObj *const *args, int i)
     if (qv_is_str(args[i])) {
         return 0;
     }
-    return qv_raise_int(qi, &qv_exc_TypeError, "argument %d must be str, not %.50T", i + 1, args[i]);
+    return qv_raise_int(qi, &qv_exc_TypeError, "argument %d must be str, not %.50T", i + 1,
+                        args[i]);
 }
 
 // start, end, reason: the last three arguments, from index i.
@@ -116,7 +111,8 @@ static int decode_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     return 0;
 }
 
-static int translate_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int translate_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
 {
     if (qv_exc_base_init(qi, self, args, nargs, kwnames) < 0 || check_count(qi, 4, nargs) < 0 ||
         check_str(qi, args, 0) < 0 || fill_tail(qi, self, args, 1) < 0) {
@@ -159,10 +155,11 @@ static QvObj *encode_text(QvInterp *qi, QvUnicodeError *e, QvObj *reason, QvObj 
         if (!c) {
             return NULL;
         }
-        QvObj *r = encoding ? qv_str_format(qi, "'%U' codec can't encode character %U in position %zd: %U",
-                                            encoding, c, e->start, reason)
-                            : qv_str_format(qi, "can't translate character %U in position %zd: %U", c,
-                                            e->start, reason);
+        QvObj *r =
+            encoding ? qv_str_format(qi, "'%U' codec can't encode character %U in position %zd: %U",
+                                     encoding, c, e->start, reason)
+                     : qv_str_format(qi, "can't translate character %U in position %zd: %U", c,
+                                     e->start, reason);
         qv_decref(qi, c);
         return r;
     }
@@ -178,8 +175,9 @@ static QvObj *decode_text(QvInterp *qi, QvUnicodeError *e, QvObj *reason, QvObj 
 {
     if (qv_is_bytes(e->object) && e->start >= 0 && e->start < qv_bytes_len(e->object) &&
         e->end == e->start + 1) {
-        return qv_str_format(qi, "'%U' codec can't decode byte 0x%02x in position %zd: %U", encoding,
-                             (unsigned)qv_bytes_data(e->object)[e->start], e->start, reason);
+        return qv_str_format(qi, "'%U' codec can't decode byte 0x%02x in position %zd: %U",
+                             encoding, (unsigned)qv_bytes_data(e->object)[e->start], e->start,
+                             reason);
     }
     return qv_str_format(qi, "'%U' codec can't decode bytes in position %zd-%zd: %U", encoding,
                          e->start, e->end - 1, reason);

@@ -12,10 +12,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvFunction *as_func(QvObj *o)
-{
-    return (QvFunction *)o;
-}
+static QvFunction *as_func(QvObj *o) { return (QvFunction *)o; }
 
 // The builtins that code with these globals sees: borrowed dict.
 static QvObj *find_builtins(QvInterp *qi, QvObj *globals)
@@ -120,10 +117,7 @@ static QvObj *function_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
 
 // ---- attributes ----------------------------------------------------------------------------------
 
-static QvObj *or_none(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, o ? o : QV_NONE);
-}
+static QvObj *or_none(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, o ? o : QV_NONE); }
 
 static int readonly(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -132,10 +126,7 @@ static int readonly(QvInterp *qi, QvObj *o, QvObj *value)
     return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
 }
 
-static QvObj *get_code(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, (QvObj *)as_func(o)->code);
-}
+static QvObj *get_code(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, (QvObj *)as_func(o)->code); }
 
 static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -157,10 +148,7 @@ static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_defaults(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->defaults);
-}
+static QvObj *get_defaults(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->defaults); }
 
 static int set_defaults(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -175,10 +163,7 @@ static int set_defaults(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_kwdefaults(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->kwdefaults);
-}
+static QvObj *get_kwdefaults(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->kwdefaults); }
 
 static int set_kwdefaults(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -225,10 +210,7 @@ static int set_annotations(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_name(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_func(o)->name);
-}
+static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_func(o)->name); }
 
 static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -239,10 +221,7 @@ static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_qualname(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_func(o)->qualname);
-}
+static QvObj *get_qualname(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_func(o)->qualname); }
 
 static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -253,10 +232,7 @@ static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_module(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->module);
-}
+static QvObj *get_module(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->module); }
 
 static int set_module(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -264,10 +240,7 @@ static int set_module(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_doc(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->doc);
-}
+static QvObj *get_doc(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->doc); }
 
 static int set_doc(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -275,20 +248,11 @@ static int set_doc(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_closure(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->closure);
-}
+static QvObj *get_closure(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->closure); }
 
-static QvObj *get_globals(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_func(o)->globals);
-}
+static QvObj *get_globals(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_func(o)->globals); }
 
-static QvObj *get_builtins(QvInterp *qi, QvObj *o)
-{
-    return or_none(qi, as_func(o)->builtins);
-}
+static QvObj *get_builtins(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->builtins); }
 
 static const QvGetSet function_getsets[] = {
     {"__closure__", get_closure, readonly, NULL},
@@ -325,8 +289,9 @@ static void function_fini(QvInterp *qi, QvObj *o)
     QvObj *code = (QvObj *)f->code;
     f->code = NULL;
     qv_xdecref(qi, code);
-    QvObj **fields[] = {&f->globals,  &f->builtins,   &f->name,    &f->qualname,    &f->module, &f->doc,
-                        &f->defaults, &f->kwdefaults, &f->closure, &f->annotations, &f->dict};
+    QvObj **fields[] = {&f->globals, &f->builtins,    &f->name,     &f->qualname,
+                        &f->module,  &f->doc,         &f->defaults, &f->kwdefaults,
+                        &f->closure, &f->annotations, &f->dict};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         qv_clear(qi, fields[i]);
     }
@@ -338,7 +303,7 @@ static void function_clear(QvInterp *qi, QvObj *o)
 {
     QvFunction *f = as_func(o);
     f->version = 0;
-    QvObj **fields[] = {&f->module,     &f->doc,     &f->defaults,
+    QvObj **fields[] = {&f->module,     &f->doc,         &f->defaults,
                         &f->kwdefaults, &f->annotations, &f->dict};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         qv_clear(qi, fields[i]);

@@ -11,10 +11,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvGenericAlias *as_alias(QvObj *o)
-{
-    return (QvGenericAlias *)o;
-}
+static QvGenericAlias *as_alias(QvObj *o) { return (QvGenericAlias *)o; }
 
 // ---- construction --------------------------------------------------------------------------------
 
@@ -42,7 +39,8 @@ QvObj *qv_class_getitem(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsize n
     return qv_generic_alias_new(qi, type, args[0]);
 }
 
-static QvObj *alias_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *alias_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     if (kwnames && qv_tuple_len(kwnames) > 0) {
         return qv_raise(qi, &qv_exc_TypeError, "GenericAlias() takes no keyword arguments");
@@ -151,7 +149,9 @@ static QvObj *unpack_args(QvInterp *qi, QvObj *item)
         bool spread = has > 0 && qv_is_tuple(inner) &&
                       !(qv_tuple_len(inner) > 0 &&
                         qv_tuple_peek(inner, qv_tuple_len(inner) - 1) == QV_ELLIPSIS);
-        int ok = has < 0 ? -1 : spread ? qv_list_extend(qi, list, inner) : qv_list_append(qi, list, o);
+        int ok = has < 0  ? -1
+                 : spread ? qv_list_extend(qi, list, inner)
+                          : qv_list_append(qi, list, o);
         if (has > 0) {
             qv_decref(qi, inner);
         }
@@ -270,8 +270,10 @@ static int substitute_one(QvInterp *qi, QvObj *list, QvObj *arg, QvObj *paramete
     if (qv_is_tuple(r)) {
         ok = qv_list_extend(qi, list, r);
     } else {
-        ok = qv_raise_int(qi, &qv_exc_TypeError, "expected __typing_subst__ of %T objects to return a "
-                          "tuple, not %T", arg, r);
+        ok = qv_raise_int(qi, &qv_exc_TypeError,
+                          "expected __typing_subst__ of %T objects to return a "
+                          "tuple, not %T",
+                          arg, r);
     }
     qv_decref(qi, r);
     return ok;
@@ -436,9 +438,18 @@ static QvObj *alias_parameters(QvInterp *qi, QvObj *o)
 
 // The names that are the alias's own; everything else is the origin's.
 static const char *const own_names[] = {
-    "__class__",      "__origin__",    "__args__",   "__unpacked__",
-    "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__",
-    "__copy__",       "__deepcopy__",  "__typing_unpacked_tuple_args__", NULL,
+    "__class__",
+    "__origin__",
+    "__args__",
+    "__unpacked__",
+    "__parameters__",
+    "__mro_entries__",
+    "__reduce_ex__",
+    "__reduce__",
+    "__copy__",
+    "__deepcopy__",
+    "__typing_unpacked_tuple_args__",
+    NULL,
 };
 
 static QvObj *alias_getattr(QvInterp *qi, QvObj *o, QvObj *name)
@@ -451,15 +462,9 @@ static QvObj *alias_getattr(QvInterp *qi, QvObj *o, QvObj *name)
     return qv_getattr(qi, as_alias(o)->origin, name);
 }
 
-static QvObj *get_origin(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_alias(o)->origin);
-}
+static QvObj *get_origin(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_alias(o)->origin); }
 
-static QvObj *get_args(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_alias(o)->args);
-}
+static QvObj *get_args(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_alias(o)->args); }
 
 static QvObj *get_unpacked(QvInterp *qi, QvObj *o)
 {

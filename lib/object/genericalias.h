@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// types.GenericAlias (list[int]), types.UnionType (int | str), types.SimpleNamespace.
+// types.GenericAlias (list[int]) and types.UnionType (int | str).
 #ifndef QV_OBJECT_GENERICALIAS_H
 #define QV_OBJECT_GENERICALIAS_H
 
@@ -19,20 +19,18 @@ typedef struct QvUnion {
     QvObj *parameters; // as above
 } QvUnion;
 
-typedef struct QvNamespace {
-    QvObj h;
-    QvObj *dict; // always there
-} QvNamespace;
-
 extern QvType qv_none_type; // NoneType
-extern QvType qv_generic_alias_type, qv_union_type, qv_simplenamespace_type;
+extern QvType qv_generic_alias_type, qv_union_type;
 
 // origin[args]; args that is no tuple counts as one argument.
 QvObj *qv_generic_alias_new(QvInterp *qi, QvObj *origin, QvObj *args);
 // The native of __class_getitem__ rows: {"__class_getitem__", qv_class_getitem, "($type, item, /)", ...}.
 QvObj *qv_class_getitem(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsize nargs);
 
-static inline bool qv_is_generic_alias(const QvObj *o) { return qv_is_instance_of(o, &qv_generic_alias_type); }
+static inline bool qv_is_generic_alias(const QvObj *o)
+{
+    return qv_is_instance_of(o, &qv_generic_alias_type);
+}
 static inline bool qv_is_union(const QvObj *o) { return o->type == &qv_union_type; }
 
 // v | w for types, aliases and None: the or_ slot of type, alias and union. NotImplemented otherwise.
@@ -41,11 +39,9 @@ QV_RUNS QvObj *qv_union_or(QvInterp *qi, QvObj *v, QvObj *w);
 // The type variables in args, in order of first use: new tuple. Shared by alias and union.
 QV_RUNS QvObj *qv_generic_parameters(QvInterp *qi, QvObj *args);
 // args with `parameters` replaced by item (what alias[item] does): new tuple.
-QV_RUNS QvObj *qv_generic_substitute(QvInterp *qi, QvObj *self, QvObj *args, QvObj *parameters, QvObj *item);
+QV_RUNS QvObj *qv_generic_substitute(QvInterp *qi, QvObj *self, QvObj *args, QvObj *parameters,
+                                     QvObj *item);
 // repr of one argument: classes by their qualified name, "..." for Ellipsis, None for its type: new str.
 QV_RUNS QvObj *qv_generic_repr_item(QvInterp *qi, QvObj *o);
-
-// A SimpleNamespace with dict as its content (NULL: empty).
-QvObj *qv_namespace_new(QvInterp *qi, QvObj *dict);
 
 #endif

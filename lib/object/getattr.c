@@ -204,7 +204,7 @@ static int generic_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
         }
         return r > 0 ? 0 : -1;
     }
-    if (t->dict_offset) {
+    if (t->dict_offset && !qv_is_sealed(o)) {
         return set_in_dict(qi, o, (QvObj **)((char *)o + t->dict_offset), name, value);
     }
     if (d) {

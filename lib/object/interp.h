@@ -166,6 +166,7 @@ struct QvInterp {
     QvHostConfig config;   // what the host asked for; strings owned by interpreters/, valid for life
     bool finalizing;
     uint64_t leaked;       // debug builds, after qv_interp_fini: collectable objects that were left
+    int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300; negative: no limit
     QvIntCache ints;       // last: large
 };
 
@@ -174,7 +175,7 @@ struct QvInterp {
 #include "object/names.h"
 
 static inline bool qv_small_int_fits(int64_t v) {
-    return (uint64_t)(v - QV_SMALL_INT_MIN) < QV_SMALL_INTS;
+    return (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN < QV_SMALL_INTS; // unsigned: v - min may overflow
 }
 
 // Poll flag, any thread.

@@ -11,10 +11,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-QvObj *qv_iter_self(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, o);
-}
+QvObj *qv_iter_self(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, o); }
 
 QvObj *qv_iter_builtin(QvInterp *qi, QvObj *name)
 {
@@ -40,10 +37,7 @@ static QvObj *reduce_iter(QvInterp *qi, QvObj *args, QvSsize index)
 
 // ---- over a sequence -----------------------------------------------------------------------------
 
-static QvSeqIter *as_seq(QvObj *o)
-{
-    return (QvSeqIter *)o;
-}
+static QvSeqIter *as_seq(QvObj *o) { return (QvSeqIter *)o; }
 
 QvObj *qv_seqiter_new(QvInterp *qi, QvType *type, QvObj *seq)
 {
@@ -58,7 +52,8 @@ QvObj *qv_seqiter_new(QvInterp *qi, QvType *type, QvObj *seq)
 static QvObj *item_or_end(QvInterp *qi, QvObj *seq, QvSsize i)
 {
     QvObj *x = qv_getitem_i(qi, seq, i);
-    if (!x && (qv_err_matches(qi, &qv_exc_IndexError) || qv_err_matches(qi, &qv_exc_StopIteration))) {
+    if (!x &&
+        (qv_err_matches(qi, &qv_exc_IndexError) || qv_err_matches(qi, &qv_exc_StopIteration))) {
         qv_err_clear(qi);
     }
     return x;
@@ -131,10 +126,7 @@ static const QvNativeDef seqiter_methods[] = {
     {0},
 };
 
-static void seqiter_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &as_seq(o)->seq);
-}
+static void seqiter_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_seq(o)->seq); }
 
 static int seqiter_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
@@ -165,10 +157,7 @@ typedef struct CallIter {
     QvObj *sentinel;
 } CallIter;
 
-static CallIter *as_call(QvObj *o)
-{
-    return (CallIter *)o;
-}
+static CallIter *as_call(QvObj *o) { return (CallIter *)o; }
 
 QvObj *qv_calliter_new(QvInterp *qi, QvObj *callable, QvObj *sentinel)
 {
@@ -257,7 +246,8 @@ QV_SEALED QvType qv_calliter_type = {
 
 // ---- reversed ------------------------------------------------------------------------------------
 
-static QvObj *reversed_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *reversed_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     if (kwnames && qv_tuple_len(kwnames) > 0) {
         return qv_raise(qi, &qv_exc_TypeError, "reversed() takes no keyword arguments");

@@ -28,20 +28,44 @@ static int refuse_keywords(QvInterp *qi, const QvType *type, const QvType *exact
 typedef struct Enumerate {
     QvObj h;
     QvObj *it;
-    int64_t index;     // next number while big is NULL
-    QvObj *big;        // next number once it is past 64 bits (or started there)
-    QvObj *result;     // tuple for reuse
+    int64_t index; // next number while big is NULL
+    QvObj *big;    // next number once it is past 64 bits (or started there)
+    QvObj *result; // tuple for reuse
 } Enumerate;
 
-static Enumerate *as_enum(QvObj *o)
+static Enumerate *as_enum(QvObj *o) { return (Enumerate *)o; }
+
+// enumerate(iterable, start=0), with the messages of CPython's own parsing.
+static int enum_args(QvInterp *qi, QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **slots)
 {
-    return (Enumerate *)o;
+    QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
+    slots[0] = nargs > 0 ? args[0] : NULL;
+    slots[1] = nargs > 1 ? args[1] : NULL;
+    if (nargs + nkw > 2) {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "enumerate() takes at most 2 arguments (%zd given)", nargs + nkw);
+    }
+    for (QvSsize i = 0; i < nkw; i++) {
+        QvObj *key = qv_tuple_peek(kwnames, i);
+        int slot = qv_str_eq_ascii(key, "iterable") ? 0 : qv_str_eq_ascii(key, "start") ? 1 : -1;
+        if (slot < 0 || slots[slot]) {
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "'%U' is an invalid keyword argument for enumerate()", key);
+        }
+        slots[slot] = args[nargs + i];
+    }
+    if (!slots[0]) {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "enumerate() missing required argument 'iterable'");
+    }
+    return 0;
 }
 
-static QvObj *enum_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *enum_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     QvObj *slots[2];
-    if (qv_args(qi, "enumerate(iterable, start=0)", args, nargs, kwnames, slots) < 0) {
+    if (enum_args(qi, args, nargs, kwnames, slots) < 0) {
         return NULL;
     }
     QvObj *start = slots[1] ? qv_index(qi, slots[1]) : NULL;
@@ -179,10 +203,7 @@ typedef struct Zip {
     bool strict;
 } Zip;
 
-static Zip *as_zip(QvObj *o)
-{
-    return (Zip *)o;
-}
+static Zip *as_zip(QvObj *o) { return (Zip *)o; }
 
 // A tuple of iter(x) for each x.
 static QvObj *iters_of(QvInterp *qi, QvObj *const *args, QvSsize n)
@@ -203,8 +224,8 @@ static int zip_keywords(QvInterp *qi, const QvType *type, QvObj *const *values, 
     *ret_strict = false;
     QvSsize n = kwnames ? qv_tuple_len(kwnames) : 0;
     if (n > 1) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "zip() takes at most 1 keyword argument (%zd given)",
-                            n);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "zip() takes at most 1 keyword argument (%zd given)", n);
     }
     if (n == 0 || (type != &qv_zip_type && type->init != qv_zip_type.init)) {
         return 0;
@@ -256,8 +277,9 @@ static QvObj *zip_check_strict(QvInterp *qi, QvObj *its, QvSsize i)
         QvObj *x = qv_next(qi, qv_tuple_peek(its, i));
         if (x) {
             qv_decref(qi, x);
-            return qv_raise(qi, &qv_exc_ValueError, "zip() argument %zd is longer than argument%s%zd",
-                            i + 1, i == 1 ? " " : "s 1-", i);
+            return qv_raise(qi, &qv_exc_ValueError,
+                            "zip() argument %zd is longer than argument%s%zd", i + 1,
+                            i == 1 ? " " : "s 1-", i);
         }
         if (qv_err_occurred(qi)) {
             return NULL;
@@ -336,8 +358,9 @@ QV_SEALED QvType qv_zip_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Zip),
-    .doc = "zip(*iterables, strict=False): tuples of the i-th elements, until the shortest iterable "
-           "ends; ValueError if strict and another is longer.",
+    .doc =
+        "zip(*iterables, strict=False): tuples of the i-th elements, until the shortest iterable "
+        "ends; ValueError if strict and another is longer.",
     .methods = zip_methods,
     .new_ = zip_new,
     .fini = zip_fini,
@@ -355,10 +378,7 @@ typedef struct Map {
     QvObj *its; // tuple of iterators
 } Map;
 
-static Map *as_map(QvObj *o)
-{
-    return (Map *)o;
-}
+static Map *as_map(QvObj *o) { return (Map *)o; }
 
 static QvObj *map_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
@@ -454,8 +474,9 @@ QV_SEALED QvType qv_map_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Map),
-    .doc = "map(func, *iterables): func called with an element of each iterable, until the shortest "
-           "one ends.",
+    .doc =
+        "map(func, *iterables): func called with an element of each iterable, until the shortest "
+        "one ends.",
     .methods = map_methods,
     .new_ = map_new,
     .fini = map_fini,
@@ -473,12 +494,10 @@ typedef struct Filter {
     QvObj *it;
 } Filter;
 
-static Filter *as_filter(QvObj *o)
-{
-    return (Filter *)o;
-}
+static Filter *as_filter(QvObj *o) { return (Filter *)o; }
 
-static QvObj *filter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *filter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     if (refuse_keywords(qi, type, &qv_filter_type, kwnames) < 0) {
         return NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Hashing and comparing keys and items: the cases that need no call, inline, then the general protocol.
+// Hashing and comparing keys and items: the cases that need no call, inline, then the general
+// protocol.
 //
 // What dict, set, list and tuple share; exact str and exact 64-bit int never run Python here.
 #ifndef QV_OBJECT_KEY_H
@@ -42,7 +43,8 @@ static inline bool qv_key_same(const QvObj *a, const QvObj *b, bool *ret_known)
     return false;
 }
 
-// v is w or v == w: 1, 0, -1. Holds both operands during the comparison, so borrowed ones may be given.
+// v is w or v == w: 1, 0, -1. Holds both operands during the comparison, so borrowed ones may be
+// given.
 QV_RUNS static inline int qv_item_eq(QvInterp *qi, QvObj *v, QvObj *w)
 {
     bool known;
@@ -70,7 +72,8 @@ QV_RUNS static inline int qv_poll_step(QvInterp *qi, QvSsize i)
     return QV_UNLIKELY((i & 4095) == 4095) ? qv_poll_here(qi) : 0;
 }
 
-// Argument count of a constructor that takes positional arguments only. 0, or -1 with CPython's TypeError.
+// Argument count of a constructor that takes positional arguments only. 0, or -1 with CPython's
+// TypeError.
 static inline int qv_ctor_check(QvInterp *qi, const char *name, QvSsize nargs, QvSsize min,
                                 QvSsize max, QvObj *kwnames)
 {

@@ -2,10 +2,11 @@
 // list: a growing array of references. Sorting: list_sort.c.
 //
 // Invariants:
-// - items[0 .. len) are references; cap is -1 while the list is being sorted (empty to everybody else).
-// - What replaces or removes items puts the array in order first and drops the old references last; the
-//   drops may run Python, which sees a good list. After anything that may run Python, len and items are
-//   read again.
+// - items[0 .. len) are references; cap is -1 while the list is being sorted (empty to everybody
+//   else).
+// - What replaces or removes items puts the array in order first and drops the old references last;
+//   the drops may run Python, which sees a good list. After anything that may run Python, len and
+//   items are read again.
 #include "object/list.h"
 
 #include <string.h>
@@ -308,7 +309,8 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 
 // ---- slice assignment ---------------------------------------------------------------------------
 
-// Replaces items[start:end] by n others (borrowed, not inside this list). The old ones are dropped last.
+// Replaces items[start:end] by n others (borrowed, not inside this list). The old ones are dropped
+// last.
 static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with,
                    QvSsize n)
 {

@@ -10,7 +10,7 @@ struct QvList {
     QvObj h;
     QvObj **items; // raw block of cap pointers, owned; NULL when cap is 0
     QvSsize len;
-    QvSsize cap;
+    QvSsize cap;   // -1 while it is being sorted (len 0, items NULL)
 };
 extern QvType qv_list_type;
 

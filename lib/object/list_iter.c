@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Iterators over list, forwards and backwards, and over tuple.
 //
-// All are a QvSeqIter; `seq` is NULL once the end has been seen, and stays so if the list grows later.
+// All are a QvSeqIter; `seq` is NULL once the end has been seen, and stays so if the list grows
+// later.
 #include "object/gc.h"
 #include "object/iter.h"
 #include "object/key.h"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // list.sort: a stable, adaptive merge sort (timsort with the powersort merge policy).
 //
-// Natural runs are found (descending ones reversed) or made up to minrun by binary insertion, and merged
-// in the order that powersort's node powers give; merging switches to galloping where one side keeps
-// winning. What is compared is chosen once for a list: keys that are all ints, or all floats, become
-// numbers in the items themselves; strings, and tuples that start with one of these, get their beginning
-// as a number and are asked only on a tie; the rest goes through the protocol.
+// Natural runs are found (descending ones reversed) or made up to minrun by binary insertion, and
+// merged in the order that powersort's node powers give; merging switches to galloping where one
+// side keeps winning. What is compared is chosen once for a list: keys that are all ints, or all
+// floats, become numbers in the items themselves; strings, and tuples that start with one of these,
+// get their beginning as a number and are asked only on a tie; the rest goes through the protocol.
 //
-// The list is empty (cap -1) while it is sorted, since keys and comparisons may run Python; at every exit
-// the array is a permutation of what it was.
+// The list is empty (cap -1) while it is sorted, since keys and comparisons may run Python; at
+// every exit the array is a permutation of what it was.
 #include "object/list.h"
 
 #include <string.h>
@@ -166,7 +166,8 @@ static QV_ALWAYS_INLINE int binary_sort(const Sort *s, Item *lo, Item *hi, Item 
     return 0;
 }
 
-// Where `key` goes in the sorted a[0..n), looking outwards from a[hint]: before its equals. -1: error.
+// Where `key` goes in the sorted a[0..n), looking outwards from a[hint]: before its equals. -1:
+// error.
 static QV_ALWAYS_INLINE QvSsize gallop_left(const Sort *s, const Item *key, const Item *a,
                                             QvSsize n, QvSsize hint, Kind kind)
 {
@@ -302,7 +303,8 @@ static inline void move_items(Item *to, const Item *from, QvSsize n)
     memmove(to, from, (size_t)n * sizeof(Item));
 }
 
-// Merges the neighbours a[0..na) and b[0..nb), na <= nb, from the left. a[0] > b[0], a[na-1] > b[nb-1].
+// Merges the neighbours a[0..na) and b[0..nb), na <= nb, from the left. a[0] > b[0], a[na-1] >
+// b[nb-1].
 static QV_ALWAYS_INLINE int merge_lo(Sort *s, Item *a, QvSsize na, Item *b, QvSsize nb, Kind kind)
 {
     if (need_tmp(s, na) < 0) {
@@ -517,7 +519,8 @@ static QV_ALWAYS_INLINE int merge_at(Sort *s, int i, Kind kind)
         s->pending[i + 1] = s->pending[i + 2];
     }
     s->npending--;
-    // What of a is not greater than the first of b stays, and what of b is not less than the last of a.
+    // What of a is not greater than the first of b stays, and what of b is not less than the last
+    // of a.
     QvSsize k = qv_poll_here(s->qi) < 0 ? -1 : gallop_right(s, b, a, na, 0, kind);
     if (k < 0) {
         return -1;
@@ -718,7 +721,8 @@ static void reverse_values(QvObj **values, QvSsize n)
     }
 }
 
-// Calls the key function for each value. The pairs (n of them; the keys of those after a failure NULL).
+// Calls the key function for each value. The pairs (n of them; the keys of those after a failure
+// NULL).
 static int make_keys(QvInterp *qi, QvObj *const *values, Pair *pairs, QvSsize n, QvObj *key)
 {
     for (QvSsize i = 0; i < n; i++) {

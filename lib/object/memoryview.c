@@ -19,6 +19,7 @@
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/slice.h"
+#include "object/str_methods.h"
 #include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
@@ -879,7 +880,8 @@ static QvObj *view_tobytes(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     if (args[0] != NULL && args[0] != QV_NONE) {
         if (!qv_is_str(args[0])) {
             return qv_raise(qi, &qv_exc_TypeError,
-                            "tobytes() argument 'order' must be str or None, not %.50T", args[0]);
+                            "tobytes() argument 'order' must be str or None, not %.50s",
+                            qv_arg_type_name(args[0]));
         }
         uint32_t c = qv_str_len(args[0]) == 1 ? qv_str_read(args[0], 0) : 0;
         if (c != 'C' && c != 'F' && c != 'A') {
@@ -948,7 +950,8 @@ static const char *format_arg(QvInterp *qi, QvObj *o)
                                 "@c\0@b\0@B\0@?\0@h\0@H\0@i\0@I\0@l\0@L\0@q\0@Q\0@n\0@N\0@f\0@d\0"
                                 "@e\0@P\0";
     if (!qv_is_str(o)) {
-        qv_raise(qi, &qv_exc_TypeError, "cast() argument 'format' must be str, not %.50T", o);
+        qv_raise(qi, &qv_exc_TypeError, "cast() argument 'format' must be str, not %.50s",
+                 qv_arg_type_name(o));
         return NULL;
     }
     for (const char *p = known; *p != 0; p += strlen(p) + 1) {

@@ -12,10 +12,7 @@
 
 #define SMALL_CALL 12 // argument slots kept on the C stack
 
-static QvMethod *as_method(QvObj *o)
-{
-    return (QvMethod *)o;
-}
+static QvMethod *as_method(QvObj *o) { return (QvMethod *)o; }
 
 QvObj *qv_method_new(QvInterp *qi, QvObj *func, QvObj *self)
 {
@@ -27,7 +24,8 @@ QvObj *qv_method_new(QvInterp *qi, QvObj *func, QvObj *self)
     return o;
 }
 
-static QvObj *method_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *method_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     (void)type;
     if (kwnames && qv_tuple_len(kwnames) > 0) {
@@ -93,15 +91,9 @@ static QvObj *method_getattr(QvInterp *qi, QvObj *o, QvObj *name)
     return r;
 }
 
-static QvObj *get_func(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_method(o)->func);
-}
+static QvObj *get_func(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_method(o)->func); }
 
-static QvObj *get_self(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_method(o)->self);
-}
+static QvObj *get_self(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_method(o)->self); }
 
 static QvObj *get_doc(QvInterp *qi, QvObj *o)
 {

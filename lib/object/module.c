@@ -14,14 +14,12 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvModule *as_module(QvObj *o)
-{
-    return (QvModule *)o;
-}
+static QvModule *as_module(QvObj *o) { return (QvModule *)o; }
 
 // ---- construction --------------------------------------------------------------------------------
 
-static QvObj *module_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *module_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     (void)args;
     (void)nargs;
@@ -208,10 +206,7 @@ static QvObj *module_getattr(QvInterp *qi, QvObj *o, QvObj *name)
     return NULL;
 }
 
-static QvObj *get_dict(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_module(o)->dict);
-}
+static QvObj *get_dict(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_module(o)->dict); }
 
 static int set_dict(QvInterp *qi, QvObj *o, QvObj *value)
 {

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 // types.SimpleNamespace: attributes, and nothing else.
+#include "object/namespace.h"
+
 #include "object/dict.h"
 #include "object/gc.h"
-#include "object/genericalias.h"
 #include "object/interp.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvNamespace *as_ns(QvObj *o)
-{
-    return (QvNamespace *)o;
-}
+static QvNamespace *as_ns(QvObj *o) { return (QvNamespace *)o; }
 
 static QvObj *ns_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
@@ -110,10 +108,7 @@ static QvObj *ns_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return qv_compare(qi, as_ns(v)->dict, as_ns(w)->dict, op);
 }
 
-static QvObj *get_dict(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_ns(o)->dict);
-}
+static QvObj *get_dict(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_ns(o)->dict); }
 
 static int set_dict(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -139,10 +134,7 @@ static const QvNativeDef ns_methods[] = {
     {0},
 };
 
-static void ns_fini(QvInterp *qi, QvObj *o)
-{
-    qv_clear(qi, &as_ns(o)->dict);
-}
+static void ns_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_ns(o)->dict); }
 
 static int ns_traverse(QvObj *o, QvVisit visit, void *ctx)
 {

@@ -231,10 +231,11 @@ static int wrong_count(QvInterp *qi, const char *name, QvSsize min, QvSsize max,
                         expected, plural(expected), given);
 }
 
-// What stands before the name: for a class method the class it is called on, else the row's owner.
+// What stands before the name: for methods of a class the class they are called on, else the row's owner.
 static const char *owner_of(const QvSig *sig, const QvObj *self)
 {
-    if (sig->kind == QV_SIG_TYPE && self && qv_is_type(self)) {
+    bool of_class = sig->kind == QV_SIG_TYPE || (sig->owner && strcmp(sig->owner, "type") == 0);
+    if (of_class && self && qv_is_type(self)) {
         return qv_type_short_name((const QvType *)self);
     }
     return sig->owner;

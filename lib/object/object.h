@@ -106,6 +106,9 @@ QV_RUNS static inline void qv_set_take(QvInterp *qi, QvObj **slot, QV_STOLEN QvO
 
 static inline bool qv_is_immortal(const QvObj *o) { return o->refs < 0; }
 
+// Shared by all interpreters and read-only for the hardware.
+static inline bool qv_is_sealed(const QvObj *o) { return o->refs < 0 && o->owner == 0; }
+
 // True when this is the only reference and the object may be changed in place unseen.
 static inline bool qv_is_unshared(const QvObj *o) { return o->refs == 1; }
 

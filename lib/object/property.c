@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // property, classmethod, staticmethod.
+#include "object/descr.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -229,9 +230,9 @@ static const QvNativeDef property_methods[] = {
 };
 
 static const QvGetSet property_getsets[] = {
-    {"fget", property_get_fget, NULL, NULL},
-    {"fset", property_get_fset, NULL, NULL},
-    {"fdel", property_get_fdel, NULL, NULL},
+    {"fget", property_get_fget, qv_getset_readonly, NULL},
+    {"fset", property_get_fset, qv_getset_readonly, NULL},
+    {"fdel", property_get_fdel, qv_getset_readonly, NULL},
     {"__doc__", property_get_doc, property_set_doc, NULL},
     {"__isabstractmethod__", property_is_abstract, NULL, NULL},
     {0},
@@ -375,8 +376,8 @@ static QvObj *wrap_is_abstract(QvInterp *qi, QvObj *o)
 }
 
 static const QvGetSet wrap_getsets[] = {
-    {"__func__", wrap_get_callable, NULL, NULL},
-    {"__wrapped__", wrap_get_callable, NULL, NULL},
+    {"__func__", wrap_get_callable, qv_getset_readonly, NULL},
+    {"__wrapped__", wrap_get_callable, qv_getset_readonly, NULL},
     {"__isabstractmethod__", wrap_is_abstract, NULL, NULL},
     {"__dict__", qv_object_get_dict, qv_object_set_dict, NULL},
     {0},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // range and its iterators.
 //
-// Bounds are int objects of any size; all operations try 64-bit arithmetic first. An iterator is of the
-// 64-bit kind when every number it will ever hold fits, else it holds int objects.
+// Bounds are int objects of any size; all operations try 64-bit arithmetic first. An iterator is of
+// the 64-bit kind when every number it will ever hold fits, else it holds int objects.
 #include "base/hash.h"
 #include "object/iter.h"
 #include "object/key.h"
@@ -17,7 +17,7 @@ typedef struct QvLongRangeIter {
     QvObj *next, *step, *left; // ints, owned
 } QvLongRangeIter;
 
-// ---- arithmetic on ints that may be small ---------------------------------------------------------
+// ---- arithmetic on ints that may be small -------------------------------------------------------
 
 // a + b * c: new reference.
 static QvObj *muladd(QvInterp *qi, QvObj *a, QvObj *b, QvObj *c)
@@ -286,7 +286,8 @@ static int contains_int(QvInterp *qi, const QvRange *r, QvObj *item)
 
 static bool is_plain_int(const QvObj *o) { return qv_is_int_exact(o) || qv_is_bool(o); }
 
-// Items equal to any other object, by comparison: their number, or the index of the first; -1 none, -2 error.
+// Items equal to any other object, by comparison: their number, or the index of the first; -1 none,
+// -2 error.
 static QvSsize search(QvInterp *qi, QvObj *o, QvObj *item, bool count)
 {
     QvObj *it = qv_iter(qi, o);

@@ -19,6 +19,7 @@
 #include "object/descr.h"
 #include "object/dict.h"
 #include "object/error.h"
+#include "object/function.h"
 #include "object/int.h"
 #include "object/names.h"
 #include "object/protocol.h"
@@ -348,7 +349,12 @@ static QvObj *sealed_method(QvType *t, const QvNativeDef *def)
         return NULL;
     }
     if (sig->kind == QV_SIG_STATIC) {
-        return sealed_builtin(sig, &t->h);
+        QvWrapDescr *w = qv_seal_alloc(sizeof(*w));
+        if (w) {
+            w->h = (QvObj)QV_STATIC_HEADER(&qv_staticmethod_type);
+            w->callable = sealed_builtin(sig, &t->h);
+        }
+        return w && w->callable ? &w->h : NULL;
     }
     if (sig->kind == QV_SIG_MODULE) {
         fprintf(stderr, "quiver: %s.%s: $module in a type's method\n", t->name, def->name);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // set and frozenset: one open table of (key, hash).
 //
-// Probing looks at a run of LINEAR neighbours, then jumps by the other bits of the hash; sizes and growth
-// follow CPython, so sets of ints come out in the same order there and here.
-// Invariants: a free entry is {NULL, 0}, a deleted one {NULL, -1}; fill counts used and deleted ones and
-// stays below 3/5 of the table (above only between an insertion and its resize). Comparisons may run Python
-// and change the table: a probe that finds it changed starts again.
+// Probing looks at a run of LINEAR neighbours, then jumps by the other bits of the hash; sizes and
+// growth follow CPython, so sets of ints come out in the same order there and here.
+//
+// Invariants: a free entry is {NULL, 0}, a deleted one {NULL, -1}; fill counts used and deleted ones
+// and stays below 3/5 of the table (above only between an insertion and its resize). Comparisons may
+// run Python and change the table: a probe that finds it changed starts again.
 #include "object/set.h"
 
 #include <string.h>
@@ -110,7 +111,8 @@ static QV_NOINLINE int resize(QvInterp *qi, QvSet *s, QvSsize need)
 
 static inline QvSsize grown(const QvSet *s) { return s->used > 50000 ? s->used * 2 : s->used * 4; }
 
-// Compares the key of entry e (of equal hash) with key. 1, 0, -1; 2: the table has changed meanwhile.
+// Compares the key of entry e (of equal hash) with key. 1, 0, -1; 2: the table has changed
+// meanwhile.
 static QV_NOINLINE int ask(QvInterp *qi, const QvSet *s, const QvSetEntry *e, QvObj *key)
 {
     QvSetEntry *table = s->table;
@@ -126,8 +128,8 @@ static QV_NOINLINE int ask(QvInterp *qi, const QvSet *s, const QvSetEntry *e, Qv
     return moved ? 2 : same;
 }
 
-// Looks for a key: 1 found, 0 absent, -1 error. *ret_entry: the entry, or the free one where it would go
-// (NULL when there is no table).
+// Looks for a key: 1 found, 0 absent, -1 error. *ret_entry: the entry, or the free one where it
+// would go (NULL when there is no table).
 static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
                                  QvSetEntry **ret_entry)
 {
@@ -391,7 +393,8 @@ static int merge_dict(QvInterp *qi, QvSet *s, QvObj *d)
     return 0;
 }
 
-// Calls fn for each item of an iterable that is neither set nor dict. 0 or -1; fn stops the walk by 1.
+// Calls fn for each item of an iterable that is neither set nor dict. 0 or -1; fn stops the walk by
+// 1.
 static int each(QvInterp *qi, QvObj *iterable,
                 int (*fn)(QvInterp *qi, void *ctx, QvObj *key, QvHash hash), void *ctx)
 {
@@ -576,8 +579,8 @@ QV_RUNS int qv_set_symmetric_difference_update(QvInterp *qi, QvObj *o, QvObj *ot
         qv_set_clear(qi, o);
         return 0;
     }
-    // Each item counts once, and the walk must not see what it changes: a dict's keys and any iterable
-    // are gathered in a set first.
+    // Each item counts once, and the walk must not see what it changes: a dict's keys and any
+    // iterable are gathered in a set first.
     QvObj *walked = qv_is_anyset(other) ? qv_new_ref(qi, other) : qv_set_new(qi, other);
     if (walked == NULL) {
         return -1;

@@ -94,10 +94,10 @@ QV_RUNS int qv_slice_indices(QvInterp *qi, QvObj *slice, QvSsize len, QvSsize *s
     return 0;
 }
 
-// ---- indices() with numbers of any size ----------------------------------------------------------
+// ---- indices() with numbers of any size ---------------------------------------------------------
 
-// A bound of any size, None giving dflt: new reference, put between lower and upper after a negative one
-// has been counted from the end.
+// A bound of any size, None giving dflt: new reference, put between lower and upper after a
+// negative one has been counted from the end.
 static QvObj *long_bound(QvInterp *qi, QvObj *o, QvObj *len, QvObj *lower, QvObj *upper,
                          QvObj *dflt)
 {

@@ -702,14 +702,19 @@ static QvObj *str_iter(QvInterp *qi, QvObj *o)
     return qv_seqiter_new(qi, &qv_str_iterator_type, o);
 }
 
+const char *qv_arg_type_name(QvObj *o)
+{
+    return o == QV_NONE ? "None" : qv_type_short_name(qv_type_of(o));
+}
+
 int qv_str_arg_error(QvInterp *qi, const char *name, int k, QvObj *got)
 {
     if (k == 0) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument must be str, not %.50T", name,
-                            got);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument must be str, not %.50s", name,
+                            qv_arg_type_name(got));
     }
-    return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument %d must be str, not %.50T", name, k,
-                        got);
+    return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument %d must be str, not %.50s", name, k,
+                        qv_arg_type_name(got));
 }
 
 QV_SEALED QvType qv_str_type = {

@@ -141,9 +141,6 @@ int qv_str_append(QvInterp *qi, QvObj **s, QvObj *b)
             return -1;
         }
         a = moved;
-        if (want > QV_HEAP_SMALL_MAX) {
-            a->flags |= QV_F_BIGBLOCK;
-        }
         a->flags |= QV_STR_F_GROWN;
     }
     QvStr *str = (QvStr *)a;

@@ -9,11 +9,11 @@
 #include "object/str.h"
 
 typedef struct Spec {
-    int width;      // minimum, -1: none
-    int precision;  // most code points, -1: no limit
-    bool zero;      // pad with zeros
-    bool left;      // '-': pad behind
-    char length;    // 0, 'l', 'L' (ll), 'z'
+    int width;     // minimum, -1: none
+    int precision; // most code points, -1: no limit
+    bool zero;     // pad with zeros
+    bool left;     // '-': pad behind
+    char length;   // 0, 'l', 'L' (ll), 'z'
     char directive;
 } Spec;
 
@@ -96,9 +96,10 @@ static bool put_str_take(QvInterp *qi, QvStrBuf *b, const Spec *spec, QvObj *s)
 static void put_number(QvStrBuf *b, const Spec *spec, uint64_t mag, bool negative)
 {
     char digits[24];
-    int n = snprintf(digits, sizeof(digits), spec->directive == 'x'   ? "%llx"
-                                             : spec->directive == 'X' ? "%llX"
-                                                                      : "%llu",
+    int n = snprintf(digits, sizeof(digits),
+                     spec->directive == 'x'   ? "%llx"
+                     : spec->directive == 'X' ? "%llX"
+                                              : "%llu",
                      (unsigned long long)mag);
     int total = n + negative;
     if (!spec->zero && !spec->left) {
@@ -194,8 +195,8 @@ static bool put_directive(QvInterp *qi, QvStrBuf *b, const Spec *spec, bool star
     case 'X': put_int_arg(b, spec, ap); return true;
     case 'p':
         qv_strbuf_ascii(b, "0x", 2);
-        put_number(b, &(Spec){.width = -1, .directive = 'x'}, (uint64_t)(uintptr_t)va_arg(*ap, void *),
-                   false);
+        put_number(b, &(Spec){.width = -1, .directive = 'x'},
+                   (uint64_t)(uintptr_t)va_arg(*ap, void *), false);
         return true;
     case 's':
         if (star) {
@@ -210,9 +211,7 @@ static bool put_directive(QvInterp *qi, QvStrBuf *b, const Spec *spec, bool star
     case 'A': return put_str_take(qi, b, spec, qv_ascii(qi, va_arg(*ap, QvObj *)));
     case 'T': put_utf8(b, spec, qv_type_of(va_arg(*ap, QvObj *))->name); return true;
     case 'N': put_utf8(b, spec, va_arg(*ap, QvType *)->name); return true;
-    default:
-        qv_raise(qi, &qv_exc_SystemError, "invalid format string");
-        return false;
+    default: qv_raise(qi, &qv_exc_SystemError, "invalid format string"); return false;
     }
 }
 

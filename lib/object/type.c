@@ -983,6 +983,10 @@ static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
     if (!base) {
         return -1;
     }
+    if ((t->base->flags ^ base->flags) & QV_T_HEAP) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "__bases__ assignment: '%N' deallocator differs from '%N'",
+                            base, t->base);
+    }
     if (!qv_type_same_layout(t->base, base)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__bases__ assignment: '%N' object layout differs from '%N'",
                             base, t->base);
@@ -1138,18 +1142,18 @@ static const QvGetSet type_getsets[] = {
     {"__qualname__", get_qualname, set_qualname, NULL},
     {"__module__", get_module, set_module, NULL},
     {"__bases__", get_bases, set_bases, NULL},
-    {"__mro__", get_mro, NULL, NULL},
-    {"__base__", get_base, NULL, NULL},
+    {"__mro__", get_mro, qv_getset_readonly, NULL},
+    {"__base__", get_base, qv_getset_readonly, NULL},
     {"__dict__", get_dict, NULL, NULL},
     {"__doc__", get_doc, set_doc, NULL},
     {"__abstractmethods__", get_abstract, set_abstract, NULL},
     {"__annotations__", get_annotations, set_annotations, NULL},
     {"__text_signature__", get_text_signature, NULL, NULL},
-    {"__flags__", get_flags, NULL, NULL},
-    {"__basicsize__", get_basicsize, NULL, NULL},
-    {"__itemsize__", get_itemsize, NULL, NULL},
-    {"__dictoffset__", get_dictoffset, NULL, NULL},
-    {"__weakrefoffset__", get_weakrefoffset, NULL, NULL},
+    {"__flags__", get_flags, qv_getset_readonly, NULL},
+    {"__basicsize__", get_basicsize, qv_getset_readonly, NULL},
+    {"__itemsize__", get_itemsize, qv_getset_readonly, NULL},
+    {"__dictoffset__", get_dictoffset, qv_getset_readonly, NULL},
+    {"__weakrefoffset__", get_weakrefoffset, qv_getset_readonly, NULL},
     {0},
 };
 

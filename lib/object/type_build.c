@@ -480,6 +480,9 @@ QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o)
     }
     QvObj **place = (QvObj **)((char *)o + o->type->dict_offset);
     if (!*place) {
+        if (qv_is_sealed(o)) {
+            return qv_dict_new(qi); // nothing can be stored in it
+        }
         *place = qv_dict_new(qi);
         if (!*place) {
             return NULL;
@@ -492,6 +495,9 @@ int qv_object_set_dict(QvInterp *qi, QvObj *o, QvObj *value)
 {
     if (value && !qv_is_dict(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
+    }
+    if (qv_is_sealed(o)) {
+        return qv_raise_int(qi, &qv_exc_AttributeError, "'%.100T' object attribute '__dict__' is read-only", o);
     }
     QvObj *dict = value ? qv_new_ref(qi, value) : qv_dict_new(qi);
     if (!dict) {
@@ -632,15 +638,6 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
         put(qi, dict, QV_N(__class_getitem__), qv_call1(qi, &qv_classmethod_type.h, f)) < 0) {
         return -1;
     }
-    if (!qv_dict_peek_str(dict, QV_N(__doc__)) && qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
-        return -1;
-    }
-    if (p->add_dict && put(qi, dict, QV_N(__dict__), qv_getset_new(qi, type, &dict_getset)) < 0) {
-        return -1;
-    }
-    if (p->add_weak && put(qi, dict, QV_N(__weakref__), qv_getset_new(qi, type, &weakref_getset)) < 0) {
-        return -1;
-    }
     for (int i = 0; type->ht_slots && i < qv_tuple_len(type->ht_slots); i++) {
         uint32_t offset = 0;
         if (type->nmembers) {
@@ -650,6 +647,15 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
         if (put(qi, dict, name, qv_member_new(qi, type, name, offset)) < 0) {
             return -1;
         }
+    }
+    if (p->add_dict && put(qi, dict, QV_N(__dict__), qv_getset_new(qi, type, &dict_getset)) < 0) {
+        return -1;
+    }
+    if (p->add_weak && put(qi, dict, QV_N(__weakref__), qv_getset_new(qi, type, &weakref_getset)) < 0) {
+        return -1;
+    }
+    if (!qv_dict_peek_str(dict, QV_N(__doc__)) && qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
+        return -1;
     }
     QvObj *cell = qv_dict_peek_str(dict, QV_N(__classcell__));
     if (cell) {

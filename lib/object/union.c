@@ -10,10 +10,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static QvUnion *as_union(QvObj *o)
-{
-    return (QvUnion *)o;
-}
+static QvUnion *as_union(QvObj *o) { return (QvUnion *)o; }
 
 // ---- construction --------------------------------------------------------------------------------
 
@@ -133,10 +130,7 @@ static QvObj *union_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return r;
 }
 
-static QvObj *get_args(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, as_union(o)->args);
-}
+static QvObj *get_args(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_union(o)->args); }
 
 static QvObj *get_parameters(QvInterp *qi, QvObj *o)
 {

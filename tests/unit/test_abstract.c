@@ -54,8 +54,9 @@ START_TEST(test_unary_and_numbers)
     expect_repr_take(qv_to_int(qi, f), "2");
     expect_repr_take(qv_to_float(qi, x), "12.0");
     ck_assert_ptr_null(qv_to_int(qi, QV_NONE));
-    expect_error(&qv_exc_TypeError, "int() argument must be a string, a bytes-like object or a real "
-                                    "number, not 'NoneType'");
+    expect_error(&qv_exc_TypeError,
+                 "int() argument must be a string, a bytes-like object or a real "
+                 "number, not 'NoneType'");
     ck_assert_ptr_null(qv_to_float(qi, a));
     expect_error(&qv_exc_ValueError, "could not convert string to float: 'a'");
     double d;
@@ -151,7 +152,8 @@ START_TEST(test_compare_and_class)
     ck_assert_int_eq(qv_isinstance(qi, QV_TRUE, types), 1);
     ck_assert_int_eq(qv_isinstance(qi, list, types), 0);
     ck_assert_int_eq(qv_isinstance(qi, list, one), -1);
-    expect_error(&qv_exc_TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union");
+    expect_error(&qv_exc_TypeError,
+                 "isinstance() arg 2 must be a type, a tuple of types, or a union");
     ck_assert_int_eq(qv_issubclass(qi, (QvObj *)&qv_bool_type, types), 1);
     ck_assert_int_eq(qv_issubclass(qi, one, (QvObj *)&qv_int_type), -1);
     expect_error(&qv_exc_TypeError, "issubclass() arg 1 must be a class");
@@ -226,8 +228,8 @@ START_TEST(test_format_directives)
                      "x -5 7 -9 -9223372036854775808 ff \xe2\x82\xac %");
     expect_text_take(qv_str_format(qi, "%R|%S|%A|%U|%T|%N", s, s, s, s, s, &qv_list_type),
                      "'h\xc3\xa9llo'|h\xc3\xa9llo|'h\\xe9llo'|h\xc3\xa9llo|str|list");
-    expect_text_take(qv_str_format(qi, "%.2U|%.3s|%.*s|%.2T|%02x|%5d|%-5d|%05d", s, "abcdef", 2, "xyz", s,
-                                   10u, 42, 42, -42),
+    expect_text_take(qv_str_format(qi, "%.2U|%.3s|%.*s|%.2T|%02x|%5d|%-5d|%05d", s, "abcdef", 2,
+                                   "xyz", s, 10u, 42, 42, -42),
                      "h\xc3\xa9|abc|xy|st|0a|   42|42   |-0042");
     expect_text_take(qv_str_format(qi, "%s|%.1s", "h\xc3\xa9", "\xc3\xa9x"), "h\xc3\xa9|\xc3\xa9");
     expect_text_take(qv_str_format(qi, ""), "");

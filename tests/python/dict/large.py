@@ -1,5 +1,25 @@
 # dict: growth, deletion, reuse, popitem in a loop, presized copies, many sizes and key types.
-import random
+
+class Random:
+    """A small generator: the same numbers everywhere, and no import."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def randrange(self, a, b=None):
+        a, b = (0, a) if b is None else (a, b)
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return a + (self.state >> 33) % (b - a)
+
+    def choice(self, items):
+        return items[self.randrange(len(items))]
+
+    def shuffled(self, n):
+        items = list(range(n))
+        for i in range(n - 1, 0, -1):
+            k = self.randrange(i + 1)
+            items[i], items[k] = items[k], items[i]
+        return items
 
 
 def check(d, model):
@@ -52,7 +72,7 @@ for i in range(10000):
 print(d)
 
 # a random walk against a list of pairs
-rnd = random.Random(3)
+rnd = Random(3)
 d, model = {}, []
 for step in range(6000):
     op = rnd.randrange(6)
@@ -69,7 +89,7 @@ for step in range(6000):
         assert r == (model[at][1] if at >= 0 else None)
         if at >= 0:
             del model[at]
-    elif op == 4 and rnd.random() < 0.3 and model:
+    elif op == 4 and rnd.randrange(10) < 3 and model:
         assert d.popitem() == model.pop()
     else:
         r = d.setdefault(k, -step)

@@ -1,5 +1,5 @@
 # dict views: set operations, comparison, iteration, repr, mapping; mappingproxy.
-import types
+MappingProxyType = type(type.__dict__)
 
 
 def err(f, *args, **kw):
@@ -68,10 +68,10 @@ def ior():
 
 err(ior)
 err(hash, m)
-err(types.MappingProxyType, 1)
-err(types.MappingProxyType, [])
-err(types.MappingProxyType, ())
-err(types.MappingProxyType)
+err(MappingProxyType, 1)
+err(MappingProxyType, [])
+err(MappingProxyType, ())
+err(MappingProxyType)
 err(lambda: m[99])
 
 
@@ -86,10 +86,10 @@ class Map:
         return "keys!"
 
 
-p = types.MappingProxyType(Map())
+p = MappingProxyType(Map())
 print(p[4], len(p), p.keys())
-print(str(types.MappingProxyType({1: 2})), repr(types.MappingProxyType({1: 2})))
-print(types.MappingProxyType[int, str])
+print(str(MappingProxyType({1: 2})), repr(MappingProxyType({1: 2})))
+print(MappingProxyType[int, str])
 it = iter(i)
 print(next(it), it.__length_hint__(), list(it))
 print(sum(1 for _ in d.values()), dict(d.items()) == d, set(d) == d.keys(), sorted(k, reverse=True))

@@ -1,5 +1,25 @@
 # set: changes during iteration and in __eq__ / __hash__ of the items; collisions; random walk.
-import random
+
+class Random:
+    """A small generator: the same numbers everywhere, and no import."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def randrange(self, a, b=None):
+        a, b = (0, a) if b is None else (a, b)
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return a + (self.state >> 33) % (b - a)
+
+    def choice(self, items):
+        return items[self.randrange(len(items))]
+
+    def shuffled(self, n):
+        items = list(range(n))
+        for i in range(n - 1, 0, -1):
+            k = self.randrange(i + 1)
+            items[i], items[k] = items[k], items[i]
+        return items
 
 
 def err(f, *args, **kw):
@@ -117,7 +137,7 @@ print(len(c), H(50) in c, H(100) in c, 42 in c)
 c -= {H(i) for i in range(0, 100, 2)}
 print(len(c), H(50) in c, H(51) in c)
 
-rnd = random.Random(4)
+rnd = Random(4)
 s, model = set(), []
 for step in range(20000):
     k = rnd.choice([rnd.randrange(80), str(rnd.randrange(80)), (rnd.randrange(30),)])

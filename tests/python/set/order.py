@@ -1,7 +1,28 @@
 # Sets of ints come out in the same order as in CPython, through growth, deletion and every operation.
-import random
 
-rnd = random.Random(11)
+class Random:
+    """A small generator: the same numbers everywhere, and no import."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def randrange(self, a, b=None):
+        a, b = (0, a) if b is None else (a, b)
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return a + (self.state >> 33) % (b - a)
+
+    def choice(self, items):
+        return items[self.randrange(len(items))]
+
+    def shuffled(self, n):
+        items = list(range(n))
+        for i in range(n - 1, 0, -1):
+            k = self.randrange(i + 1)
+            items[i], items[k] = items[k], items[i]
+        return items
+
+
+rnd = Random(11)
 for n in (3, 5, 8, 20, 50, 200, 1000):
     xs = [rnd.randrange(n * 3) for _ in range(n)]
     ys = [rnd.randrange(n * 3) for _ in range(n // 2 + 1)]

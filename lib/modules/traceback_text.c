@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: MIT
+// An exception as text, the way CPython 3.11 prints it: source lines, carets, repeated frames, causes and contexts, groups,
+// notes, SyntaxError forms.
+//
+// It stands above the compiler because the carets under a binary operation or a subscript need the parse of the source segment.
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "code/code.h"
+#include "compile/parser.h"
+#include "object/dict.h"
+#include "object/exception.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/set.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "vm/frame.h"
+
+#define REPEAT_SHOWN 3      // equal frames printed before they are counted
+#define GROUP_WIDTH 15      // exceptions of a group that are shown
+#define GROUP_DEPTH 10      // nesting of groups that is shown
+#define MAX_LINE (1 << 20)  // longest source line shown, bytes
+
+typedef struct Text {
+    QvInterp *qi;
+    QvStrBuf out;
+    int depth;       // of exception groups
+    bool need_close; // the last member of a group still has to draw the closing line
+    QvObj *seen;     // set of ids of exceptions already shown (chains can be cyclic)
+} Text;
+
+// ---- source lines -------------------------------------------------------------------------------
+
+// Line `number` of a file without its end, malloc'ed, or NULL.
+static char *read_line(QvInterp *qi, QvObj *filename, int number) {
+    QvUtf8 path;
+    if (number < 1 || !qv_is_str(filename) || qv_str_utf8_surrogates(qi, filename, &path, true) < 0) {
+        qv_err_clear(qi);
+        return NULL;
+    }
+    FILE *f = path.n > 0 && path.s[0] != '<' ? fopen(path.s, "rbe") : NULL;
+    qv_utf8_release(qi, &path);
+    if (!f) {
+        return NULL;
+    }
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t n = -1;
+    for (int k = 0; k < number; k++) {
+        n = getline(&line, &cap, f);
+        if (n < 0 || n > MAX_LINE) {
+            break;
+        }
+    }
+    fclose(f);
+    if (n < 0 || n > MAX_LINE) {
+        free(line);
+        return NULL;
+    }
+    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) {
+        line[--n] = 0;
+    }
+    return line;
+}
+
+static QvObj *line_text(QvInterp *qi, const char *s) { return qv_str_decode(qi, s, (QvSsize)strlen(s), "utf-8", "replace"); }
+
+// Number of code points in the first n bytes of utf-8.
+static QvSsize points(const char *s, QvSsize n) {
+    QvSsize count = 0;
+    for (QvSsize k = 0; k < n && s[k]; k++) {
+        count += ((unsigned char)s[k] & 0xC0) != 0x80;
+    }
+    return count;
+}
+
+static bool blank(char c) { return c == ' ' || c == '\t' || c == '\f'; }
+
+static void fill(QvStrBuf *b, char c, QvSsize n) {
+    while (n-- > 0) {
+        qv_strbuf_char(b, (uint32_t)c);
+    }
+}
+
+// ---- carets -------------------------------------------------------------------------------------
+
+// Where the operator of a binary operation, or the brackets of a subscript, stand in a segment of source (bytes).
+static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *ret_left, QvSsize *ret_right) {
+    bool found = false;
+    char *wrapped = malloc((size_t)n + 4);
+    if (!wrapped) {
+        return false;
+    }
+    snprintf(wrapped, (size_t)n + 4, "(%.*s\n)", (int)n, segment);
+    QvArena arena;
+    qv_arena_init(&arena, qi);
+    QvMod *mod = qv_parse(qi, &arena, wrapped, (QvSsize)strlen(wrapped), QV_N(string_), QV_PARSE_EVAL, QV_PARSE_IGNORE_COOKIE);
+    QvExpr *e = mod ? mod->body_expr : NULL;
+    if (e && e->kind == QV_EXPR_BIN_OP) {
+        QvPos left = e->u.bin_op.left->pos, right = e->u.bin_op.right->pos;
+        if (left.end_lineno == 1 && right.lineno == 1) {
+            for (QvSsize k = left.end_col_offset - 1; k < right.col_offset - 1; k++) {
+                char c = segment[k];
+                if (blank(c) || c == ')' || c == '(') {
+                    continue;
+                }
+                *ret_left = k;
+                *ret_right = k + 1;
+                if (k + 1 < right.col_offset - 1 && !blank(segment[k + 1]) && segment[k + 1] != '(') {
+                    *ret_right = k + 2;
+                }
+                found = true;
+                break;
+            }
+        }
+    } else if (e && e->kind == QV_EXPR_SUBSCRIPT) {
+        QvPos value = e->u.subscript.value->pos, slice = e->u.subscript.slice->pos;
+        if (value.end_lineno == 1 && slice.end_lineno == 1) {
+            *ret_left = value.end_col_offset - 1;
+            *ret_right = slice.end_col_offset; // the closing bracket included
+            found = *ret_right <= n;
+        }
+    }
+    qv_err_clear(qi);
+    qv_arena_fini(&arena);
+    free(wrapped);
+    return found;
+}
+
+static void put_carets(Text *t, const char *line, const QvPosEntry *pos) {
+    QvSsize len = (QvSsize)strlen(line), indent = 0;
+    QvSsize start = pos->col, end = pos->end_line == pos->line ? pos->end_col : len;
+    while (blank(line[indent])) {
+        indent++;
+    }
+    while (len > 0 && blank(line[len - 1])) {
+        len--;
+    }
+    if (pos->col < 0 || pos->end_col < 0 || start > len || start < indent) {
+        return;
+    }
+    if (end > len) {
+        end = len;
+    }
+    QvSsize left = 0, right = 0;
+    bool anchored = pos->end_line == pos->line && end > start && find_anchors(t->qi, line + start, end - start, &left, &right);
+    if (!anchored && end - start == len - indent) {
+        return; // all of the line: the carets would say nothing
+    }
+    qv_strbuf_cstr(&t->out, "    ");
+    fill(&t->out, ' ', points(line + indent, start - indent));
+    if (anchored) {
+        fill(&t->out, '~', points(line + start, left));
+        fill(&t->out, '^', points(line + start + left, right - left));
+        fill(&t->out, '~', points(line + start + right, end - start - right));
+    } else {
+        QvSsize width = points(line + start, end - start);
+        fill(&t->out, '^', width > 0 ? width : 1);
+    }
+    qv_strbuf_char(&t->out, '\n');
+}
+
+// ---- frames -------------------------------------------------------------------------------------
+
+static void put_int(QvStrBuf *b, long v) {
+    char text[24];
+    snprintf(text, sizeof text, "%ld", v);
+    qv_strbuf_cstr(b, text);
+}
+
+static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code) {
+    QvStrBuf *b = &t->out;
+    qv_strbuf_cstr(b, "  File \"");
+    qv_strbuf_str(b, code->filename);
+    qv_strbuf_cstr(b, "\", line ");
+    put_int(b, tb->lineno);
+    qv_strbuf_cstr(b, ", in ");
+    qv_strbuf_str(b, code->name);
+    qv_strbuf_char(b, '\n');
+    char *line = read_line(t->qi, code->filename, tb->lineno);
+    if (!line) {
+        return;
+    }
+    char *text = line;
+    while (blank(*text)) {
+        text++;
+    }
+    size_t len = strlen(text);
+    while (len > 0 && blank(text[len - 1])) {
+        len--;
+    }
+    if (len > 0) {
+        char saved = text[len];
+        text[len] = 0;
+        QvObj *shown = line_text(t->qi, text);
+        text[len] = saved;
+        qv_strbuf_cstr(b, "    ");
+        if (shown) {
+            qv_strbuf_str(b, shown);
+            qv_decref(t->qi, shown);
+        }
+        qv_strbuf_char(b, '\n');
+        const QvPosEntry *pos = qv_code_position(code, (uint32_t)tb->lasti);
+        if (pos && pos->line == tb->lineno) {
+            put_carets(t, line, pos);
+        }
+    }
+    free(line);
+}
+
+static void put_repeated(Text *t, long count) {
+    if (count > REPEAT_SHOWN) {
+        long more = count - REPEAT_SHOWN;
+        qv_strbuf_cstr(&t->out, "  [Previous line repeated ");
+        put_int(&t->out, more);
+        qv_strbuf_cstr(&t->out, more == 1 ? " more time]\n" : " more times]\n");
+    }
+}
+
+static long traceback_limit(QvInterp *qi) {
+    QvObj *limit = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(tracebacklimit)) : NULL;
+    int64_t n;
+    return limit && qv_is_int(limit) && qv_int_as_i64(limit, &n) && n < 1000 ? (n < 0 ? 0 : (long)n) : 1000;
+}
+
+static void put_stack(Text *t, const QvTraceback *tb) {
+    const QvCode *last = NULL;
+    int last_line = -1;
+    long count = 0, depth = 0, limit = traceback_limit(t->qi);
+    for (const QvTraceback *e = tb; e; e = e->next) {
+        depth++;
+    }
+    for (; tb; tb = tb->next) {
+        if (depth-- > limit) {
+            continue;
+        }
+        const QvCode *code = ((const QvFrameObj *)tb->frame)->code;
+        bool same = last && qv_str_equal(last->filename, code->filename) && last_line == tb->lineno && qv_str_equal(last->name, code->name);
+        if (!same) {
+            put_repeated(t, count);
+            last = code;
+            last_line = tb->lineno;
+            count = 0;
+        }
+        if (++count <= REPEAT_SHOWN) {
+            put_entry(t, tb, code);
+        }
+    }
+    put_repeated(t, count);
+}
+
+// ---- the exception itself -----------------------------------------------------------------------
+
+// str(o), or a phrase when that fails. New str or NULL (no memory).
+static QvObj *safe_str(QvInterp *qi, QvObj *o, const char *failed) {
+    QvObj *s = qv_str(qi, o);
+    if (!s) {
+        qv_err_clear(qi);
+        s = qv_str_new_cstr(qi, failed);
+    }
+    return s;
+}
+
+static void put_type_name(Text *t, QvObj *exc) {
+    QvInterp *qi = t->qi;
+    QvObj *module = qv_type_get_module(qi, exc->type), *name = qv_type_get_qualname(qi, exc->type);
+    qv_err_clear(qi);
+    bool plain = module && qv_is_str(module) && (qv_str_eq_ascii(module, "builtins") || qv_str_eq_ascii(module, "__main__"));
+    if (!plain) {
+        if (module && qv_is_str(module)) {
+            qv_strbuf_str(&t->out, module);
+        } else {
+            qv_strbuf_cstr(&t->out, "<unknown>");
+        }
+        qv_strbuf_char(&t->out, '.');
+    }
+    if (name && qv_is_str(name)) {
+        qv_strbuf_str(&t->out, name);
+    } else {
+        qv_strbuf_cstr(&t->out, "<unknown>");
+    }
+    qv_xdecref(qi, module);
+    qv_xdecref(qi, name);
+}
+
+static void put_last_line(Text *t, QvObj *exc, QvObj *text) {
+    put_type_name(t, exc);
+    if (text && qv_str_len(text) > 0) {
+        qv_strbuf_cstr(&t->out, ": ");
+        qv_strbuf_str(&t->out, text);
+    }
+    qv_strbuf_char(&t->out, '\n');
+}
+
+static void put_notes(Text *t, QvObj *exc) {
+    QvInterp *qi = t->qi;
+    QvObj *notes;
+    if (qv_getattr_try(qi, exc, QV_N(__notes__), &notes) <= 0) {
+        qv_err_clear(qi);
+        return;
+    }
+    if (qv_is_list(notes) || qv_is_tuple(notes)) {
+        QvObj *list = qv_to_list(qi, notes);
+        for (QvSsize k = 0; list && k < qv_list_len(list); k++) {
+            QvObj *s = safe_str(qi, qv_list_peek(list, k), "<note str() failed>");
+            if (s) {
+                qv_strbuf_str(&t->out, s);
+                qv_strbuf_char(&t->out, '\n');
+                qv_decref(qi, s);
+            }
+        }
+        qv_xdecref(qi, list);
+    } else {
+        QvObj *s = qv_repr(qi, notes);
+        if (s) {
+            qv_strbuf_str(&t->out, s);
+            qv_strbuf_char(&t->out, '\n');
+            qv_decref(qi, s);
+        }
+    }
+    qv_err_clear(qi);
+    qv_decref(qi, notes);
+}
+
+static bool get_number(QvObj *o, int64_t *ret) { return o && qv_is_int(o) && qv_int_as_i64(o, ret); }
+
+// The file, line, text and caret of a SyntaxError, then its message.
+static void put_syntax_error(Text *t, QvSyntaxError *e) {
+    QvInterp *qi = t->qi;
+    QvStrBuf *b = &t->out;
+    int64_t line, offset, end_line, end_offset;
+    bool placed = get_number(e->lineno, &line);
+    if (placed) {
+        qv_strbuf_cstr(b, "  File \"");
+        if (e->filename && qv_is_str(e->filename)) {
+            qv_strbuf_str(b, e->filename);
+        } else {
+            qv_strbuf_cstr(b, "<string>");
+        }
+        qv_strbuf_cstr(b, "\", line ");
+        put_int(b, (long)line);
+        qv_strbuf_char(b, '\n');
+    }
+    QvObj *text = e->text;
+    if (placed && text && qv_is_str(text) && qv_str_len(text) > 0) {
+        QvSsize from = 0, to = qv_str_len(text);
+        while (to > 0 && (qv_str_read(text, to - 1) == '\n' || qv_str_read(text, to - 1) == '\r')) {
+            to--;
+        }
+        QvSsize line_end = to;
+        while (from < to && (blank((char)qv_str_read(text, from)) && qv_str_read(text, from) < 128)) {
+            from++;
+        }
+        QvObj *shown = qv_str_slice(qi, text, from, line_end);
+        if (shown) {
+            qv_strbuf_cstr(b, "    ");
+            qv_strbuf_str(b, shown);
+            qv_strbuf_char(b, '\n');
+            qv_decref(qi, shown);
+        }
+        if (get_number(e->offset, &offset) && offset >= 1) {
+            if (!get_number(e->end_offset, &end_offset) || end_offset == 0 ||
+                (get_number(e->end_lineno, &end_line) && end_line != line)) {
+                end_offset = get_number(e->end_lineno, &end_line) && end_line > line ? line_end + 1 : offset;
+            }
+            if (offset == end_offset || end_offset == -1) {
+                end_offset = offset + 1;
+            }
+            int64_t col = offset - 1 - from, end_col = end_offset - 1 - from;
+            if (col >= 0) {
+                qv_strbuf_cstr(b, "    ");
+                for (int64_t k = 0; k < col; k++) {
+                    uint32_t c = from + k < line_end ? qv_str_read(text, from + (QvSsize)k) : ' ';
+                    qv_strbuf_char(b, c == '\t' ? '\t' : ' ');
+                }
+                fill(b, '^', (QvSsize)(end_col > col ? end_col - col : 1));
+                qv_strbuf_char(b, '\n');
+            }
+        }
+    }
+    QvObj *msg = e->msg && e->msg != QV_NONE ? safe_str(qi, e->msg, "<exception str() failed>") : qv_str_new_cstr(qi, "<no detail available>");
+    put_type_name(t, (QvObj *)e);
+    if (msg) {
+        qv_strbuf_cstr(b, ": ");
+        qv_strbuf_str(b, msg);
+        qv_decref(qi, msg);
+    }
+    if (!placed && e->filename && e->filename != QV_NONE && qv_is_str(e->filename)) {
+        qv_strbuf_cstr(b, " (");
+        qv_strbuf_str(b, e->filename);
+        qv_strbuf_char(b, ')');
+    }
+    qv_strbuf_char(b, '\n');
+}
+
+static void put_exception_only(Text *t, QvObj *exc) {
+    if (qv_is_instance_of(exc, &qv_exc_SyntaxError)) {
+        put_syntax_error(t, (QvSyntaxError *)exc);
+    } else {
+        QvObj *text = safe_str(t->qi, exc, "<exception str() failed>");
+        put_last_line(t, exc, text);
+        qv_xdecref(t->qi, text);
+    }
+    put_notes(t, exc);
+}
+
+// ---- indentation of groups ----------------------------------------------------------------------
+
+// Runs in a fresh buffer; what was written is then copied with the group's margin in front of each line.
+typedef struct Block {
+    QvStrBuf outer;
+} Block;
+
+static void block_begin(Text *t, Block *block) {
+    block->outer = t->out;
+    qv_strbuf_init(t->qi, &t->out);
+}
+
+static void block_end(Text *t, Block *block, char margin) {
+    QvObj *text = qv_strbuf_finish(&t->out);
+    t->out = block->outer;
+    if (!text) {
+        t->out.failed = true;
+        return;
+    }
+    QvSsize at = 0, len = qv_str_len(text);
+    while (at < len) {
+        QvSsize end = at;
+        while (end < len && qv_str_read(text, end) != '\n') {
+            end++;
+        }
+        if (t->depth > 0) {
+            fill(&t->out, ' ', 2 * t->depth);
+            qv_strbuf_char(&t->out, (uint32_t)margin);
+            qv_strbuf_char(&t->out, ' ');
+        }
+        QvObj *line = qv_str_slice(t->qi, text, at, end < len ? end + 1 : end);
+        if (line) {
+            qv_strbuf_str(&t->out, line);
+            qv_decref(t->qi, line);
+        }
+        at = end + 1;
+    }
+    qv_decref(t->qi, text);
+}
+
+static void emit(Text *t, const char *text, char margin) {
+    Block block;
+    block_begin(t, &block);
+    qv_strbuf_cstr(&t->out, text);
+    block_end(t, &block, margin);
+}
+
+// ---- one exception with its chain ---------------------------------------------------------------
+
+static void put_chain(Text *t, QvObj *exc);
+
+static void put_plain(Text *t, QvObj *exc) {
+    Block block;
+    block_begin(t, &block);
+    QvTraceback *tb = (QvTraceback *)((QvExc *)exc)->traceback;
+    if (tb) {
+        qv_strbuf_cstr(&t->out, "Traceback (most recent call last):\n");
+        put_stack(t, tb);
+    }
+    put_exception_only(t, exc);
+    block_end(t, &block, '|');
+}
+
+static void put_members(Text *t, QvObj *excs) {
+    QvSsize n = qv_tuple_len(excs);
+    QvSsize shown = n <= GROUP_WIDTH ? n : GROUP_WIDTH + 1;
+    t->need_close = false;
+    for (QvSsize k = 0; k < shown; k++) {
+        bool truncated = k >= GROUP_WIDTH;
+        char title[64];
+        if (k == shown - 1) {
+            t->need_close = true;
+        }
+        if (truncated) {
+            snprintf(title, sizeof title, "+---------------- ... ----------------\n");
+        } else {
+            snprintf(title, sizeof title, "+---------------- %zd ----------------\n", k + 1);
+        }
+        fill(&t->out, ' ', 2 * t->depth);
+        qv_strbuf_cstr(&t->out, k == 0 ? "+-" : "  ");
+        qv_strbuf_cstr(&t->out, title);
+        t->depth++;
+        if (truncated) {
+            snprintf(title, sizeof title, "and %zd more exception%s\n", n - GROUP_WIDTH, n - GROUP_WIDTH > 1 ? "s" : "");
+            emit(t, title, '|');
+        } else {
+            put_chain(t, qv_tuple_peek(excs, k));
+        }
+        if (k == shown - 1 && t->need_close) {
+            fill(&t->out, ' ', 2 * t->depth);
+            qv_strbuf_cstr(&t->out, "+------------------------------------\n");
+            t->need_close = false;
+        }
+        t->depth--;
+    }
+}
+
+static void put_group(Text *t, QvObj *exc) {
+    if (t->depth > GROUP_DEPTH) {
+        emit(t, "... (max_group_depth is 10)\n", '|');
+        return;
+    }
+    bool top = t->depth == 0;
+    if (top) {
+        t->depth++;
+    }
+    QvTraceback *tb = (QvTraceback *)((QvExc *)exc)->traceback;
+    if (tb) {
+        emit(t, "Exception Group Traceback (most recent call last):\n", top ? '+' : '|');
+    }
+    Block block;
+    block_begin(t, &block);
+    if (tb) {
+        put_stack(t, tb);
+    }
+    put_exception_only(t, exc);
+    block_end(t, &block, '|');
+    put_members(t, ((QvExcGroup *)exc)->excs);
+    if (top) {
+        t->depth = 0;
+    }
+}
+
+static void put_one(Text *t, QvObj *exc) {
+    if (qv_is_instance_of(exc, &qv_exc_BaseExceptionGroup) && ((QvExcGroup *)exc)->excs) {
+        put_group(t, exc);
+    } else {
+        put_plain(t, exc);
+    }
+}
+
+// The exceptions to show, the oldest first, each but the first with the sentence that links it to the one before.
+static void put_chain(Text *t, QvObj *exc) {
+    QvInterp *qi = t->qi;
+    if (qv_enter_recursive(qi, " while formatting a traceback") < 0) {
+        qv_err_clear(qi);
+        return;
+    }
+    QvExc *e = (QvExc *)exc;
+    QvObj *id = qv_int_from_u64(qi, (uint64_t)(uintptr_t)exc);
+    if (id && qv_set_add(qi, t->seen, id) == 0) {
+        QvObj *before = e->cause ? e->cause : e->suppress_context ? NULL : e->context;
+        if (before && before != QV_NONE) {
+            QvObj *before_id = qv_int_from_u64(qi, (uint64_t)(uintptr_t)before);
+            int known = before_id ? qv_set_contains(qi, t->seen, before_id) : -1;
+            qv_xdecref(qi, before_id);
+            if (known == 0) {
+                put_chain(t, before);
+                emit(t,
+                     e->cause ? "\nThe above exception was the direct cause of the following exception:\n\n"
+                              : "\nDuring handling of the above exception, another exception occurred:\n\n",
+                     '|');
+            }
+        }
+    }
+    qv_xdecref(qi, id);
+    qv_err_clear(qi);
+    put_one(t, exc);
+    qv_leave_recursive(qi);
+}
+
+QvObj *qv_exc_format(QvInterp *qi, QvObj *exc) {
+    Text t = {.qi = qi};
+    t.seen = qv_set_new(qi, NULL);
+    if (!t.seen) {
+        return NULL;
+    }
+    qv_strbuf_init(qi, &t.out);
+    put_chain(&t, exc);
+    qv_decref(qi, t.seen);
+    return qv_strbuf_finish(&t.out);
+}

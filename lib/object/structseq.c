@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// Struct sequences: heap types derived from tuple. A field that is an item is a property-like descriptor with the item's index; a field
+// beyond the visible ones is a plain instance attribute.
+#include "object/structseq.h"
+
+#include <string.h>
+
+#include "object/dict.h"
+#include "object/interp.h"
+#include "object/int.h"
+#include "object/protocol.h"
+#include "object/shape.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type_ids.h"
+
+typedef struct FieldDescr {
+    QvObj h;
+    QvObj *name;
+    QvSsize index;
+} FieldDescr;
+
+static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type) {
+    (void)type;
+    FieldDescr *d = (FieldDescr *)descr;
+    if (!obj || !qv_is_tuple(obj) || d->index >= qv_tuple_len(obj)) {
+        return qv_new_ref(qi, descr);
+    }
+    return qv_new_ref(qi, qv_tuple_peek(obj, d->index));
+}
+
+static int field_set(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *value) {
+    (void)descr, (void)obj, (void)value;
+    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
+}
+
+static void field_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((FieldDescr *)o)->name); }
+
+static QvObj *field_repr(QvInterp *qi, QvObj *o) {
+    return qv_str_format(qi, "<member %R of struct sequence objects>", ((FieldDescr *)o)->name);
+}
+
+QV_SEALED QvType qv_structseq_field_type = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "structseq_field",
+    .id = QV_TID_structseq_field,
+    .flags = QV_T_NO_NEW | QV_T_DATA_DESCR,
+    .size = sizeof(FieldDescr),
+    .base = &qv_object_type,
+    .fini = field_fini,
+    .repr = field_repr,
+    .descr_get = field_get,
+    .descr_set = field_set,
+};
+
+static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
+    QvObj *fields = qv_type_lookup(qi, o->type, QV_N(__match_args__));
+    QvObj *module = qv_type_get_module(qi, o->type), *name = qv_type_get_name(qi, o->type);
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    if (module && name && !(qv_is_str(module) && qv_str_eq_ascii(module, "builtins"))) {
+        qv_strbuf_str(&b, module);
+        qv_strbuf_char(&b, '.');
+    }
+    if (name) {
+        qv_strbuf_str(&b, name);
+    }
+    qv_xdecref(qi, module);
+    qv_xdecref(qi, name);
+    qv_strbuf_char(&b, '(');
+    for (QvSsize k = 0; fields && k < qv_tuple_len(fields) && k < qv_tuple_len(o); k++) {
+        QvObj *text = qv_repr(qi, qv_tuple_peek(o, k));
+        if (!text) {
+            qv_strbuf_fini(&b);
+            return NULL;
+        }
+        if (k > 0) {
+            qv_strbuf_cstr(&b, ", ");
+        }
+        qv_strbuf_str(&b, qv_tuple_peek(fields, k));
+        qv_strbuf_char(&b, '=');
+        qv_strbuf_str(&b, text);
+        qv_decref(qi, text);
+    }
+    qv_strbuf_char(&b, ')');
+    return qv_strbuf_finish(&b);
+}
+
+static int64_t type_number(QvInterp *qi, QvType *type, const char *attr) {
+    QvObj *key = qv_str_intern_cstr(qi, attr);
+    QvObj *o = key ? qv_type_lookup(qi, type, key) : NULL;
+    int64_t n = -1;
+    if (o) {
+        qv_int_as_i64(o, &n);
+    }
+    qv_xdecref(qi, key);
+    return n;
+}
+
+// A tuple with room for the visible fields.
+static QvObj *alloc_tuple(QvInterp *qi, QvType *type, QvSsize n) {
+    QvObj *o = qv_obj_new_var(qi, type, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
+    if (o) {
+        ((QvTuple *)o)->len = n;
+    }
+    return o;
+}
+
+// type(sequence): as many items as visible fields, or up to all fields.
+static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+    QvObj *slot[2];
+    if (qv_args(qi, "structseq(sequence, dict={})", args, nargs, kwnames, slot) < 0) {
+        return NULL;
+    }
+    QvObj *items = qv_to_tuple(qi, slot[0]);
+    if (!items) {
+        return NULL;
+    }
+    QvSsize visible = (QvSsize)type_number(qi, type, "n_sequence_fields"), all = (QvSsize)type_number(qi, type, "n_fields");
+    QvSsize n = qv_tuple_len(items);
+    QvObj *o = NULL;
+    if (n < visible || n > all) {
+        qv_raise(qi, &qv_exc_TypeError, "%N() takes %s %zd-sequence (%zd-sequence given)", type,
+                 visible == all ? "a" : n < visible ? "an at least" : "an at most", n < visible ? visible : all, n);
+    } else {
+        o = alloc_tuple(qi, type, visible);
+        for (QvSsize k = 0; o && k < visible; k++) {
+            qv_tuple_items(o)[k] = qv_new_ref(qi, qv_tuple_peek(items, k));
+        }
+        QvObj *hidden = qv_type_lookup(qi, type, QV_N(_hidden_fields));
+        for (QvSsize k = visible; o && k < all; k++) {
+            QvObj *value = k < n ? qv_tuple_peek(items, k) : QV_NONE;
+            if (qv_inst_set(qi, o, qv_tuple_peek(hidden, k - visible), value) < 0) {
+                qv_clear(qi, &o);
+            }
+        }
+    }
+    qv_decref(qi, items);
+    return o;
+}
+
+QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *values) {
+    QvType *t = (QvType *)type;
+    QvSsize visible = (QvSsize)type_number(qi, t, "n_sequence_fields"), all = (QvSsize)type_number(qi, t, "n_fields");
+    bool complete = true;
+    for (QvSsize k = 0; k < all; k++) {
+        complete = complete && values[k];
+    }
+    QvObj *o = complete ? alloc_tuple(qi, t, visible) : NULL;
+    if (!o) {
+        for (QvSsize k = 0; k < all; k++) {
+            qv_xdecref(qi, values[k]);
+        }
+        return NULL;
+    }
+    for (QvSsize k = 0; k < visible; k++) {
+        qv_tuple_items(o)[k] = values[k];
+    }
+    QvObj *hidden = qv_type_lookup(qi, t, QV_N(_hidden_fields));
+    bool failed = false;
+    for (QvSsize k = visible; k < all; k++) {
+        failed = failed || qv_inst_set(qi, o, qv_tuple_peek(hidden, k - visible), values[k]) < 0;
+        qv_decref(qi, values[k]);
+    }
+    if (failed) {
+        qv_clear(qi, &o);
+    }
+    return o;
+}
+
+static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, QvSsize nvisible) {
+    QvSsize all = 0;
+    while (fields[all].name) {
+        all++;
+    }
+    QvObj *names = qv_tuple_new(qi, nvisible), *hidden = qv_tuple_new(qi, all - nvisible);
+    int status = names && hidden ? 0 : -1;
+    for (QvSsize k = 0; status == 0 && k < all; k++) {
+        QvObj *name = qv_str_intern_cstr(qi, fields[k].name);
+        if (!name) {
+            status = -1;
+            break;
+        }
+        if (k >= nvisible) {
+            qv_tuple_items(hidden)[k - nvisible] = name;
+            continue;
+        }
+        qv_tuple_items(names)[k] = name;
+        FieldDescr *d = (FieldDescr *)qv_obj_new(qi, &qv_structseq_field_type);
+        if (d) {
+            d->name = qv_new_ref(qi, name);
+            d->index = k;
+        }
+        status = d ? qv_dict_set(qi, ns, name, (QvObj *)d) : -1;
+        qv_xdecref(qi, (QvObj *)d);
+    }
+    if (status == 0) {
+        status = qv_dict_set(qi, ns, QV_N(__match_args__), names) < 0 || qv_dict_set(qi, ns, QV_N(_hidden_fields), hidden) < 0 ||
+                         qv_dict_set_cstr_take(qi, ns, "n_fields", qv_int_from_i64(qi, all)) < 0 ||
+                         qv_dict_set_cstr_take(qi, ns, "n_sequence_fields", qv_int_from_i64(qi, nvisible)) < 0 ||
+                         qv_dict_set_cstr_take(qi, ns, "n_unnamed_fields", qv_int_from_i64(qi, 0)) < 0
+                     ? -1
+                     : 0;
+    }
+    qv_xdecref(qi, names);
+    qv_xdecref(qi, hidden);
+    return status;
+}
+
+QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqField *fields, QvSsize nvisible) {
+    const char *dot = strrchr(dotted, '.');
+    QvObj *ns = qv_dict_new(qi);
+    QvObj *bases = qv_tuple_of(qi, 1, (QvObj *)&qv_tuple_type);
+    QvObj *name = qv_str_intern_cstr(qi, dot ? dot + 1 : dotted);
+    QvObj *type = NULL;
+    if (ns && bases && name && add_fields(qi, ns, fields, nvisible) == 0) {
+        QvObj *module = dot ? qv_str_new_utf8(qi, dotted, dot - dotted) : QV_N(builtins);
+        if (module && qv_dict_set(qi, ns, QV_N(__module__), module) == 0) {
+            type = qv_type_build(qi, &qv_type_type, name, bases, ns, NULL, NULL);
+        }
+        qv_xdecref(qi, module);
+    }
+    if (type) {
+        QvType *t = (QvType *)type;
+        t->repr = structseq_repr;
+        t->new_ = structseq_make;
+        t->flags &= ~(uint32_t)QV_T_BASE;
+    }
+    qv_xdecref(qi, ns);
+    qv_xdecref(qi, bases);
+    qv_xdecref(qi, name);
+    return type;
+}
