@@ -20,6 +20,9 @@ typedef struct Layout {
 } Layout;
 
 static uint32_t length(const QvGenIns *ins, bool is_far) {
+    if (ins->skip) {
+        return 0;
+    }
     return 1u + qv_op_info[ins->w.op].words + (is_far ? 2u : 0u);
 }
 
@@ -32,6 +35,26 @@ static int64_t distance(const QvUnit *u, const Layout *lay, uint32_t i) {
     int32_t at = u->labels[ins->label].at;
     qv_assert(at >= 0);
     return (int64_t)lay->offset[at] - (int64_t)(lay->offset[i] + length(ins, false));
+}
+
+// A jump to a jump goes straight to the end of the chain.
+static void thread_jumps(QvUnit *u) {
+    for (uint32_t i = 0; i < u->nins; i++) {
+        for (int hops = 0; u->ins[i].label >= 0 && hops < 8; hops++) {
+            int32_t at = u->labels[u->ins[i].label].at;
+            if (at < 0 || (uint32_t)at >= u->nins || u->ins[at].w.op != QV_INS_JUMP || (uint32_t)at == i) {
+                break;
+            }
+            u->ins[i].label = u->ins[at].label;
+        }
+    }
+    // A jump to what comes next is nothing.
+    for (uint32_t i = 0; i < u->nins; i++) {
+        QvGenIns *ins = &u->ins[i];
+        if (ins->w.op == QV_INS_JUMP && (uint32_t)u->labels[ins->label].at == i + 1) {
+            ins->skip = true;
+        }
+    }
 }
 
 static bool lay_out(QvGen *g, const QvUnit *u, Layout *lay) {
@@ -74,6 +97,9 @@ static QvInstr long_jump(int64_t d) {
 static void write_instrs(const QvUnit *u, const Layout *lay, QvInstr *out) {
     for (uint32_t i = 0; i < u->nins; i++) {
         const QvGenIns *ins = &u->ins[i];
+        if (ins->skip) {
+            continue;
+        }
         const QvOpInfo *info = &qv_op_info[ins->w.op];
         QvInstr w = ins->w;
         QvInstr *at = out + lay->offset[i];
@@ -109,6 +135,9 @@ static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode 
     uint32_t n = 0;
     int32_t last = -1;
     for (uint32_t i = 0; i < u->nins; i++) {
+        if (u->ins[i].skip) {
+            continue;
+        }
         int32_t h = u->ins[i].handler;
         if (h >= 0 && h == last) {
             excs[n - 1].end = lay->offset[i + 1];
@@ -142,7 +171,7 @@ static bool write_positions(QvGen *g, const QvUnit *u, const Layout *lay, QvCode
     uint32_t n = 0;
     for (uint32_t i = 0; i < u->nins; i++) {
         const QvPos *pos = &u->ins[i].pos;
-        if (pos->lineno == 0) {
+        if (pos->lineno == 0 || u->ins[i].skip) {
             continue;
         }
         QvPosEntry entry = {lay->offset[i], pos->lineno, pos->end_lineno, column(pos->col_offset),
@@ -220,6 +249,7 @@ static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code) {
 
 static bool fill(QvGen *g, QvUnit *u, QvCode *code) {
     Layout lay;
+    thread_jumps(u);
     if (!lay_out(g, u, &lay)) {
         return false;
     }

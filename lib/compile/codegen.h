@@ -20,6 +20,7 @@ typedef struct QvGenIns {
     uint32_t extra;  // first word behind the instruction, where the compiler writes it
     int32_t label;   // jump target, or -1
     int32_t handler; // innermost exception handler (index in handlers), or -1
+    bool skip;       // the assembler has found it to be useless
     QvPos pos;       // lineno 0: none
 } QvGenIns;
 

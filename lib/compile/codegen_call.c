@@ -23,14 +23,14 @@ static bool has_star(QvExprSeq args, QvKeywordSeq keywords) {
     return false;
 }
 
-static void check_keywords(QvGen *g, QvKeywordSeq keywords) {
+static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos) {
     for (QvSsize i = 0; i < keywords.count; i++) {
         const QvKeyword *kw = keywords.items[i];
         if (!kw->arg) {
             continue;
         }
         if (kw->arg == QV_N(__debug__)) {
-            qv_gen_error(g, kw->pos, "cannot assign to __debug__");
+            qv_gen_error(g, pos, "cannot assign to __debug__");
             return;
         }
         for (QvSsize j = i + 1; j < keywords.count; j++) {
@@ -264,7 +264,7 @@ static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want) {
 
 unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want) {
     const QvExpr *func = e->u.call.func;
-    check_keywords(g, e->u.call.keywords);
+    check_keywords(g, e->u.call.keywords, e->pos);
     if (func->kind == QV_EXPR_ATTRIBUTE && func->u.attribute.ctx == QV_CTX_LOAD &&
         !has_star(e->u.call.args, e->u.call.keywords) &&
         e->u.call.args.count + e->u.call.keywords.count <= MAX_DIRECT) {

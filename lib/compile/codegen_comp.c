@@ -16,7 +16,7 @@ static void gen_element(QvGen *g, const Comp *c) {
     case QV_EXPR_GENERATOR_EXP: {
         const QvExpr *elt = c->e->u.comp.elt;
         unsigned r = qv_gen_expr(g, elt, QV_WANT_ANY);
-        qv_gen_at(g, elt->pos);
+        qv_gen_at(g, c->e->pos);
         if (g->u->scope->coroutine) {
             unsigned w = qv_gen_is_temp(g, r) ? r : qv_gen_temp(g);
             qv_gen_emit(g, QV_INS_ASYNC_GEN_WRAP, qv_gen_take_b(g, r, (int)w), w, r, 0);
@@ -31,7 +31,7 @@ static void gen_element(QvGen *g, const Comp *c) {
     case QV_EXPR_LIST_COMP:
     case QV_EXPR_SET_COMP: {
         unsigned r = qv_gen_expr(g, c->e->u.comp.elt, QV_WANT_ANY);
-        qv_gen_at(g, c->e->u.comp.elt->pos);
+        qv_gen_at(g, c->e->pos);
         qv_gen_emit(g, c->e->kind == QV_EXPR_LIST_COMP ? QV_INS_LIST_APPEND : QV_INS_SET_ADD, qv_gen_take_b(g, r, -1),
                     c->result, r, 0);
         break;
@@ -40,7 +40,7 @@ static void gen_element(QvGen *g, const Comp *c) {
         unsigned k = qv_gen_expr(g, c->e->u.dict_comp.key, QV_WANT_ANY);
         k = qv_gen_pin(g, k, c->e->u.dict_comp.value);
         unsigned v = qv_gen_expr(g, c->e->u.dict_comp.value, QV_WANT_ANY);
-        qv_gen_at(g, c->e->u.dict_comp.value->pos);
+        qv_gen_at(g, c->e->pos);
         qv_gen_emit(g, QV_INS_DICT_PUT, qv_gen_take_bc(g, k, v, -1), c->result, k, v);
         break;
     }
@@ -54,6 +54,7 @@ static void gen_loop(QvGen *g, const Comp *c, QvSsize i);
 static void gen_inside(QvGen *g, const Comp *c, QvSsize i, int head) {
     const QvComprehension *gen = c->generators.items[i];
     for (QvSsize j = 0; j < gen->ifs.count; j++) {
+        qv_gen_at(g, c->e->pos);
         qv_gen_cond(g, gen->ifs.items[j], head, false);
     }
     if (i + 1 < c->generators.count) {
@@ -76,7 +77,7 @@ static void gen_sync_loop(QvGen *g, const Comp *c, QvSsize i) {
         unsigned r = qv_gen_expr(g, gen->iter, QV_WANT_ANY);
         u->top = t;
         it = qv_gen_temp(g);
-        qv_gen_at(g, gen->iter->pos);
+        qv_gen_at(g, c->e->pos);
         qv_gen_emit(g, QV_INS_GET_ITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     }
     qv_gen_place_loop(g, head);
@@ -111,7 +112,7 @@ static void gen_async_loop(QvGen *g, const Comp *c, QvSsize i) {
         unsigned r = qv_gen_expr(g, gen->iter, QV_WANT_ANY);
         u->top = it;
         qv_gen_temp(g);
-        qv_gen_at(g, gen->iter->pos);
+        qv_gen_at(g, c->e->pos);
         qv_gen_emit(g, QV_INS_GET_AITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     }
     qv_gen_place_loop(g, head);

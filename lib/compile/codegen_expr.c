@@ -73,14 +73,7 @@ QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr) {
     if (pos.lineno != attr->pos.end_lineno) {
         pos.lineno = attr->pos.end_lineno;
         int32_t len = (int32_t)qv_str_len(attr->u.attribute.attr);
-        if (len <= attr->pos.end_col_offset) {
-            pos.col_offset = attr->pos.end_col_offset - len;
-            pos.end_col_offset = attr->pos.end_col_offset;
-            pos.end_lineno = attr->pos.end_lineno;
-        } else {
-            pos.col_offset = -1;
-            pos.end_col_offset = -1;
-        }
+        pos.col_offset = len <= attr->pos.end_col_offset ? attr->pos.end_col_offset - len : -1;
     }
     return pos;
 }
@@ -209,6 +202,7 @@ static unsigned gen_if_exp(QvGen *g, const QvExpr *e, int want) {
     int end = qv_gen_label(g);
     // A local named in one branch only cannot be the result of both.
     int branch_want = want == QV_WANT_ANY ? QV_WANT_PUSH : want;
+    qv_gen_at(g, e->pos);
     qv_gen_cond(g, e->u.if_exp.test, other, false);
     unsigned d = qv_gen_expr(g, e->u.if_exp.body, branch_want);
     qv_gen_goto(g, end);
@@ -420,17 +414,14 @@ static void cond_bool_op(QvGen *g, const QvExpr *e, int label, bool jump_if) {
     qv_gen_place(g, done);
 }
 
-void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
-    if (g->failed) {
-        return;
-    }
+static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+    QvPos pos = g->u->pos;
     switch (e->kind) {
     case QV_EXPR_CONSTANT: {
         int truth = qv_is_true(g->qi, e->u.constant.value);
         if (truth < 0) {
             g->failed = true;
         } else if ((truth != 0) == jump_if) {
-            qv_gen_at(g, e->pos);
             qv_gen_goto(g, label);
         }
         return;
@@ -463,9 +454,23 @@ void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
     }
     unsigned t = g->u->top;
     unsigned r = qv_gen_expr(g, e, QV_WANT_ANY);
-    qv_gen_at(g, e->pos);
+    // As in CPython, the truth of a value is asked for by the statement or expression around it; a comparison
+    // leaves its own position behind.
+    qv_gen_at(g, pos);
     qv_gen_jump(g, jump_if ? QV_INS_JTRUE : QV_INS_JFALSE, qv_gen_take_a(g, r), r, 0, label);
     g->u->top = t;
+}
+
+void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+    if (g->failed) {
+        return;
+    }
+    if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+        g->failed = true;
+        return;
+    }
+    gen_cond(g, e, label, jump_if);
+    qv_leave_recursive(g->qi);
 }
 
 // ---- attributes and subscripts ---------------------------------------------------------------------------

@@ -122,9 +122,23 @@ static bool push_annotations(QvGen *g, const QvArguments *args, const QvExpr *re
     return true;
 }
 
+static bool has_debug(QvArgSeq args) {
+    for (QvSsize i = 0; i < args.count; i++) {
+        if (args.items[i]->arg == QV_N(__debug__)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Pushes defaults, keyword defaults, annotations: the flags of MAKE_FUNCTION that say which are there.
 static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns) {
     unsigned flags = 0;
+    if (has_debug(args->posonlyargs) || has_debug(args->args) || has_debug(args->kwonlyargs) ||
+        (args->vararg && args->vararg->arg == QV_N(__debug__)) ||
+        (args->kwarg && args->kwarg->arg == QV_N(__debug__))) {
+        qv_gen_error(g, g->u->pos, "cannot assign to __debug__");
+    }
     if (args->defaults.count > 0) {
         push_defaults(g, args->defaults);
         flags |= QV_HAS_DEFAULTS;

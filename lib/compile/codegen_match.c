@@ -87,27 +87,36 @@ static void collect_seq(QvGen *g, Match *m, QvPatternSeq seq) {
     }
 }
 
-// The alternatives of an or-pattern must capture the same names.
+// All names of all alternatives; that they have the same ones is checked as they are compiled.
 static void collect_or(QvGen *g, Match *m, const QvPattern *p) {
     QvPatternSeq alts = p->u.or_.patterns;
     unsigned before = m->nnames;
     collect_names(g, m, alts.items[0]);
-    unsigned count = m->nnames - before;
     for (QvSsize i = 1; i < alts.count && !g->failed; i++) {
-        // Collected on a copy that does not know the first alternative's names.
+        // Collected on a copy that does not know the other alternatives' names.
         Match other = {.names_cap = 0};
         for (unsigned j = 0; j < before; j++) {
             add_name(g, &other, m->names[j], p->pos);
         }
         collect_names(g, &other, alts.items[i]);
-        bool same = other.nnames - before == count;
-        for (unsigned j = before; j < other.nnames && same; j++) {
-            same = find_name(m, other.names[j]) >= (int)before;
-        }
-        if (!same) {
-            qv_gen_error(g, p->pos, "alternative patterns bind different names");
+        for (unsigned j = before; j < other.nnames && !g->failed; j++) {
+            if (find_name(m, other.names[j]) < 0) {
+                add_name(g, m, other.names[j], p->pos);
+            }
         }
     }
+}
+
+static bool same_names(QvGen *g, const QvPattern *a, const QvPattern *b) {
+    Match ma = {.names_cap = 0};
+    Match mb = {.names_cap = 0};
+    collect_names(g, &ma, a);
+    collect_names(g, &mb, b);
+    bool same = ma.nnames == mb.nnames;
+    for (unsigned i = 0; i < ma.nnames && same; i++) {
+        same = find_name(&mb, ma.names[i]) >= 0;
+    }
+    return same;
 }
 
 static void collect_names(QvGen *g, Match *m, const QvPattern *p) {
@@ -254,7 +263,7 @@ static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
         const QvPattern *sub = seq.items[i];
         if (sub->kind == QV_PATTERN_MATCH_STAR) {
             if (star >= 0) {
-                qv_gen_error(g, p->pos, "multiple starred expressions in sequence pattern");
+                qv_gen_error(g, p->pos, "multiple starred names in sequence pattern");
                 return;
             }
             star = i;
@@ -441,6 +450,9 @@ static void gen_or(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
         unsigned high = m->high;
         m->high = t;
         gen_pattern(g, m, alts.items[i], reg);
+        if (i > 0 && !same_names(g, alts.items[0], alts.items[i])) {
+            qv_gen_error(g, alts.items[i]->pos, "alternative patterns bind different names");
+        }
         unsigned used = m->high - t;
         m->high = m->high > high ? m->high : high;
         top = g->u->top > top ? g->u->top : top;
@@ -517,6 +529,7 @@ static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last
     drop_range(g, m.captures + m.nnames, m.high);
     u->top = subject + 1;
     if (c->guard) {
+        qv_gen_at(g, c->pattern->pos);
         qv_gen_cond(g, c->guard, next, false);
     }
     qv_gen_at(g, c->pattern->pos);

@@ -182,7 +182,8 @@ static void gen_return(QvGen *g, const QvStmt *s) {
         return;
     }
     if (in_star_handler(g, NULL)) {
-        qv_gen_error(g, s->pos, STAR_MESSAGE);
+        bool at_value = value && value->kind == QV_EXPR_CONSTANT && value->pos.lineno == s->pos.lineno;
+        qv_gen_error(g, at_value ? value->pos : s->pos, STAR_MESSAGE);
         return;
     }
     unsigned t = u->top;
@@ -237,6 +238,7 @@ static void gen_if(QvGen *g, const QvStmt *s) {
     int end = qv_gen_label(g);
     for (;;) {
         int other = s->u.if_.orelse.count > 0 ? qv_gen_label(g) : end;
+        qv_gen_at(g, s->pos);
         qv_gen_cond(g, s->u.if_.test, other, false);
         qv_gen_stmts(g, s->u.if_.body);
         if (s->u.if_.orelse.count == 0) {
@@ -262,6 +264,7 @@ static void gen_while(QvGen *g, const QvStmt *s) {
     int other = qv_gen_label(g);
     int end = qv_gen_label(g);
     // The test stands in front of the loop and again at its end, so that one jump per turn is enough.
+    qv_gen_at(g, s->pos);
     qv_gen_cond(g, s->u.while_.test, other, false);
     qv_gen_place_loop(g, body);
     QvGenBlock block = {.kind = QV_BLOCK_WHILE, .outer = u->block, .outer_handler = u->handler,
@@ -270,6 +273,7 @@ static void gen_while(QvGen *g, const QvStmt *s) {
     qv_gen_stmts(g, s->u.while_.body);
     u->block = block.outer;
     qv_gen_place(g, test);
+    qv_gen_at(g, s->pos);
     qv_gen_cond(g, s->u.while_.test, body, true);
     qv_gen_place(g, other);
     qv_gen_stmts(g, s->u.while_.orelse);
@@ -293,14 +297,14 @@ static void gen_for(QvGen *g, const QvStmt *s) {
     unsigned r = qv_gen_expr(g, s->u.for_.iter, QV_WANT_ANY);
     u->top = it;
     qv_gen_temp(g);
-    qv_gen_at(g, s->u.for_.iter->pos);
+    qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_ITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     QvGenBlock block = {.kind = QV_BLOCK_FOR, .outer = u->block, .outer_handler = u->handler, .reg = it,
                         .break_label = end, .continue_label = head};
     u->block = &block;
     qv_gen_place_loop(g, head);
     int reg = simple_target(g, s->u.for_.target);
-    qv_gen_at(g, s->u.for_.iter->pos);
+    qv_gen_at(g, s->pos);
     if (reg >= 0) {
         qv_gen_jump(g, QV_INS_FOR_ITER, 0, (unsigned)reg, it, other);
         qv_gen_mark_bound(g, (unsigned)reg, true);
@@ -339,13 +343,14 @@ static void gen_async_for(QvGen *g, const QvStmt *s) {
     unsigned r = qv_gen_expr(g, s->u.for_.iter, QV_WANT_ANY);
     u->top = it;
     qv_gen_temp(g);
-    qv_gen_at(g, s->u.for_.iter->pos);
+    qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_AITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     QvGenBlock block = {.kind = QV_BLOCK_FOR, .outer = u->block, .outer_handler = u->handler, .reg = it,
                         .break_label = end, .continue_label = head};
     u->block = &block;
     qv_gen_place_loop(g, head);
     // Only the step to the next item is covered: the end of the iteration arrives as an exception.
+    qv_gen_at(g, s->pos);
     int32_t outer_handler = u->handler;
     QvGenCover cover = qv_gen_cover(g, it + 1);
     unsigned t = qv_gen_temps(g, 2);
@@ -449,9 +454,6 @@ static void gen_aug_assign(QvGen *g, const QvStmt *s) {
         QvPos pos = qv_gen_attr_pos(target->pos, target);
         qv_gen_at(g, pos);
         qv_gen_emit(g, QV_INS_LOAD_ATTR, 0, v, o, qv_gen_name(g, target->u.attribute.attr));
-        if (target->u.attribute.attr == QV_N(__debug__)) {
-            qv_gen_error(g, target->pos, "cannot assign to __debug__");
-        }
         qv_gen_binary(g, op, v, value, true, QV_WANT_PUSH, v, s->pos);
         qv_gen_at(g, pos);
         qv_gen_emit(g, QV_INS_STORE_ATTR, qv_gen_take_a(g, o) | QV_TAKE_C, o,
@@ -600,16 +602,15 @@ static void gen_assert(QvGen *g, const QvStmt *s) {
     }
     int end = qv_gen_label(g);
     unsigned t = g->u->top;
-    qv_gen_cond(g, test, end, true);
     qv_gen_at(g, s->pos);
+    qv_gen_cond(g, test, end, true);
+    QvPos pos = g->u->pos;
     qv_gen_emit(g, QV_INS_LOAD_ASSERTION_ERROR, 0, qv_gen_temp(g), 0, 0);
     if (s->u.assert_.msg) {
         qv_gen_expr(g, s->u.assert_.msg, QV_WANT_PUSH);
-        qv_gen_at(g, s->pos);
+        qv_gen_at(g, pos);
         qv_gen_emit(g, QV_INS_CALL, 0, t, t, 1);
     }
-    // CPython points at the test.
-    qv_gen_at(g, test->pos);
     qv_gen_emit(g, QV_INS_RAISE1, QV_TAKE_A, t, 0, 0);
     g->u->top = t;
     qv_gen_place(g, end);

@@ -276,7 +276,7 @@ static void with_item(QvGen *g, const QvStmt *s, QvSsize i) {
     unsigned r = qv_gen_expr(g, item->context_expr, QV_WANT_ANY);
     u->top = t;
     qv_gen_temps(g, 2);
-    QvPos pos = item->context_expr->pos;
+    QvPos pos = s->pos;
     qv_gen_at(g, pos);
     unsigned take = qv_gen_take_b(g, r, (int)t);
     if (is_async) {

@@ -29,10 +29,11 @@ static int64_t future_flag(QvInterp *qi, const QvScopes *sc, const QvStmt *s, co
             return 0;
         }
     }
+    QvPos start = {s->pos.lineno, s->pos.col_offset, s->pos.lineno, -1}; // the end is not told
     if (qv_str_eq_ascii(name, "braces")) {
-        return qv_scope_error(qi, sc, s->pos, "not a chance");
+        return qv_scope_error(qi, sc, start, "not a chance");
     }
-    return qv_scope_error(qi, sc, s->pos, "future feature %.100U is not defined", name);
+    return qv_scope_error(qi, sc, start, "future feature %.100U is not defined", name);
 }
 
 static bool is_future(const QvStmt *s) {

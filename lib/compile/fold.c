@@ -93,9 +93,7 @@ static void fold_unary(Fold *f, QvExpr *e) {
         default:
             return;
         }
-        QvPos pos = e->pos;
         *e = *arg;
-        e->pos = pos;
         e->u.compare.ops.items[0] = op;
         return;
     }
@@ -186,7 +184,84 @@ static bool shift_is_safe(const QvObj *v, const QvObj *w) {
     return true;
 }
 
+// The parts of 'literal' % (a, b): %s, %r and %a without width are fields of an f-string, which needs no parsing at run
+// time and no tuple. False: left as it is.
+static bool fold_format(Fold *f, QvExpr *e) {
+    const QvObj *fmt = e->u.bin_op.left->u.constant.value;
+    QvExprSeq args = e->u.bin_op.right->u.list.elts;
+    QvSsize len = qv_str_len(fmt);
+    QvSsize used = 0;
+    for (QvSsize i = 0; i < len; i++) {
+        if (qv_str_read(fmt, i) == '%') {
+            uint32_t c = i + 1 < len ? qv_str_read(fmt, i + 1) : 0;
+            if (c != '%' && c != 's' && c != 'r' && c != 'a') {
+                return false;
+            }
+            used += c != '%';
+            i++;
+        }
+    }
+    if (used != args.count) {
+        return false;
+    }
+    for (QvSsize i = 0; i < args.count; i++) {
+        if (args.items[i]->kind == QV_EXPR_STARRED) {
+            return false;
+        }
+    }
+    QvExpr **values = qv_arena_alloc(f->arena, (size_t)(2 * used + 1) * sizeof(*values));
+    if (!values) {
+        f->failed = true;
+        return false;
+    }
+    QvSsize n = 0;
+    used = 0;
+    for (QvSsize i = 0; i < len;) {
+        QvStrBuf text;
+        qv_strbuf_init(f->qi, &text);
+        for (; i < len; i++) {
+            uint32_t c = qv_str_read(fmt, i);
+            if (c == '%' && qv_str_read(fmt, ++i) != '%') {
+                i--;
+                break;
+            }
+            qv_strbuf_char(&text, c);
+        }
+        bool empty = text.len == 0;
+        QvObj *s = qv_arena_take(f->arena, qv_strbuf_finish(&text));
+        QvExpr *literal = s ? qv_ast_expr(f->arena, QV_EXPR_CONSTANT, e->u.bin_op.left->pos) : NULL;
+        QvExpr *field = literal && i < len ? qv_ast_expr(f->arena, QV_EXPR_FORMATTED_VALUE, args.items[used]->pos) : NULL;
+        if (!literal || (i < len && !field)) {
+            f->failed = true;
+            return false;
+        }
+        literal->u.constant.value = s;
+        if (!empty) {
+            values[n++] = literal;
+        }
+        if (field) {
+            field->u.formatted_value.value = args.items[used++];
+            field->u.formatted_value.conversion = (int)qv_str_read(fmt, i + 1);
+            values[n++] = field;
+            i += 2;
+        }
+    }
+    e->kind = QV_EXPR_JOINED_STR;
+    e->u.joined_str.values = (QvExprSeq){n, values};
+    return true;
+}
+
 static void fold_binary(Fold *f, QvExpr *e) {
+    // Before the tuple becomes a constant.
+    if (e->u.bin_op.op == QV_OPERATOR_MOD && is_const(e->u.bin_op.left) &&
+        qv_is_str(e->u.bin_op.left->u.constant.value) && e->u.bin_op.right->kind == QV_EXPR_TUPLE &&
+        fold_format(f, e)) {
+        fold_expr(f, e);
+        return;
+    }
+    if (f->failed) {
+        return;
+    }
     fold_expr(f, e->u.bin_op.left);
     fold_expr(f, e->u.bin_op.right);
     if (f->failed || !is_const(e->u.bin_op.left) || !is_const(e->u.bin_op.right)) {

@@ -648,7 +648,8 @@ static bool operator(Scan *s, QvTokenKind one, QvTokenKind eq, QvTokenKind twice
     return emit(s, kind, start);
 }
 
-static bool two_bytes(Scan *s, QvTokenKind kind, int n)
+// A token of n bytes.
+static bool fixed(Scan *s, QvTokenKind kind, int n)
 {
     const char *start = s->cur;
     s->cur += n;
@@ -665,24 +666,24 @@ static bool lex_operator(Scan *s)
     case ']': return close_bracket(s, QV_TOK_RSQB);
     case '{': return open_bracket(s, QV_TOK_LBRACE);
     case '}': return close_bracket(s, QV_TOK_RBRACE);
-    case ',': return two_bytes(s, QV_TOK_COMMA, 1);
-    case ';': return two_bytes(s, QV_TOK_SEMI, 1);
-    case '~': return two_bytes(s, QV_TOK_TILDE, 1);
+    case ',': return fixed(s, QV_TOK_COMMA, 1);
+    case ';': return fixed(s, QV_TOK_SEMI, 1);
+    case '~': return fixed(s, QV_TOK_TILDE, 1);
     case ':': return operator(s, QV_TOK_COLON, QV_TOK_COLONEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '.':
         if (is_digit(p[1])) {
             return lex_fraction(s, p);
         }
         if (p[1] == '.' && p[2] == '.') {
-            return two_bytes(s, QV_TOK_ELLIPSIS, 3);
+            return fixed(s, QV_TOK_ELLIPSIS, 3);
         }
-        return two_bytes(s, QV_TOK_DOT, 1);
+        return fixed(s, QV_TOK_DOT, 1);
     case '=': return operator(s, QV_TOK_EQUAL, QV_TOK_EQEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '!': return operator(s, QV_TOK_OP, QV_TOK_NOTEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '+': return operator(s, QV_TOK_PLUS, QV_TOK_PLUSEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '-':
         if (p[1] == '>') {
-            return two_bytes(s, QV_TOK_RARROW, 2);
+            return fixed(s, QV_TOK_RARROW, 2);
         }
         return operator(s, QV_TOK_MINUS, QV_TOK_MINEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '*':
@@ -698,7 +699,7 @@ static bool lex_operator(Scan *s)
     case '^': return operator(s, QV_TOK_CIRCUMFLEX, QV_TOK_CIRCUMFLEXEQUAL, QV_TOK_OP, QV_TOK_OP);
     case '<':
         if (p[1] == '>') {
-            return two_bytes(s, QV_TOK_NOTEQUAL, 2);
+            return fixed(s, QV_TOK_NOTEQUAL, 2);
         }
         return operator(s, QV_TOK_LESS, QV_TOK_LESSEQUAL, QV_TOK_LEFTSHIFT, QV_TOK_LEFTSHIFTEQUAL);
     case '>':
@@ -710,7 +711,7 @@ static bool lex_operator(Scan *s)
             return fail_syntax(s, s->cur, "invalid non-printable character U+%04X",
                                (unsigned)(unsigned char)*p);
         }
-        return two_bytes(s, QV_TOK_OP, 1); // `$`, `?`: a token that no rule accepts
+        return fixed(s, QV_TOK_OP, 1); // `$`, `?`: a token that no rule accepts
     }
 }
 

@@ -135,18 +135,13 @@ static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col,
     return raise_line(p, type, msg, lineno, (int)col, end_lineno, (int)end_col, line, len);
 }
 
-static void format(char *buf, size_t size, const char *fmt, va_list ap)
-{
-    vsnprintf(buf, size, fmt, ap);
-}
-
 void *qv_parser_error_tokens(QvParser *p, QvType *type, const QvToken *first, const QvToken *last,
                              const QvToken *seen, const char *fmt, ...)
 {
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
-    format(msg, sizeof msg, fmt, ap);
+    vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     return raise_known(p, type, first->lineno, first->col_offset + 1, last->end_lineno,
                        last->end_col_offset + 1, seen->end_lineno, msg);
@@ -158,7 +153,7 @@ void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *se
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
-    format(msg, sizeof msg, fmt, ap);
+    vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     return raise_known(p, type, pos.lineno, pos.col_offset + 1, pos.end_lineno,
                        pos.end_col_offset + 1, seen->end_lineno, msg);
@@ -188,7 +183,7 @@ void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const
     char msg[400];
     va_list ap;
     va_start(ap, fmt);
-    format(msg, sizeof msg, fmt, ap);
+    vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
     QvSsize col = seen->col_offset == -1 ? lexer_column(p, seen) : seen->col_offset + 1;
     QvSsize end_col = seen->end_col_offset == -1 ? -1 : seen->end_col_offset + 1;

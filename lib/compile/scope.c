@@ -295,6 +295,13 @@ static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags,
         flags |= QV_SYM_COMP_ITER;
     }
     sym->flags |= flags;
+    if ((flags & QV_SYM_GLOBAL) && scope != w->sc->top) {
+        // `global x` anywhere makes x global in the module's own code too (exec with separate locals shows it).
+        QvSymbol *top = symbol(w, w->sc->top, name);
+        if (top) {
+            top->flags |= QV_SYM_GLOBAL;
+        }
+    }
 }
 
 static void add_def(Walk *w, QvObj *name, uint32_t flags, QvPos pos) {
@@ -308,7 +315,7 @@ static bool is_comprehension(const QvScope *scope) {
 static void record_directive(Walk *w, QvObj *raw_name, QvPos pos) {
     QvObj *name = mangled(w, raw_name);
     QvSymbol *sym = name ? symbol(w, w->cur, name) : NULL;
-    if (sym) {
+    if (sym && sym->directive.lineno == 0) {
         sym->directive = pos;
     }
 }
@@ -376,7 +383,7 @@ static void visit_annotations(Walk *w, const QvArguments *args, const QvExpr *re
 
 static void raise_if_annotation(Walk *w, const char *what, QvPos pos) {
     if (!w->failed && w->cur->kind == QV_SCOPE_ANNOTATION) {
-        qv_scope_error(w->qi, w->sc, pos, "%s cannot be used within an annotation", what);
+        qv_scope_error(w->qi, w->sc, pos, "'%s' can not be used within an annotation", what);
         w->failed = true;
     }
 }

@@ -61,6 +61,7 @@ QvObj *qv_sys_module(QvInterp *qi) {
             qv_xdecref(qi, sys);
             return NULL;
         }
+        qv_decref(qi, sys); // qi->sys and sys.modules hold it
     }
     return qi->sys;
 }

@@ -108,9 +108,12 @@ int qv_delitem(QvInterp *qi, QvObj *o, QvObj *key)
     if (o->type->setitem) {
         return o->type->setitem(qi, o, key, NULL);
     }
-    const char *fmt = qv_type_has(o->type, QV_T_MAPPING) && !qv_type_has(o->type, QV_T_HEAP)
-                          ? "'%.200T' object does not support item deletion"
-                          : "'%.200T' object doesn't support item deletion";
+    // CPython has two texts: one for whatever has sequence slots, when the key could be an index.
+    const QvType *t = o->type;
+    bool seq = qv_type_has(t, QV_T_HEAP) || t->getitem || t->contains || t->concat || t->repeat;
+    const char *fmt = seq && (qv_is_int(key) || key->type->index)
+                          ? "'%.200T' object doesn't support item deletion"
+                          : "'%.200T' object does not support item deletion";
     return qv_raise_int(qi, &qv_exc_TypeError, fmt, o);
 }
 

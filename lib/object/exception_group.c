@@ -462,12 +462,18 @@ static bool same_metadata(QvObj *exc, QvObj *orig)
 QvObj *qv_excgroup_reraise(QvInterp *qi, QvObj *orig, QvObj *excs)
 {
     QvSsize n = qv_list_len(excs);
-    if (n == 0) {
+    QvObj *last = NULL;
+    for (QvSsize i = 0; i < n; i++) {
+        if (qv_list_peek(excs, i) != QV_NONE) {
+            last = qv_list_peek(excs, i);
+        }
+    }
+    if (!last) {
         return QV_NONE;
     }
     if (!is_group(orig)) {
-        // It was wrapped for the clause; the clause raised one exception, or it is unhandled.
-        return qv_new_ref(qi, qv_list_peek(excs, 0));
+        // A naked exception: one clause at most has run, and raised this; or none has.
+        return qv_new_ref(qi, last);
     }
     QvObj *raised = qv_list_new(qi, 0), *reraised = qv_list_new(qi, 0), *again = NULL,
           *result = NULL;
@@ -490,11 +496,7 @@ QvObj *qv_excgroup_reraise(QvInterp *qi, QvObj *orig, QvObj *excs)
     if (again && qv_list_append(qi, raised, again) < 0) {
         goto done;
     }
-    if (qv_list_len(raised) > 1) {
-        result = qv_call2(qi, (QvObj *)&qv_exc_BaseExceptionGroup, QV_N(empty), raised);
-    } else {
-        result = qv_new_ref(qi, qv_list_peek(raised, 0));
-    }
+    result = qv_call2(qi, (QvObj *)&qv_exc_BaseExceptionGroup, QV_N(empty), raised);
 done:
     qv_xdecref(qi, raised);
     qv_xdecref(qi, reraised);

@@ -80,6 +80,13 @@ int qv_int_compare_double(const QvObj *v, double d);
 // Infinity when too large. m has its top bit set, or is the whole value (sticky false).
 double qv_round_double(uint64_t m, bool sticky, int64_t exponent);
 
+// int(s, base) of a str.
+QvObj *qv_int_from_str(QvInterp *qi, QvObj *s, int base);
+
+// A number's text in ASCII: white space and decimal digits of other scripts become ASCII, other
+// characters '?'. ASCII strings give their own data; else *ret_block is freed with qv_free. 0/-1.
+int qv_number_text(QvInterp *qi, QvObj *s, const char **ret, QvSsize *ret_n, char **ret_block);
+
 // Unary slots that other files use too.
 QvObj *qv_int_neg(QvInterp *qi, QvObj *o);
 QvObj *qv_int_abs(QvInterp *qi, QvObj *o);

@@ -226,6 +226,9 @@ void qv_interp_fini(QvInterp *qi)
         qi->types.statics = NULL;
     }
     qv_exc_fini(qi);
+    if (qi->ts) {
+        qv_stack_purge(qi, qi->ts);
+    }
 #if QV_DEBUG
     qi->leaked = 0;
     qv_heap_gc_walk(&qi->heap, report_leak, qi);
@@ -236,4 +239,10 @@ void qv_interp_fini(QvInterp *qi)
 #endif
     qv_weakref_table_fini(qi);
     qv_str_table_fini(qi);
+#if QV_DEBUG
+    if (qi->heap.live) {
+        fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n", qi->heap.live, (unsigned long long)qi->id);
+        qi->leaked++;
+    }
+#endif
 }

@@ -424,7 +424,8 @@ static int plan_slots(QvInterp *qi, Plan *p)
 {
     bool var = (p->base->flags & (QV_T_VAR | QV_T_TYPE)) != 0;
     bool may_dict = !has_dict(p->base);
-    bool may_weak = !(p->base->flags & QV_T_WEAK);
+    // As in CPython, types of many small values give no weak references to their subclasses.
+    bool may_weak = !(p->base->flags & (QV_T_WEAK | QV_T_INT | QV_T_TUPLE | QV_T_BYTES));
     QvObj *slots = qv_dict_peek_str(p->dict, QV_N(__slots__));
     if (!slots) {
         p->add_dict = may_dict;

@@ -170,28 +170,14 @@ static QvObj *union_getitem(QvInterp *qi, QvObj *o, QvObj *item)
     return r;
 }
 
-static int refuse_generics(QvInterp *qi, QvObj *args, const char *func)
-{
-    for (QvSsize i = 0; i < qv_tuple_len(args); i++) {
-        if (qv_is_generic_alias(qv_tuple_peek(args, i))) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "%s argument 2 cannot be a parameterized generic", func);
-        }
-    }
-    return 0;
-}
-
+// In order: a parameterized generic only complains when nothing before it has matched.
 static QvObj *union_instancecheck(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
     QvObj *types = as_union(self)->args;
-    if (refuse_generics(qi, types, "isinstance()") < 0) {
-        return NULL;
-    }
     int r = 0;
     for (QvSsize i = 0; i < qv_tuple_len(types) && !r; i++) {
-        QvObj *t = qv_tuple_peek(types, i);
-        r = qv_is_type(t) ? qv_isinstance(qi, args[0], t) : 0;
+        r = qv_isinstance(qi, args[0], qv_tuple_peek(types, i));
     }
     return r < 0 ? NULL : qv_bool(r);
 }
@@ -203,13 +189,9 @@ static QvObj *union_subclasscheck(QvInterp *qi, QvObj *self, QvObj *const *args,
         return qv_raise(qi, &qv_exc_TypeError, "issubclass() arg 1 must be a class");
     }
     QvObj *types = as_union(self)->args;
-    if (refuse_generics(qi, types, "issubclass()") < 0) {
-        return NULL;
-    }
     int r = 0;
     for (QvSsize i = 0; i < qv_tuple_len(types) && !r; i++) {
-        QvObj *t = qv_tuple_peek(types, i);
-        r = qv_is_type(t) ? qv_issubclass(qi, args[0], t) : 0;
+        r = qv_issubclass(qi, args[0], qv_tuple_peek(types, i));
     }
     return r < 0 ? NULL : qv_bool(r);
 }

@@ -91,7 +91,7 @@ START_TEST(test_containers)
     ck_assert_int_eq(qv_setitem(qi, one, one, one), -1);
     expect_error(&qv_exc_TypeError, "'int' object does not support item assignment");
     ck_assert_int_eq(qv_delitem(qi, one, one), -1);
-    expect_error(&qv_exc_TypeError, "'int' object doesn't support item deletion");
+    expect_error(&qv_exc_TypeError, "'int' object does not support item deletion");
     ck_assert_ptr_null(qv_iter(qi, one));
     expect_error(&qv_exc_TypeError, "'int' object is not iterable");
     ck_assert_ptr_null(qv_next(qi, list));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Unit tests of object/dict.h: the C interface, versions, growth, holes, sealed dicts.
-#include "tests/unit/_interp.h"
+#include "tests/unit/_containers.h"
 
 #include <stdio.h>
 

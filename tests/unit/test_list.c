@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Unit tests of object/list.h: the C interface, growth, slices, sorting.
-#include "tests/unit/_interp.h"
+#include "tests/unit/_containers.h"
 
 #include "object/float.h"
 #include "object/int.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Unit tests of object/slice.h: slice arithmetic and range.
-#include "tests/unit/_interp.h"
+#include "tests/unit/_containers.h"
 
 #include "object/int.h"
 #include "object/slice.h"

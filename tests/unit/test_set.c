@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Unit tests of object/set.h: the C interface, growth, set algebra.
-#include "tests/unit/_interp.h"
+#include "tests/unit/_containers.h"
 
 #include "object/int.h"
 #include "object/list.h"
