@@ -18,21 +18,31 @@ typedef struct QvChanEnd QvChanEnd; // channels/channel.h
 
 // One block of process memory; owned by whoever holds the pointer; any thread may free it.
 struct QvMsg {
-    size_t size;        // bytes of data
-    uint32_t nends;     // channel ends inside, each a counted reference
-    QvChanEnd **ends;   // in the same block
+    size_t size;      // bytes of data
+    size_t block;     // bytes of the whole block, as counted in qv_msg_live_bytes
+    QvMsg *next;      // for whoever holds it: a list of messages
+    QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
+    uint32_t nends;
     uint8_t data[];
 };
 
-// Bytes of all messages in existence in the process (atomic).
-uint64_t qv_msg_live_bytes(void);
+// A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no memory.
+QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
+// A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what the bytes name.
+QvMsg *qv_msg_from_bytes(const void *data, size_t size);
+// Process memory that channels hold besides messages, counted with them; negative when it goes.
+void qv_msg_count(int64_t bytes);
 
-// The value in `size` bytes that may come from anywhere: a value, or NULL with ValueError. No channel ends.
+// The value in `size` bytes that may come from anywhere: a value, or NULL with ValueError. Plain data only: no channel
+// ends, and nothing that would import a module or call a function.
 QV_MUST_USE QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size);
 // The bytes of a value without channel ends, as a bytes object.
 QV_MUST_USE QvObj *qv_wire_encode(QvInterp *qi, QvObj *o);
 
-// Raised for what cannot be sent: the interpreter's own class, made on first use (borrowed).
+// For the pack slot of an end's type: puts the end into the message, which takes a reference of its own. 0/-1.
+int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end);
+
+// Raised for what cannot be sent: the interpreter's own class, made on first use (borrowed). NULL with an exception.
 QV_BORROWED QvType *qv_not_shareable(QvInterp *qi);
 
 #endif

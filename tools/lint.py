@@ -186,7 +186,7 @@ def check_format(options):
             if match:
                 name = os.path.relpath(match.group(1), ROOT)
                 faults.add(f"{name}:{match.group(2)}: not formatted (tools/dev fmt)")
-            elif "rror" in line and "code should be" not in line:
+            elif line.lower().startswith(("error", "clang-format", "invalid")):
                 faults.add(line)
     return sorted(faults)
 

@@ -369,8 +369,14 @@ static int get_int(Reader *r, int64_t *ret) {
 
 // A count of things that take at least `size` bytes each.
 static int get_count(Reader *r, size_t size, uint32_t *ret) {
-    size_t left = (size_t)(r->end - r->p) / size;
-    return get_u32(r, left > UINT32_MAX / 64 ? UINT32_MAX / 64 : (uint32_t)left, ret);
+    if (get_u32(r, UINT32_MAX / 64, ret) < 0) {
+        return -1;
+    }
+    if (*ret > (size_t)(r->end - r->p) / size) {
+        bad(r, "truncated");
+        return -1;
+    }
+    return 0;
 }
 
 static int get_bytes(Reader *r, void *to, size_t n) {

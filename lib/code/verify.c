@@ -172,6 +172,37 @@ static bool check_keyword_names(Verify *v, const QvInstr *w) {
     return true;
 }
 
+static bool is_register(uint8_t kind) {
+    return kind == QV_K_R || kind == QV_K_T || kind == QV_K_W;
+}
+
+// An operand whose reference is taken must not be read a second time, nor be the result's register (the machine may clear
+// it after writing the result; T operands are cleared before).
+static bool check_takes(Verify *v, uint8_t op, QvInstr w) {
+    const QvOpInfo *info = &qv_op_info[op];
+    const uint8_t kinds[3] = {info->a, info->b, info->c};
+    const uint16_t regs[3] = {w.a, w.b, w.c};
+    uint32_t n = written(op, w);
+    for (int i = 0; i < 3; i++) {
+        bool flag = kinds[i] == QV_K_R && (w.flags & (QV_TAKE_A << i)) != 0;
+        if (!flag && kinds[i] != QV_K_T) {
+            continue;
+        }
+        if (i == 2 && optional_c(op, w)) {
+            return fail(v, "an absent operand is taken");
+        }
+        for (int j = 0; j < 3; j++) {
+            if (j != i && is_register(kinds[j]) && regs[j] == regs[i]) {
+                return fail(v, "an operand is taken and read again");
+            }
+        }
+        if (flag && regs[i] >= w.a && regs[i] < w.a + n) {
+            return fail(v, "an operand is taken and written");
+        }
+    }
+    return true;
+}
+
 static bool check_instr(Verify *v, uint32_t at) {
     const QvCode *code = v->code;
     const QvInstr w = code->instrs[at];
@@ -185,7 +216,7 @@ static bool check_instr(Verify *v, uint32_t at) {
         b |= (uint32_t)w.c << 16;
     }
     if (!check_operand(v, op, w, info->a, a, false) || !check_operand(v, op, w, info->b, b, false) ||
-        !check_operand(v, op, w, info->c, w.c, true)) {
+        !check_operand(v, op, w, info->c, w.c, true) || !check_takes(v, op, w)) {
         return false;
     }
     uint32_t base;

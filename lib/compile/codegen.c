@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "object/bytes.h"
-#include "object/dict.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -41,29 +40,6 @@ void qv_gen_error(QvGen *g, QvPos pos, const char *fmt, ...) {
     }
 }
 
-// Calls warnings.warn_explicit(message, SyntaxWarning, filename, lineno). Before that module is loaded there are no
-// filters and nobody to show a warning to. 0 or -1.
-static int warn_explicit(QvGen *g, QvObj *msg, int32_t lineno) {
-    QvInterp *qi = g->qi;
-    QvObj *key = qv_str_intern_cstr(qi, "warnings");
-    QvObj *module = key && qi->modules ? qv_dict_peek_str(qi->modules, key) : NULL;
-    qv_xdecref(qi, key);
-    if (!module) {
-        return key ? 0 : -1;
-    }
-    QvObj *warn = qv_getattr_cstr(qi, module, "warn_explicit");
-    QvObj *line = qv_int_from_i64(qi, lineno);
-    QvObj *result = NULL;
-    if (warn && line) {
-        QvObj *args[] = {msg, (QvObj *)&qv_exc_SyntaxWarning, g->filename, line};
-        result = qv_call(qi, warn, args, 4, NULL);
-    }
-    qv_xdecref(qi, warn);
-    qv_xdecref(qi, line);
-    qv_xdecref(qi, result);
-    return result ? 0 : -1;
-}
-
 void qv_gen_warn(QvGen *g, QvPos pos, const char *fmt, ...) {
     if (g->failed) {
         return;
@@ -75,7 +51,7 @@ void qv_gen_warn(QvGen *g, QvPos pos, const char *fmt, ...) {
     if (!qv_gen_check(g, msg)) {
         return;
     }
-    if (warn_explicit(g, msg, pos.lineno) < 0) {
+    if (qv_warn_explicit(g->qi, &qv_exc_SyntaxWarning, msg, g->filename, pos.lineno) < 0) {
         if (qv_err_matches(g->qi, &qv_exc_SyntaxWarning)) {
             // A filter made it an error: show it where it stands.
             qv_err_clear(g->qi);
@@ -353,7 +329,7 @@ static void add_params(QvGen *g, QvUnit *u, const QvArguments *args) {
 
 static bool assign_registers(QvGen *g, QvUnit *u, const QvArguments *args) {
     QvScope *scope = u->scope;
-    if (scope->nsymbols > MAX_REGISTERS) {
+    if (scope->nsymbols > MAX_REGISTERS && scope->kind == QV_SCOPE_FUNCTION) {
         qv_gen_error(g, scope->pos, "too many variables in one block of code (more than %u)", MAX_REGISTERS);
         return false;
     }

@@ -176,14 +176,13 @@ static QvObj *sys_excepthook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *sys_unraisablehook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     (void)m, (void)n;
     QvObj *exc = qv_getattr_cstr(qi, a[0], "exc_value");
-    QvObj *what = exc ? qv_getattr_cstr(qi, a[0], "object") : NULL;
+    QvObj *message = exc ? qv_getattr_cstr(qi, a[0], "err_msg") : NULL;
+    QvObj *what = message ? qv_getattr_cstr(qi, a[0], "object") : NULL;
     if (what) {
-        if (qv_is_exc(exc)) {
-            qv_err_restore(qi, qv_new_ref(qi, exc));
-            qv_err_unraisable(qi, what == QV_NONE ? NULL : what);
-        }
+        qv_err_write_unraisable(qi, exc, message, what);
         qv_decref(qi, what);
     }
+    qv_xdecref(qi, message);
     qv_xdecref(qi, exc);
     return qv_err_occurred(qi) ? NULL : QV_NONE;
 }

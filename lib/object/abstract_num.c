@@ -290,12 +290,11 @@ static QvObj *index_any(QvInterp *qi, QvObj *o)
         qv_decref(qi, r);
         return NULL;
     }
-    if (qv_warn(
-            qi, &qv_exc_DeprecationWarning, 1,
-            "__index__ returned non-int (type %.200T).  The ability to return an instance of a "
-            "strict subclass of int is deprecated, and may not be supported in a future version "
-            "of Python.",
-            r) < 0) {
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "__index__ returned non-int (type %.200T).  The ability to return an instance of a "
+                "strict subclass of int is deprecated, and may be removed in a future version "
+                "of Python.",
+                r) < 0) {
         qv_decref(qi, r);
         return NULL;
     }
@@ -417,12 +416,11 @@ static QvObj *int_by_slot(QvInterp *qi, QvObj *o)
         qv_decref(qi, r);
         return NULL;
     }
-    if (qv_warn(
-            qi, &qv_exc_DeprecationWarning, 1,
-            "__int__ returned non-int (type %.200T).  The ability to return an instance of a "
-            "strict subclass of int is deprecated, and may not be supported in a future version "
-            "of Python.",
-            r) < 0) {
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "__int__ returned non-int (type %.200T).  The ability to return an instance of a "
+                "strict subclass of int is deprecated, and may be removed in a future version "
+                "of Python.",
+                r) < 0) {
         qv_decref(qi, r);
         return NULL;
     }
@@ -503,7 +501,7 @@ static QvObj *float_by_slot(QvInterp *qi, QvObj *o)
     if (qv_warn(
             qi, &qv_exc_DeprecationWarning, 1,
             "%.50T.__float__ returned non-float (type %.50T).  The ability to return an instance "
-            "of a strict subclass of float is deprecated, and may not be supported in a future "
+            "of a strict subclass of float is deprecated, and may be removed in a future "
             "version of Python.",
             o, r) < 0) {
         qv_decref(qi, r);

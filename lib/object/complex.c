@@ -377,7 +377,9 @@ static QvObj *from_str(QvInterp *qi, QvType *type, QvObj *s)
     int r = qv_float_strip_underscores(qi, text, n, &stripped, &length);
     const char *clean = r == 1 ? stripped : text;
     if (r != -1) {
-        if (r == -2 || !parse_pair(clean, clean + length, &p)) {
+        if (r == -2) {
+            qv_raise(qi, &qv_exc_ValueError, "could not convert string to complex: %R", s);
+        } else if (!parse_pair(clean, clean + length, &p)) {
             qv_raise(qi, &qv_exc_ValueError, "complex() arg is a malformed string");
         } else {
             ret = make(qi, type, p);

@@ -3,6 +3,9 @@
 //
 // Warnings go to the `warnings` module once that is loaded (it has the filters); before, the filters
 // that Python starts with are applied here.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "object/dict.h"
@@ -115,6 +118,16 @@ static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *where)
     return args;
 }
 
+// The hook that sys starts with does what this file does anyway.
+static bool is_default_hook(const QvObj *hook)
+{
+    if (hook->type != &qv_builtin_type) {
+        return false;
+    }
+    const char *name = ((const QvBuiltin *)hook)->sig->def->name;
+    return strcmp(name, "unraisablehook") == 0 || strcmp(name, "__unraisablehook__") == 0;
+}
+
 void qv_err_unraisable(QvInterp *qi, QvObj *where)
 {
     QvObj *exc = qv_err_fetch(qi);
@@ -123,8 +136,7 @@ void qv_err_unraisable(QvInterp *qi, QvObj *where)
     }
     qv_xincref(qi, where);
     QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
-    // The hook that sys starts with is this file's own function.
-    if (hook && hook != QV_NONE && hook->type != &qv_builtin_type) {
+    if (hook && hook != QV_NONE && !is_default_hook(hook)) {
         qv_incref(qi, hook);
         QvObj *args = unraisable_args(qi, exc, where);
         QvObj *r = args ? qv_call1(qi, hook, args) : NULL;
@@ -152,8 +164,8 @@ void qv_err_unraisable(QvInterp *qi, QvObj *where)
 
 // ---- warnings ------------------------------------------------------------------------------------
 
-// The function `warn` of the warnings module if that is loaded. 1 (*ret new), 0, -1.
-static int loaded_warn(QvInterp *qi, QvObj **ret)
+// A function of the warnings module if that is loaded. 1 (*ret new), 0, -1.
+static int loaded_warn(QvInterp *qi, QvObj *name, QvObj **ret)
 {
     if (!qi->modules || qi->finalizing) {
         return 0;
@@ -163,7 +175,7 @@ static int loaded_warn(QvInterp *qi, QvObj **ret)
         return 0;
     }
     qv_incref(qi, module);
-    int has = qv_getattr_try(qi, module, QV_N(warn), ret);
+    int has = qv_getattr_try(qi, module, name, ret);
     qv_decref(qi, module);
     return has;
 }
@@ -178,6 +190,40 @@ static bool shown_by_default(const QvType *category, QvObj *globals)
     return !qv_type_is_subtype(category, &qv_exc_PendingDeprecationWarning) &&
            !qv_type_is_subtype(category, &qv_exc_ImportWarning) &&
            !qv_type_is_subtype(category, &qv_exc_ResourceWarning);
+}
+
+// Line `lineno` of a source file with its white space trimmed, indented by two: new str. NULL without
+// an exception when it cannot be had.
+static QvObj *source_line(QvInterp *qi, QvObj *filename, int lineno)
+{
+    QvUtf8 path;
+    if (qv_str_utf8_surrogates(qi, filename, &path, true) < 0) {
+        qv_err_clear(qi);
+        return NULL;
+    }
+    FILE *f = path.n > 0 && path.s[0] != '<' ? fopen(path.s, "re") : NULL;
+    qv_utf8_release(qi, &path);
+    if (!f) {
+        return NULL;
+    }
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n = -1;
+    while (lineno-- > 0 && (n = getline(&line, &room, f)) >= 0) {}
+    fclose(f);
+    QvObj *s = NULL;
+    if (n > 0) {
+        while (n > 0 && strchr(" \t\f\r\n", line[n - 1])) {
+            line[--n] = 0;
+        }
+        const char *start = line + strspn(line, " \t\f");
+        s = *start ? qv_str_format(qi, "  %s\n", start) : NULL;
+        if (!s) {
+            qv_err_clear(qi);
+        }
+    }
+    free(line);
+    return s;
 }
 
 // "default" action: once for each place. 1: not seen before (now recorded), 0: seen, -1.
@@ -213,6 +259,38 @@ static int register_warning(QvInterp *qi, QvObj *globals, QvObj *text, QvType *c
     return fresh;
 }
 
+// "file:line: Category: text" and the line itself. filename may be NULL.
+static void show_warning(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno)
+{
+    QvObj *line =
+        filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno, qv_type_short_name(category), text)
+                 : qv_str_format(qi, "sys:1: %s: %U\n", qv_type_short_name(category), text);
+    write_stderr_take(qi, line);
+    QvObj *source = filename ? source_line(qi, filename, lineno) : NULL;
+    if (source) {
+        write_stderr_take(qi, source);
+    }
+}
+
+int qv_warn_explicit(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno)
+{
+    QvObj *warn = NULL;
+    int result = loaded_warn(qi, QV_N(warn_explicit), &warn);
+    if (result > 0) {
+        QvObj *line = qv_int_from_i64(qi, lineno);
+        QvObj *args[] = {text, (QvObj *)category, filename, line};
+        QvObj *r = line ? qv_call(qi, warn, args, 4, NULL) : NULL;
+        qv_xdecref(qi, line);
+        qv_decref(qi, warn);
+        qv_xdecref(qi, r);
+        return r ? 0 : -1;
+    }
+    if (result == 0 && shown_by_default(category, NULL)) {
+        show_warning(qi, category, text, filename, lineno);
+    }
+    return result;
+}
+
 static int warn_plainly(QvInterp *qi, QvType *category, int stack_level, QvObj *text)
 {
     QvObj *filename = NULL, *globals = NULL;
@@ -225,11 +303,7 @@ static int warn_plainly(QvInterp *qi, QvType *category, int stack_level, QvObj *
     if (shown_by_default(category, globals)) {
         result = globals ? register_warning(qi, globals, text, category, lineno) : 1;
         if (result > 0) {
-            QvObj *line =
-                filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
-                                         qv_type_short_name(category), text)
-                         : qv_str_format(qi, "sys:1: %s: %U\n", qv_type_short_name(category), text);
-            write_stderr_take(qi, line);
+            show_warning(qi, category, text, filename, lineno);
             result = 0;
         }
     }
@@ -248,7 +322,7 @@ int qv_warn(QvInterp *qi, QvType *category, int stack_level, const char *fmt, ..
         return -1;
     }
     QvObj *warn = NULL;
-    int result = loaded_warn(qi, &warn);
+    int result = loaded_warn(qi, QV_N(warn), &warn);
     if (result > 0) {
         QvObj *level = qv_int_from_i64(qi, stack_level);
         QvObj *r = level ? qv_call3(qi, warn, text, (QvObj *)category, level) : NULL;

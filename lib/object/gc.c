@@ -233,7 +233,8 @@ static void set_threshold(QvInterp *qi)
 {
     uint64_t live = qv_heap_gc_count(&qi->heap);
     uint64_t next = live * 2;
-    qi->gc.threshold = QV_HARD ? live + 1 : next < MIN_THRESHOLD ? MIN_THRESHOLD : next;
+    // Hard mode: nearly at every allocation, but not so that large heaps take for ever.
+    qi->gc.threshold = QV_HARD ? live + 1 + live / 64 : next < MIN_THRESHOLD ? MIN_THRESHOLD : next;
     if (!qi->gc.enabled) {
         qi->gc.threshold = UINT64_MAX;
     }
@@ -274,6 +275,7 @@ QvSsize qv_gc_collect(QvInterp *qi)
         return 0;
     }
     if (qv_heap_gc_prepare(&qi->heap) < 0) {
+        set_threshold(qi);
         qv_raise_oom(qi);
         return -1;
     }

@@ -369,7 +369,7 @@ static bool put_take(QvInterp *qi, QvStrBuf *b, QvObj *s)
     }
     qv_strbuf_str(b, s);
     qv_decref(qi, s);
-    return true;
+    return !b->failed; // nothing more may run with its MemoryError pending
 }
 
 // [int, str] as the arguments of a Callable show them.

@@ -146,6 +146,7 @@ struct QvInterp {
     QvFreeLists free;
     QvGc gc;
     uint64_t dict_version; // next dict version
+    uint32_t function_version; // last version given to a function (vm/specialise.c)
 
     QvObj *modules;        // sys.modules, dict
     QvObj *builtins;       // dict of the builtins module

@@ -5,6 +5,7 @@
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/interp.h"
+#include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -54,19 +55,21 @@ QvObj *qv_namespace_new(QvInterp *qi, QvObj *dict)
 
 static QvObj *ns_repr_items(QvInterp *qi, QvObj *o, const char *name)
 {
-    QvObj *items = qv_dict_items_list(qi, as_ns(o)->dict);
+    QvObj *head = qv_str_format(qi, "%s(", name);
+    QvObj *items = head ? qv_dict_items_list(qi, as_ns(o)->dict) : NULL;
     if (!items) {
+        qv_xdecref(qi, head);
         return NULL;
     }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
-    qv_strbuf_cstr(&b, name);
-    qv_strbuf_char(&b, '(');
+    qv_strbuf_str(&b, head);
+    qv_decref(qi, head);
     bool first = true, ok = true;
-    for (QvSsize i = 0; ok && i < qv_len(qi, items); i++) {
-        QvObj *pair = qv_getitem_i(qi, items, i);
-        QvObj *key = pair ? qv_tuple_peek(pair, 0) : NULL;
-        if (key && qv_is_str(key) && qv_str_len(key) > 0) {
+    for (QvSsize i = 0; ok && !b.failed && i < qv_list_len(items); i++) {
+        QvObj *pair = qv_list_peek(items, i);
+        QvObj *key = qv_tuple_peek(pair, 0);
+        if (qv_is_str(key) && qv_str_len(key) > 0) {
             QvObj *s = qv_str_format(qi, first ? "%S=%R" : ", %S=%R", key, qv_tuple_peek(pair, 1));
             ok = s != NULL;
             if (s) {
@@ -75,8 +78,6 @@ static QvObj *ns_repr_items(QvInterp *qi, QvObj *o, const char *name)
             }
             first = false;
         }
-        ok = ok && pair;
-        qv_xdecref(qi, pair);
     }
     qv_decref(qi, items);
     qv_strbuf_char(&b, ')');

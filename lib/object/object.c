@@ -58,8 +58,8 @@ static size_t inst_bytes(uint32_t cap)
     return sizeof(QvInstPart) + cap * sizeof(QvObj *);
 }
 
-// n bytes in all; `zero` of them, from the start, are to be zero in a type outside the collector.
-static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, size_t zero, uint16_t flags)
+// n bytes in all; collectable ones are zeroed in any case, others if `zero`.
+static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, bool zero, uint16_t flags)
 {
     QvObj *o;
     if (type->flags & QV_T_GC) {
@@ -69,8 +69,12 @@ static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, si
         }
     } else {
         o = qv_heap_alloc(&qi->heap, n);
-        if (o && zero > sizeof(QvObj)) {
-            memset(o + 1, 0, zero - sizeof(QvObj));
+        if (zero && o) {
+            // A few words: a loop is better than a call. Blocks are multiples of 16 bytes.
+            uint64_t *end = (uint64_t *)((char *)o + n);
+            for (uint64_t *p = (uint64_t *)(o + 1); p < end; p++) {
+                *p = 0;
+            }
         }
     }
     if (QV_UNLIKELY(!o)) {
@@ -89,10 +93,10 @@ QvObj *qv_obj_new(QvInterp *qi, QvType *type)
 {
     size_t n = type->size;
     if (type->inst_offset == 0) {
-        return new_cell(qi, type, n, n, 0);
+        return new_cell(qi, type, n, true, 0);
     }
     n += inst_bytes(type->inst_cap);
-    return new_cell(qi, type, n, n, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
+    return new_cell(qi, type, n, true, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
 }
 
 QvObj *qv_obj_new_var(QvInterp *qi, QvType *type, size_t bytes)
@@ -101,11 +105,11 @@ QvObj *qv_obj_new_var(QvInterp *qi, QvType *type, size_t bytes)
         return qv_raise_oom(qi);
     }
     if (type->inst_offset == 0) {
-        return new_cell(qi, type, bytes, 0, 0);
+        return new_cell(qi, type, bytes, false, 0);
     }
     // A heap subclass: always collectable, hence zeroed.
     size_t n = ((bytes + 7) & ~(size_t)7) + inst_bytes(type->inst_cap);
-    return new_cell(qi, type, n, 0, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
+    return new_cell(qi, type, n, false, (uint16_t)((type->inst_cap >> 1) << QV_F_CAP_SHIFT));
 }
 
 void qv_obj_free(QvInterp *qi, QvObj *o, size_t bytes)
@@ -154,40 +158,51 @@ void qv_obj_dealloc(QvInterp *qi, QvObj *o)
 
 // ---- the end of life -----------------------------------------------------------------------------
 
+// Finalizers and callbacks may run for as long as they like: what they drop must not wait for us, so
+// they start with a fresh nesting and an empty queue.
+typedef struct Nesting {
+    uint32_t depth;
+    QvObj *queue;
+} Nesting;
+
+static Nesting suspend(QvThread *ts)
+{
+    Nesting n = {.depth = ts->dealloc_depth, .queue = ts->dealloc_queue};
+    ts->dealloc_depth = 0;
+    ts->dealloc_queue = NULL;
+    return n;
+}
+
+static void resume(QvThread *ts, Nesting n)
+{
+    ts->dealloc_depth = n.depth;
+    ts->dealloc_queue = n.queue;
+}
+
 // Runs the finalizer once; true when the object has been given a new reference by it.
 static bool finalize(QvInterp *qi, QvObj *o)
 {
-    // A finalizer may run for as long as it likes: what it drops must not wait for us, so it starts
-    // with a fresh nesting and an empty queue.
     QvThread *ts = qi->ts;
-    uint32_t depth = ts->dealloc_depth;
-    QvObj *queue = ts->dealloc_queue;
-    ts->dealloc_depth = 0;
-    ts->dealloc_queue = NULL;
+    Nesting n = suspend(ts);
     o->flags |= QV_F_FINALIZED;
     o->refs = 1;
     o->type->finalize(qi, o);
-    ts->dealloc_depth = depth;
-    ts->dealloc_queue = queue;
-    if (o->refs < 0) {
-        return true;
-    }
-    return --o->refs > 0;
+    resume(ts, n);
+    return o->refs < 0 || --o->refs > 0;
 }
 
 static void end_of_life(QvInterp *qi, QvObj *o)
 {
-    QvType *t = o->type;
-    if ((t->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED)) {
-        if (finalize(qi, o)) {
-            return;
-        }
-        t = o->type; // __class__ may have been assigned
+    if ((o->type->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED) && finalize(qi, o)) {
+        return;
     }
     if (o->flags & QV_F_WEAKREF) {
+        QvThread *ts = qi->ts;
+        Nesting n = suspend(ts);
         qv_weakref_clear(qi, o, true);
+        resume(ts, n);
     }
-    t->dealloc(qi, o);
+    o->type->dealloc(qi, o); // the type read now: a finalizer may have assigned __class__
 }
 
 static void enqueue(QvThread *ts, QvObj *o)

@@ -95,7 +95,20 @@ typedef struct QvStrBuf {
 } QvStrBuf;
 void qv_strbuf_init(QvInterp *qi, QvStrBuf *b);
 void qv_strbuf_fini(QvStrBuf *b);
-void qv_strbuf_char(QvStrBuf *b, uint32_t c);
+void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c); // when it must grow or widen
+static inline void qv_strbuf_char(QvStrBuf *b, uint32_t c) {
+    if (QV_UNLIKELY(b->len >= b->cap || (b->kind != QV_STR_4 && c >> (8u << b->kind) != 0))) {
+        qv_strbuf_char_slow(b, c);
+        return;
+    }
+    switch (b->kind) {
+    case QV_STR_1: ((uint8_t *)b->data)[b->len++] = (uint8_t)c; break;
+    case QV_STR_2: ((uint16_t *)b->data)[b->len++] = (uint16_t)c; break;
+    default: ((uint32_t *)b->data)[b->len++] = c; break;
+    }
+    b->maxchar = c > b->maxchar ? c : b->maxchar;
+}
+void qv_strbuf_reserve(QvStrBuf *b, QvSsize more); // room for more characters of the present kind
 void qv_strbuf_str(QvStrBuf *b, QvObj *s);
 void qv_strbuf_ascii(QvStrBuf *b, const char *s, QvSsize n);
 void qv_strbuf_cstr(QvStrBuf *b, const char *s); // ASCII

@@ -373,7 +373,9 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
     return true;
 }
 
-void qv_strbuf_char(QvStrBuf *b, uint32_t c)
+void qv_strbuf_reserve(QvStrBuf *b, QvSsize more) { strbuf_reserve(b, more, b->kind); }
+
+void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c)
 {
     if (strbuf_reserve(b, 1, qv_units_kind(c))) {
         qv_units_write(b->data, b->kind, b->len++, c);

@@ -45,8 +45,12 @@ static int lower_at(QvObj *s, QvSsize i, uint32_t c, uint32_t out[3])
     return c == 0x3A3 ? lower_sigma(s, i, out) : qv_uni_lower_full(c, out);
 }
 
-static void put_all(QvStrBuf *b, const uint32_t *c, int n)
+static inline void put_all(QvStrBuf *b, const uint32_t *c, int n)
 {
+    if (QV_LIKELY(n == 1)) {
+        qv_strbuf_char(b, *c);
+        return;
+    }
     for (int i = 0; i < n; i++) {
         qv_strbuf_char(b, c[i]);
     }
@@ -57,6 +61,7 @@ static QvObj *map_all(QvInterp *qi, QvObj *s, Mapper mapper)
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvSsize n = qv_str_len(s);
+    qv_strbuf_reserve(&b, n);
     uint32_t out[3];
     for (QvSsize i = 0; i < n && !b.failed; i++) {
         put_all(&b, out, mapper(qv_str_read(s, i), out));
@@ -147,9 +152,29 @@ QV_STR_METHOD(capitalize)
     return qv_strbuf_finish(&b);
 }
 
+// A copy of ASCII text to be changed in place, *ret_p its bytes; NULL when there is none to change.
+static QvObj *ascii_copy(QvInterp *qi, QvObj *s, uint8_t **ret_p)
+{
+    QvSsize n = qv_str_len(s);
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    *ret_p = ret != NULL && n > 0 ? qv_str_data(ret) : NULL;
+    if (*ret_p != NULL) {
+        memcpy(*ret_p, qv_str_data(s), (size_t)n);
+    }
+    return ret;
+}
+
 QV_STR_METHOD(swapcase)
 {
     NO_ARGS();
+    if (qv_str_is_ascii(self)) {
+        uint8_t *p;
+        QvObj *ret = ascii_copy(qi, self, &p);
+        for (QvSsize i = 0; p != NULL && i < qv_str_len(self); i++) {
+            p[i] = (uint8_t)(p[i] ^ ((ascii_upper(p[i]) | ascii_lower(p[i])) << 5));
+        }
+        return ret;
+    }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvSsize n = qv_str_len(self);
@@ -170,6 +195,17 @@ QV_STR_METHOD(swapcase)
 QV_STR_METHOD(title)
 {
     NO_ARGS();
+    if (qv_str_is_ascii(self)) {
+        uint8_t *p;
+        QvObj *ret = ascii_copy(qi, self, &p);
+        bool inside = false;
+        for (QvSsize i = 0; p != NULL && i < qv_str_len(self); i++) {
+            uint8_t c = p[i];
+            p[i] = inside ? to_lower(c) : to_upper(c);
+            inside = ascii_upper(c) || ascii_lower(c);
+        }
+        return ret;
+    }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvSsize n = qv_str_len(self);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Searching in str: find, count, startswith and their kin, over units of any kinds.
 //
-// One-byte text uses the C library's memchr, memrchr and memmem (vectorised, linear). Other kinds scan
-// for the first character and compare; when comparing has cost more than the scan itself,
+// One-byte text: memchr (memrchr) for the byte of the pattern that is likely the rarest, then compare; when
+// that finds too many false candidates, memmem or the two-way algorithm take over. Other kinds scan for
+// the first character and compare; when comparing has cost more than the scan itself,
 // the rest is searched with the two-way algorithm (Crochemore and Perrin), which is linear whatever
 // the texts are. Backward search is the same code over mirrored indices.
 #include <string.h>
@@ -114,12 +115,61 @@ static QV_ALWAYS_INLINE QvSsize two_way(View s, View p, QvSsize from)
     return -1;
 }
 
+// How common a byte is in text and source code; 0 for all that is rare.
+static const uint8_t commonness[256] = {
+    [' '] = 40, ['e'] = 39, ['t'] = 38, ['a'] = 37, ['o'] = 36,  ['i'] = 35, ['n'] = 34, ['s'] = 33,
+    ['r'] = 32, ['h'] = 31, ['l'] = 30, ['d'] = 29, ['c'] = 28,  ['u'] = 27, ['m'] = 26, ['f'] = 25,
+    ['p'] = 24, ['g'] = 23, ['w'] = 22, ['y'] = 21, ['b'] = 20,  [0] = 19,   ['v'] = 18, ['_'] = 17,
+    ['.'] = 16, [','] = 15, ['0'] = 14, ['1'] = 13, ['\n'] = 12, ['-'] = 11, ['2'] = 10, ['k'] = 9,
+    ['/'] = 8,  ['"'] = 7,  ['='] = 6,  ['('] = 5,  [')'] = 5,   ['x'] = 4,  [':'] = 4,  [';'] = 3,
+    ['3'] = 3,  ['4'] = 3,  ['5'] = 3,  ['S'] = 2,  ['T'] = 2,   ['A'] = 2,  ['E'] = 2,  ['I'] = 2,
+};
+
+// Index of the character of a pattern that is likely the rarest.
+static QvSsize rarest(const void *p, QvStrKind kind, QvSsize m)
+{
+    QvSsize best = 0;
+    int best_rank = 256;
+    QvSsize n = m < 32 ? m : 32;
+    for (QvSsize i = 0; i < n; i++) {
+        uint32_t c = qv_units_read(p, kind, i);
+        int rank = c < 256 ? commonness[c] : 16;
+        if (rank < best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
 static QV_ALWAYS_INLINE QvSsize search(View s, View p)
 {
+    QvSsize j = 0;
+    if (!s.back) { // forward: from one place of the rarest character to the next, while they are rare
+        QvSsize r = rarest(p.p, p.kind, p.n);
+        uint32_t rare = at(p, r);
+        for (QvSsize tries = 0; tries < 8 + (j >> 5); tries++, j++) {
+            QvSsize left = s.n - p.n - j + 1; // candidates
+            QvSsize hop =
+                left <= 0 ? -1
+                          : qv_units_find_char(qv_units_at(s.p, s.kind, j + r), s.kind, left, rare);
+            if (hop < 0) {
+                return -1;
+            }
+            j += hop;
+            QvSsize i = 0;
+            while (i < p.n && at(s, i + j) == at(p, i)) {
+                i++;
+            }
+            if (i == p.n) {
+                return j;
+            }
+        }
+    }
     uint32_t first = at(p, 0);
     uint32_t last = at(p, p.n - 1);
     QvSsize budget = 64 + (s.n >> 2); // characters that may be compared in vain
-    for (QvSsize j = 0; j <= s.n - p.n; j++) {
+    for (; j <= s.n - p.n; j++) {
         if (at(s, j) != first || at(s, j + p.n - 1) != last) {
             continue;
         }
@@ -158,6 +208,72 @@ static QvSsize search_kinds(const void *s, QvStrKind kind, QvSsize n, const void
     }
 }
 
+static QvSsize find_bytes(const uint8_t *s, QvSsize n, const uint8_t *p, QvSsize m)
+{
+    QvSsize r = rarest(p, QV_STR_1, m);
+    const uint8_t *q = s + r;
+    const uint8_t *end = s + (n - m) + r + 1;
+    for (QvSsize tries = 0; q < end; tries++) {
+        q = memchr(q, p[r], (size_t)(end - q));
+        if (q == NULL) {
+            return -1;
+        }
+        if (memcmp(q - r, p, (size_t)m) == 0) {
+            return q - r - s;
+        }
+        q++;
+        if (tries > 8 + ((q - s) >> 5)) {
+            const uint8_t *hit = memmem(q - r, (size_t)(s + n - (q - r)), p, (size_t)m);
+            return hit != NULL ? hit - s : -1;
+        }
+    }
+    return -1;
+}
+
+static QvSsize rfind_bytes(const uint8_t *s, QvSsize n, const uint8_t *p, QvSsize m)
+{
+    QvSsize r = rarest(p, QV_STR_1, m);
+    QvSsize len = n - m + 1; // candidates
+    for (QvSsize tries = 0; len > 0; tries++) {
+        const uint8_t *q = memrchr(s + r, p[r], (size_t)len);
+        if (q == NULL) {
+            return -1;
+        }
+        len = q - r - s;
+        if (memcmp(s + len, p, (size_t)m) == 0) {
+            return len;
+        }
+        if (tries > 8 + ((n - len) >> 5)) {
+            n = len + m - 1;
+            QvSsize i = n < m ? -1 : search_kinds(s, QV_STR_1, n, p, QV_STR_1, m, true);
+            return i < 0 ? -1 : n - i - m;
+        }
+    }
+    return -1;
+}
+
+// UCS-2 has no memchr: blocks that the compiler vectorises, then the place in the block.
+static QvSsize find_wide(const uint16_t *p, QvSsize n, uint32_t c)
+{
+    enum { BLOCK = 32 };
+    QvSsize i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        uint16_t any = 0;
+        for (int k = 0; k < BLOCK; k++) {
+            any |= (uint16_t)(p[i + k] == c);
+        }
+        if (any != 0) {
+            break;
+        }
+    }
+    for (; i < n; i++) {
+        if (p[i] == c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
 {
     if (n <= 0) {
@@ -171,13 +287,7 @@ QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
         const wchar_t *hit = wmemchr((const wchar_t *)s, (wchar_t)c, (size_t)n);
         return hit != NULL ? hit - (const wchar_t *)s : -1;
     }
-    const uint16_t *p = s;
-    for (QvSsize i = 0; i < n; i++) {
-        if (p[i] == c) {
-            return i;
-        }
-    }
-    return -1;
+    return c < 0x10000 ? find_wide(s, n, c) : -1;
 }
 
 QvSsize qv_units_rfind_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
@@ -204,25 +314,7 @@ QvSsize qv_units_find(const void *s, QvStrKind kind, QvSsize n, const void *p, Q
         return qv_units_find_char(s, kind, n, qv_units_read(p, p_kind, 0));
     }
     if (kind == QV_STR_1) {
-        // The first few candidates by memchr: faster than memmem's set-up when the first
-        // character is rare, as it mostly is.
-        const uint8_t *text = s;
-        const uint8_t *end = text + (n - m) + 1;
-        const uint8_t *q = text;
-        for (int tries = 0; tries < 8; tries++) {
-            q = memchr(q, *(const uint8_t *)p, (size_t)(end - q));
-            if (q == NULL) {
-                return -1;
-            }
-            if (memcmp(q, p, (size_t)m) == 0) {
-                return q - text;
-            }
-            if (++q >= end) {
-                return -1;
-            }
-        }
-        q = memmem(q, (size_t)(text + n - q), p, (size_t)m);
-        return q != NULL ? q - text : -1;
+        return find_bytes(s, n, p, m);
     }
     return search_kinds(s, kind, n, p, p_kind, m, false);
 }
@@ -235,6 +327,9 @@ QvSsize qv_units_rfind(const void *s, QvStrKind kind, QvSsize n, const void *p, 
     }
     if (m == 1) {
         return qv_units_rfind_char(s, kind, n, qv_units_read(p, p_kind, 0));
+    }
+    if (kind == QV_STR_1) {
+        return rfind_bytes(s, n, p, m);
     }
     QvSsize i = search_kinds(s, kind, n, p, p_kind, m, true);
     return i < 0 ? -1 : n - i - m;

@@ -253,15 +253,26 @@ QV_STR_METHOD(translate)
     const void *p = qv_str_data(self);
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
+    qv_strbuf_reserve(&b, n);
     for (QvSsize i = 0; i < n && !b.failed; i++) {
+        // The run of characters whose single ASCII results are known.
+        if (kind == QV_STR_1 && b.kind == QV_STR_1) {
+            const uint8_t *src = p;
+            uint8_t *out = b.data;
+            QvSsize at = b.len;
+            QvSsize stop = n - i <= b.cap - at ? n : i + (b.cap - at);
+            while (i < stop && src[i] < 0x80 && (uint8_t)(cache[src[i]] - 1) < 128) {
+                out[at++] = (uint8_t)(cache[src[i++]] - 1);
+            }
+            b.len = at;
+            if (i >= n) {
+                break;
+            }
+        }
         uint32_t c = qv_units_read(p, kind, i);
         uint8_t known = c < 0x80 ? cache[c] : 0;
         if (known != 0 && known <= 128) {
-            if (QV_LIKELY(b.len < b.cap && b.kind == QV_STR_1)) {
-                ((uint8_t *)b.data)[b.len++] = (uint8_t)(known - 1);
-            } else {
-                qv_strbuf_char(&b, known - 1u);
-            }
+            qv_strbuf_char(&b, known - 1u);
         } else if (known != 255 && translate_char(qi, table, c, &b, cache) < 0) {
             qv_strbuf_fini(&b);
             return NULL;

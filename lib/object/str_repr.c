@@ -67,7 +67,16 @@ QvObj *qv_str_repr(QvInterp *qi, QvObj *s)
     const void *p = qv_str_data(s);
     QvSsize singles = 0, doubles = 0, out = 2;
     uint32_t maxchar = 0x7F;
-    for (QvSsize i = 0; i < n; i++) {
+    QvSsize i = 0;
+    if (kind == QV_STR_1) { // what needs no thought: printable ASCII without quotes and backslash
+        const uint8_t *b = p;
+        while (i < n && (uint8_t)(b[i] - 0x20) < 0x5F && b[i] != '\'' && b[i] != '"' &&
+               b[i] != '\\') {
+            i++;
+        }
+        out += i;
+    }
+    for (; i < n; i++) {
         uint32_t c = qv_units_read(p, kind, i);
         singles += c == '\'';
         doubles += c == '"';
@@ -98,7 +107,7 @@ QvObj *qv_str_repr(QvInterp *qi, QvObj *s)
         return ret;
     }
     QvSsize at = 1;
-    for (QvSsize i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
         at = write_repr(dst, ret_kind, at, qv_units_read(p, kind, i), quote);
     }
     return ret;

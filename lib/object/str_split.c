@@ -194,8 +194,15 @@ QV_STR_METHOD(splitlines)
     QvSsize i = 0;
     while (i < n) {
         QvSsize start = i;
-        while (i < n && !qv_uni_is_line_break(qv_units_read(p, kind, i))) {
-            i++;
+        if (kind == QV_STR_1) { // most characters are above all the breaks but U+0085
+            const uint8_t *b = p;
+            while (i < n && ((b[i] > 0x1E && b[i] != 0x85) || !qv_uni_is_line_break(b[i]))) {
+                i++;
+            }
+        } else {
+            while (i < n && !qv_uni_is_line_break(qv_units_read(p, kind, i))) {
+                i++;
+            }
         }
         QvSsize end = i;
         if (i < n) {

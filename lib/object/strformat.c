@@ -223,7 +223,7 @@ QvObj *qv_str_format_v(QvInterp *qi, const char *fmt, va_list ap)
     va_list args;
     va_copy(args, ap);
     bool ok = true;
-    while (*fmt && ok) {
+    while (*fmt && ok && !b.failed) { // nothing runs with the MemoryError of b pending
         const char *next = strchr(fmt, '%');
         if (next != fmt) {
             size_t n = next ? (size_t)(next - fmt) : strlen(fmt);

@@ -94,7 +94,7 @@ static QvObj *union_repr(QvInterp *qi, QvObj *o)
             qv_strbuf_ascii(&b, "None", 4);
             continue;
         }
-        QvObj *s = qv_generic_repr_item(qi, arg);
+        QvObj *s = b.failed ? NULL : qv_generic_repr_item(qi, arg);
         if (!s) {
             qv_strbuf_fini(&b);
             return NULL;

@@ -25,6 +25,7 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
     QvFrame *nf = ts->frames_top++;
     nf->prev = ts->frame;
     nf->regs = window;
+    nf->top = window + fn->code->nregs;
     nf->pc = fn->code->instrs;
     nf->code = fn->code;
     nf->owner = func;

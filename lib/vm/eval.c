@@ -19,15 +19,11 @@ static inline void drop_window(QvInterp *qi, QvFrame *f) {
     qv_regs_drop(qi, f->regs, f->code->nregs);
 }
 
-// Where the register stack ends when control is back in frame f, whose callee's window was w.
-static inline QvObj **top_after_return(const QvFrame *f, QvObj **w) {
-    return (f->kind & QV_FRAME_GEN) ? w : f->regs + f->code->nregs;
-}
-
 static inline void gen_enter(QvThread *ts, QvGenerator *g) {
     g->exc_info.prev = ts->exc_info;
     ts->exc_info = &g->exc_info;
     g->state = QV_GEN_RUNNING;
+    g->frame.top = ts->stack_top; // its own window is on the heap
 }
 
 static inline void gen_leave(QvThread *ts, QvGenerator *g) {
@@ -46,12 +42,13 @@ static inline int64_t int_floordiv(int64_t v, int64_t w) {
 
 // A frame record for fn over window w, whose arguments are bound. The caller has checked both stacks and gives its
 // reference to fn.
-static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvObj **w, uint16_t dst, uint8_t kind) {
-    QvFrame *nf = ts->frames_top++;
+static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co, QvObj **w, uint16_t dst, uint8_t kind) {
+    QvFrame *nf = ts->frames_top;
+    ts->frames_top = nf + 1;
     nf->prev = f;
     nf->regs = w;
-    nf->pc = fn->code->instrs;
-    nf->code = fn->code;
+    nf->top = w + co->nregs;
+    nf->code = co;
     nf->owner = (QvObj *)fn;
     nf->globals = fn->globals;
     nf->builtins = fn->builtins;
@@ -84,10 +81,15 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     qv_decref(qi, f->owner);
 }
 
+// Fields of the instruction word. It is held as one integer: gcc keeps a struct of five fields in a vector register.
+#define FLAGS ((uint8_t)(w >> 8))
+#define A ((uint16_t)(w >> 16))
+#define B ((uint16_t)(w >> 32))
+#define C ((uint16_t)(w >> 48))
 #define NEXT                                                                                       \
     do {                                                                                           \
-        i = *pc++;                                                                                 \
-        goto *labels[i.op];                                                                        \
+        w = *(uint64_t *)pc++;                                                                     \
+        goto *labels[(uint8_t)w];                                                                  \
     } while (0)
 #define TARGET(name) L_##name:
 #define SAVE() (f->pc = pc)
@@ -110,21 +112,21 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
             goto poll;                                                                             \
         }                                                                                          \
     } while (0)
-#define LONG_JUMP ((int32_t)((uint32_t)i.b | (uint32_t)i.c << 16))
+#define LONG_JUMP ((int32_t)((uint32_t)B | (uint32_t)C << 16))
 // Drops register x when its last use was here.
 #define TAKEN(flag, x)                                                                             \
     do {                                                                                           \
-        if (i.flags & (flag)) {                                                                    \
+        if (FLAGS & (flag)) {                                                                    \
             qv_reg_drop(qi, &r[x]);                                                                \
         }                                                                                          \
     } while (0)
 
 #define ARITH(NAME, OP, OVERFLOW)                                                                  \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        QvObj *x = r[B], *y = r[C];                                                            \
         int64_t v;                                                                                 \
         if (QV_LIKELY(IS_INT(x) && IS_INT(y)) && QV_LIKELY(!OVERFLOW(IVAL(x), IVAL(y), &v))) {     \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {                                 \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                                 \
                 GO_ERROR;                                                                          \
             }                                                                                      \
             NEXT;                                                                                  \
@@ -134,10 +136,10 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 #define ARITH_I(NAME, OP, OVERFLOW)                                                                \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.b];                                                                         \
+        QvObj *x = r[B];                                                                         \
         int64_t v;                                                                                 \
-        if (QV_LIKELY(IS_INT(x)) && QV_LIKELY(!OVERFLOW(IVAL(x), (int64_t)(int16_t)i.c, &v))) {    \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {                                 \
+        if (QV_LIKELY(IS_INT(x)) && QV_LIKELY(!OVERFLOW(IVAL(x), (int64_t)(int16_t)C, &v))) {    \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                                 \
                 GO_ERROR;                                                                          \
             }                                                                                      \
             NEXT;                                                                                  \
@@ -147,9 +149,9 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 #define ARITH_F(NAME, GENERAL, OP, SIGN)                                                           \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        QvObj *x = r[B], *y = r[C];                                                            \
         if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type)) {                   \
-            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], FVAL(x) SIGN FVAL(y)) < 0)) {            \
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], FVAL(x) SIGN FVAL(y)) < 0)) {            \
                 GO_ERROR;                                                                          \
             }                                                                                      \
             NEXT;                                                                                  \
@@ -160,9 +162,9 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 #define BITWISE(NAME, OP, SIGN)                                                                    \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        QvObj *x = r[B], *y = r[C];                                                            \
         if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) SIGN IVAL(y)) < 0)) {              \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) SIGN IVAL(y)) < 0)) {              \
                 GO_ERROR;                                                                          \
             }                                                                                      \
             NEXT;                                                                                  \
@@ -172,9 +174,9 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 #define COMPARE(NAME, OP, SIGN)                                                                    \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.b], *y = r[i.c];                                                            \
+        QvObj *x = r[B], *y = r[C];                                                            \
         if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
-            qv_reg_put(qi, &r[i.a], qv_bool(IVAL(x) SIGN IVAL(y)));                                \
+            qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y)));                                \
             NEXT;                                                                                  \
         }                                                                                          \
         CHECK(qv_slow_compare(qi, r, pc, OP));                                                     \
@@ -183,7 +185,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
 // Compare and jump, in both senses and with an immediate.
 #define TEST(NAME, OP, SIGN, WANT)                                                                 \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.a], *y = r[i.b];                                                            \
+        QvObj *x = r[A], *y = r[B];                                                            \
         int truth;                                                                                 \
         if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
             truth = IVAL(x) SIGN IVAL(y);                                                          \
@@ -197,16 +199,16 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
             }                                                                                      \
         }                                                                                          \
         if (truth == WANT) {                                                                       \
-            JUMP_BY((int16_t)i.c);                                                                 \
+            JUMP_BY((int16_t)C);                                                                 \
         }                                                                                          \
         NEXT;                                                                                      \
     }
 #define TEST_I(NAME, OP, SIGN, WANT)                                                               \
     TARGET(NAME) {                                                                                 \
-        QvObj *x = r[i.a];                                                                         \
+        QvObj *x = r[A];                                                                         \
         int truth;                                                                                 \
         if (QV_LIKELY(IS_INT(x))) {                                                                \
-            truth = IVAL(x) SIGN(int64_t)(int16_t) i.b;                                            \
+            truth = IVAL(x) SIGN(int64_t)(int16_t) B;                                            \
         } else {                                                                                   \
             SAVE();                                                                                \
             truth = qv_slow_test_imm(qi, r, pc, OP);                                               \
@@ -215,15 +217,11 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
             }                                                                                      \
         }                                                                                          \
         if (truth == WANT) {                                                                       \
-            JUMP_BY((int16_t)i.c);                                                                 \
+            JUMP_BY((int16_t)C);                                                                 \
         }                                                                                          \
         NEXT;                                                                                      \
     }
 
-#if defined(__GNUC__) && !defined(__clang__)
-// One indirect jump per instruction, kept apart, is what the branch predictor needs.
-__attribute__((optimize("no-gcse", "no-crossjumping")))
-#endif
 QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     static const void *const labels[] = {
 #define OP(name, a, b, c, words, traits) [QV_INS_##name] = &&L_##name,
@@ -232,7 +230,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     };
     QvObj **r = f->regs;
     QvInstr *pc = f->pc;
-    QvInstr i;
+    uint64_t w; // the instruction word: op, flags, a, b, c from the low end
     QvObj *result;
 
     ts->frame = f;
@@ -250,97 +248,97 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     // ---- moves ----
     TARGET(NOP) { NEXT; }
     TARGET(MOVE) {
-        QvObj *x = r[i.b];
+        QvObj *x = r[B];
         qv_incref(qi, x);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(TAKE) {
-        QvObj *x = r[i.b];
-        r[i.b] = NULL;
-        qv_reg_put(qi, &r[i.a], x);
+        QvObj *x = r[B];
+        r[B] = NULL;
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(LOAD_K) {
-        QvObj *x = f->code->consts[(uint32_t)i.b | (uint32_t)i.c << 16];
+        QvObj *x = f->code->consts[(uint32_t)B | (uint32_t)C << 16];
         qv_incref(qi, x);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(DROP) {
         SAVE();
-        qv_clear(qi, &r[i.a]);
+        qv_clear(qi, &r[A]);
         NEXT;
     }
     TARGET(DROP_RANGE) {
         SAVE();
-        qv_regs_drop(qi, &r[i.a], i.b);
+        qv_regs_drop(qi, &r[A], B);
         NEXT;
     }
     TARGET(CHECK_BOUND) {
-        if (QV_UNLIKELY(r[i.a] == NULL)) {
-            qv_raise_unbound(qi, f, i.a);
+        if (QV_UNLIKELY(r[A] == NULL)) {
+            qv_raise_unbound(qi, f, A);
             GO_ERROR;
         }
         NEXT;
     }
     TARGET(DEL_FAST) {
-        if (QV_UNLIKELY(r[i.a] == NULL)) {
-            qv_raise_unbound(qi, f, i.a);
+        if (QV_UNLIKELY(r[A] == NULL)) {
+            qv_raise_unbound(qi, f, A);
             GO_ERROR;
         }
         SAVE();
-        qv_clear(qi, &r[i.a]);
+        qv_clear(qi, &r[A]);
         NEXT;
     }
 
     // ---- cells ----
     TARGET(MAKE_CELL) {
         QvObj *x = NULL;
-        if (i.c) {
-            x = r[i.b];
+        if (C) {
+            x = r[B];
         }
         QvObj *cell = qv_cell_new(qi, x);
         if (QV_UNLIKELY(!cell)) {
             GO_ERROR;
         }
-        if (i.c) {
-            qv_clear(qi, &r[i.b]);
+        if (C) {
+            qv_clear(qi, &r[B]);
         }
-        qv_reg_put(qi, &r[i.a], cell);
+        qv_reg_put(qi, &r[A], cell);
         NEXT;
     }
     TARGET(COPY_FREE) {
         QvObj *closure = ((QvFunction *)f->owner)->closure;
-        for (unsigned j = 0; j < i.b; j++) {
-            qv_reg_put(qi, &r[i.a + j], qv_new_ref(qi, qv_tuple_peek(closure, j)));
+        for (unsigned j = 0; j < B; j++) {
+            qv_reg_put(qi, &r[A + j], qv_new_ref(qi, qv_tuple_peek(closure, j)));
         }
         NEXT;
     }
     TARGET(LOAD_CELL) {
-        QvObj *x = ((QvCell *)r[i.b])->value;
+        QvObj *x = ((QvCell *)r[B])->value;
         if (QV_UNLIKELY(!x)) {
-            qv_raise_unbound_cell(qi, f, i.b);
+            qv_raise_unbound_cell(qi, f, B);
             GO_ERROR;
         }
         qv_incref(qi, x);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(STORE_CELL) {
-        QvObj *x = r[i.b];
-        if (i.flags & QV_TAKE_B) {
-            r[i.b] = NULL;
+        QvObj *x = r[B];
+        if (FLAGS & QV_TAKE_B) {
+            r[B] = NULL;
         } else {
             qv_incref(qi, x);
         }
-        qv_reg_put(qi, &((QvCell *)r[i.a])->value, x);
+        qv_reg_put(qi, &((QvCell *)r[A])->value, x);
         NEXT;
     }
     TARGET(DEL_CELL) {
-        QvCell *cell = (QvCell *)r[i.a];
+        QvCell *cell = (QvCell *)r[A];
         if (QV_UNLIKELY(!cell->value)) {
-            qv_raise_unbound_cell(qi, f, i.a);
+            qv_raise_unbound_cell(qi, f, A);
             GO_ERROR;
         }
         SAVE();
@@ -363,7 +361,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         if (QV_LIKELY(g->version == CACHE(0))) {
             QvObj *x = g->entries[CACHE(1)].value;
             qv_incref(qi, x);
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             pc += 2;
             NEXT;
         }
@@ -378,7 +376,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         if (QV_LIKELY(g->version == CACHE(0) && b->version == CACHE(1) >> 16)) {
             QvObj *x = b->entries[CACHE(1) & 0xFFFF].value;
             qv_incref(qi, x);
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             pc += 2;
             NEXT;
         }
@@ -388,8 +386,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(STORE_GLOBAL) {
-        CHECK(qv_dict_set(qi, f->globals, f->code->names[i.b], r[i.a]));
-        TAKEN(QV_TAKE_A, i.a);
+        CHECK(qv_dict_set(qi, f->globals, f->code->names[B], r[A]));
+        TAKEN(QV_TAKE_A, A);
         pc += 1;
         NEXT;
     }
@@ -403,7 +401,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         if (QV_LIKELY(f->locals == (QvObj *)g && g->version == CACHE(0) && CACHE(0) != 0)) {
             QvObj *x = g->entries[CACHE(1)].value;
             qv_incref(qi, x);
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             pc += 2;
             NEXT;
         }
@@ -425,7 +423,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             qv_raise(qi, &qv_exc_SystemError, "no locals");
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], qv_new_ref(qi, f->locals));
+        qv_reg_put(qi, &r[A], qv_new_ref(qi, f->locals));
         NEXT;
     }
 
@@ -443,9 +441,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     BITWISE(OR, QV_BIN_OR, |)
     BITWISE(XOR, QV_BIN_XOR, ^)
     TARGET(TRUEDIV_FLOAT) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type && FVAL(y) != 0.0)) {
-            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], FVAL(x) / FVAL(y)) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], FVAL(x) / FVAL(y)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -455,9 +453,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(FLOORDIV) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_floordiv(IVAL(x), IVAL(y))) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_floordiv(IVAL(x), IVAL(y))) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -466,9 +464,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(MOD) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_mod(IVAL(x), IVAL(y))) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_mod(IVAL(x), IVAL(y))) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -477,9 +475,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(FLOORDIV_I) {
-        QvObj *x = r[i.b];
-        if (QV_LIKELY(IS_INT(x) && (int16_t)i.c > 0)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_floordiv(IVAL(x), (int16_t)i.c)) < 0)) {
+        QvObj *x = r[B];
+        if (QV_LIKELY(IS_INT(x) && (int16_t)C > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_floordiv(IVAL(x), (int16_t)C)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -488,9 +486,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(MOD_I) {
-        QvObj *x = r[i.b];
-        if (QV_LIKELY(IS_INT(x) && (int16_t)i.c > 0)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], int_mod(IVAL(x), (int16_t)i.c)) < 0)) {
+        QvObj *x = r[B];
+        if (QV_LIKELY(IS_INT(x) && (int16_t)C > 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_mod(IVAL(x), (int16_t)C)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -499,9 +497,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(AND_I) {
-        QvObj *x = r[i.b];
+        QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x))) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) & (int64_t)(int16_t)i.c) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) & (int64_t)(int16_t)C) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -510,10 +508,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LSHIFT) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 32 && IVAL(x) == (int32_t)IVAL(x))) {
             int64_t v = (int64_t)((uint64_t)IVAL(x) << IVAL(y));
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -522,10 +520,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LSHIFT_I) {
-        QvObj *x = r[i.b];
-        if (QV_LIKELY(IS_INT(x) && i.c < 32 && IVAL(x) == (int32_t)IVAL(x))) {
-            int64_t v = (int64_t)((uint64_t)IVAL(x) << i.c);
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+        QvObj *x = r[B];
+        if (QV_LIKELY(IS_INT(x) && C < 32 && IVAL(x) == (int32_t)IVAL(x))) {
+            int64_t v = (int64_t)((uint64_t)IVAL(x) << C);
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -534,9 +532,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(RSHIFT) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 64)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) >> IVAL(y)) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) >> IVAL(y)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -545,9 +543,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(RSHIFT_I) {
-        QvObj *x = r[i.b];
-        if (QV_LIKELY(IS_INT(x) && i.c < 64)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], IVAL(x) >> i.c) < 0)) {
+        QvObj *x = r[B];
+        if (QV_LIKELY(IS_INT(x) && C < 64)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) >> C) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -560,11 +558,11 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(TRUEDIV) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         // Both below 2**53: the quotient of the doubles is the correctly rounded one.
         if (IS_INT(x) && IS_INT(y) && IVAL(y) != 0 && (uint64_t)(IVAL(x) + (1LL << 53)) <= (1ULL << 54) &&
             (uint64_t)(IVAL(y) + (1LL << 53)) <= (1ULL << 54)) {
-            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[i.a], (double)IVAL(x) / (double)IVAL(y)) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], (double)IVAL(x) / (double)IVAL(y)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -577,34 +575,34 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(ADD_STR) {
-        QvObj *x = r[i.b], *y = r[i.c];
+        QvObj *x = r[B], *y = r[C];
         if (QV_UNLIKELY(x->type != &qv_str_type || y->type != &qv_str_type)) {
             pc[-1].op = QV_INS_ADD;
             CHECK(qv_slow_binary(qi, r, pc, QV_BIN_ADD));
             NEXT;
         }
-        if (i.a == i.b && x->refs == 1 && x != y) { // s += t: nobody else sees s, it grows in place
-            r[i.a] = NULL;
+        if (A == B && x->refs == 1 && x != y) { // s += t: nobody else sees s, it grows in place
+            r[A] = NULL;
             if (QV_UNLIKELY(qv_str_append(qi, &x, y) < 0)) {
                 GO_ERROR;
             }
-            r[i.a] = x;
-            TAKEN(QV_TAKE_C, i.c);
+            r[A] = x;
+            TAKEN(QV_TAKE_C, C);
             NEXT;
         }
         x = qv_str_concat(qi, x, y);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(NEG) {
-        QvObj *x = r[i.b];
+        QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && IVAL(x) != INT64_MIN)) {
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], -IVAL(x)) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], -IVAL(x)) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -621,7 +619,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(NOT) {
-        QvObj *x = r[i.b];
+        QvObj *x = r[B];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
             truth = x == QV_TRUE;
@@ -632,8 +630,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                 GO_ERROR;
             }
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], qv_bool(!truth));
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], qv_bool(!truth));
         NEXT;
     }
 
@@ -645,35 +643,35 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     COMPARE(GT, QV_GT, >)
     COMPARE(GE, QV_GE, >=)
     TARGET(IS) {
-        bool same = r[i.b] == r[i.c];
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], qv_bool(same));
+        bool same = r[B] == r[C];
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], qv_bool(same));
         NEXT;
     }
     TARGET(IS_NOT) {
-        bool same = r[i.b] == r[i.c];
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], qv_bool(!same));
+        bool same = r[B] == r[C];
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], qv_bool(!same));
         NEXT;
     }
     TARGET(IN) {
         SAVE();
-        int found = qv_slow_contains(qi, r, pc, i.c, i.b);
+        int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], qv_bool(found));
+        qv_reg_put(qi, &r[A], qv_bool(found));
         NEXT;
     }
     TARGET(NOT_IN) {
         SAVE();
-        int found = qv_slow_contains(qi, r, pc, i.c, i.b);
+        int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], qv_bool(!found));
+        qv_reg_put(qi, &r[A], qv_bool(!found));
         NEXT;
     }
     TEST(JLT, QV_LT, <, 1)
@@ -707,7 +705,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(JTRUE) {
-        QvObj *x = r[i.a];
+        QvObj *x = r[A];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
             truth = x == QV_TRUE;
@@ -717,7 +715,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             if (QV_UNLIKELY(truth < 0)) {
                 GO_ERROR;
             }
-            TAKEN(QV_TAKE_A, i.a);
+            TAKEN(QV_TAKE_A, A);
         }
         if (truth) {
             JUMP_BY(LONG_JUMP);
@@ -725,7 +723,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(JFALSE) {
-        QvObj *x = r[i.a];
+        QvObj *x = r[A];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
             truth = x == QV_TRUE;
@@ -735,7 +733,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             if (QV_UNLIKELY(truth < 0)) {
                 GO_ERROR;
             }
-            TAKEN(QV_TAKE_A, i.a);
+            TAKEN(QV_TAKE_A, A);
         }
         if (!truth) {
             JUMP_BY(LONG_JUMP);
@@ -743,16 +741,16 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(JNONE) {
-        bool none = r[i.a] == QV_NONE;
-        TAKEN(QV_TAKE_A, i.a);
+        bool none = r[A] == QV_NONE;
+        TAKEN(QV_TAKE_A, A);
         if (none) {
             JUMP_BY(LONG_JUMP);
         }
         NEXT;
     }
     TARGET(JNOTNONE) {
-        bool none = r[i.a] == QV_NONE;
-        TAKEN(QV_TAKE_A, i.a);
+        bool none = r[A] == QV_NONE;
+        TAKEN(QV_TAKE_A, A);
         if (!none) {
             JUMP_BY(LONG_JUMP);
         }
@@ -760,41 +758,41 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
     TARGET(JIN) {
         SAVE();
-        int found = qv_slow_contains(qi, r, pc, i.b, i.a);
+        int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
         if (found) {
-            JUMP_BY((int16_t)i.c);
+            JUMP_BY((int16_t)C);
         }
         NEXT;
     }
     TARGET(JNOTIN) {
         SAVE();
-        int found = qv_slow_contains(qi, r, pc, i.b, i.a);
+        int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
         if (!found) {
-            JUMP_BY((int16_t)i.c);
+            JUMP_BY((int16_t)C);
         }
         NEXT;
     }
     TARGET(JIS) {
-        bool same = r[i.a] == r[i.b];
-        TAKEN(QV_TAKE_A, i.a);
-        TAKEN(QV_TAKE_B, i.b);
+        bool same = r[A] == r[B];
+        TAKEN(QV_TAKE_A, A);
+        TAKEN(QV_TAKE_B, B);
         if (same) {
-            JUMP_BY((int16_t)i.c);
+            JUMP_BY((int16_t)C);
         }
         NEXT;
     }
     TARGET(JISNOT) {
-        bool same = r[i.a] == r[i.b];
-        TAKEN(QV_TAKE_A, i.a);
-        TAKEN(QV_TAKE_B, i.b);
+        bool same = r[A] == r[B];
+        TAKEN(QV_TAKE_A, A);
+        TAKEN(QV_TAKE_B, B);
         if (!same) {
-            JUMP_BY((int16_t)i.c);
+            JUMP_BY((int16_t)C);
         }
         NEXT;
     }
@@ -807,17 +805,17 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LOAD_ATTR_SLOT) {
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
             QvObj *x = *(QvObj **)((char *)o + (CACHE(0) >> 32));
             qv_incref(qi, x);
             pc += 3;
-            if (i.flags & QV_TAKE_B) {
-                r[i.b] = NULL;
+            if (FLAGS & QV_TAKE_B) {
+                r[B] = NULL;
                 qv_decref(qi, o);
             }
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             NEXT;
         }
         pc[-1].op = QV_INS_LOAD_ATTR;
@@ -826,15 +824,15 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LOAD_ATTR_MODULE) {
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type == &qv_module_type)) {
             QvDict *d = (QvDict *)((QvModule *)o)->dict;
             if (QV_LIKELY(d->version == CACHE(0))) {
                 QvObj *x = d->entries[CACHE(1)].value;
                 qv_incref(qi, x);
                 pc += 3;
-                TAKEN(QV_TAKE_B, i.b);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
         }
@@ -846,14 +844,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     TARGET(LOAD_ATTR_CLASS) {
         // A value of the type, no instance attribute of that name. Word 1: shape (or none), word 2: the value;
         // word 0 high half: offset of the shape, 0 when instances have none.
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
-            TAKEN(QV_TAKE_B, i.b);
-            qv_reg_put(qi, &r[i.a], x);
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &r[A], x);
             NEXT;
         }
         pc[-1].op = QV_INS_LOAD_ATTR;
@@ -863,13 +861,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
     TARGET(LOAD_ATTR_TYPE) {
         // o is itself a class: word 0 its version, word 2 the value.
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type == &qv_type_type && ((QvType *)o)->version == (uint32_t)CACHE(0))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
-            TAKEN(QV_TAKE_B, i.b);
-            qv_reg_put(qi, &r[i.a], x);
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &r[A], x);
             NEXT;
         }
         pc[-1].op = QV_INS_LOAD_ATTR;
@@ -878,14 +876,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LOAD_ATTR_MEMBER) {
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
             QvObj *x = *(QvObj **)((char *)o + (CACHE(0) >> 32));
             if (QV_LIKELY(x != NULL)) {
                 qv_incref(qi, x);
                 pc += 3;
-                TAKEN(QV_TAKE_B, i.b);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
         }
@@ -896,26 +894,26 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
     TARGET(LOAD_ATTR_PROPERTY) {
         // A property whose getter is a plain Python function of one argument: word 2 the function. Its frame is entered here.
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) && fn->version == (uint32_t)CACHE(1))) {
-            QvObj **w = ts->stack_top;
+            QvObj **win = ts->stack_top;
             SAVE();
-            if (QV_UNLIKELY(w + fn->code->nregs > ts->stack_soft) &&
-                qv_stack_grow(qi, ts, w + fn->code->nregs) < 0) {
+            if (QV_UNLIKELY(win + fn->code->nregs > ts->stack_soft) &&
+                qv_stack_grow(qi, ts, win + fn->code->nregs) < 0) {
                 GO_ERROR;
             }
             pc += 3;
             SAVE();
-            unbind_locals(qi, w, 1, fn->code->nlocals);
+            unbind_locals(qi, win, 1, fn->code->nlocals);
             qv_incref(qi, (QvObj *)fn);
-            QvFrame *nf = qv_frame_push(qi, ts, (QvObj *)fn, w, i.a, QV_FRAME_PLAIN);
+            QvFrame *nf = qv_frame_push(qi, ts, (QvObj *)fn, win, A, QV_FRAME_PLAIN);
             if (QV_UNLIKELY(!nf)) {
                 GO_ERROR;
             }
             qv_incref(qi, o);
-            TAKEN(QV_TAKE_B, i.b);
-            qv_reg_put(qi, &w[0], o);
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &win[0], o);
             f = nf;
             goto enter;
         }
@@ -930,20 +928,20 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(STORE_ATTR_SLOT) {
-        QvObj *o = r[i.a];
+        QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
             QvObj **slot = (QvObj **)((char *)o + (CACHE(0) >> 32));
-            QvObj *x = r[i.c];
-            if (i.flags & QV_TAKE_C) {
-                r[i.c] = NULL;
+            QvObj *x = r[C];
+            if (FLAGS & QV_TAKE_C) {
+                r[C] = NULL;
             } else {
                 qv_incref(qi, x);
             }
             pc += 3;
             SAVE();
             qv_reg_put(qi, slot, x);
-            TAKEN(QV_TAKE_A, i.a);
+            TAKEN(QV_TAKE_A, A);
             NEXT;
         }
         pc[-1].op = QV_INS_STORE_ATTR;
@@ -954,21 +952,21 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     TARGET(STORE_ATTR_ADD) {
         // The shape moves on to its child: words 1 and 2 old and new shape; word 0 high half: offset of the slot; the shape's own
         // offset is where the type says.
-        QvObj *o = r[i.a];
+        QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
             QvInstPart *part = (QvInstPart *)((char *)o + o->type->inst_offset);
             QvShape *next = (QvShape *)(uintptr_t)CACHE(2);
             if (QV_LIKELY((uintptr_t)part->shape == CACHE(1) && next->count <= qv_inst_cap(o))) {
-                QvObj *x = r[i.c];
-                if (i.flags & QV_TAKE_C) {
-                    r[i.c] = NULL;
+                QvObj *x = r[C];
+                if (FLAGS & QV_TAKE_C) {
+                    r[C] = NULL;
                 } else {
                     qv_incref(qi, x);
                 }
                 part->shape = next;
                 *(QvObj **)((char *)o + (CACHE(0) >> 32)) = x;
                 pc += 3;
-                TAKEN(QV_TAKE_A, i.a);
+                TAKEN(QV_TAKE_A, A);
                 NEXT;
             }
         }
@@ -978,11 +976,11 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(STORE_ATTR_MEMBER) {
-        QvObj *o = r[i.a];
+        QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
-            QvObj *x = r[i.c];
-            if (i.flags & QV_TAKE_C) {
-                r[i.c] = NULL;
+            QvObj *x = r[C];
+            if (FLAGS & QV_TAKE_C) {
+                r[C] = NULL;
             } else {
                 qv_incref(qi, x);
             }
@@ -990,7 +988,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             pc += 3;
             SAVE();
             qv_reg_put(qi, slot, x);
-            TAKEN(QV_TAKE_A, i.a);
+            TAKEN(QV_TAKE_A, A);
             NEXT;
         }
         pc[-1].op = QV_INS_STORE_ATTR;
@@ -1008,23 +1006,23 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LOAD_METHOD_CACHED) {
-        QvObj *o = r[i.b];
+        QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
-            if (i.b == i.a) {
-                r[i.a] = x;
+            if (B == A) {
+                r[A] = x;
             } else {
-                if (i.flags & QV_TAKE_B) {
-                    r[i.b] = NULL;
+                if (FLAGS & QV_TAKE_B) {
+                    r[B] = NULL;
                 } else {
                     qv_incref(qi, o);
                 }
-                qv_reg_put(qi, &r[i.a], x);
+                qv_reg_put(qi, &r[A], x);
             }
-            qv_reg_put(qi, &r[i.a + 1], o);
+            qv_reg_put(qi, &r[A + 1], o);
             NEXT;
         }
         pc[-1].op = QV_INS_LOAD_METHOD;
@@ -1048,7 +1046,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(GETITEM_LIST_INT) {
-        QvObj *o = r[i.b], *k = r[i.c];
+        QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
             int64_t at = IVAL(k);
             QvList *list = (QvList *)o;
@@ -1059,8 +1057,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                 QvObj *x = list->items[at];
                 qv_incref(qi, x);
                 pc += 1;
-                TAKEN(QV_TAKE_B, i.b);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
         } else {
@@ -1071,7 +1069,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(GETITEM_TUPLE_INT) {
-        QvObj *o = r[i.b], *k = r[i.c];
+        QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_tuple_type && IS_INT(k))) {
             int64_t at = IVAL(k);
             if (at < 0) {
@@ -1081,8 +1079,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                 QvObj *x = qv_tuple_peek(o, at);
                 qv_incref(qi, x);
                 pc += 1;
-                TAKEN(QV_TAKE_B, i.b);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
         } else {
@@ -1093,7 +1091,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(GETITEM_STR_INT) {
-        QvObj *o = r[i.b], *k = r[i.c];
+        QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_str_type && IS_INT(k))) {
             int64_t at = IVAL(k);
             if (at < 0) {
@@ -1105,8 +1103,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                     GO_ERROR;
                 }
                 pc += 1;
-                TAKEN(QV_TAKE_B, i.b);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
         } else {
@@ -1117,7 +1115,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(GETITEM_DICT) {
-        QvObj *o = r[i.b], *k = r[i.c];
+        QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_dict_type)) {
             QvObj *x;
             SAVE();
@@ -1128,9 +1126,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             if (QV_LIKELY(found)) {
                 qv_incref(qi, x);
                 pc += 1;
-                TAKEN(QV_TAKE_B, i.b);
-                TAKEN(QV_TAKE_C, i.c);
-                qv_reg_put(qi, &r[i.a], x);
+                TAKEN(QV_TAKE_B, B);
+                TAKEN(QV_TAKE_C, C);
+                qv_reg_put(qi, &r[A], x);
                 NEXT;
             }
             qv_raise_obj(qi, &qv_exc_KeyError, k);
@@ -1147,7 +1145,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(SETITEM_LIST_INT) {
-        QvObj *o = r[i.a], *k = r[i.b];
+        QvObj *o = r[A], *k = r[B];
         if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
             int64_t at = IVAL(k);
             QvList *list = (QvList *)o;
@@ -1155,9 +1153,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                 at += list->len;
             }
             if (QV_LIKELY((uint64_t)at < (uint64_t)list->len)) {
-                QvObj *x = r[i.c];
-                if (i.flags & QV_TAKE_C) {
-                    r[i.c] = NULL;
+                QvObj *x = r[C];
+                if (FLAGS & QV_TAKE_C) {
+                    r[C] = NULL;
                 } else {
                     qv_incref(qi, x);
                 }
@@ -1166,7 +1164,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
                 pc += 1;
                 SAVE();
                 qv_decref(qi, old);
-                TAKEN(QV_TAKE_A, i.a);
+                TAKEN(QV_TAKE_A, A);
                 NEXT;
             }
         } else {
@@ -1177,13 +1175,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(SETITEM_DICT) {
-        QvObj *o = r[i.a];
+        QvObj *o = r[A];
         if (QV_LIKELY(o->type == &qv_dict_type)) {
-            CHECK(qv_dict_set(qi, o, r[i.b], r[i.c]));
+            CHECK(qv_dict_set(qi, o, r[B], r[C]));
             pc += 1;
-            TAKEN(QV_TAKE_A, i.a);
-            TAKEN(QV_TAKE_B, i.b);
-            TAKEN(QV_TAKE_C, i.c);
+            TAKEN(QV_TAKE_A, A);
+            TAKEN(QV_TAKE_B, B);
+            TAKEN(QV_TAKE_C, C);
             NEXT;
         }
         pc[-1].op = QV_INS_SETITEM;
@@ -1196,28 +1194,28 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(BUILD_SLICE) {
-        QvObj *x = qv_slice_new(qi, r[i.b], r[i.b + 1], i.c == 3 ? r[i.b + 2] : NULL);
+        QvObj *x = qv_slice_new(qi, r[B], r[B + 1], C == 3 ? r[B + 2] : NULL);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], i.c);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_regs_drop(qi, &r[B], C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
 
     // ---- iteration ----
     TARGET(GET_ITER) {
         SAVE();
-        QvObj *x = qv_iter(qi, r[i.b]);
+        QvObj *x = qv_iter(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(FOR_ITER) {
-        QvObj *it = r[i.b];
+        QvObj *it = r[B];
         if (it->type == &qv_range_iterator_type) {
             pc[-1].op = QV_INS_FOR_ITER_RANGE;
             goto L_FOR_ITER_RANGE;
@@ -1244,12 +1242,12 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         pc += 1;
         if (!more) {
-            pc += (int16_t)i.c;
+            pc += (int16_t)C;
         }
         NEXT;
     }
     TARGET(FOR_ITER_RANGE) {
-        QvRangeIter *it = (QvRangeIter *)r[i.b];
+        QvRangeIter *it = (QvRangeIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_range_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
             goto L_FOR_ITER;
@@ -1259,17 +1257,17 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             int64_t v = it->next;
             it->left--;
             it->next = (int64_t)((uint64_t)v + (uint64_t)it->step);
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], v) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {
                 GO_ERROR;
             }
             NEXT;
         }
-        qv_clear(qi, &r[i.b]);
-        pc += (int16_t)i.c;
+        qv_clear(qi, &r[B]);
+        pc += (int16_t)C;
         NEXT;
     }
     TARGET(FOR_ITER_LIST) {
-        QvSeqIter *it = (QvSeqIter *)r[i.b];
+        QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_list_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
             goto L_FOR_ITER;
@@ -1279,13 +1277,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             QvObj *x = list->items[it->index++];
             qv_incref(qi, x);
             pc += 1;
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             NEXT;
         }
         goto for_iter_any;
     }
     TARGET(FOR_ITER_TUPLE) {
-        QvSeqIter *it = (QvSeqIter *)r[i.b];
+        QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_tuple_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
             goto L_FOR_ITER;
@@ -1295,14 +1293,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             QvObj *x = qv_tuple_peek(t, it->index++);
             qv_incref(qi, x);
             pc += 1;
-            qv_reg_put(qi, &r[i.a], x);
+            qv_reg_put(qi, &r[A], x);
             NEXT;
         }
         goto for_iter_any;
     }
     TARGET(FOR_ITER_GEN) {
         // The generator's frame is entered in this loop: no C recursion. It comes back through YIELD or its end.
-        QvGenerator *g = (QvGenerator *)r[i.b];
+        QvGenerator *g = (QvGenerator *)r[B];
         if (QV_UNLIKELY(g->h.type != &qv_generator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
             goto L_FOR_ITER;
@@ -1325,7 +1323,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         nf->prev = f;
         nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
-        nf->dst = i.a;
+        nf->dst = A;
         gen_enter(ts, g);
         qv_incref(qi, (QvObj *)g); // the loop's register could be the only owner
         f = nf;
@@ -1338,19 +1336,19 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(UNPACK) {
-        QvObj *seq = r[i.b];
-        if (QV_LIKELY(seq->type == &qv_tuple_type && qv_tuple_len(seq) == i.c)) {
-            bool mine = (i.flags & QV_TAKE_B) || (i.b >= i.a && i.b < i.a + i.c);
+        QvObj *seq = r[B];
+        if (QV_LIKELY(seq->type == &qv_tuple_type && qv_tuple_len(seq) == C)) {
+            bool mine = (FLAGS & QV_TAKE_B) || (B >= A && B < A + C);
             if (mine) {
-                r[i.b] = NULL;
+                r[B] = NULL;
             }
             pc += 1;
             SAVE();
             QvObj **items = qv_tuple_items(seq);
-            for (unsigned j = 0; j < i.c; j++) {
+            for (unsigned j = 0; j < C; j++) {
                 QvObj *x = items[j];
                 qv_incref(qi, x);
-                qv_reg_put(qi, &r[i.a + j], x);
+                qv_reg_put(qi, &r[A + j], x);
             }
             if (mine) {
                 qv_decref(qi, seq);
@@ -1388,10 +1386,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LIST_APPEND) {
-        QvObj *x = r[i.b];
-        QvList *list = (QvList *)r[i.a];
-        if (i.flags & QV_TAKE_B) {
-            r[i.b] = NULL;
+        QvObj *x = r[B];
+        QvList *list = (QvList *)r[A];
+        if (FLAGS & QV_TAKE_B) {
+            r[B] = NULL;
         } else {
             qv_incref(qi, x);
         }
@@ -1407,28 +1405,28 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(LIST_TO_TUPLE) {
-        QvObj *x = qv_list_as_tuple(qi, r[i.b]);
+        QvObj *x = qv_list_as_tuple(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_reg_drop(qi, &r[i.b]);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_drop(qi, &r[B]);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(SET_ADD) {
-        CHECK(qv_set_add(qi, r[i.a], r[i.b]));
-        TAKEN(QV_TAKE_B, i.b);
+        CHECK(qv_set_add(qi, r[A], r[B]));
+        TAKEN(QV_TAKE_B, B);
         NEXT;
     }
     TARGET(SET_UPDATE) {
-        CHECK(qv_set_update(qi, r[i.a], r[i.b]));
-        TAKEN(QV_TAKE_B, i.b);
+        CHECK(qv_set_update(qi, r[A], r[B]));
+        TAKEN(QV_TAKE_B, B);
         NEXT;
     }
     TARGET(DICT_PUT) {
-        CHECK(qv_dict_set(qi, r[i.a], r[i.b], r[i.c]));
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
+        CHECK(qv_dict_set(qi, r[A], r[B], r[C]));
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
         NEXT;
     }
     TARGET(DICT_UPDATE) {
@@ -1436,21 +1434,21 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(DICT_MERGE) {
-        CHECK(qv_dict_merge_unique(qi, r[i.a], r[i.b], r[i.c]));
-        TAKEN(QV_TAKE_B, i.b);
+        CHECK(qv_dict_merge_unique(qi, r[A], r[B], r[C]));
+        TAKEN(QV_TAKE_B, B);
         NEXT;
     }
     TARGET(FORMAT) {
         SAVE();
-        QvObj *x = qv_op_format(qi, r[i.b], (i.flags >> QV_CONV_SHIFT) & 3, i.c == 0xFFFF ? NULL : r[i.c]);
+        QvObj *x = qv_op_format(qi, r[B], (FLAGS >> QV_CONV_SHIFT) & 3, C == 0xFFFF ? NULL : r[C]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        if (i.c != 0xFFFF) {
-            TAKEN(QV_TAKE_C, i.c);
+        TAKEN(QV_TAKE_B, B);
+        if (C != 0xFFFF) {
+            TAKEN(QV_TAKE_C, C);
         }
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
 
@@ -1469,7 +1467,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
             }
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], qv_new_ref(qi, x));
+        qv_reg_put(qi, &r[A], qv_new_ref(qi, x));
         NEXT;
     }
     TARGET(SETUP_ANNOTATIONS) {
@@ -1482,7 +1480,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         QvFrame *nf;
         pc += 3;
         SAVE();
-        int made = qv_slow_call(qi, ts, f, r, i, &r[i.b + 1], i.c, NULL, &nf);
+        int made = qv_slow_call(qi, ts, f, r, pc[-4], &r[B + 1], C, NULL, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1493,55 +1491,55 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(CALL_PY) {
-        QvFunction *fn = (QvFunction *)r[i.b];
+        QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvCode *co = fn->code;
-        QvObj **w = &r[i.b + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+        QvObj **win = &r[B + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
                         ts->frames_top >= ts->frames_limit)) {
             goto L_CALL; // window elsewhere, or a limit: the general way
         }
         pc += 3;
         SAVE();
-        unbind_locals(qi, w, i.c, co->nlocals);
-        r[i.b] = NULL; // the frame takes the function
-        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        unbind_locals(qi, win, C, co->nlocals);
+        r[B] = NULL; // the frame takes the function
+        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         goto enter;
     }
     TARGET(CALL_PY_DEFAULTS) {
-        QvFunction *fn = (QvFunction *)r[i.b];
+        QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvCode *co = fn->code;
-        QvObj **w = &r[i.b + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+        QvObj **win = &r[B + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
                         ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
         SAVE();
         QvObj **defaults = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults);
-        for (unsigned j = i.c; j < co->argcount; j++) {
+        for (unsigned j = C; j < co->argcount; j++) {
             QvObj *x = defaults[(int)j - (int)co->argcount];
             qv_incref(qi, x);
-            qv_reg_put(qi, &w[j], x);
+            qv_reg_put(qi, &win[j], x);
         }
-        unbind_locals(qi, w, co->argcount, co->nlocals);
-        r[i.b] = NULL;
-        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        unbind_locals(qi, win, co->argcount, co->nlocals);
+        r[B] = NULL;
+        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         goto enter;
     }
     TARGET(CALL_METHOD) {
         QvFrame *nf;
         pc += 3;
         SAVE();
-        bool self = r[i.b + 1] != NULL;
-        int made = qv_slow_call(qi, ts, f, r, i, self ? &r[i.b + 1] : &r[i.b + 2], i.c + self, NULL, &nf);
+        bool self = r[B + 1] != NULL;
+        int made = qv_slow_call(qi, ts, f, r, pc[-4], self ? &r[B + 1] : &r[B + 2], C + self, NULL, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1552,66 +1550,66 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(CALL_METHOD_PY) {
-        QvFunction *fn = (QvFunction *)r[i.b];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) || r[i.b + 1] == NULL)) {
+        QvFunction *fn = (QvFunction *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
         QvCode *co = fn->code;
-        QvObj **w = &r[i.b + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+        QvObj **win = &r[B + 1];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
                         ts->frames_top >= ts->frames_limit)) {
             goto L_CALL_METHOD;
         }
         pc += 3;
         SAVE();
-        unbind_locals(qi, w, i.c + 1u, co->nlocals);
-        r[i.b] = NULL;
-        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        unbind_locals(qi, win, C + 1u, co->nlocals);
+        r[B] = NULL;
+        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         goto enter;
     }
     TARGET(CALL_NATIVE) {
         // Word 0: the signature; all its parameters are given.
-        QvBuiltin *fn = (QvBuiltin *)r[i.b];
+        QvBuiltin *fn = (QvBuiltin *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         pc += 3;
         SAVE();
-        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[i.b + 1], i.c);
+        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[B + 1], C);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], i.c + 1u);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_regs_drop(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(CALL_METHOD_NATIVE) {
-        QvMethodDescr *fn = (QvMethodDescr *)r[i.b];
-        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type || (uintptr_t)fn->sig != CACHE(0) || r[i.b + 1] == NULL)) {
+        QvMethodDescr *fn = (QvMethodDescr *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type || (uintptr_t)fn->sig != CACHE(0) || r[B + 1] == NULL)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
         pc += 3;
         SAVE();
-        QvObj *x = fn->sig->def->fn(qi, r[i.b + 1], &r[i.b + 2], i.c);
+        QvObj *x = fn->sig->def->fn(qi, r[B + 1], &r[B + 2], C);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], i.c + 2u);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_regs_drop(qi, &r[B], C + 2u);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(CALL_METHOD_APPEND) {
-        QvMethodDescr *fn = (QvMethodDescr *)r[i.b];
-        QvList *list = (QvList *)r[i.b + 1];
+        QvMethodDescr *fn = (QvMethodDescr *)r[B];
+        QvList *list = (QvList *)r[B + 1];
         if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || list == NULL || list->h.type != &qv_list_type)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
-        QvObj *x = r[i.b + 2];
-        r[i.b + 2] = NULL;
+        QvObj *x = r[B + 2];
+        r[B + 2] = NULL;
         pc += 3;
         SAVE();
         if (QV_LIKELY(list->len < list->cap)) {
@@ -1619,22 +1617,22 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         } else if (QV_UNLIKELY(qv_list_append_take(qi, (QvObj *)list, x) < 0)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], 2);
-        qv_reg_put(qi, &r[i.a], QV_NONE);
+        qv_regs_drop(qi, &r[B], 2);
+        qv_reg_put(qi, &r[A], QV_NONE);
         NEXT;
     }
     TARGET(CALL_CLASS) {
         // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1 __init__'s version, word 2 __init__.
-        QvType *type = (QvType *)r[i.b];
+        QvType *type = (QvType *)r[B];
         if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         QvCode *co = fn->code;
-        QvObj **w = &r[i.b];
+        QvObj **win = &r[B];
         if (QV_UNLIKELY(fn->version != (uint32_t)CACHE(1) || (f->kind & QV_FRAME_GEN) ||
-                        w + co->nregs > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+                        win + co->nregs > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
@@ -1643,19 +1641,19 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        unbind_locals(qi, w, i.c + 1u, co->nlocals);
+        unbind_locals(qi, win, C + 1u, co->nlocals);
         qv_incref(qi, x);
-        w[0] = x; // the instance holds its type: dropping the register's reference to it cannot free it
+        win[0] = x; // the instance holds its type: dropping the register's reference to it cannot free it
         qv_decref(qi, (QvObj *)type);
         qv_incref(qi, (QvObj *)fn);
-        QvFrame *nf = push_record(ts, f, fn, w, i.a, QV_FRAME_INIT);
+        QvFrame *nf = push_record(ts, f, fn, co, win, A, QV_FRAME_INIT);
         nf->init_self = x;
         f = nf;
         goto enter;
     }
     TARGET(CALL_BOUND) {
         // A bound method of a Python function, met as a plain value: the function and self take their places.
-        QvMethod *m = (QvMethod *)r[i.b];
+        QvMethod *m = (QvMethod *)r[B];
         if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
                         ((QvFunction *)m->func)->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
@@ -1663,63 +1661,63 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         QvFunction *fn = (QvFunction *)m->func;
         QvCode *co = fn->code;
-        QvObj **w = &r[i.b];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || w + co->nregs > ts->stack_soft ||
+        QvObj **win = &r[B];
+        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
                         ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
         SAVE();
-        unbind_locals(qi, w, i.c + 1u, co->nlocals);
+        unbind_locals(qi, win, C + 1u, co->nlocals);
         qv_incref(qi, (QvObj *)fn);
-        w[0] = qv_new_ref(qi, m->self);
+        win[0] = qv_new_ref(qi, m->self);
         qv_decref(qi, (QvObj *)m);
-        f = push_record(ts, f, fn, w, i.a, QV_FRAME_PLAIN);
+        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         goto enter;
     }
     TARGET(CALL_TYPE1) {
-        if (QV_UNLIKELY(r[i.b] != (QvObj *)&qv_type_type)) {
+        if (QV_UNLIKELY(r[B] != (QvObj *)&qv_type_type)) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         pc += 3;
-        QvObj *x = qv_new_ref(qi, (QvObj *)qv_type_of(r[i.b + 1]));
+        QvObj *x = qv_new_ref(qi, (QvObj *)qv_type_of(r[B + 1]));
         SAVE();
-        qv_regs_drop(qi, &r[i.b], 2);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_regs_drop(qi, &r[B], 2);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(CALL_LEN) {
         // Word 0: the builtin object `len`.
-        if (QV_UNLIKELY((uintptr_t)r[i.b] != CACHE(0))) {
+        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         pc += 3;
         SAVE();
-        QvSsize n = qv_len(qi, r[i.b + 1]);
+        QvSsize n = qv_len(qi, r[B + 1]);
         if (QV_UNLIKELY(n < 0)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], 2);
-        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], n) < 0)) {
+        qv_regs_drop(qi, &r[B], 2);
+        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], n) < 0)) {
             GO_ERROR;
         }
         NEXT;
     }
     TARGET(CALL_ISINSTANCE) {
-        if (QV_UNLIKELY((uintptr_t)r[i.b] != CACHE(0))) {
+        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         pc += 3;
         SAVE();
-        int yes = qv_isinstance(qi, r[i.b + 1], r[i.b + 2]);
+        int yes = qv_isinstance(qi, r[B + 1], r[B + 2]);
         if (QV_UNLIKELY(yes < 0)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], 3);
-        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        qv_regs_drop(qi, &r[B], 3);
+        qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
     TARGET(CALL_KW) {
@@ -1727,7 +1725,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
-        int made = qv_slow_call(qi, ts, f, r, i, &r[i.b + 1], i.c, kwnames, &nf);
+        int made = qv_slow_call(qi, ts, f, r, pc[-3], &r[B + 1], C, kwnames, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1742,8 +1740,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
-        bool self = r[i.b + 1] != NULL;
-        int made = qv_slow_call(qi, ts, f, r, i, self ? &r[i.b + 1] : &r[i.b + 2], i.c + self, kwnames, &nf);
+        bool self = r[B + 1] != NULL;
+        int made = qv_slow_call(qi, ts, f, r, pc[-3], self ? &r[B + 1] : &r[B + 2], C + self, kwnames, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1754,7 +1752,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         NEXT;
     }
     TARGET(CALL_EX) {
-        CHECK(qv_slow_call_ex(qi, r, i));
+        CHECK(qv_slow_call_ex(qi, r, pc[-1]));
         NEXT;
     }
 
@@ -1762,29 +1760,46 @@ enter: // f is a fresh frame record, its window bound
     ts->frame = f;
     r = f->regs;
     pc = f->code->instrs;
-    ts->stack_top = r + f->code->nregs;
+    ts->stack_top = f->top;
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
         goto poll;
     }
     NEXT;
 
     TARGET(RETURN) {
-        result = r[i.a];
+        result = r[A];
         if (QV_UNLIKELY(f->obj != NULL)) {
             qv_incref(qi, result); // the frame object keeps its locals
         } else {
-            r[i.a] = NULL;
+            r[A] = NULL;
         }
         goto leave;
     }
     TARGET(RETURN_K) {
-        result = f->code->consts[(uint32_t)i.a | (uint32_t)i.b << 16];
+        result = f->code->consts[(uint32_t)A | (uint32_t)B << 16];
         qv_incref(qi, result);
         goto leave;
     }
 
 leave: // f ends with `result` (owned)
     SAVE();
+    if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
+        for (QvObj **p = r, **end = f->top; p < end; p++) {
+            qv_reg_drop(qi, p);
+        }
+        QvObj *owner = f->owner;
+        QvObj **dst;
+        ts->frames_top = f;
+        dst = &f->prev->regs[f->dst];
+        f = f->prev;
+        ts->frame = f;
+        r = f->regs;
+        pc = f->pc;
+        ts->stack_top = f->top;
+        qv_decref(qi, owner);
+        qv_reg_put(qi, dst, result);
+        NEXT;
+    }
     if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
         QvGenerator *g = f->gen;
         uint8_t kind = f->kind;
@@ -1801,14 +1816,13 @@ leave: // f ends with `result` (owned)
         pc = f->pc;
         qv_decref(qi, result);
         qv_decref(qi, (QvObj *)g);
-        i = pc[-1];
-        qv_clear(qi, &r[i.b]);
-        pc += 1 + (int16_t)i.c;
+        w = *(uint64_t *)(pc - 1);
+        qv_clear(qi, &r[B]);
+        pc += 1 + (int16_t)C;
         NEXT;
     }
     {
         QvFrame *back = f->prev;
-        QvObj **w = f->regs;
         uint8_t kind = f->kind;
         uint16_t dst = f->dst;
         QvObj *self = f->init_self;
@@ -1819,7 +1833,7 @@ leave: // f ends with `result` (owned)
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = top_after_return(f, w);
+        ts->stack_top = f->top;
         if (QV_UNLIKELY(kind & QV_FRAME_INIT)) {
             if (QV_UNLIKELY(result != QV_NONE)) {
                 qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
@@ -1840,7 +1854,6 @@ leave: // f ends with `result` (owned)
             GO_ERROR;
         }
         QvFrame *back = f->prev;
-        QvObj **w = f->regs;
         uint8_t kind = f->kind;
         uint16_t dst = f->dst;
         ts->frame = back;
@@ -1851,14 +1864,14 @@ leave: // f ends with `result` (owned)
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = top_after_return(f, w);
+        ts->stack_top = f->top;
         qv_reg_put(qi, &r[dst], result);
         NEXT;
     }
     TARGET(YIELD) {
-        result = r[i.b];
-        if (i.flags & QV_TAKE_B) {
-            r[i.b] = NULL;
+        result = r[B];
+        if (FLAGS & QV_TAKE_B) {
+            r[B] = NULL;
         } else {
             qv_incref(qi, result);
         }
@@ -1885,9 +1898,9 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(YIELD_FROM) {
         SAVE();
-        QvObj *sent = r[i.a];
-        r[i.a] = NULL;
-        int got = qv_yield_from_send(qi, r[i.b], sent, &result);
+        QvObj *sent = r[A];
+        r[A] = NULL;
+        int got = qv_yield_from_send(qi, r[B], sent, &result);
         qv_decref(qi, sent);
         if (QV_UNLIKELY(got < 0)) {
             GO_ERROR;
@@ -1896,69 +1909,69 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
             pc--; // executed again when resumed, with what was sent in a
             goto suspend;
         }
-        qv_clear(qi, &r[i.b]);
-        qv_reg_put(qi, &r[i.a], result);
+        qv_clear(qi, &r[B]);
+        qv_reg_put(qi, &r[A], result);
         NEXT;
     }
     TARGET(GET_YIELD_FROM_ITER) {
         SAVE();
         QvObj *x = qv_get_yield_from_iter(
-            qi, r[i.b], (f->code->flags & (QV_CO_COROUTINE | QV_CO_ITERABLE_COROUTINE)) != 0);
+            qi, r[B], (f->code->flags & (QV_CO_COROUTINE | QV_CO_ITERABLE_COROUTINE)) != 0);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(GET_AWAITABLE) {
         SAVE();
-        QvObj *x = qv_get_awaitable(qi, r[i.b], i.c);
+        QvObj *x = qv_get_awaitable(qi, r[B], C);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(GET_AITER) {
         SAVE();
-        QvObj *x = qv_get_aiter(qi, r[i.b]);
+        QvObj *x = qv_get_aiter(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(GET_ANEXT) {
         SAVE();
-        QvObj *x = qv_get_anext(qi, r[i.b]);
+        QvObj *x = qv_get_anext(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(ASYNC_GEN_WRAP) {
-        QvObj *x = qv_async_gen_wrap(qi, r[i.b]);
+        QvObj *x = qv_async_gen_wrap(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(END_ASYNC_FOR) {
-        QvObj *exc = r[i.a + 1];
+        QvObj *exc = r[A + 1];
         SAVE();
         if (qv_is_instance_of(exc, &qv_exc_StopAsyncIteration)) {
-            qv_clear(qi, &r[i.a + 1]);
-            qv_clear(qi, &r[i.a]);
+            qv_clear(qi, &r[A + 1]);
+            qv_clear(qi, &r[A]);
             NEXT;
         }
-        r[i.a + 1] = NULL;
-        qv_clear(qi, &r[i.a]);
+        r[A + 1] = NULL;
+        qv_clear(qi, &r[A]);
         qv_err_restore(qi, exc);
         goto unwind;
     }
@@ -1975,56 +1988,56 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(RAISE1) {
         SAVE();
-        qv_op_raise(qi, r[i.a], NULL);
+        qv_op_raise(qi, r[A], NULL);
         GO_ERROR;
     }
     TARGET(RAISE2) {
         SAVE();
-        qv_op_raise(qi, r[i.a], r[i.b]);
+        qv_op_raise(qi, r[A], r[B]);
         GO_ERROR;
     }
     TARGET(RERAISE) {
-        QvObj *exc = r[i.a];
-        r[i.a] = NULL;
+        QvObj *exc = r[A];
+        r[A] = NULL;
         SAVE();
         qv_err_restore(qi, exc);
         goto unwind;
     }
     TARGET(PUSH_EXC) {
         QvExcInfo *info = ts->exc_info;
-        qv_reg_put(qi, &r[i.a + 1], info->value); // may be NULL
-        info->value = qv_new_ref(qi, r[i.a]);
+        qv_reg_put(qi, &r[A + 1], info->value); // may be NULL
+        info->value = qv_new_ref(qi, r[A]);
         NEXT;
     }
     TARGET(POP_EXC) {
         QvExcInfo *info = ts->exc_info;
         QvObj *old = info->value;
-        info->value = r[i.a + 1];
-        r[i.a + 1] = NULL;
+        info->value = r[A + 1];
+        r[A + 1] = NULL;
         SAVE();
         qv_xdecref(qi, old);
-        qv_clear(qi, &r[i.a]);
+        qv_clear(qi, &r[A]);
         NEXT;
     }
     TARGET(JNOT_EXC_MATCH) {
         SAVE();
-        int match = qv_op_exc_match(qi, r[i.a], r[i.b]);
+        int match = qv_op_exc_match(qi, r[A], r[B]);
         if (QV_UNLIKELY(match < 0)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
+        TAKEN(QV_TAKE_B, B);
         if (!match) {
-            pc += (int16_t)i.c;
+            pc += (int16_t)C;
         }
         NEXT;
     }
     TARGET(CHECK_EG_MATCH) {
         QvObj *match, *rest;
-        CHECK(qv_op_eg_match(qi, r[i.b], r[i.c], &match, &rest));
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], match);
-        qv_reg_put(qi, &r[i.a + 1], rest);
+        CHECK(qv_op_eg_match(qi, r[B], r[C], &match, &rest));
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], match);
+        qv_reg_put(qi, &r[A + 1], rest);
         if (match != QV_NONE) {
             qv_incref(qi, match);
             qv_reg_put(qi, &ts->exc_info->value, match);
@@ -2033,33 +2046,33 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(PREP_RERAISE_STAR) {
         SAVE();
-        QvObj *x = qv_op_prep_reraise_star(qi, r[i.b], r[i.c]);
+        QvObj *x = qv_op_prep_reraise_star(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(WITH_ENTER) {
         QvObj *leave_fn, *entered;
-        CHECK(qv_op_with_enter(qi, r[i.b], false, &leave_fn, &entered));
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], leave_fn);
-        qv_reg_put(qi, &r[i.a + 1], entered);
+        CHECK(qv_op_with_enter(qi, r[B], false, &leave_fn, &entered));
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], leave_fn);
+        qv_reg_put(qi, &r[A + 1], entered);
         NEXT;
     }
     TARGET(ASYNC_WITH_ENTER) {
         QvObj *leave_fn, *entered;
-        CHECK(qv_op_with_enter(qi, r[i.b], true, &leave_fn, &entered));
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], leave_fn);
-        qv_reg_put(qi, &r[i.a + 1], entered);
+        CHECK(qv_op_with_enter(qi, r[B], true, &leave_fn, &entered));
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], leave_fn);
+        qv_reg_put(qi, &r[A + 1], entered);
         NEXT;
     }
     TARGET(WITH_EXIT) {
-        QvObj *exc = i.c == 0xFFFF ? NULL : r[i.c];
+        QvObj *exc = C == 0xFFFF ? NULL : r[C];
         QvObj *args[3] = {QV_NONE, QV_NONE, QV_NONE};
         if (exc) {
             QvObj *tb = ((QvExc *)exc)->traceback;
@@ -2068,16 +2081,16 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
             args[2] = tb ? tb : QV_NONE;
         }
         SAVE();
-        QvObj *x = qv_call(qi, r[i.b], args, 3, NULL);
+        QvObj *x = qv_call(qi, r[B], args, 3, NULL);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_clear(qi, &r[i.b]);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_clear(qi, &r[B]);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(LOAD_ASSERTION_ERROR) {
-        qv_reg_put(qi, &r[i.a], (QvObj *)&qv_exc_AssertionError);
+        qv_reg_put(qi, &r[A], (QvObj *)&qv_exc_AssertionError);
         NEXT;
     }
 
@@ -2088,79 +2101,79 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(IMPORT_FROM) {
         SAVE();
-        QvObj *x = qv_op_import_from(qi, r[i.b], f->code->names[i.c]);
+        QvObj *x = qv_op_import_from(qi, r[B], f->code->names[C]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_reg_put(qi, &r[i.a], x);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(IMPORT_STAR) {
-        CHECK(qv_op_import_star(qi, f, r[i.a]));
-        TAKEN(QV_TAKE_A, i.a);
+        CHECK(qv_op_import_star(qi, f, r[A]));
+        TAKEN(QV_TAKE_A, A);
         NEXT;
     }
 
     // ---- match ----
     TARGET(MATCH_MAPPING) {
-        bool yes = qv_op_match_mapping(r[i.b]);
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        bool yes = qv_op_match_mapping(r[B]);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
     TARGET(MATCH_SEQUENCE) {
-        bool yes = qv_op_match_sequence(r[i.b]);
-        TAKEN(QV_TAKE_B, i.b);
-        qv_reg_put(qi, &r[i.a], qv_bool(yes));
+        bool yes = qv_op_match_sequence(r[B]);
+        TAKEN(QV_TAKE_B, B);
+        qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
     TARGET(GET_LEN) {
         SAVE();
-        QvSsize n = qv_len(qi, r[i.b]);
+        QvSsize n = qv_len(qi, r[B]);
         if (QV_UNLIKELY(n < 0)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[i.a], n) < 0)) {
+        TAKEN(QV_TAKE_B, B);
+        if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], n) < 0)) {
             GO_ERROR;
         }
         NEXT;
     }
     TARGET(MATCH_KEYS) {
         SAVE();
-        QvObj *x = qv_op_match_keys(qi, r[i.b], r[i.c]);
+        QvObj *x = qv_op_match_keys(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(MATCH_CLASS) {
         SAVE();
-        QvObj *x = qv_op_match_class(qi, r[i.b], r[i.b + 1], i.c, r[i.b + 2]);
+        QvObj *x = qv_op_match_class(qi, r[B], r[B + 1], C, r[B + 2]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[i.b], 3);
-        qv_reg_put(qi, &r[i.a], x);
+        qv_regs_drop(qi, &r[B], 3);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(MATCH_REST) {
         SAVE();
-        QvObj *x = qv_op_match_rest(qi, r[i.b], r[i.c]);
+        QvObj *x = qv_op_match_rest(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        TAKEN(QV_TAKE_B, i.b);
-        TAKEN(QV_TAKE_C, i.c);
-        qv_reg_put(qi, &r[i.a], x);
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(PRINT_EXPR) {
-        CHECK(qv_op_print_expr(qi, r[i.a]));
-        TAKEN(QV_TAKE_A, i.a);
+        CHECK(qv_op_print_expr(qi, r[A]));
+        TAKEN(QV_TAKE_A, A);
         NEXT;
     }
 
@@ -2204,7 +2217,6 @@ unwind: {
             qv_decref(qi, (QvObj *)g);
             GO_ERROR;
         }
-        QvObj **w = f->regs;
         uint8_t kind = f->kind;
         QvObj *self = f->init_self;
         QvObj *exc = ts->exc; // finalizers of locals must not see it
@@ -2220,7 +2232,7 @@ unwind: {
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = top_after_return(f, w);
+        ts->stack_top = f->top;
         GO_ERROR;
     }
 }

@@ -23,6 +23,7 @@ typedef enum QvFrameKind {
     QV_FRAME_INIT = 2,      // __init__ of CALL_CLASS: result must be None; the instance is already in the caller's dst
     QV_FRAME_GEN = 4,       // with another kind: registers belong to a generator object
     QV_FRAME_GEN_INLINE = 8, // generator resumed by FOR_ITER_GEN in this eval loop
+    QV_FRAME_WATCHED = 16,  // a frame object exists (its end must move the registers there)
 } QvFrameKind;
 
 typedef struct QvFrameObj QvFrameObj;
@@ -31,6 +32,7 @@ typedef struct QvGenerator QvGenerator;
 struct QvFrame {
     QvFrame *prev;       // caller in this thread, or NULL
     QvObj **regs;        // the window
+    QvObj **top;         // where the thread's register stack goes on while this frame runs
     QvInstr *pc;         // next word to run (saved)
     QvCode *code;        // kept alive by owner
     QvObj *owner;        // owned: the function, or the code object (module, exec, class body keep the function)

@@ -24,6 +24,7 @@ QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f) {
     fo->builtins = qv_new_ref(qi, f->builtins);
     fo->locals = qv_xnew_ref(qi, f->locals);
     f->obj = fo;
+    f->kind |= QV_FRAME_WATCHED;
     return fo;
 }
 

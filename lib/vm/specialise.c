@@ -25,6 +25,18 @@ void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w) {
     }
 }
 
+// The version that guards calls of fn, given on first use. 0: all numbers are used up.
+static uint32_t version_of(QvInterp *qi, QvFunction *fn) {
+    if (fn->version == 0 && qi->function_version != UINT32_MAX) {
+        fn->version = ++qi->function_version;
+    }
+    return fn->version;
+}
+
+static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs) {
+    return fn->code->simple_args && fn->code->argcount == nargs && version_of(qi, fn) != 0;
+}
+
 // ---- attributes -----------------------------------------------------------------------------------
 
 // Instances whose attributes are found by shape at a fixed offset.
@@ -96,7 +108,7 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
         } else if (descr->type == &qv_property_type) {
             QvFunction *fn = (QvFunction *)((QvProperty *)descr)->get;
             if (fn && fn->h.type == &qv_function_type && fn->code->simple_args && fn->code->argcount == 1 &&
-                !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) && fn->version) {
+                !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) && version_of(qi, fn)) {
                 set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->version, (uintptr_t)fn);
             }
         }
@@ -223,18 +235,15 @@ void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key) {
 
 // ---- calls ------------------------------------------------------------------------------------------
 
-static bool plain_python(const QvFunction *fn, QvSsize nargs) {
-    return fn->version != 0 && fn->code->simple_args && fn->code->argcount == nargs;
-}
 
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs) {
     QvType *t = callable->type;
     if (t == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
-        if (plain_python(fn, nargs)) {
+        if (plain_python(qi, fn, nargs)) {
             set_words(at, QV_INS_CALL_PY, fn->version, 0, 0);
-        } else if (fn->version && fn->code->simple_args && nargs < fn->code->argcount && fn->defaults &&
-                   nargs + qv_tuple_len(fn->defaults) >= fn->code->argcount) {
+        } else if (fn->code->simple_args && nargs < fn->code->argcount && fn->defaults &&
+                   nargs + qv_tuple_len(fn->defaults) >= fn->code->argcount && version_of(qi, fn)) {
             set_words(at, QV_INS_CALL_PY_DEFAULTS, fn->version, 0, 0);
         }
     } else if (t == &qv_builtin_type) {
@@ -249,7 +258,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs) {
         }
     } else if (t == &qv_method_type) {
         QvObj *func = ((QvMethod *)callable)->func;
-        if (func->type == &qv_function_type && plain_python((QvFunction *)func, nargs + 1)) {
+        if (func->type == &qv_function_type && plain_python(qi, (QvFunction *)func, nargs + 1)) {
             set_words(at, QV_INS_CALL_BOUND, ((QvFunction *)func)->version, 0, 0);
         }
     } else if (callable == (QvObj *)&qv_type_type && nargs == 1) {
@@ -257,20 +266,19 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs) {
     } else if (t == &qv_type_type) {
         QvType *cls = (QvType *)callable;
         QvObj *init = qv_inline_init(qi, cls);
-        if (init && plain_python((QvFunction *)init, nargs + 1) && cls->version) {
+        if (init && plain_python(qi, (QvFunction *)init, nargs + 1) && cls->version) {
             set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->version, (uintptr_t)init);
         }
     }
 }
 
 void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs) {
-    (void)qi;
     if (!self) {
         return;
     }
     if (callable->type == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
-        if (plain_python(fn, nargs)) {
+        if (plain_python(qi, fn, nargs)) {
             set_words(at, QV_INS_CALL_METHOD_PY, fn->version, 0, 0);
         }
     } else if (callable->type == &qv_method_descriptor_type) {

@@ -578,8 +578,7 @@ QV_IO_METHOD(file_close)
     QvFileIO *f = as_file(self);
     QvObj *failure = NULL;
     if (self->type != &qv_io_fileio_type) { // a subclass may have a flush of its own
-        QvNativeFn base_close = qv_io_iobase_type.methods[4].fn;
-        QvObj *r = base_close(qi, self, NULL, 0);
+        QvObj *r = qv_io_base_close(qi, self, NULL, 0);
         if (!r) {
             failure = qv_err_fetch(qi);
         }

@@ -57,6 +57,7 @@ int qv_io_check_closed(QvInterp *qi, QvObj *o);           // ValueError "I/O ope
 int qv_io_is_finalizing(QvInterp *qi, QvObj *o);
 void qv_io_finalize(QvInterp *qi, QvObj *o);              // finalize slot: closes what is open
 QvObj *qv_io_no_pickle(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs); // __getstate__
+QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs); // _IOBase.close
 // obj.name() as a truth value. 1/0/-1
 int qv_io_call_bool(QvInterp *qi, QvObj *o, QvObj *name);
 // After a failed step: runs o.close-like second step is the caller's; joins two exceptions: first becomes the context.

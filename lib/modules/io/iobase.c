@@ -191,7 +191,7 @@ QV_IO_METHOD(base_flush)
     return r < 0 ? NULL : QV_NONE;
 }
 
-QV_IO_METHOD(base_close)
+QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args, (void)nargs;
     int r = own_closed(qi, self);
@@ -414,7 +414,7 @@ static const QvNativeDef base_methods[] = {
     {"tell", base_tell, "($self, /)", "Return current stream position."},
     {"truncate", base_truncate, "($self, /, *args)", "Truncate file to size bytes."},
     {"flush", base_flush, "($self, /)", "Flush write buffers, if applicable."},
-    {"close", base_close, "($self, /)", "Flush and close the IO object."},
+    {"close", qv_io_base_close, "($self, /)", "Flush and close the IO object."},
     {"seekable", base_false, "($self, /)", "Return whether object supports random access."},
     {"readable", base_false, "($self, /)", "Return whether object was opened for reading."},
     {"writable", base_false, "($self, /)", "Return whether object was opened for writing."},

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Message blocks: memory of the process, counted in one number.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sync.h"
+#include "channels/channel.h"
+#include "channels/wire.h"
+
+// Bytes of all messages, and of the channels that hold them; atomic.
+static uint64_t qv_msg_live;
+
+uint64_t qv_msg_live_bytes(void) { return qv_atomic_load_u64(&qv_msg_live); }
+
+void qv_msg_count(int64_t bytes) { qv_atomic_add_u64(&qv_msg_live, (uint64_t)bytes); }
+
+QvMsg *qv_msg_alloc(size_t size, uint32_t nends) {
+    size_t at = (sizeof(QvMsg) + size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+    size_t block = at + nends * sizeof(QvChanEnd *);
+    QvMsg *msg = malloc(block);
+    if (!msg) {
+        return NULL;
+    }
+    *msg = (QvMsg){.size = size, .block = block, .nends = nends};
+    msg->ends = nends ? (QvChanEnd **)(void *)((char *)msg + at) : NULL;
+    qv_msg_count((int64_t)block);
+    return msg;
+}
+
+QvMsg *qv_msg_from_bytes(const void *data, size_t size) {
+    QvMsg *msg = qv_msg_alloc(size, 0);
+    if (msg && size) {
+        memcpy(msg->data, data, size);
+    }
+    return msg;
+}
+
+void qv_msg_free(QvMsg *msg) {
+    if (!msg) {
+        return;
+    }
+    for (uint32_t k = 0; k < msg->nends; k++) {
+        qv_chan_release(msg->ends[k]);
+    }
+    qv_msg_count(-(int64_t)msg->block);
+    free(msg);
+}
+
+size_t qv_msg_size(const QvMsg *msg) { return msg->size; }

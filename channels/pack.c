@@ -1,0 +1,663 @@
+// SPDX-License-Identifier: MIT
+// Writing messages: bytes, the table of shared references, plain values and containers.
+//
+// Small messages are written on the C stack and copied into a block of their exact size; larger ones are written into the growing block
+// that becomes the message. Containers hold themselves while their parts are written, since a part's __reduce_ex__ may run Python.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "channels/channel.h"
+#include "channels/packer.h"
+#include "object/bytes.h"
+#include "object/dict.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/set.h"
+#include "object/slice.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+#define MIN_RUN 8 // numbers from which a list is written as an array
+
+// ---- bytes --------------------------------------------------------------------------------------
+
+static int grow(QvPack *p, size_t n) {
+    size_t cap = p->cap;
+    if (n > (size_t)PTRDIFF_MAX / 4 - cap) {
+        qv_raise_oom(p->qi);
+        return -1;
+    }
+    while (cap - p->len < n) {
+        cap += cap / 2 + QV_PACK_SMALL;
+    }
+    QvMsg *msg = realloc(p->msg, sizeof(QvMsg) + cap);
+    if (!msg) {
+        qv_raise_oom(p->qi);
+        return -1;
+    }
+    if (!p->msg) {
+        memcpy(msg->data, p->small, p->len);
+    }
+    p->msg = msg;
+    p->data = msg->data;
+    p->cap = cap;
+    return 0;
+}
+
+int qv_pack_reserve(QvPack *p, size_t n) { return QV_LIKELY(p->cap - p->len >= n) ? 0 : grow(p, n); }
+
+static inline void put_byte(QvPack *p, uint8_t b) { p->data[p->len++] = b; }
+
+// Room for 10 bytes is there.
+static inline void put_uint(QvPack *p, uint64_t n) {
+    while (n >= 0x80) {
+        put_byte(p, (uint8_t)(n | 0x80));
+        n >>= 7;
+    }
+    put_byte(p, (uint8_t)n);
+}
+
+int qv_pack_tag(QvPack *p, QvWireTag tag) {
+    if (qv_pack_reserve(p, 1) < 0) {
+        return -1;
+    }
+    put_byte(p, (uint8_t)tag | p->share);
+    p->share = 0;
+    return 0;
+}
+
+int qv_pack_uint(QvPack *p, uint64_t n) {
+    if (qv_pack_reserve(p, 10) < 0) {
+        return -1;
+    }
+    put_uint(p, n);
+    return 0;
+}
+
+int qv_pack_raw(QvPack *p, const void *data, size_t n) {
+    if (qv_pack_reserve(p, n) < 0) {
+        return -1;
+    }
+    if (n) {
+        memcpy(p->data + p->len, data, n);
+        p->len += n;
+    }
+    return 0;
+}
+
+// Tag, count, bytes. `n` units of 1 << shift bytes.
+static int put_block(QvPack *p, QvWireTag tag, const void *data, size_t n, unsigned shift) {
+    if (qv_pack_reserve(p, 11) < 0) {
+        return -1;
+    }
+    put_byte(p, (uint8_t)tag | p->share);
+    p->share = 0;
+    put_uint(p, n);
+    return qv_pack_raw(p, data, n << shift);
+}
+
+// ---- table --------------------------------------------------------------------------------------
+
+static inline uint32_t slot_of(const QvPack *p, const QvObj *o) {
+    return (uint32_t)(((uint64_t)(uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & p->mask;
+}
+
+static void fill_slots(QvPack *p) {
+    memset(p->slots, 0, (p->mask + 1) * sizeof *p->slots);
+    for (uint32_t k = 0; k < p->nobjs; k++) {
+        uint32_t at = slot_of(p, p->objs[k]);
+        while (p->slots[at]) {
+            at = (at + 1) & p->mask;
+        }
+        p->slots[at] = k + 1;
+    }
+}
+
+static int grow_table(QvPack *p) {
+    uint32_t cap = p->cap_objs ? p->cap_objs * 2 : 32;
+    QvObj **objs = realloc(p->objs, cap * sizeof *objs);
+    if (objs) {
+        p->objs = objs;
+    }
+    uint32_t *slots = objs ? realloc(p->slots, (size_t)cap * 2 * sizeof *slots) : NULL;
+    if (!slots) {
+        qv_raise_oom(p->qi);
+        return -1;
+    }
+    p->slots = slots;
+    p->cap_objs = cap;
+    p->mask = cap * 2 - 1;
+    fill_slots(p);
+    return 0;
+}
+
+// 1: the object was written before, a reference has been written; 0: it is new, its tag will carry the bit; -1.
+static int enter(QvPack *p, QvObj *o) {
+    if (p->nobjs == p->cap_objs && grow_table(p) < 0) {
+        return -1;
+    }
+    uint32_t at = slot_of(p, o);
+    for (uint32_t n; (n = p->slots[at]) != 0; at = (at + 1) & p->mask) {
+        if (p->objs[n - 1] == o) {
+            return qv_pack_tag(p, QV_WIRE_REF) < 0 || qv_pack_uint(p, n - 1) < 0 ? -1 : 1;
+        }
+    }
+    p->slots[at] = p->nobjs + 1;
+    p->objs[p->nobjs++] = qv_new_ref(p->qi, o);
+    p->share = QV_WIRE_SHARED;
+    return 0;
+}
+
+// ---- going back, and saying why -----------------------------------------------------------------
+
+QvPackMark qv_pack_mark(const QvPack *p) {
+    return (QvPackMark){.len = p->len, .nobjs = p->nobjs, .nends = p->nends, .nspaces = p->nspaces, .nnames = p->nnames, .step = p->step};
+}
+
+static void drop_beyond(QvPack *p, const QvPackMark *mark) {
+    while (p->nobjs > mark->nobjs) {
+        qv_decref(p->qi, p->objs[--p->nobjs]);
+    }
+    while (p->nends > mark->nends) {
+        qv_chan_release(p->ends[--p->nends]);
+    }
+    while (p->nspaces > mark->nspaces) {
+        qv_decref(p->qi, p->spaces[--p->nspaces]);
+    }
+}
+
+void qv_pack_rewind(QvPack *p, const QvPackMark *mark) {
+    bool refill = p->nobjs > mark->nobjs;
+    drop_beyond(p, mark);
+    p->len = mark->len;
+    p->nnames = mark->nnames;
+    p->step = mark->step;
+    p->share = 0;
+    if (refill) {
+        fill_slots(p);
+    }
+}
+
+bool qv_pack_forgive(QvPack *p) {
+    QvInterp *qi = p->qi;
+    if (!qv_err_matches(qi, &qv_exc_Exception) || qv_err_matches(qi, &qv_exc_MemoryError)) {
+        return false;
+    }
+    qv_err_clear(qi);
+    return true;
+}
+
+static int write_path(QvInterp *qi, QvStrBuf *b, const QvPackStep *step) {
+    if (!step) {
+        qv_strbuf_cstr(b, "message");
+        return 0;
+    }
+    if (write_path(qi, b, step->up) < 0) {
+        return -1;
+    }
+    QvObj *part;
+    switch (step->kind) {
+    case QV_STEP_INDEX:
+        part = qv_str_format(qi, "[%zd]", step->index);
+        break;
+    case QV_STEP_KEY:
+        part = qv_str_format(qi, "[%.60R]", step->key);
+        break;
+    case QV_STEP_ATTR:
+        part = qv_str_format(qi, ".%U", step->key);
+        break;
+    default:
+        qv_strbuf_cstr(b, step->word);
+        return 0;
+    }
+    if (!part) {
+        return -1;
+    }
+    qv_strbuf_str(b, part);
+    qv_decref(qi, part);
+    return 0;
+}
+
+int qv_pack_refuse(QvPack *p, QvObj *o, const char *why) {
+    QvInterp *qi = p->qi;
+    QvObj *cause = qv_err_fetch(qi);
+    QvType *type = qv_not_shareable(qi);
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    int written = type ? write_path(qi, &b, p->step) : -1;
+    QvObj *path = qv_strbuf_finish(&b);
+    if (written == 0 && path) {
+        qv_raise(qi, type, "cannot send %U: '%T' object%s%s", path, o, why ? " " : "", why ? why : "");
+        if (cause) {
+            qv_err_set_cause(qi, cause);
+            cause = NULL;
+        }
+    }
+    qv_xdecref(qi, path);
+    qv_xdecref(qi, cause);
+    return -1;
+}
+
+int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word, QvObj *o) {
+    QvPackStep step = {.up = p->step, .kind = kind, .key = key, .word = word};
+    p->step = &step;
+    int r = qv_pack_value(p, o);
+    p->step = step.up;
+    return r;
+}
+
+// ---- numbers and texts --------------------------------------------------------------------------
+
+static int pack_i64(QvPack *p, int64_t v) {
+    if (qv_pack_reserve(p, 11) < 0) {
+        return -1;
+    }
+    put_byte(p, QV_WIRE_INT);
+    put_uint(p, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
+    return 0;
+}
+
+static int pack_double(QvPack *p, double v) {
+    if (qv_pack_reserve(p, sizeof v) < 0) {
+        return -1;
+    }
+    memcpy(p->data + p->len, &v, sizeof v);
+    p->len += sizeof v;
+    return 0;
+}
+
+static int pack_big(QvPack *p, QvObj *o) {
+    size_t n = qv_int_bit_length(o) / 8 + 1; // one bit for the sign
+    if (qv_pack_tag(p, QV_WIRE_BIGINT) < 0 || qv_pack_uint(p, n) < 0 || qv_pack_reserve(p, n) < 0 ||
+        qv_int_to_bytes(p->qi, o, p->data + p->len, (QvSsize)n, true, true) < 0) {
+        return -1;
+    }
+    p->len += n;
+    return 0;
+}
+
+static int pack_str(QvPack *p, QvObj *o) {
+    size_t n = (size_t)qv_str_len(o);
+    QvStrKind kind = qv_str_kind(o);
+    QvWireTag tag = kind == QV_STR_4 ? QV_WIRE_UCS4 : kind == QV_STR_2 ? QV_WIRE_UCS2 : qv_str_is_ascii(o) ? QV_WIRE_ASCII : QV_WIRE_LATIN1;
+    return put_block(p, tag, qv_str_data(o), n, kind);
+}
+
+static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o) {
+    QvObj *copy = tag == QV_WIRE_MEMORYVIEW ? qv_memoryview_tobytes(p->qi, o) : NULL;
+    if (tag == QV_WIRE_MEMORYVIEW && !copy) {
+        return -1;
+    }
+    const uint8_t *data;
+    QvSsize n;
+    if (tag == QV_WIRE_BYTEARRAY) {
+        data = ((QvByteArray *)o)->data;
+        n = ((QvByteArray *)o)->len;
+    } else {
+        QvObj *bytes = copy ? copy : o;
+        data = qv_bytes_data(bytes);
+        n = qv_bytes_len(bytes);
+    }
+    int r = put_block(p, tag, data, (size_t)n, 0);
+    qv_xdecref(p->qi, copy);
+    return r;
+}
+
+// ---- lists and tuples ---------------------------------------------------------------------------
+
+static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n) {
+    if (qv_is_list(o)) {
+        *ret_n = qv_list_len(o);
+        return ((const QvList *)o)->items;
+    }
+    *ret_n = qv_tuple_len(o);
+    return qv_tuple_items(o);
+}
+
+static uint8_t width_for(int64_t low, int64_t high) {
+    return low >= INT8_MIN && high <= INT8_MAX ? 1 : low >= INT16_MIN && high <= INT16_MAX ? 2 : low >= INT32_MIN && high <= INT32_MAX ? 4 : 8;
+}
+
+// 1: written as an array; 0: not all are small ints; -1.
+static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    for (QvSsize k = 0; k < n; k++) {
+        if (items[k]->type != &qv_int_type) {
+            return 0;
+        }
+        int64_t v = qv_int_value(items[k]);
+        low = v < low ? v : low;
+        high = v > high ? v : high;
+    }
+    uint8_t width = width_for(low, high);
+    if (qv_pack_tag(p, QV_WIRE_INTS) < 0 || qv_pack_reserve(p, 12 + (size_t)n * width) < 0) {
+        return -1;
+    }
+    put_byte(p, tuple);
+    put_byte(p, width);
+    put_uint(p, (uint64_t)n);
+    uint8_t *at = p->data + p->len;
+    for (QvSsize k = 0; k < n; k++, at += width) {
+        int64_t v = qv_int_value(items[k]);
+        memcpy(at, &v, width); // little-endian machines
+    }
+    p->len += (size_t)n * width;
+    return 1;
+}
+
+static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
+    for (QvSsize k = 0; k < n; k++) {
+        if (!qv_is_float_exact(items[k])) {
+            return 0;
+        }
+    }
+    if (qv_pack_tag(p, QV_WIRE_FLOATS) < 0 || qv_pack_reserve(p, 11 + (size_t)n * 8) < 0) {
+        return -1;
+    }
+    put_byte(p, tuple);
+    put_uint(p, (uint64_t)n);
+    for (QvSsize k = 0; k < n; k++) {
+        pack_double(p, qv_float_value(items[k]));
+    }
+    return 1;
+}
+
+static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag) {
+    QvSsize n, now;
+    QvObj *const *items = items_of(o, &n);
+    if (n >= MIN_RUN) {
+        int done = items[0]->type == &qv_int_type     ? pack_ints(p, items, n, tag == QV_WIRE_TUPLE)
+                   : qv_is_float_exact(items[0]) ? pack_floats(p, items, n, tag == QV_WIRE_TUPLE)
+                                                 : 0;
+        if (done) {
+            return done < 0 ? -1 : 0;
+        }
+    }
+    if (qv_pack_tag(p, tag) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
+        return -1;
+    }
+    QvPackStep step = {.up = p->step, .kind = QV_STEP_INDEX};
+    p->step = &step;
+    int r = 0;
+    for (QvSsize k = 0; k < n && r == 0; k++) {
+        items = items_of(o, &now);
+        if (now != n) {
+            r = qv_raise_int(p->qi, &qv_exc_RuntimeError, "list changed size while it was being sent");
+        } else {
+            step.index = k;
+            r = qv_pack_value(p, items[k]);
+        }
+    }
+    p->step = step.up;
+    return r;
+}
+
+// ---- dicts and sets -----------------------------------------------------------------------------
+
+// Written without running Python.
+static inline bool is_leaf(const QvObj *o) {
+    const QvType *t = o->type;
+    return t == &qv_str_type || t == &qv_int_type || t == &qv_float_type || o == QV_NONE || t == &qv_bool_type;
+}
+
+static int pack_dict(QvPack *p, QvObj *o) {
+    QvSsize n = qv_dict_len(o), pos = 0, left = n;
+    QvObj *key, *value;
+    if (qv_pack_tag(p, QV_WIRE_DICT) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
+        return -1;
+    }
+    QvPackStep step = {.up = p->step, .kind = QV_STEP_KEY};
+    p->step = &step;
+    int r = 0;
+    while (r == 0 && qv_dict_next(o, &pos, &key, &value) && --left >= 0) {
+        step.key = key;
+        // What runs Python may change the dict. (Holding a value changes its count, which says whether it can come again.)
+        if (is_leaf(key)) {
+            r = qv_pack_value(p, key);
+            qv_incref(p->qi, key);
+            r = r < 0 ? -1 : qv_pack_value(p, value);
+        } else {
+            qv_incref(p->qi, key);
+            qv_incref(p->qi, value);
+            r = qv_pack_value(p, key) < 0 ? -1 : qv_pack_value(p, value);
+            qv_decref(p->qi, value);
+        }
+        qv_decref(p->qi, key);
+    }
+    p->step = step.up;
+    if (r == 0 && (left != 0 || qv_dict_len(o) != n)) {
+        r = qv_raise_int(p->qi, &qv_exc_RuntimeError, "dictionary changed size while it was being sent");
+    }
+    return r;
+}
+
+static int pack_set(QvPack *p, QvObj *o, QvWireTag tag) {
+    QvSsize n = qv_set_len(o), pos = 0, left = n;
+    QvObj *key;
+    if (qv_pack_tag(p, tag) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
+        return -1;
+    }
+    while (left > 0 && qv_set_next(o, &pos, &key)) {
+        left--;
+        qv_incref(p->qi, key);
+        int r = qv_pack_step(p, QV_STEP_WORD, NULL, "{...}", key);
+        qv_decref(p->qi, key);
+        if (r < 0) {
+            return -1;
+        }
+    }
+    if (left != 0 || qv_set_len(o) != n) {
+        return qv_raise_int(p->qi, &qv_exc_RuntimeError, "set changed size while it was being sent");
+    }
+    return 0;
+}
+
+static int pack_three(QvPack *p, QvWireTag tag, QvObj *a, QvObj *b, QvObj *c) {
+    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, a) < 0 || qv_pack_value(p, b) < 0 || qv_pack_value(p, c) < 0 ? -1 : 0;
+}
+
+// ---- any value ----------------------------------------------------------------------------------
+
+// What has parts, or is large.
+static int pack_parts(QvPack *p, QvObj *o) {
+    const QvType *t = o->type;
+    if (t == &qv_list_type) {
+        return pack_sequence(p, o, QV_WIRE_LIST);
+    }
+    if (t == &qv_dict_type) {
+        return pack_dict(p, o);
+    }
+    if (t == &qv_tuple_type) {
+        return pack_sequence(p, o, QV_WIRE_TUPLE);
+    }
+    if (t == &qv_bytes_type) {
+        return pack_buffer(p, QV_WIRE_BYTES, o);
+    }
+    if (t == &qv_bytearray_type) {
+        return pack_buffer(p, QV_WIRE_BYTEARRAY, o);
+    }
+    if (t == &qv_memoryview_type) {
+        return pack_buffer(p, QV_WIRE_MEMORYVIEW, o);
+    }
+    if (t == &qv_set_type) {
+        return pack_set(p, o, QV_WIRE_SET);
+    }
+    if (t == &qv_frozenset_type) {
+        return pack_set(p, o, QV_WIRE_FROZENSET);
+    }
+    if (t == &qv_range_type) {
+        const QvRange *r = (QvRange *)o;
+        return pack_three(p, QV_WIRE_RANGE, r->start, r->stop, r->step);
+    }
+    if (t == &qv_slice_type) {
+        const QvSlice *s = (QvSlice *)o;
+        return pack_three(p, QV_WIRE_SLICE, s->start, s->stop, s->step);
+    }
+    if (t->pack) {
+        return t->pack(p->qi, o, &p->base);
+    }
+    return qv_pack_object(p, o);
+}
+
+static int pack_guarded(QvPack *p, QvObj *o) {
+    QvInterp *qi = p->qi;
+    if (qv_enter_recursive(qi, " while sending an object") < 0) {
+        return -1;
+    }
+    qv_incref(qi, o);
+    int r = pack_parts(p, o);
+    qv_decref(qi, o);
+    qv_leave_recursive(qi);
+    return r;
+}
+
+int qv_pack_value(QvPack *p, QvObj *o) {
+    const QvType *t = o->type;
+    if (t == &qv_int_type) {
+        return pack_i64(p, qv_int_value(o));
+    }
+    if (t == &qv_str_type) {
+        // Short ones are as short as a reference.
+        if (o->refs != 1 && qv_str_len(o) > 2) {
+            int known = enter(p, o);
+            if (known) {
+                return known < 0 ? -1 : 0;
+            }
+        }
+        return pack_str(p, o);
+    }
+    if (o == QV_NONE) {
+        return qv_pack_tag(p, QV_WIRE_NONE);
+    }
+    if (t == &qv_bool_type) {
+        return qv_pack_tag(p, o == QV_TRUE ? QV_WIRE_TRUE : QV_WIRE_FALSE);
+    }
+    if (t == &qv_float_type) {
+        return qv_pack_tag(p, QV_WIRE_FLOAT) < 0 ? -1 : pack_double(p, qv_float_value(o));
+    }
+    if (t == &qv_bigint_type) {
+        return pack_big(p, o);
+    }
+    if (t == &qv_complex_type) {
+        const QvComplex *c = (QvComplex *)o;
+        return qv_pack_tag(p, QV_WIRE_COMPLEX) < 0 || pack_double(p, c->real) < 0 ? -1 : pack_double(p, c->imag);
+    }
+    if (o == QV_ELLIPSIS) {
+        return qv_pack_tag(p, QV_WIRE_ELLIPSIS);
+    }
+    if (o == QV_NOTIMPLEMENTED) {
+        return qv_pack_tag(p, QV_WIRE_NOTIMPLEMENTED);
+    }
+    if (o->refs != 1 && o != QV_EMPTY_TUPLE) {
+        int known = enter(p, o);
+        if (known) {
+            return known < 0 ? -1 : 0;
+        }
+    }
+    return pack_guarded(p, o);
+}
+
+static int pack_value_op(QvPacker *packer, QvInterp *qi, QvObj *o) {
+    (void)qi;
+    return qv_pack_value((QvPack *)packer, o);
+}
+
+static const QvPackOps pack_ops = {.value = pack_value_op};
+
+int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end) {
+    QvPack *p = (QvPack *)packer;
+    if (p->nends == p->cap_ends) {
+        uint32_t cap = p->cap_ends * 2 + 4;
+        QvChanEnd **ends = realloc(p->ends, cap * sizeof *ends);
+        if (!ends) {
+            qv_raise_oom(qi);
+            return -1;
+        }
+        p->ends = ends;
+        p->cap_ends = cap;
+    }
+    qv_chan_retain(end);
+    p->ends[p->nends++] = end;
+    if (qv_pack_tag(p, QV_WIRE_CHANNEL) < 0 || qv_pack_reserve(p, 11) < 0) {
+        return -1;
+    }
+    put_byte(p, end->receiver ? 2 : 1);
+    put_uint(p, p->nends - 1);
+    return 0;
+}
+
+// ---- whole messages -----------------------------------------------------------------------------
+
+static void pack_init(QvPack *p, QvInterp *qi) {
+    memset(p, 0, offsetof(QvPack, small));
+    p->base.ops = &pack_ops;
+    p->qi = qi;
+    p->data = p->small;
+    p->cap = QV_PACK_SMALL;
+}
+
+static void pack_fini(QvPack *p) {
+    drop_beyond(p, &(QvPackMark){0});
+    free(p->objs);
+    free(p->slots);
+    free(p->ends);
+    free(p->spaces);
+    free(p->names);
+    free(p->msg);
+}
+
+// What has been written, as a message; the ends move into it.
+static QvMsg *finish(QvPack *p) {
+    QvMsg *msg;
+    if (p->msg && p->nends == 0) {
+        size_t block = sizeof(QvMsg) + p->len;
+        msg = p->msg;
+        if (p->cap - p->len > p->cap / 8) {
+            QvMsg *fit = realloc(msg, block);
+            msg = fit ? fit : msg;
+        }
+        p->msg = NULL;
+        *msg = (QvMsg){.size = p->len, .block = block};
+        qv_msg_count((int64_t)block);
+        return msg;
+    }
+    msg = qv_msg_alloc(p->len, p->nends);
+    if (!msg) {
+        qv_raise_oom(p->qi);
+        return NULL;
+    }
+    memcpy(msg->data, p->data, p->len);
+    if (p->nends) {
+        memcpy(msg->ends, p->ends, p->nends * sizeof *p->ends);
+        p->nends = 0;
+    }
+    return msg;
+}
+
+QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o) {
+    QvPack p;
+    pack_init(&p, qi);
+    put_byte(&p, QV_WIRE_VERSION);
+    QvMsg *msg = qv_pack_value(&p, o) < 0 ? NULL : finish(&p);
+    pack_fini(&p);
+    return msg;
+}
+
+QvObj *qv_wire_encode(QvInterp *qi, QvObj *o) {
+    QvMsg *msg = qv_msg_pack(qi, o);
+    if (!msg) {
+        return NULL;
+    }
+    QvObj *bytes = NULL;
+    if (msg->nends) {
+        qv_raise(qi, &qv_exc_ValueError, "channel ends cannot be written as bytes");
+    } else {
+        bytes = qv_bytes_new(qi, msg->data, (QvSsize)msg->size);
+    }
+    qv_msg_free(msg);
+    return bytes;
+}

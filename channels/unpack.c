@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: MIT
+// Reading messages. The bytes may come from anywhere: every length is checked against what is left before anything is made of it.
+//
+// The table holds a reference to each of its values, so that no reference of the message can name what is gone. A tuple is filled with
+// None before its items are read: those may refer to it.
+#include <stdlib.h>
+#include <string.h>
+
+#include "channels/channel.h"
+#include "channels/unpacker.h"
+#include "object/bytes.h"
+#include "object/dict.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/set.h"
+#include "object/slice.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+#define INTERN_MAX_LEN 24  // characters of dict keys that are interned
+#define INTERN_MAX_KEYS 64 // in dicts of up to so many: larger ones are data, not records
+
+// ---- bytes --------------------------------------------------------------------------------------
+
+QvObj *qv_unpack_bad(QvUnpack *u, const char *what) {
+    if (!qv_err_occurred(u->qi)) {
+        qv_raise(u->qi, &qv_exc_ValueError, "bad message: %s", what);
+    }
+    return NULL;
+}
+
+static inline size_t left(const QvUnpack *u) { return (size_t)(u->end - u->at); }
+
+int qv_unpack_uint(QvUnpack *u, uint64_t *ret) {
+    uint64_t n = 0;
+    for (unsigned shift = 0; u->at < u->end; shift += 7) {
+        uint8_t b = *u->at++;
+        if (shift == 63 && b > 1) {
+            break;
+        }
+        n |= (uint64_t)(b & 0x7F) << shift;
+        if (!(b & 0x80)) {
+            *ret = n;
+            return 0;
+        }
+    }
+    qv_unpack_bad(u, "a number is cut off or too large");
+    return -1;
+}
+
+// A count of things that take at least `unit` bytes each.
+static int get_count(QvUnpack *u, size_t unit, size_t *ret) {
+    uint64_t n;
+    if (qv_unpack_uint(u, &n) < 0) {
+        return -1;
+    }
+    if (n > left(u) / unit) {
+        qv_unpack_bad(u, "a count is larger than the message");
+        return -1;
+    }
+    *ret = (size_t)n;
+    return 0;
+}
+
+int qv_unpack_raw(QvUnpack *u, size_t unit, const uint8_t **ret_data, size_t *ret_n) {
+    if (get_count(u, unit, ret_n) < 0) {
+        return -1;
+    }
+    *ret_data = u->at;
+    u->at += *ret_n * unit;
+    return 0;
+}
+
+int qv_unpack_byte(QvUnpack *u, uint8_t *ret) {
+    if (u->at == u->end) {
+        qv_unpack_bad(u, "it ends too early");
+        return -1;
+    }
+    *ret = *u->at++;
+    return 0;
+}
+
+// ---- table --------------------------------------------------------------------------------------
+
+int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index) {
+    if (u->nobjs == u->cap_objs) {
+        uint32_t cap = u->cap_objs ? u->cap_objs * 2 : 16;
+        QvObj **objs = realloc(u->objs, cap * sizeof *objs);
+        if (!objs) {
+            qv_raise_oom(u->qi);
+            return -1;
+        }
+        u->objs = objs;
+        u->cap_objs = cap;
+    }
+    *ret_index = u->nobjs;
+    u->objs[u->nobjs++] = NULL;
+    return 0;
+}
+
+void qv_unpack_define(QvUnpack *u, int64_t index, QvObj *o) {
+    if (index >= 0 && o) {
+        qv_set_take(u->qi, &u->objs[index], qv_new_ref(u->qi, o));
+    }
+}
+
+static QvObj *get_ref(QvUnpack *u) {
+    uint64_t n;
+    if (qv_unpack_uint(u, &n) < 0) {
+        return NULL;
+    }
+    if (n >= u->nobjs) {
+        return qv_unpack_bad(u, "a reference to what has not come yet");
+    }
+    if (!u->objs[n]) {
+        return qv_unpack_bad(u, "a value that is needed to make itself");
+    }
+    return qv_new_ref(u->qi, u->objs[n]);
+}
+
+// ---- numbers and texts --------------------------------------------------------------------------
+
+static QvObj *get_int(QvUnpack *u) {
+    uint64_t n;
+    if (qv_unpack_uint(u, &n) < 0) {
+        return NULL;
+    }
+    return qv_int_from_i64(u->qi, (int64_t)(n >> 1) ^ -(int64_t)(n & 1));
+}
+
+static int get_double(QvUnpack *u, double *ret) {
+    if (left(u) < sizeof *ret) {
+        qv_unpack_bad(u, "it ends too early");
+        return -1;
+    }
+    memcpy(ret, u->at, sizeof *ret);
+    u->at += sizeof *ret;
+    return 0;
+}
+
+static QvObj *get_text(QvUnpack *u, QvWireTag tag) {
+    const uint8_t *data;
+    size_t n;
+    unsigned shift = tag == QV_WIRE_UCS4 ? 2 : tag == QV_WIRE_UCS2 ? 1 : 0;
+    if (qv_unpack_raw(u, (size_t)1 << shift, &data, &n) < 0) {
+        return NULL;
+    }
+    if (shift == 0) {
+        return qv_str_new_latin1(u->qi, data, (QvSsize)n); // looks for bytes >= 128 itself
+    }
+    uint32_t maxchar = 0;
+    for (size_t k = 0; k < n; k++) {
+        uint32_t c = 0;
+        memcpy(&c, data + (k << shift), (size_t)1 << shift);
+        maxchar = c > maxchar ? c : maxchar;
+    }
+    if (maxchar > 0x10FFFF) {
+        return qv_unpack_bad(u, "a character is out of range");
+    }
+    QvObj *s = qv_str_alloc(u->qi, (QvSsize)n, maxchar);
+    for (size_t k = 0; s && k < n; k++) {
+        uint32_t c = 0;
+        memcpy(&c, data + (k << shift), (size_t)1 << shift);
+        qv_str_write(s, (QvSsize)k, c);
+    }
+    return s;
+}
+
+static QvObj *get_block(QvUnpack *u, QvWireTag tag) {
+    const uint8_t *data;
+    size_t n;
+    if (qv_unpack_raw(u, 1, &data, &n) < 0) {
+        return NULL;
+    }
+    if (tag == QV_WIRE_BIGINT) {
+        return qv_int_from_bytes(u->qi, data, (QvSsize)n, true, true);
+    }
+    if (tag == QV_WIRE_BYTEARRAY) {
+        return qv_bytearray_new(u->qi, data, (QvSsize)n);
+    }
+    QvObj *bytes = qv_bytes_new(u->qi, data, (QvSsize)n);
+    if (bytes && tag == QV_WIRE_MEMORYVIEW) {
+        QvObj *view = qv_memoryview_new(u->qi, bytes);
+        qv_decref(u->qi, bytes);
+        return view;
+    }
+    return bytes;
+}
+
+// ---- arrays of numbers --------------------------------------------------------------------------
+
+static QvObj *number_at(QvUnpack *u, const uint8_t *at, int width) {
+    switch (width) {
+    case 0: {
+        double d;
+        memcpy(&d, at, sizeof d);
+        return qv_float_new(u->qi, d);
+    }
+    case 1:
+        return qv_int_from_i64(u->qi, (int8_t)at[0]);
+    case 2: {
+        int16_t v;
+        memcpy(&v, at, sizeof v);
+        return qv_int_from_i64(u->qi, v);
+    }
+    case 4: {
+        int32_t v;
+        memcpy(&v, at, sizeof v);
+        return qv_int_from_i64(u->qi, v);
+    }
+    default: {
+        int64_t v;
+        memcpy(&v, at, sizeof v);
+        return qv_int_from_i64(u->qi, v);
+    }
+    }
+}
+
+static QvObj *get_numbers(QvUnpack *u, QvWireTag tag) {
+    uint8_t kind, width = 0;
+    const uint8_t *data;
+    size_t n;
+    if (qv_unpack_byte(u, &kind) < 0 || (tag == QV_WIRE_INTS && qv_unpack_byte(u, &width) < 0)) {
+        return NULL;
+    }
+    if (kind > 1 || (tag == QV_WIRE_INTS && width != 1 && width != 2 && width != 4 && width != 8)) {
+        return qv_unpack_bad(u, "an array of an unknown kind");
+    }
+    size_t unit = width ? width : sizeof(double);
+    if (qv_unpack_raw(u, unit, &data, &n) < 0) {
+        return NULL;
+    }
+    QvObj *o = kind ? qv_tuple_new(u->qi, (QvSsize)n) : qv_list_new(u->qi, (QvSsize)n);
+    for (size_t k = 0; o && k < n; k++) {
+        QvObj *v = number_at(u, data + k * unit, width);
+        if (!v) {
+            qv_clear(u->qi, &o);
+        } else if (kind) {
+            qv_tuple_items(o)[k] = v;
+        } else if (qv_list_append_take(u->qi, o, v) < 0) {
+            qv_clear(u->qi, &o);
+        }
+    }
+    return o;
+}
+
+// ---- containers ---------------------------------------------------------------------------------
+
+static QvObj *get_list(QvUnpack *u, int64_t index) {
+    size_t n;
+    if (get_count(u, 1, &n) < 0) {
+        return NULL;
+    }
+    QvObj *list = qv_list_new(u->qi, (QvSsize)n);
+    qv_unpack_define(u, index, list);
+    for (size_t k = 0; list && k < n; k++) {
+        if (qv_list_append_take(u->qi, list, qv_unpack_value(u)) < 0) {
+            qv_clear(u->qi, &list);
+        }
+    }
+    return list;
+}
+
+static QvObj *get_tuple(QvUnpack *u, int64_t index) {
+    size_t n;
+    if (get_count(u, 1, &n) < 0) {
+        return NULL;
+    }
+    QvObj *tuple = qv_tuple_new(u->qi, (QvSsize)n);
+    for (size_t k = 0; tuple && k < n; k++) {
+        qv_tuple_items(tuple)[k] = QV_NONE;
+    }
+    qv_unpack_define(u, index, tuple);
+    for (size_t k = 0; tuple && k < n; k++) {
+        QvObj *item = qv_unpack_value(u);
+        if (item) {
+            qv_tuple_items(tuple)[k] = item; // None needs no drop
+        } else {
+            qv_clear(u->qi, &tuple);
+        }
+    }
+    return tuple;
+}
+
+static QvObj *get_dict(QvUnpack *u, int64_t index) {
+    size_t n;
+    if (get_count(u, 2, &n) < 0) {
+        return NULL;
+    }
+    QvObj *dict = qv_dict_new_presized(u->qi, (QvSsize)n);
+    qv_unpack_define(u, index, dict);
+    for (size_t k = 0; dict && k < n; k++) {
+        QvObj *key = qv_unpack_value(u);
+        if (key && n <= INTERN_MAX_KEYS && qv_is_str_exact(key) && qv_str_len(key) <= INTERN_MAX_LEN && qv_str_intern(u->qi, &key) < 0) {
+            qv_clear(u->qi, &key);
+        }
+        QvObj *value = key ? qv_unpack_value(u) : NULL;
+        if (!value || qv_dict_set(u->qi, dict, key, value) < 0) {
+            qv_clear(u->qi, &dict);
+        }
+        qv_xdecref(u->qi, value);
+        qv_xdecref(u->qi, key);
+    }
+    return dict;
+}
+
+static QvObj *get_set(QvUnpack *u, QvWireTag tag, int64_t index) {
+    size_t n;
+    if (get_count(u, 1, &n) < 0) {
+        return NULL;
+    }
+    QvObj *set = tag == QV_WIRE_SET ? qv_set_new(u->qi, NULL) : qv_frozenset_new(u->qi, NULL);
+    if (tag == QV_WIRE_SET) {
+        qv_unpack_define(u, index, set);
+    }
+    for (size_t k = 0; set && k < n; k++) {
+        QvObj *key = qv_unpack_value(u);
+        if (!key || qv_set_add(u->qi, set, key) < 0) {
+            qv_clear(u->qi, &set);
+        }
+        qv_xdecref(u->qi, key);
+    }
+    // A frozenset enters the table when it is whole: its hash must not change under those who refer to it.
+    if (tag != QV_WIRE_SET) {
+        qv_unpack_define(u, index, set);
+    }
+    return set;
+}
+
+static QvObj *get_three(QvUnpack *u, QvWireTag tag) {
+    QvObj *a = qv_unpack_value(u);
+    QvObj *b = a ? qv_unpack_value(u) : NULL;
+    QvObj *c = b ? qv_unpack_value(u) : NULL;
+    QvObj *o = NULL;
+    if (c && tag == QV_WIRE_SLICE) {
+        o = qv_slice_new(u->qi, a, b, c);
+    } else if (c && qv_is_int_exact(a) && qv_is_int_exact(b) && qv_is_int_exact(c)) {
+        o = qv_range_new(u->qi, a, b, c);
+    } else if (c) {
+        qv_unpack_bad(u, "a range of what are not numbers");
+    }
+    qv_xdecref(u->qi, a);
+    qv_xdecref(u->qi, b);
+    qv_xdecref(u->qi, c);
+    return o;
+}
+
+static QvObj *get_end(QvUnpack *u) {
+    uint8_t side;
+    uint64_t n;
+    if (qv_unpack_byte(u, &side) < 0 || qv_unpack_uint(u, &n) < 0) {
+        return NULL;
+    }
+    if (!u->msg || n >= u->msg->nends || u->msg->ends[n]->receiver != (side == 2)) {
+        return qv_unpack_bad(u, "no such channel end");
+    }
+    return qv_chan_wrap(u->qi, u->msg->ends[n]);
+}
+
+// ---- any value ----------------------------------------------------------------------------------
+
+static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index) {
+    switch (tag) {
+    case QV_WIRE_TUPLE:
+        return get_tuple(u, index);
+    case QV_WIRE_LIST:
+        return get_list(u, index);
+    case QV_WIRE_DICT:
+        return get_dict(u, index);
+    case QV_WIRE_SET:
+    case QV_WIRE_FROZENSET:
+        return get_set(u, tag, index);
+    case QV_WIRE_RANGE:
+    case QV_WIRE_SLICE:
+        return get_three(u, tag);
+    case QV_WIRE_CELL:
+    case QV_WIRE_CODE:
+    case QV_WIRE_FUNCTION:
+    case QV_WIRE_CLASS:
+    case QV_WIRE_MODULE:
+    case QV_WIRE_EXCEPTION:
+    case QV_WIRE_OBJECT:
+    case QV_WIRE_REDUCED:
+        if (u->plain) {
+            return qv_unpack_bad(u, "it names code, which plain data may not");
+        }
+        return qv_unpack_object(u, tag, index);
+    default:
+        return qv_unpack_bad(u, "an unknown tag");
+    }
+}
+
+static QvObj *get_simple(QvUnpack *u, QvWireTag tag, bool *ret_known) {
+    double d, e;
+    *ret_known = true;
+    switch (tag) {
+    case QV_WIRE_NONE:
+        return QV_NONE;
+    case QV_WIRE_FALSE:
+        return QV_FALSE;
+    case QV_WIRE_TRUE:
+        return QV_TRUE;
+    case QV_WIRE_ELLIPSIS:
+        return QV_ELLIPSIS;
+    case QV_WIRE_NOTIMPLEMENTED:
+        return QV_NOTIMPLEMENTED;
+    case QV_WIRE_INT:
+        return get_int(u);
+    case QV_WIRE_FLOAT:
+        return get_double(u, &d) < 0 ? NULL : qv_float_new(u->qi, d);
+    case QV_WIRE_COMPLEX:
+        return get_double(u, &d) < 0 || get_double(u, &e) < 0 ? NULL : qv_complex_new(u->qi, d, e);
+    case QV_WIRE_ASCII:
+    case QV_WIRE_LATIN1:
+    case QV_WIRE_UCS2:
+    case QV_WIRE_UCS4:
+        return get_text(u, tag);
+    case QV_WIRE_BIGINT:
+    case QV_WIRE_BYTES:
+    case QV_WIRE_BYTEARRAY:
+    case QV_WIRE_MEMORYVIEW:
+        return get_block(u, tag);
+    case QV_WIRE_INTS:
+    case QV_WIRE_FLOATS:
+        return get_numbers(u, tag);
+    case QV_WIRE_REF:
+        return get_ref(u);
+    case QV_WIRE_CHANNEL:
+        return get_end(u);
+    default:
+        *ret_known = false;
+        return NULL;
+    }
+}
+
+QvObj *qv_unpack_value(QvUnpack *u) {
+    if (u->at == u->end) {
+        return qv_unpack_bad(u, "it ends too early");
+    }
+    uint8_t byte = *u->at++;
+    QvWireTag tag = (QvWireTag)(byte & ~QV_WIRE_SHARED);
+    int64_t index = -1;
+    if (byte & QV_WIRE_SHARED) {
+        uint32_t at;
+        if (qv_unpack_reserve(u, &at) < 0) {
+            return NULL;
+        }
+        index = at;
+    }
+    bool known;
+    QvObj *o = get_simple(u, tag, &known);
+    if (!known) {
+        if (qv_enter_recursive(u->qi, " while receiving an object") < 0) {
+            return NULL;
+        }
+        o = get_parts(u, tag, index);
+        qv_leave_recursive(u->qi);
+    }
+    if (index >= 0 && o && !u->objs[index]) {
+        qv_unpack_define(u, index, o);
+    }
+    return o;
+}
+
+// ---- whole messages -----------------------------------------------------------------------------
+
+static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool plain) {
+    QvUnpack u = {.qi = qi, .at = data, .end = data + size, .msg = msg, .plain = plain};
+    uint8_t version;
+    QvObj *o = NULL;
+    if (qv_unpack_byte(&u, &version) == 0) {
+        o = version == QV_WIRE_VERSION ? qv_unpack_value(&u) : qv_unpack_bad(&u, "another version of the format");
+    }
+    if (o && u.at != u.end) {
+        qv_clear(qi, &o);
+        qv_unpack_bad(&u, "there is more than one value");
+    }
+    // Dropping can run Python; the pending exception steps aside.
+    QvObj *exc = o ? NULL : qv_err_fetch(qi);
+    for (uint32_t k = 0; k < u.nobjs; k++) {
+        qv_xdecref(qi, u.objs[k]);
+    }
+    for (uint32_t k = 0; k < u.nspaces; k++) {
+        qv_xdecref(qi, u.spaces[k]);
+    }
+    if (exc) {
+        qv_err_restore(qi, exc);
+    }
+    free(u.objs);
+    free(u.spaces);
+    return o;
+}
+
+QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg) { return unpack(qi, msg->data, msg->size, msg, false); }
+
+QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size) { return unpack(qi, data, size, NULL, true); }
