@@ -168,9 +168,9 @@ static QvObj *get_space(QvUnpack *u, QvObj *module_name) {
         u->spaces = spaces;
         u->cap_spaces = cap;
     }
-    QvObj *dict = qv_dict_new(qi), *builtins;
-    if (!dict || qv_dict_get(qi, qi->modules, QV_N(builtins), &builtins) < 0 ||
-        qv_dict_set(qi, dict, QV_N(__builtins__), qi->builtins) < 0 || qv_dict_set(qi, dict, QV_N(__name__), module_name) < 0) {
+    QvObj *dict = qv_dict_new(qi);
+    if (!dict || qv_dict_set(qi, dict, QV_N(__builtins__), qi->builtins) < 0 ||
+        qv_dict_set(qi, dict, QV_N(__name__), module_name) < 0) {
         qv_xdecref(qi, dict);
         return NULL;
     }
@@ -479,12 +479,15 @@ static int add_items(QvInterp *qi, QvObj *o, QvObj *items, QvObj *pairs) {
     }
     QvObj *key, *value;
     QvSsize pos = 0;
-    while (pairs && qv_dict_next(pairs, &pos, &key, &value)) {
-        if (qv_setitem(qi, o, key, value) < 0) {
-            return -1;
-        }
+    int r = 0;
+    while (r == 0 && pairs && qv_dict_next(pairs, &pos, &key, &value)) {
+        qv_incref(qi, key); // what runs may change the dict
+        qv_incref(qi, value);
+        r = qv_setitem(qi, o, key, value);
+        qv_decref(qi, value);
+        qv_decref(qi, key);
     }
-    return 0;
+    return r;
 }
 
 static QvObj *get_reduced(QvUnpack *u, int64_t index) {

@@ -41,6 +41,7 @@ void quiver_interrupt(Quiver *q) {
     QvInstance *inst = qv_api_inst(q);
     qv_atomic_store_u32(&inst->interrupted, 1);
     qv_poll_set(&inst->qi, QV_POLL_STOP);
+    qv_wait_interrupt(inst);
 }
 
 void quiver_stats(Quiver *q, QuiverStats *ret) {

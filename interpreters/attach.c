@@ -53,6 +53,7 @@ static QvThreadRec *new_record(QvInstance *inst) {
     rec->ts.exc_info = &rec->ts.exc_base;
     rec->ts.owner = rec;
     rec->ts.lock_node = &rec->node;
+    rec->wake = QV_WAKE_IDLE;
     if (qv_stack_init(&inst->qi, &rec->ts) < 0) {
         free(rec);
         return NULL;
@@ -93,7 +94,7 @@ static QvThreadRec *take_record(QvInstance *inst) {
             rec = new_record(inst);
             if (rec) {
                 rec->next = inst->records;
-                inst->records = rec;
+                __atomic_store_n(&inst->records, rec, __ATOMIC_RELEASE); // qv_wait_interrupt walks the list without the mutex
             }
         }
         if (rec) {

@@ -21,12 +21,18 @@ typedef struct QvThreadRec {
     uint32_t enters;              // nested enters by its OS thread
     bool holds;                   // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;            // thread CPU time at the outermost enter
+    uint32_t wake;                // atomic: QvWake; what its OS thread sleeps on in wait.c
     struct QvThreadRec *outer;    // next outer record of the same OS thread (thread-local chain)
     struct QvThreadRec *next;     // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
 } QvThreadRec;
 
 typedef enum QvInstanceState { QV_INST_ALIVE, QV_INST_CLOSING } QvInstanceState;
+
+// Messages sent and received by an interpreter. Written under its lock, read by any thread (atomic).
+typedef struct QvTraffic {
+    uint64_t messages_sent, bytes_sent, messages_received, bytes_received;
+} QvTraffic;
 
 // The error of the last API call, as C strings.
 typedef struct QvErrorText {
@@ -49,6 +55,12 @@ struct QvInstance {
     QvInstance *prev, *next;      // live table; guarded by: qv_process.mu
     QuiverConfig config;          // callbacks; strings are in `strings`
     char *strings;                // one block with all copied configuration strings and pointers
+    QvTraffic traffic;            // atomic
+    bool scripted;                // made by a script (_interpreters), not by the host; fixed
+    uint64_t family;              // scripted: id of the host's interpreter whose script made it, directly or not; fixed
+    uint32_t owners;              // atomic: Interpreter objects that name it (mod_interpreters.c)
+    uint32_t running;             // atomic: 1 while _interpreters runs something in it
+    uint32_t orphan;              // atomic: 1: to be destroyed by the thread that now runs in it
     QvErrorText error;            // lock held
     QvObj *main;                  // module __main__, owned
 };
@@ -79,6 +91,24 @@ QV_BLOCKS void qv_attach_unlock(QvInterp *qi);       // hooks: around blocking c
 QV_BLOCKS void qv_attach_lock(QvInterp *qi);
 int qv_attach_init(QvInstance *inst);                // first record, for the creating thread, not entered
 void qv_attach_fini(QvInstance *inst);               // frees all records; nobody is inside
+
+// ---- waiting (wait.c) -------------------------------------------------------------------------------------
+// A thread that waits for another one (channel, join) arms its record's word, makes the word known to whoever shall wake
+// it, and sleeps. Exactly one of waker, interrupt and deadline wins the word; the protocol is drawn in wait.c.
+typedef enum QvWake { QV_WAKE_ARMED, QV_WAKE_DONE, QV_WAKE_INTERRUPTED, QV_WAKE_TIMEOUT, QV_WAKE_IDLE } QvWake;
+
+uint32_t *qv_wait_arm(QvInterp *qi);
+// Sleeps until woken, interrupted, or the deadline (monotonic ns, QV_NEVER) has passed. The interpreter's lock is released
+// meanwhile. spin: rounds to look before sleeping. INTERRUPTED: call qv_poll once the word is nobody's any more.
+QV_BLOCKS QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin);
+void qv_wait_disarm(uint32_t *word);
+// Only sleeps: until the deadline or an interrupt. The hook `sleep`.
+QV_BLOCKS void qv_wait_deadline(QvInterp *qi, int64_t deadline);
+// For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by address only).
+bool qv_wake_claim(uint32_t *word);
+void qv_wake(uint32_t *word);
+// Wakes all threads of the interpreter that sleep in qv_wait_sleep. Any thread, also a signal handler.
+void qv_wait_interrupt(QvInstance *inst);
 
 // ---- safepoint (safepoint.c) ------------------------------------------------------------------------------
 int qv_safepoint(QvInterp *qi, uint32_t reasons);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "compile/compile.h"
 #include "interpreters/instance.h"
+#include "modules/modules.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/module.h"
@@ -171,6 +172,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config) {
     qi->hooks = (QvHooks){
         .unlock = qv_attach_unlock,
         .lock = qv_attach_lock,
+        .sleep = qv_wait_deadline,
         .compile = qv_compile,
         .safepoint = qv_safepoint,
         .write = inst->config.write ? hook_write : NULL,
@@ -211,6 +213,7 @@ static void drive_out_others(QvInstance *inst) {
     while (inst->inside > 1) {
         qv_poll_set(&inst->qi, QV_POLL_STOP);
         qv_mutex_unlock(&inst->threads_mu);
+        qv_wait_interrupt(inst);
         qv_attach_unlock(&inst->qi);
         qv_mutex_lock(&inst->threads_mu);
         if (inst->inside > 1) {
@@ -249,6 +252,7 @@ int qv_instance_free(QvInstance *inst) {
     qi->finalizing = true;
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     qv_atexit_run(qi);
+    qv_io_flush_standard(qi);
     qv_error_forget(inst);
     drop_idle_stacks(inst);
     qv_clear(qi, &inst->main);

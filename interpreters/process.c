@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/heap.h"
 #include "interpreters/instance.h"
+#include "object/pack.h"
 
 typedef struct QvProcess {
     QvMutex mu;
@@ -99,7 +100,7 @@ size_t qv_process_list(uint64_t *ids, size_t max) {
 }
 
 uint64_t qv_process_live_bytes(void) {
-    uint64_t sum = 0;
+    uint64_t sum = qv_msg_live_bytes();
     qv_mutex_lock(&qv_process.mu);
     for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {
         QvHeapStats stats;

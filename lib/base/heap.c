@@ -17,6 +17,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/mman.h>
 
 // Sanitizers see single allocations only when they come from malloc.
@@ -293,6 +294,18 @@ void qv_heap_pool_after_fork(void) { qv_mutex_unlock(&qv_heap_pool.mu); }
 
 static void set_mark(QvHeap *h) { h->mark = h->peak < h->limit ? h->peak : h->limit; }
 
+// Is a block larger than the machine's memory? The system would promise it (pages are made on first
+// use) and kill the process later, where MemoryError is due now.
+static bool beyond_machine(size_t size)
+{
+    if (QV_LIKELY(size < (size_t)1 << 30)) {
+        return false;
+    }
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 && size / (size_t)page >= (size_t)pages;
+}
+
 // May `size` accounted bytes more be allocated? Also the place where faults are injected.
 static bool admit(QvHeap *h, size_t size)
 {
@@ -305,7 +318,7 @@ static bool admit(QvHeap *h, size_t size)
         }
         h->fail_in--;
     }
-    return h->live <= h->limit && size <= h->limit - h->live;
+    return h->live <= h->limit && size <= h->limit - h->live && !beyond_machine(size);
 }
 
 static void grow_live(QvHeap *h, size_t size)
@@ -652,10 +665,22 @@ static void big_unlink(QvHeap *h, QvHeapBig *big, bool gc)
     }
 }
 
+// jemalloc maps address space that the kernel lets everybody overcommit: a block larger than the machine's memory would be
+// given, and kill the process when it is filled.
+static bool beyond_machine(size_t size)
+{
+    if (QV_LIKELY(size < (size_t)1 << 30)) {
+        return false;
+    }
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 && size / (size_t)page >= (size_t)pages;
+}
+
 static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
 {
     size_t size = big_size(n, gc);
-    if (size == 0 || !admit(h, size)) {
+    if (size == 0 || beyond_machine(size) || !admit(h, size)) {
         return NULL;
     }
     QvHeapBig *big = big_get(h, size, zero);
@@ -694,7 +719,7 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
     if (size == old_size) {
         return p;
     }
-    if (size == 0 || (size > old_size && !admit(h, size - old_size))) {
+    if (size == 0 || (size > old_size && (beyond_machine(size) || !admit(h, size - old_size)))) {
         return NULL;
     }
     big = big_resize(h, big, size);
@@ -781,7 +806,7 @@ bool qv_heap_fits(const QvHeap *h, size_t n)
         return false;
     }
     size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n, false) : qv_heap_class(n) * QV_HEAP_STEP;
-    return h->live <= h->limit && size <= h->limit - h->live;
+    return h->live <= h->limit && size <= h->limit - h->live && !beyond_machine(size);
 }
 
 void qv_heap_stats(const QvHeap *h, QvHeapStats *ret)

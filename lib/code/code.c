@@ -30,8 +30,12 @@ enum { // the words of the traits column
 };
 
 const QvOpInfo qv_op_info[256] = {
-#define OP(name_, a_, b_, c_, words_, traits_)                                                                        \
-    [QV_INS_##name_] = {.name = #name_, .a = QV_K_##a_, .b = QV_K_##b_, .c = QV_K_##c_, .words = (words_),            \
+#define OP(name_, a_, b_, c_, words_, traits_) \
+    [QV_INS_##name_] = {.name = #name_,        \
+                        .a = QV_K_##a_,        \
+                        .b = QV_K_##b_,        \
+                        .c = QV_K_##c_,        \
+                        .words = (words_),     \
                         .traits = (traits_)},
 #include "code/opcodes.def"
 #undef OP
@@ -76,15 +80,17 @@ const QvOpInfo qv_op_info[256] = {
 };
 
 // A specialised opcode without its general form above would be written to files as NOP: none may be missing.
-#define OP(name_, a_, b_, c_, words_, traits_) +(((traits_) & QV_TR_SPEC) != 0)
+#define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 38, "give every SPEC row its general opcode in qv_op_info");
+                ) == 38,
+               "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 
 // ---- look-up -------------------------------------------------------------------------------------------
 
-const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at) {
+const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at)
+{
     uint32_t lo = 0;
     uint32_t hi = code->nposs; // the first entry that starts behind `at` is in [lo, hi]
     while (lo < hi) {
@@ -98,12 +104,14 @@ const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at) {
     return lo > 0 ? &code->poss[lo - 1] : NULL;
 }
 
-int qv_code_line(const QvCode *code, uint32_t at) {
+int qv_code_line(const QvCode *code, uint32_t at)
+{
     const QvPosEntry *pos = qv_code_position(code, at);
     return pos ? pos->line : code->firstline;
 }
 
-const QvExcEntry *qv_code_handler(const QvCode *code, uint32_t at) {
+const QvExcEntry *qv_code_handler(const QvCode *code, uint32_t at)
+{
     uint32_t lo = 0;
     uint32_t hi = code->nexcs;
     while (lo < hi) {
@@ -120,11 +128,10 @@ const QvExcEntry *qv_code_handler(const QvCode *code, uint32_t at) {
 
 // ---- life ----------------------------------------------------------------------------------------------
 
-QvObj *qv_code_new(QvInterp *qi) {
-    return qv_obj_new(qi, &qv_code_type);
-}
+QvObj *qv_code_new(QvInterp *qi) { return qv_obj_new(qi, &qv_code_type); }
 
-static void free_objects(QvInterp *qi, QvObj **items, uint32_t n) {
+static void free_objects(QvInterp *qi, QvObj **items, uint32_t n)
+{
     if (!items) {
         return;
     }
@@ -134,7 +141,8 @@ static void free_objects(QvInterp *qi, QvObj **items, uint32_t n) {
     qv_free(qi, items, n * sizeof(QvObj *));
 }
 
-static void code_fini(QvInterp *qi, QvObj *o) {
+static void code_fini(QvInterp *qi, QvObj *o)
+{
     QvCode *code = (QvCode *)o;
     if (code->instrs) {
         qv_free(qi, code->instrs, code->ninstrs * sizeof(QvInstr));
@@ -157,7 +165,8 @@ static void code_fini(QvInterp *qi, QvObj *o) {
     qv_xdecref(qi, code->qualname);
 }
 
-void qv_code_general(const QvCode *code, QvInstr *out) {
+void qv_code_general(const QvCode *code, QvInstr *out)
+{
     for (uint32_t i = 0; i < code->ninstrs;) {
         QvInstr w = code->instrs[i];
         const QvOpInfo *info = &qv_op_info[w.op];
@@ -176,47 +185,80 @@ void qv_code_general(const QvCode *code, QvInstr *out) {
 
 // ---- attributes ----------------------------------------------------------------------------------------
 
-static QvObj *tuple_of(QvInterp *qi, QvObj *const *items, uint32_t n) {
+static QvObj *tuple_of(QvInterp *qi, QvObj *const *items, uint32_t n)
+{
     return qv_tuple_from_array(qi, items, (QvSsize)n);
 }
 
-static QvObj *get_argcount(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->argcount); }
-static QvObj *get_posonly(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->posonly); }
-static QvObj *get_kwonly(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->kwonly); }
-static QvObj *get_nlocals(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->nlocals); }
-static QvObj *get_flags(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->flags); }
-static QvObj *get_firstline(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvCode *)o)->firstline); }
-static QvObj *get_filename(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvCode *)o)->filename); }
+static QvObj *get_argcount(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->argcount);
+}
+static QvObj *get_posonly(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->posonly);
+}
+static QvObj *get_kwonly(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->kwonly);
+}
+static QvObj *get_nlocals(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->nlocals);
+}
+static QvObj *get_flags(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->flags);
+}
+static QvObj *get_firstline(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvCode *)o)->firstline);
+}
+static QvObj *get_filename(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvCode *)o)->filename);
+}
 static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvCode *)o)->name); }
-static QvObj *get_qualname(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvCode *)o)->qualname); }
+static QvObj *get_qualname(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvCode *)o)->qualname);
+}
 
-static QvObj *get_stacksize(QvInterp *qi, QvObj *o) {
+static QvObj *get_stacksize(QvInterp *qi, QvObj *o)
+{
     const QvCode *code = (QvCode *)o;
     return qv_int_from_i64(qi, code->nregs - code->nlocals - code->ncells - code->nfree);
 }
 
-static QvObj *get_consts(QvInterp *qi, QvObj *o) {
+static QvObj *get_consts(QvInterp *qi, QvObj *o)
+{
     return tuple_of(qi, ((QvCode *)o)->consts, ((QvCode *)o)->nconsts);
 }
 
-static QvObj *get_names(QvInterp *qi, QvObj *o) {
+static QvObj *get_names(QvInterp *qi, QvObj *o)
+{
     return tuple_of(qi, ((QvCode *)o)->names, ((QvCode *)o)->nnames);
 }
 
-static QvObj *get_varnames(QvInterp *qi, QvObj *o) {
+static QvObj *get_varnames(QvInterp *qi, QvObj *o)
+{
     return tuple_of(qi, ((QvCode *)o)->localnames, ((QvCode *)o)->nlocals);
 }
 
-static QvObj *get_cellvars(QvInterp *qi, QvObj *o) {
+static QvObj *get_cellvars(QvInterp *qi, QvObj *o)
+{
     return tuple_of(qi, ((QvCode *)o)->cellnames, ((QvCode *)o)->ncells);
 }
 
-static QvObj *get_freevars(QvInterp *qi, QvObj *o) {
+static QvObj *get_freevars(QvInterp *qi, QvObj *o)
+{
     const QvCode *code = (QvCode *)o;
-    return code->nfree ? tuple_of(qi, code->cellnames + code->ncells, code->nfree) : tuple_of(qi, NULL, 0);
+    return code->nfree ? tuple_of(qi, code->cellnames + code->ncells, code->nfree)
+                       : tuple_of(qi, NULL, 0);
 }
 
-static QvObj *get_code(QvInterp *qi, QvObj *o) {
+static QvObj *get_code(QvInterp *qi, QvObj *o)
+{
     const QvCode *code = (QvCode *)o;
     QvObj *bytes = qv_bytes_new(qi, NULL, (QvSsize)(code->ninstrs * sizeof(QvInstr)));
     if (bytes) {
@@ -225,7 +267,8 @@ static QvObj *get_code(QvInterp *qi, QvObj *o) {
     return bytes;
 }
 
-static QvObj *get_no_table(QvInterp *qi, QvObj *o) {
+static QvObj *get_no_table(QvInterp *qi, QvObj *o)
+{
     (void)o;
     return qv_bytes_new(qi, "", 0);
 }
@@ -248,17 +291,20 @@ static const QvGetSet code_getsets[] = {
     {"co_qualname", get_qualname, NULL, NULL},
     {"co_firstlineno", get_firstline, NULL, NULL},
     {"co_linetable", get_no_table, NULL, "Always empty: see co_positions()."},
-    {"co_exceptiontable", get_no_table, NULL, "Always empty: Quiver's tables have no CPython form."},
+    {"co_exceptiontable", get_no_table, NULL,
+     "Always empty: Quiver's tables have no CPython form."},
     {0},
 };
 
 // ---- positions -----------------------------------------------------------------------------------------
 
-static QvObj *int_or_none(QvInterp *qi, int64_t v) {
+static QvObj *int_or_none(QvInterp *qi, int64_t v)
+{
     return v < 0 ? qv_new_ref(qi, QV_NONE) : qv_int_from_i64(qi, v);
 }
 
-static QvObj *position_tuple(QvInterp *qi, const QvPosEntry *pos) {
+static QvObj *position_tuple(QvInterp *qi, const QvPosEntry *pos)
+{
     QvObj *tuple = qv_tuple_new(qi, 4);
     if (!tuple) {
         return NULL;
@@ -281,14 +327,16 @@ static QvObj *position_tuple(QvInterp *qi, const QvPosEntry *pos) {
     return tuple;
 }
 
-static QvObj *iter_take(QvInterp *qi, QvObj *list) {
+static QvObj *iter_take(QvInterp *qi, QvObj *list)
+{
     QvObj *it = qv_iter(qi, list);
     qv_decref(qi, list);
     return it;
 }
 
 // One tuple for each instruction word, so that the word of tb_lasti is found at index tb_lasti // 2, as in CPython.
-static QvObj *code_positions(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *code_positions(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args;
     (void)nargs;
     const QvCode *code = (QvCode *)self;
@@ -314,7 +362,8 @@ static QvObj *code_positions(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 }
 
 // (start, end, line) for runs of words of one line; offsets count two for each word.
-static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args;
     (void)nargs;
     const QvCode *code = (QvCode *)self;
@@ -331,7 +380,8 @@ static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
         QvObj *start_obj = qv_int_from_i64(qi, 2 * (int64_t)code->poss[first].start);
         QvObj *end_obj = qv_int_from_i64(qi, 2 * (int64_t)end);
         QvObj *line = qv_int_from_i64(qi, code->poss[first].line);
-        QvObj *tuple = start_obj && end_obj && line ? qv_tuple_of(qi, 3, start_obj, end_obj, line) : NULL;
+        QvObj *tuple = start_obj && end_obj && line ? qv_tuple_of(qi, 3, start_obj, end_obj, line)
+                                                    : NULL;
         qv_xdecref(qi, start_obj);
         qv_xdecref(qi, end_obj);
         qv_xdecref(qi, line);
@@ -367,7 +417,8 @@ enum {
 };
 
 // What cannot be changed in register code may still be given, as it is. 0 or -1.
-static int must_equal(QvInterp *qi, QvObj *given, QvObj *current, const char *what) {
+static int must_equal(QvInterp *qi, QvObj *given, QvObj *current, const char *what)
+{
     int same = !given || !current ? 1 : qv_eq(qi, given, current);
     if (!current) {
         return -1;
@@ -380,7 +431,8 @@ static int must_equal(QvInterp *qi, QvObj *given, QvObj *current, const char *wh
 }
 
 // Replaces names one for one. 0 or -1.
-static int replace_names(QvInterp *qi, QvObj *given, QvObj **items, uint32_t n, const char *what) {
+static int replace_names(QvInterp *qi, QvObj *given, QvObj **items, uint32_t n, const char *what)
+{
     if (!given) {
         return 0;
     }
@@ -388,12 +440,14 @@ static int replace_names(QvInterp *qi, QvObj *given, QvObj **items, uint32_t n, 
         return qv_raise_int(qi, &qv_exc_TypeError, "%s must be a tuple, not %T", what, given);
     }
     if (qv_tuple_len(given) != (QvSsize)n) {
-        return qv_raise_int(qi, &qv_exc_NotImplementedError, "code.replace() cannot change the length of %s", what);
+        return qv_raise_int(qi, &qv_exc_NotImplementedError,
+                            "code.replace() cannot change the length of %s", what);
     }
     for (uint32_t i = 0; i < n; i++) {
         QvObj *name = qv_tuple_peek(given, (QvSsize)i);
         if (!qv_is_str(name)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%s must contain only strings, not %T", what, name);
+            return qv_raise_int(qi, &qv_exc_TypeError, "%s must contain only strings, not %T", what,
+                                name);
         }
         name = qv_new_ref(qi, name);
         if (qv_str_intern(qi, &name) < 0) {
@@ -405,7 +459,8 @@ static int replace_names(QvInterp *qi, QvObj *given, QvObj **items, uint32_t n, 
     return 0;
 }
 
-static int replace_consts(QvInterp *qi, QvObj *given, QvCode *code) {
+static int replace_consts(QvInterp *qi, QvObj *given, QvCode *code)
+{
     if (!given) {
         return 0;
     }
@@ -414,7 +469,8 @@ static int replace_consts(QvInterp *qi, QvObj *given, QvCode *code) {
     }
     QvSsize n = qv_tuple_len(given);
     if (n < (QvSsize)code->nconsts) {
-        return qv_raise_int(qi, &qv_exc_NotImplementedError, "code.replace() cannot shorten co_consts");
+        return qv_raise_int(qi, &qv_exc_NotImplementedError,
+                            "code.replace() cannot shorten co_consts");
     }
     QvObj **items = qv_alloc(qi, (size_t)(n ? n : 1) * sizeof(*items));
     if (!items) {
@@ -431,18 +487,21 @@ static int replace_consts(QvInterp *qi, QvObj *given, QvCode *code) {
     return 0;
 }
 
-static int replace_str(QvInterp *qi, QvObj *given, QvObj **slot, const char *what) {
+static int replace_str(QvInterp *qi, QvObj *given, QvObj **slot, const char *what)
+{
     if (!given) {
         return 0;
     }
     if (!qv_is_str(given)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "replace() argument '%s' must be str, not %T", what, given);
+        return qv_raise_int(qi, &qv_exc_TypeError, "replace() argument '%s' must be str, not %T",
+                            what, given);
     }
     qv_set_take(qi, slot, qv_new_ref(qi, given));
     return 0;
 }
 
-static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *const *args) {
+static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *const *args)
+{
     int64_t v;
     if (must_equal(qi, args[REPLACE_ARGCOUNT], get_argcount(qi, self), "co_argcount") < 0 ||
         must_equal(qi, args[REPLACE_POSONLY], get_posonly(qi, self), "co_posonlyargcount") < 0 ||
@@ -456,10 +515,11 @@ static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *co
             return -1;
         }
         // How arguments are bound and whether a generator is made is written into the instructions.
-        uint32_t fixed = QV_CO_OPTIMIZED | QV_CO_NEWLOCALS | QV_CO_VARARGS | QV_CO_VARKEYWORDS | QV_CO_GENERATOR |
-                         QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR;
+        uint32_t fixed = QV_CO_OPTIMIZED | QV_CO_NEWLOCALS | QV_CO_VARARGS | QV_CO_VARKEYWORDS |
+                         QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR;
         if (((uint32_t)v ^ code->flags) & fixed) {
-            return qv_raise_int(qi, &qv_exc_NotImplementedError, "code.replace() cannot change these co_flags");
+            return qv_raise_int(qi, &qv_exc_NotImplementedError,
+                                "code.replace() cannot change these co_flags");
         }
         code->flags = (uint32_t)v;
     }
@@ -478,10 +538,11 @@ static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *co
     uint32_t ncells = code->ncells;
     if (replace_consts(qi, args[REPLACE_CONSTS], code) < 0 ||
         replace_names(qi, args[REPLACE_NAMES], code->names, code->nnames, "co_names") < 0 ||
-        replace_names(qi, args[REPLACE_VARNAMES], code->localnames, code->nlocals, "co_varnames") < 0 ||
+        replace_names(qi, args[REPLACE_VARNAMES], code->localnames, code->nlocals, "co_varnames") <
+            0 ||
         replace_names(qi, args[REPLACE_CELLVARS], code->cellnames, ncells, "co_cellvars") < 0 ||
-        replace_names(qi, args[REPLACE_FREEVARS], code->cellnames ? code->cellnames + ncells : NULL, code->nfree,
-                      "co_freevars") < 0 ||
+        replace_names(qi, args[REPLACE_FREEVARS], code->cellnames ? code->cellnames + ncells : NULL,
+                      code->nfree, "co_freevars") < 0 ||
         replace_str(qi, args[REPLACE_FILENAME], &code->filename, "co_filename") < 0 ||
         replace_str(qi, args[REPLACE_NAME], &code->name, "co_name") < 0 ||
         replace_str(qi, args[REPLACE_QUALNAME], &code->qualname, "co_qualname") < 0) {
@@ -490,7 +551,8 @@ static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *co
     return 0;
 }
 
-static void *copy_block(QvInterp *qi, const void *p, size_t n, bool *ok) {
+static void *copy_block(QvInterp *qi, const void *p, size_t n, bool *ok)
+{
     if (!p || !*ok) {
         return NULL;
     }
@@ -502,7 +564,8 @@ static void *copy_block(QvInterp *qi, const void *p, size_t n, bool *ok) {
     return memcpy(copy, p, n);
 }
 
-static QvObj **copy_objects(QvInterp *qi, QvObj *const *items, uint32_t n, bool *ok) {
+static QvObj **copy_objects(QvInterp *qi, QvObj *const *items, uint32_t n, bool *ok)
+{
     QvObj **copy = copy_block(qi, items, n * sizeof(*items), ok);
     for (uint32_t i = 0; copy && i < n; i++) {
         qv_incref(qi, copy[i]);
@@ -510,7 +573,8 @@ static QvObj **copy_objects(QvInterp *qi, QvObj *const *items, uint32_t n, bool 
     return copy;
 }
 
-QvObj *qv_code_copy(QvInterp *qi, const QvCode *from) {
+QvObj *qv_code_copy(QvInterp *qi, const QvCode *from)
+{
     QvObj *o = qv_code_new(qi);
     if (!o) {
         return NULL;
@@ -536,7 +600,8 @@ QvObj *qv_code_copy(QvInterp *qi, const QvCode *from) {
         code->ncells = from->ncells;
         code->nfree = from->nfree;
     }
-    code->cell_param = copy_block(qi, from->cell_param, from->ncells * sizeof(*from->cell_param), &ok);
+    code->cell_param =
+        copy_block(qi, from->cell_param, from->ncells * sizeof(*from->cell_param), &ok);
     code->excs = copy_block(qi, from->excs, from->nexcs * sizeof(*from->excs), &ok);
     code->nexcs = code->excs ? from->nexcs : 0;
     code->poss = copy_block(qi, from->poss, from->nposs * sizeof(*from->poss), &ok);
@@ -556,7 +621,8 @@ QvObj *qv_code_copy(QvInterp *qi, const QvCode *from) {
     return o;
 }
 
-static QvObj *code_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *code_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *copy = qv_code_copy(qi, (QvCode *)self);
     if (copy && apply_replacements(qi, self, (QvCode *)copy, args) < 0) {
@@ -566,13 +632,17 @@ static QvObj *code_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 }
 
 static const QvNativeDef code_methods[] = {
-    {"co_lines", code_lines, "($self, /)", "Iterates over (start, end, line) of runs of instructions."},
+    {"co_lines", code_lines, "($self, /)",
+     "Iterates over (start, end, line) of runs of instructions."},
     {"co_positions", code_positions, "($self, /)",
      "Iterates over (line, end_line, column, end_column) of the instruction words."},
     {"replace", code_replace,
-     "($self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, co_stacksize=-1, "
-     "co_flags=-1, co_firstlineno=-1, co_code=None, co_consts=None, co_names=None, co_varnames=None, "
-     "co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, co_linetable=None, "
+     "($self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, "
+     "co_stacksize=-1, "
+     "co_flags=-1, co_firstlineno=-1, co_code=None, co_consts=None, co_names=None, "
+     "co_varnames=None, "
+     "co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, "
+     "co_linetable=None, "
      "co_exceptiontable=None)",
      "Return a copy of the code object with new values for the specified fields."},
     {0},
@@ -580,13 +650,15 @@ static const QvNativeDef code_methods[] = {
 
 // ---- the type --------------------------------------------------------------------------------------------
 
-static QvObj *code_repr(QvInterp *qi, QvObj *o) {
+static QvObj *code_repr(QvInterp *qi, QvObj *o)
+{
     const QvCode *code = (QvCode *)o;
-    return qv_str_format(qi, "<code object %U at %p, file \"%U\", line %d>", code->name, (void *)o, code->filename,
-                         code->firstline);
+    return qv_str_format(qi, "<code object %U at %p, file \"%U\", line %d>", code->name, (void *)o,
+                         code->filename, code->firstline);
 }
 
-static bool same_names(QvObj *const *a, QvObj *const *b, uint32_t n) {
+static bool same_names(QvObj *const *a, QvObj *const *b, uint32_t n)
+{
     for (uint32_t i = 0; i < n; i++) {
         if (!qv_str_equal(a[i], b[i])) {
             return false;
@@ -595,7 +667,8 @@ static bool same_names(QvObj *const *a, QvObj *const *b, uint32_t n) {
     return true;
 }
 
-static bool same_instrs(const QvCode *a, const QvCode *b) {
+static bool same_instrs(const QvCode *a, const QvCode *b)
+{
     for (uint32_t i = 0; i < a->ninstrs;) {
         QvInstr v = a->instrs[i];
         QvInstr w = b->instrs[i];
@@ -615,7 +688,8 @@ static bool same_instrs(const QvCode *a, const QvCode *b) {
 }
 
 // Constants are compared with their types: 1 is not True here. 1/0/-1.
-static int same_const(QvInterp *qi, QvObj *a, QvObj *b) {
+static int same_const(QvInterp *qi, QvObj *a, QvObj *b)
+{
     if (a == b) {
         return 1;
     }
@@ -637,7 +711,8 @@ static int same_const(QvInterp *qi, QvObj *a, QvObj *b) {
     return qv_eq(qi, a, b);
 }
 
-static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
+static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
     if ((op != QV_EQ && op != QV_NE) || !qv_is_code(v) || !qv_is_code(w)) {
         return QV_NOTIMPLEMENTED;
     }
@@ -647,10 +722,12 @@ static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
                 (a->argcount == b->argcount && a->posonly == b->posonly && a->kwonly == b->kwonly &&
                  a->flags == b->flags && a->firstline == b->firstline && a->ninstrs == b->ninstrs &&
                  a->nconsts == b->nconsts && a->nnames == b->nnames && a->nlocals == b->nlocals &&
-                 a->ncells == b->ncells && a->nfree == b->nfree && a->nposs == b->nposs && a->nexcs == b->nexcs &&
-                 qv_str_equal(a->name, b->name) && same_names(a->names, b->names, a->nnames) &&
+                 a->ncells == b->ncells && a->nfree == b->nfree && a->nposs == b->nposs &&
+                 a->nexcs == b->nexcs && qv_str_equal(a->name, b->name) &&
+                 same_names(a->names, b->names, a->nnames) &&
                  same_names(a->localnames, b->localnames, a->nlocals) &&
-                 same_names(a->cellnames, b->cellnames, (uint32_t)a->ncells + a->nfree) && same_instrs(a, b) &&
+                 same_names(a->cellnames, b->cellnames, (uint32_t)a->ncells + a->nfree) &&
+                 same_instrs(a, b) &&
                  memcmp(a->poss ? (const void *)a->poss : "", b->poss ? (const void *)b->poss : "",
                         a->nposs * sizeof(*a->poss)) == 0);
     for (uint32_t i = 0; same && v != w && i < a->nconsts; i++) {
@@ -663,7 +740,8 @@ static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
     return qv_bool(same == (op == QV_EQ));
 }
 
-static QvHash code_hash(QvInterp *qi, QvObj *o) {
+static QvHash code_hash(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     const QvCode *code = (QvCode *)o;
     uint64_t acc = qv_hash_tuple_start();

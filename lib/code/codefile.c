@@ -38,7 +38,8 @@ enum Tag {
 };
 
 // Changes with any change of opcodes.def that matters to stored code.
-static uint32_t fingerprint(void) {
+static uint32_t fingerprint(void)
+{
     uint32_t h = 2166136261u;
     for (int i = 0; i < 256 && qv_op_info[i].name; i++) {
         const QvOpInfo *info = &qv_op_info[i];
@@ -64,7 +65,8 @@ typedef struct Writer {
     int depth;
 } Writer;
 
-static void put_uint(Writer *w, uint64_t v) {
+static void put_uint(Writer *w, uint64_t v)
+{
     while (v >= 0x80) {
         qv_buf_append_char(w->out, (char)(v | 0x80));
         v >>= 7;
@@ -72,16 +74,13 @@ static void put_uint(Writer *w, uint64_t v) {
     qv_buf_append_char(w->out, (char)v);
 }
 
-static void put_int(Writer *w, int64_t v) {
-    put_uint(w, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
-}
+static void put_int(Writer *w, int64_t v) { put_uint(w, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63)); }
 
-static void put_double(Writer *w, double v) {
-    qv_buf_append(w->out, &v, sizeof(v));
-}
+static void put_double(Writer *w, double v) { qv_buf_append(w->out, &v, sizeof(v)); }
 
 // The number under which this str was written before, or -1 (it has one from now on); -2 no memory.
-static int64_t str_number(Writer *w, const QvObj *s) {
+static int64_t str_number(Writer *w, const QvObj *s)
+{
     if ((w->count + 1) * 2 > w->cap) {
         uint32_t cap = w->cap ? w->cap * 2 : 64;
         const QvObj **strs = qv_alloc(w->qi, cap * sizeof(*strs));
@@ -123,7 +122,8 @@ static int64_t str_number(Writer *w, const QvObj *s) {
     return -1;
 }
 
-static int write_str(Writer *w, QvObj *s) {
+static int write_str(Writer *w, QvObj *s)
+{
     int64_t number = str_number(w, s);
     if (number == -2) {
         return -1;
@@ -144,7 +144,8 @@ static int write_str(Writer *w, QvObj *s) {
     return 0;
 }
 
-static int write_int(Writer *w, QvObj *o) {
+static int write_int(Writer *w, QvObj *o)
+{
     if (qv_int_is_small(o)) {
         qv_buf_append_char(w->out, TAG_INT);
         put_int(w, qv_int_value(o));
@@ -159,7 +160,8 @@ static int write_int(Writer *w, QvObj *o) {
 
 static int write_code(Writer *w, const QvCode *code);
 
-static int write_object(Writer *w, QvObj *o) {
+static int write_object(Writer *w, QvObj *o)
+{
     if (o == QV_NONE) {
         qv_buf_append_char(w->out, TAG_NONE);
     } else if (o == QV_TRUE || o == QV_FALSE) {
@@ -208,12 +210,14 @@ static int write_object(Writer *w, QvObj *o) {
     } else if (qv_is_code(o)) {
         return write_code(w, (QvCode *)o);
     } else {
-        return qv_raise_int(w->qi, &qv_exc_ValueError, "code constant of type %T cannot be written", o);
+        return qv_raise_int(w->qi, &qv_exc_ValueError, "code constant of type %T cannot be written",
+                            o);
     }
     return 0;
 }
 
-static int write_objects(Writer *w, QvObj *const *items, uint32_t n) {
+static int write_objects(Writer *w, QvObj *const *items, uint32_t n)
+{
     put_uint(w, n);
     for (uint32_t i = 0; i < n; i++) {
         if (write_object(w, items[i]) < 0) {
@@ -223,7 +227,8 @@ static int write_objects(Writer *w, QvObj *const *items, uint32_t n) {
     return 0;
 }
 
-static int write_instrs(Writer *w, const QvCode *code) {
+static int write_instrs(Writer *w, const QvCode *code)
+{
     uint32_t count = 0;
     for (uint32_t i = 0; i < code->ninstrs; i += 1u + qv_op_info[code->instrs[i].op].words) {
         count++;
@@ -246,7 +251,8 @@ static int write_instrs(Writer *w, const QvCode *code) {
     return 0;
 }
 
-static int write_code(Writer *w, const QvCode *code) {
+static int write_code(Writer *w, const QvCode *code)
+{
     if (++w->depth > MAX_DEPTH) {
         return qv_raise_int(w->qi, &qv_exc_ValueError, "code is nested too deeply");
     }
@@ -260,9 +266,11 @@ static int write_code(Writer *w, const QvCode *code) {
     put_uint(w, code->doc != NULL);
     if (write_object(w, code->filename) < 0 || write_object(w, code->name) < 0 ||
         write_object(w, code->qualname) < 0 || write_objects(w, code->consts, code->nconsts) < 0 ||
-        write_objects(w, code->names, code->nnames) < 0 || write_objects(w, code->localnames, code->nlocals) < 0 ||
+        write_objects(w, code->names, code->nnames) < 0 ||
+        write_objects(w, code->localnames, code->nlocals) < 0 ||
         write_objects(w, code->cellnames, code->ncells) < 0 ||
-        write_objects(w, code->cellnames ? code->cellnames + code->ncells : NULL, code->nfree) < 0) {
+        write_objects(w, code->cellnames ? code->cellnames + code->ncells : NULL, code->nfree) <
+            0) {
         return -1;
     }
     for (uint32_t i = 0; i < code->ncells; i++) {
@@ -295,7 +303,8 @@ static int write_code(Writer *w, const QvCode *code) {
     return 0;
 }
 
-int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out) {
+int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out)
+{
     Writer w = {.qi = qi, .out = out};
     uint32_t fp = fingerprint();
     qv_buf_append(out, QV_CODEFILE_MAGIC, 4);
@@ -322,12 +331,14 @@ typedef struct Reader {
     int depth;
 } Reader;
 
-static QvObj *bad(Reader *r, const char *what) {
+static QvObj *bad(Reader *r, const char *what)
+{
     return qv_raise(r->qi, &qv_exc_ValueError, "bad code data: %s", what);
 }
 
 // 0, or -1 with ValueError.
-static int get_uint(Reader *r, uint64_t *ret) {
+static int get_uint(Reader *r, uint64_t *ret)
+{
     uint64_t v = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
         if (r->p == r->end) {
@@ -345,7 +356,8 @@ static int get_uint(Reader *r, uint64_t *ret) {
 }
 
 // A number of at most `max`.
-static int get_u32(Reader *r, uint32_t max, uint32_t *ret) {
+static int get_u32(Reader *r, uint32_t max, uint32_t *ret)
+{
     uint64_t v;
     if (get_uint(r, &v) < 0) {
         return -1;
@@ -358,7 +370,8 @@ static int get_u32(Reader *r, uint32_t max, uint32_t *ret) {
     return 0;
 }
 
-static int get_int(Reader *r, int64_t *ret) {
+static int get_int(Reader *r, int64_t *ret)
+{
     uint64_t v;
     if (get_uint(r, &v) < 0) {
         return -1;
@@ -368,7 +381,8 @@ static int get_int(Reader *r, int64_t *ret) {
 }
 
 // A count of things that take at least `size` bytes each.
-static int get_count(Reader *r, size_t size, uint32_t *ret) {
+static int get_count(Reader *r, size_t size, uint32_t *ret)
+{
     if (get_u32(r, UINT32_MAX / 64, ret) < 0) {
         return -1;
     }
@@ -379,7 +393,8 @@ static int get_count(Reader *r, size_t size, uint32_t *ret) {
     return 0;
 }
 
-static int get_bytes(Reader *r, void *to, size_t n) {
+static int get_bytes(Reader *r, void *to, size_t n)
+{
     if ((size_t)(r->end - r->p) < n) {
         bad(r, "truncated");
         return -1;
@@ -390,7 +405,8 @@ static int get_bytes(Reader *r, void *to, size_t n) {
 }
 
 // Remembers a str for TAG_STR_AGAIN (with a reference of its own).
-static int keep_str(Reader *r, QvObj *s) {
+static int keep_str(Reader *r, QvObj *s)
+{
     if (r->nstrs == r->strs_cap) {
         uint32_t cap = r->strs_cap ? r->strs_cap * 2 : 64;
         QvObj **strs = qv_realloc(r->qi, r->strs, r->strs_cap * sizeof(*strs), cap * sizeof(*strs));
@@ -405,11 +421,13 @@ static int keep_str(Reader *r, QvObj *s) {
 }
 
 // n UTF-8 bytes (lone surrogates let through) as a str.
-static QvObj *decode_str(Reader *r, const char *s, size_t n) {
+static QvObj *decode_str(Reader *r, const char *s, size_t n)
+{
     return qv_str_decode(r->qi, s, (QvSsize)n, "utf-8", "surrogatepass");
 }
 
-static QvObj *read_str(Reader *r, bool intern) {
+static QvObj *read_str(Reader *r, bool intern)
+{
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
         return NULL;
@@ -430,7 +448,8 @@ static QvObj *read_str(Reader *r, bool intern) {
 static QvObj *read_code(Reader *r);
 static QvObj *read_object(Reader *r);
 
-static QvObj *read_items(Reader *r, bool set) {
+static QvObj *read_items(Reader *r, bool set)
+{
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
         return NULL;
@@ -452,7 +471,8 @@ static QvObj *read_items(Reader *r, bool set) {
     return result;
 }
 
-static QvObj *read_big_int(Reader *r) {
+static QvObj *read_big_int(Reader *r)
+{
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
         return NULL;
@@ -462,7 +482,8 @@ static QvObj *read_big_int(Reader *r) {
     return o;
 }
 
-static QvObj *read_object_inner(Reader *r) {
+static QvObj *read_object_inner(Reader *r)
+{
     if (r->p == r->end) {
         return bad(r, "truncated");
     }
@@ -471,26 +492,17 @@ static QvObj *read_object_inner(Reader *r) {
     int64_t v;
     double d[2];
     switch (*r->p++) {
-    case TAG_NONE:
-        return qv_new_ref(qi, QV_NONE);
-    case TAG_TRUE:
-        return qv_new_ref(qi, QV_TRUE);
-    case TAG_FALSE:
-        return qv_new_ref(qi, QV_FALSE);
-    case TAG_ELLIPSIS:
-        return qv_new_ref(qi, QV_ELLIPSIS);
-    case TAG_INT:
-        return get_int(r, &v) < 0 ? NULL : qv_int_from_i64(qi, v);
-    case TAG_BIG_INT:
-        return read_big_int(r);
-    case TAG_FLOAT:
-        return get_bytes(r, d, sizeof(double)) < 0 ? NULL : qv_float_new(qi, d[0]);
+    case TAG_NONE: return qv_new_ref(qi, QV_NONE);
+    case TAG_TRUE: return qv_new_ref(qi, QV_TRUE);
+    case TAG_FALSE: return qv_new_ref(qi, QV_FALSE);
+    case TAG_ELLIPSIS: return qv_new_ref(qi, QV_ELLIPSIS);
+    case TAG_INT: return get_int(r, &v) < 0 ? NULL : qv_int_from_i64(qi, v);
+    case TAG_BIG_INT: return read_big_int(r);
+    case TAG_FLOAT: return get_bytes(r, d, sizeof(double)) < 0 ? NULL : qv_float_new(qi, d[0]);
     case TAG_COMPLEX:
         return get_bytes(r, d, 2 * sizeof(double)) < 0 ? NULL : qv_complex_new(qi, d[0], d[1]);
-    case TAG_STR:
-        return read_str(r, false);
-    case TAG_INTERNED:
-        return read_str(r, true);
+    case TAG_STR: return read_str(r, false);
+    case TAG_INTERNED: return read_str(r, true);
     case TAG_STR_AGAIN:
         if (get_u32(r, UINT32_MAX, &n) < 0) {
             return NULL;
@@ -504,18 +516,15 @@ static QvObj *read_object_inner(Reader *r) {
         r->p += n;
         return o;
     }
-    case TAG_TUPLE:
-        return read_items(r, false);
-    case TAG_FROZENSET:
-        return read_items(r, true);
-    case TAG_CODE:
-        return read_code(r);
-    default:
-        return bad(r, "unknown tag");
+    case TAG_TUPLE: return read_items(r, false);
+    case TAG_FROZENSET: return read_items(r, true);
+    case TAG_CODE: return read_code(r);
+    default: return bad(r, "unknown tag");
     }
 }
 
-static QvObj *read_object(Reader *r) {
+static QvObj *read_object(Reader *r)
+{
     if (r->depth >= MAX_DEPTH) {
         return bad(r, "nested too deeply");
     }
@@ -527,7 +536,8 @@ static QvObj *read_object(Reader *r) {
 
 // A block of objects; strs: all must be str, and are interned. *ret_n is counted up as they come, so that the code
 // object stays droppable. 0 or -1.
-static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uint32_t max) {
+static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uint32_t max)
+{
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
         return -1;
@@ -564,14 +574,16 @@ static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uin
     return 0;
 }
 
-static int read_names16(Reader *r, QvObj ***ret, uint16_t *ret_n) {
+static int read_names16(Reader *r, QvObj ***ret, uint16_t *ret_n)
+{
     uint32_t n = 0;
     int result = read_objects(r, true, ret, &n, 0xFFFF);
     *ret_n = (uint16_t)n;
     return result;
 }
 
-static int read_instrs(Reader *r, QvCode *code) {
+static int read_instrs(Reader *r, QvCode *code)
+{
     uint32_t n;
     if (get_count(r, sizeof(QvInstr), &n) < 0) {
         return -1;
@@ -621,7 +633,8 @@ static int read_instrs(Reader *r, QvCode *code) {
     return result;
 }
 
-static int read_tables(Reader *r, QvCode *code) {
+static int read_tables(Reader *r, QvCode *code)
+{
     uint32_t n;
     if (get_count(r, 4, &n) < 0) {
         return -1;
@@ -655,8 +668,9 @@ static int read_tables(Reader *r, QvCode *code) {
         for (uint32_t i = 0; i < n; i++) {
             uint32_t step, col, end_col;
             int64_t line_step, lines;
-            if (get_u32(r, code->ninstrs, &step) < 0 || get_int(r, &line_step) < 0 || get_int(r, &lines) < 0 ||
-                get_u32(r, INT16_MAX + 1u, &col) < 0 || get_u32(r, INT16_MAX + 1u, &end_col) < 0) {
+            if (get_u32(r, code->ninstrs, &step) < 0 || get_int(r, &line_step) < 0 ||
+                get_int(r, &lines) < 0 || get_u32(r, INT16_MAX + 1u, &col) < 0 ||
+                get_u32(r, INT16_MAX + 1u, &end_col) < 0) {
                 return -1;
             }
             start += step;
@@ -668,7 +682,8 @@ static int read_tables(Reader *r, QvCode *code) {
     return 0;
 }
 
-static QvObj *read_required_str(Reader *r) {
+static QvObj *read_required_str(Reader *r)
+{
     QvObj *s = read_object(r);
     if (s && !qv_is_str_exact(s)) {
         qv_decref(r->qi, s);
@@ -677,7 +692,8 @@ static QvObj *read_required_str(Reader *r) {
     return s;
 }
 
-static int read_cells(Reader *r, QvCode *code) {
+static int read_cells(Reader *r, QvCode *code)
+{
     QvObj **cells = NULL;
     QvObj **frees = NULL;
     uint16_t ncells = 0;
@@ -726,12 +742,14 @@ static int read_cells(Reader *r, QvCode *code) {
     return 0;
 }
 
-static int read_code_fields(Reader *r, QvCode *code) {
+static int read_code_fields(Reader *r, QvCode *code)
+{
     uint32_t argcount, posonly, kwonly, nregs, has_doc;
     int64_t firstline;
     if (get_u32(r, UINT32_MAX, &code->flags) < 0 || get_u32(r, 0xFFFF, &argcount) < 0 ||
-        get_u32(r, 0xFFFF, &posonly) < 0 || get_u32(r, 0xFFFF, &kwonly) < 0 || get_u32(r, 0xFFFF, &nregs) < 0 ||
-        get_int(r, &firstline) < 0 || get_u32(r, 1, &has_doc) < 0) {
+        get_u32(r, 0xFFFF, &posonly) < 0 || get_u32(r, 0xFFFF, &kwonly) < 0 ||
+        get_u32(r, 0xFFFF, &nregs) < 0 || get_int(r, &firstline) < 0 ||
+        get_u32(r, 1, &has_doc) < 0) {
         return -1;
     }
     code->argcount = (uint16_t)argcount;
@@ -758,7 +776,8 @@ static int read_code_fields(Reader *r, QvCode *code) {
     return qv_code_verify(r->qi, code);
 }
 
-static QvObj *read_code(Reader *r) {
+static QvObj *read_code(Reader *r)
+{
     QvObj *o = qv_code_new(r->qi);
     if (o && read_code_fields(r, (QvCode *)o) < 0) {
         qv_clear(r->qi, &o);
@@ -766,7 +785,8 @@ static QvObj *read_code(Reader *r) {
     return o;
 }
 
-QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used) {
+QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used)
+{
     Reader r = {.qi = qi, .p = data, .end = (const uint8_t *)data + n};
     uint32_t fp = fingerprint();
     if (n < 8 || memcmp(data, QV_CODEFILE_MAGIC, 4) != 0 || memcmp(r.p + 4, &fp, sizeof(fp)) != 0) {

@@ -16,7 +16,8 @@ typedef struct Dis {
     QvBuf out;
 } Dis;
 
-static void put_obj(Dis *d, QvObj *o, bool is_repr) {
+static void put_obj(Dis *d, QvObj *o, bool is_repr)
+{
     QvObj *s = is_repr ? qv_repr(d->qi, o) : qv_new_ref(d->qi, o);
     QvUtf8 utf8;
     if (!s || qv_str_utf8_surrogates(d->qi, s, &utf8, false) < 0) {
@@ -34,7 +35,8 @@ static void put_obj(Dis *d, QvObj *o, bool is_repr) {
     qv_decref(d->qi, s);
 }
 
-static void put_register(Dis *d, unsigned reg, bool take) {
+static void put_register(Dis *d, unsigned reg, bool take)
+{
     const QvCode *code = d->code;
     unsigned cells = (unsigned)code->nlocals + code->ncells + code->nfree;
     if (reg == 0xFFFF) {
@@ -52,7 +54,8 @@ static void put_register(Dis *d, unsigned reg, bool take) {
     }
 }
 
-static void put_const(Dis *d, uint32_t k) {
+static void put_const(Dis *d, uint32_t k)
+{
     if (k >= d->code->nconsts) {
         qv_buf_printf(&d->out, "const %u?", k);
     } else if (qv_is_code(d->code->consts[k])) {
@@ -64,7 +67,8 @@ static void put_const(Dis *d, uint32_t k) {
     }
 }
 
-static void put_operand(Dis *d, uint32_t at, QvInstr w, int index) {
+static void put_operand(Dis *d, uint32_t at, QvInstr w, int index)
+{
     const QvOpInfo *info = &qv_op_info[w.op];
     uint8_t kind = index == 0 ? info->a : index == 1 ? info->b : info->c;
     unsigned value = index == 0 ? w.a : index == 1 ? w.b : w.c;
@@ -74,16 +78,10 @@ static void put_operand(Dis *d, uint32_t at, QvInstr w, int index) {
     }
     qv_buf_append_cstr(&d->out, " ");
     switch (kind) {
-    case QV_K_D:
-        put_register(d, value, false);
-        break;
-    case QV_K_R:
-        put_register(d, value, (w.flags & (QV_TAKE_A << index)) != 0);
-        break;
+    case QV_K_D: put_register(d, value, false); break;
+    case QV_K_R: put_register(d, value, (w.flags & (QV_TAKE_A << index)) != 0); break;
     case QV_K_T:
-    case QV_K_W:
-        put_register(d, value, kind == QV_K_T);
-        break;
+    case QV_K_W: put_register(d, value, kind == QV_K_T); break;
     case QV_K_B:
         put_register(d, value, false);
         qv_buf_append_cstr(&d->out, "..");
@@ -104,24 +102,18 @@ static void put_operand(Dis *d, uint32_t at, QvInstr w, int index) {
             qv_buf_printf(&d->out, "name %u?", value);
         }
         break;
-    case QV_K_U:
-        qv_buf_printf(&d->out, "%u", value);
-        break;
-    case QV_K_I:
-        qv_buf_printf(&d->out, "#%d", (int16_t)value);
-        break;
-    case QV_K_J:
-        qv_buf_printf(&d->out, "-> %d", (int)end + (int16_t)value);
-        break;
+    case QV_K_U: qv_buf_printf(&d->out, "%u", value); break;
+    case QV_K_I: qv_buf_printf(&d->out, "#%d", (int16_t)value); break;
+    case QV_K_J: qv_buf_printf(&d->out, "-> %d", (int)end + (int16_t)value); break;
     case QV_K_L:
         qv_buf_printf(&d->out, "-> %d", (int)end + (int32_t)((uint32_t)w.b | (uint32_t)w.c << 16));
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
-static void put_instr(Dis *d, uint32_t at, int *line) {
+static void put_instr(Dis *d, uint32_t at, int *line)
+{
     const QvCode *code = d->code;
     QvInstr w = code->instrs[at];
     const QvOpInfo *info = &qv_op_info[w.op];
@@ -150,19 +142,23 @@ static void put_instr(Dis *d, uint32_t at, int *line) {
     qv_buf_append_cstr(&d->out, "\n");
 }
 
-static void put_code(Dis *d, const QvCode *code) {
+static void put_code(Dis *d, const QvCode *code)
+{
     d->code = code;
     qv_buf_append_cstr(&d->out, "code ");
     put_obj(d, code->qualname, false);
-    qv_buf_printf(&d->out, " (line %d): %u words, %u locals, %u cells, %u free, %u registers, flags %#x\n",
-                  code->firstline, code->ninstrs, code->nlocals, code->ncells, code->nfree, code->nregs, code->flags);
+    qv_buf_printf(&d->out,
+                  " (line %d): %u words, %u locals, %u cells, %u free, %u registers, flags %#x\n",
+                  code->firstline, code->ninstrs, code->nlocals, code->ncells, code->nfree,
+                  code->nregs, code->flags);
     int line = -1;
     for (uint32_t at = 0; at < code->ninstrs; at += 1u + qv_op_info[code->instrs[at].op].words) {
         put_instr(d, at, &line);
     }
     for (uint32_t i = 0; i < code->nexcs; i++) {
         const QvExcEntry *e = &code->excs[i];
-        qv_buf_printf(&d->out, "      %5u..%u handled at %u, exception in ", e->start, e->end, e->handler);
+        qv_buf_printf(&d->out, "      %5u..%u handled at %u, exception in ", e->start, e->end,
+                      e->handler);
         put_register(d, e->depth, false);
         qv_buf_append_cstr(&d->out, "\n");
     }
@@ -175,10 +171,12 @@ static void put_code(Dis *d, const QvCode *code) {
     }
 }
 
-QvObj *qv_code_dis(QvInterp *qi, QvCode *code) {
+QvObj *qv_code_dis(QvInterp *qi, QvCode *code)
+{
     Dis d = {.qi = qi};
     put_code(&d, code);
-    QvObj *text = d.out.oom ? qv_raise_oom(qi) : qv_str_new_utf8(qi, d.out.data, (QvSsize)d.out.len);
+    QvObj *text = d.out.oom ? qv_raise_oom(qi)
+                            : qv_str_new_utf8(qi, d.out.data, (QvSsize)d.out.len);
     qv_buf_fini(&d.out);
     return text;
 }

@@ -16,8 +16,8 @@
 
 // What a register surely holds.
 typedef enum State {
-    DEAD,  // perhaps nothing
-    ANY,   // some object
+    DEAD, // perhaps nothing
+    ANY,  // some object
     CELL,
     LIST,
     SET,
@@ -33,16 +33,17 @@ typedef struct Verify {
     QvInterp *qi;
     const QvCode *code;
     uint32_t first_temp;
-    uint8_t *starts;    // one byte for each word: 1 an instruction begins here, 2 it is a target
-    uint8_t **targets;  // state at the targets seen, by word; NULL: not reached yet
-    uint32_t *work;     // stack of words to go on from
+    uint8_t *starts;   // one byte for each word: 1 an instruction begins here, 2 it is a target
+    uint8_t **targets; // state at the targets seen, by word; NULL: not reached yet
+    uint32_t *work;    // stack of words to go on from
     uint32_t nwork, work_cap;
-    uint8_t *state;     // nregs bytes: the current one
+    uint8_t *state; // nregs bytes: the current one
     const char *problem;
     uint32_t at;
 } Verify;
 
-static bool fail(Verify *v, const char *problem) {
+static bool fail(Verify *v, const char *problem)
+{
     if (!v->problem) {
         v->problem = problem;
     }
@@ -51,85 +52,73 @@ static bool fail(Verify *v, const char *problem) {
 
 // ---- operands ------------------------------------------------------------------------------------------
 
-static uint8_t general_op(uint8_t op) {
+static uint8_t general_op(uint8_t op)
+{
     return qv_op_info[op].traits & QV_TR_SPEC ? qv_op_info[op].general : op;
 }
 
-static uint32_t extra_word(const QvInstr *w) {
+static uint32_t extra_word(const QvInstr *w)
+{
     uint32_t extra;
     memcpy(&extra, w + 1, sizeof(extra));
     return extra;
 }
 
 // Registers in the B run of an instruction; *ret_base its first.
-static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base) {
+static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base)
+{
     *ret_base = w.b;
     switch (op) {
-    case QV_INS_DROP_RANGE:
-        *ret_base = w.a;
-        return w.b;
+    case QV_INS_DROP_RANGE: *ret_base = w.a; return w.b;
     case QV_INS_LOAD_SUPER:
     case QV_INS_LOAD_SUPER_METHOD:
-    case QV_INS_MATCH_CLASS:
-        return 3;
+    case QV_INS_MATCH_CLASS: return 3;
     case QV_INS_BUILD_SLICE:
     case QV_INS_BUILD_TUPLE:
     case QV_INS_BUILD_LIST:
     case QV_INS_BUILD_SET:
-    case QV_INS_BUILD_STRING:
-        return w.c;
-    case QV_INS_BUILD_DICT:
-        return 2u * w.c;
+    case QV_INS_BUILD_STRING: return w.c;
+    case QV_INS_BUILD_DICT: return 2u * w.c;
     case QV_INS_MAKE_FUNCTION:
         *ret_base = w.c;
         return ((w.flags & QV_HAS_DEFAULTS) != 0) + ((w.flags & QV_HAS_KWDEFAULTS) != 0) +
                ((w.flags & QV_HAS_ANNOTATIONS) != 0) + ((w.flags & QV_HAS_CLOSURE) != 0);
     case QV_INS_CALL:
-    case QV_INS_CALL_KW:
-        return 1u + w.c;
+    case QV_INS_CALL_KW: return 1u + w.c;
     case QV_INS_CALL_METHOD:
-    case QV_INS_CALL_METHOD_KW:
-        return 2u + w.c;
-    case QV_INS_CALL_EX:
-        return 2u + (w.c != 0);
+    case QV_INS_CALL_METHOD_KW: return 2u + w.c;
+    case QV_INS_CALL_EX: return 2u + (w.c != 0);
     case QV_INS_END_ASYNC_FOR:
-    case QV_INS_POP_EXC:
-        *ret_base = w.a;
-        return 2;
-    case QV_INS_IMPORT_NAME:
-        *ret_base = w.c;
-        return 2;
-    default:
-        return 0;
+    case QV_INS_POP_EXC: *ret_base = w.a; return 2;
+    case QV_INS_IMPORT_NAME: *ret_base = w.c; return 2;
+    default: return 0;
     }
 }
 
 // Registers written from a on.
-static uint32_t written(uint8_t op, QvInstr w) {
+static uint32_t written(uint8_t op, QvInstr w)
+{
     switch (op) {
     case QV_INS_LOAD_METHOD:
     case QV_INS_LOAD_SUPER_METHOD:
     case QV_INS_WITH_ENTER:
     case QV_INS_ASYNC_WITH_ENTER:
-    case QV_INS_CHECK_EG_MATCH:
-        return 2;
-    case QV_INS_UNPACK:
-        return w.c;
-    case QV_INS_UNPACK_EX:
-        return (w.c & 0xFFu) + 1u + (uint32_t)(w.c >> 8);
-    case QV_INS_COPY_FREE:
-        return w.b;
-    default:
-        return qv_op_info[op].a == QV_K_D ? 1 : 0;
+    case QV_INS_CHECK_EG_MATCH: return 2;
+    case QV_INS_UNPACK: return w.c;
+    case QV_INS_UNPACK_EX: return (w.c & 0xFFu) + 1u + (uint32_t)(w.c >> 8);
+    case QV_INS_COPY_FREE: return w.b;
+    default: return qv_op_info[op].a == QV_K_D ? 1 : 0;
     }
 }
 
 // Operand c, where 0xFFFF means that there is none.
-static bool optional_c(uint8_t op, QvInstr w) {
+static bool optional_c(uint8_t op, QvInstr w)
+{
     return (op == QV_INS_FORMAT || op == QV_INS_WITH_EXIT) && w.c == 0xFFFF;
 }
 
-static int64_t jump_target(const Verify *v, uint32_t at, QvInstr w) {
+static int64_t jump_target(const Verify *v, uint32_t at, QvInstr w)
+{
     const QvOpInfo *info = &qv_op_info[w.op];
     int64_t from = (int64_t)at + 1 + info->words;
     (void)v;
@@ -139,7 +128,8 @@ static int64_t jump_target(const Verify *v, uint32_t at, QvInstr w) {
     return from + (int32_t)((uint32_t)w.b | (uint32_t)w.c << 16);
 }
 
-static bool check_operand(Verify *v, uint8_t op, QvInstr w, uint8_t kind, uint32_t value, bool is_c) {
+static bool check_operand(Verify *v, uint8_t op, QvInstr w, uint8_t kind, uint32_t value, bool is_c)
+{
     switch (kind) {
     case QV_K_D:
     case QV_K_R:
@@ -149,19 +139,18 @@ static bool check_operand(Verify *v, uint8_t op, QvInstr w, uint8_t kind, uint32
             return true;
         }
         return value < v->code->nregs || fail(v, "register out of range");
-    case QV_K_K:
-        return value < v->code->nconsts || fail(v, "constant out of range");
-    case QV_K_N:
-        return value < v->code->nnames || fail(v, "name out of range");
-    default:
-        return true;
+    case QV_K_K: return value < v->code->nconsts || fail(v, "constant out of range");
+    case QV_K_N: return value < v->code->nnames || fail(v, "name out of range");
+    default: return true;
     }
 }
 
-static bool check_keyword_names(Verify *v, const QvInstr *w) {
+static bool check_keyword_names(Verify *v, const QvInstr *w)
+{
     uint32_t k = extra_word(w);
     const QvCode *code = v->code;
-    if (k >= code->nconsts || !qv_is_tuple_exact(code->consts[k]) || qv_tuple_len(code->consts[k]) > w->c) {
+    if (k >= code->nconsts || !qv_is_tuple_exact(code->consts[k]) ||
+        qv_tuple_len(code->consts[k]) > w->c) {
         return fail(v, "bad keyword names");
     }
     for (QvSsize i = 0; i < qv_tuple_len(code->consts[k]); i++) {
@@ -172,13 +161,12 @@ static bool check_keyword_names(Verify *v, const QvInstr *w) {
     return true;
 }
 
-static bool is_register(uint8_t kind) {
-    return kind == QV_K_R || kind == QV_K_T || kind == QV_K_W;
-}
+static bool is_register(uint8_t kind) { return kind == QV_K_R || kind == QV_K_T || kind == QV_K_W; }
 
 // An operand whose reference is taken must not be read a second time, nor be the result's register (the machine may clear
 // it after writing the result; T operands are cleared before).
-static bool check_takes(Verify *v, uint8_t op, QvInstr w) {
+static bool check_takes(Verify *v, uint8_t op, QvInstr w)
+{
     const QvOpInfo *info = &qv_op_info[op];
     const uint8_t kinds[3] = {info->a, info->b, info->c};
     const uint16_t regs[3] = {w.a, w.b, w.c};
@@ -203,7 +191,8 @@ static bool check_takes(Verify *v, uint8_t op, QvInstr w) {
     return true;
 }
 
-static bool check_instr(Verify *v, uint32_t at) {
+static bool check_instr(Verify *v, uint32_t at)
+{
     const QvCode *code = v->code;
     const QvInstr w = code->instrs[at];
     uint8_t op = general_op(w.op);
@@ -215,7 +204,8 @@ static bool check_instr(Verify *v, uint32_t at) {
     } else if (op == QV_INS_LOAD_K) {
         b |= (uint32_t)w.c << 16;
     }
-    if (!check_operand(v, op, w, info->a, a, false) || !check_operand(v, op, w, info->b, b, false) ||
+    if (!check_operand(v, op, w, info->a, a, false) ||
+        !check_operand(v, op, w, info->b, b, false) ||
         !check_operand(v, op, w, info->c, w.c, true) || !check_takes(v, op, w)) {
         return false;
     }
@@ -231,7 +221,8 @@ static bool check_instr(Verify *v, uint32_t at) {
     bool cell_range = w.a + n > code->nlocals && w.a < v->first_temp;
     switch (op) {
     case QV_INS_MAKE_CELL:
-        if (w.a < code->nlocals || w.a >= (uint32_t)code->nlocals + code->ncells || (w.c && w.b >= code->nlocals)) {
+        if (w.a < code->nlocals || w.a >= (uint32_t)code->nlocals + code->ncells ||
+            (w.c && w.b >= code->nlocals)) {
             return fail(v, "bad cell");
         }
         return true;
@@ -241,7 +232,8 @@ static bool check_instr(Verify *v, uint32_t at) {
         }
         return true;
     case QV_INS_GEN_START:
-        if (at != 0 || !(code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))) {
+        if (at != 0 ||
+            !(code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))) {
             return fail(v, "misplaced GEN_START");
         }
         return true;
@@ -259,7 +251,8 @@ static bool check_instr(Verify *v, uint32_t at) {
         break;
     case QV_INS_MAKE_FUNCTION: {
         const QvObj *k = code->consts[w.b];
-        if (!qv_is_code(k) || (((const QvCode *)k)->nfree > 0) != ((w.flags & QV_HAS_CLOSURE) != 0)) {
+        if (!qv_is_code(k) ||
+            (((const QvCode *)k)->nfree > 0) != ((w.flags & QV_HAS_CLOSURE) != 0)) {
             return fail(v, "bad function");
         }
         break;
@@ -280,8 +273,7 @@ static bool check_instr(Verify *v, uint32_t at) {
             return fail(v, "not a local variable");
         }
         break;
-    default:
-        break;
+    default: break;
     }
     if (n > 0 && cell_range) {
         return fail(v, "a cell is overwritten");
@@ -289,9 +281,11 @@ static bool check_instr(Verify *v, uint32_t at) {
     return true;
 }
 
-static bool check_table_sizes(Verify *v) {
+static bool check_table_sizes(Verify *v)
+{
     const QvCode *code = v->code;
-    uint32_t params = (uint32_t)code->argcount + code->kwonly + ((code->flags & QV_CO_VARARGS) != 0) +
+    uint32_t params = (uint32_t)code->argcount + code->kwonly +
+                      ((code->flags & QV_CO_VARARGS) != 0) +
                       ((code->flags & QV_CO_VARKEYWORDS) != 0);
     if (params > code->nlocals || code->posonly > code->argcount || v->first_temp > code->nregs) {
         return fail(v, "bad register counts");
@@ -304,20 +298,23 @@ static bool check_table_sizes(Verify *v) {
     if (code->ninstrs == 0 || code->ninstrs > INT32_MAX / 4) {
         return fail(v, "no instructions");
     }
-    bool generator = (code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) != 0;
+    bool generator = (code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) !=
+                     0;
     if (generator != (code->instrs[0].op == QV_INS_GEN_START)) {
         return fail(v, "generator without GEN_START");
     }
     return true;
 }
 
-static bool check_tables(Verify *v) {
+static bool check_tables(Verify *v)
+{
     const QvCode *code = v->code;
     uint32_t last = 0;
     for (uint32_t i = 0; i < code->nexcs; i++) {
         const QvExcEntry *e = &code->excs[i];
-        if (e->start < last || e->end <= e->start || e->end > code->ninstrs || e->handler >= code->ninstrs ||
-            !v->starts[e->handler] || !v->starts[e->start] || e->depth < v->first_temp || e->depth >= code->nregs) {
+        if (e->start < last || e->end <= e->start || e->end > code->ninstrs ||
+            e->handler >= code->ninstrs || !v->starts[e->handler] || !v->starts[e->start] ||
+            e->depth < v->first_temp || e->depth >= code->nregs) {
             return fail(v, "bad exception table");
         }
         v->starts[e->handler] = 2;
@@ -333,7 +330,8 @@ static bool check_tables(Verify *v) {
     return true;
 }
 
-static bool check_structure(Verify *v) {
+static bool check_structure(Verify *v)
+{
     const QvCode *code = v->code;
     uint8_t last_op = 0;
     for (uint32_t at = 0; at < code->ninstrs;) {
@@ -371,7 +369,8 @@ static bool check_structure(Verify *v) {
 // ---- data flow -----------------------------------------------------------------------------------------
 
 // The state flows to word `to`: goes on from there if that is news.
-static bool flow_to(Verify *v, uint32_t to, uint32_t nregs) {
+static bool flow_to(Verify *v, uint32_t to, uint32_t nregs)
+{
     uint8_t *there = v->targets[to];
     bool changed = false;
     if (!there) {
@@ -403,7 +402,8 @@ static bool flow_to(Verify *v, uint32_t to, uint32_t nregs) {
     }
     if (v->nwork == v->work_cap) {
         uint32_t cap = v->work_cap ? v->work_cap * 2 : 32;
-        uint32_t *work = qv_realloc(v->qi, v->work, v->work_cap * sizeof(*work), cap * sizeof(*work));
+        uint32_t *work =
+            qv_realloc(v->qi, v->work, v->work_cap * sizeof(*work), cap * sizeof(*work));
         if (!work) {
             return false;
         }
@@ -414,62 +414,48 @@ static bool flow_to(Verify *v, uint32_t to, uint32_t nregs) {
     return true;
 }
 
-static bool is_object(uint8_t s) {
-    return s != DEAD && s != SAVED && s != SELF;
-}
+static bool is_object(uint8_t s) { return s != DEAD && s != SAVED && s != SELF; }
 
-static bool need(Verify *v, uint32_t reg) {
+static bool need(Verify *v, uint32_t reg)
+{
     return is_object(v->state[reg]) || fail(v, "an empty register is read");
 }
 
-static bool need_kind(Verify *v, uint32_t reg, State kind) {
+static bool need_kind(Verify *v, uint32_t reg, State kind)
+{
     return v->state[reg] == kind || fail(v, "a register holds another kind of value");
 }
 
 // Reads of the operands by their kinds; registers with other rules are left to the caller.
-static bool check_reads(Verify *v, uint8_t op, QvInstr w) {
+static bool check_reads(Verify *v, uint8_t op, QvInstr w)
+{
     const QvOpInfo *info = &qv_op_info[op];
     switch (op) {
     case QV_INS_DROP:
     case QV_INS_DROP_RANGE:
     case QV_INS_CHECK_BOUND:
-    case QV_INS_DEL_FAST:
-        return true;
-    case QV_INS_MAKE_CELL:
-        return !w.c || need(v, w.b);
+    case QV_INS_DEL_FAST: return true;
+    case QV_INS_MAKE_CELL: return !w.c || need(v, w.b);
     case QV_INS_LOAD_CELL:
-    case QV_INS_LOAD_CLASS_CELL:
-        return need_kind(v, w.b, CELL);
-    case QV_INS_DEL_CELL:
-        return need_kind(v, w.a, CELL);
-    case QV_INS_STORE_CELL:
-        return need_kind(v, w.a, CELL) && need(v, w.b);
+    case QV_INS_LOAD_CLASS_CELL: return need_kind(v, w.b, CELL);
+    case QV_INS_DEL_CELL: return need_kind(v, w.a, CELL);
+    case QV_INS_STORE_CELL: return need_kind(v, w.a, CELL) && need(v, w.b);
     case QV_INS_LIST_APPEND:
-    case QV_INS_LIST_EXTEND:
-        return need_kind(v, w.a, LIST) && need(v, w.b);
+    case QV_INS_LIST_EXTEND: return need_kind(v, w.a, LIST) && need(v, w.b);
     case QV_INS_SET_ADD:
-    case QV_INS_SET_UPDATE:
-        return need_kind(v, w.a, SET) && need(v, w.b);
-    case QV_INS_DICT_UPDATE:
-        return need_kind(v, w.a, DICT) && need(v, w.b);
+    case QV_INS_SET_UPDATE: return need_kind(v, w.a, SET) && need(v, w.b);
+    case QV_INS_DICT_UPDATE: return need_kind(v, w.a, DICT) && need(v, w.b);
     case QV_INS_DICT_PUT:
-    case QV_INS_DICT_MERGE:
-        return need_kind(v, w.a, DICT) && need(v, w.b) && need(v, w.c);
-    case QV_INS_LIST_TO_TUPLE:
-        return need_kind(v, w.b, LIST);
-    case QV_INS_PREP_RERAISE_STAR:
-        return need_kind(v, w.c, LIST) && need(v, w.b);
+    case QV_INS_DICT_MERGE: return need_kind(v, w.a, DICT) && need(v, w.b) && need(v, w.c);
+    case QV_INS_LIST_TO_TUPLE: return need_kind(v, w.b, LIST);
+    case QV_INS_PREP_RERAISE_STAR: return need_kind(v, w.c, LIST) && need(v, w.b);
     case QV_INS_MATCH_KEYS:
-    case QV_INS_MATCH_REST:
-        return need_kind(v, w.c, TUPLE) && need(v, w.b);
-    case QV_INS_PUSH_EXC:
-        return need_kind(v, w.a, EXC);
-    case QV_INS_POP_EXC:
-        return need_kind(v, w.a + 1u, SAVED);
+    case QV_INS_MATCH_REST: return need_kind(v, w.c, TUPLE) && need(v, w.b);
+    case QV_INS_PUSH_EXC: return need_kind(v, w.a, EXC);
+    case QV_INS_POP_EXC: return need_kind(v, w.a + 1u, SAVED);
     case QV_INS_YIELD_FROM:
         return (w.a != w.b || fail(v, "YIELD_FROM into itself")) && need(v, w.a) && need(v, w.b);
-    default:
-        break;
+    default: break;
     }
     if ((info->a == QV_K_R || info->a == QV_K_T || info->a == QV_K_W) && !need(v, w.a)) {
         return false;
@@ -477,7 +463,8 @@ static bool check_reads(Verify *v, uint8_t op, QvInstr w) {
     if ((info->b == QV_K_R || info->b == QV_K_T || info->b == QV_K_W) && !need(v, w.b)) {
         return false;
     }
-    if ((info->c == QV_K_R || info->c == QV_K_T || info->c == QV_K_W) && !optional_c(op, w) && !need(v, w.c)) {
+    if ((info->c == QV_K_R || info->c == QV_K_T || info->c == QV_K_W) && !optional_c(op, w) &&
+        !need(v, w.c)) {
         return false;
     }
     uint32_t base;
@@ -497,16 +484,18 @@ static bool check_reads(Verify *v, uint8_t op, QvInstr w) {
         }
         break;
     case QV_INS_CALL_EX:
-        if ((!(w.flags & QV_STAR_CALL) && !need_kind(v, base + 1, TUPLE)) || (w.c && !need_kind(v, base + 2, DICT))) {
+        if ((!(w.flags & QV_STAR_CALL) && !need_kind(v, base + 1, TUPLE)) ||
+            (w.c && !need_kind(v, base + 2, DICT))) {
             return false;
         }
         break;
-    case QV_INS_MATCH_CLASS:
-        return need_kind(v, base + 2, TUPLE);
+    case QV_INS_MATCH_CLASS: return need_kind(v, base + 2, TUPLE);
     case QV_INS_MAKE_FUNCTION: {
         static const struct {
             uint8_t flag, kind;
-        } parts[] = {{QV_HAS_DEFAULTS, TUPLE}, {QV_HAS_KWDEFAULTS, DICT}, {QV_HAS_ANNOTATIONS, TUPLE},
+        } parts[] = {{QV_HAS_DEFAULTS, TUPLE},
+                     {QV_HAS_KWDEFAULTS, DICT},
+                     {QV_HAS_ANNOTATIONS, TUPLE},
                      {QV_HAS_CLOSURE, TUPLE}};
         for (uint32_t i = 0, r = base; i < 4; i++) {
             if ((w.flags & parts[i].flag) && !need_kind(v, r++, (State)parts[i].kind)) {
@@ -515,13 +504,13 @@ static bool check_reads(Verify *v, uint8_t op, QvInstr w) {
         }
         break;
     }
-    default:
-        break;
+    default: break;
     }
     return true;
 }
 
-static void consume(Verify *v, uint8_t op, QvInstr w) {
+static void consume(Verify *v, uint8_t op, QvInstr w)
+{
     const QvOpInfo *info = &qv_op_info[op];
     if (info->a == QV_K_T || ((w.flags & QV_TAKE_A) && info->a == QV_K_R)) {
         v->state[w.a] = DEAD;
@@ -540,7 +529,8 @@ static void consume(Verify *v, uint8_t op, QvInstr w) {
     }
 }
 
-static State result_kind(const Verify *v, uint8_t op, QvInstr w, uint8_t from) {
+static State result_kind(const Verify *v, uint8_t op, QvInstr w, uint8_t from)
+{
     switch (op) {
     case QV_INS_MOVE:
     case QV_INS_TAKE:
@@ -550,28 +540,22 @@ static State result_kind(const Verify *v, uint8_t op, QvInstr w, uint8_t from) {
         const QvObj *k = v->code->consts[(uint32_t)w.b | (uint32_t)w.c << 16];
         return qv_is_tuple_exact(k) ? TUPLE : qv_is_str_exact(k) ? STR : ANY;
     }
-    case QV_INS_BUILD_LIST:
-        return LIST;
-    case QV_INS_BUILD_SET:
-        return SET;
-    case QV_INS_BUILD_DICT:
-        return DICT;
+    case QV_INS_BUILD_LIST: return LIST;
+    case QV_INS_BUILD_SET: return SET;
+    case QV_INS_BUILD_DICT: return DICT;
     case QV_INS_BUILD_TUPLE:
-    case QV_INS_LIST_TO_TUPLE:
-        return TUPLE;
+    case QV_INS_LIST_TO_TUPLE: return TUPLE;
     case QV_INS_BUILD_STRING:
-    case QV_INS_FORMAT:
-        return STR;
+    case QV_INS_FORMAT: return STR;
     case QV_INS_MAKE_CELL:
-    case QV_INS_COPY_FREE:
-        return CELL;
-    default:
-        return ANY;
+    case QV_INS_COPY_FREE: return CELL;
+    default: return ANY;
     }
 }
 
 // Runs from v->at until control leaves the straight line. False: problem, or no memory.
-static bool run(Verify *v, uint32_t at) {
+static bool run(Verify *v, uint32_t at)
+{
     const QvCode *code = v->code;
     for (;;) {
         v->at = at;
@@ -604,7 +588,8 @@ static bool run(Verify *v, uint32_t at) {
                 return false;
             }
             v->state[w.b] = it;
-        } else if ((info->traits & QV_TR_JUMP) && !flow_to(v, (uint32_t)jump_target(v, at, w), code->nregs)) {
+        } else if ((info->traits & QV_TR_JUMP) &&
+                   !flow_to(v, (uint32_t)jump_target(v, at, w), code->nregs)) {
             return false;
         }
         if ((info->traits & QV_TR_END) && op != QV_INS_GEN_START) {
@@ -616,20 +601,11 @@ static bool run(Verify *v, uint32_t at) {
         }
         switch (op) {
         case QV_INS_LOAD_METHOD:
-        case QV_INS_LOAD_SUPER_METHOD:
-            v->state[w.a + 1] = SELF;
-            break;
-        case QV_INS_PUSH_EXC:
-            v->state[w.a + 1] = SAVED;
-            break;
-        case QV_INS_CHECK_BOUND:
-            v->state[w.a] = ANY;
-            break;
-        case QV_INS_YIELD_FROM:
-            v->state[w.b] = DEAD;
-            break;
-        default:
-            break;
+        case QV_INS_LOAD_SUPER_METHOD: v->state[w.a + 1] = SELF; break;
+        case QV_INS_PUSH_EXC: v->state[w.a + 1] = SAVED; break;
+        case QV_INS_CHECK_BOUND: v->state[w.a] = ANY; break;
+        case QV_INS_YIELD_FROM: v->state[w.b] = DEAD; break;
+        default: break;
         }
         if (v->starts[next] == 2) {
             return flow_to(v, next, code->nregs);
@@ -638,10 +614,12 @@ static bool run(Verify *v, uint32_t at) {
     }
 }
 
-static bool check_flow(Verify *v) {
+static bool check_flow(Verify *v)
+{
     const QvCode *code = v->code;
     memset(v->state, DEAD, code->nregs);
-    uint32_t params = (uint32_t)code->argcount + code->kwonly + ((code->flags & QV_CO_VARARGS) != 0) +
+    uint32_t params = (uint32_t)code->argcount + code->kwonly +
+                      ((code->flags & QV_CO_VARARGS) != 0) +
                       ((code->flags & QV_CO_VARKEYWORDS) != 0);
     memset(v->state, ANY, params);
     v->starts[0] = 2;
@@ -660,7 +638,8 @@ static bool check_flow(Verify *v) {
 
 // ---- entry ---------------------------------------------------------------------------------------------
 
-int qv_code_verify(QvInterp *qi, const QvCode *code) {
+int qv_code_verify(QvInterp *qi, const QvCode *code)
+{
     Verify v = {.qi = qi, .code = code};
     v.first_temp = (uint32_t)code->nlocals + code->ncells + code->nfree;
     if (!check_table_sizes(&v)) {

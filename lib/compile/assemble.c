@@ -19,18 +19,21 @@ typedef struct Layout {
     uint8_t *is_far;  // needs the three-instruction form; arena
 } Layout;
 
-static uint32_t length(const QvGenIns *ins, bool is_far) {
+static uint32_t length(const QvGenIns *ins, bool is_far)
+{
     if (ins->skip) {
         return 0;
     }
     return 1u + qv_op_info[ins->w.op].words + (is_far ? 2u : 0u);
 }
 
-static bool is_short_jump(const QvGenIns *ins) {
+static bool is_short_jump(const QvGenIns *ins)
+{
     return ins->label >= 0 && qv_op_info[ins->w.op].c == QV_K_J;
 }
 
-static int64_t distance(const QvUnit *u, const Layout *lay, uint32_t i) {
+static int64_t distance(const QvUnit *u, const Layout *lay, uint32_t i)
+{
     const QvGenIns *ins = &u->ins[i];
     int32_t at = u->labels[ins->label].at;
     qv_assert(at >= 0);
@@ -38,26 +41,85 @@ static int64_t distance(const QvUnit *u, const Layout *lay, uint32_t i) {
 }
 
 // A jump to a jump goes straight to the end of the chain.
-static void thread_jumps(QvUnit *u) {
+static void thread_jumps(QvUnit *u)
+{
     for (uint32_t i = 0; i < u->nins; i++) {
         for (int hops = 0; u->ins[i].label >= 0 && hops < 8; hops++) {
             int32_t at = u->labels[u->ins[i].label].at;
-            if (at < 0 || (uint32_t)at >= u->nins || u->ins[at].w.op != QV_INS_JUMP || (uint32_t)at == i) {
+            if (at < 0 || (uint32_t)at >= u->nins || u->ins[at].w.op != QV_INS_JUMP ||
+                (uint32_t)at == i) {
                 break;
             }
             u->ins[i].label = u->ins[at].label;
         }
     }
-    // A jump to what comes next is nothing.
-    for (uint32_t i = 0; i < u->nins; i++) {
-        QvGenIns *ins = &u->ins[i];
-        if (ins->w.op == QV_INS_JUMP && (uint32_t)u->labels[ins->label].at == i + 1) {
-            ins->skip = true;
-        }
+}
+
+static QvOp inverse(uint8_t op)
+{
+    switch (op) {
+#define PAIR(a, b)                      \
+    case QV_INS_##a: return QV_INS_##b; \
+    case QV_INS_##b: return QV_INS_##a;
+        PAIR(JLT, JNLT)
+        PAIR(JLE, JNLE)
+        PAIR(JEQ, JNEQ)
+        PAIR(JNE, JNNE)
+        PAIR(JGT, JNGT)
+        PAIR(JGE, JNGE)
+        PAIR(JLT_I, JNLT_I)
+        PAIR(JLE_I, JNLE_I)
+        PAIR(JEQ_I, JNEQ_I)
+        PAIR(JNE_I, JNNE_I)
+        PAIR(JGT_I, JNGT_I)
+        PAIR(JGE_I, JNGE_I)
+        PAIR(JTRUE, JFALSE)
+        PAIR(JNONE, JNOTNONE)
+        PAIR(JIN, JNOTIN)
+        PAIR(JIS, JISNOT)
+#undef PAIR
+    default: return QV_INS_NOP;
     }
 }
 
-static bool lay_out(QvGen *g, const QvUnit *u, Layout *lay) {
+// A conditional jump over a jump becomes the opposite condition; a jump to what comes next becomes nothing.
+static bool drop_jumps(QvGen *g, QvUnit *u)
+{
+    bool *is_target = qv_arena_alloc(g->arena, u->nins + 2);
+    if (!qv_gen_check(g, is_target)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < u->nins; i++) {
+        if (u->ins[i].label >= 0) {
+            is_target[u->labels[u->ins[i].label].at] = true;
+        }
+    }
+    for (uint32_t i = 0; i < u->nhandlers; i++) {
+        int32_t at = u->labels[u->handlers[i].label].at;
+        if (at >= 0) {
+            is_target[at] = true;
+        }
+    }
+    for (uint32_t i = 0; i < u->nins; i++) {
+        QvGenIns *ins = &u->ins[i];
+        if (ins->label < 0) {
+            continue;
+        }
+        uint32_t at = (uint32_t)u->labels[ins->label].at;
+        if (ins->w.op == QV_INS_JUMP && at == i + 1) {
+            ins->skip = true;
+        } else if (at == i + 2 && u->ins[i + 1].w.op == QV_INS_JUMP && !is_target[i + 1] &&
+                   inverse(ins->w.op) != QV_INS_NOP) {
+            ins->w.op = (uint8_t)inverse(ins->w.op);
+            ins->label = u->ins[i + 1].label;
+            u->ins[i + 1].skip = true;
+        }
+    }
+    return true;
+}
+
+static bool lay_out(QvGen *g, const QvUnit *u, Layout *lay)
+{
     lay->offset = qv_arena_alloc(g->arena, (u->nins + 1) * sizeof(*lay->offset));
     lay->is_far = qv_arena_alloc(g->arena, u->nins + 1);
     if (!qv_gen_check(g, lay->offset) || !qv_gen_check(g, lay->is_far)) {
@@ -89,12 +151,15 @@ static bool lay_out(QvGen *g, const QvUnit *u, Layout *lay) {
     return true;
 }
 
-static QvInstr long_jump(int64_t d) {
+static QvInstr long_jump(int64_t d)
+{
     uint32_t bits = (uint32_t)(int32_t)d;
-    return (QvInstr){.op = QV_INS_JUMP, .b = (uint16_t)(bits & 0xFFFF), .c = (uint16_t)(bits >> 16)};
+    return (QvInstr){
+        .op = QV_INS_JUMP, .b = (uint16_t)(bits & 0xFFFF), .c = (uint16_t)(bits >> 16)};
 }
 
-static void write_instrs(const QvUnit *u, const Layout *lay, QvInstr *out) {
+static void write_instrs(const QvUnit *u, const Layout *lay, QvInstr *out)
+{
     for (uint32_t i = 0; i < u->nins; i++) {
         const QvGenIns *ins = &u->ins[i];
         if (ins->skip) {
@@ -127,7 +192,8 @@ static void write_instrs(const QvUnit *u, const Layout *lay, QvInstr *out) {
     }
 }
 
-static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode *code) {
+static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode *code)
+{
     QvExcEntry *excs = qv_arena_alloc(g->arena, (u->nins + 1) * sizeof(*excs));
     if (!qv_gen_check(g, excs)) {
         return false;
@@ -144,7 +210,8 @@ static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode 
         } else if (h >= 0) {
             int32_t at = u->labels[u->handlers[h].label].at;
             qv_assert(at >= 0);
-            excs[n++] = (QvExcEntry){lay->offset[i], lay->offset[i + 1], lay->offset[at], u->handlers[h].depth, 0};
+            excs[n++] = (QvExcEntry){lay->offset[i], lay->offset[i + 1], lay->offset[at],
+                                     u->handlers[h].depth, 0};
         }
         last = h;
     }
@@ -159,11 +226,10 @@ static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode 
     return true;
 }
 
-static int16_t column(int32_t col) {
-    return col < 0 || col > INT16_MAX ? -1 : (int16_t)col;
-}
+static int16_t column(int32_t col) { return col < 0 || col > INT16_MAX ? -1 : (int16_t)col; }
 
-static bool write_positions(QvGen *g, const QvUnit *u, const Layout *lay, QvCode *code) {
+static bool write_positions(QvGen *g, const QvUnit *u, const Layout *lay, QvCode *code)
+{
     QvPosEntry *poss = qv_arena_alloc(g->arena, (u->nins + 1) * sizeof(*poss));
     if (!qv_gen_check(g, poss)) {
         return false;
@@ -194,7 +260,8 @@ static bool write_positions(QvGen *g, const QvUnit *u, const Layout *lay, QvCode
 }
 
 // A raw block with new references to n objects; *ret NULL when n is 0.
-static bool copy_objects(QvGen *g, QvObj *const *items, uint32_t n, QvObj ***ret) {
+static bool copy_objects(QvGen *g, QvObj *const *items, uint32_t n, QvObj ***ret)
+{
     if (n == 0) {
         return true;
     }
@@ -208,7 +275,8 @@ static bool copy_objects(QvGen *g, QvObj *const *items, uint32_t n, QvObj ***ret
     return true;
 }
 
-static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code) {
+static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code)
+{
     uint32_t ncells = u->ncells + u->nfree;
     QvObj **names = qv_arena_alloc(g->arena, (u->nlocals + ncells + 1) * sizeof(*names));
     if (!qv_gen_check(g, names)) {
@@ -247,10 +315,11 @@ static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code) {
     return true;
 }
 
-static bool fill(QvGen *g, QvUnit *u, QvCode *code) {
+static bool fill(QvGen *g, QvUnit *u, QvCode *code)
+{
     Layout lay;
     thread_jumps(u);
-    if (!lay_out(g, u, &lay)) {
+    if (!drop_jumps(g, u) || !lay_out(g, u, &lay)) {
         return false;
     }
     uint32_t n = lay.offset[u->nins];
@@ -289,7 +358,8 @@ static bool fill(QvGen *g, QvUnit *u, QvCode *code) {
     return true;
 }
 
-QvObj *qv_gen_assemble(QvGen *g, QvUnit *u) {
+QvObj *qv_gen_assemble(QvGen *g, QvUnit *u)
+{
     if (u->reachable) {
         u->handler = -1;
         uint32_t k = qv_gen_const(g, QV_NONE);

@@ -16,16 +16,18 @@
 #include "object/tuple.h"
 
 #define MAX_REGISTERS 65000u
-#define MAX_OPERAND 65535u
+#define MAX_OPERAND   65535u
 
-bool qv_gen_check(QvGen *g, const void *p) {
+bool qv_gen_check(QvGen *g, const void *p)
+{
     if (!p) {
         g->failed = true;
     }
     return p != NULL;
 }
 
-void qv_gen_error(QvGen *g, QvPos pos, const char *fmt, ...) {
+void qv_gen_error(QvGen *g, QvPos pos, const char *fmt, ...)
+{
     if (g->failed) {
         return;
     }
@@ -40,7 +42,8 @@ void qv_gen_error(QvGen *g, QvPos pos, const char *fmt, ...) {
     }
 }
 
-void qv_gen_warn(QvGen *g, QvPos pos, const char *fmt, ...) {
+void qv_gen_warn(QvGen *g, QvPos pos, const char *fmt, ...)
+{
     if (g->failed) {
         return;
     }
@@ -63,7 +66,8 @@ void qv_gen_warn(QvGen *g, QvPos pos, const char *fmt, ...) {
 }
 
 // Makes room for one more item in a raw array.
-static bool grow(QvGen *g, void **items, uint32_t *cap, uint32_t count, size_t size, uint32_t first) {
+static bool grow(QvGen *g, void **items, uint32_t *cap, uint32_t count, size_t size, uint32_t first)
+{
     if (count < *cap) {
         return true;
     }
@@ -79,12 +83,11 @@ static bool grow(QvGen *g, void **items, uint32_t *cap, uint32_t count, size_t s
 
 // ---- constants and names -------------------------------------------------------------------------------
 
-static uint64_t mix(uint64_t h, uint64_t v) {
-    return (h ^ v) * UINT64_C(0x9E3779B97F4A7C15);
-}
+static uint64_t mix(uint64_t h, uint64_t v) { return (h ^ v) * UINT64_C(0x9E3779B97F4A7C15); }
 
 // Constants are the same when they cannot be told apart: 0.0 and -0.0, 1 and True, and so on are kept apart.
-static uint64_t const_hash(const QvObj *o) {
+static uint64_t const_hash(const QvObj *o)
+{
     uint64_t h = (uint64_t)(uintptr_t)o->type;
     if (qv_is_str(o)) {
         return mix(h, (uint64_t)qv_str_hash((QvObj *)o));
@@ -117,7 +120,8 @@ static uint64_t const_hash(const QvObj *o) {
     return mix(h, (uint64_t)(uintptr_t)o);
 }
 
-static bool const_same(const QvObj *a, const QvObj *b) {
+static bool const_same(const QvObj *a, const QvObj *b)
+{
     if (a == b) {
         return true;
     }
@@ -131,10 +135,12 @@ static bool const_same(const QvObj *a, const QvObj *b) {
         return qv_int_compare(a, b) == 0;
     }
     if (qv_is_float_exact(a)) {
-        return memcmp(&((const QvFloat *)a)->value, &((const QvFloat *)b)->value, sizeof(double)) == 0;
+        return memcmp(&((const QvFloat *)a)->value, &((const QvFloat *)b)->value, sizeof(double)) ==
+               0;
     }
     if (a->type == &qv_complex_type) {
-        return memcmp(&((const QvComplex *)a)->real, &((const QvComplex *)b)->real, 2 * sizeof(double)) == 0;
+        return memcmp(&((const QvComplex *)a)->real, &((const QvComplex *)b)->real,
+                      2 * sizeof(double)) == 0;
     }
     if (qv_is_bytes(a)) {
         return qv_bytes_len(a) == qv_bytes_len(b) &&
@@ -155,7 +161,8 @@ static bool const_same(const QvObj *a, const QvObj *b) {
 }
 
 // Index of o, added if new. by_identity: names.
-static uint32_t table_add(QvGen *g, QvGenTable *t, QvObj *o, uint64_t hash, bool by_identity) {
+static uint32_t table_add(QvGen *g, QvGenTable *t, QvObj *o, uint64_t hash, bool by_identity)
+{
     if ((t->count + 1) * 2 > t->index_cap) {
         uint32_t cap = t->index_cap ? t->index_cap * 2 : 16;
         uint32_t *index = qv_alloc(g->qi, cap * sizeof(*index));
@@ -164,7 +171,8 @@ static uint32_t table_add(QvGen *g, QvGenTable *t, QvObj *o, uint64_t hash, bool
         }
         memset(index, 0, cap * sizeof(*index));
         for (uint32_t i = 0; i < t->count; i++) {
-            uint64_t h = by_identity ? mix(0, (uint64_t)(uintptr_t)t->items[i]) : const_hash(t->items[i]);
+            uint64_t h = by_identity ? mix(0, (uint64_t)(uintptr_t)t->items[i])
+                                     : const_hash(t->items[i]);
             uint32_t slot = (uint32_t)(h >> 32) & (cap - 1);
             while (index[slot]) {
                 slot = (slot + 1) & (cap - 1);
@@ -191,7 +199,8 @@ static uint32_t table_add(QvGen *g, QvGenTable *t, QvObj *o, uint64_t hash, bool
     return t->count - 1;
 }
 
-static void table_fini(QvInterp *qi, QvGenTable *t) {
+static void table_fini(QvInterp *qi, QvGenTable *t)
+{
     for (uint32_t i = 0; i < t->count; i++) {
         qv_decref(qi, t->items[i]);
     }
@@ -200,13 +209,15 @@ static void table_fini(QvInterp *qi, QvGenTable *t) {
 }
 
 // Strings that look like names are interned, as CPython does: they often meet attribute names in look-ups.
-static bool looks_like_name(const QvObj *s) {
+static bool looks_like_name(const QvObj *s)
+{
     if (!qv_str_is_ascii(s)) {
         return false;
     }
     for (QvSsize i = 0; i < qv_str_len(s); i++) {
         uint32_t c = qv_str_read(s, i);
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_')) {
             return false;
         }
     }
@@ -214,7 +225,8 @@ static bool looks_like_name(const QvObj *s) {
 }
 
 // New reference to the constant to keep for o: strings in it interned.
-static QvObj *intern_const(QvGen *g, QvObj *o) {
+static QvObj *intern_const(QvGen *g, QvObj *o)
+{
     if (qv_is_str(o)) {
         QvObj *s = qv_new_ref(g->qi, o);
         if (!qv_str_is_interned(s) && looks_like_name(s) && qv_str_intern(g->qi, &s) < 0) {
@@ -238,7 +250,8 @@ static QvObj *intern_const(QvGen *g, QvObj *o) {
     return qv_new_ref(g->qi, o);
 }
 
-uint32_t qv_gen_const(QvGen *g, QvObj *o) {
+uint32_t qv_gen_const(QvGen *g, QvObj *o)
+{
     if (g->failed) {
         return 0;
     }
@@ -251,7 +264,8 @@ uint32_t qv_gen_const(QvGen *g, QvObj *o) {
     return index;
 }
 
-unsigned qv_gen_name(QvGen *g, QvObj *name) {
+unsigned qv_gen_name(QvGen *g, QvObj *name)
+{
     if (g->failed) {
         return 0;
     }
@@ -261,7 +275,8 @@ unsigned qv_gen_name(QvGen *g, QvObj *name) {
     }
     uint32_t index = table_add(g, &g->u->names, name, mix(0, (uint64_t)(uintptr_t)name), true);
     if (index > MAX_OPERAND) {
-        qv_gen_error(g, g->u->pos, "too many names in one block of code (more than %u)", MAX_OPERAND);
+        qv_gen_error(g, g->u->pos, "too many names in one block of code (more than %u)",
+                     MAX_OPERAND);
         return 0;
     }
     return index;
@@ -269,7 +284,8 @@ unsigned qv_gen_name(QvGen *g, QvObj *name) {
 
 // ---- units --------------------------------------------------------------------------------------------------
 
-static void unit_free(QvInterp *qi, QvUnit *u) {
+static void unit_free(QvInterp *qi, QvUnit *u)
+{
     table_fini(qi, &u->consts);
     table_fini(qi, &u->names);
     qv_free(qi, u->ins, u->ins_cap * sizeof(*u->ins));
@@ -279,12 +295,14 @@ static void unit_free(QvInterp *qi, QvUnit *u) {
     qv_xdecref(qi, u->qualname);
 }
 
-static bool is_free(const QvSymbol *sym) {
+static bool is_free(const QvSymbol *sym)
+{
     return sym->home == QV_HOME_FREE || (sym->flags & QV_SYM_FREE_CLASS);
 }
 
 // Insertion sort by name (CPython keeps cell and free variables sorted).
-static void sort_symbols(QvSymbol **syms, unsigned n) {
+static void sort_symbols(QvSymbol **syms, unsigned n)
+{
     for (unsigned i = 1; i < n; i++) {
         QvSymbol *s = syms[i];
         unsigned j = i;
@@ -295,7 +313,8 @@ static void sort_symbols(QvSymbol **syms, unsigned n) {
     }
 }
 
-static void add_param(QvGen *g, QvUnit *u, QvObj *raw_name) {
+static void add_param(QvGen *g, QvUnit *u, QvObj *raw_name)
+{
     QvObj *name = qv_scope_mangle(g->arena, u->scope->private_name, raw_name);
     if (!qv_gen_check(g, name)) {
         return;
@@ -306,7 +325,8 @@ static void add_param(QvGen *g, QvUnit *u, QvObj *raw_name) {
     u->locals[u->nlocals++] = sym;
 }
 
-static void add_params(QvGen *g, QvUnit *u, const QvArguments *args) {
+static void add_params(QvGen *g, QvUnit *u, const QvArguments *args)
+{
     for (QvSsize i = 0; i < args->posonlyargs.count; i++) {
         add_param(g, u, args->posonlyargs.items[i]->arg);
     }
@@ -327,10 +347,12 @@ static void add_params(QvGen *g, QvUnit *u, const QvArguments *args) {
     }
 }
 
-static bool assign_registers(QvGen *g, QvUnit *u, const QvArguments *args) {
+static bool assign_registers(QvGen *g, QvUnit *u, const QvArguments *args)
+{
     QvScope *scope = u->scope;
     if (scope->nsymbols > MAX_REGISTERS && scope->kind == QV_SCOPE_FUNCTION) {
-        qv_gen_error(g, scope->pos, "too many variables in one block of code (more than %u)", MAX_REGISTERS);
+        qv_gen_error(g, scope->pos, "too many variables in one block of code (more than %u)",
+                     MAX_REGISTERS);
         return false;
     }
     u->locals = qv_arena_alloc(g->arena, (scope->nsymbols + 1) * sizeof(*u->locals));
@@ -381,7 +403,8 @@ static bool assign_registers(QvGen *g, QvUnit *u, const QvArguments *args) {
     return true;
 }
 
-static void set_qualname(QvGen *g, QvUnit *u) {
+static void set_qualname(QvGen *g, QvUnit *u)
+{
     QvUnit *outer = u->outer;
     QvObj *name = u->scope->name;
     u->name = qv_new_ref(g->qi, name);
@@ -394,8 +417,9 @@ static void set_qualname(QvGen *g, QvUnit *u) {
             global = sym && sym->home == QV_HOME_GLOBAL_EXPLICIT;
         }
         if (!global) {
-            qualname = qv_str_format(g->qi, outer->scope->kind == QV_SCOPE_FUNCTION ? "%U.<locals>.%U" : "%U.%U",
-                                     outer->qualname, name);
+            qualname = qv_str_format(
+                g->qi, outer->scope->kind == QV_SCOPE_FUNCTION ? "%U.<locals>.%U" : "%U.%U",
+                outer->qualname, name);
             if (!qv_gen_check(g, qualname)) {
                 return;
             }
@@ -404,7 +428,8 @@ static void set_qualname(QvGen *g, QvUnit *u) {
     u->qualname = qualname ? qualname : qv_new_ref(g->qi, name);
 }
 
-static uint32_t code_flags(const QvGen *g, const QvScope *scope) {
+static uint32_t code_flags(const QvGen *g, const QvScope *scope)
+{
     uint32_t flags = g->code_flags;
     if (scope->kind == QV_SCOPE_FUNCTION) {
         flags |= QV_CO_NEWLOCALS | QV_CO_OPTIMIZED;
@@ -428,7 +453,8 @@ static uint32_t code_flags(const QvGen *g, const QvScope *scope) {
     return flags;
 }
 
-static void init_bound(QvGen *g, QvUnit *u) {
+static void init_bound(QvGen *g, QvUnit *u)
+{
     u->nwords = (u->nlocals + 63) / 64;
     if (u->nwords == 0) {
         return;
@@ -448,7 +474,8 @@ static void init_bound(QvGen *g, QvUnit *u) {
     }
 }
 
-static void prologue(QvGen *g, QvUnit *u) {
+static void prologue(QvGen *g, QvUnit *u)
+{
     qv_gen_at(g, (QvPos){u->firstline, -1, u->firstline, -1});
     if (u->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) {
         qv_gen_emit(g, QV_INS_GEN_START, 0, 0, 0, 0);
@@ -473,11 +500,13 @@ static void prologue(QvGen *g, QvUnit *u) {
     }
 }
 
-bool qv_gen_enter(QvGen *g, QvUnit *u, QvScope *scope, const QvArguments *args, int32_t firstline) {
+bool qv_gen_enter(QvGen *g, QvUnit *u, QvScope *scope, const QvArguments *args, int32_t firstline)
+{
     if (g->failed) {
         return false;
     }
-    *u = (QvUnit){.outer = g->u, .scope = scope, .handler = -1, .reachable = true, .firstline = firstline};
+    *u = (QvUnit){
+        .outer = g->u, .scope = scope, .handler = -1, .reachable = true, .firstline = firstline};
     u->flags = code_flags(g, scope);
     if (!assign_registers(g, u, args)) {
         return false;
@@ -493,7 +522,8 @@ bool qv_gen_enter(QvGen *g, QvUnit *u, QvScope *scope, const QvArguments *args, 
     return true;
 }
 
-QvObj *qv_gen_leave(QvGen *g) {
+QvObj *qv_gen_leave(QvGen *g)
+{
     QvUnit *u = g->u;
     QvObj *code = g->failed ? NULL : qv_gen_assemble(g, u);
     g->u = u->outer;
@@ -504,7 +534,8 @@ QvObj *qv_gen_leave(QvGen *g) {
     return code;
 }
 
-QvObj *qv_gen_module(QvGen *g, const QvMod *mod) {
+QvObj *qv_gen_module(QvGen *g, const QvMod *mod)
+{
     QvUnit u;
     if (!qv_gen_enter(g, &u, g->scopes->top, NULL, 1)) {
         return NULL;
@@ -524,9 +555,11 @@ QvObj *qv_gen_module(QvGen *g, const QvMod *mod) {
 
 // ---- emission ------------------------------------------------------------------------------------------------
 
-static QvGenIns *append(QvGen *g) {
+static QvGenIns *append(QvGen *g)
+{
     QvUnit *u = g->u;
-    if (g->failed || !u->reachable || !grow(g, (void **)&u->ins, &u->ins_cap, u->nins, sizeof(*u->ins), 64)) {
+    if (g->failed || !u->reachable ||
+        !grow(g, (void **)&u->ins, &u->ins_cap, u->nins, sizeof(*u->ins), 64)) {
         return NULL;
     }
     QvGenIns *ins = &u->ins[u->nins++];
@@ -534,28 +567,36 @@ static QvGenIns *append(QvGen *g) {
     return ins;
 }
 
-void qv_gen_emit(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, unsigned c) {
+void qv_gen_emit(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, unsigned c)
+{
     QvGenIns *ins = append(g);
     if (!ins) {
         return;
     }
     qv_assert(a <= MAX_OPERAND && b <= MAX_OPERAND && c <= MAX_OPERAND);
-    ins->w = (QvInstr){.op = (uint8_t)op, .flags = (uint8_t)flags, .a = (uint16_t)a, .b = (uint16_t)b, .c = (uint16_t)c};
+    ins->w = (QvInstr){.op = (uint8_t)op,
+                       .flags = (uint8_t)flags,
+                       .a = (uint16_t)a,
+                       .b = (uint16_t)b,
+                       .c = (uint16_t)c};
     if (qv_op_info[op].traits & QV_TR_END) {
         g->u->reachable = false;
     }
 }
 
-void qv_gen_emit_extra(QvGen *g, QvOp op, unsigned a, unsigned b, unsigned c, uint32_t extra) {
+void qv_gen_emit_extra(QvGen *g, QvOp op, unsigned a, unsigned b, unsigned c, uint32_t extra)
+{
     qv_gen_emit(g, op, 0, a, b, c);
     if (!g->failed && g->u->reachable) {
         g->u->ins[g->u->nins - 1].extra = extra;
     }
 }
 
-int qv_gen_label(QvGen *g) {
+int qv_gen_label(QvGen *g)
+{
     QvUnit *u = g->u;
-    if (g->failed || !grow(g, (void **)&u->labels, &u->labels_cap, u->nlabels, sizeof(*u->labels), 32)) {
+    if (g->failed ||
+        !grow(g, (void **)&u->labels, &u->labels_cap, u->nlabels, sizeof(*u->labels), 32)) {
         return 0;
     }
     u->labels[u->nlabels] = (QvGenLabel){.at = -1};
@@ -563,7 +604,8 @@ int qv_gen_label(QvGen *g) {
 }
 
 // What is bound here is bound at the label only if it is on the other paths too.
-static void merge_into(QvGen *g, QvGenLabel *label) {
+static void merge_into(QvGen *g, QvGenLabel *label)
+{
     QvUnit *u = g->u;
     if (u->nwords) {
         if (!label->reached) {
@@ -581,12 +623,14 @@ static void merge_into(QvGen *g, QvGenLabel *label) {
     label->reached = true;
 }
 
-void qv_gen_jump(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, int label) {
+void qv_gen_jump(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, int label)
+{
     QvGenIns *ins = append(g);
     if (!ins) {
         return;
     }
-    ins->w = (QvInstr){.op = (uint8_t)op, .flags = (uint8_t)flags, .a = (uint16_t)a, .b = (uint16_t)b};
+    ins->w =
+        (QvInstr){.op = (uint8_t)op, .flags = (uint8_t)flags, .a = (uint16_t)a, .b = (uint16_t)b};
     ins->label = label;
     QvGenLabel *l = &g->u->labels[label];
     if (l->at < 0) {
@@ -597,11 +641,10 @@ void qv_gen_jump(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, int 
     }
 }
 
-void qv_gen_goto(QvGen *g, int label) {
-    qv_gen_jump(g, QV_INS_JUMP, 0, 0, 0, label);
-}
+void qv_gen_goto(QvGen *g, int label) { qv_gen_jump(g, QV_INS_JUMP, 0, 0, 0, label); }
 
-void qv_gen_place(QvGen *g, int label) {
+void qv_gen_place(QvGen *g, int label)
+{
     if (g->failed) {
         return;
     }
@@ -617,7 +660,8 @@ void qv_gen_place(QvGen *g, int label) {
     u->reachable = true;
 }
 
-void qv_gen_place_loop(QvGen *g, int label) {
+void qv_gen_place_loop(QvGen *g, int label)
+{
     qv_gen_place(g, label);
     QvUnit *u = g->u;
     for (uint32_t i = 0; !g->failed && i < u->nwords; i++) {
@@ -625,10 +669,12 @@ void qv_gen_place_loop(QvGen *g, int label) {
     }
 }
 
-QvGenCover qv_gen_cover(QvGen *g, unsigned depth) {
+QvGenCover qv_gen_cover(QvGen *g, unsigned depth)
+{
     QvUnit *u = g->u;
     QvGenCover cover = {.label = qv_gen_label(g), .index = u->handler, .reachable = u->reachable};
-    if (g->failed || !grow(g, (void **)&u->handlers, &u->handlers_cap, u->nhandlers, sizeof(*u->handlers), 8)) {
+    if (g->failed ||
+        !grow(g, (void **)&u->handlers, &u->handlers_cap, u->nhandlers, sizeof(*u->handlers), 8)) {
         return cover;
     }
     if (u->nwords) {
@@ -646,7 +692,8 @@ QvGenCover qv_gen_cover(QvGen *g, unsigned depth) {
     return cover;
 }
 
-void qv_gen_place_handler(QvGen *g, const QvGenCover *cover) {
+void qv_gen_place_handler(QvGen *g, const QvGenCover *cover)
+{
     if (g->failed) {
         return;
     }
@@ -663,7 +710,8 @@ void qv_gen_place_handler(QvGen *g, const QvGenCover *cover) {
 
 // ---- registers -----------------------------------------------------------------------------------------------
 
-unsigned qv_gen_temps(QvGen *g, unsigned n) {
+unsigned qv_gen_temps(QvGen *g, unsigned n)
+{
     QvUnit *u = g->u;
     unsigned first = u->top;
     if (n > MAX_REGISTERS || first + n > MAX_REGISTERS) {
@@ -677,24 +725,26 @@ unsigned qv_gen_temps(QvGen *g, unsigned n) {
     return first;
 }
 
-unsigned qv_gen_temp(QvGen *g) {
-    return qv_gen_temps(g, 1);
-}
+unsigned qv_gen_temp(QvGen *g) { return qv_gen_temps(g, 1); }
 
-unsigned qv_gen_dest(QvGen *g, int want, unsigned t) {
+unsigned qv_gen_dest(QvGen *g, int want, unsigned t)
+{
     g->u->top = t;
     return want >= 0 ? (unsigned)want : qv_gen_temp(g);
 }
 
-unsigned qv_gen_take_b(QvGen *g, unsigned b, int d) {
+unsigned qv_gen_take_b(QvGen *g, unsigned b, int d)
+{
     return qv_gen_is_temp(g, b) && (int)b != d ? QV_TAKE_B : 0u;
 }
 
-unsigned qv_gen_take_bc(QvGen *g, unsigned b, unsigned c, int d) {
+unsigned qv_gen_take_bc(QvGen *g, unsigned b, unsigned c, int d)
+{
     return qv_gen_take_b(g, b, d) | (qv_gen_is_temp(g, c) && (int)c != d ? QV_TAKE_C : 0u);
 }
 
-void qv_gen_load_k(QvGen *g, unsigned dst, QvObj *o) {
+void qv_gen_load_k(QvGen *g, unsigned dst, QvObj *o)
+{
     if (g->failed || !g->u->reachable) {
         return;
     }
@@ -702,17 +752,20 @@ void qv_gen_load_k(QvGen *g, unsigned dst, QvObj *o) {
     qv_gen_emit(g, QV_INS_LOAD_K, 0, dst, k & 0xFFFF, k >> 16);
 }
 
-unsigned qv_gen_push_k(QvGen *g, QvObj *o) {
+unsigned qv_gen_push_k(QvGen *g, QvObj *o)
+{
     unsigned t = qv_gen_temp(g);
     qv_gen_load_k(g, t, o);
     return t;
 }
 
-static bool is_bound(const QvGen *g, unsigned reg) {
+static bool is_bound(const QvGen *g, unsigned reg)
+{
     return (g->u->bound[reg / 64] >> (reg % 64)) & 1;
 }
 
-void qv_gen_mark_bound(QvGen *g, unsigned reg, bool bound) {
+void qv_gen_mark_bound(QvGen *g, unsigned reg, bool bound)
+{
     QvUnit *u = g->u;
     if (reg < u->nlocals) {
         uint64_t bit = UINT64_C(1) << (reg % 64);
@@ -729,7 +782,8 @@ typedef struct NameRef {
     unsigned reg; // FAST, CELL, CLASS_CELL
 } NameRef;
 
-static NameRef resolve_name(QvGen *g, QvObj *raw_name) {
+static NameRef resolve_name(QvGen *g, QvObj *raw_name)
+{
     QvUnit *u = g->u;
     QvObj *name = qv_scope_mangle(g->arena, u->scope->private_name, raw_name);
     if (!qv_gen_check(g, name)) {
@@ -738,28 +792,24 @@ static NameRef resolve_name(QvGen *g, QvObj *raw_name) {
     const QvSymbol *sym = qv_scope_lookup(u->scope, name);
     bool function = u->scope->kind == QV_SCOPE_FUNCTION;
     switch (sym ? sym->home : QV_HOME_UNKNOWN) {
-    case QV_HOME_FREE:
-        return (NameRef){function ? NAME_CELL : NAME_CLASS_CELL, sym->reg};
-    case QV_HOME_CELL:
-        return (NameRef){NAME_CELL, sym->reg};
-    case QV_HOME_LOCAL:
-        return (NameRef){function ? NAME_FAST : NAME_NAME, sym->reg};
-    case QV_HOME_GLOBAL_IMPLICIT:
-        return (NameRef){function ? NAME_GLOBAL : NAME_NAME, 0};
-    case QV_HOME_GLOBAL_EXPLICIT:
-        return (NameRef){NAME_GLOBAL, 0};
-    case QV_HOME_UNKNOWN:
-        break;
+    case QV_HOME_FREE: return (NameRef){function ? NAME_CELL : NAME_CLASS_CELL, sym->reg};
+    case QV_HOME_CELL: return (NameRef){NAME_CELL, sym->reg};
+    case QV_HOME_LOCAL: return (NameRef){function ? NAME_FAST : NAME_NAME, sym->reg};
+    case QV_HOME_GLOBAL_IMPLICIT: return (NameRef){function ? NAME_GLOBAL : NAME_NAME, 0};
+    case QV_HOME_GLOBAL_EXPLICIT: return (NameRef){NAME_GLOBAL, 0};
+    case QV_HOME_UNKNOWN: break;
     }
     return (NameRef){NAME_NAME, 0};
 }
 
-int qv_gen_local_reg(QvGen *g, QvObj *raw_name) {
+int qv_gen_local_reg(QvGen *g, QvObj *raw_name)
+{
     NameRef ref = resolve_name(g, raw_name);
     return ref.kind == NAME_FAST ? (int)ref.reg : -1;
 }
 
-unsigned qv_gen_load_name(QvGen *g, QvObj *raw_name, QvPos pos, int want) {
+unsigned qv_gen_load_name(QvGen *g, QvObj *raw_name, QvPos pos, int want)
+{
     if (g->failed) {
         return g->u->first_temp;
     }
@@ -779,24 +829,19 @@ unsigned qv_gen_load_name(QvGen *g, QvObj *raw_name, QvPos pos, int want) {
     }
     unsigned d = qv_gen_dest(g, want, g->u->top);
     switch (ref.kind) {
-    case NAME_CELL:
-        qv_gen_emit(g, QV_INS_LOAD_CELL, 0, d, ref.reg, 0);
-        break;
+    case NAME_CELL: qv_gen_emit(g, QV_INS_LOAD_CELL, 0, d, ref.reg, 0); break;
     case NAME_CLASS_CELL:
         qv_gen_emit(g, QV_INS_LOAD_CLASS_CELL, 0, d, ref.reg, qv_gen_name(g, raw_name));
         break;
-    case NAME_GLOBAL:
-        qv_gen_emit(g, QV_INS_LOAD_GLOBAL, 0, d, qv_gen_name(g, raw_name), 0);
-        break;
+    case NAME_GLOBAL: qv_gen_emit(g, QV_INS_LOAD_GLOBAL, 0, d, qv_gen_name(g, raw_name), 0); break;
     case NAME_NAME:
-    case NAME_FAST:
-        qv_gen_emit(g, QV_INS_LOAD_NAME, 0, d, qv_gen_name(g, raw_name), 0);
-        break;
+    case NAME_FAST: qv_gen_emit(g, QV_INS_LOAD_NAME, 0, d, qv_gen_name(g, raw_name), 0); break;
     }
     return d;
 }
 
-static bool forbidden(QvGen *g, QvObj *raw_name, QvPos pos, const char *what) {
+static bool forbidden(QvGen *g, QvObj *raw_name, QvPos pos, const char *what)
+{
     if (raw_name == QV_N(__debug__)) {
         qv_gen_error(g, pos, "cannot %s __debug__", what);
         return true;
@@ -804,7 +849,8 @@ static bool forbidden(QvGen *g, QvObj *raw_name, QvPos pos, const char *what) {
     return false;
 }
 
-void qv_gen_store_name(QvGen *g, QvObj *raw_name, QvPos pos, unsigned reg, bool take) {
+void qv_gen_store_name(QvGen *g, QvObj *raw_name, QvPos pos, unsigned reg, bool take)
+{
     if (g->failed || forbidden(g, raw_name, pos, "assign to")) {
         return;
     }
@@ -831,7 +877,8 @@ void qv_gen_store_name(QvGen *g, QvObj *raw_name, QvPos pos, unsigned reg, bool 
     }
 }
 
-void qv_gen_del_name(QvGen *g, QvObj *raw_name, QvPos pos) {
+void qv_gen_del_name(QvGen *g, QvObj *raw_name, QvPos pos)
+{
     if (g->failed || forbidden(g, raw_name, pos, "delete")) {
         return;
     }
@@ -843,19 +890,14 @@ void qv_gen_del_name(QvGen *g, QvObj *raw_name, QvPos pos) {
         qv_gen_mark_bound(g, ref.reg, false);
         break;
     case NAME_CELL:
-    case NAME_CLASS_CELL:
-        qv_gen_emit(g, QV_INS_DEL_CELL, 0, ref.reg, 0, 0);
-        break;
-    case NAME_GLOBAL:
-        qv_gen_emit(g, QV_INS_DEL_GLOBAL, 0, qv_gen_name(g, raw_name), 0, 0);
-        break;
-    case NAME_NAME:
-        qv_gen_emit(g, QV_INS_DEL_NAME, 0, qv_gen_name(g, raw_name), 0, 0);
-        break;
+    case NAME_CLASS_CELL: qv_gen_emit(g, QV_INS_DEL_CELL, 0, ref.reg, 0, 0); break;
+    case NAME_GLOBAL: qv_gen_emit(g, QV_INS_DEL_GLOBAL, 0, qv_gen_name(g, raw_name), 0, 0); break;
+    case NAME_NAME: qv_gen_emit(g, QV_INS_DEL_NAME, 0, qv_gen_name(g, raw_name), 0, 0); break;
     }
 }
 
-void qv_gen_unbind_name(QvGen *g, QvObj *raw_name, QvPos pos) {
+void qv_gen_unbind_name(QvGen *g, QvObj *raw_name, QvPos pos)
+{
     int reg = qv_gen_local_reg(g, raw_name);
     if (reg >= 0) {
         qv_gen_at(g, pos);
@@ -870,7 +912,8 @@ void qv_gen_unbind_name(QvGen *g, QvObj *raw_name, QvPos pos) {
     qv_gen_del_name(g, raw_name, pos);
 }
 
-unsigned qv_gen_push_closure(QvGen *g, const QvScope *scope) {
+unsigned qv_gen_push_closure(QvGen *g, const QvScope *scope)
+{
     QvUnit *u = g->u;
     unsigned n = 0;
     QvSymbol **frees = qv_arena_alloc(g->arena, (scope->nsymbols + 1) * sizeof(*frees));

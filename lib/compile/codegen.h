@@ -25,9 +25,10 @@ typedef struct QvGenIns {
 } QvGenIns;
 
 typedef struct QvGenLabel {
-    int32_t at;      // instruction index; -1: not placed yet
-    bool reached;    // some jump leads here
-    uint64_t *bound; // locals that are bound on all paths seen so far (u->nwords words, from the arena)
+    int32_t at;   // instruction index; -1: not placed yet
+    bool reached; // some jump leads here
+    uint64_t
+        *bound; // locals that are bound on all paths seen so far (u->nwords words, from the arena)
 } QvGenLabel;
 
 typedef struct QvGenHandler {
@@ -37,7 +38,7 @@ typedef struct QvGenHandler {
 
 // Objects with indices: constants or names of a unit.
 typedef struct QvGenTable {
-    QvObj **items;   // owned references; raw block
+    QvObj **items; // owned references; raw block
     uint32_t count, cap;
     uint32_t *index; // open addressing, index + 1, 0 free; raw block
     uint32_t index_cap;
@@ -95,7 +96,7 @@ typedef struct QvUnit {
     unsigned first_temp; // = nlocals + ncells + nfree
     unsigned top;        // first free temporary
     unsigned max_top;
-    int class_cell; // class body: register of the __class__ cell, or -1
+    int class_cell;    // class body: register of the __class__ cell, or -1
     QvSymbol **locals; // arena: nlocals
     QvSymbol **cells;  // arena: ncells + nfree; entry NULL: the class cell
 } QvUnit;
@@ -166,9 +167,12 @@ unsigned qv_gen_dest(QvGen *g, int want, unsigned t);
 // TAKE flags of operands read by an instruction that writes d (d = -1: writes nothing).
 unsigned qv_gen_take_b(QvGen *g, unsigned b, int d);
 unsigned qv_gen_take_bc(QvGen *g, unsigned b, unsigned c, int d);
-static inline unsigned qv_gen_take_a(const QvGen *g, unsigned a) { return qv_gen_is_temp(g, a) ? QV_TAKE_A : 0u; }
+static inline unsigned qv_gen_take_a(const QvGen *g, unsigned a)
+{
+    return qv_gen_is_temp(g, a) ? QV_TAKE_A : 0u;
+}
 
-uint32_t qv_gen_const(QvGen *g, QvObj *o); // borrowed
+uint32_t qv_gen_const(QvGen *g, QvObj *o);   // borrowed
 unsigned qv_gen_name(QvGen *g, QvObj *name); // mangles
 void qv_gen_load_k(QvGen *g, unsigned dst, QvObj *o);
 unsigned qv_gen_push_k(QvGen *g, QvObj *o);
@@ -201,8 +205,8 @@ unsigned qv_gen_pin(QvGen *g, unsigned reg, const QvExpr *next);
 void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take);
 // r op= v or l op v: result in the wanted place. t: top before both operands.
 QvOp qv_gen_binary_op(QvOperator op);
-unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right, bool inplace, int want, unsigned t,
-                       QvPos pos);
+unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right, bool inplace,
+                       int want, unsigned t, QvPos pos);
 // The subject of x.a or x[i] as CPython reports its position in method chains.
 QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr);
 // Turns the iterator pushed at `it` (top = it + 1, GET_AWAITABLE done) to its result in `it - 1`: LOAD_K None, YIELD_FROM.
@@ -213,8 +217,8 @@ unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want);
 unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want);
 // Calls what is in register `base` with the arguments: base is the result. first_extra positional arguments are already
 // pushed behind it.
-void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args, QvKeywordSeq keywords,
-                      QvPos pos, int want);
+void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args,
+                      QvKeywordSeq keywords, QvPos pos, int want);
 
 unsigned qv_gen_list(QvGen *g, const QvExpr *e, int want);
 unsigned qv_gen_tuple(QvGen *g, const QvExpr *e, int want);
@@ -230,7 +234,8 @@ void qv_gen_function(QvGen *g, const QvStmt *s);
 void qv_gen_class(QvGen *g, const QvStmt *s);
 unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want);
 // Function from a code constant; its parts lie at base ... in order; the closure is added here.
-void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned base, unsigned flags, unsigned d);
+void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned base,
+                          unsigned flags, unsigned d);
 void qv_gen_annotation_value(QvGen *g, const QvExpr *e); // pushes it, or its text
 
 // ---- codegen_comp.c ---------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@
 // More values than this go through a list or dict, so that no frame needs a huge window.
 #define MAX_DIRECT 200
 
-static bool has_star(QvExprSeq args, QvKeywordSeq keywords) {
+static bool has_star(QvExprSeq args, QvKeywordSeq keywords)
+{
     for (QvSsize i = 0; i < args.count; i++) {
         if (args.items[i]->kind == QV_EXPR_STARRED) {
             return true;
@@ -23,7 +24,8 @@ static bool has_star(QvExprSeq args, QvKeywordSeq keywords) {
     return false;
 }
 
-static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos) {
+static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos)
+{
     for (QvSsize i = 0; i < keywords.count; i++) {
         const QvKeyword *kw = keywords.items[i];
         if (!kw->arg) {
@@ -42,42 +44,29 @@ static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos) {
     }
 }
 
-static void check_callable(QvGen *g, const QvExpr *e) {
+static void check_callable(QvGen *g, const QvExpr *e)
+{
     const char *name;
     switch (e->kind) {
-    case QV_EXPR_CONSTANT:
-        name = qv_type_short_name(qv_type_of(e->u.constant.value));
-        break;
-    case QV_EXPR_TUPLE:
-        name = "tuple";
-        break;
+    case QV_EXPR_CONSTANT: name = qv_type_short_name(qv_type_of(e->u.constant.value)); break;
+    case QV_EXPR_TUPLE: name = "tuple"; break;
     case QV_EXPR_LIST:
-    case QV_EXPR_LIST_COMP:
-        name = "list";
-        break;
+    case QV_EXPR_LIST_COMP: name = "list"; break;
     case QV_EXPR_DICT:
-    case QV_EXPR_DICT_COMP:
-        name = "dict";
-        break;
+    case QV_EXPR_DICT_COMP: name = "dict"; break;
     case QV_EXPR_SET:
-    case QV_EXPR_SET_COMP:
-        name = "set";
-        break;
-    case QV_EXPR_GENERATOR_EXP:
-        name = "generator";
-        break;
+    case QV_EXPR_SET_COMP: name = "set"; break;
+    case QV_EXPR_GENERATOR_EXP: name = "generator"; break;
     case QV_EXPR_JOINED_STR:
-    case QV_EXPR_FORMATTED_VALUE:
-        name = "str";
-        break;
-    default:
-        return;
+    case QV_EXPR_FORMATTED_VALUE: name = "str"; break;
+    default: return;
     }
     qv_gen_warn(g, e->pos, "'%s' object is not callable; perhaps you missed a comma?", name);
 }
 
 // Index of the constant tuple with the names of keywords [from, to).
-static uint32_t keyword_names(QvGen *g, QvKeywordSeq keywords, QvSsize from, QvSsize to) {
+static uint32_t keyword_names(QvGen *g, QvKeywordSeq keywords, QvSsize from, QvSsize to)
+{
     QvObj *names = qv_tuple_new(g->qi, to - from);
     if (!qv_gen_check(g, names)) {
         return 0;
@@ -90,7 +79,8 @@ static uint32_t keyword_names(QvGen *g, QvKeywordSeq keywords, QvSsize from, QvS
     return k;
 }
 
-static void push_keyword_dict(QvGen *g, unsigned base, QvKeywordSeq keywords) {
+static void push_keyword_dict(QvGen *g, unsigned base, QvKeywordSeq keywords)
+{
     unsigned dict = g->u->top;
     bool made = false;
     for (QvSsize i = 0; i < keywords.count;) {
@@ -124,8 +114,9 @@ static void push_keyword_dict(QvGen *g, unsigned base, QvKeywordSeq keywords) {
     }
 }
 
-void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args, QvKeywordSeq keywords,
-                      QvPos pos, int want) {
+void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args,
+                      QvKeywordSeq keywords, QvPos pos, int want)
+{
     if (g->failed) {
         return;
     }
@@ -142,7 +133,8 @@ void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq a
         if (keywords.count == 0) {
             qv_gen_emit(g, QV_INS_CALL, 0, d, base, n);
         } else {
-            qv_gen_emit_extra(g, QV_INS_CALL_KW, d, base, n, keyword_names(g, keywords, 0, keywords.count));
+            qv_gen_emit_extra(g, QV_INS_CALL_KW, d, base, n,
+                              keyword_names(g, keywords, 0, keywords.count));
         }
         return;
     }
@@ -170,13 +162,16 @@ void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq a
 
 // Is e `super()` in a method, so that class and self are at hand? Fills the registers of the class cell and of the
 // first parameter.
-static bool is_plain_super(QvGen *g, const QvExpr *e, unsigned *ret_cell, const QvSymbol **ret_self) {
+static bool is_plain_super(QvGen *g, const QvExpr *e, unsigned *ret_cell, const QvSymbol **ret_self)
+{
     QvUnit *u = g->u;
     if (e->kind != QV_EXPR_CALL || e->u.call.func->kind != QV_EXPR_NAME ||
-        e->u.call.func->u.name.id != QV_N(super) || e->u.call.args.count > 0 || e->u.call.keywords.count > 0) {
+        e->u.call.func->u.name.id != QV_N(super) || e->u.call.args.count > 0 ||
+        e->u.call.keywords.count > 0) {
         return false;
     }
-    if (u->scope->kind != QV_SCOPE_FUNCTION || u->scope->form >= QV_FORM_LIST_COMP || u->argcount == 0) {
+    if (u->scope->kind != QV_SCOPE_FUNCTION || u->scope->form >= QV_FORM_LIST_COMP ||
+        u->argcount == 0) {
         return false;
     }
     const QvSymbol *name = qv_scope_lookup(u->scope, QV_N(super));
@@ -194,7 +189,8 @@ static bool is_plain_super(QvGen *g, const QvExpr *e, unsigned *ret_cell, const 
 }
 
 // Pushes the global super, the class and self.
-static void push_super(QvGen *g, const QvExpr *e, unsigned cell, const QvSymbol *self) {
+static void push_super(QvGen *g, const QvExpr *e, unsigned cell, const QvSymbol *self)
+{
     qv_gen_load_name(g, QV_N(super), e->u.call.func->pos, QV_WANT_PUSH);
     qv_gen_at(g, e->pos);
     qv_gen_emit(g, QV_INS_LOAD_CELL, 0, qv_gen_temp(g), cell, 0);
@@ -206,7 +202,8 @@ static void push_super(QvGen *g, const QvExpr *e, unsigned cell, const QvSymbol 
     }
 }
 
-unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want)
+{
     const QvExpr *call = e->u.attribute.value;
     unsigned cell;
     const QvSymbol *self;
@@ -223,7 +220,8 @@ unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want) {
 
 // ---- methods -----------------------------------------------------------------------------------------------
 
-static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want)
+{
     const QvExpr *func = e->u.call.func;
     QvExprSeq args = e->u.call.args;
     QvKeywordSeq keywords = e->u.call.keywords;
@@ -236,7 +234,8 @@ static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want) {
         g->u->top = t;
         base = qv_gen_temps(g, 2);
         qv_gen_at(g, qv_gen_attr_pos(func->pos, func));
-        qv_gen_emit(g, QV_INS_LOAD_SUPER_METHOD, 0, base, base, qv_gen_name(g, func->u.attribute.attr));
+        qv_gen_emit(g, QV_INS_LOAD_SUPER_METHOD, 0, base, base,
+                    qv_gen_name(g, func->u.attribute.attr));
     } else {
         unsigned o = qv_gen_expr(g, func->u.attribute.value, QV_WANT_ANY);
         g->u->top = t;
@@ -257,12 +256,14 @@ static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want) {
     if (keywords.count == 0) {
         qv_gen_emit(g, QV_INS_CALL_METHOD, 0, d, base, n);
     } else {
-        qv_gen_emit_extra(g, QV_INS_CALL_METHOD_KW, d, base, n, keyword_names(g, keywords, 0, keywords.count));
+        qv_gen_emit_extra(g, QV_INS_CALL_METHOD_KW, d, base, n,
+                          keyword_names(g, keywords, 0, keywords.count));
     }
     return d;
 }
 
-unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want)
+{
     const QvExpr *func = e->u.call.func;
     check_keywords(g, e->u.call.keywords, e->pos);
     if (func->kind == QV_EXPR_ATTRIBUTE && func->u.attribute.ctx == QV_CTX_LOAD &&

@@ -10,7 +10,8 @@ typedef struct Comp {
     unsigned result; // the list, set or dict being built
 } Comp;
 
-static void gen_element(QvGen *g, const Comp *c) {
+static void gen_element(QvGen *g, const Comp *c)
+{
     unsigned t = g->u->top;
     switch (c->e->kind) {
     case QV_EXPR_GENERATOR_EXP: {
@@ -32,8 +33,8 @@ static void gen_element(QvGen *g, const Comp *c) {
     case QV_EXPR_SET_COMP: {
         unsigned r = qv_gen_expr(g, c->e->u.comp.elt, QV_WANT_ANY);
         qv_gen_at(g, c->e->pos);
-        qv_gen_emit(g, c->e->kind == QV_EXPR_LIST_COMP ? QV_INS_LIST_APPEND : QV_INS_SET_ADD, qv_gen_take_b(g, r, -1),
-                    c->result, r, 0);
+        qv_gen_emit(g, c->e->kind == QV_EXPR_LIST_COMP ? QV_INS_LIST_APPEND : QV_INS_SET_ADD,
+                    qv_gen_take_b(g, r, -1), c->result, r, 0);
         break;
     }
     default: {
@@ -51,7 +52,8 @@ static void gen_element(QvGen *g, const Comp *c) {
 static void gen_loop(QvGen *g, const Comp *c, QvSsize i);
 
 // Conditions, then the next loop or the element; goes on at `head`.
-static void gen_inside(QvGen *g, const Comp *c, QvSsize i, int head) {
+static void gen_inside(QvGen *g, const Comp *c, QvSsize i, int head)
+{
     const QvComprehension *gen = c->generators.items[i];
     for (QvSsize j = 0; j < gen->ifs.count; j++) {
         qv_gen_at(g, c->e->pos);
@@ -66,7 +68,8 @@ static void gen_inside(QvGen *g, const Comp *c, QvSsize i, int head) {
     qv_gen_goto(g, head);
 }
 
-static void gen_sync_loop(QvGen *g, const Comp *c, QvSsize i) {
+static void gen_sync_loop(QvGen *g, const Comp *c, QvSsize i)
+{
     QvUnit *u = g->u;
     const QvComprehension *gen = c->generators.items[i];
     unsigned t = u->top;
@@ -100,7 +103,8 @@ static void gen_sync_loop(QvGen *g, const Comp *c, QvSsize i) {
     u->top = t;
 }
 
-static void gen_async_loop(QvGen *g, const Comp *c, QvSsize i) {
+static void gen_async_loop(QvGen *g, const Comp *c, QvSsize i)
+{
     QvUnit *u = g->u;
     const QvComprehension *gen = c->generators.items[i];
     unsigned it = u->top;
@@ -132,7 +136,8 @@ static void gen_async_loop(QvGen *g, const Comp *c, QvSsize i) {
     u->top = it;
 }
 
-static void gen_loop(QvGen *g, const Comp *c, QvSsize i) {
+static void gen_loop(QvGen *g, const Comp *c, QvSsize i)
+{
     if (g->failed) {
         return;
     }
@@ -143,7 +148,8 @@ static void gen_loop(QvGen *g, const Comp *c, QvSsize i) {
     }
 }
 
-static void gen_comp_body(QvGen *g, Comp *c) {
+static void gen_comp_body(QvGen *g, Comp *c)
+{
     static const uint8_t build[] = {
         [QV_EXPR_LIST_COMP] = QV_INS_BUILD_LIST,
         [QV_EXPR_SET_COMP] = QV_INS_BUILD_SET,
@@ -161,7 +167,8 @@ static void gen_comp_body(QvGen *g, Comp *c) {
     qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, c->result, 0, 0);
 }
 
-unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want)
+{
     Comp c = {.e = e};
     c.generators = e->kind == QV_EXPR_DICT_COMP ? e->u.dict_comp.generators : e->u.comp.generators;
     QvUnit *outer = g->u;
@@ -174,7 +181,8 @@ unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want) {
     gen_comp_body(g, &c);
     bool is_awaited = scope->coroutine && e->kind != QV_EXPR_GENERATOR_EXP;
     QvObj *code = qv_gen_leave(g);
-    if (is_awaited && outer->scope->form != QV_FORM_ASYNC && outer->scope->form < QV_FORM_LIST_COMP &&
+    if (is_awaited && outer->scope->form != QV_FORM_ASYNC &&
+        outer->scope->form < QV_FORM_LIST_COMP &&
         !(g->top_level_await && outer->scope->kind == QV_SCOPE_MODULE)) {
         qv_gen_error(g, e->pos, "asynchronous comprehension outside of an asynchronous function");
     }
@@ -189,7 +197,8 @@ unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want) {
     outer->top = f + 1;
     unsigned it = qv_gen_temp(g);
     qv_gen_at(g, e->pos);
-    qv_gen_emit(g, first->is_async ? QV_INS_GET_AITER : QV_INS_GET_ITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
+    qv_gen_emit(g, first->is_async ? QV_INS_GET_AITER : QV_INS_GET_ITER,
+                qv_gen_take_b(g, r, (int)it), it, r, 0);
     if (!is_awaited) {
         unsigned d = qv_gen_dest(g, want, t);
         qv_gen_emit(g, QV_INS_CALL, 0, d, f, 1);

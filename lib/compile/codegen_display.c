@@ -10,7 +10,8 @@
 // Displays with more items than this are begun with so many and completed one by one.
 #define CHUNK 64
 
-static bool has_star(QvExprSeq elts) {
+static bool has_star(QvExprSeq elts)
+{
     for (QvSsize i = 0; i < elts.count; i++) {
         if (elts.items[i]->kind == QV_EXPR_STARRED) {
             return true;
@@ -20,7 +21,8 @@ static bool has_star(QvExprSeq elts) {
 }
 
 // The items as a constant tuple when all are constants and there are some; else NULL (also on failure).
-static QvObj *const_items(QvGen *g, QvExprSeq elts) {
+static QvObj *const_items(QvGen *g, QvExprSeq elts)
+{
     for (QvSsize i = 0; i < elts.count; i++) {
         if (elts.items[i]->kind != QV_EXPR_CONSTANT) {
             return NULL;
@@ -36,7 +38,8 @@ static QvObj *const_items(QvGen *g, QvExprSeq elts) {
     return tuple;
 }
 
-static unsigned deliver(QvGen *g, unsigned t, int want) {
+static unsigned deliver(QvGen *g, unsigned t, int want)
+{
     g->u->top = t + 1;
     if (want < 0) {
         return t;
@@ -47,8 +50,9 @@ static unsigned deliver(QvGen *g, unsigned t, int want) {
 }
 
 // Begins a list or set at `base` with the `pushed` values there and the leading items, then adds the rest.
-static void push_collection(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, QvOp build, QvOp add,
-                            QvOp extend, unsigned star_flag) {
+static void push_collection(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, QvOp build,
+                            QvOp add, QvOp extend, unsigned star_flag)
+{
     QvPos pos = g->u->pos;
     QvSsize i = 0;
     while (i < elts.count && i < CHUNK && elts.items[i]->kind != QV_EXPR_STARRED) {
@@ -72,11 +76,14 @@ static void push_collection(QvGen *g, unsigned base, unsigned pushed, QvExprSeq 
     }
 }
 
-void qv_gen_push_list(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, unsigned star_flag) {
-    push_collection(g, base, pushed, elts, QV_INS_BUILD_LIST, QV_INS_LIST_APPEND, QV_INS_LIST_EXTEND, star_flag);
+void qv_gen_push_list(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, unsigned star_flag)
+{
+    push_collection(g, base, pushed, elts, QV_INS_BUILD_LIST, QV_INS_LIST_APPEND,
+                    QV_INS_LIST_EXTEND, star_flag);
 }
 
-unsigned qv_gen_list(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_list(QvGen *g, const QvExpr *e, int want)
+{
     QvExprSeq elts = e->u.list.elts;
     unsigned t = g->u->top;
     if (elts.count >= 3) {
@@ -104,7 +111,8 @@ unsigned qv_gen_list(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-unsigned qv_gen_tuple(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_tuple(QvGen *g, const QvExpr *e, int want)
+{
     QvExprSeq elts = e->u.list.elts;
     unsigned t = g->u->top;
     qv_gen_at(g, e->pos);
@@ -128,7 +136,8 @@ unsigned qv_gen_tuple(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-unsigned qv_gen_set(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_set(QvGen *g, const QvExpr *e, int want)
+{
     QvExprSeq elts = e->u.set.elts;
     unsigned t = g->u->top;
     if (elts.count >= 3) {
@@ -161,7 +170,8 @@ unsigned qv_gen_set(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-unsigned qv_gen_dict(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_dict(QvGen *g, const QvExpr *e, int want)
+{
     QvExprSeq keys = e->u.dict.keys;
     QvExprSeq values = e->u.dict.values;
     unsigned t = g->u->top;
@@ -198,21 +208,15 @@ unsigned qv_gen_dict(QvGen *g, const QvExpr *e, int want) {
 
 // ---- f-strings -----------------------------------------------------------------------------------------------
 
-static unsigned gen_field(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_field(QvGen *g, const QvExpr *e, int want)
+{
     const QvExpr *spec = e->u.formatted_value.format_spec;
     unsigned conv = 0;
     switch (e->u.formatted_value.conversion) {
-    case 's':
-        conv = 1;
-        break;
-    case 'r':
-        conv = 2;
-        break;
-    case 'a':
-        conv = 3;
-        break;
-    default:
-        break;
+    case 's': conv = 1; break;
+    case 'r': conv = 2; break;
+    case 'a': conv = 3; break;
+    default: break;
     }
     unsigned t = g->u->top;
     unsigned v = qv_gen_expr(g, e->u.formatted_value.value, QV_WANT_ANY);
@@ -228,7 +232,8 @@ static unsigned gen_field(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-unsigned qv_gen_joined_str(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_joined_str(QvGen *g, const QvExpr *e, int want)
+{
     if (e->kind == QV_EXPR_FORMATTED_VALUE) {
         return gen_field(g, e, want);
     }

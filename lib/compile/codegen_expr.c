@@ -13,7 +13,8 @@
 
 static bool has_walrus(const QvExpr *e);
 
-static bool any_walrus(QvExprSeq seq) {
+static bool any_walrus(QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         if (seq.items[i] && has_walrus(seq.items[i])) {
             return true;
@@ -22,7 +23,8 @@ static bool any_walrus(QvExprSeq seq) {
     return false;
 }
 
-static bool keywords_walrus(QvKeywordSeq seq) {
+static bool keywords_walrus(QvKeywordSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         if (has_walrus(seq.items[i]->value)) {
             return true;
@@ -32,34 +34,30 @@ static bool keywords_walrus(QvKeywordSeq seq) {
 }
 
 // May evaluating e rebind a local? Answers true where looking closer does not pay.
-static bool has_walrus(const QvExpr *e) {
+static bool has_walrus(const QvExpr *e)
+{
     switch (e->kind) {
     case QV_EXPR_CONSTANT:
-    case QV_EXPR_NAME:
-        return false;
-    case QV_EXPR_ATTRIBUTE:
-        return has_walrus(e->u.attribute.value);
+    case QV_EXPR_NAME: return false;
+    case QV_EXPR_ATTRIBUTE: return has_walrus(e->u.attribute.value);
     case QV_EXPR_SUBSCRIPT:
         return has_walrus(e->u.subscript.value) || has_walrus(e->u.subscript.slice);
-    case QV_EXPR_BIN_OP:
-        return has_walrus(e->u.bin_op.left) || has_walrus(e->u.bin_op.right);
-    case QV_EXPR_UNARY_OP:
-        return has_walrus(e->u.unary_op.operand);
+    case QV_EXPR_BIN_OP: return has_walrus(e->u.bin_op.left) || has_walrus(e->u.bin_op.right);
+    case QV_EXPR_UNARY_OP: return has_walrus(e->u.unary_op.operand);
     case QV_EXPR_COMPARE:
         return has_walrus(e->u.compare.left) || any_walrus(e->u.compare.comparators);
     case QV_EXPR_CALL:
-        return has_walrus(e->u.call.func) || any_walrus(e->u.call.args) || keywords_walrus(e->u.call.keywords);
-    case QV_EXPR_BOOL_OP:
-        return any_walrus(e->u.bool_op.values);
+        return has_walrus(e->u.call.func) || any_walrus(e->u.call.args) ||
+               keywords_walrus(e->u.call.keywords);
+    case QV_EXPR_BOOL_OP: return any_walrus(e->u.bool_op.values);
     case QV_EXPR_TUPLE:
-    case QV_EXPR_LIST:
-        return any_walrus(e->u.list.elts);
-    default:
-        return true;
+    case QV_EXPR_LIST: return any_walrus(e->u.list.elts);
+    default: return true;
     }
 }
 
-unsigned qv_gen_pin(QvGen *g, unsigned reg, const QvExpr *next) {
+unsigned qv_gen_pin(QvGen *g, unsigned reg, const QvExpr *next)
+{
     if (!qv_gen_is_local(g, reg) || !g->u->scope->has_walrus || !has_walrus(next)) {
         return reg;
     }
@@ -68,7 +66,8 @@ unsigned qv_gen_pin(QvGen *g, unsigned reg, const QvExpr *next) {
     return t;
 }
 
-QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr) {
+QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr)
+{
     // A chain of method calls over several lines: point at the line with the name.
     if (pos.lineno != attr->pos.end_lineno) {
         pos.lineno = attr->pos.end_lineno;
@@ -79,7 +78,8 @@ QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr) {
 }
 
 // A result lies in the fresh temporary t; moves it where it is wanted.
-static unsigned deliver(QvGen *g, unsigned t, int want) {
+static unsigned deliver(QvGen *g, unsigned t, int want)
+{
     g->u->top = t + 1;
     if (want < 0) {
         return t;
@@ -90,7 +90,8 @@ static unsigned deliver(QvGen *g, unsigned t, int want) {
 }
 
 // An exact int constant that fits a 16-bit immediate.
-static bool small_const(const QvExpr *e, unsigned *ret) {
+static bool small_const(const QvExpr *e, unsigned *ret)
+{
     if (e->kind != QV_EXPR_CONSTANT || e->u.constant.value->type != &qv_int_type) {
         return false;
     }
@@ -102,51 +103,52 @@ static bool small_const(const QvExpr *e, unsigned *ret) {
     return true;
 }
 
-static bool is_none(const QvExpr *e) {
+static bool is_none(const QvExpr *e)
+{
     return e->kind == QV_EXPR_CONSTANT && e->u.constant.value == QV_NONE;
 }
 
 // ---- operators -----------------------------------------------------------------------------------------
 
-QvOp qv_gen_binary_op(QvOperator op) {
+QvOp qv_gen_binary_op(QvOperator op)
+{
     static const uint8_t ops[] = {
-        [QV_OPERATOR_ADD] = QV_INS_ADD,           [QV_OPERATOR_SUB] = QV_INS_SUB,
-        [QV_OPERATOR_MULT] = QV_INS_MUL,          [QV_OPERATOR_MAT_MULT] = QV_INS_MATMUL,
-        [QV_OPERATOR_DIV] = QV_INS_TRUEDIV,       [QV_OPERATOR_MOD] = QV_INS_MOD,
-        [QV_OPERATOR_POW] = QV_INS_POW,           [QV_OPERATOR_L_SHIFT] = QV_INS_LSHIFT,
-        [QV_OPERATOR_R_SHIFT] = QV_INS_RSHIFT,    [QV_OPERATOR_BIT_OR] = QV_INS_OR,
-        [QV_OPERATOR_BIT_XOR] = QV_INS_XOR,       [QV_OPERATOR_BIT_AND] = QV_INS_AND,
+        [QV_OPERATOR_ADD] = QV_INS_ADD,
+        [QV_OPERATOR_SUB] = QV_INS_SUB,
+        [QV_OPERATOR_MULT] = QV_INS_MUL,
+        [QV_OPERATOR_MAT_MULT] = QV_INS_MATMUL,
+        [QV_OPERATOR_DIV] = QV_INS_TRUEDIV,
+        [QV_OPERATOR_MOD] = QV_INS_MOD,
+        [QV_OPERATOR_POW] = QV_INS_POW,
+        [QV_OPERATOR_L_SHIFT] = QV_INS_LSHIFT,
+        [QV_OPERATOR_R_SHIFT] = QV_INS_RSHIFT,
+        [QV_OPERATOR_BIT_OR] = QV_INS_OR,
+        [QV_OPERATOR_BIT_XOR] = QV_INS_XOR,
+        [QV_OPERATOR_BIT_AND] = QV_INS_AND,
         [QV_OPERATOR_FLOOR_DIV] = QV_INS_FLOORDIV,
     };
     return (QvOp)ops[op];
 }
 
 // The form with an immediate operand, or NOP.
-static QvOp immediate_op(QvOperator op) {
+static QvOp immediate_op(QvOperator op)
+{
     switch (op) {
-    case QV_OPERATOR_ADD:
-        return QV_INS_ADD_I;
-    case QV_OPERATOR_SUB:
-        return QV_INS_SUB_I;
-    case QV_OPERATOR_MULT:
-        return QV_INS_MUL_I;
-    case QV_OPERATOR_FLOOR_DIV:
-        return QV_INS_FLOORDIV_I;
-    case QV_OPERATOR_MOD:
-        return QV_INS_MOD_I;
-    case QV_OPERATOR_BIT_AND:
-        return QV_INS_AND_I;
-    case QV_OPERATOR_L_SHIFT:
-        return QV_INS_LSHIFT_I;
-    case QV_OPERATOR_R_SHIFT:
-        return QV_INS_RSHIFT_I;
-    default:
-        return QV_INS_NOP;
+    case QV_OPERATOR_ADD: return QV_INS_ADD_I;
+    case QV_OPERATOR_SUB: return QV_INS_SUB_I;
+    case QV_OPERATOR_MULT: return QV_INS_MUL_I;
+    case QV_OPERATOR_FLOOR_DIV: return QV_INS_FLOORDIV_I;
+    case QV_OPERATOR_MOD: return QV_INS_MOD_I;
+    case QV_OPERATOR_BIT_AND: return QV_INS_AND_I;
+    case QV_OPERATOR_L_SHIFT: return QV_INS_LSHIFT_I;
+    case QV_OPERATOR_R_SHIFT: return QV_INS_RSHIFT_I;
+    default: return QV_INS_NOP;
     }
 }
 
-unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right, bool inplace, int want, unsigned t,
-                       QvPos pos) {
+unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right, bool inplace,
+                       int want, unsigned t, QvPos pos)
+{
     unsigned flags = inplace ? QV_INPLACE : 0u;
     unsigned imm;
     QvOp op_i = immediate_op(op);
@@ -164,7 +166,8 @@ unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right,
     return d;
 }
 
-static unsigned gen_unary(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_unary(QvGen *g, const QvExpr *e, int want)
+{
     static const uint8_t ops[] = {
         [QV_UNARYOP_INVERT] = QV_INS_INVERT,
         [QV_UNARYOP_NOT] = QV_INS_NOT,
@@ -179,7 +182,8 @@ static unsigned gen_unary(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-static unsigned gen_bool_op(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_bool_op(QvGen *g, const QvExpr *e, int want)
+{
     QvOp op = e->u.bool_op.op == QV_BOOLOP_AND ? QV_INS_JFALSE : QV_INS_JTRUE;
     QvExprSeq values = e->u.bool_op.values;
     unsigned t = g->u->top;
@@ -196,7 +200,8 @@ static unsigned gen_bool_op(QvGen *g, const QvExpr *e, int want) {
     return deliver(g, t, want);
 }
 
-static unsigned gen_if_exp(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_if_exp(QvGen *g, const QvExpr *e, int want)
+{
     unsigned t = g->u->top;
     int other = qv_gen_label(g);
     int end = qv_gen_label(g);
@@ -215,18 +220,21 @@ static unsigned gen_if_exp(QvGen *g, const QvExpr *e, int want) {
 
 // ---- comparisons -----------------------------------------------------------------------------------------
 
-static QvOp compare_op(QvCmpOperator op) {
+static QvOp compare_op(QvCmpOperator op)
+{
     static const uint8_t ops[] = {
-        [QV_CMPOP_EQ] = QV_INS_EQ,   [QV_CMPOP_NOT_EQ] = QV_INS_NE,    [QV_CMPOP_LT] = QV_INS_LT,
-        [QV_CMPOP_LT_E] = QV_INS_LE, [QV_CMPOP_GT] = QV_INS_GT,        [QV_CMPOP_GT_E] = QV_INS_GE,
-        [QV_CMPOP_IS] = QV_INS_IS,   [QV_CMPOP_IS_NOT] = QV_INS_IS_NOT, [QV_CMPOP_IN] = QV_INS_IN,
-        [QV_CMPOP_NOT_IN] = QV_INS_NOT_IN,
+        [QV_CMPOP_EQ] = QV_INS_EQ, [QV_CMPOP_NOT_EQ] = QV_INS_NE,
+        [QV_CMPOP_LT] = QV_INS_LT, [QV_CMPOP_LT_E] = QV_INS_LE,
+        [QV_CMPOP_GT] = QV_INS_GT, [QV_CMPOP_GT_E] = QV_INS_GE,
+        [QV_CMPOP_IS] = QV_INS_IS, [QV_CMPOP_IS_NOT] = QV_INS_IS_NOT,
+        [QV_CMPOP_IN] = QV_INS_IN, [QV_CMPOP_NOT_IN] = QV_INS_NOT_IN,
     };
     return (QvOp)ops[op];
 }
 
 // The jump taken when the comparison has the outcome `jump_if`.
-static QvOp compare_jump(QvCmpOperator op, bool jump_if, bool immediate) {
+static QvOp compare_jump(QvCmpOperator op, bool jump_if, bool immediate)
+{
     static const struct {
         uint8_t yes, no, yes_i, no_i;
     } ops[] = {
@@ -247,12 +255,11 @@ static QvOp compare_jump(QvCmpOperator op, bool jump_if, bool immediate) {
     return (QvOp)(jump_if ? ops[op].yes : ops[op].no);
 }
 
-static bool is_identity(QvCmpOperator op) {
-    return op == QV_CMPOP_IS || op == QV_CMPOP_IS_NOT;
-}
+static bool is_identity(QvCmpOperator op) { return op == QV_CMPOP_IS || op == QV_CMPOP_IS_NOT; }
 
 // A literal whose identity is nobody's business.
-static bool odd_identity(const QvExpr *e) {
+static bool odd_identity(const QvExpr *e)
+{
     if (e->kind != QV_EXPR_CONSTANT) {
         return false;
     }
@@ -260,14 +267,16 @@ static bool odd_identity(const QvExpr *e) {
     return v != QV_NONE && v != QV_ELLIPSIS && !qv_is_bool(v);
 }
 
-static void check_compare(QvGen *g, const QvExpr *e) {
+static void check_compare(QvGen *g, const QvExpr *e)
+{
     bool left = !odd_identity(e->u.compare.left);
     for (QvSsize i = 0; i < e->u.compare.ops.count; i++) {
         QvCmpOperator op = e->u.compare.ops.items[i];
         bool right = !odd_identity(e->u.compare.comparators.items[i]);
         if (is_identity(op) && (!right || !left)) {
-            qv_gen_warn(g, e->pos, op == QV_CMPOP_IS ? "\"is\" with a literal. Did you mean \"==\"?"
-                                                     : "\"is not\" with a literal. Did you mean \"!=\"?");
+            qv_gen_warn(g, e->pos,
+                        op == QV_CMPOP_IS ? "\"is\" with a literal. Did you mean \"==\"?"
+                                          : "\"is not\" with a literal. Did you mean \"!=\"?");
         }
         left = right;
     }
@@ -279,7 +288,8 @@ typedef struct ChainExit {
     unsigned reg;
 } ChainExit;
 
-static unsigned gen_compare(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_compare(QvGen *g, const QvExpr *e, int want)
+{
     check_compare(g, e);
     QvCmpOpSeq ops = e->u.compare.ops;
     QvExprSeq rights = e->u.compare.comparators;
@@ -335,14 +345,16 @@ static unsigned gen_compare(QvGen *g, const QvExpr *e, int want) {
 
 // One comparison and jump; l is in a register, the right side not yet. keep: the right operand's register is wanted
 // afterwards (chains) and returned.
-static unsigned jump_compare(QvGen *g, const QvExpr *e, unsigned l, QvSsize i, int label, bool jump_if, bool keep) {
+static unsigned jump_compare(QvGen *g, const QvExpr *e, unsigned l, QvSsize i, int label,
+                             bool jump_if, bool keep)
+{
     QvCmpOperator op = e->u.compare.ops.items[i];
     const QvExpr *right = e->u.compare.comparators.items[i];
     unsigned imm;
     if (!keep && is_identity(op) && is_none(right)) {
         qv_gen_at(g, e->pos);
-        qv_gen_jump(g, (op == QV_CMPOP_IS) == jump_if ? QV_INS_JNONE : QV_INS_JNOTNONE, qv_gen_take_a(g, l), l, 0,
-                    label);
+        qv_gen_jump(g, (op == QV_CMPOP_IS) == jump_if ? QV_INS_JNONE : QV_INS_JNOTNONE,
+                    qv_gen_take_a(g, l), l, 0, label);
         return l;
     }
     if (!keep && op <= QV_CMPOP_GT_E && small_const(right, &imm)) {
@@ -361,7 +373,8 @@ static unsigned jump_compare(QvGen *g, const QvExpr *e, unsigned l, QvSsize i, i
     return r;
 }
 
-static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if)
+{
     check_compare(g, e);
     QvSsize n = e->u.compare.ops.count;
     unsigned t = g->u->top;
@@ -394,7 +407,8 @@ static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if) {
             qv_gen_emit(g, QV_INS_DROP, 0, exits[i].reg, 0, 0);
         }
         // Exits without anything to drop fall together.
-        if (i + 1 == nexits || qv_gen_is_temp(g, exits[i].reg) || qv_gen_is_temp(g, exits[i + 1].reg)) {
+        if (i + 1 == nexits || qv_gen_is_temp(g, exits[i].reg) ||
+            qv_gen_is_temp(g, exits[i + 1].reg)) {
             qv_gen_goto(g, on_false);
         }
     }
@@ -403,7 +417,8 @@ static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if) {
 
 // ---- conditions --------------------------------------------------------------------------------------------
 
-static void cond_bool_op(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+static void cond_bool_op(QvGen *g, const QvExpr *e, int label, bool jump_if)
+{
     QvExprSeq values = e->u.bool_op.values;
     bool stop_on = e->u.bool_op.op == QV_BOOLOP_OR; // the outcome that ends the evaluation
     int done = qv_gen_label(g);
@@ -414,7 +429,8 @@ static void cond_bool_op(QvGen *g, const QvExpr *e, int label, bool jump_if) {
     qv_gen_place(g, done);
 }
 
-static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if)
+{
     QvPos pos = g->u->pos;
     switch (e->kind) {
     case QV_EXPR_CONSTANT: {
@@ -432,12 +448,8 @@ static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
             return;
         }
         break;
-    case QV_EXPR_BOOL_OP:
-        cond_bool_op(g, e, label, jump_if);
-        return;
-    case QV_EXPR_COMPARE:
-        cond_compare(g, e, label, jump_if);
-        return;
+    case QV_EXPR_BOOL_OP: cond_bool_op(g, e, label, jump_if); return;
+    case QV_EXPR_COMPARE: cond_compare(g, e, label, jump_if); return;
     case QV_EXPR_IF_EXP: {
         int other = qv_gen_label(g);
         int end = qv_gen_label(g);
@@ -449,8 +461,7 @@ static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
         qv_gen_place(g, end);
         return;
     }
-    default:
-        break;
+    default: break;
     }
     unsigned t = g->u->top;
     unsigned r = qv_gen_expr(g, e, QV_WANT_ANY);
@@ -461,7 +472,8 @@ static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
     g->u->top = t;
 }
 
-void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
+void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if)
+{
     if (g->failed) {
         return;
     }
@@ -475,7 +487,8 @@ void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if) {
 
 // ---- attributes and subscripts ---------------------------------------------------------------------------
 
-static unsigned gen_attribute(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_attribute(QvGen *g, const QvExpr *e, int want)
+{
     unsigned super_attr = qv_gen_super_attr(g, e, want);
     if (super_attr != QV_NO_REGISTER) {
         return super_attr;
@@ -484,75 +497,71 @@ static unsigned gen_attribute(QvGen *g, const QvExpr *e, int want) {
     unsigned o = qv_gen_expr(g, e->u.attribute.value, QV_WANT_ANY);
     qv_gen_at(g, qv_gen_attr_pos(e->pos, e));
     unsigned d = qv_gen_dest(g, want, t);
-    qv_gen_emit(g, QV_INS_LOAD_ATTR, qv_gen_take_b(g, o, (int)d), d, o, qv_gen_name(g, e->u.attribute.attr));
+    qv_gen_emit(g, QV_INS_LOAD_ATTR, qv_gen_take_b(g, o, (int)d), d, o,
+                qv_gen_name(g, e->u.attribute.attr));
     return d;
 }
 
-static const char *const_type_name(const QvExpr *e) {
+static const char *const_type_name(const QvExpr *e)
+{
     switch (e->kind) {
-    case QV_EXPR_CONSTANT:
-        return qv_type_short_name(qv_type_of(e->u.constant.value));
-    case QV_EXPR_TUPLE:
-        return "tuple";
+    case QV_EXPR_CONSTANT: return qv_type_short_name(qv_type_of(e->u.constant.value));
+    case QV_EXPR_TUPLE: return "tuple";
     case QV_EXPR_LIST:
-    case QV_EXPR_LIST_COMP:
-        return "list";
+    case QV_EXPR_LIST_COMP: return "list";
     case QV_EXPR_DICT:
-    case QV_EXPR_DICT_COMP:
-        return "dict";
+    case QV_EXPR_DICT_COMP: return "dict";
     case QV_EXPR_SET:
-    case QV_EXPR_SET_COMP:
-        return "set";
-    case QV_EXPR_GENERATOR_EXP:
-        return "generator";
-    case QV_EXPR_LAMBDA:
-        return "function";
+    case QV_EXPR_SET_COMP: return "set";
+    case QV_EXPR_GENERATOR_EXP: return "generator";
+    case QV_EXPR_LAMBDA: return "function";
     case QV_EXPR_JOINED_STR:
-    case QV_EXPR_FORMATTED_VALUE:
-        return "str";
-    default:
-        return NULL;
+    case QV_EXPR_FORMATTED_VALUE: return "str";
+    default: return NULL;
     }
 }
 
-static void check_subscript(QvGen *g, const QvExpr *e) {
+static void check_subscript(QvGen *g, const QvExpr *e)
+{
     const QvExpr *o = e->u.subscript.value;
     const QvExpr *index = e->u.subscript.slice;
     bool subscriptable = true;
     switch (o->kind) {
     case QV_EXPR_CONSTANT: {
         const QvObj *v = o->u.constant.value;
-        subscriptable = !(v == QV_NONE || v == QV_ELLIPSIS || qv_is_int(v) || v->type->getitem == NULL);
+        subscriptable =
+            !(v == QV_NONE || v == QV_ELLIPSIS || qv_is_int(v) || v->type->getitem == NULL);
         break;
     }
     case QV_EXPR_SET:
     case QV_EXPR_SET_COMP:
     case QV_EXPR_GENERATOR_EXP:
-    case QV_EXPR_LAMBDA:
-        subscriptable = false;
-        break;
-    default:
-        break;
+    case QV_EXPR_LAMBDA: subscriptable = false; break;
+    default: break;
     }
     if (!subscriptable) {
-        qv_gen_warn(g, e->pos, "'%s' object is not subscriptable; perhaps you missed a comma?", const_type_name(o));
+        qv_gen_warn(g, e->pos, "'%s' object is not subscriptable; perhaps you missed a comma?",
+                    const_type_name(o));
         return;
     }
     const char *index_type = const_type_name(index);
     if (!index_type || (index->kind == QV_EXPR_CONSTANT && qv_is_int(index->u.constant.value))) {
         return;
     }
-    bool sequence = o->kind == QV_EXPR_TUPLE || o->kind == QV_EXPR_LIST || o->kind == QV_EXPR_LIST_COMP ||
-                    o->kind == QV_EXPR_JOINED_STR || o->kind == QV_EXPR_FORMATTED_VALUE ||
+    bool sequence = o->kind == QV_EXPR_TUPLE || o->kind == QV_EXPR_LIST ||
+                    o->kind == QV_EXPR_LIST_COMP || o->kind == QV_EXPR_JOINED_STR ||
+                    o->kind == QV_EXPR_FORMATTED_VALUE ||
                     (o->kind == QV_EXPR_CONSTANT &&
                      (qv_is_str(o->u.constant.value) || qv_is_tuple(o->u.constant.value)));
     if (sequence || (o->kind == QV_EXPR_CONSTANT && qv_has_flag(o->u.constant.value, QV_T_BYTES))) {
-        qv_gen_warn(g, e->pos, "%s indices must be integers or slices, not %s; perhaps you missed a comma?",
+        qv_gen_warn(g, e->pos,
+                    "%s indices must be integers or slices, not %s; perhaps you missed a comma?",
                     const_type_name(o), index_type);
     }
 }
 
-static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want)
+{
     check_subscript(g, e);
     unsigned t = g->u->top;
     unsigned o = qv_gen_expr(g, e->u.subscript.value, QV_WANT_ANY);
@@ -564,7 +573,8 @@ static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-static unsigned gen_slice(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_slice(QvGen *g, const QvExpr *e, int want)
+{
     unsigned t = g->u->top;
     const QvExpr *parts[] = {e->u.slice.lower, e->u.slice.upper, e->u.slice.step};
     unsigned n = parts[2] ? 3 : 2;
@@ -583,17 +593,17 @@ static unsigned gen_slice(QvGen *g, const QvExpr *e, int want) {
 
 // ---- yield and await -----------------------------------------------------------------------------------------
 
-void qv_gen_await_at(QvGen *g, unsigned it) {
+void qv_gen_await_at(QvGen *g, unsigned it)
+{
     qv_gen_load_k(g, it - 1, QV_NONE);
     qv_gen_emit(g, QV_INS_YIELD_FROM, 0, it - 1, it, 0);
     g->u->top = it;
 }
 
-static bool in_async(const QvGen *g) {
-    return g->u->scope->form == QV_FORM_ASYNC;
-}
+static bool in_async(const QvGen *g) { return g->u->scope->form == QV_FORM_ASYNC; }
 
-static unsigned gen_await(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_await(QvGen *g, const QvExpr *e, int want)
+{
     const QvScope *scope = g->u->scope;
     if (!(g->top_level_await && scope->kind == QV_SCOPE_MODULE)) {
         if (scope->kind != QV_SCOPE_FUNCTION) {
@@ -611,14 +621,16 @@ static unsigned gen_await(QvGen *g, const QvExpr *e, int want) {
     return deliver(g, t, want);
 }
 
-static unsigned gen_yield(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_yield(QvGen *g, const QvExpr *e, int want)
+{
     const QvScope *scope = g->u->scope;
     if (scope->kind != QV_SCOPE_FUNCTION) {
         qv_gen_error(g, e->pos, "'yield' outside function");
         return g->u->first_temp;
     }
     unsigned t = g->u->top;
-    unsigned r = e->u.yield.value ? qv_gen_expr(g, e->u.yield.value, QV_WANT_ANY) : qv_gen_push_k(g, QV_NONE);
+    unsigned r = e->u.yield.value ? qv_gen_expr(g, e->u.yield.value, QV_WANT_ANY)
+                                  : qv_gen_push_k(g, QV_NONE);
     qv_gen_at(g, e->pos);
     if (scope->coroutine) {
         unsigned w = qv_gen_is_temp(g, r) ? r : qv_gen_temp(g);
@@ -630,7 +642,8 @@ static unsigned gen_yield(QvGen *g, const QvExpr *e, int want) {
     return d;
 }
 
-static unsigned gen_yield_from(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_yield_from(QvGen *g, const QvExpr *e, int want)
+{
     const QvScope *scope = g->u->scope;
     if (scope->kind != QV_SCOPE_FUNCTION) {
         qv_gen_error(g, e->pos, "'yield' outside function");
@@ -651,7 +664,8 @@ static unsigned gen_yield_from(QvGen *g, const QvExpr *e, int want) {
 
 // ---- the rest of the expressions -----------------------------------------------------------------------------
 
-static unsigned gen_walrus(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_walrus(QvGen *g, const QvExpr *e, int want)
+{
     const QvExpr *target = e->u.named_expr.target;
     int reg = qv_gen_local_reg(g, target->u.name.id);
     unsigned t = g->u->top;
@@ -674,7 +688,8 @@ static unsigned gen_walrus(QvGen *g, const QvExpr *e, int want) {
     return deliver(g, t, want);
 }
 
-static unsigned gen_expr(QvGen *g, const QvExpr *e, int want) {
+static unsigned gen_expr(QvGen *g, const QvExpr *e, int want)
+{
     switch (e->kind) {
     case QV_EXPR_CONSTANT: {
         unsigned d = qv_gen_dest(g, want, g->u->top);
@@ -682,63 +697,42 @@ static unsigned gen_expr(QvGen *g, const QvExpr *e, int want) {
         qv_gen_load_k(g, d, e->u.constant.value);
         return d;
     }
-    case QV_EXPR_NAME:
-        return qv_gen_load_name(g, e->u.name.id, e->pos, want);
+    case QV_EXPR_NAME: return qv_gen_load_name(g, e->u.name.id, e->pos, want);
     case QV_EXPR_BIN_OP: {
         unsigned t = g->u->top;
         unsigned l = qv_gen_expr(g, e->u.bin_op.left, QV_WANT_ANY);
         return qv_gen_binary(g, e->u.bin_op.op, l, e->u.bin_op.right, false, want, t, e->pos);
     }
-    case QV_EXPR_UNARY_OP:
-        return gen_unary(g, e, want);
-    case QV_EXPR_BOOL_OP:
-        return gen_bool_op(g, e, want);
-    case QV_EXPR_COMPARE:
-        return gen_compare(g, e, want);
-    case QV_EXPR_IF_EXP:
-        return gen_if_exp(g, e, want);
-    case QV_EXPR_NAMED_EXPR:
-        return gen_walrus(g, e, want);
-    case QV_EXPR_CALL:
-        return qv_gen_call(g, e, want);
-    case QV_EXPR_ATTRIBUTE:
-        return gen_attribute(g, e, want);
-    case QV_EXPR_SUBSCRIPT:
-        return gen_subscript(g, e, want);
-    case QV_EXPR_SLICE:
-        return gen_slice(g, e, want);
-    case QV_EXPR_LIST:
-        return qv_gen_list(g, e, want);
-    case QV_EXPR_TUPLE:
-        return qv_gen_tuple(g, e, want);
-    case QV_EXPR_SET:
-        return qv_gen_set(g, e, want);
-    case QV_EXPR_DICT:
-        return qv_gen_dict(g, e, want);
+    case QV_EXPR_UNARY_OP: return gen_unary(g, e, want);
+    case QV_EXPR_BOOL_OP: return gen_bool_op(g, e, want);
+    case QV_EXPR_COMPARE: return gen_compare(g, e, want);
+    case QV_EXPR_IF_EXP: return gen_if_exp(g, e, want);
+    case QV_EXPR_NAMED_EXPR: return gen_walrus(g, e, want);
+    case QV_EXPR_CALL: return qv_gen_call(g, e, want);
+    case QV_EXPR_ATTRIBUTE: return gen_attribute(g, e, want);
+    case QV_EXPR_SUBSCRIPT: return gen_subscript(g, e, want);
+    case QV_EXPR_SLICE: return gen_slice(g, e, want);
+    case QV_EXPR_LIST: return qv_gen_list(g, e, want);
+    case QV_EXPR_TUPLE: return qv_gen_tuple(g, e, want);
+    case QV_EXPR_SET: return qv_gen_set(g, e, want);
+    case QV_EXPR_DICT: return qv_gen_dict(g, e, want);
     case QV_EXPR_JOINED_STR:
-    case QV_EXPR_FORMATTED_VALUE:
-        return qv_gen_joined_str(g, e, want);
-    case QV_EXPR_LAMBDA:
-        return qv_gen_lambda(g, e, want);
+    case QV_EXPR_FORMATTED_VALUE: return qv_gen_joined_str(g, e, want);
+    case QV_EXPR_LAMBDA: return qv_gen_lambda(g, e, want);
     case QV_EXPR_LIST_COMP:
     case QV_EXPR_SET_COMP:
     case QV_EXPR_DICT_COMP:
-    case QV_EXPR_GENERATOR_EXP:
-        return qv_gen_comprehension(g, e, want);
-    case QV_EXPR_AWAIT:
-        return gen_await(g, e, want);
-    case QV_EXPR_YIELD:
-        return gen_yield(g, e, want);
-    case QV_EXPR_YIELD_FROM:
-        return gen_yield_from(g, e, want);
-    case QV_EXPR_STARRED:
-        qv_gen_error(g, e->pos, "can't use starred expression here");
-        break;
+    case QV_EXPR_GENERATOR_EXP: return qv_gen_comprehension(g, e, want);
+    case QV_EXPR_AWAIT: return gen_await(g, e, want);
+    case QV_EXPR_YIELD: return gen_yield(g, e, want);
+    case QV_EXPR_YIELD_FROM: return gen_yield_from(g, e, want);
+    case QV_EXPR_STARRED: qv_gen_error(g, e->pos, "can't use starred expression here"); break;
     }
     return g->u->first_temp;
 }
 
-unsigned qv_gen_expr(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_expr(QvGen *g, const QvExpr *e, int want)
+{
     if (g->failed) {
         return g->u->first_temp;
     }
@@ -751,7 +745,8 @@ unsigned qv_gen_expr(QvGen *g, const QvExpr *e, int want) {
     return reg;
 }
 
-void qv_gen_effect(QvGen *g, const QvExpr *e) {
+void qv_gen_effect(QvGen *g, const QvExpr *e)
+{
     if (e->kind == QV_EXPR_CONSTANT) {
         return;
     }
@@ -767,7 +762,8 @@ void qv_gen_effect(QvGen *g, const QvExpr *e) {
 // ---- targets ---------------------------------------------------------------------------------------------------
 
 // When all targets are plain locals in consecutive registers, the first of them; else -1.
-static int consecutive_locals(QvGen *g, QvExprSeq elts) {
+static int consecutive_locals(QvGen *g, QvExprSeq elts)
+{
     int first = -1;
     for (QvSsize i = 0; i < elts.count; i++) {
         const QvExpr *e = elts.items[i];
@@ -785,7 +781,8 @@ static int consecutive_locals(QvGen *g, QvExprSeq elts) {
     return first;
 }
 
-static void store_sequence(QvGen *g, const QvExpr *target, unsigned reg, bool take) {
+static void store_sequence(QvGen *g, const QvExpr *target, unsigned reg, bool take)
+{
     QvExprSeq elts = target->u.list.elts;
     unsigned t = g->u->top;
     QvSsize star = -1;
@@ -829,12 +826,14 @@ static void store_sequence(QvGen *g, const QvExpr *target, unsigned reg, bool ta
     }
     for (QvSsize i = 0; i < elts.count; i++) {
         const QvExpr *elt = elts.items[i];
-        qv_gen_store(g, elt->kind == QV_EXPR_STARRED ? elt->u.starred.value : elt, base + (unsigned)i, true);
+        qv_gen_store(g, elt->kind == QV_EXPR_STARRED ? elt->u.starred.value : elt,
+                     base + (unsigned)i, true);
     }
     g->u->top = t;
 }
 
-void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take) {
+void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take)
+{
     if (g->failed) {
         return;
     }
@@ -844,9 +843,7 @@ void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take) {
     }
     unsigned t = g->u->top;
     switch (target->kind) {
-    case QV_EXPR_NAME:
-        qv_gen_store_name(g, target->u.name.id, target->pos, reg, take);
-        break;
+    case QV_EXPR_NAME: qv_gen_store_name(g, target->u.name.id, target->pos, reg, take); break;
     case QV_EXPR_ATTRIBUTE: {
         if (target->u.attribute.attr == QV_N(__debug__)) {
             qv_gen_error(g, target->pos, "cannot assign to __debug__");
@@ -854,7 +851,8 @@ void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take) {
         reg = qv_gen_pin(g, reg, target->u.attribute.value);
         unsigned o = qv_gen_expr(g, target->u.attribute.value, QV_WANT_ANY);
         qv_gen_at(g, qv_gen_attr_pos(target->pos, target));
-        unsigned flags = qv_gen_take_a(g, o) | ((take || reg >= t) && qv_gen_is_temp(g, reg) ? QV_TAKE_C : 0u);
+        unsigned flags = qv_gen_take_a(g, o) |
+                         ((take || reg >= t) && qv_gen_is_temp(g, reg) ? QV_TAKE_C : 0u);
         qv_gen_emit(g, QV_INS_STORE_ATTR, flags, o, qv_gen_name(g, target->u.attribute.attr), reg);
         break;
     }
@@ -870,15 +868,11 @@ void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take) {
         break;
     }
     case QV_EXPR_LIST:
-    case QV_EXPR_TUPLE:
-        store_sequence(g, target, reg, take);
-        break;
+    case QV_EXPR_TUPLE: store_sequence(g, target, reg, take); break;
     case QV_EXPR_STARRED:
         qv_gen_error(g, target->pos, "starred assignment target must be in a list or tuple");
         break;
-    default:
-        qv_gen_error(g, target->pos, "invalid assignment target");
-        break;
+    default: qv_gen_error(g, target->pos, "invalid assignment target"); break;
     }
     g->u->top = t;
     qv_leave_recursive(g->qi);

@@ -8,7 +8,8 @@
 
 // ---- what stands behind a function: defaults, annotations, closure -----------------------------------------
 
-static bool all_const(QvExprSeq seq) {
+static bool all_const(QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         if (seq.items[i]->kind != QV_EXPR_CONSTANT) {
             return false;
@@ -18,7 +19,8 @@ static bool all_const(QvExprSeq seq) {
 }
 
 // Pushes a tuple of the values.
-static void push_defaults(QvGen *g, QvExprSeq defaults) {
+static void push_defaults(QvGen *g, QvExprSeq defaults)
+{
     unsigned t = g->u->top;
     if (all_const(defaults)) {
         QvObj *tuple = qv_tuple_new(g->qi, defaults.count);
@@ -38,13 +40,15 @@ static void push_defaults(QvGen *g, QvExprSeq defaults) {
     qv_gen_emit(g, QV_INS_BUILD_TUPLE, 0, qv_gen_temp(g), t, (unsigned)defaults.count);
 }
 
-static QvObj *mangled(QvGen *g, QvObj *name) {
+static QvObj *mangled(QvGen *g, QvObj *name)
+{
     QvObj *m = qv_scope_mangle(g->arena, g->u->scope->private_name, name);
     return qv_gen_check(g, m) ? m : name;
 }
 
 // Pushes a dict of the keyword-only defaults. False when there are none.
-static bool push_kw_defaults(QvGen *g, const QvArguments *args) {
+static bool push_kw_defaults(QvGen *g, const QvArguments *args)
+{
     unsigned t = g->u->top;
     unsigned n = 0;
     for (QvSsize i = 0; i < args->kwonlyargs.count; i++) {
@@ -62,7 +66,8 @@ static bool push_kw_defaults(QvGen *g, const QvArguments *args) {
     return true;
 }
 
-void qv_gen_annotation_value(QvGen *g, const QvExpr *e) {
+void qv_gen_annotation_value(QvGen *g, const QvExpr *e)
+{
     if (g->scopes->future_annotations) {
         QvObj *text = g->failed ? NULL : qv_unparse(g->qi, e);
         if (g->failed || !qv_gen_check(g, text)) {
@@ -84,7 +89,8 @@ void qv_gen_annotation_value(QvGen *g, const QvExpr *e) {
     qv_gen_expr(g, e, QV_WANT_PUSH);
 }
 
-static unsigned push_annotation(QvGen *g, QvObj *name, const QvExpr *annotation) {
+static unsigned push_annotation(QvGen *g, QvObj *name, const QvExpr *annotation)
+{
     if (!annotation) {
         return 0;
     }
@@ -93,7 +99,8 @@ static unsigned push_annotation(QvGen *g, QvObj *name, const QvExpr *annotation)
     return 2;
 }
 
-static unsigned push_arg_annotations(QvGen *g, QvArgSeq args) {
+static unsigned push_arg_annotations(QvGen *g, QvArgSeq args)
+{
     unsigned n = 0;
     for (QvSsize i = 0; i < args.count; i++) {
         n += push_annotation(g, args.items[i]->arg, args.items[i]->annotation);
@@ -102,7 +109,8 @@ static unsigned push_arg_annotations(QvGen *g, QvArgSeq args) {
 }
 
 // Pushes the tuple (name, value, ...). False when there are none.
-static bool push_annotations(QvGen *g, const QvArguments *args, const QvExpr *returns) {
+static bool push_annotations(QvGen *g, const QvArguments *args, const QvExpr *returns)
+{
     unsigned t = g->u->top;
     unsigned n = push_arg_annotations(g, args->args);
     n += push_arg_annotations(g, args->posonlyargs);
@@ -122,7 +130,8 @@ static bool push_annotations(QvGen *g, const QvArguments *args, const QvExpr *re
     return true;
 }
 
-static bool has_debug(QvArgSeq args) {
+static bool has_debug(QvArgSeq args)
+{
     for (QvSsize i = 0; i < args.count; i++) {
         if (args.items[i]->arg == QV_N(__debug__)) {
             return true;
@@ -132,7 +141,8 @@ static bool has_debug(QvArgSeq args) {
 }
 
 // Pushes defaults, keyword defaults, annotations: the flags of MAKE_FUNCTION that say which are there.
-static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns) {
+static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns)
+{
     unsigned flags = 0;
     if (has_debug(args->posonlyargs) || has_debug(args->args) || has_debug(args->kwonlyargs) ||
         (args->vararg && args->vararg->arg == QV_N(__debug__)) ||
@@ -152,7 +162,9 @@ static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *retu
     return flags;
 }
 
-void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned base, unsigned flags, unsigned d) {
+void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned base,
+                          unsigned flags, unsigned d)
+{
     if (g->failed) {
         return;
     }
@@ -176,7 +188,8 @@ void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned 
 
 // ---- functions ---------------------------------------------------------------------------------------------
 
-static void gen_function_body(QvGen *g, QvStmtSeq body) {
+static void gen_function_body(QvGen *g, QvStmtSeq body)
+{
     if (body.count > 0 && body.items[0]->kind == QV_STMT_EXPR) {
         QvExpr *e = body.items[0]->u.expr.value;
         if (e->kind == QV_EXPR_CONSTANT && qv_is_str(e->u.constant.value)) {
@@ -191,7 +204,8 @@ static void gen_function_body(QvGen *g, QvStmtSeq body) {
     qv_gen_stmts(g, body);
 }
 
-static void apply_decorators(QvGen *g, QvExprSeq decorators, unsigned first) {
+static void apply_decorators(QvGen *g, QvExprSeq decorators, unsigned first)
+{
     // The innermost is called first; each result lies where its decorator was.
     for (QvSsize i = decorators.count - 1; i >= 0; i--) {
         unsigned f = first + (unsigned)i;
@@ -200,7 +214,8 @@ static void apply_decorators(QvGen *g, QvExprSeq decorators, unsigned first) {
     }
 }
 
-void qv_gen_function(QvGen *g, const QvStmt *s) {
+void qv_gen_function(QvGen *g, const QvStmt *s)
+{
     const QvArguments *args = s->u.function_def.args;
     QvExprSeq decorators = s->u.function_def.decorator_list;
     unsigned t = g->u->top;
@@ -228,7 +243,8 @@ void qv_gen_function(QvGen *g, const QvStmt *s) {
     g->u->top = t;
 }
 
-unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want) {
+unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want)
+{
     const QvArguments *args = e->u.lambda.args;
     unsigned t = g->u->top;
     qv_gen_at(g, e->pos);
@@ -251,7 +267,8 @@ unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want) {
 
 // ---- classes -----------------------------------------------------------------------------------------------
 
-static void gen_class_body(QvGen *g, const QvStmt *s) {
+static void gen_class_body(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     QvPos pos = {u->firstline, 0, u->firstline, 0};
     qv_gen_at(g, pos);
@@ -265,13 +282,15 @@ static void gen_class_body(QvGen *g, const QvStmt *s) {
     qv_gen_at(g, pos);
     if (u->class_cell >= 0) {
         qv_gen_temp(g);
-        qv_gen_emit(g, QV_INS_STORE_NAME, 0, (unsigned)u->class_cell, qv_gen_name(g, QV_N(__classcell__)), 0);
+        qv_gen_emit(g, QV_INS_STORE_NAME, 0, (unsigned)u->class_cell,
+                    qv_gen_name(g, QV_N(__classcell__)), 0);
         qv_gen_emit(g, QV_INS_MOVE, 0, t, (unsigned)u->class_cell, 0);
         qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, t, 0, 0);
     }
 }
 
-void qv_gen_class(QvGen *g, const QvStmt *s) {
+void qv_gen_class(QvGen *g, const QvStmt *s)
+{
     QvExprSeq decorators = s->u.class_def.decorator_list;
     unsigned t = g->u->top;
     for (QvSsize i = 0; i < decorators.count; i++) {
@@ -294,7 +313,8 @@ void qv_gen_class(QvGen *g, const QvStmt *s) {
     g->u->top = base + 1;
     qv_gen_temp(g);
     qv_gen_push_k(g, s->u.class_def.name);
-    qv_gen_call_args(g, base, 2, s->u.class_def.bases, s->u.class_def.keywords, s->pos, QV_WANT_PUSH);
+    qv_gen_call_args(g, base, 2, s->u.class_def.bases, s->u.class_def.keywords, s->pos,
+                     QV_WANT_PUSH);
     apply_decorators(g, decorators, t);
     qv_gen_store_name(g, s->u.class_def.name, s->pos, t, true);
     g->u->top = t;

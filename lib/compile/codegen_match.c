@@ -14,7 +14,7 @@
 #include "object/tuple.h"
 
 typedef struct Match {
-    QvObj **names;     // captured so far, arena
+    QvObj **names; // captured so far, arena
     unsigned nnames;
     unsigned names_cap;
     unsigned captures; // first register of the captures, in the order of names
@@ -25,7 +25,8 @@ typedef struct Match {
 
 static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg);
 
-static unsigned match_temps(QvGen *g, Match *m, unsigned n) {
+static unsigned match_temps(QvGen *g, Match *m, unsigned n)
+{
     unsigned t = qv_gen_temps(g, n);
     if (t + n > m->high) {
         m->high = t + n;
@@ -35,15 +36,18 @@ static unsigned match_temps(QvGen *g, Match *m, unsigned n) {
 
 // ---- names ---------------------------------------------------------------------------------------------------
 
-static bool is_wildcard(const QvPattern *p) {
+static bool is_wildcard(const QvPattern *p)
+{
     return p->kind == QV_PATTERN_MATCH_AS && !p->u.as.name;
 }
 
-static bool is_star_wildcard(const QvPattern *p) {
+static bool is_star_wildcard(const QvPattern *p)
+{
     return p->kind == QV_PATTERN_MATCH_STAR && !p->u.star.name;
 }
 
-static int find_name(const Match *m, const QvObj *name) {
+static int find_name(const Match *m, const QvObj *name)
+{
     for (unsigned i = 0; i < m->nnames; i++) {
         if (m->names[i] == name) {
             return (int)i;
@@ -52,7 +56,8 @@ static int find_name(const Match *m, const QvObj *name) {
     return -1;
 }
 
-static void add_name(QvGen *g, Match *m, QvObj *name, QvPos pos) {
+static void add_name(QvGen *g, Match *m, QvObj *name, QvPos pos)
+{
     if (g->failed || !name) {
         return;
     }
@@ -81,14 +86,16 @@ static void add_name(QvGen *g, Match *m, QvObj *name, QvPos pos) {
 
 static void collect_names(QvGen *g, Match *m, const QvPattern *p);
 
-static void collect_seq(QvGen *g, Match *m, QvPatternSeq seq) {
+static void collect_seq(QvGen *g, Match *m, QvPatternSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         collect_names(g, m, seq.items[i]);
     }
 }
 
 // All names of all alternatives; that they have the same ones is checked as they are compiled.
-static void collect_or(QvGen *g, Match *m, const QvPattern *p) {
+static void collect_or(QvGen *g, Match *m, const QvPattern *p)
+{
     QvPatternSeq alts = p->u.or_.patterns;
     unsigned before = m->nnames;
     collect_names(g, m, alts.items[0]);
@@ -107,7 +114,8 @@ static void collect_or(QvGen *g, Match *m, const QvPattern *p) {
     }
 }
 
-static bool same_names(QvGen *g, const QvPattern *a, const QvPattern *b) {
+static bool same_names(QvGen *g, const QvPattern *a, const QvPattern *b)
+{
     Match ma = {.names_cap = 0};
     Match mb = {.names_cap = 0};
     collect_names(g, &ma, a);
@@ -119,17 +127,15 @@ static bool same_names(QvGen *g, const QvPattern *a, const QvPattern *b) {
     return same;
 }
 
-static void collect_names(QvGen *g, Match *m, const QvPattern *p) {
+static void collect_names(QvGen *g, Match *m, const QvPattern *p)
+{
     if (g->failed) {
         return;
     }
     switch (p->kind) {
     case QV_PATTERN_MATCH_VALUE:
-    case QV_PATTERN_MATCH_SINGLETON:
-        break;
-    case QV_PATTERN_MATCH_SEQUENCE:
-        collect_seq(g, m, p->u.sequence.patterns);
-        break;
+    case QV_PATTERN_MATCH_SINGLETON: break;
+    case QV_PATTERN_MATCH_SEQUENCE: collect_seq(g, m, p->u.sequence.patterns); break;
     case QV_PATTERN_MATCH_MAPPING:
         collect_seq(g, m, p->u.mapping.patterns);
         add_name(g, m, p->u.mapping.rest, p->pos);
@@ -138,22 +144,19 @@ static void collect_names(QvGen *g, Match *m, const QvPattern *p) {
         collect_seq(g, m, p->u.cls.patterns);
         collect_seq(g, m, p->u.cls.kwd_patterns);
         break;
-    case QV_PATTERN_MATCH_STAR:
-        add_name(g, m, p->u.star.name, p->pos);
-        break;
+    case QV_PATTERN_MATCH_STAR: add_name(g, m, p->u.star.name, p->pos); break;
     case QV_PATTERN_MATCH_AS:
         if (p->u.as.pattern) {
             collect_names(g, m, p->u.as.pattern);
         }
         add_name(g, m, p->u.as.name, p->pos);
         break;
-    case QV_PATTERN_MATCH_OR:
-        collect_or(g, m, p);
-        break;
+    case QV_PATTERN_MATCH_OR: collect_or(g, m, p); break;
     }
 }
 
-static void capture(QvGen *g, const Match *m, QvObj *name, unsigned reg, QvPos pos) {
+static void capture(QvGen *g, const Match *m, QvObj *name, unsigned reg, QvPos pos)
+{
     if (name && !g->failed) {
         qv_gen_at(g, pos);
         qv_gen_emit(g, QV_INS_MOVE, 0, m->captures + (unsigned)find_name(m, name), reg, 0);
@@ -162,16 +165,19 @@ static void capture(QvGen *g, const Match *m, QvObj *name, unsigned reg, QvPos p
 
 // ---- patterns --------------------------------------------------------------------------------------------------
 
-static void gen_subpattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_subpattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     bool allow = m->allow_irrefutable;
     m->allow_irrefutable = true;
     gen_pattern(g, m, p, reg);
     m->allow_irrefutable = allow;
 }
 
-static void gen_value(QvGen *g, const Match *m, const QvPattern *p, unsigned reg) {
+static void gen_value(QvGen *g, const Match *m, const QvPattern *p, unsigned reg)
+{
     const QvExpr *v = p->u.value.value;
-    if (v->kind != QV_EXPR_CONSTANT && v->kind != QV_EXPR_ATTRIBUTE && v->kind != QV_EXPR_JOINED_STR) {
+    if (v->kind != QV_EXPR_CONSTANT && v->kind != QV_EXPR_ATTRIBUTE &&
+        v->kind != QV_EXPR_JOINED_STR) {
         qv_gen_error(g, p->pos, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -190,7 +196,8 @@ static void gen_value(QvGen *g, const Match *m, const QvPattern *p, unsigned reg
     g->u->top = t;
 }
 
-static void gen_singleton(QvGen *g, const Match *m, const QvPattern *p, unsigned reg) {
+static void gen_singleton(QvGen *g, const Match *m, const QvPattern *p, unsigned reg)
+{
     qv_gen_at(g, p->pos);
     if (p->u.singleton.value == QV_NONE) {
         qv_gen_jump(g, QV_INS_JNOTNONE, 0, reg, 0, m->fail);
@@ -202,7 +209,8 @@ static void gen_singleton(QvGen *g, const Match *m, const QvPattern *p, unsigned
 }
 
 // Jumps to fail unless the test instruction says true of reg.
-static void gen_test(QvGen *g, const Match *m, QvOp op, unsigned reg) {
+static void gen_test(QvGen *g, const Match *m, QvOp op, unsigned reg)
+{
     unsigned t = qv_gen_temp(g);
     qv_gen_emit(g, op, 0, t, reg, 0);
     qv_gen_jump(g, QV_INS_JFALSE, QV_TAKE_A, t, 0, m->fail);
@@ -210,7 +218,8 @@ static void gen_test(QvGen *g, const Match *m, QvOp op, unsigned reg) {
 }
 
 // Jumps to fail where len(reg) compares so with n.
-static void gen_len_test(QvGen *g, const Match *m, QvOp op_imm, QvOp op, unsigned reg, QvSsize n) {
+static void gen_len_test(QvGen *g, const Match *m, QvOp op_imm, QvOp op, unsigned reg, QvSsize n)
+{
     unsigned t = qv_gen_temp(g);
     qv_gen_emit(g, QV_INS_GET_LEN, 0, t, reg, 0);
     if (n <= INT16_MAX) {
@@ -227,7 +236,8 @@ static void gen_len_test(QvGen *g, const Match *m, QvOp op_imm, QvOp op, unsigne
 }
 
 // [a, b, *_, c]: the items are fetched one by one, the middle is left alone.
-static void gen_items(QvGen *g, Match *m, QvPatternSeq seq, QvSsize star, unsigned reg) {
+static void gen_items(QvGen *g, Match *m, QvPatternSeq seq, QvSsize star, unsigned reg)
+{
     for (QvSsize i = 0; i < seq.count && !g->failed; i++) {
         const QvPattern *p = seq.items[i];
         if (is_wildcard(p) || i == star) {
@@ -254,7 +264,8 @@ static void gen_items(QvGen *g, Match *m, QvPatternSeq seq, QvSsize star, unsign
     }
 }
 
-static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     QvPatternSeq seq = p->u.sequence.patterns;
     QvSsize star = -1;
     bool only_wildcard = true;
@@ -293,7 +304,8 @@ static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     }
     unsigned base = match_temps(g, m, (unsigned)seq.count);
     if (star >= 0) {
-        qv_gen_emit(g, QV_INS_UNPACK_EX, 0, base, reg, (unsigned)star | (unsigned)(seq.count - star - 1) << 8);
+        qv_gen_emit(g, QV_INS_UNPACK_EX, 0, base, reg,
+                    (unsigned)star | (unsigned)(seq.count - star - 1) << 8);
     } else {
         qv_gen_emit(g, QV_INS_UNPACK, 0, base, reg, (unsigned)seq.count);
     }
@@ -307,7 +319,8 @@ static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     }
 }
 
-static void check_keys(QvGen *g, const QvPattern *p) {
+static void check_keys(QvGen *g, const QvPattern *p)
+{
     QvExprSeq keys = p->u.mapping.keys;
     for (QvSsize i = 0; i < keys.count && !g->failed; i++) {
         const QvExpr *key = keys.items[i];
@@ -315,7 +328,8 @@ static void check_keys(QvGen *g, const QvPattern *p) {
             continue;
         }
         if (key->kind != QV_EXPR_CONSTANT) {
-            qv_gen_error(g, p->pos, "mapping pattern keys may only match literals and attribute lookups");
+            qv_gen_error(g, p->pos,
+                         "mapping pattern keys may only match literals and attribute lookups");
             return;
         }
         for (QvSsize j = 0; j < i; j++) {
@@ -326,7 +340,8 @@ static void check_keys(QvGen *g, const QvPattern *p) {
             if (same < 0) {
                 g->failed = true;
             } else if (same) {
-                qv_gen_error(g, p->pos, "mapping pattern checks duplicate key (%R)", key->u.constant.value);
+                qv_gen_error(g, p->pos, "mapping pattern checks duplicate key (%R)",
+                             key->u.constant.value);
             }
             if (g->failed) {
                 return;
@@ -335,7 +350,8 @@ static void check_keys(QvGen *g, const QvPattern *p) {
     }
 }
 
-static void gen_mapping(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_mapping(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     QvExprSeq keys = p->u.mapping.keys;
     check_keys(g, p);
     qv_gen_at(g, p->pos);
@@ -369,11 +385,13 @@ static void gen_mapping(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     }
     if (p->u.mapping.rest && !g->failed) {
         qv_gen_at(g, p->pos);
-        qv_gen_emit(g, QV_INS_MATCH_REST, 0, m->captures + (unsigned)find_name(m, p->u.mapping.rest), reg, tuple);
+        qv_gen_emit(g, QV_INS_MATCH_REST, 0,
+                    m->captures + (unsigned)find_name(m, p->u.mapping.rest), reg, tuple);
     }
 }
 
-static void gen_class(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_class(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     QvPatternSeq patterns = p->u.cls.patterns;
     QvPatternSeq kwd_patterns = p->u.cls.kwd_patterns;
     QvIdentSeq attrs = p->u.cls.kwd_attrs;
@@ -385,8 +403,8 @@ static void gen_class(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     for (QvSsize i = 0; i < attrs.count; i++) {
         for (QvSsize j = i + 1; j < attrs.count; j++) {
             if (attrs.items[i] == attrs.items[j]) {
-                qv_gen_error(g, kwd_patterns.items[j]->pos, "attribute name repeated in class pattern: %U",
-                             attrs.items[i]);
+                qv_gen_error(g, kwd_patterns.items[j]->pos,
+                             "attribute name repeated in class pattern: %U", attrs.items[i]);
                 return;
             }
         }
@@ -414,16 +432,19 @@ static void gen_class(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     }
     g->u->top = base + (n > 0 ? (unsigned)n : 1);
     for (QvSsize i = 0; i < n && !g->failed; i++) {
-        const QvPattern *sub = i < patterns.count ? patterns.items[i] : kwd_patterns.items[i - patterns.count];
+        const QvPattern *sub = i < patterns.count ? patterns.items[i]
+                                                  : kwd_patterns.items[i - patterns.count];
         gen_subpattern(g, m, sub, base + (unsigned)i);
     }
 }
 
-static void gen_as(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_as(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     if (!p->u.as.pattern) {
         if (!m->allow_irrefutable) {
             if (p->u.as.name) {
-                qv_gen_error(g, p->pos, "name capture '%U' makes remaining patterns unreachable", p->u.as.name);
+                qv_gen_error(g, p->pos, "name capture '%U' makes remaining patterns unreachable",
+                             p->u.as.name);
             } else {
                 qv_gen_error(g, p->pos, "wildcard makes remaining patterns unreachable");
             }
@@ -435,7 +456,8 @@ static void gen_as(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     capture(g, m, p->u.as.name, reg, p->pos);
 }
 
-static void gen_or(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_or(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     QvPatternSeq alts = p->u.or_.patterns;
     int fail = m->fail;
     bool allow = m->allow_irrefutable;
@@ -470,7 +492,8 @@ static void gen_or(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
     g->u->top = top;
 }
 
-static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
+static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
+{
     if (g->failed) {
         return;
     }
@@ -479,34 +502,20 @@ static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg) {
         return;
     }
     switch (p->kind) {
-    case QV_PATTERN_MATCH_VALUE:
-        gen_value(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_SINGLETON:
-        gen_singleton(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_SEQUENCE:
-        gen_sequence(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_MAPPING:
-        gen_mapping(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_CLASS:
-        gen_class(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_STAR:
-        break;
-    case QV_PATTERN_MATCH_AS:
-        gen_as(g, m, p, reg);
-        break;
-    case QV_PATTERN_MATCH_OR:
-        gen_or(g, m, p, reg);
-        break;
+    case QV_PATTERN_MATCH_VALUE: gen_value(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_SINGLETON: gen_singleton(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_SEQUENCE: gen_sequence(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_MAPPING: gen_mapping(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_CLASS: gen_class(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_STAR: break;
+    case QV_PATTERN_MATCH_AS: gen_as(g, m, p, reg); break;
+    case QV_PATTERN_MATCH_OR: gen_or(g, m, p, reg); break;
     }
     qv_leave_recursive(g->qi);
 }
 
-static void drop_range(QvGen *g, unsigned from, unsigned to) {
+static void drop_range(QvGen *g, unsigned from, unsigned to)
+{
     if (to == from + 1) {
         qv_gen_emit(g, QV_INS_DROP, 0, from, 0, 0);
     } else if (to > from) {
@@ -514,7 +523,8 @@ static void drop_range(QvGen *g, unsigned from, unsigned to) {
     }
 }
 
-static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last, int end) {
+static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last, int end)
+{
     QvUnit *u = g->u;
     Match m = {.allow_irrefutable = last || c->guard, .fail = qv_gen_label(g)};
     int next = qv_gen_label(g);
@@ -544,7 +554,8 @@ static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last
     u->top = subject + 1;
 }
 
-void qv_gen_match(QvGen *g, const QvStmt *s) {
+void qv_gen_match(QvGen *g, const QvStmt *s)
+{
     unsigned subject = g->u->top;
     qv_gen_expr(g, s->u.match.subject, QV_WANT_PUSH);
     int end = qv_gen_label(g);

@@ -11,7 +11,8 @@
 
 static void gen_stmt(QvGen *g, const QvStmt *s);
 
-void qv_gen_stmts(QvGen *g, QvStmtSeq body) {
+void qv_gen_stmts(QvGen *g, QvStmtSeq body)
+{
     for (QvSsize i = 0; i < body.count && !g->failed; i++) {
         if (qv_enter_recursive(g->qi, " during compilation") < 0) {
             g->failed = true;
@@ -26,13 +27,13 @@ void qv_gen_stmts(QvGen *g, QvStmtSeq body) {
 }
 
 // Does the body, outside of inner functions and classes, contain `x: T`?
-static bool has_annotations(QvStmtSeq body) {
+static bool has_annotations(QvStmtSeq body)
+{
     for (QvSsize i = 0; i < body.count; i++) {
         const QvStmt *s = body.items[i];
         bool found = false;
         switch (s->kind) {
-        case QV_STMT_ANN_ASSIGN:
-            return true;
+        case QV_STMT_ANN_ASSIGN: return true;
         case QV_STMT_FOR:
         case QV_STMT_ASYNC_FOR:
             found = has_annotations(s->u.for_.body) || has_annotations(s->u.for_.orelse);
@@ -44,9 +45,7 @@ static bool has_annotations(QvStmtSeq body) {
             found = has_annotations(s->u.if_.body) || has_annotations(s->u.if_.orelse);
             break;
         case QV_STMT_WITH:
-        case QV_STMT_ASYNC_WITH:
-            found = has_annotations(s->u.with.body);
-            break;
+        case QV_STMT_ASYNC_WITH: found = has_annotations(s->u.with.body); break;
         case QV_STMT_MATCH:
             for (QvSsize j = 0; j < s->u.match.cases.count && !found; j++) {
                 found = has_annotations(s->u.match.cases.items[j]->body);
@@ -60,8 +59,7 @@ static bool has_annotations(QvStmtSeq body) {
                 found = has_annotations(s->u.try_.handlers.items[j]->body);
             }
             break;
-        default:
-            break;
+        default: break;
         }
         if (found) {
             return true;
@@ -70,14 +68,16 @@ static bool has_annotations(QvStmtSeq body) {
     return false;
 }
 
-void qv_gen_setup_annotations(QvGen *g, QvStmtSeq body) {
+void qv_gen_setup_annotations(QvGen *g, QvStmtSeq body)
+{
     if (has_annotations(body)) {
         qv_gen_at(g, body.items[0]->pos);
         qv_gen_emit(g, QV_INS_SETUP_ANNOTATIONS, 0, 0, 0, 0);
     }
 }
 
-void qv_gen_body(QvGen *g, QvStmtSeq body) {
+void qv_gen_body(QvGen *g, QvStmtSeq body)
+{
     qv_gen_setup_annotations(g, body);
     if (body.count > 0 && body.items[0]->kind == QV_STMT_EXPR) {
         const QvExpr *e = body.items[0]->u.expr.value;
@@ -98,17 +98,19 @@ void qv_gen_body(QvGen *g, QvStmtSeq body) {
 
 // ---- leaving blocks ------------------------------------------------------------------------------------
 
-static void leave_block(QvGen *g, const QvGenBlock *b, int value) {
+static void leave_block(QvGen *g, const QvGenBlock *b, int value)
+{
     unsigned t = g->u->top;
     switch (b->kind) {
     case QV_BLOCK_WHILE:
     case QV_BLOCK_FOR:
     case QV_BLOCK_TRY:
-    case QV_BLOCK_STAR_HANDLER:
-        break;
+    case QV_BLOCK_STAR_HANDLER: break;
     case QV_BLOCK_FINALLY_TRY:
         if (value >= 0) {
-            QvGenBlock pending = {.kind = QV_BLOCK_VALUE, .outer = g->u->block, .outer_handler = g->u->handler,
+            QvGenBlock pending = {.kind = QV_BLOCK_VALUE,
+                                  .outer = g->u->block,
+                                  .outer_handler = g->u->handler,
                                   .reg = (unsigned)value};
             g->u->block = &pending;
             qv_gen_stmts(g, b->finalbody);
@@ -118,24 +120,17 @@ static void leave_block(QvGen *g, const QvGenBlock *b, int value) {
         }
         break;
     case QV_BLOCK_FINALLY_END:
-    case QV_BLOCK_HANDLER:
-        qv_gen_emit(g, QV_INS_POP_EXC, 0, b->reg, 0, 0);
-        break;
-    case QV_BLOCK_HANDLER_NAME:
-        qv_gen_unbind_name(g, b->name, b->pos);
-        break;
+    case QV_BLOCK_HANDLER: qv_gen_emit(g, QV_INS_POP_EXC, 0, b->reg, 0, 0); break;
+    case QV_BLOCK_HANDLER_NAME: qv_gen_unbind_name(g, b->name, b->pos); break;
     case QV_BLOCK_WITH:
-    case QV_BLOCK_ASYNC_WITH:
-        qv_gen_with_exit(g, b);
-        break;
-    case QV_BLOCK_VALUE:
-        qv_gen_emit(g, QV_INS_DROP, 0, b->reg, 0, 0);
-        break;
+    case QV_BLOCK_ASYNC_WITH: qv_gen_with_exit(g, b); break;
+    case QV_BLOCK_VALUE: qv_gen_emit(g, QV_INS_DROP, 0, b->reg, 0, 0); break;
     }
     g->u->top = t;
 }
 
-void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value) {
+void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value)
+{
     QvUnit *u = g->u;
     QvGenBlock *saved = u->block;
     int32_t handler = u->handler;
@@ -150,7 +145,8 @@ void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value) {
     u->handler = handler;
 }
 
-static bool needs_unwind(const QvGenBlock *b) {
+static bool needs_unwind(const QvGenBlock *b)
+{
     for (; b; b = b->outer) {
         if (b->kind >= QV_BLOCK_FINALLY_TRY) {
             return true;
@@ -159,7 +155,8 @@ static bool needs_unwind(const QvGenBlock *b) {
     return false;
 }
 
-static bool in_star_handler(const QvGen *g, const QvGenBlock *until) {
+static bool in_star_handler(const QvGen *g, const QvGenBlock *until)
+{
     for (const QvGenBlock *b = g->u->block; b != until; b = b->outer) {
         if (b->kind == QV_BLOCK_STAR_HANDLER) {
             return true;
@@ -170,7 +167,8 @@ static bool in_star_handler(const QvGen *g, const QvGenBlock *until) {
 
 #define STAR_MESSAGE "'break', 'continue' and 'return' cannot appear in an except* block"
 
-static void gen_return(QvGen *g, const QvStmt *s) {
+static void gen_return(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     const QvExpr *value = s->u.return_.value;
     if (u->scope->kind != QV_SCOPE_FUNCTION) {
@@ -182,7 +180,8 @@ static void gen_return(QvGen *g, const QvStmt *s) {
         return;
     }
     if (in_star_handler(g, NULL)) {
-        bool at_value = value && value->kind == QV_EXPR_CONSTANT && value->pos.lineno == s->pos.lineno;
+        bool at_value = value && value->kind == QV_EXPR_CONSTANT &&
+                        value->pos.lineno == s->pos.lineno;
         qv_gen_error(g, at_value ? value->pos : s->pos, STAR_MESSAGE);
         return;
     }
@@ -206,7 +205,8 @@ static void gen_return(QvGen *g, const QvStmt *s) {
     u->top = t;
 }
 
-static void gen_loop_exit(QvGen *g, const QvStmt *s) {
+static void gen_loop_exit(QvGen *g, const QvStmt *s)
+{
     bool is_break = s->kind == QV_STMT_BREAK;
     QvGenBlock *loop = g->u->block;
     while (loop && loop->kind != QV_BLOCK_WHILE && loop->kind != QV_BLOCK_FOR) {
@@ -217,7 +217,8 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s) {
         return;
     }
     if (!loop) {
-        qv_gen_error(g, s->pos, is_break ? "'break' outside loop" : "'continue' not properly in loop");
+        qv_gen_error(g, s->pos,
+                     is_break ? "'break' outside loop" : "'continue' not properly in loop");
         return;
     }
     qv_gen_at(g, s->pos);
@@ -234,7 +235,8 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s) {
 
 // ---- conditionals and loops ----------------------------------------------------------------------------
 
-static void gen_if(QvGen *g, const QvStmt *s) {
+static void gen_if(QvGen *g, const QvStmt *s)
+{
     int end = qv_gen_label(g);
     for (;;) {
         int other = s->u.if_.orelse.count > 0 ? qv_gen_label(g) : end;
@@ -257,7 +259,8 @@ static void gen_if(QvGen *g, const QvStmt *s) {
     qv_gen_place(g, end);
 }
 
-static void gen_while(QvGen *g, const QvStmt *s) {
+static void gen_while(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     int body = qv_gen_label(g);
     int test = qv_gen_label(g);
@@ -267,8 +270,11 @@ static void gen_while(QvGen *g, const QvStmt *s) {
     qv_gen_at(g, s->pos);
     qv_gen_cond(g, s->u.while_.test, other, false);
     qv_gen_place_loop(g, body);
-    QvGenBlock block = {.kind = QV_BLOCK_WHILE, .outer = u->block, .outer_handler = u->handler,
-                        .break_label = end, .continue_label = test};
+    QvGenBlock block = {.kind = QV_BLOCK_WHILE,
+                        .outer = u->block,
+                        .outer_handler = u->handler,
+                        .break_label = end,
+                        .continue_label = test};
     u->block = &block;
     qv_gen_stmts(g, s->u.while_.body);
     u->block = block.outer;
@@ -281,14 +287,16 @@ static void gen_while(QvGen *g, const QvStmt *s) {
 }
 
 // The target of a for statement is a plain local: its register, else -1.
-static int simple_target(QvGen *g, const QvExpr *target) {
+static int simple_target(QvGen *g, const QvExpr *target)
+{
     if (target->kind != QV_EXPR_NAME || target->u.name.id == QV_N(__debug__)) {
         return -1;
     }
     return qv_gen_local_reg(g, target->u.name.id);
 }
 
-static void gen_for(QvGen *g, const QvStmt *s) {
+static void gen_for(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     unsigned it = u->top;
     int head = qv_gen_label(g);
@@ -299,8 +307,12 @@ static void gen_for(QvGen *g, const QvStmt *s) {
     qv_gen_temp(g);
     qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_ITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
-    QvGenBlock block = {.kind = QV_BLOCK_FOR, .outer = u->block, .outer_handler = u->handler, .reg = it,
-                        .break_label = end, .continue_label = head};
+    QvGenBlock block = {.kind = QV_BLOCK_FOR,
+                        .outer = u->block,
+                        .outer_handler = u->handler,
+                        .reg = it,
+                        .break_label = end,
+                        .continue_label = head};
     u->block = &block;
     qv_gen_place_loop(g, head);
     int reg = simple_target(g, s->u.for_.target);
@@ -324,15 +336,18 @@ static void gen_for(QvGen *g, const QvStmt *s) {
     qv_gen_place(g, end);
 }
 
-static bool async_allowed(QvGen *g, const QvStmt *s, const char *what) {
-    if (g->u->scope->form != QV_FORM_ASYNC && !(g->top_level_await && g->u->scope->kind == QV_SCOPE_MODULE)) {
+static bool async_allowed(QvGen *g, const QvStmt *s, const char *what)
+{
+    if (g->u->scope->form != QV_FORM_ASYNC &&
+        !(g->top_level_await && g->u->scope->kind == QV_SCOPE_MODULE)) {
         qv_gen_error(g, s->pos, "'async %s' outside async function", what);
         return false;
     }
     return true;
 }
 
-static void gen_async_for(QvGen *g, const QvStmt *s) {
+static void gen_async_for(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     if (!async_allowed(g, s, "for")) {
         return;
@@ -345,8 +360,12 @@ static void gen_async_for(QvGen *g, const QvStmt *s) {
     qv_gen_temp(g);
     qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_AITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
-    QvGenBlock block = {.kind = QV_BLOCK_FOR, .outer = u->block, .outer_handler = u->handler, .reg = it,
-                        .break_label = end, .continue_label = head};
+    QvGenBlock block = {.kind = QV_BLOCK_FOR,
+                        .outer = u->block,
+                        .outer_handler = u->handler,
+                        .reg = it,
+                        .break_label = end,
+                        .continue_label = head};
     u->block = &block;
     qv_gen_place_loop(g, head);
     // Only the step to the next item is covered: the end of the iteration arrives as an exception.
@@ -373,8 +392,30 @@ static void gen_async_for(QvGen *g, const QvStmt *s) {
 
 // ---- assignments -----------------------------------------------------------------------------------------
 
+#define MAX_PAIRWISE 64
+
+// Need the value of e not be copied before the targets in front of number i are assigned?
+static bool stays_put(QvGen *g, const QvExpr *e, QvExprSeq targets, QvSsize i)
+{
+    if (e->kind != QV_EXPR_NAME) {
+        return e->kind != QV_EXPR_NAMED_EXPR; // a temporary, then
+    }
+    if (g->u->scope->has_walrus) {
+        return false;
+    }
+    for (QvSsize j = 0; j < i; j++) {
+        QvExprKind kind = targets.items[j]->kind;
+        if (kind == QV_EXPR_TUPLE || kind == QV_EXPR_LIST ||
+            (kind == QV_EXPR_NAME && targets.items[j]->u.name.id == e->u.name.id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // a, b = x, y: no tuple is made. True when it applied.
-static bool assign_pairwise(QvGen *g, const QvStmt *s) {
+static bool assign_pairwise(QvGen *g, const QvStmt *s)
+{
     const QvExpr *target = s->u.assign.targets.items[0];
     const QvExpr *value = s->u.assign.value;
     if (s->u.assign.targets.count != 1 || value->kind != QV_EXPR_TUPLE ||
@@ -389,21 +430,24 @@ static bool assign_pairwise(QvGen *g, const QvStmt *s) {
             return false;
         }
     }
-    if (to.count > 64) {
+    unsigned regs[MAX_PAIRWISE];
+    if (to.count > MAX_PAIRWISE) {
         return false;
     }
     unsigned t = g->u->top;
     for (QvSsize i = 0; i < from.count; i++) {
-        qv_gen_expr(g, from.items[i], QV_WANT_PUSH);
+        regs[i] = qv_gen_expr(g, from.items[i],
+                              stays_put(g, from.items[i], to, i) ? QV_WANT_ANY : QV_WANT_PUSH);
     }
     for (QvSsize i = 0; i < to.count; i++) {
-        qv_gen_store(g, to.items[i], t + (unsigned)i, true);
+        qv_gen_store(g, to.items[i], regs[i], true);
     }
     g->u->top = t;
     return true;
 }
 
-static void gen_assign(QvGen *g, const QvStmt *s) {
+static void gen_assign(QvGen *g, const QvStmt *s)
+{
     QvExprSeq targets = s->u.assign.targets;
     if (assign_pairwise(g, s)) {
         return;
@@ -432,7 +476,8 @@ static void gen_assign(QvGen *g, const QvStmt *s) {
     g->u->top = t;
 }
 
-static void gen_aug_assign(QvGen *g, const QvStmt *s) {
+static void gen_aug_assign(QvGen *g, const QvStmt *s)
+{
     const QvExpr *target = s->u.aug_assign.target;
     const QvExpr *value = s->u.aug_assign.value;
     QvOperator op = s->u.aug_assign.op;
@@ -470,17 +515,17 @@ static void gen_aug_assign(QvGen *g, const QvStmt *s) {
         qv_gen_emit(g, QV_INS_GETITEM, 0, v, o, i);
         qv_gen_binary(g, op, v, value, true, QV_WANT_PUSH, v, s->pos);
         qv_gen_at(g, target->pos);
-        qv_gen_emit(g, QV_INS_SETITEM, qv_gen_take_a(g, o) | qv_gen_take_b(g, i, -1) | QV_TAKE_C, o, i, v);
+        qv_gen_emit(g, QV_INS_SETITEM, qv_gen_take_a(g, o) | qv_gen_take_b(g, i, -1) | QV_TAKE_C, o,
+                    i, v);
         break;
     }
-    default:
-        qv_gen_error(g, target->pos, "illegal expression for augmented assignment");
-        break;
+    default: qv_gen_error(g, target->pos, "illegal expression for augmented assignment"); break;
     }
     g->u->top = t;
 }
 
-static void gen_ann_assign(QvGen *g, const QvStmt *s) {
+static void gen_ann_assign(QvGen *g, const QvStmt *s)
+{
     const QvExpr *target = s->u.ann_assign.target;
     bool evaluated = g->u->scope->kind != QV_SCOPE_FUNCTION;
     unsigned t = g->u->top;
@@ -524,27 +569,26 @@ static void gen_ann_assign(QvGen *g, const QvStmt *s) {
             qv_gen_effect(g, target->u.subscript.slice);
         }
         break;
-    default:
-        break;
+    default: break;
     }
     if (!s->u.ann_assign.simple && evaluated && !g->scopes->future_annotations) {
         qv_gen_effect(g, s->u.ann_assign.annotation);
     }
 }
 
-static void gen_delete(QvGen *g, const QvExpr *e) {
+static void gen_delete(QvGen *g, const QvExpr *e)
+{
     unsigned t = g->u->top;
     switch (e->kind) {
-    case QV_EXPR_NAME:
-        qv_gen_del_name(g, e->u.name.id, e->pos);
-        break;
+    case QV_EXPR_NAME: qv_gen_del_name(g, e->u.name.id, e->pos); break;
     case QV_EXPR_ATTRIBUTE: {
         if (e->u.attribute.attr == QV_N(__debug__)) {
             qv_gen_error(g, e->pos, "cannot delete __debug__");
         }
         unsigned o = qv_gen_expr(g, e->u.attribute.value, QV_WANT_ANY);
         qv_gen_at(g, qv_gen_attr_pos(e->pos, e));
-        qv_gen_emit(g, QV_INS_DEL_ATTR, qv_gen_take_a(g, o), o, qv_gen_name(g, e->u.attribute.attr), 0);
+        qv_gen_emit(g, QV_INS_DEL_ATTR, qv_gen_take_a(g, o), o, qv_gen_name(g, e->u.attribute.attr),
+                    0);
         break;
     }
     case QV_EXPR_SUBSCRIPT: {
@@ -561,16 +605,15 @@ static void gen_delete(QvGen *g, const QvExpr *e) {
             gen_delete(g, e->u.list.elts.items[i]);
         }
         break;
-    default:
-        qv_gen_error(g, e->pos, "cannot delete expression");
-        break;
+    default: qv_gen_error(g, e->pos, "cannot delete expression"); break;
     }
     g->u->top = t;
 }
 
 // ---- raise, assert -----------------------------------------------------------------------------------------
 
-static void gen_raise(QvGen *g, const QvStmt *s) {
+static void gen_raise(QvGen *g, const QvStmt *s)
+{
     unsigned t = g->u->top;
     if (!s->u.raise.exc) {
         qv_gen_at(g, s->pos);
@@ -590,7 +633,8 @@ static void gen_raise(QvGen *g, const QvStmt *s) {
     g->u->top = t;
 }
 
-static void gen_assert(QvGen *g, const QvStmt *s) {
+static void gen_assert(QvGen *g, const QvStmt *s)
+{
     const QvExpr *test = s->u.assert_.test;
     if ((test->kind == QV_EXPR_TUPLE && test->u.list.elts.count > 0) ||
         (test->kind == QV_EXPR_CONSTANT && qv_is_tuple(test->u.constant.value) &&
@@ -619,7 +663,8 @@ static void gen_assert(QvGen *g, const QvStmt *s) {
 // ---- import ------------------------------------------------------------------------------------------------
 
 // The interned part [start, end) of a dotted name; borrowed from the arena.
-static QvObj *name_part(QvGen *g, QvObj *name, QvSsize start, QvSsize end) {
+static QvObj *name_part(QvGen *g, QvObj *name, QvSsize start, QvSsize end)
+{
     QvObj *part = qv_str_slice(g->qi, name, start, end);
     if (part && qv_str_intern(g->qi, &part) < 0) {
         qv_clear(g->qi, &part);
@@ -630,7 +675,8 @@ static QvObj *name_part(QvGen *g, QvObj *name, QvSsize start, QvSsize end) {
 }
 
 // Pushes the module: level and fromlist are constants (fromlist None or a tuple).
-static unsigned push_import(QvGen *g, QvObj *name, int level, QvObj *fromlist) {
+static unsigned push_import(QvGen *g, QvObj *name, int level, QvObj *fromlist)
+{
     unsigned t = g->u->top;
     QvObj *level_obj = qv_int_from_i64(g->qi, level);
     if (!qv_gen_check(g, level_obj)) {
@@ -644,7 +690,8 @@ static unsigned push_import(QvGen *g, QvObj *name, int level, QvObj *fromlist) {
     return t;
 }
 
-static void gen_import(QvGen *g, const QvStmt *s) {
+static void gen_import(QvGen *g, const QvStmt *s)
+{
     for (QvSsize i = 0; i < s->u.import.names.count && !g->failed; i++) {
         const QvAlias *alias = s->u.import.names.items[i];
         unsigned t = g->u->top;
@@ -673,7 +720,8 @@ static void gen_import(QvGen *g, const QvStmt *s) {
     }
 }
 
-static void gen_import_from(QvGen *g, const QvStmt *s) {
+static void gen_import_from(QvGen *g, const QvStmt *s)
+{
     QvAliasSeq names = s->u.import_from.names;
     QvObj *fromlist = qv_tuple_new(g->qi, names.count);
     if (!qv_gen_check(g, fromlist)) {
@@ -684,7 +732,8 @@ static void gen_import_from(QvGen *g, const QvStmt *s) {
     }
     unsigned t = g->u->top;
     qv_gen_at(g, s->pos);
-    push_import(g, s->u.import_from.module ? s->u.import_from.module : QV_N(empty), s->u.import_from.level, fromlist);
+    push_import(g, s->u.import_from.module ? s->u.import_from.module : QV_N(empty),
+                s->u.import_from.level, fromlist);
     qv_decref(g->qi, fromlist);
     for (QvSsize i = 0; i < names.count && !g->failed; i++) {
         const QvAlias *alias = names.items[i];
@@ -704,7 +753,8 @@ static void gen_import_from(QvGen *g, const QvStmt *s) {
 
 // ---- all of them -------------------------------------------------------------------------------------------
 
-static void gen_expr_stmt(QvGen *g, const QvStmt *s) {
+static void gen_expr_stmt(QvGen *g, const QvStmt *s)
+{
     const QvExpr *e = s->u.expr.value;
     if (g->interactive && g->u->outer == NULL) {
         unsigned t = g->u->top;
@@ -717,82 +767,44 @@ static void gen_expr_stmt(QvGen *g, const QvStmt *s) {
     qv_gen_effect(g, e);
 }
 
-static void gen_stmt(QvGen *g, const QvStmt *s) {
+static void gen_stmt(QvGen *g, const QvStmt *s)
+{
     switch (s->kind) {
     case QV_STMT_FUNCTION_DEF:
-    case QV_STMT_ASYNC_FUNCTION_DEF:
-        qv_gen_function(g, s);
-        break;
-    case QV_STMT_CLASS_DEF:
-        qv_gen_class(g, s);
-        break;
-    case QV_STMT_RETURN:
-        gen_return(g, s);
-        break;
+    case QV_STMT_ASYNC_FUNCTION_DEF: qv_gen_function(g, s); break;
+    case QV_STMT_CLASS_DEF: qv_gen_class(g, s); break;
+    case QV_STMT_RETURN: gen_return(g, s); break;
     case QV_STMT_DELETE:
         for (QvSsize i = 0; i < s->u.delete_.targets.count; i++) {
             gen_delete(g, s->u.delete_.targets.items[i]);
         }
         break;
-    case QV_STMT_ASSIGN:
-        gen_assign(g, s);
-        break;
-    case QV_STMT_AUG_ASSIGN:
-        gen_aug_assign(g, s);
-        break;
-    case QV_STMT_ANN_ASSIGN:
-        gen_ann_assign(g, s);
-        break;
-    case QV_STMT_FOR:
-        gen_for(g, s);
-        break;
-    case QV_STMT_ASYNC_FOR:
-        gen_async_for(g, s);
-        break;
-    case QV_STMT_WHILE:
-        gen_while(g, s);
-        break;
-    case QV_STMT_IF:
-        gen_if(g, s);
-        break;
+    case QV_STMT_ASSIGN: gen_assign(g, s); break;
+    case QV_STMT_AUG_ASSIGN: gen_aug_assign(g, s); break;
+    case QV_STMT_ANN_ASSIGN: gen_ann_assign(g, s); break;
+    case QV_STMT_FOR: gen_for(g, s); break;
+    case QV_STMT_ASYNC_FOR: gen_async_for(g, s); break;
+    case QV_STMT_WHILE: gen_while(g, s); break;
+    case QV_STMT_IF: gen_if(g, s); break;
     case QV_STMT_ASYNC_WITH:
         if (!async_allowed(g, s, "with")) {
             break;
         }
         qv_gen_with(g, s);
         break;
-    case QV_STMT_WITH:
-        qv_gen_with(g, s);
-        break;
-    case QV_STMT_MATCH:
-        qv_gen_match(g, s);
-        break;
-    case QV_STMT_RAISE:
-        gen_raise(g, s);
-        break;
+    case QV_STMT_WITH: qv_gen_with(g, s); break;
+    case QV_STMT_MATCH: qv_gen_match(g, s); break;
+    case QV_STMT_RAISE: gen_raise(g, s); break;
     case QV_STMT_TRY:
-    case QV_STMT_TRY_STAR:
-        qv_gen_try(g, s);
-        break;
-    case QV_STMT_ASSERT:
-        gen_assert(g, s);
-        break;
-    case QV_STMT_IMPORT:
-        gen_import(g, s);
-        break;
-    case QV_STMT_IMPORT_FROM:
-        gen_import_from(g, s);
-        break;
+    case QV_STMT_TRY_STAR: qv_gen_try(g, s); break;
+    case QV_STMT_ASSERT: gen_assert(g, s); break;
+    case QV_STMT_IMPORT: gen_import(g, s); break;
+    case QV_STMT_IMPORT_FROM: gen_import_from(g, s); break;
     case QV_STMT_GLOBAL:
     case QV_STMT_NONLOCAL:
-    case QV_STMT_PASS:
-        break;
-    case QV_STMT_EXPR:
-        gen_expr_stmt(g, s);
-        break;
+    case QV_STMT_PASS: break;
+    case QV_STMT_EXPR: gen_expr_stmt(g, s); break;
     case QV_STMT_BREAK:
-    case QV_STMT_CONTINUE:
-        gen_loop_exit(g, s);
-        break;
+    case QV_STMT_CONTINUE: gen_loop_exit(g, s); break;
     }
 }

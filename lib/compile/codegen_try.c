@@ -15,17 +15,17 @@
 
 #include "object/interp.h"
 
-static void push_block(QvGen *g, QvGenBlock *b) {
+static void push_block(QvGen *g, QvGenBlock *b)
+{
     b->outer = g->u->block;
     g->u->block = b;
 }
 
-static void pop_block(QvGen *g, const QvGenBlock *b) {
-    g->u->block = b->outer;
-}
+static void pop_block(QvGen *g, const QvGenBlock *b) { g->u->block = b->outer; }
 
 // The end of a handler (see above): what is not handled, and the cleanup.
-static void reraise_end(QvGen *g, unsigned d, const QvGenCover *cleanup, int32_t outer_handler) {
+static void reraise_end(QvGen *g, unsigned d, const QvGenCover *cleanup, int32_t outer_handler)
+{
     g->u->top = d + 2;
     qv_gen_temp(g);
     qv_gen_emit(g, QV_INS_MOVE, 0, d + 2, d, 0);
@@ -37,7 +37,9 @@ static void reraise_end(QvGen *g, unsigned d, const QvGenCover *cleanup, int32_t
 }
 
 // One clause's body with its name bound; leaves by a jump to `end`. d: register of the exception.
-static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t outer_handler, int end) {
+static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t outer_handler,
+                        int end)
+{
     QvUnit *u = g->u;
     int32_t cleanup = u->handler;
     QvGenBlock handler = {.kind = QV_BLOCK_HANDLER, .outer_handler = outer_handler, .reg = d};
@@ -54,7 +56,8 @@ static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t 
     }
     qv_gen_store_name(g, h->name, h->pos, d, false);
     push_block(g, &handler);
-    QvGenBlock name = {.kind = QV_BLOCK_HANDLER_NAME, .outer_handler = cleanup, .name = h->name, .pos = h->pos};
+    QvGenBlock name = {
+        .kind = QV_BLOCK_HANDLER_NAME, .outer_handler = cleanup, .name = h->name, .pos = h->pos};
     push_block(g, &name);
     QvGenCover cover = qv_gen_cover(g, d + 2);
     qv_gen_stmts(g, h->body);
@@ -74,7 +77,8 @@ static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t 
     u->top = d + 2;
 }
 
-static void gen_try_except(QvGen *g, const QvStmt *s) {
+static void gen_try_except(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     QvExceptHandlerSeq handlers = s->u.try_.handlers;
     unsigned d = u->top;
@@ -116,7 +120,8 @@ static void gen_try_except(QvGen *g, const QvStmt *s) {
 }
 
 // except*: registers behind the handled pair: what is left of the group, the list of what to raise in the end.
-static void gen_try_star(QvGen *g, const QvStmt *s) {
+static void gen_try_star(QvGen *g, const QvStmt *s)
+{
     QvUnit *u = g->u;
     QvExceptHandlerSeq handlers = s->u.try_.handlers;
     unsigned d = u->top;
@@ -149,7 +154,9 @@ static void gen_try_star(QvGen *g, const QvStmt *s) {
         u->top = list + 1;
         unsigned match = qv_gen_temps(g, 2);
         qv_gen_at(g, h->type->pos);
-        unsigned take = r == match || r == match + 1 ? 0u : qv_gen_take_b(g, r, -1) ? QV_TAKE_C : 0u;
+        unsigned take = r == match || r == match + 1 ? 0u
+                        : qv_gen_take_b(g, r, -1)    ? QV_TAKE_C
+                                                     : 0u;
         qv_gen_emit(g, QV_INS_CHECK_EG_MATCH, take, match, rest, r);
         qv_gen_emit(g, QV_INS_TAKE, 0, rest, match + 1, 0);
         u->top = match + 1;
@@ -203,7 +210,8 @@ static void gen_try_star(QvGen *g, const QvStmt *s) {
     qv_gen_place(g, end);
 }
 
-static void gen_try_body(QvGen *g, const QvStmt *s) {
+static void gen_try_body(QvGen *g, const QvStmt *s)
+{
     if (s->u.try_.handlers.count == 0) {
         qv_gen_stmts(g, s->u.try_.body);
     } else if (s->kind == QV_STMT_TRY_STAR) {
@@ -213,7 +221,8 @@ static void gen_try_body(QvGen *g, const QvStmt *s) {
     }
 }
 
-void qv_gen_try(QvGen *g, const QvStmt *s) {
+void qv_gen_try(QvGen *g, const QvStmt *s)
+{
     QvStmtSeq final = s->u.try_.finalbody;
     if (final.count == 0) {
         gen_try_body(g, s);
@@ -223,7 +232,8 @@ void qv_gen_try(QvGen *g, const QvStmt *s) {
     unsigned d = u->top;
     int32_t outer_handler = u->handler;
     int end = qv_gen_label(g);
-    QvGenBlock block = {.kind = QV_BLOCK_FINALLY_TRY, .outer_handler = outer_handler, .finalbody = final};
+    QvGenBlock block = {
+        .kind = QV_BLOCK_FINALLY_TRY, .outer_handler = outer_handler, .finalbody = final};
     QvGenCover cover = qv_gen_cover(g, d);
     push_block(g, &block);
     gen_try_body(g, s);
@@ -248,7 +258,8 @@ void qv_gen_try(QvGen *g, const QvStmt *s) {
 
 // ---- with ------------------------------------------------------------------------------------------------
 
-void qv_gen_with_exit(QvGen *g, const QvGenBlock *b) {
+void qv_gen_with_exit(QvGen *g, const QvGenBlock *b)
+{
     unsigned t = g->u->top;
     unsigned d = qv_gen_temp(g);
     qv_gen_at(g, b->pos);
@@ -262,7 +273,8 @@ void qv_gen_with_exit(QvGen *g, const QvGenBlock *b) {
     g->u->top = t;
 }
 
-static void with_item(QvGen *g, const QvStmt *s, QvSsize i) {
+static void with_item(QvGen *g, const QvStmt *s, QvSsize i)
+{
     QvUnit *u = g->u;
     if (g->failed || i == s->u.with.items.count) {
         qv_gen_stmts(g, s->u.with.body);
@@ -287,8 +299,10 @@ static void with_item(QvGen *g, const QvStmt *s, QvSsize i) {
     } else {
         qv_gen_emit(g, QV_INS_WITH_ENTER, take, t, r, 0);
     }
-    QvGenBlock block = {.kind = is_async ? QV_BLOCK_ASYNC_WITH : QV_BLOCK_WITH, .outer_handler = outer_handler,
-                        .reg = t, .pos = pos};
+    QvGenBlock block = {.kind = is_async ? QV_BLOCK_ASYNC_WITH : QV_BLOCK_WITH,
+                        .outer_handler = outer_handler,
+                        .reg = t,
+                        .pos = pos};
     QvGenCover cover = qv_gen_cover(g, t + 1);
     push_block(g, &block);
     if (item->optional_vars) {
@@ -326,6 +340,4 @@ static void with_item(QvGen *g, const QvStmt *s, QvSsize i) {
     qv_gen_place(g, end);
 }
 
-void qv_gen_with(QvGen *g, const QvStmt *s) {
-    with_item(g, s, 0);
-}
+void qv_gen_with(QvGen *g, const QvStmt *s) { with_item(g, s, 0); }

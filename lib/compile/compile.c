@@ -12,12 +12,13 @@
 // ---- from __future__ import ... ----------------------------------------------------------------------------
 
 static const char *const known_features[] = {
-    "nested_scopes", "generators",      "division",       "absolute_import", "with_statement",
-    "print_function", "unicode_literals", "generator_stop",
+    "nested_scopes",  "generators",     "division",         "absolute_import",
+    "with_statement", "print_function", "unicode_literals", "generator_stop",
 };
 
 // One imported feature: its flag, 0 for those that are always on; -1 with SyntaxError.
-static int64_t future_flag(QvInterp *qi, const QvScopes *sc, const QvStmt *s, const QvObj *name) {
+static int64_t future_flag(QvInterp *qi, const QvScopes *sc, const QvStmt *s, const QvObj *name)
+{
     if (qv_str_eq_ascii(name, "annotations")) {
         return QV_CO_FUTURE_ANNOTATIONS;
     }
@@ -36,13 +37,15 @@ static int64_t future_flag(QvInterp *qi, const QvScopes *sc, const QvStmt *s, co
     return qv_scope_error(qi, sc, start, "future feature %.100U is not defined", name);
 }
 
-static bool is_future(const QvStmt *s) {
-    return s->kind == QV_STMT_IMPORT_FROM && s->u.import_from.level == 0 && s->u.import_from.module &&
-           qv_str_eq_ascii(s->u.import_from.module, "__future__");
+static bool is_future(const QvStmt *s)
+{
+    return s->kind == QV_STMT_IMPORT_FROM && s->u.import_from.level == 0 &&
+           s->u.import_from.module && qv_str_eq_ascii(s->u.import_from.module, "__future__");
 }
 
 // Collects the future statements at the beginning. 0 or -1.
-static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, uint32_t *flags) {
+static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, uint32_t *flags)
+{
     if (mod->kind == QV_MOD_EXPRESSION) {
         return 0;
     }
@@ -51,7 +54,9 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
         const QvStmt *s = mod->body.items[i];
         if (is_future(s)) {
             if (done) {
-                return qv_scope_error(qi, sc, s->pos, "from __future__ imports must occur at the beginning of the file");
+                return qv_scope_error(
+                    qi, sc, s->pos,
+                    "from __future__ imports must occur at the beginning of the file");
             }
             for (QvSsize j = 0; j < s->u.import_from.names.count; j++) {
                 int64_t flag = future_flag(qi, sc, s, s->u.import_from.names.items[j]->name);
@@ -62,7 +67,8 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
             }
             continue;
         }
-        bool docstring = i == 0 && s->kind == QV_STMT_EXPR && s->u.expr.value->kind == QV_EXPR_CONSTANT &&
+        bool docstring = i == 0 && s->kind == QV_STMT_EXPR &&
+                         s->u.expr.value->kind == QV_EXPR_CONSTANT &&
                          qv_is_str(s->u.expr.value->u.constant.value);
         done = done || !docstring;
     }
@@ -71,9 +77,11 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
 
 // ---- entry ---------------------------------------------------------------------------------------------------
 
-QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename, const char *source,
-                       QvSsize source_len, unsigned flags, int optimize) {
-    QvScopes scopes = {.arena = arena, .filename = filename, .source = source, .source_len = source_len};
+QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename,
+                       const char *source, QvSsize source_len, unsigned flags, int optimize)
+{
+    QvScopes scopes = {
+        .arena = arena, .filename = filename, .source = source, .source_len = source_len};
     uint32_t code_flags = flags & (QV_CF_FUTURE_ANNOTATIONS | QV_CF_FUTURE_BARRY);
     if (optimize < 0) {
         optimize = qi->optimize;
@@ -82,7 +90,8 @@ QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename
         return NULL;
     }
     scopes.future_annotations = (code_flags & QV_CO_FUTURE_ANNOTATIONS) != 0;
-    if (qv_fold(qi, arena, mod, optimize, scopes.future_annotations) < 0 || qv_scope_build(qi, &scopes, mod) < 0) {
+    if (qv_fold(qi, arena, mod, optimize, scopes.future_annotations) < 0 ||
+        qv_scope_build(qi, &scopes, mod) < 0) {
         return NULL;
     }
     QvGen g = {
@@ -97,8 +106,9 @@ QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename
     return qv_gen_module(&g, mod);
 }
 
-QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode, unsigned flags,
-                  int optimize) {
+QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
+                  unsigned flags, int optimize)
+{
     unsigned parse_flags = 0;
     if (flags & (QV_CF_IGNORE_COOKIE | QV_CF_SOURCE_IS_UTF8)) {
         parse_flags |= QV_PARSE_IGNORE_COOKIE;

@@ -8,10 +8,11 @@
 
 // Flags of qv_compile, with the numbers of compile()'s third-to-last argument (PyCF_*).
 typedef enum QvCompileFlags {
-    QV_CF_FROM_FILE = 0x40,               // the bytes were read from the file of that name (wording of decoding errors)
-    QV_CF_SOURCE_IS_UTF8 = 0x100,         // the text came from a str: no cookie is looked for
+    QV_CF_FROM_FILE =
+        0x40, // the bytes were read from the file of that name (wording of decoding errors)
+    QV_CF_SOURCE_IS_UTF8 = 0x100, // the text came from a str: no cookie is looked for
     QV_CF_DONT_IMPLY_DEDENT = 0x200,
-    QV_CF_ONLY_AST = 0x400,               // not understood here: the ast module calls the parser itself
+    QV_CF_ONLY_AST = 0x400, // not understood here: the ast module calls the parser itself
     QV_CF_IGNORE_COOKIE = 0x800,
     QV_CF_TYPE_COMMENTS = 0x1000,
     QV_CF_ALLOW_TOP_LEVEL_AWAIT = 0x2000,
@@ -23,10 +24,11 @@ typedef enum QvCompileFlags {
 // Compiles `src` (len bytes). mode: 0 exec, 1 eval, 2 single (QvParseMode). optimize: -1 the interpreter's level, 0 keep
 // assertions and docstrings, 1 without assertions, 2 without docstrings too. New code object, or NULL with SyntaxError
 // and its kin, MemoryError, RecursionError. Fits QvHooks.compile.
-QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode, unsigned flags, int optimize);
+QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
+                  unsigned flags, int optimize);
 
 // The same for a tree, which is changed (constants folded) on the way. source: the text for messages, or NULL.
-QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename, const char *source,
-                       QvSsize source_len, unsigned flags, int optimize);
+QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename,
+                       const char *source, QvSsize source_len, unsigned flags, int optimize);
 
 #endif

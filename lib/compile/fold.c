@@ -14,9 +14,9 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-#define MAX_INT_BITS 128
-#define MAX_COLLECTION 256
-#define MAX_STR 4096
+#define MAX_INT_BITS    128
+#define MAX_COLLECTION  256
+#define MAX_STR         4096
 #define MAX_TOTAL_ITEMS 1024
 
 typedef struct Fold {
@@ -30,7 +30,8 @@ typedef struct Fold {
 static void fold_expr(Fold *f, QvExpr *e);
 static void fold_stmts(Fold *f, QvStmtSeq body);
 
-static void fold_exprs(Fold *f, QvExprSeq seq) {
+static void fold_exprs(Fold *f, QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count && !f->failed; i++) {
         if (seq.items[i]) {
             fold_expr(f, seq.items[i]);
@@ -40,7 +41,8 @@ static void fold_exprs(Fold *f, QvExprSeq seq) {
 
 // Turns e into a constant. value: a new reference, or NULL with an exception, which is forgotten (the error will come
 // at run time) unless it must not be.
-static void make_constant(Fold *f, QvExpr *e, QvObj *value) {
+static void make_constant(Fold *f, QvExpr *e, QvObj *value)
+{
     if (!value) {
         if (qv_err_matches(f->qi, &qv_exc_KeyboardInterrupt)) {
             f->failed = true;
@@ -59,13 +61,12 @@ static void make_constant(Fold *f, QvExpr *e, QvObj *value) {
     e->u.constant.kind = NULL;
 }
 
-static bool is_const(const QvExpr *e) {
-    return e->kind == QV_EXPR_CONSTANT;
-}
+static bool is_const(const QvExpr *e) { return e->kind == QV_EXPR_CONSTANT; }
 
 // ---- operators -----------------------------------------------------------------------------------------
 
-static void fold_unary(Fold *f, QvExpr *e) {
+static void fold_unary(Fold *f, QvExpr *e)
+{
     QvExpr *arg = e->u.unary_op.operand;
     fold_expr(f, arg);
     if (f->failed) {
@@ -73,25 +74,17 @@ static void fold_unary(Fold *f, QvExpr *e) {
     }
     if (!is_const(arg)) {
         // not (a in b) -> a not in b, and so on.
-        if (e->u.unary_op.op != QV_UNARYOP_NOT || arg->kind != QV_EXPR_COMPARE || arg->u.compare.ops.count != 1) {
+        if (e->u.unary_op.op != QV_UNARYOP_NOT || arg->kind != QV_EXPR_COMPARE ||
+            arg->u.compare.ops.count != 1) {
             return;
         }
         QvCmpOperator op = arg->u.compare.ops.items[0];
         switch (op) {
-        case QV_CMPOP_IS:
-            op = QV_CMPOP_IS_NOT;
-            break;
-        case QV_CMPOP_IS_NOT:
-            op = QV_CMPOP_IS;
-            break;
-        case QV_CMPOP_IN:
-            op = QV_CMPOP_NOT_IN;
-            break;
-        case QV_CMPOP_NOT_IN:
-            op = QV_CMPOP_IN;
-            break;
-        default:
-            return;
+        case QV_CMPOP_IS: op = QV_CMPOP_IS_NOT; break;
+        case QV_CMPOP_IS_NOT: op = QV_CMPOP_IS; break;
+        case QV_CMPOP_IN: op = QV_CMPOP_NOT_IN; break;
+        case QV_CMPOP_NOT_IN: op = QV_CMPOP_IN; break;
+        default: return;
         }
         *e = *arg;
         e->u.compare.ops.items[0] = op;
@@ -99,25 +92,20 @@ static void fold_unary(Fold *f, QvExpr *e) {
     }
     QvObj *v = arg->u.constant.value;
     switch (e->u.unary_op.op) {
-    case QV_UNARYOP_INVERT:
-        make_constant(f, e, qv_invert(f->qi, v));
-        break;
+    case QV_UNARYOP_INVERT: make_constant(f, e, qv_invert(f->qi, v)); break;
     case QV_UNARYOP_NOT: {
         int truth = qv_not(f->qi, v);
         make_constant(f, e, truth < 0 ? NULL : qv_bool(truth));
         break;
     }
-    case QV_UNARYOP_U_ADD:
-        make_constant(f, e, qv_pos(f->qi, v));
-        break;
-    case QV_UNARYOP_U_SUB:
-        make_constant(f, e, qv_neg(f->qi, v));
-        break;
+    case QV_UNARYOP_U_ADD: make_constant(f, e, qv_pos(f->qi, v)); break;
+    case QV_UNARYOP_U_SUB: make_constant(f, e, qv_neg(f->qi, v)); break;
     }
 }
 
 // Number of items in a nest of tuples, or more than MAX_TOTAL_ITEMS.
-static QvSsize count_items(const QvObj *o) {
+static QvSsize count_items(const QvObj *o)
+{
     if (!qv_is_tuple(o)) {
         return 1;
     }
@@ -128,7 +116,8 @@ static QvSsize count_items(const QvObj *o) {
     return n + 1;
 }
 
-static bool small_sequence_repeat(const QvObj *seq, int64_t n) {
+static bool small_sequence_repeat(const QvObj *seq, int64_t n)
+{
     QvSsize len;
     int64_t limit;
     if (qv_is_tuple(seq)) {
@@ -152,7 +141,8 @@ static bool small_sequence_repeat(const QvObj *seq, int64_t n) {
     return !qv_is_tuple(seq) || count_items(seq) * (n ? n : 1) <= MAX_TOTAL_ITEMS;
 }
 
-static bool mul_is_safe(const QvObj *v, const QvObj *w) {
+static bool mul_is_safe(const QvObj *v, const QvObj *w)
+{
     if (qv_is_int(v) && qv_is_int(w)) {
         return qv_int_bit_length(v) + qv_int_bit_length(w) <= MAX_INT_BITS;
     }
@@ -166,7 +156,8 @@ static bool mul_is_safe(const QvObj *v, const QvObj *w) {
     return true;
 }
 
-static bool pow_is_safe(const QvObj *v, const QvObj *w) {
+static bool pow_is_safe(const QvObj *v, const QvObj *w)
+{
     if (qv_is_int(v) && qv_is_int(w) && qv_int_sign(w) > 0) {
         int64_t n;
         uint64_t bits = qv_int_bit_length(v);
@@ -175,18 +166,21 @@ static bool pow_is_safe(const QvObj *v, const QvObj *w) {
     return true;
 }
 
-static bool shift_is_safe(const QvObj *v, const QvObj *w) {
+static bool shift_is_safe(const QvObj *v, const QvObj *w)
+{
     if (qv_is_int(v) && qv_is_int(w) && qv_int_sign(v) != 0 && qv_int_sign(w) != 0) {
         int64_t n;
-        return qv_int_as_i64(w, &n) > 0 && (n < 0 || (n <= MAX_INT_BITS && qv_int_bit_length(v) <=
-                                                                               (uint64_t)(MAX_INT_BITS - n)));
+        return qv_int_as_i64(w, &n) > 0 &&
+               (n < 0 ||
+                (n <= MAX_INT_BITS && qv_int_bit_length(v) <= (uint64_t)(MAX_INT_BITS - n)));
     }
     return true;
 }
 
 // The parts of 'literal' % (a, b): %s, %r and %a without width are fields of an f-string, which needs no parsing at run
 // time and no tuple. False: left as it is.
-static bool fold_format(Fold *f, QvExpr *e) {
+static bool fold_format(Fold *f, QvExpr *e)
+{
     const QvObj *fmt = e->u.bin_op.left->u.constant.value;
     QvExprSeq args = e->u.bin_op.right->u.list.elts;
     QvSsize len = qv_str_len(fmt);
@@ -230,7 +224,9 @@ static bool fold_format(Fold *f, QvExpr *e) {
         bool empty = text.len == 0;
         QvObj *s = qv_arena_take(f->arena, qv_strbuf_finish(&text));
         QvExpr *literal = s ? qv_ast_expr(f->arena, QV_EXPR_CONSTANT, e->u.bin_op.left->pos) : NULL;
-        QvExpr *field = literal && i < len ? qv_ast_expr(f->arena, QV_EXPR_FORMATTED_VALUE, args.items[used]->pos) : NULL;
+        QvExpr *field = literal && i < len
+                            ? qv_ast_expr(f->arena, QV_EXPR_FORMATTED_VALUE, args.items[used]->pos)
+                            : NULL;
         if (!literal || (i < len && !field)) {
             f->failed = true;
             return false;
@@ -251,7 +247,8 @@ static bool fold_format(Fold *f, QvExpr *e) {
     return true;
 }
 
-static void fold_binary(Fold *f, QvExpr *e) {
+static void fold_binary(Fold *f, QvExpr *e)
+{
     // Before the tuple becomes a constant.
     if (e->u.bin_op.op == QV_OPERATOR_MOD && is_const(e->u.bin_op.left) &&
         qv_is_str(e->u.bin_op.left->u.constant.value) && e->u.bin_op.right->kind == QV_EXPR_TUPLE &&
@@ -272,22 +269,14 @@ static void fold_binary(Fold *f, QvExpr *e) {
     QvBinOp op = QV_BIN_ADD;
     bool safe = true;
     switch (e->u.bin_op.op) {
-    case QV_OPERATOR_ADD:
-        op = QV_BIN_ADD;
-        break;
-    case QV_OPERATOR_SUB:
-        op = QV_BIN_SUB;
-        break;
+    case QV_OPERATOR_ADD: op = QV_BIN_ADD; break;
+    case QV_OPERATOR_SUB: op = QV_BIN_SUB; break;
     case QV_OPERATOR_MULT:
         op = QV_BIN_MUL;
         safe = mul_is_safe(v, w);
         break;
-    case QV_OPERATOR_DIV:
-        op = QV_BIN_TRUEDIV;
-        break;
-    case QV_OPERATOR_FLOOR_DIV:
-        op = QV_BIN_FLOORDIV;
-        break;
+    case QV_OPERATOR_DIV: op = QV_BIN_TRUEDIV; break;
+    case QV_OPERATOR_FLOOR_DIV: op = QV_BIN_FLOORDIV; break;
     case QV_OPERATOR_MOD: // formatting may be arbitrarily long
         op = QV_BIN_MOD;
         safe = !qv_is_str(v) && !qv_is_bytes(v);
@@ -300,27 +289,19 @@ static void fold_binary(Fold *f, QvExpr *e) {
         op = QV_BIN_LSHIFT;
         safe = shift_is_safe(v, w);
         break;
-    case QV_OPERATOR_R_SHIFT:
-        op = QV_BIN_RSHIFT;
-        break;
-    case QV_OPERATOR_BIT_OR:
-        op = QV_BIN_OR;
-        break;
-    case QV_OPERATOR_BIT_XOR:
-        op = QV_BIN_XOR;
-        break;
-    case QV_OPERATOR_BIT_AND:
-        op = QV_BIN_AND;
-        break;
-    case QV_OPERATOR_MAT_MULT:
-        return;
+    case QV_OPERATOR_R_SHIFT: op = QV_BIN_RSHIFT; break;
+    case QV_OPERATOR_BIT_OR: op = QV_BIN_OR; break;
+    case QV_OPERATOR_BIT_XOR: op = QV_BIN_XOR; break;
+    case QV_OPERATOR_BIT_AND: op = QV_BIN_AND; break;
+    case QV_OPERATOR_MAT_MULT: return;
     }
     if (safe) {
         make_constant(f, e, qv_binary(f->qi, op, v, w));
     }
 }
 
-static bool all_const(QvExprSeq seq) {
+static bool all_const(QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         if (!is_const(seq.items[i])) {
             return false;
@@ -329,7 +310,8 @@ static bool all_const(QvExprSeq seq) {
     return true;
 }
 
-static QvObj *const_tuple(Fold *f, QvExprSeq seq) {
+static QvObj *const_tuple(Fold *f, QvExprSeq seq)
+{
     QvObj *tuple = qv_tuple_new(f->qi, seq.count);
     if (tuple) {
         for (QvSsize i = 0; i < seq.count; i++) {
@@ -339,7 +321,8 @@ static QvObj *const_tuple(Fold *f, QvExprSeq seq) {
     return tuple;
 }
 
-static void fold_tuple(Fold *f, QvExpr *e) {
+static void fold_tuple(Fold *f, QvExpr *e)
+{
     fold_exprs(f, e->u.list.elts);
     if (!f->failed && e->u.list.ctx == QV_CTX_LOAD && all_const(e->u.list.elts)) {
         make_constant(f, e, const_tuple(f, e->u.list.elts));
@@ -347,7 +330,8 @@ static void fold_tuple(Fold *f, QvExpr *e) {
 }
 
 // A list or set that is only iterated over or searched need not be made anew.
-static void fold_iterable(Fold *f, QvExpr *e) {
+static void fold_iterable(Fold *f, QvExpr *e)
+{
     if (f->failed) {
         return;
     }
@@ -371,7 +355,8 @@ static void fold_iterable(Fold *f, QvExpr *e) {
     }
 }
 
-static void fold_compare(Fold *f, QvExpr *e) {
+static void fold_compare(Fold *f, QvExpr *e)
+{
     fold_expr(f, e->u.compare.left);
     fold_exprs(f, e->u.compare.comparators);
     QvSsize last = e->u.compare.ops.count - 1;
@@ -381,7 +366,8 @@ static void fold_compare(Fold *f, QvExpr *e) {
     }
 }
 
-static void fold_subscript(Fold *f, QvExpr *e) {
+static void fold_subscript(Fold *f, QvExpr *e)
+{
     fold_expr(f, e->u.subscript.value);
     fold_expr(f, e->u.subscript.slice);
     if (!f->failed && e->u.subscript.ctx == QV_CTX_LOAD && is_const(e->u.subscript.value) &&
@@ -394,19 +380,22 @@ static void fold_subscript(Fold *f, QvExpr *e) {
 
 // ---- the walk ------------------------------------------------------------------------------------------
 
-static void fold_annotation(Fold *f, QvExpr *e) {
+static void fold_annotation(Fold *f, QvExpr *e)
+{
     if (e && !f->future_annotations) {
         fold_expr(f, e);
     }
 }
 
-static void fold_args(Fold *f, QvArgSeq args) {
+static void fold_args(Fold *f, QvArgSeq args)
+{
     for (QvSsize i = 0; i < args.count; i++) {
         fold_annotation(f, args.items[i]->annotation);
     }
 }
 
-static void fold_arguments(Fold *f, const QvArguments *args) {
+static void fold_arguments(Fold *f, const QvArguments *args)
+{
     fold_args(f, args->posonlyargs);
     fold_args(f, args->args);
     if (args->vararg) {
@@ -420,7 +409,8 @@ static void fold_arguments(Fold *f, const QvArguments *args) {
     fold_exprs(f, args->defaults);
 }
 
-static void fold_generators(Fold *f, QvComprehensionSeq generators) {
+static void fold_generators(Fold *f, QvComprehensionSeq generators)
+{
     for (QvSsize i = 0; i < generators.count; i++) {
         QvComprehension *gen = generators.items[i];
         fold_expr(f, gen->target);
@@ -430,26 +420,20 @@ static void fold_generators(Fold *f, QvComprehensionSeq generators) {
     }
 }
 
-static void fold_keywords(Fold *f, QvKeywordSeq keywords) {
+static void fold_keywords(Fold *f, QvKeywordSeq keywords)
+{
     for (QvSsize i = 0; i < keywords.count; i++) {
         fold_expr(f, keywords.items[i]->value);
     }
 }
 
-static void fold_expr_inner(Fold *f, QvExpr *e) {
+static void fold_expr_inner(Fold *f, QvExpr *e)
+{
     switch (e->kind) {
-    case QV_EXPR_BOOL_OP:
-        fold_exprs(f, e->u.bool_op.values);
-        break;
-    case QV_EXPR_NAMED_EXPR:
-        fold_expr(f, e->u.named_expr.value);
-        break;
-    case QV_EXPR_BIN_OP:
-        fold_binary(f, e);
-        break;
-    case QV_EXPR_UNARY_OP:
-        fold_unary(f, e);
-        break;
+    case QV_EXPR_BOOL_OP: fold_exprs(f, e->u.bool_op.values); break;
+    case QV_EXPR_NAMED_EXPR: fold_expr(f, e->u.named_expr.value); break;
+    case QV_EXPR_BIN_OP: fold_binary(f, e); break;
+    case QV_EXPR_UNARY_OP: fold_unary(f, e); break;
     case QV_EXPR_LAMBDA:
         fold_arguments(f, e->u.lambda.args);
         fold_expr(f, e->u.lambda.body);
@@ -463,9 +447,7 @@ static void fold_expr_inner(Fold *f, QvExpr *e) {
         fold_exprs(f, e->u.dict.keys);
         fold_exprs(f, e->u.dict.values);
         break;
-    case QV_EXPR_SET:
-        fold_exprs(f, e->u.set.elts);
-        break;
+    case QV_EXPR_SET: fold_exprs(f, e->u.set.elts); break;
     case QV_EXPR_LIST_COMP:
     case QV_EXPR_SET_COMP:
     case QV_EXPR_GENERATOR_EXP:
@@ -484,9 +466,7 @@ static void fold_expr_inner(Fold *f, QvExpr *e) {
             fold_expr(f, e->u.yield.value);
         }
         break;
-    case QV_EXPR_COMPARE:
-        fold_compare(f, e);
-        break;
+    case QV_EXPR_COMPARE: fold_compare(f, e); break;
     case QV_EXPR_CALL:
         fold_expr(f, e->u.call.func);
         fold_exprs(f, e->u.call.args);
@@ -498,31 +478,18 @@ static void fold_expr_inner(Fold *f, QvExpr *e) {
             fold_expr(f, e->u.formatted_value.format_spec);
         }
         break;
-    case QV_EXPR_JOINED_STR:
-        fold_exprs(f, e->u.joined_str.values);
-        break;
-    case QV_EXPR_CONSTANT:
-        break;
-    case QV_EXPR_ATTRIBUTE:
-        fold_expr(f, e->u.attribute.value);
-        break;
-    case QV_EXPR_SUBSCRIPT:
-        fold_subscript(f, e);
-        break;
-    case QV_EXPR_STARRED:
-        fold_expr(f, e->u.starred.value);
-        break;
+    case QV_EXPR_JOINED_STR: fold_exprs(f, e->u.joined_str.values); break;
+    case QV_EXPR_CONSTANT: break;
+    case QV_EXPR_ATTRIBUTE: fold_expr(f, e->u.attribute.value); break;
+    case QV_EXPR_SUBSCRIPT: fold_subscript(f, e); break;
+    case QV_EXPR_STARRED: fold_expr(f, e->u.starred.value); break;
     case QV_EXPR_NAME:
         if (e->u.name.ctx == QV_CTX_LOAD && e->u.name.id == QV_N(__debug__)) {
             make_constant(f, e, qv_bool(f->optimize < 1));
         }
         break;
-    case QV_EXPR_LIST:
-        fold_exprs(f, e->u.list.elts);
-        break;
-    case QV_EXPR_TUPLE:
-        fold_tuple(f, e);
-        break;
+    case QV_EXPR_LIST: fold_exprs(f, e->u.list.elts); break;
+    case QV_EXPR_TUPLE: fold_tuple(f, e); break;
     case QV_EXPR_SLICE:
         if (e->u.slice.lower) {
             fold_expr(f, e->u.slice.lower);
@@ -537,7 +504,8 @@ static void fold_expr_inner(Fold *f, QvExpr *e) {
     }
 }
 
-static void fold_expr(Fold *f, QvExpr *e) {
+static void fold_expr(Fold *f, QvExpr *e)
+{
     if (f->failed || e->kind == QV_EXPR_CONSTANT) {
         return;
     }
@@ -551,20 +519,20 @@ static void fold_expr(Fold *f, QvExpr *e) {
 
 static void fold_pattern(Fold *f, QvPattern *p);
 
-static void fold_patterns(Fold *f, QvPatternSeq seq) {
+static void fold_patterns(Fold *f, QvPatternSeq seq)
+{
     for (QvSsize i = 0; i < seq.count && !f->failed; i++) {
         fold_pattern(f, seq.items[i]);
     }
 }
 
-static void fold_pattern(Fold *f, QvPattern *p) {
+static void fold_pattern(Fold *f, QvPattern *p)
+{
     switch (p->kind) {
     case QV_PATTERN_MATCH_VALUE: // -1, 1 + 2j
         fold_expr(f, p->u.value.value);
         break;
-    case QV_PATTERN_MATCH_SEQUENCE:
-        fold_patterns(f, p->u.sequence.patterns);
-        break;
+    case QV_PATTERN_MATCH_SEQUENCE: fold_patterns(f, p->u.sequence.patterns); break;
     case QV_PATTERN_MATCH_MAPPING:
         fold_exprs(f, p->u.mapping.keys);
         fold_patterns(f, p->u.mapping.patterns);
@@ -579,18 +547,17 @@ static void fold_pattern(Fold *f, QvPattern *p) {
             fold_pattern(f, p->u.as.pattern);
         }
         break;
-    case QV_PATTERN_MATCH_OR:
-        fold_patterns(f, p->u.or_.patterns);
-        break;
+    case QV_PATTERN_MATCH_OR: fold_patterns(f, p->u.or_.patterns); break;
     case QV_PATTERN_MATCH_SINGLETON:
-    case QV_PATTERN_MATCH_STAR:
-        break;
+    case QV_PATTERN_MATCH_STAR: break;
     }
 }
 
 // The body of a module, class or function: a folded string at its beginning must not turn into a docstring.
-static void fold_body(Fold *f, QvStmtSeq body) {
-    if (body.count > 0 && body.items[0]->kind == QV_STMT_EXPR && !is_const(body.items[0]->u.expr.value)) {
+static void fold_body(Fold *f, QvStmtSeq body)
+{
+    if (body.count > 0 && body.items[0]->kind == QV_STMT_EXPR &&
+        !is_const(body.items[0]->u.expr.value)) {
         QvExpr *e = body.items[0]->u.expr.value;
         QvExpr saved = *e;
         fold_expr(f, e);
@@ -603,7 +570,8 @@ static void fold_body(Fold *f, QvStmtSeq body) {
     fold_stmts(f, body);
 }
 
-static void fold_stmt(Fold *f, QvStmt *s) {
+static void fold_stmt(Fold *f, QvStmt *s)
+{
     switch (s->kind) {
     case QV_STMT_FUNCTION_DEF:
     case QV_STMT_ASYNC_FUNCTION_DEF:
@@ -623,9 +591,7 @@ static void fold_stmt(Fold *f, QvStmt *s) {
             fold_expr(f, s->u.return_.value);
         }
         break;
-    case QV_STMT_DELETE:
-        fold_exprs(f, s->u.delete_.targets);
-        break;
+    case QV_STMT_DELETE: fold_exprs(f, s->u.delete_.targets); break;
     case QV_STMT_ASSIGN:
         fold_exprs(f, s->u.assign.targets);
         fold_expr(f, s->u.assign.value);
@@ -707,21 +673,19 @@ static void fold_stmt(Fold *f, QvStmt *s) {
             fold_expr(f, s->u.assert_.msg);
         }
         break;
-    case QV_STMT_EXPR:
-        fold_expr(f, s->u.expr.value);
-        break;
+    case QV_STMT_EXPR: fold_expr(f, s->u.expr.value); break;
     case QV_STMT_IMPORT:
     case QV_STMT_IMPORT_FROM:
     case QV_STMT_GLOBAL:
     case QV_STMT_NONLOCAL:
     case QV_STMT_PASS:
     case QV_STMT_BREAK:
-    case QV_STMT_CONTINUE:
-        break;
+    case QV_STMT_CONTINUE: break;
     }
 }
 
-static void fold_stmts(Fold *f, QvStmtSeq body) {
+static void fold_stmts(Fold *f, QvStmtSeq body)
+{
     for (QvSsize i = 0; i < body.count && !f->failed; i++) {
         if (qv_enter_recursive(f->qi, " during compilation") < 0) {
             f->failed = true;
@@ -732,8 +696,10 @@ static void fold_stmts(Fold *f, QvStmtSeq body) {
     }
 }
 
-int qv_fold(QvInterp *qi, QvArena *arena, QvMod *mod, int optimize, bool future_annotations) {
-    Fold f = {.qi = qi, .arena = arena, .optimize = optimize, .future_annotations = future_annotations};
+int qv_fold(QvInterp *qi, QvArena *arena, QvMod *mod, int optimize, bool future_annotations)
+{
+    Fold f = {
+        .qi = qi, .arena = arena, .optimize = optimize, .future_annotations = future_annotations};
     if (mod->kind == QV_MOD_EXPRESSION) {
         fold_expr(&f, mod->body_expr);
     } else if (mod->kind == QV_MOD_MODULE) {

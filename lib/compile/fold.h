@@ -5,10 +5,10 @@
 
 #include "compile/ast.h"
 
-// Replaces constant expressions by their values, in place, as CPython 3.11 does: arithmetic on literals (bounded in
-// size), `not` of comparisons, constant tuples and subscripts, list and set literals that are only iterated or searched,
-// __debug__. Annotations stay as they are when their text will be kept (future_annotations).
-// 0, or -1 with RecursionError or MemoryError.
+// Replaces constant expressions by their values, in place, as CPython 3.11 does: arithmetic on
+// literals (bounded in size), `not` of comparisons, constant tuples and subscripts, list and set
+// literals that are only iterated or searched, __debug__. Annotations stay as they are when their
+// text will be kept (future_annotations). 0, or -1 with RecursionError or MemoryError.
 int qv_fold(QvInterp *qi, QvArena *arena, QvMod *mod, int optimize, bool future_annotations);
 
 #endif

@@ -29,7 +29,8 @@ static void visit_exprs(Walk *w, QvExprSeq seq);
 
 // The text of a line of the source, as SyntaxError.text wants it; NULL when the file is not there to be shown
 // (as CPython, which reads it again from the disk).
-static QvObj *source_line(QvInterp *qi, const QvScopes *sc, int lineno) {
+static QvObj *source_line(QvInterp *qi, const QvScopes *sc, int lineno)
+{
     if (!sc->source) {
         return NULL;
     }
@@ -57,7 +58,8 @@ static QvObj *source_line(QvInterp *qi, const QvScopes *sc, int lineno) {
     return text;
 }
 
-int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt, ...) {
+int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt, ...)
+{
     va_list ap;
     va_start(ap, fmt);
     QvObj *msg = qv_str_format_v(qi, fmt, ap);
@@ -68,8 +70,8 @@ int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt,
     QvUtf8 utf8;
     if (qv_str_utf8_surrogates(qi, msg, &utf8, false) == 0) {
         QvObj *text = source_line(qi, sc, pos.lineno);
-        qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, sc->filename, pos.lineno, pos.col_offset + 1,
-                        pos.end_lineno, pos.end_col_offset + 1, text);
+        qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, sc->filename, pos.lineno,
+                        pos.col_offset + 1, pos.end_lineno, pos.end_col_offset + 1, text);
         qv_xdecref(qi, text);
         qv_utf8_release(qi, &utf8);
     }
@@ -79,12 +81,14 @@ int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt,
 
 // ---- tables ----------------------------------------------------------------------------------------
 
-static uint32_t hash_pointer(const void *p) {
+static uint32_t hash_pointer(const void *p)
+{
     uint64_t x = (uint64_t)(uintptr_t)p >> 4;
     return (uint32_t)((x * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
-QvSymbol *qv_scope_lookup(const QvScope *scope, const QvObj *name) {
+QvSymbol *qv_scope_lookup(const QvScope *scope, const QvObj *name)
+{
     if (!scope->table) {
         return NULL;
     }
@@ -97,7 +101,8 @@ QvSymbol *qv_scope_lookup(const QvScope *scope, const QvObj *name) {
     return NULL;
 }
 
-static void table_put(QvScope *scope, QvSymbol *sym) {
+static void table_put(QvScope *scope, QvSymbol *sym)
+{
     uint32_t mask = scope->table_cap - 1;
     uint32_t i = hash_pointer(sym->name) & mask;
     while (scope->table[i]) {
@@ -107,7 +112,8 @@ static void table_put(QvScope *scope, QvSymbol *sym) {
 }
 
 // The symbol, made if it is not there. NULL with w->failed.
-static QvSymbol *symbol(Walk *w, QvScope *scope, QvObj *name) {
+static QvSymbol *symbol(Walk *w, QvScope *scope, QvObj *name)
+{
     QvSymbol *sym = qv_scope_lookup(scope, name);
     if (sym) {
         return sym;
@@ -143,7 +149,8 @@ static QvSymbol *symbol(Walk *w, QvScope *scope, QvObj *name) {
     return sym;
 }
 
-QvScope *qv_scope_of(const QvScopes *sc, const void *node) {
+QvScope *qv_scope_of(const QvScopes *sc, const void *node)
+{
     if (!sc->entries) {
         return NULL;
     }
@@ -156,7 +163,8 @@ QvScope *qv_scope_of(const QvScopes *sc, const void *node) {
     return NULL;
 }
 
-static void entry_put(QvScopes *sc, QvScopeEntry entry) {
+static void entry_put(QvScopes *sc, QvScopeEntry entry)
+{
     uint32_t mask = sc->entries_cap - 1;
     uint32_t i = hash_pointer(entry.node) & mask;
     while (sc->entries[i].node) {
@@ -165,14 +173,17 @@ static void entry_put(QvScopes *sc, QvScopeEntry entry) {
     sc->entries[i] = entry;
 }
 
-static QvScope *enter(Walk *w, QvScopeKind kind, QvScopeForm form, QvObj *name, const void *node, QvPos pos) {
+static QvScope *enter(Walk *w, QvScopeKind kind, QvScopeForm form, QvObj *name, const void *node,
+                      QvPos pos)
+{
     QvScopes *sc = w->sc;
     QvScope *scope = qv_arena_alloc(sc->arena, sizeof(*scope));
     if (!scope) {
         w->failed = true;
         return NULL;
     }
-    *scope = (QvScope){.kind = kind, .form = form, .name = name, .node = node, .parent = w->cur, .pos = pos};
+    *scope = (QvScope){
+        .kind = kind, .form = form, .name = name, .node = node, .parent = w->cur, .pos = pos};
     if (w->cur) {
         scope->nested = w->cur->nested || w->cur->kind == QV_SCOPE_FUNCTION;
         scope->private_name = w->cur->private_name;
@@ -212,11 +223,10 @@ static QvScope *enter(Walk *w, QvScopeKind kind, QvScopeForm form, QvObj *name, 
     return scope;
 }
 
-static void leave(Walk *w) {
-    w->cur = w->cur->parent;
-}
+static void leave(Walk *w) { w->cur = w->cur->parent; }
 
-QvObj *qv_scope_mangle(QvArena *arena, QvObj *private_name, QvObj *name) {
+QvObj *qv_scope_mangle(QvArena *arena, QvObj *private_name, QvObj *name)
+{
     if (!private_name) {
         return name;
     }
@@ -261,7 +271,8 @@ QvObj *qv_scope_mangle(QvArena *arena, QvObj *private_name, QvObj *name) {
 
 // ---- definitions and uses ----------------------------------------------------------------------------
 
-static QvObj *mangled(Walk *w, QvObj *name) {
+static QvObj *mangled(Walk *w, QvObj *name)
+{
     QvObj *m = qv_scope_mangle(w->sc->arena, w->cur->private_name, name);
     if (!m) {
         w->failed = true;
@@ -269,14 +280,16 @@ static QvObj *mangled(Walk *w, QvObj *name) {
     return m;
 }
 
-static void fail_at(Walk *w, QvPos pos, const char *fmt, QvObj *name) {
+static void fail_at(Walk *w, QvPos pos, const char *fmt, QvObj *name)
+{
     if (!w->failed) {
         qv_scope_error(w->qi, w->sc, pos, fmt, name);
         w->failed = true;
     }
 }
 
-static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags, QvPos pos) {
+static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags, QvPos pos)
+{
     QvObj *name = mangled(w, raw_name);
     QvSymbol *sym = name ? symbol(w, scope, name) : NULL;
     if (!sym) {
@@ -289,7 +302,9 @@ static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags,
     if (scope->in_comp_target) {
         // Targets of an inner loop must not collide with assignment expressions of the element.
         if (sym->flags & (QV_SYM_GLOBAL | QV_SYM_NONLOCAL)) {
-            fail_at(w, pos, "comprehension inner loop cannot rebind assignment expression target '%U'", name);
+            fail_at(w, pos,
+                    "comprehension inner loop cannot rebind assignment expression target '%U'",
+                    name);
             return;
         }
         flags |= QV_SYM_COMP_ITER;
@@ -304,15 +319,15 @@ static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags,
     }
 }
 
-static void add_def(Walk *w, QvObj *name, uint32_t flags, QvPos pos) {
+static void add_def(Walk *w, QvObj *name, uint32_t flags, QvPos pos)
+{
     add_def_in(w, w->cur, name, flags, pos);
 }
 
-static bool is_comprehension(const QvScope *scope) {
-    return scope->form >= QV_FORM_LIST_COMP;
-}
+static bool is_comprehension(const QvScope *scope) { return scope->form >= QV_FORM_LIST_COMP; }
 
-static void record_directive(Walk *w, QvObj *raw_name, QvPos pos) {
+static void record_directive(Walk *w, QvObj *raw_name, QvPos pos)
+{
     QvObj *name = mangled(w, raw_name);
     QvSymbol *sym = name ? symbol(w, w->cur, name) : NULL;
     if (sym && sym->directive.lineno == 0) {
@@ -320,7 +335,8 @@ static void record_directive(Walk *w, QvObj *raw_name, QvPos pos) {
     }
 }
 
-static void visit_params(Walk *w, const QvArguments *args) {
+static void visit_params(Walk *w, const QvArguments *args)
+{
     for (QvSsize i = 0; i < args->posonlyargs.count; i++) {
         add_def(w, args->posonlyargs.items[i]->arg, QV_SYM_PARAM, args->posonlyargs.items[i]->pos);
     }
@@ -340,12 +356,14 @@ static void visit_params(Walk *w, const QvArguments *args) {
     }
 }
 
-static void visit_defaults(Walk *w, const QvArguments *args) {
+static void visit_defaults(Walk *w, const QvArguments *args)
+{
     visit_exprs(w, args->defaults);
     visit_exprs(w, args->kw_defaults);
 }
 
-static void visit_annotation(Walk *w, const QvExpr *e) {
+static void visit_annotation(Walk *w, const QvExpr *e)
+{
     if (!e) {
         return;
     }
@@ -360,13 +378,15 @@ static void visit_annotation(Walk *w, const QvExpr *e) {
     }
 }
 
-static void visit_arg_annotations(Walk *w, QvArgSeq args) {
+static void visit_arg_annotations(Walk *w, QvArgSeq args)
+{
     for (QvSsize i = 0; i < args.count; i++) {
         visit_annotation(w, args.items[i]->annotation);
     }
 }
 
-static void visit_annotations(Walk *w, const QvArguments *args, const QvExpr *returns) {
+static void visit_annotations(Walk *w, const QvArguments *args, const QvExpr *returns)
+{
     visit_arg_annotations(w, args->posonlyargs);
     visit_arg_annotations(w, args->args);
     if (args->vararg) {
@@ -381,14 +401,16 @@ static void visit_annotations(Walk *w, const QvArguments *args, const QvExpr *re
 
 // ---- expressions ---------------------------------------------------------------------------------------
 
-static void raise_if_annotation(Walk *w, const char *what, QvPos pos) {
+static void raise_if_annotation(Walk *w, const char *what, QvPos pos)
+{
     if (!w->failed && w->cur->kind == QV_SCOPE_ANNOTATION) {
         qv_scope_error(w->qi, w->sc, pos, "'%s' can not be used within an annotation", what);
         w->failed = true;
     }
 }
 
-static void raise_if_comprehension(Walk *w, QvPos pos) {
+static void raise_if_comprehension(Walk *w, QvPos pos)
+{
     if (!w->failed && is_comprehension(w->cur)) {
         static const char *const messages[] = {
             [QV_FORM_LIST_COMP] = "'yield' inside list comprehension",
@@ -401,7 +423,8 @@ static void raise_if_comprehension(Walk *w, QvPos pos) {
     }
 }
 
-static void visit_generator(Walk *w, const QvComprehension *gen, bool is_first) {
+static void visit_generator(Walk *w, const QvComprehension *gen, bool is_first)
+{
     QvScope *cur = w->cur;
     cur->in_comp_target = true;
     visit_expr(w, gen->target);
@@ -417,8 +440,10 @@ static void visit_generator(Walk *w, const QvComprehension *gen, bool is_first) 
     }
 }
 
-static void visit_comprehension(Walk *w, const QvExpr *e, QvScopeForm form, QvObj *name, QvComprehensionSeq generators,
-                                const QvExpr *elt, const QvExpr *value) {
+static void visit_comprehension(Walk *w, const QvExpr *e, QvScopeForm form, QvObj *name,
+                                QvComprehensionSeq generators, const QvExpr *elt,
+                                const QvExpr *value)
+{
     // The outermost iterable is evaluated outside.
     w->cur->comp_iter_depth++;
     visit_expr(w, generators.items[0]->iter);
@@ -446,7 +471,8 @@ static void visit_comprehension(Walk *w, const QvExpr *e, QvScopeForm form, QvOb
 }
 
 // The target of an assignment expression inside a comprehension belongs to the function around it.
-static void extend_walrus(Walk *w, const QvExpr *e) {
+static void extend_walrus(Walk *w, const QvExpr *e)
+{
     QvObj *raw = e->u.name.id;
     for (QvScope *scope = w->cur; scope; scope = scope->parent) {
         QvObj *name = mangled(w, raw);
@@ -456,7 +482,9 @@ static void extend_walrus(Walk *w, const QvExpr *e) {
         const QvSymbol *sym = qv_scope_lookup(scope, name);
         if (is_comprehension(scope)) {
             if (sym && (sym->flags & QV_SYM_COMP_ITER)) {
-                fail_at(w, e->pos, "assignment expression cannot rebind comprehension iteration variable '%U'", raw);
+                fail_at(w, e->pos,
+                        "assignment expression cannot rebind comprehension iteration variable '%U'",
+                        raw);
                 return;
             }
             continue;
@@ -474,14 +502,19 @@ static void extend_walrus(Walk *w, const QvExpr *e) {
             add_def_in(w, scope, raw, QV_SYM_GLOBAL, e->pos);
             return;
         }
-        fail_at(w, e->pos, "assignment expression within a comprehension cannot be used in a class body", NULL);
+        fail_at(w, e->pos,
+                "assignment expression within a comprehension cannot be used in a class body",
+                NULL);
         return;
     }
 }
 
-static void visit_walrus(Walk *w, const QvExpr *e) {
+static void visit_walrus(Walk *w, const QvExpr *e)
+{
     if (w->cur->comp_iter_depth > 0) {
-        fail_at(w, e->pos, "assignment expression cannot be used in a comprehension iterable expression", NULL);
+        fail_at(w, e->pos,
+                "assignment expression cannot be used in a comprehension iterable expression",
+                NULL);
         return;
     }
     if (is_comprehension(w->cur)) {
@@ -495,11 +528,10 @@ static void visit_walrus(Walk *w, const QvExpr *e) {
     }
 }
 
-static void visit_expr_inner(Walk *w, const QvExpr *e) {
+static void visit_expr_inner(Walk *w, const QvExpr *e)
+{
     switch (e->kind) {
-    case QV_EXPR_BOOL_OP:
-        visit_exprs(w, e->u.bool_op.values);
-        break;
+    case QV_EXPR_BOOL_OP: visit_exprs(w, e->u.bool_op.values); break;
     case QV_EXPR_NAMED_EXPR:
         raise_if_annotation(w, "named expression", e->pos);
         if (!w->failed) {
@@ -510,9 +542,7 @@ static void visit_expr_inner(Walk *w, const QvExpr *e) {
         visit_expr(w, e->u.bin_op.left);
         visit_expr(w, e->u.bin_op.right);
         break;
-    case QV_EXPR_UNARY_OP:
-        visit_expr(w, e->u.unary_op.operand);
-        break;
+    case QV_EXPR_UNARY_OP: visit_expr(w, e->u.unary_op.operand); break;
     case QV_EXPR_LAMBDA:
         visit_defaults(w, e->u.lambda.args);
         if (!w->failed && enter(w, QV_SCOPE_FUNCTION, QV_FORM_LAMBDA, QV_N(lambda), e, e->pos)) {
@@ -530,21 +560,22 @@ static void visit_expr_inner(Walk *w, const QvExpr *e) {
         visit_exprs(w, e->u.dict.keys);
         visit_exprs(w, e->u.dict.values);
         break;
-    case QV_EXPR_SET:
-        visit_exprs(w, e->u.set.elts);
-        break;
+    case QV_EXPR_SET: visit_exprs(w, e->u.set.elts); break;
     case QV_EXPR_LIST_COMP:
-        visit_comprehension(w, e, QV_FORM_LIST_COMP, QV_N(listcomp), e->u.comp.generators, e->u.comp.elt, NULL);
+        visit_comprehension(w, e, QV_FORM_LIST_COMP, QV_N(listcomp), e->u.comp.generators,
+                            e->u.comp.elt, NULL);
         break;
     case QV_EXPR_SET_COMP:
-        visit_comprehension(w, e, QV_FORM_SET_COMP, QV_N(setcomp), e->u.comp.generators, e->u.comp.elt, NULL);
+        visit_comprehension(w, e, QV_FORM_SET_COMP, QV_N(setcomp), e->u.comp.generators,
+                            e->u.comp.elt, NULL);
         break;
     case QV_EXPR_GENERATOR_EXP:
-        visit_comprehension(w, e, QV_FORM_GENEXP, QV_N(genexpr), e->u.comp.generators, e->u.comp.elt, NULL);
+        visit_comprehension(w, e, QV_FORM_GENEXP, QV_N(genexpr), e->u.comp.generators,
+                            e->u.comp.elt, NULL);
         break;
     case QV_EXPR_DICT_COMP:
-        visit_comprehension(w, e, QV_FORM_DICT_COMP, QV_N(dictcomp), e->u.dict_comp.generators, e->u.dict_comp.key,
-                            e->u.dict_comp.value);
+        visit_comprehension(w, e, QV_FORM_DICT_COMP, QV_N(dictcomp), e->u.dict_comp.generators,
+                            e->u.dict_comp.key, e->u.dict_comp.value);
         break;
     case QV_EXPR_AWAIT:
         raise_if_annotation(w, "await expression", e->pos);
@@ -577,21 +608,14 @@ static void visit_expr_inner(Walk *w, const QvExpr *e) {
             visit_expr(w, e->u.formatted_value.format_spec);
         }
         break;
-    case QV_EXPR_JOINED_STR:
-        visit_exprs(w, e->u.joined_str.values);
-        break;
-    case QV_EXPR_CONSTANT:
-        break;
-    case QV_EXPR_ATTRIBUTE:
-        visit_expr(w, e->u.attribute.value);
-        break;
+    case QV_EXPR_JOINED_STR: visit_exprs(w, e->u.joined_str.values); break;
+    case QV_EXPR_CONSTANT: break;
+    case QV_EXPR_ATTRIBUTE: visit_expr(w, e->u.attribute.value); break;
     case QV_EXPR_SUBSCRIPT:
         visit_expr(w, e->u.subscript.value);
         visit_expr(w, e->u.subscript.slice);
         break;
-    case QV_EXPR_STARRED:
-        visit_expr(w, e->u.starred.value);
-        break;
+    case QV_EXPR_STARRED: visit_expr(w, e->u.starred.value); break;
     case QV_EXPR_NAME: {
         QvExprContext ctx = e->u.name.ctx;
         add_def(w, e->u.name.id,
@@ -600,15 +624,14 @@ static void visit_expr_inner(Walk *w, const QvExpr *e) {
                                     : QV_SYM_LOCAL,
                 e->pos);
         // Zero-argument super() needs the class cell.
-        if (ctx == QV_CTX_LOAD && w->cur->kind == QV_SCOPE_FUNCTION && e->u.name.id == QV_N(super)) {
+        if (ctx == QV_CTX_LOAD && w->cur->kind == QV_SCOPE_FUNCTION &&
+            e->u.name.id == QV_N(super)) {
             add_def(w, QV_N(__class__), QV_SYM_USE, e->pos);
         }
         break;
     }
     case QV_EXPR_LIST:
-    case QV_EXPR_TUPLE:
-        visit_exprs(w, e->u.list.elts);
-        break;
+    case QV_EXPR_TUPLE: visit_exprs(w, e->u.list.elts); break;
     case QV_EXPR_SLICE:
         if (e->u.slice.lower) {
             visit_expr(w, e->u.slice.lower);
@@ -623,7 +646,8 @@ static void visit_expr_inner(Walk *w, const QvExpr *e) {
     }
 }
 
-static void visit_expr(Walk *w, const QvExpr *e) {
+static void visit_expr(Walk *w, const QvExpr *e)
+{
     if (w->failed) {
         return;
     }
@@ -638,7 +662,8 @@ static void visit_expr(Walk *w, const QvExpr *e) {
     qv_leave_recursive(w->qi);
 }
 
-static void visit_exprs(Walk *w, QvExprSeq seq) {
+static void visit_exprs(Walk *w, QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count && !w->failed; i++) {
         if (seq.items[i]) {
             visit_expr(w, seq.items[i]);
@@ -648,13 +673,15 @@ static void visit_exprs(Walk *w, QvExprSeq seq) {
 
 static void visit_pattern(Walk *w, const QvPattern *p);
 
-static void visit_patterns(Walk *w, QvPatternSeq seq) {
+static void visit_patterns(Walk *w, QvPatternSeq seq)
+{
     for (QvSsize i = 0; i < seq.count && !w->failed; i++) {
         visit_pattern(w, seq.items[i]);
     }
 }
 
-static void visit_pattern(Walk *w, const QvPattern *p) {
+static void visit_pattern(Walk *w, const QvPattern *p)
+{
     if (w->failed) {
         return;
     }
@@ -663,14 +690,9 @@ static void visit_pattern(Walk *w, const QvPattern *p) {
         return;
     }
     switch (p->kind) {
-    case QV_PATTERN_MATCH_VALUE:
-        visit_expr(w, p->u.value.value);
-        break;
-    case QV_PATTERN_MATCH_SINGLETON:
-        break;
-    case QV_PATTERN_MATCH_SEQUENCE:
-        visit_patterns(w, p->u.sequence.patterns);
-        break;
+    case QV_PATTERN_MATCH_VALUE: visit_expr(w, p->u.value.value); break;
+    case QV_PATTERN_MATCH_SINGLETON: break;
+    case QV_PATTERN_MATCH_SEQUENCE: visit_patterns(w, p->u.sequence.patterns); break;
     case QV_PATTERN_MATCH_STAR:
         if (p->u.star.name) {
             add_def(w, p->u.star.name, QV_SYM_LOCAL, p->pos);
@@ -696,16 +718,15 @@ static void visit_pattern(Walk *w, const QvPattern *p) {
             add_def(w, p->u.as.name, QV_SYM_LOCAL, p->pos);
         }
         break;
-    case QV_PATTERN_MATCH_OR:
-        visit_patterns(w, p->u.or_.patterns);
-        break;
+    case QV_PATTERN_MATCH_OR: visit_patterns(w, p->u.or_.patterns); break;
     }
     qv_leave_recursive(w->qi);
 }
 
 // ---- statements ----------------------------------------------------------------------------------------
 
-static void visit_alias(Walk *w, const QvAlias *alias) {
+static void visit_alias(Walk *w, const QvAlias *alias)
+{
     QvObj *name = alias->asname ? alias->asname : alias->name;
     if (!alias->asname) {
         QvSsize dot = qv_str_find(name, QV_N(dot), 0, qv_str_len(name));
@@ -730,7 +751,8 @@ static void visit_alias(Walk *w, const QvAlias *alias) {
     add_def(w, name, QV_SYM_IMPORT, alias->pos);
 }
 
-static void visit_global(Walk *w, const QvStmt *s) {
+static void visit_global(Walk *w, const QvStmt *s)
+{
     bool is_global = s->kind == QV_STMT_GLOBAL;
     for (QvSsize i = 0; i < s->u.global.names.count && !w->failed; i++) {
         QvObj *raw = s->u.global.names.items[i];
@@ -743,12 +765,14 @@ static void visit_global(Walk *w, const QvStmt *s) {
         if (flags & (QV_SYM_PARAM | QV_SYM_LOCAL | QV_SYM_USE | QV_SYM_ANNOT)) {
             const char *fmt;
             if (flags & QV_SYM_PARAM) {
-                fmt = is_global ? "name '%U' is parameter and global" : "name '%U' is parameter and nonlocal";
+                fmt = is_global ? "name '%U' is parameter and global"
+                                : "name '%U' is parameter and nonlocal";
             } else if (flags & QV_SYM_USE) {
                 fmt = is_global ? "name '%U' is used prior to global declaration"
                                 : "name '%U' is used prior to nonlocal declaration";
             } else if (flags & QV_SYM_ANNOT) {
-                fmt = is_global ? "annotated name '%U' can't be global" : "annotated name '%U' can't be nonlocal";
+                fmt = is_global ? "annotated name '%U' can't be global"
+                                : "annotated name '%U' can't be nonlocal";
             } else {
                 fmt = is_global ? "name '%U' is assigned to before global declaration"
                                 : "name '%U' is assigned to before nonlocal declaration";
@@ -761,7 +785,8 @@ static void visit_global(Walk *w, const QvStmt *s) {
     }
 }
 
-static void visit_ann_assign(Walk *w, const QvStmt *s) {
+static void visit_ann_assign(Walk *w, const QvStmt *s)
+{
     const QvExpr *target = s->u.ann_assign.target;
     if (target->kind == QV_EXPR_NAME) {
         QvObj *name = mangled(w, target->u.name.id);
@@ -792,14 +817,15 @@ static void visit_ann_assign(Walk *w, const QvStmt *s) {
     }
 }
 
-static void visit_function(Walk *w, const QvStmt *s) {
+static void visit_function(Walk *w, const QvStmt *s)
+{
     add_def(w, s->u.function_def.name, QV_SYM_LOCAL, s->pos);
     visit_defaults(w, s->u.function_def.args);
     visit_annotations(w, s->u.function_def.args, s->u.function_def.returns);
     visit_exprs(w, s->u.function_def.decorator_list);
     bool is_async = s->kind == QV_STMT_ASYNC_FUNCTION_DEF;
-    if (w->failed || !enter(w, QV_SCOPE_FUNCTION, is_async ? QV_FORM_ASYNC : QV_FORM_PLAIN, s->u.function_def.name, s,
-                            s->pos)) {
+    if (w->failed || !enter(w, QV_SCOPE_FUNCTION, is_async ? QV_FORM_ASYNC : QV_FORM_PLAIN,
+                            s->u.function_def.name, s, s->pos)) {
         return;
     }
     w->cur->coroutine = is_async;
@@ -808,7 +834,8 @@ static void visit_function(Walk *w, const QvStmt *s) {
     leave(w);
 }
 
-static void visit_class(Walk *w, const QvStmt *s) {
+static void visit_class(Walk *w, const QvStmt *s)
+{
     add_def(w, s->u.class_def.name, QV_SYM_LOCAL, s->pos);
     visit_exprs(w, s->u.class_def.bases);
     for (QvSsize i = 0; i < s->u.class_def.keywords.count; i++) {
@@ -823,23 +850,18 @@ static void visit_class(Walk *w, const QvStmt *s) {
     leave(w);
 }
 
-static void visit_stmt_inner(Walk *w, const QvStmt *s) {
+static void visit_stmt_inner(Walk *w, const QvStmt *s)
+{
     switch (s->kind) {
     case QV_STMT_FUNCTION_DEF:
-    case QV_STMT_ASYNC_FUNCTION_DEF:
-        visit_function(w, s);
-        break;
-    case QV_STMT_CLASS_DEF:
-        visit_class(w, s);
-        break;
+    case QV_STMT_ASYNC_FUNCTION_DEF: visit_function(w, s); break;
+    case QV_STMT_CLASS_DEF: visit_class(w, s); break;
     case QV_STMT_RETURN:
         if (s->u.return_.value) {
             visit_expr(w, s->u.return_.value);
         }
         break;
-    case QV_STMT_DELETE:
-        visit_exprs(w, s->u.delete_.targets);
-        break;
+    case QV_STMT_DELETE: visit_exprs(w, s->u.delete_.targets); break;
     case QV_STMT_ASSIGN:
         visit_exprs(w, s->u.assign.targets);
         visit_expr(w, s->u.assign.value);
@@ -848,9 +870,7 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s) {
         visit_expr(w, s->u.aug_assign.target);
         visit_expr(w, s->u.aug_assign.value);
         break;
-    case QV_STMT_ANN_ASSIGN:
-        visit_ann_assign(w, s);
-        break;
+    case QV_STMT_ANN_ASSIGN: visit_ann_assign(w, s); break;
     case QV_STMT_FOR:
     case QV_STMT_ASYNC_FOR:
         visit_expr(w, s->u.for_.target);
@@ -930,20 +950,16 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s) {
         }
         break;
     case QV_STMT_GLOBAL:
-    case QV_STMT_NONLOCAL:
-        visit_global(w, s);
-        break;
-    case QV_STMT_EXPR:
-        visit_expr(w, s->u.expr.value);
-        break;
+    case QV_STMT_NONLOCAL: visit_global(w, s); break;
+    case QV_STMT_EXPR: visit_expr(w, s->u.expr.value); break;
     case QV_STMT_PASS:
     case QV_STMT_BREAK:
-    case QV_STMT_CONTINUE:
-        break;
+    case QV_STMT_CONTINUE: break;
     }
 }
 
-static void visit_stmts(Walk *w, QvStmtSeq body) {
+static void visit_stmts(Walk *w, QvStmtSeq body)
+{
     for (QvSsize i = 0; i < body.count && !w->failed; i++) {
         if (qv_enter_recursive(w->qi, " during compilation") < 0) {
             w->failed = true;
@@ -957,7 +973,8 @@ static void visit_stmts(Walk *w, QvStmtSeq body) {
 // ---- resolution ------------------------------------------------------------------------------------------
 
 // The function (or, for __class__, class) scope outside `scope` that owns a cell for the name, or NULL: global.
-static QvScope *find_owner(const QvScope *scope, const QvObj *name) {
+static QvScope *find_owner(const QvScope *scope, const QvObj *name)
+{
     for (QvScope *p = scope->parent; p; p = p->parent) {
         if (p->kind == QV_SCOPE_CLASS && name == QV_N(__class__)) {
             return p;
@@ -980,7 +997,8 @@ static QvScope *find_owner(const QvScope *scope, const QvObj *name) {
 }
 
 // Marks the cell in its owner and the free variables of the scopes between.
-static void mark_free(Walk *w, QvScope *scope, QvScope *owner, QvObj *name) {
+static void mark_free(Walk *w, QvScope *scope, QvScope *owner, QvObj *name)
+{
     for (QvScope *p = scope->parent; p != owner; p = p->parent) {
         QvSymbol *sym = symbol(w, p, name);
         if (!sym) {
@@ -1000,7 +1018,8 @@ static void mark_free(Walk *w, QvScope *scope, QvScope *owner, QvObj *name) {
     sym->home = QV_HOME_CELL;
 }
 
-static void resolve_symbol(Walk *w, QvScope *scope, QvSymbol *sym) {
+static void resolve_symbol(Walk *w, QvScope *scope, QvSymbol *sym)
+{
     if (sym->flags & QV_SYM_GLOBAL) {
         if (sym->flags & QV_SYM_NONLOCAL) {
             fail_at(w, sym->directive, "name '%U' is nonlocal and global", sym->name);
@@ -1038,7 +1057,8 @@ static void resolve_symbol(Walk *w, QvScope *scope, QvSymbol *sym) {
     }
 }
 
-static void resolve(Walk *w, QvScope *scope) {
+static void resolve(Walk *w, QvScope *scope)
+{
     for (QvSymbol *sym = scope->first; sym && !w->failed; sym = sym->next) {
         resolve_symbol(w, scope, sym);
     }
@@ -1052,7 +1072,8 @@ static void resolve(Walk *w, QvScope *scope) {
     }
 }
 
-int qv_scope_build(QvInterp *qi, QvScopes *sc, const QvMod *mod) {
+int qv_scope_build(QvInterp *qi, QvScopes *sc, const QvMod *mod)
+{
     Walk w = {.qi = qi, .sc = sc};
     if (!enter(&w, QV_SCOPE_MODULE, QV_FORM_PLAIN, QV_N(module_), mod, (QvPos){0, 0, 0, 0})) {
         return -1;

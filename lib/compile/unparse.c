@@ -40,22 +40,20 @@ typedef struct Out {
 
 static void put_expr(Out *o, const QvExpr *e, int level);
 
-static void put(Out *o, const char *s) {
-    qv_strbuf_cstr(&o->buf, s);
-}
+static void put(Out *o, const char *s) { qv_strbuf_cstr(&o->buf, s); }
 
-static void put_if(Out *o, bool condition, const char *s) {
+static void put_if(Out *o, bool condition, const char *s)
+{
     if (condition) {
         put(o, s);
     }
 }
 
-static void put_str(Out *o, QvObj *s) {
-    qv_strbuf_str(&o->buf, s);
-}
+static void put_str(Out *o, QvObj *s) { qv_strbuf_str(&o->buf, s); }
 
 // Takes a new reference, or NULL with an exception.
-static void put_take(Out *o, QvObj *s) {
+static void put_take(Out *o, QvObj *s)
+{
     if (!s) {
         o->failed = true;
         return;
@@ -64,7 +62,8 @@ static void put_take(Out *o, QvObj *s) {
     qv_decref(o->qi, s);
 }
 
-static void put_list(Out *o, QvExprSeq seq) {
+static void put_list(Out *o, QvExprSeq seq)
+{
     for (QvSsize i = 0; i < seq.count; i++) {
         put_if(o, i > 0, ", ");
         put_expr(o, seq.items[i], L_TEST);
@@ -74,7 +73,8 @@ static void put_list(Out *o, QvExprSeq seq) {
 // ---- constants -------------------------------------------------------------------------------------------
 
 // repr with infinities written so that they read back.
-static void put_number(Out *o, QvObj *v) {
+static void put_number(Out *o, QvObj *v)
+{
     QvObj *text = qv_repr(o->qi, v);
     if (!text) {
         o->failed = true;
@@ -99,7 +99,8 @@ static void put_number(Out *o, QvObj *v) {
     qv_decref(o->qi, text);
 }
 
-static void put_constant(Out *o, QvObj *v) {
+static void put_constant(Out *o, QvObj *v)
+{
     if (v == QV_ELLIPSIS) {
         put(o, "...");
     } else if (qv_is_float_exact(v) || v->type == &qv_complex_type) {
@@ -120,7 +121,8 @@ static void put_constant(Out *o, QvObj *v) {
 
 static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec);
 
-static void put_literal(Out *o, QvObj *s) {
+static void put_literal(Out *o, QvObj *s)
+{
     for (QvSsize i = 0; i < qv_str_len(s); i++) {
         uint32_t c = qv_str_read(s, i);
         qv_strbuf_char(&o->buf, c);
@@ -130,7 +132,8 @@ static void put_literal(Out *o, QvObj *s) {
     }
 }
 
-static void put_field(Out *o, const QvExpr *e) {
+static void put_field(Out *o, const QvExpr *e)
+{
     Out inner = {.qi = o->qi};
     qv_strbuf_init(o->qi, &inner.buf);
     put_expr(&inner, e->u.formatted_value.value, L_TEST + 1);
@@ -155,7 +158,8 @@ static void put_field(Out *o, const QvExpr *e) {
     put(o, "}");
 }
 
-static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec) {
+static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec)
+{
     if (e->kind == QV_EXPR_CONSTANT) {
         put_literal(o, e->u.constant.value);
     } else if (e->kind == QV_EXPR_FORMATTED_VALUE) {
@@ -171,7 +175,8 @@ static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec) {
 }
 
 // The body is put together, then quoted as repr() quotes a str.
-static void put_fstring(Out *o, const QvExpr *e) {
+static void put_fstring(Out *o, const QvExpr *e)
+{
     Out body = {.qi = o->qi};
     qv_strbuf_init(o->qi, &body.buf);
     if (e->kind == QV_EXPR_JOINED_STR) {
@@ -194,17 +199,18 @@ static void put_fstring(Out *o, const QvExpr *e) {
 
 // ---- operators -----------------------------------------------------------------------------------------------
 
-static void put_binary(Out *o, const QvExpr *e, int level) {
+static void put_binary(Out *o, const QvExpr *e, int level)
+{
     static const struct {
         const char *text;
         int level;
     } ops[] = {
-        [QV_OPERATOR_ADD] = {" + ", L_ARITH},     [QV_OPERATOR_SUB] = {" - ", L_ARITH},
-        [QV_OPERATOR_MULT] = {" * ", L_TERM},     [QV_OPERATOR_MAT_MULT] = {" @ ", L_TERM},
-        [QV_OPERATOR_DIV] = {" / ", L_TERM},      [QV_OPERATOR_MOD] = {" % ", L_TERM},
-        [QV_OPERATOR_POW] = {" ** ", L_POWER},    [QV_OPERATOR_L_SHIFT] = {" << ", L_SHIFT},
-        [QV_OPERATOR_R_SHIFT] = {" >> ", L_SHIFT}, [QV_OPERATOR_BIT_OR] = {" | ", L_BOR},
-        [QV_OPERATOR_BIT_XOR] = {" ^ ", L_BXOR},  [QV_OPERATOR_BIT_AND] = {" & ", L_BAND},
+        [QV_OPERATOR_ADD] = {" + ", L_ARITH},       [QV_OPERATOR_SUB] = {" - ", L_ARITH},
+        [QV_OPERATOR_MULT] = {" * ", L_TERM},       [QV_OPERATOR_MAT_MULT] = {" @ ", L_TERM},
+        [QV_OPERATOR_DIV] = {" / ", L_TERM},        [QV_OPERATOR_MOD] = {" % ", L_TERM},
+        [QV_OPERATOR_POW] = {" ** ", L_POWER},      [QV_OPERATOR_L_SHIFT] = {" << ", L_SHIFT},
+        [QV_OPERATOR_R_SHIFT] = {" >> ", L_SHIFT},  [QV_OPERATOR_BIT_OR] = {" | ", L_BOR},
+        [QV_OPERATOR_BIT_XOR] = {" ^ ", L_BXOR},    [QV_OPERATOR_BIT_AND] = {" & ", L_BAND},
         [QV_OPERATOR_FLOOR_DIV] = {" // ", L_TERM},
     };
     int own = ops[e->u.bin_op.op].level;
@@ -216,7 +222,8 @@ static void put_binary(Out *o, const QvExpr *e, int level) {
     put_if(o, level > own, ")");
 }
 
-static void put_unary(Out *o, const QvExpr *e, int level) {
+static void put_unary(Out *o, const QvExpr *e, int level)
+{
     static const char *const texts[] = {
         [QV_UNARYOP_INVERT] = "~",
         [QV_UNARYOP_NOT] = "not ",
@@ -230,11 +237,13 @@ static void put_unary(Out *o, const QvExpr *e, int level) {
     put_if(o, level > own, ")");
 }
 
-static void put_compare(Out *o, const QvExpr *e, int level) {
+static void put_compare(Out *o, const QvExpr *e, int level)
+{
     static const char *const texts[] = {
-        [QV_CMPOP_EQ] = " == ",     [QV_CMPOP_NOT_EQ] = " != ", [QV_CMPOP_LT] = " < ",  [QV_CMPOP_LT_E] = " <= ",
-        [QV_CMPOP_GT] = " > ",      [QV_CMPOP_GT_E] = " >= ",   [QV_CMPOP_IS] = " is ", [QV_CMPOP_IS_NOT] = " is not ",
-        [QV_CMPOP_IN] = " in ",     [QV_CMPOP_NOT_IN] = " not in ",
+        [QV_CMPOP_EQ] = " == ",         [QV_CMPOP_NOT_EQ] = " != ",     [QV_CMPOP_LT] = " < ",
+        [QV_CMPOP_LT_E] = " <= ",       [QV_CMPOP_GT] = " > ",          [QV_CMPOP_GT_E] = " >= ",
+        [QV_CMPOP_IS] = " is ",         [QV_CMPOP_IS_NOT] = " is not ", [QV_CMPOP_IN] = " in ",
+        [QV_CMPOP_NOT_IN] = " not in ",
     };
     put_if(o, level > L_CMP, "(");
     put_expr(o, e->u.compare.left, L_CMP + 1);
@@ -245,7 +254,8 @@ static void put_compare(Out *o, const QvExpr *e, int level) {
     put_if(o, level > L_CMP, ")");
 }
 
-static void put_bool_op(Out *o, const QvExpr *e, int level) {
+static void put_bool_op(Out *o, const QvExpr *e, int level)
+{
     bool is_and = e->u.bool_op.op == QV_BOOLOP_AND;
     int own = is_and ? L_AND : L_OR;
     put_if(o, level > own, "(");
@@ -258,7 +268,8 @@ static void put_bool_op(Out *o, const QvExpr *e, int level) {
 
 // ---- functions and calls ----------------------------------------------------------------------------------
 
-static void put_arg(Out *o, const QvArg *arg) {
+static void put_arg(Out *o, const QvArg *arg)
+{
     put_str(o, arg->arg);
     if (arg->annotation) {
         put(o, ": ");
@@ -266,7 +277,8 @@ static void put_arg(Out *o, const QvArg *arg) {
     }
 }
 
-static void put_args(Out *o, const QvArguments *args) {
+static void put_args(Out *o, const QvArguments *args)
+{
     bool first = true;
     QvSsize nposonly = args->posonlyargs.count;
     QvSsize npos = nposonly + args->args.count;
@@ -305,10 +317,12 @@ static void put_args(Out *o, const QvArguments *args) {
     }
 }
 
-static void put_call(Out *o, const QvExpr *e) {
+static void put_call(Out *o, const QvExpr *e)
+{
     QvExprSeq args = e->u.call.args;
     put_expr(o, e->u.call.func, L_ATOM);
-    if (args.count == 1 && e->u.call.keywords.count == 0 && args.items[0]->kind == QV_EXPR_GENERATOR_EXP) {
+    if (args.count == 1 && e->u.call.keywords.count == 0 &&
+        args.items[0]->kind == QV_EXPR_GENERATOR_EXP) {
         put_expr(o, args.items[0], L_TEST); // brings its own parentheses
         return;
     }
@@ -328,7 +342,8 @@ static void put_call(Out *o, const QvExpr *e) {
     put(o, ")");
 }
 
-static void put_generators(Out *o, QvComprehensionSeq generators) {
+static void put_generators(Out *o, QvComprehensionSeq generators)
+{
     for (QvSsize i = 0; i < generators.count; i++) {
         const QvComprehension *gen = generators.items[i];
         put(o, gen->is_async ? " async for " : " for ");
@@ -342,14 +357,16 @@ static void put_generators(Out *o, QvComprehensionSeq generators) {
     }
 }
 
-static void put_comp(Out *o, const QvExpr *e, const char *open, const char *close) {
+static void put_comp(Out *o, const QvExpr *e, const char *open, const char *close)
+{
     put(o, open);
     put_expr(o, e->u.comp.elt, L_TEST);
     put_generators(o, e->u.comp.generators);
     put(o, close);
 }
 
-static void put_dict(Out *o, const QvExpr *e) {
+static void put_dict(Out *o, const QvExpr *e)
+{
     put(o, "{");
     for (QvSsize i = 0; i < e->u.dict.values.count; i++) {
         put_if(o, i > 0, ", ");
@@ -365,11 +382,10 @@ static void put_dict(Out *o, const QvExpr *e) {
     put(o, "}");
 }
 
-static void put_expr_inner(Out *o, const QvExpr *e, int level) {
+static void put_expr_inner(Out *o, const QvExpr *e, int level)
+{
     switch (e->kind) {
-    case QV_EXPR_BOOL_OP:
-        put_bool_op(o, e, level);
-        break;
+    case QV_EXPR_BOOL_OP: put_bool_op(o, e, level); break;
     case QV_EXPR_NAMED_EXPR:
         put_if(o, level > L_TUPLE, "(");
         put_expr(o, e->u.named_expr.target, L_ATOM);
@@ -377,12 +393,8 @@ static void put_expr_inner(Out *o, const QvExpr *e, int level) {
         put_expr(o, e->u.named_expr.value, L_ATOM);
         put_if(o, level > L_TUPLE, ")");
         break;
-    case QV_EXPR_BIN_OP:
-        put_binary(o, e, level);
-        break;
-    case QV_EXPR_UNARY_OP:
-        put_unary(o, e, level);
-        break;
+    case QV_EXPR_BIN_OP: put_binary(o, e, level); break;
+    case QV_EXPR_UNARY_OP: put_unary(o, e, level); break;
     case QV_EXPR_LAMBDA: {
         const QvArguments *args = e->u.lambda.args;
         put_if(o, level > L_TEST, "(");
@@ -402,23 +414,15 @@ static void put_expr_inner(Out *o, const QvExpr *e, int level) {
         put_expr(o, e->u.if_exp.orelse, L_TEST);
         put_if(o, level > L_TEST, ")");
         break;
-    case QV_EXPR_DICT:
-        put_dict(o, e);
-        break;
+    case QV_EXPR_DICT: put_dict(o, e); break;
     case QV_EXPR_SET:
         put(o, "{");
         put_list(o, e->u.set.elts);
         put(o, "}");
         break;
-    case QV_EXPR_LIST_COMP:
-        put_comp(o, e, "[", "]");
-        break;
-    case QV_EXPR_SET_COMP:
-        put_comp(o, e, "{", "}");
-        break;
-    case QV_EXPR_GENERATOR_EXP:
-        put_comp(o, e, "(", ")");
-        break;
+    case QV_EXPR_LIST_COMP: put_comp(o, e, "[", "]"); break;
+    case QV_EXPR_SET_COMP: put_comp(o, e, "{", "}"); break;
+    case QV_EXPR_GENERATOR_EXP: put_comp(o, e, "(", ")"); break;
     case QV_EXPR_DICT_COMP:
         put(o, "{");
         put_expr(o, e->u.dict_comp.key, L_TEST);
@@ -445,16 +449,10 @@ static void put_expr_inner(Out *o, const QvExpr *e, int level) {
         put_expr(o, e->u.yield_from.value, L_TEST);
         put(o, ")");
         break;
-    case QV_EXPR_COMPARE:
-        put_compare(o, e, level);
-        break;
-    case QV_EXPR_CALL:
-        put_call(o, e);
-        break;
+    case QV_EXPR_COMPARE: put_compare(o, e, level); break;
+    case QV_EXPR_CALL: put_call(o, e); break;
     case QV_EXPR_FORMATTED_VALUE:
-    case QV_EXPR_JOINED_STR:
-        put_fstring(o, e);
-        break;
+    case QV_EXPR_JOINED_STR: put_fstring(o, e); break;
     case QV_EXPR_CONSTANT:
         if (e->u.constant.kind) {
             put_str(o, e->u.constant.kind);
@@ -480,9 +478,7 @@ static void put_expr_inner(Out *o, const QvExpr *e, int level) {
         put(o, "*");
         put_expr(o, e->u.starred.value, L_EXPR);
         break;
-    case QV_EXPR_NAME:
-        put_str(o, e->u.name.id);
-        break;
+    case QV_EXPR_NAME: put_str(o, e->u.name.id); break;
     case QV_EXPR_LIST:
         put(o, "[");
         put_list(o, e->u.list.elts);
@@ -514,7 +510,8 @@ static void put_expr_inner(Out *o, const QvExpr *e, int level) {
     }
 }
 
-static void put_expr(Out *o, const QvExpr *e, int level) {
+static void put_expr(Out *o, const QvExpr *e, int level)
+{
     if (o->failed) {
         return;
     }
@@ -526,7 +523,8 @@ static void put_expr(Out *o, const QvExpr *e, int level) {
     qv_leave_recursive(o->qi);
 }
 
-QvObj *qv_unparse(QvInterp *qi, const QvExpr *e) {
+QvObj *qv_unparse(QvInterp *qi, const QvExpr *e)
+{
     Out o = {.qi = qi};
     qv_strbuf_init(qi, &o.buf);
     put_expr(&o, e, L_TEST);

@@ -108,12 +108,12 @@ static QvSsize find_in(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m,
 }
 
 // Index of the match, -1 when there is none, -2 with an exception.
-static QvSsize search(QvInterp *qi, QvObj *self, QvObj *const *args, bool back)
+static QvSsize search(QvInterp *qi, const char *name, QvObj *self, QvObj *const *args,
+                      QvSsize nargs, bool back)
 {
-    QvSsize start = 0;
-    QvSsize end = PTRDIFF_MAX;
+    QvSsize start, end;
     Needle needle;
-    if (qv_slice_bound(qi, args[1], &start) < 0 || qv_slice_bound(qi, args[2], &end) < 0 ||
+    if (qv_find_bounds(qi, name, args, nargs, &start, &end) < 0 ||
         needle_init(qi, &needle, args[0]) < 0) {
         return -2;
     }
@@ -139,37 +139,19 @@ static QvObj *search_result(QvInterp *qi, QvSsize i, bool must)
     return qv_int_from_i64(qi, i);
 }
 
-METHOD(find)
-{
-    (void)nargs;
-    return search_result(qi, search(qi, self, args, false), false);
-}
+METHOD(find) { return search_result(qi, search(qi, "find", self, args, nargs, false), false); }
 
-METHOD(rfind)
-{
-    (void)nargs;
-    return search_result(qi, search(qi, self, args, true), false);
-}
+METHOD(rfind) { return search_result(qi, search(qi, "rfind", self, args, nargs, true), false); }
 
-METHOD(index)
-{
-    (void)nargs;
-    return search_result(qi, search(qi, self, args, false), true);
-}
+METHOD(index) { return search_result(qi, search(qi, "index", self, args, nargs, false), true); }
 
-METHOD(rindex)
-{
-    (void)nargs;
-    return search_result(qi, search(qi, self, args, true), true);
-}
+METHOD(rindex) { return search_result(qi, search(qi, "rindex", self, args, nargs, true), true); }
 
 METHOD(count)
 {
-    (void)nargs;
-    QvSsize start = 0;
-    QvSsize end = PTRDIFF_MAX;
+    QvSsize start, end;
     Needle needle;
-    if (qv_slice_bound(qi, args[1], &start) < 0 || qv_slice_bound(qi, args[2], &end) < 0 ||
+    if (qv_find_bounds(qi, "count", args, nargs, &start, &end) < 0 ||
         needle_init(qi, &needle, args[0]) < 0) {
         return NULL;
     }
@@ -221,14 +203,13 @@ static int match_one(QvInterp *qi, QvObj *self, QvObj *o, QvSsize start, QvSsize
     return r;
 }
 
-static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_end)
+static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, bool at_end)
 {
-    QvSsize start = 0;
-    QvSsize end = PTRDIFF_MAX;
-    QvObj *what = args[0];
-    if (qv_slice_bound(qi, args[1], &start) < 0 || qv_slice_bound(qi, args[2], &end) < 0) {
+    QvSsize start, end;
+    if (qv_find_bounds(qi, at_end ? "endswith" : "startswith", args, nargs, &start, &end) < 0) {
         return NULL;
     }
+    QvObj *what = args[0];
     if (qv_is_tuple(what)) {
         for (QvSsize i = 0; i < qv_tuple_len(what); i++) {
             int r = match_one(qi, self, qv_tuple_peek(what, i), start, end, at_end);
@@ -247,17 +228,9 @@ static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_
     return r < 0 ? NULL : qv_bool(r > 0);
 }
 
-METHOD(startswith)
-{
-    (void)nargs;
-    return tail_match(qi, self, args, false);
-}
+METHOD(startswith) { return tail_match(qi, self, args, nargs, false); }
 
-METHOD(endswith)
-{
-    (void)nargs;
-    return tail_match(qi, self, args, true);
-}
+METHOD(endswith) { return tail_match(qi, self, args, nargs, true); }
 
 static QvObj *remove_end(QvInterp *qi, QvObj *self, QvObj *what, bool at_end)
 {
@@ -1233,21 +1206,20 @@ METHOD(size_of)
     {"capitalize", bytes_capitalize, "($self, /)",                                                 \
      "A copy with the first character in upper case and the rest in lower case (ASCII)."},         \
         {"center", bytes_center, "($self, width, fillchar=b' ', /)", "Centered in width bytes."},  \
-        {"count", bytes_count, "($self, sub, start=None, end=None, /)",                            \
+        {"count", bytes_count, "($self, *args)",                                                   \
          "Number of non-overlapping occurrences of sub (bytes or an int)."},                       \
         {"decode", bytes_decode, "($self, /, encoding='utf-8', errors='strict')",                  \
          "The bytes as a str, by an encoding."},                                                   \
-        {"endswith", bytes_endswith, "($self, suffix, start=None, end=None, /)",                   \
+        {"endswith", bytes_endswith, "($self, *args)",                                             \
          "True if it ends with the suffix (or one of a tuple of suffixes)."},                      \
         {"expandtabs", bytes_expandtabs, "($self, /, tabsize=8)",                                  \
          "A copy with tabs replaced by spaces."},                                                  \
-        {"find", bytes_find, "($self, sub, start=None, end=None, /)",                              \
-         "Lowest index of sub (bytes or an int), or -1."},                                         \
+        {"find", bytes_find, "($self, *args)", "Lowest index of sub (bytes or an int), or -1."},   \
         {"fromhex", bytes_fromhex, "($type, string, /)",                                           \
          "The bytes that a string of hexadecimal digits (white space allowed) stands for."},       \
         {"hex", bytes_hex, "($self, /, sep=None, bytes_per_sep=1)",                                \
          "The bytes as hexadecimal digits, with a separator between groups if one is given."},     \
-        {"index", bytes_index, "($self, sub, start=None, end=None, /)",                            \
+        {"index", bytes_index, "($self, *args)",                                                   \
          "Lowest index of sub; ValueError when there is none."},                                   \
         {"isalnum", bytes_isalnum, "($self, /)",                                                   \
          "True if all bytes are ASCII letters or digits."},                                        \
@@ -1275,9 +1247,9 @@ METHOD(size_of)
          "Without the suffix, if there."},                                                         \
         {"replace", bytes_replace, "($self, old, new, count=-1, /)",                               \
          "A copy with the first count (all, when negative) occurrences replaced."},                \
-        {"rfind", bytes_rfind, "($self, sub, start=None, end=None, /)",                            \
+        {"rfind", bytes_rfind, "($self, *args)",                                                   \
          "Highest index of sub (bytes or an int), or -1."},                                        \
-        {"rindex", bytes_rindex, "($self, sub, start=None, end=None, /)",                          \
+        {"rindex", bytes_rindex, "($self, *args)",                                                 \
          "Highest index of sub; ValueError when there is none."},                                  \
         {"rjust", bytes_rjust, "($self, width, fillchar=b' ', /)",                                 \
          "At the right of width bytes."},                                                          \
@@ -1290,7 +1262,7 @@ METHOD(size_of)
         {"split", bytes_split, "($self, /, sep=None, maxsplit=-1)",                                \
          "List of the parts between separators (white space if None)."},                           \
         {"splitlines", bytes_splitlines, "($self, /, keepends=False)", "List of the lines."},      \
-        {"startswith", bytes_startswith, "($self, prefix, start=None, end=None, /)",               \
+        {"startswith", bytes_startswith, "($self, *args)",                                         \
          "True if it starts with the prefix (or one of a tuple of prefixes)."},                    \
         {"strip", bytes_strip, "($self, bytes=None, /)",                                           \
          "Without leading and trailing white space, or bytes of the argument."},                   \

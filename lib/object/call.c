@@ -16,7 +16,7 @@ int qv_enter_recursive(QvInterp *qi, const char *where)
     QvThread *ts = qi->ts;
     // The address of a local tells how deep the C stack is; the frame pointer is the same to a
     // compiler that keeps locals in registers, and sanitizers do not move it to a fake stack.
-    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit)) {
+    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit || ts->c_depth >= qi->recursion_limit)) {
         return qv_raise_int(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded%s",
                             where);
     }
@@ -40,11 +40,16 @@ QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj 
     if (QV_UNLIKELY(!call)) {
         return qv_raise(qi, &qv_exc_TypeError, "'%.200T' object is not callable", f);
     }
-    if (QV_UNLIKELY(qv_enter_recursive(qi, " while calling a Python object") < 0)) {
-        return NULL;
+    QvObj *r;
+    if (call == qv_function_call) { // enters by itself: a level of Python counts once
+        r = call(qi, f, args, nargs, kwnames);
+    } else {
+        if (QV_UNLIKELY(qv_enter_recursive(qi, " while calling a Python object") < 0)) {
+            return NULL;
+        }
+        r = call(qi, f, args, nargs, kwnames);
+        qv_leave_recursive(qi);
     }
-    QvObj *r = call(qi, f, args, nargs, kwnames);
-    qv_leave_recursive(qi);
     // A result and an exception exclude each other; told here, the mistake is near its cause.
     qv_assert((r != NULL) == (qi->ts->exc == NULL));
     return r;

@@ -240,6 +240,10 @@ QvObj *qv_codec_unicode_escape_decode(QvInterp *qi, const void *bytes, QvSsize n
             continue;
         }
         QvSsize start = i++;
+        if (i < n && p[i] == '\n') { // a continued line
+            i++;
+            continue;
+        }
         const char *reason = "";
         bool cut;
         int64_t c = read_escape(qi, p, n, &i, &reason, &cut);

@@ -212,7 +212,7 @@ QvObj *qv_codec_utf8_decode(QvInterp *qi, const void *p, QvSsize n, const char *
     }
     QvUtf8Info info;
     if (qv_utf8_scan(s, (size_t)n, false, &info) == 0) {
-        return qv_str_new_utf8(qi, s, n);
+        return qv_str_from_utf8(qi, s, n, &info);
     }
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "utf-8", .p = p, .n = n};
     QvStrBuf b;

@@ -433,7 +433,10 @@ static QvObj *format_char(QvInterp *qi, const Spec *f, QvObj *o)
         return qv_raise(qi, &qv_exc_ValueError,
                         "Alternate form (#) not allowed with integer format specifier 'c'");
     }
-    if (!qv_int_as_i64(o, &c) || c < 0 || c > 0x10FFFF) {
+    if (!qv_int_as_i64(o, &c)) {
+        return qv_raise(qi, &qv_exc_OverflowError, "Python int too large to convert to C long");
+    }
+    if (c < 0 || c > 0x10FFFF) {
         return qv_raise(qi, &qv_exc_OverflowError, "%%c arg not in range(0x110000)");
     }
     Number number = {.prefix = "", .rest = "", .character = (uint32_t)c};

@@ -105,6 +105,8 @@ typedef struct QvHooks {
     // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is needed.
     void (*unlock)(QvInterp *qi);
     void (*lock)(QvInterp *qi);
+    // Sleeps without the lock until the monotonic clock shows deadline, or an interrupt comes (look at the poll flag then).
+    void (*sleep)(QvInterp *qi, int64_t deadline);
     // Source text (utf-8, or bytes with a coding line) to a code object. mode 0 exec, 1 eval, 2 single.
     QvObj *(*compile)(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode, unsigned flags, int optimize);
     // Safepoint work beyond the collector: lock hand-over, signals, stop. 0 or -1.

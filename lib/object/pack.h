@@ -26,5 +26,7 @@ QV_RUNS QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg);
 void qv_msg_free(QvMsg *msg); // NULL is fine; no lock needed
 size_t qv_msg_size(const QvMsg *msg); // bytes
+// Bytes of all messages in existence in the process, and of the channels that hold them (atomic).
+uint64_t qv_msg_live_bytes(void);
 
 #endif

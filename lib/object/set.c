@@ -461,7 +461,11 @@ static int intersect_one(QvInterp *qi, void *ctx, QvObj *key, QvHash hash)
 {
     const Intersect *both = (const Intersect *)ctx;
     int r = contains_hashed(qi, both->asked, key, hash);
-    return r > 0 ? add_hashed(qi, both->result, key, hash) : r;
+    if (r > 0) {
+        r = add_hashed(qi, both->result, key, hash);
+    }
+    // Complete: the rest of the iterable is not looked at, as in CPython.
+    return r == 0 && both->result->used >= both->asked->used ? 1 : r;
 }
 
 QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)

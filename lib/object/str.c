@@ -142,6 +142,25 @@ QvObj *qv_str_new_ucs4(QvInterp *qi, const uint32_t *s, QvSsize n)
     return qv_str_from_units(qi, s, QV_STR_4, n);
 }
 
+QvObj *qv_str_from_utf8(QvInterp *qi, const char *s, QvSsize n, const QvUtf8Info *info)
+{
+    if (info->length == 1) {
+        uint32_t c = 0;
+        (void)qv_utf8_decode(s, s + n, false, &c);
+        return qv_str_from_char(qi, c);
+    }
+    QvObj *o = qv_str_alloc(qi, info->length, info->max);
+    if (o == NULL) {
+        return NULL;
+    }
+    switch (qv_str_kind(o)) {
+    case QV_STR_1: qv_utf8_to_latin1(s, (size_t)n, qv_str_data(o)); break;
+    case QV_STR_2: qv_utf8_to_ucs2(s, (size_t)n, qv_str_data(o)); break;
+    default: qv_utf8_to_ucs4(s, (size_t)n, qv_str_data(o)); break;
+    }
+    return o;
+}
+
 QvObj *qv_str_new_utf8(QvInterp *qi, const char *s, QvSsize n)
 {
     if (qv_utf8_ascii_prefix(s, (size_t)n) == (size_t)n) {
@@ -153,21 +172,7 @@ QvObj *qv_str_new_utf8(QvInterp *qi, const char *s, QvSsize n)
                               qv_utf8_reason(info.status));
         return NULL;
     }
-    if (info.length == 1) {
-        uint32_t c = 0;
-        (void)qv_utf8_decode(s, s + n, false, &c);
-        return qv_str_from_char(qi, c);
-    }
-    QvObj *o = qv_str_alloc(qi, info.length, info.max);
-    if (o == NULL) {
-        return NULL;
-    }
-    switch (qv_str_kind(o)) {
-    case QV_STR_1: qv_utf8_to_latin1(s, (size_t)n, qv_str_data(o)); break;
-    case QV_STR_2: qv_utf8_to_ucs2(s, (size_t)n, qv_str_data(o)); break;
-    default: qv_utf8_to_ucs4(s, (size_t)n, qv_str_data(o)); break;
-    }
-    return o;
+    return qv_str_from_utf8(qi, s, n, &info);
 }
 
 QvObj *qv_str_new_cstr(QvInterp *qi, const char *s)

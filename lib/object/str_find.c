@@ -414,12 +414,26 @@ int qv_slice_bound(QvInterp *qi, QvObj *arg, QvSsize *ret)
     return qv_index_ssize(qi, arg, ret, NULL);
 }
 
-// (sub[, start[, end]]) of find and its kin.
-static int find_args(QvInterp *qi, QvObj *const *args, QvSsize *start, QvSsize *end)
+int qv_find_bounds(QvInterp *qi, const char *name, QvObj *const *args, QvSsize nargs,
+                   QvSsize *ret_start, QvSsize *ret_end)
 {
-    *start = 0;
-    *end = PTRDIFF_MAX;
-    if (qv_slice_bound(qi, args[1], start) < 0 || qv_slice_bound(qi, args[2], end) < 0) {
+    *ret_start = 0;
+    *ret_end = PTRDIFF_MAX;
+    if (QV_UNLIKELY(nargs < 1 || nargs > 3)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes at %s %d argument%s (%zd given)",
+                            name, nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 3,
+                            nargs < 1 ? "" : "s", nargs);
+    }
+    if (nargs > 1 && qv_slice_bound(qi, args[1], ret_start) < 0) {
+        return -1;
+    }
+    return nargs > 2 ? qv_slice_bound(qi, args[2], ret_end) : 0;
+}
+
+static int find_args(QvInterp *qi, const char *name, QvObj *const *args, QvSsize nargs,
+                     QvSsize *start, QvSsize *end)
+{
+    if (qv_find_bounds(qi, name, args, nargs, start, end) < 0) {
         return -1;
     }
     if (!qv_is_str(args[0])) {
@@ -430,9 +444,8 @@ static int find_args(QvInterp *qi, QvObj *const *args, QvSsize *start, QvSsize *
 
 QV_STR_METHOD(find)
 {
-    (void)nargs;
     QvSsize start, end;
-    if (find_args(qi, args, &start, &end) < 0) {
+    if (find_args(qi, "find", args, nargs, &start, &end) < 0) {
         return NULL;
     }
     return qv_int_from_i64(qi, qv_str_find(self, args[0], start, end));
@@ -440,9 +453,8 @@ QV_STR_METHOD(find)
 
 QV_STR_METHOD(rfind)
 {
-    (void)nargs;
     QvSsize start, end;
-    if (find_args(qi, args, &start, &end) < 0) {
+    if (find_args(qi, "rfind", args, nargs, &start, &end) < 0) {
         return NULL;
     }
     return qv_int_from_i64(qi, qv_str_rfind(self, args[0], start, end));
@@ -450,9 +462,8 @@ QV_STR_METHOD(rfind)
 
 QV_STR_METHOD(index)
 {
-    (void)nargs;
     QvSsize start, end;
-    if (find_args(qi, args, &start, &end) < 0) {
+    if (find_args(qi, "index", args, nargs, &start, &end) < 0) {
         return NULL;
     }
     QvSsize i = qv_str_find(self, args[0], start, end);
@@ -464,9 +475,8 @@ QV_STR_METHOD(index)
 
 QV_STR_METHOD(rindex)
 {
-    (void)nargs;
     QvSsize start, end;
-    if (find_args(qi, args, &start, &end) < 0) {
+    if (find_args(qi, "rindex", args, nargs, &start, &end) < 0) {
         return NULL;
     }
     QvSsize i = qv_str_rfind(self, args[0], start, end);
@@ -478,9 +488,8 @@ QV_STR_METHOD(rindex)
 
 QV_STR_METHOD(count)
 {
-    (void)nargs;
     QvSsize start, end;
-    if (find_args(qi, args, &start, &end) < 0) {
+    if (find_args(qi, "count", args, nargs, &start, &end) < 0) {
         return NULL;
     }
     qv_adjust_bounds(&start, &end, qv_str_len(self));
@@ -522,12 +531,11 @@ static bool matches_at(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize 
     return true;
 }
 
-static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_end)
+static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, bool at_end)
 {
     const char *name = at_end ? "endswith" : "startswith";
-    QvSsize start = 0;
-    QvSsize end = PTRDIFF_MAX;
-    if (qv_slice_bound(qi, args[1], &start) < 0 || qv_slice_bound(qi, args[2], &end) < 0) {
+    QvSsize start, end;
+    if (qv_find_bounds(qi, name, args, nargs, &start, &end) < 0) {
         return NULL;
     }
     QvObj *what = args[0];
@@ -551,14 +559,6 @@ static QvObj *tail_match(QvInterp *qi, QvObj *self, QvObj *const *args, bool at_
     return QV_FALSE;
 }
 
-QV_STR_METHOD(startswith)
-{
-    (void)nargs;
-    return tail_match(qi, self, args, false);
-}
+QV_STR_METHOD(startswith) { return tail_match(qi, self, args, nargs, false); }
 
-QV_STR_METHOD(endswith)
-{
-    (void)nargs;
-    return tail_match(qi, self, args, true);
-}
+QV_STR_METHOD(endswith) { return tail_match(qi, self, args, nargs, true); }

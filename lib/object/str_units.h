@@ -82,6 +82,9 @@ static inline void *qv_str_at(const QvObj *o, QvSsize i)
 // str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache.
 QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
 
+// str from n bytes of utf-8 that qv_utf8_scan has accepted and told about.
+QvObj *qv_str_from_utf8(QvInterp *qi, const char *s, QvSsize n, const QvUtf8Info *info);
+
 // Substring search (str_find.c). m >= 1. Index of the first (last) occurrence of p in s, or -1.
 QvSsize qv_units_find(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
                       QvSsize m);
@@ -95,6 +98,10 @@ QvSsize qv_units_rfind_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c
 
 // start/end arguments of find, startswith...: None or absent keeps *ret. 0, or -1 with TypeError.
 QV_RUNS int qv_slice_bound(QvInterp *qi, QvObj *arg /*NULL*/, QvSsize *ret);
+// The arguments (sub[, start[, end]]) of find and its kin, given as a tail: checks their number and
+// sets the bounds (0 and PTRDIFF_MAX where absent). 0, or -1 with TypeError.
+QV_RUNS int qv_find_bounds(QvInterp *qi, const char *name, QvObj *const *args, QvSsize nargs,
+                           QvSsize *ret_start, QvSsize *ret_end);
 // Brings start and end into 0..len the way slices do (start may stay above len).
 static inline void qv_adjust_bounds(QvSsize *start, QvSsize *end, QvSsize len)
 {

@@ -84,7 +84,8 @@ __attribute__((unused)) static void expect_repr_take(QvObj *o, const char *expec
     qv_decref(qi, o);
 }
 
-static int run_cases(const char *name, void (*const *add)(TCase *), size_t n)
+__attribute__((unused)) static int run_cases(const char *name, void (*const *add)(TCase *),
+                                             size_t n)
 {
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < n; i++) {

@@ -5,23 +5,23 @@
 #include "code/codefile.h"
 #include "compile/compile.h"
 
-static const char source[] =
-    "'doc'\n"
-    "import a.b\n"
-    "class A(B):\n"
-    "    x = {1, 2, 3} , (None, True, ..., 1.5, -0.0, 2j, b'by', 'uni\\u20ac', 'lone\\ud800', 10**30, -2**70)\n"
-    "    def m(self, *a, k=1, **kw):\n"
-    "        try:\n"
-    "            for i, j in a: yield super().m(i, key=j)\n"
-    "        except (ValueError, KeyError) as e:\n"
-    "            raise TypeError('t') from e\n"
-    "        finally:\n"
-    "            with kw[k] as w: print(f'{w!r:>{k}}')\n"
-    "        if k in {'p', 'q'}: return lambda: (self, k)\n"
-    "async def f(x):\n"
-    "    async for y in x: await y\n"
-    "    match x:\n"
-    "        case [1, *r] | {'k': r} | C(r): return [z for z in r]\n";
+static const char source[] = "'doc'\n"
+                             "import a.b\n"
+                             "class A(B):\n"
+                             "    x = {1, 2, 3} , (None, True, ..., 1.5, -0.0, 2j, b'by', "
+                             "'uni\\u20ac', 'lone\\ud800', 10**30, -2**70)\n"
+                             "    def m(self, *a, k=1, **kw):\n"
+                             "        try:\n"
+                             "            for i, j in a: yield super().m(i, key=j)\n"
+                             "        except (ValueError, KeyError) as e:\n"
+                             "            raise TypeError('t') from e\n"
+                             "        finally:\n"
+                             "            with kw[k] as w: print(f'{w!r:>{k}}')\n"
+                             "        if k in {'p', 'q'}: return lambda: (self, k)\n"
+                             "async def f(x):\n"
+                             "    async for y in x: await y\n"
+                             "    match x:\n"
+                             "        case [1, *r] | {'k': r} | C(r): return [z for z in r]\n";
 
 static QvObj *compile_source(void)
 {
@@ -90,7 +90,8 @@ START_TEST(test_damaged)
                 ck_assert(qv_is_code(o));
                 qv_decref(qi, o);
             } else {
-                ck_assert(qv_err_matches(qi, &qv_exc_ValueError) || qv_err_matches(qi, &qv_exc_MemoryError) ||
+                ck_assert(qv_err_matches(qi, &qv_exc_ValueError) ||
+                          qv_err_matches(qi, &qv_exc_MemoryError) ||
                           qv_err_matches(qi, &qv_exc_TypeError));
                 qv_err_clear(qi);
             }
@@ -124,17 +125,18 @@ START_TEST(test_verifier)
         QvObj *k = ((QvCode *)module)->consts[i];
         code = qv_is_code(k) ? (QvCode *)k : code;
     }
-    ck_assert_uint_eq(code->ninstrs, 2); // ADD_I b a #1; RETURN b
-    expect_refused(code, 0, (QvInstr){QV_INS_NOP, 0, 0, 0, 0});                    // b is not bound then
-    expect_refused(code, 0, (QvInstr){QV_INS_ADD_I, 0, 99, 0, 1});                 // no such register
-    expect_refused(code, 0, (QvInstr){250, 0, 0, 0, 0});                           // no such opcode
-    expect_refused(code, 0, (QvInstr){QV_INS_LOAD_K, 0, 1, 0xFFFF, 0});            // no such constant
-    expect_refused(code, 0, (QvInstr){QV_INS_JUMP, 0, 0, 7, 0});                   // to nowhere
-    expect_refused(code, 0, (QvInstr){QV_INS_LOAD_CELL, 0, 1, 0, 0});              // a is not a cell
-    expect_refused(code, 0, (QvInstr){QV_INS_LIST_APPEND, 0, 0, 0, 0});            // a is not a list being built
-    expect_refused(code, 0, (QvInstr){QV_INS_ADD, QV_TAKE_B, 1, 0, 0});            // taken and read again
-    expect_refused(code, 1, (QvInstr){QV_INS_NOP, 0, 0, 0, 0});                    // falls off the end
-    expect_refused(code, 0, (QvInstr){QV_INS_YIELD, 0, 1, 0, 0});                  // not a generator
+    ck_assert_uint_eq(code->ninstrs, 2);                                // ADD_I b a #1; RETURN b
+    expect_refused(code, 0, (QvInstr){QV_INS_NOP, 0, 0, 0, 0});         // b is not bound then
+    expect_refused(code, 0, (QvInstr){QV_INS_ADD_I, 0, 99, 0, 1});      // no such register
+    expect_refused(code, 0, (QvInstr){250, 0, 0, 0, 0});                // no such opcode
+    expect_refused(code, 0, (QvInstr){QV_INS_LOAD_K, 0, 1, 0xFFFF, 0}); // no such constant
+    expect_refused(code, 0, (QvInstr){QV_INS_JUMP, 0, 0, 7, 0});        // to nowhere
+    expect_refused(code, 0, (QvInstr){QV_INS_LOAD_CELL, 0, 1, 0, 0});   // a is not a cell
+    expect_refused(code, 0,
+                   (QvInstr){QV_INS_LIST_APPEND, 0, 0, 0, 0}); // a is not a list being built
+    expect_refused(code, 0, (QvInstr){QV_INS_ADD, QV_TAKE_B, 1, 0, 0}); // taken and read again
+    expect_refused(code, 1, (QvInstr){QV_INS_NOP, 0, 0, 0, 0});         // falls off the end
+    expect_refused(code, 0, (QvInstr){QV_INS_YIELD, 0, 1, 0, 0});       // not a generator
     qv_decref(qi, module);
 }
 END_TEST

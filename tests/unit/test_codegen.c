@@ -74,23 +74,30 @@ START_TEST(test_constructs)
         "def f(a, b=1, /, c=2, *d, e, f=3, **g): return a, b, c, d, e, f, g\n",
         "for i, (j, *k) in x:\n  if i: continue\n  break\nelse:\n  y\n",
         "while a < b <= c() < d and not e or f:\n  g = h if i else j\n",
-        "try:\n  f()\nexcept A:\n  g()\nexcept (B, C) as e:\n  raise D from e\nelse:\n  h()\nfinally:\n  i()\n",
-        "def f():\n  for x in y:\n    try:\n      with a as b, c:\n        if x: return x\n        if y: break\n"
-        "        continue\n    except E as e: return e\n    finally:\n      if z: continue\n      return 3\n",
+        "try:\n  f()\nexcept A:\n  g()\nexcept (B, C) as e:\n  raise D from e\nelse:\n  "
+        "h()\nfinally:\n  i()\n",
+        "def f():\n  for x in y:\n    try:\n      with a as b, c:\n        if x: return x\n        "
+        "if y: break\n"
+        "        continue\n    except E as e: return e\n    finally:\n      if z: continue\n      "
+        "return 3\n",
         "try:\n  f()\nexcept* A as a:\n  g()\nexcept* B:\n  h()\nfinally: i()\n",
-        "class A(B, *c, m=n, **o):\n  'doc'\n  x: int = 3\n  def f(self): return super().f(__class__)\n",
+        "class A(B, *c, m=n, **o):\n  'doc'\n  x: int = 3\n  def f(self): return "
+        "super().f(__class__)\n",
         "[x for x in y if x for z in x]\n{x: y for x, y in z}\n{x for x in y}\n(x for x in y)\n",
-        "async def f():\n  async with a as b:\n    async for c in d:\n      e = [await g async for g in h]\n"
+        "async def f():\n  async with a as b:\n    async for c in d:\n      e = [await g async for "
+        "g in h]\n"
         "    else: pass\n  return await i\n",
         "async def f():\n  yield 1\n  x = yield\n",
         "def f():\n  x = yield from g()\n  lambda: (yield x)\n",
-        "match a:\n  case 1 | 'x' | None: pass\n  case [b, *_, c] if b: pass\n  case {'k': d, **e}: pass\n"
+        "match a:\n  case 1 | 'x' | None: pass\n  case [b, *_, c] if b: pass\n  case {'k': d, "
+        "**e}: pass\n"
         "  case F(g, h=i) as j: pass\n  case _: pass\n",
         "a[1:2, ::3] += b.c @ -d\ndel a.b, c[d], (e, [f])\n",
         "f(*a, b, *c, d=e, **g)\nf(**a, b=c)\n[*a, b]\n{**a, 'b': c}\n{*a, b}\n(*a, b)\n",
         "f'{a!r:>{b}}{c}' + f'' + '%s' % (d,)\n",
         "global x\nimport a.b.c, d as e, f.g as h\nfrom . import i as j\nfrom k import *\n",
-        "def f():\n  global a\n  b = c = 1\n  def g():\n    nonlocal b\n    b += c + a\n  return g\n",
+        "def f():\n  global a\n  b = c = 1\n  def g():\n    nonlocal b\n    b += c + a\n  return "
+        "g\n",
         "def f(a):\n  b = a + (a := 2)\n  del a\n  return a\n",
         "assert a, b\nassert (c, d)[0] < 1\n",
         "def f():\n  while 1:\n    try: pass\n    finally: break\n  return 1\n  dead()\n",
@@ -104,29 +111,34 @@ END_TEST
 START_TEST(test_shapes)
 {
     // One jump per turn, arithmetic straight into the local, immediates.
-    EXPECT_CODE("def f(n):\n  i = 0\n  while i < n:\n    i += 1\n  return i\n", "JNLT i n", "ADD_I i i #1", "JLT i n",
-                "RETURN i");
+    EXPECT_CODE("def f(n):\n  i = 0\n  while i < n:\n    i += 1\n  return i\n", "JNLT i n",
+                "ADD_I i i #1", "JLT i n", "RETURN i");
     // No bound check where the variable is surely bound; one where it is not.
     EXPECT_CODE("def f(a):\n  if a: b = 1\n  return b\n", "CHECK_BOUND b", "RETURN b");
     // Operands without moves; the argument's place is the variable's.
-    EXPECT_CODE("def f(a, b):\n  c = a * b\n  return g(c)\n", "MUL c a b", "LOAD_GLOBAL t0 .g", "MOVE t1 c",
-                "CALL t0 t0.. 1", "RETURN t0!");
-    EXPECT_CODE("def f(a, x):\n  return a.m(x)[0]\n", "LOAD_METHOD t0 a .m", "CALL_METHOD t0 t0.. 1", "GETITEM t0 t0 t1!");
-    EXPECT_CODE("def f(xs):\n  for a, b in xs: pass\n", "GET_ITER t0 xs", "FOR_ITER t1 t0", "UNPACK a t1! 2");
-    EXPECT_CODE("def f(a):\n  if a is None and not a in (1, 2): return 1\n", "JNOTNONE a", "LOAD_K t0 (1, 2)", "JIN a t0!",
-                "RETURN_K 1");
-    EXPECT_CODE("x = 2 * 3 + 1\ny = not a is b\nz = 'a' 'b' * 2\n", "LOAD_K t0 7", "IS_NOT t0", "LOAD_K t0 'abab'");
-    EXPECT_CODE("def f(a, b):\n  a, b = b, a\n", "MOVE t0 b", "MOVE t1 a", "TAKE a t0!", "TAKE b t1!");
-    EXPECT_CODE("class A:\n  def f(self): return super().g(1)\n", "LOAD_GLOBAL t0 .super", "LOAD_CELL t1 &__class__",
-                "MOVE t2 self", "LOAD_SUPER_METHOD t0", "CALL_METHOD t0");
-    EXPECT_CODE("def f():\n  with a: b()\n", "WITH_ENTER t0 t0", "WITH_EXIT t1 t0! -", "PUSH_EXC t1", "WITH_EXIT t3 t0! t1",
-                "JTRUE t3!", "handled at");
+    EXPECT_CODE("def f(a, b):\n  c = a * b\n  return g(c)\n", "MUL c a b", "LOAD_GLOBAL t0 .g",
+                "MOVE t1 c", "CALL t0 t0.. 1", "RETURN t0!");
+    EXPECT_CODE("def f(a, x):\n  return a.m(x)[0]\n", "LOAD_METHOD t0 a .m",
+                "CALL_METHOD t0 t0.. 1", "GETITEM t0 t0 t1!");
+    EXPECT_CODE("def f(xs):\n  for a, b in xs: pass\n", "GET_ITER t0 xs", "FOR_ITER t1 t0",
+                "UNPACK a t1! 2");
+    EXPECT_CODE("def f(a):\n  if a is None and not a in (1, 2): return 1\n", "JNOTNONE a",
+                "LOAD_K t0 (1, 2)", "JIN a t0!", "RETURN_K 1");
+    EXPECT_CODE("x = 2 * 3 + 1\ny = not a is b\nz = 'a' 'b' * 2\n", "LOAD_K t0 7", "IS_NOT t0",
+                "LOAD_K t0 'abab'");
+    EXPECT_CODE("def f(a, b):\n  a, b = b, a\n", "MOVE t0 a", "MOVE a b", "TAKE b t0!");
+    EXPECT_CODE("class A:\n  def f(self): return super().g(1)\n", "LOAD_GLOBAL t0 .super",
+                "LOAD_CELL t1 &__class__", "MOVE t2 self", "LOAD_SUPER_METHOD t0",
+                "CALL_METHOD t0");
+    EXPECT_CODE("def f():\n  with a: b()\n", "WITH_ENTER t0 t0", "WITH_EXIT t1 t0! -",
+                "PUSH_EXC t1", "WITH_EXIT t3 t0! t1", "JTRUE t3!", "handled at");
 }
 END_TEST
 
 START_TEST(test_code_object)
 {
-    QvObj *module = compile_ok("'doc'\n\ndef f(a, b, *c, d=1, **e):\n  'fdoc'\n  g = 1\n  return lambda: (a, g)\n");
+    QvObj *module = compile_ok(
+        "'doc'\n\ndef f(a, b, *c, d=1, **e):\n  'fdoc'\n  g = 1\n  return lambda: (a, g)\n");
     QvCode *f = NULL;
     for (uint32_t i = 0; i < ((QvCode *)module)->nconsts; i++) {
         QvObj *k = ((QvCode *)module)->consts[i];
@@ -136,7 +148,8 @@ START_TEST(test_code_object)
     ck_assert_int_eq(f->firstline, 3);
     ck_assert_uint_eq(f->argcount, 2);
     ck_assert_uint_eq(f->kwonly, 1);
-    ck_assert_uint_eq(f->flags, QV_CO_OPTIMIZED | QV_CO_NEWLOCALS | QV_CO_VARARGS | QV_CO_VARKEYWORDS);
+    ck_assert_uint_eq(f->flags,
+                      QV_CO_OPTIMIZED | QV_CO_NEWLOCALS | QV_CO_VARARGS | QV_CO_VARKEYWORDS);
     ck_assert(!f->simple_args);
     expect_text_take(qv_new_ref(qi, f->doc), "fdoc");
     expect_repr_take(qv_getattr_cstr(qi, (QvObj *)f, "co_varnames"), "('a', 'b', 'd', 'c', 'e')");
@@ -149,7 +162,8 @@ START_TEST(test_code_object)
     qv_decref(qi, copy);
     for (uint32_t i = 0; i < f->nconsts; i++) {
         if (qv_is_code(f->consts[i])) {
-            expect_text_take(qv_new_ref(qi, ((QvCode *)f->consts[i])->qualname), "f.<locals>.<lambda>");
+            expect_text_take(qv_new_ref(qi, ((QvCode *)f->consts[i])->qualname),
+                             "f.<locals>.<lambda>");
             expect_repr_take(qv_getattr_cstr(qi, f->consts[i], "co_freevars"), "('a', 'g')");
         }
     }
@@ -184,11 +198,14 @@ START_TEST(test_errors)
         {"try: pass\nexcept: pass\nexcept A: pass\n", "default 'except:' must be last"},
         {"class A: [(x := 1) for y in z]\n",
          "assignment expression within a comprehension cannot be used in a class body"},
-        {"[(y := 1) for y in z]\n", "assignment expression cannot rebind comprehension iteration variable 'y'"},
+        {"[(y := 1) for y in z]\n",
+         "assignment expression cannot rebind comprehension iteration variable 'y'"},
         {"f(a=1, a=2)\n", "keyword argument repeated: a"},
         {"*a = b\n", "starred assignment target must be in a list or tuple"},
-        {"match x:\n  case a: pass\n  case b: pass\n", "name capture 'a' makes remaining patterns unreachable"},
-        {"x\nfrom __future__ import division\n", "from __future__ imports must occur at the beginning of the file"},
+        {"match x:\n  case a: pass\n  case b: pass\n",
+         "name capture 'a' makes remaining patterns unreachable"},
+        {"x\nfrom __future__ import division\n",
+         "from __future__ imports must occur at the beginning of the file"},
         {"async def f():\n  yield\n  return 1\n", "'return' with value in async generator"},
         {"while 1:\n  try: pass\n  except* A: break\n",
          "'break', 'continue' and 'return' cannot appear in an except* block"},

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Unit tests of object/str.h: creation, interning, search, growth, the builder, utf-8 views.
+#include <stdio.h>
+
 #include "tests/unit/_interp.h"
 
 #include "object/interp.h"

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/sync.h"
 #include "modules/io/io.h"
 #include "object/bytes.h"

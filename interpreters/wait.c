@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Waiting for another thread, so that interrupts and deadlines work too.
+//
+// Each thread record has one word. The life of a wait:
+//
+//            arm                  claim (waker)
+//   IDLE ----------> ARMED ------------------------> DONE
+//     ^                | '-- interrupt -> INTERRUPTED |
+//     |                '--- deadline ---> TIMEOUT     |
+//     '------------------- disarm --------------------'
+//
+// Each arrow from ARMED is one compare-and-swap: one of the three wins. A waker that loses leaves what it had to give with itself and
+// looks for another sleeper, so nothing is given to a thread that has gone. The winning store is the last access to the sleeper's
+// memory; waking the futex afterwards uses the address alone, which at worst wakes somebody who looks again.
+//
+// An interrupt sets the poll flag first and then looks at the words; a sleeper arms its word first and then looks at the flag: one of
+// them sees the other.
+#include "base/clock.h"
+#include "interpreters/instance.h"
+
+#define LOCKED_SPIN 64 // rounds before the interpreter's lock is let go: less than what that costs
+
+uint32_t *qv_wait_arm(QvInterp *qi) {
+    QvThreadRec *rec = qi->ts->owner;
+    qv_atomic_store_u32(&rec->wake, QV_WAKE_ARMED);
+    return &rec->wake;
+}
+
+void qv_wait_disarm(uint32_t *word) { qv_atomic_store_u32(word, QV_WAKE_IDLE); }
+
+static bool move(uint32_t *word, QvWake to) {
+    uint32_t expected = QV_WAKE_ARMED;
+    return qv_atomic_cas_u32(word, &expected, to);
+}
+
+bool qv_wake_claim(uint32_t *word) { return move(word, QV_WAKE_DONE); }
+
+void qv_wake(uint32_t *word) { qv_futex_wake(word, 1); }
+
+static bool spin_on(const uint32_t *word, uint32_t rounds) {
+    for (uint32_t k = 0; k < rounds; k++) {
+        if (qv_atomic_load_acquire_u32(word) != QV_WAKE_ARMED) {
+            return true;
+        }
+        qv_cpu_pause();
+    }
+    return false;
+}
+
+QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin) {
+    const uint32_t urgent = QV_POLL_STOP | QV_POLL_SIGNAL | QV_POLL_CALLS;
+    if (spin && spin_on(word, spin < LOCKED_SPIN ? spin : LOCKED_SPIN)) {
+        return (QvWake)qv_atomic_load_acquire_u32(word);
+    }
+    qi->hooks.unlock(qi);
+    spin_on(word, spin);
+    while (qv_atomic_load_u32(word) == QV_WAKE_ARMED) {
+        if (qv_atomic_load_u32(&qi->poll) & urgent) {
+            move(word, QV_WAKE_INTERRUPTED);
+            break;
+        }
+        if (qv_futex_wait(word, QV_WAKE_ARMED, deadline) == QV_WAIT_TIMEOUT) {
+            move(word, QV_WAKE_TIMEOUT);
+        }
+    }
+    qi->hooks.lock(qi);
+    return (QvWake)qv_atomic_load_acquire_u32(word);
+}
+
+void qv_wait_deadline(QvInterp *qi, int64_t deadline) {
+    uint32_t *word = qv_wait_arm(qi);
+    qv_wait_sleep(qi, word, deadline, 0);
+    qv_wait_disarm(word);
+}
+
+void qv_wait_interrupt(QvInstance *inst) {
+    qv_atomic_or_u32(&inst->qi.poll, 0); // orders the flag, set before, with the words
+    for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec; rec = rec->next) {
+        if (move(&rec->wake, QV_WAKE_INTERRUPTED)) {
+            qv_wake(&rec->wake);
+        }
+    }
+}
