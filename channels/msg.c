@@ -39,7 +39,7 @@ void qv_msg_free(QvMsg *msg) {
     if (!msg) {
         return;
     }
-    for (uint32_t k = 0; k < msg->nends; k++) {
+    for (size_t k = 0; k < msg->nends; k++) {
         qv_chan_release(msg->ends[k]);
     }
     qv_msg_count(-(int64_t)msg->block);

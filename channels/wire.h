@@ -22,9 +22,11 @@ struct QvMsg {
     size_t block;     // bytes of the whole block, as counted in qv_msg_live_bytes
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
-    uint32_t nends;
-    uint8_t data[];
+    size_t nends;
+    uint8_t data[];   // at the very end of the struct, so that writing the fields leaves it alone
 };
+
+_Static_assert(offsetof(QvMsg, data) == sizeof(QvMsg), "padding before the data");
 
 // A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no memory.
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);

@@ -56,8 +56,7 @@ struct QvInstance {
     QuiverConfig config;          // callbacks; strings are in `strings`
     char *strings;                // one block with all copied configuration strings and pointers
     QvTraffic traffic;            // atomic
-    bool scripted;                // made by a script (_interpreters), not by the host; fixed
-    uint64_t family;              // scripted: id of the host's interpreter whose script made it, directly or not; fixed
+    uint64_t family;              // atomic: 0: made by the host; else by a script: 1 + id of the host's interpreter that it descends from
     uint32_t owners;              // atomic: Interpreter objects that name it (mod_interpreters.c)
     uint32_t running;             // atomic: 1 while _interpreters runs something in it
     uint32_t orphan;              // atomic: 1: to be destroyed by the thread that now runs in it

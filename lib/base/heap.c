@@ -665,22 +665,10 @@ static void big_unlink(QvHeap *h, QvHeapBig *big, bool gc)
     }
 }
 
-// jemalloc maps address space that the kernel lets everybody overcommit: a block larger than the machine's memory would be
-// given, and kill the process when it is filled.
-static bool beyond_machine(size_t size)
-{
-    if (QV_LIKELY(size < (size_t)1 << 30)) {
-        return false;
-    }
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page = sysconf(_SC_PAGESIZE);
-    return pages > 0 && page > 0 && size / (size_t)page >= (size_t)pages;
-}
-
 static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
 {
     size_t size = big_size(n, gc);
-    if (size == 0 || beyond_machine(size) || !admit(h, size)) {
+    if (size == 0 || !admit(h, size)) {
         return NULL;
     }
     QvHeapBig *big = big_get(h, size, zero);
@@ -719,7 +707,7 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
     if (size == old_size) {
         return p;
     }
-    if (size == 0 || (size > old_size && (beyond_machine(size) || !admit(h, size - old_size)))) {
+    if (size == 0 || (size > old_size && !admit(h, size - old_size))) {
         return NULL;
     }
     big = big_resize(h, big, size);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The code type: what Python sees of a code object; look-up of positions and handlers; the opcode table.
+// The code type: what Python sees of a code object; look-up of positions and handlers; the opcode
+// table.
 #include "code/code.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-// ---- the opcode table ----------------------------------------------------------------------------------
+// ---- the opcode table ---------------------------------------------------------------------------
 
 enum { // the words of the traits column
     RAISE = QV_TR_RAISE,
@@ -79,7 +80,8 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
 };
 
-// A specialised opcode without its general form above would be written to files as NOP: none may be missing.
+// A specialised opcode without its general form above would be written to files as NOP: none may be
+// missing.
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
@@ -87,7 +89,7 @@ _Static_assert((0
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 
-// ---- look-up -------------------------------------------------------------------------------------------
+// ---- look-up ------------------------------------------------------------------------------------
 
 const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at)
 {
@@ -126,7 +128,7 @@ const QvExcEntry *qv_code_handler(const QvCode *code, uint32_t at)
     return lo > 0 && at < code->excs[lo - 1].end ? &code->excs[lo - 1] : NULL;
 }
 
-// ---- life ----------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 QvObj *qv_code_new(QvInterp *qi) { return qv_obj_new(qi, &qv_code_type); }
 
@@ -183,7 +185,7 @@ void qv_code_general(const QvCode *code, QvInstr *out)
     }
 }
 
-// ---- attributes ----------------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 static QvObj *tuple_of(QvInterp *qi, QvObj *const *items, uint32_t n)
 {
@@ -296,7 +298,7 @@ static const QvGetSet code_getsets[] = {
     {0},
 };
 
-// ---- positions -----------------------------------------------------------------------------------------
+// ---- positions ----------------------------------------------------------------------------------
 
 static QvObj *int_or_none(QvInterp *qi, int64_t v)
 {
@@ -334,7 +336,8 @@ static QvObj *iter_take(QvInterp *qi, QvObj *list)
     return it;
 }
 
-// One tuple for each instruction word, so that the word of tb_lasti is found at index tb_lasti // 2, as in CPython.
+// One tuple for each instruction word, so that the word of tb_lasti is found at index tb_lasti //
+// 2, as in CPython.
 static QvObj *code_positions(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
@@ -393,7 +396,7 @@ static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return iter_take(qi, list);
 }
 
-// ---- replace() -----------------------------------------------------------------------------------------
+// ---- replace() ----------------------------------------------------------------------------------
 
 enum {
     REPLACE_ARGCOUNT,
@@ -648,7 +651,7 @@ static const QvNativeDef code_methods[] = {
     {0},
 };
 
-// ---- the type --------------------------------------------------------------------------------------------
+// ---- the type -----------------------------------------------------------------------------------
 
 static QvObj *code_repr(QvInterp *qi, QvObj *o)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Code objects to bytes and back.
 //
-// Layout: magic, u32 fingerprint of the instruction set, then one object. Numbers are varints (7 bits a byte, least
-// significant first), signed ones zigzag. Strings that come again are written as their number. Instructions are 8 bytes
-// each without their caches; positions are differences.
+// Layout: magic, u32 fingerprint of the instruction set, then one object. Numbers are varints (7
+// bits a byte, least significant first), signed ones zigzag. Strings that come again are written as
+// their number. Instructions are 8 bytes each without their caches; positions are differences.
 #include "code/codefile.h"
 
 #include <string.h>
@@ -54,7 +54,7 @@ static uint32_t fingerprint(void)
     return h;
 }
 
-// ---- writing -------------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------
 
 typedef struct Writer {
     QvInterp *qi;
@@ -321,7 +321,7 @@ int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out)
     return result;
 }
 
-// ---- reading -------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 typedef struct Reader {
     QvInterp *qi;
@@ -534,8 +534,8 @@ static QvObj *read_object(Reader *r)
     return o;
 }
 
-// A block of objects; strs: all must be str, and are interned. *ret_n is counted up as they come, so that the code
-// object stays droppable. 0 or -1.
+// A block of objects; strs: all must be str, and are interned. *ret_n is counted up as they come,
+// so that the code object stays droppable. 0 or -1.
 static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uint32_t max)
 {
     uint32_t n;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Code objects as bytes: for the code cache, marshal, and functions sent over channels.
 //
-// The form is Quiver's own: magic and version, then the code object in its general (unspecialised) form. Whatever bytes
-// come in, the decoder gives a verified code object or a clean error.
+// The form is Quiver's own: magic and version, then the code object in its general (unspecialised)
+// form. Whatever bytes come in, the decoder gives a verified code object or a clean error.
 #ifndef QV_CODE_CODEFILE_H
 #define QV_CODE_CODEFILE_H
 
@@ -12,12 +12,12 @@
 // Changes whenever the instruction set or this format does: other numbers are not read.
 #define QV_CODEFILE_MAGIC "QVC\x01"
 
-// Appends the code object, header first. 0; -1 with ValueError (a constant of another type, from code.replace()) or
-// MemoryError.
+// Appends the code object, header first. 0; -1 with ValueError (a constant of another type, from
+// code.replace()) or MemoryError.
 int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out);
 
-// The code object in data[0..n). New reference, or NULL with ValueError ("bad code data: ...") or MemoryError.
-// *ret_used (may be NULL): the bytes read; more may follow.
+// The code object in data[0..n). New reference, or NULL with ValueError ("bad code data: ...") or
+// MemoryError. *ret_used (may be NULL): the bytes read; more may follow.
 QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used);
 
 // Writes ninstrs words: specialised opcodes turned back to general ones, caches zero.

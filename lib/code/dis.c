@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Disassembly as text: line, word, opcode, operands with their names, jump targets, the exception table.
+// Disassembly as text: line, word, opcode, operands with their names, jump targets, the exception
+// table.
 #include <string.h>
 
 #include "base/buf.h"

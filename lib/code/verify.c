@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The verifier: is a code object safe to run, whatever it was read from?
 //
-// Two passes. The first looks at each instruction alone: opcode, operands in range, jumps to the beginning of an
-// instruction, tables in order. The second follows control flow and keeps, for each register, what kind of value it
-// surely holds on every path; an instruction that would read an empty register, or would take something else for a cell,
-// list, dict or set, is refused. States are kept only at jump targets and handlers.
+// Two passes. The first looks at each instruction alone: opcode, operands in range, jumps to the
+// beginning of an instruction, tables in order. The second follows control flow and keeps, for each
+// register, what kind of value it surely holds on every path; an instruction that would read an
+// empty register, or would take something else for a cell, list, dict or set, is refused. States
+// are kept only at jump targets and handlers.
 #include "code/code.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ static bool fail(Verify *v, const char *problem)
     return false;
 }
 
-// ---- operands ------------------------------------------------------------------------------------------
+// ---- operands -----------------------------------------------------------------------------------
 
 static uint8_t general_op(uint8_t op)
 {
@@ -163,8 +164,8 @@ static bool check_keyword_names(Verify *v, const QvInstr *w)
 
 static bool is_register(uint8_t kind) { return kind == QV_K_R || kind == QV_K_T || kind == QV_K_W; }
 
-// An operand whose reference is taken must not be read a second time, nor be the result's register (the machine may clear
-// it after writing the result; T operands are cleared before).
+// An operand whose reference is taken must not be read a second time, nor be the result's register
+// (the machine may clear it after writing the result; T operands are cleared before).
 static bool check_takes(Verify *v, uint8_t op, QvInstr w)
 {
     const QvOpInfo *info = &qv_op_info[op];
@@ -366,7 +367,7 @@ static bool check_structure(Verify *v)
     return check_tables(v);
 }
 
-// ---- data flow -----------------------------------------------------------------------------------------
+// ---- data flow ----------------------------------------------------------------------------------
 
 // The state flows to word `to`: goes on from there if that is news.
 static bool flow_to(Verify *v, uint32_t to, uint32_t nregs)
@@ -534,7 +535,8 @@ static State result_kind(const Verify *v, uint8_t op, QvInstr w, uint8_t from)
     switch (op) {
     case QV_INS_MOVE:
     case QV_INS_TAKE:
-        // A list that is still being built must not be seen elsewhere; cells are objects once they are moved.
+        // A list that is still being built must not be seen elsewhere; cells are objects once they
+        // are moved.
         return from == TUPLE || from == STR || from == EXC ? (State)from : ANY;
     case QV_INS_LOAD_K: {
         const QvObj *k = v->code->consts[(uint32_t)w.b | (uint32_t)w.c << 16];
@@ -636,7 +638,7 @@ static bool check_flow(Verify *v)
     return true;
 }
 
-// ---- entry ---------------------------------------------------------------------------------------------
+// ---- entry --------------------------------------------------------------------------------------
 
 int qv_code_verify(QvInterp *qi, const QvCode *code)
 {

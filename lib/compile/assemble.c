@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From a unit's instructions to a code object: word offsets, jumps, exception table, position table.
+// From a unit's instructions to a code object: word offsets, jumps, exception table, position
+// table.
 //
 // Jumps of kind J reach 32,767 words. One that does not reach is turned into three instructions:
 //     op ... +1       jumps over the next one
@@ -82,7 +83,8 @@ static QvOp inverse(uint8_t op)
     }
 }
 
-// A conditional jump over a jump becomes the opposite condition; a jump to what comes next becomes nothing.
+// A conditional jump over a jump becomes the opposite condition; a jump to what comes next becomes
+// nothing.
 static bool drop_jumps(QvGen *g, QvUnit *u)
 {
     bool *is_target = qv_arena_alloc(g->arena, u->nins + 2);

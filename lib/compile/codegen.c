@@ -81,11 +81,12 @@ static bool grow(QvGen *g, void **items, uint32_t *cap, uint32_t count, size_t s
     return true;
 }
 
-// ---- constants and names -------------------------------------------------------------------------------
+// ---- constants and names ------------------------------------------------------------------------
 
 static uint64_t mix(uint64_t h, uint64_t v) { return (h ^ v) * UINT64_C(0x9E3779B97F4A7C15); }
 
-// Constants are the same when they cannot be told apart: 0.0 and -0.0, 1 and True, and so on are kept apart.
+// Constants are the same when they cannot be told apart: 0.0 and -0.0, 1 and True, and so on are
+// kept apart.
 static uint64_t const_hash(const QvObj *o)
 {
     uint64_t h = (uint64_t)(uintptr_t)o->type;
@@ -208,7 +209,8 @@ static void table_fini(QvInterp *qi, QvGenTable *t)
     qv_free(qi, t->index, t->index_cap * sizeof(*t->index));
 }
 
-// Strings that look like names are interned, as CPython does: they often meet attribute names in look-ups.
+// Strings that look like names are interned, as CPython does: they often meet attribute names in
+// look-ups.
 static bool looks_like_name(const QvObj *s)
 {
     if (!qv_str_is_ascii(s)) {
@@ -282,7 +284,7 @@ unsigned qv_gen_name(QvGen *g, QvObj *name)
     return index;
 }
 
-// ---- units --------------------------------------------------------------------------------------------------
+// ---- units --------------------------------------------------------------------------------------
 
 static void unit_free(QvInterp *qi, QvUnit *u)
 {
@@ -553,7 +555,7 @@ QvObj *qv_gen_module(QvGen *g, const QvMod *mod)
     return qv_gen_leave(g);
 }
 
-// ---- emission ------------------------------------------------------------------------------------------------
+// ---- emission -----------------------------------------------------------------------------------
 
 static QvGenIns *append(QvGen *g)
 {
@@ -708,7 +710,7 @@ void qv_gen_place_handler(QvGen *g, const QvGenCover *cover)
     u->reachable = true;
 }
 
-// ---- registers -----------------------------------------------------------------------------------------------
+// ---- registers ----------------------------------------------------------------------------------
 
 unsigned qv_gen_temps(QvGen *g, unsigned n)
 {
@@ -773,7 +775,7 @@ void qv_gen_mark_bound(QvGen *g, unsigned reg, bool bound)
     }
 }
 
-// ---- names ---------------------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 typedef enum NameKind { NAME_FAST, NAME_CELL, NAME_CLASS_CELL, NAME_GLOBAL, NAME_NAME } NameKind;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // From syntax tree and symbol tables to register code: what the files of the code generator share.
 //
-// Errors are sticky: after the first one g->failed is set and every function is a no-op that returns something harmless.
+// Errors are sticky: after the first one g->failed is set and every function is a no-op that
+// returns something harmless.
 //
-// Registers. Locals, cells and free variables come first; temporaries above them are used as a stack whose top is u->top.
-// An expression leaves its value in the first temporary that was free when it began, in a local it was asked to write
-// ("want"), or, when the caller takes what it gets, in the local variable that it names.
+// Registers. Locals, cells and free variables come first; temporaries above them are used as a
+// stack whose top is u->top. An expression leaves its value in the first temporary that was free
+// when it began, in a local it was asked to write ("want"), or, when the caller takes what it gets,
+// in the local variable that it names.
 //
 // Code that cannot be reached is walked (it may contain errors) but emits nothing: u->reachable.
 #ifndef QV_COMPILE_CODEGEN_H
@@ -27,8 +29,8 @@ typedef struct QvGenIns {
 typedef struct QvGenLabel {
     int32_t at;   // instruction index; -1: not placed yet
     bool reached; // some jump leads here
-    uint64_t
-        *bound; // locals that are bound on all paths seen so far (u->nwords words, from the arena)
+    // Locals that are bound on all paths seen so far (u->nwords words, from the arena).
+    uint64_t *bound;
 } QvGenLabel;
 
 typedef struct QvGenHandler {
@@ -119,7 +121,7 @@ enum { QV_WANT_ANY = -1, QV_WANT_PUSH = -2 };
 
 #define QV_NO_REGISTER 0xFFFFu // an optional operand that is not there
 
-// ---- codegen.c: units, emission, constants, names ----------------------------------------------------------
+// ---- codegen.c: units, emission, constants, names -----------------------------------------------
 
 // The whole of a module, interactive statement or expression. New code object or NULL.
 QvObj *qv_gen_module(QvGen *g, const QvMod *mod);
@@ -155,7 +157,8 @@ typedef struct QvGenCover {
 } QvGenCover;
 // Makes a handler entered with `depth` live registers and puts it in force.
 QvGenCover qv_gen_cover(QvGen *g, unsigned depth);
-// Places its code here; the covered range has ended (u->handler set by the caller). Code that falls in joins it.
+// Places its code here; the covered range has ended (u->handler set by the caller). Code that falls
+// in joins it.
 void qv_gen_place_handler(QvGen *g, const QvGenCover *cover);
 
 unsigned qv_gen_temp(QvGen *g);
@@ -186,15 +189,16 @@ void qv_gen_store_name(QvGen *g, QvObj *raw_name, QvPos pos, unsigned reg, bool 
 void qv_gen_del_name(QvGen *g, QvObj *raw_name, QvPos pos);
 // The end of `except ... as name`: unbinds it, bound or not.
 void qv_gen_unbind_name(QvGen *g, QvObj *raw_name, QvPos pos);
-// Registers with the cells that a function made from `scope` closes over go to fresh temporaries; their number.
+// Registers with the cells that a function made from `scope` closes over go to fresh temporaries;
+// their number.
 unsigned qv_gen_push_closure(QvGen *g, const QvScope *scope);
 
-// ---- assemble.c ---------------------------------------------------------------------------------------------
+// ---- assemble.c ---------------------------------------------------------------------------------
 
 // Turns u's instructions into a code object (NULL with an exception).
 QvObj *qv_gen_assemble(QvGen *g, QvUnit *u);
 
-// ---- codegen_expr.c, codegen_call.c, codegen_display.c --------------------------------------------------------
+// ---- codegen_expr.c, codegen_call.c, codegen_display.c ------------------------------------------
 
 unsigned qv_gen_expr(QvGen *g, const QvExpr *e, int want);
 void qv_gen_effect(QvGen *g, const QvExpr *e); // evaluate and drop
@@ -209,14 +213,15 @@ unsigned qv_gen_binary(QvGen *g, QvOperator op, unsigned l, const QvExpr *right,
                        int want, unsigned t, QvPos pos);
 // The subject of x.a or x[i] as CPython reports its position in method chains.
 QvPos qv_gen_attr_pos(QvPos pos, const QvExpr *attr);
-// Turns the iterator pushed at `it` (top = it + 1, GET_AWAITABLE done) to its result in `it - 1`: LOAD_K None, YIELD_FROM.
+// Turns the iterator pushed at `it` (top = it + 1, GET_AWAITABLE done) to its result in `it - 1`:
+// LOAD_K None, YIELD_FROM.
 void qv_gen_await_at(QvGen *g, unsigned it);
 
 unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want);
 // super().name in a method; QV_NO_REGISTER (and nothing emitted) when e is something else.
 unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want);
-// Calls what is in register `base` with the arguments: base is the result. first_extra positional arguments are already
-// pushed behind it.
+// Calls what is in register `base` with the arguments: base is the result. first_extra positional
+// arguments are already pushed behind it.
 void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args,
                       QvKeywordSeq keywords, QvPos pos, int want);
 
@@ -228,7 +233,7 @@ unsigned qv_gen_joined_str(QvGen *g, const QvExpr *e, int want);
 // Pushes a list of the items (stars expanded) after `pushed` values that already lie at base.
 void qv_gen_push_list(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, unsigned star_flag);
 
-// ---- codegen_func.c -------------------------------------------------------------------------------------------
+// ---- codegen_func.c -----------------------------------------------------------------------------
 
 void qv_gen_function(QvGen *g, const QvStmt *s);
 void qv_gen_class(QvGen *g, const QvStmt *s);
@@ -238,17 +243,18 @@ void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned 
                           unsigned flags, unsigned d);
 void qv_gen_annotation_value(QvGen *g, const QvExpr *e); // pushes it, or its text
 
-// ---- codegen_comp.c ---------------------------------------------------------------------------------------------
+// ---- codegen_comp.c -----------------------------------------------------------------------------
 
 unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want);
 
-// ---- codegen_stmt.c, codegen_try.c, codegen_match.c -----------------------------------------------------------
+// ---- codegen_stmt.c, codegen_try.c, codegen_match.c ---------------------------------------------
 
 void qv_gen_stmts(QvGen *g, QvStmtSeq body);
 void qv_gen_setup_annotations(QvGen *g, QvStmtSeq body);
 // A body that may begin with a docstring and contain annotations (module, class).
 void qv_gen_body(QvGen *g, QvStmtSeq body);
-// Leaves the blocks up to (not including) `until`, emitting what that takes. value: register of a return value or -1.
+// Leaves the blocks up to (not including) `until`, emitting what that takes. value: register of a
+// return value or -1.
 void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value);
 
 void qv_gen_try(QvGen *g, const QvStmt *s);
@@ -257,9 +263,10 @@ void qv_gen_with_exit(QvGen *g, const QvGenBlock *b); // normal exit from a with
 
 void qv_gen_match(QvGen *g, const QvStmt *s);
 
-// ---- unparse.c --------------------------------------------------------------------------------------------------
+// ---- unparse.c ----------------------------------------------------------------------------------
 
-// The source text of an expression as `from __future__ import annotations` keeps it: new str or NULL.
+// The source text of an expression as `from __future__ import annotations` keeps it: new str or
+// NULL.
 QvObj *qv_unparse(QvInterp *qi, const QvExpr *e);
 
 #endif

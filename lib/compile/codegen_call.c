@@ -158,10 +158,10 @@ void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq a
     qv_gen_emit(g, QV_INS_CALL_EX, flags, d, base, keywords.count > 0);
 }
 
-// ---- super() ---------------------------------------------------------------------------------------------
+// ---- super() ------------------------------------------------------------------------------------
 
-// Is e `super()` in a method, so that class and self are at hand? Fills the registers of the class cell and of the
-// first parameter.
+// Is e `super()` in a method, so that class and self are at hand? Fills the registers of the class
+// cell and of the first parameter.
 static bool is_plain_super(QvGen *g, const QvExpr *e, unsigned *ret_cell, const QvSymbol **ret_self)
 {
     QvUnit *u = g->u;
@@ -218,7 +218,7 @@ unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want)
     return d;
 }
 
-// ---- methods -----------------------------------------------------------------------------------------------
+// ---- methods ------------------------------------------------------------------------------------
 
 static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want)
 {

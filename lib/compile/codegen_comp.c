@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Code for comprehensions and generator expressions: functions of one argument, the iterator of the outermost loop.
+// Code for comprehensions and generator expressions: functions of one argument, the iterator of the
+// outermost loop.
 #include "compile/codegen.h"
 
 #include "object/interp.h"

@@ -20,7 +20,8 @@ static bool has_star(QvExprSeq elts)
     return false;
 }
 
-// The items as a constant tuple when all are constants and there are some; else NULL (also on failure).
+// The items as a constant tuple when all are constants and there are some; else NULL (also on
+// failure).
 static QvObj *const_items(QvGen *g, QvExprSeq elts)
 {
     for (QvSsize i = 0; i < elts.count; i++) {
@@ -49,7 +50,8 @@ static unsigned deliver(QvGen *g, unsigned t, int want)
     return (unsigned)want;
 }
 
-// Begins a list or set at `base` with the `pushed` values there and the leading items, then adds the rest.
+// Begins a list or set at `base` with the `pushed` values there and the leading items, then adds
+// the rest.
 static void push_collection(QvGen *g, unsigned base, unsigned pushed, QvExprSeq elts, QvOp build,
                             QvOp add, QvOp extend, unsigned star_flag)
 {
@@ -206,7 +208,7 @@ unsigned qv_gen_dict(QvGen *g, const QvExpr *e, int want)
     return deliver(g, t, want);
 }
 
-// ---- f-strings -----------------------------------------------------------------------------------------------
+// ---- f-strings ----------------------------------------------------------------------------------
 
 static unsigned gen_field(QvGen *g, const QvExpr *e, int want)
 {

@@ -9,7 +9,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-// ---- helpers -------------------------------------------------------------------------------------------
+// ---- helpers ------------------------------------------------------------------------------------
 
 static bool has_walrus(const QvExpr *e);
 
@@ -108,7 +108,7 @@ static bool is_none(const QvExpr *e)
     return e->kind == QV_EXPR_CONSTANT && e->u.constant.value == QV_NONE;
 }
 
-// ---- operators -----------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 QvOp qv_gen_binary_op(QvOperator op)
 {
@@ -218,7 +218,7 @@ static unsigned gen_if_exp(QvGen *g, const QvExpr *e, int want)
     return d;
 }
 
-// ---- comparisons -----------------------------------------------------------------------------------------
+// ---- comparisons --------------------------------------------------------------------------------
 
 static QvOp compare_op(QvCmpOperator op)
 {
@@ -343,8 +343,8 @@ static unsigned gen_compare(QvGen *g, const QvExpr *e, int want)
     return deliver(g, t, want);
 }
 
-// One comparison and jump; l is in a register, the right side not yet. keep: the right operand's register is wanted
-// afterwards (chains) and returned.
+// One comparison and jump; l is in a register, the right side not yet. keep: the right operand's
+// register is wanted afterwards (chains) and returned.
 static unsigned jump_compare(QvGen *g, const QvExpr *e, unsigned l, QvSsize i, int label,
                              bool jump_if, bool keep)
 {
@@ -392,7 +392,8 @@ static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if)
     int done = qv_gen_label(g);
     int on_false = jump_if ? done : label;
     for (QvSsize i = 0; i + 1 < n; i++) {
-        // Where the middle operand lies is not known before it is evaluated: always go by the exit, then see.
+        // Where the middle operand lies is not known before it is evaluated: always go by the exit,
+        // then see.
         int exit = qv_gen_label(g);
         unsigned r = jump_compare(g, e, l, i, exit, false, true);
         exits[nexits++] = (ChainExit){exit, r};
@@ -415,7 +416,7 @@ static void cond_compare(QvGen *g, const QvExpr *e, int label, bool jump_if)
     qv_gen_place(g, done);
 }
 
-// ---- conditions --------------------------------------------------------------------------------------------
+// ---- conditions ---------------------------------------------------------------------------------
 
 static void cond_bool_op(QvGen *g, const QvExpr *e, int label, bool jump_if)
 {
@@ -465,8 +466,8 @@ static void gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if)
     }
     unsigned t = g->u->top;
     unsigned r = qv_gen_expr(g, e, QV_WANT_ANY);
-    // As in CPython, the truth of a value is asked for by the statement or expression around it; a comparison
-    // leaves its own position behind.
+    // As in CPython, the truth of a value is asked for by the statement or expression around it; a
+    // comparison leaves its own position behind.
     qv_gen_at(g, pos);
     qv_gen_jump(g, jump_if ? QV_INS_JTRUE : QV_INS_JFALSE, qv_gen_take_a(g, r), r, 0, label);
     g->u->top = t;
@@ -485,7 +486,7 @@ void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if)
     qv_leave_recursive(g->qi);
 }
 
-// ---- attributes and subscripts ---------------------------------------------------------------------------
+// ---- attributes and subscripts ------------------------------------------------------------------
 
 static unsigned gen_attribute(QvGen *g, const QvExpr *e, int want)
 {
@@ -591,7 +592,7 @@ static unsigned gen_slice(QvGen *g, const QvExpr *e, int want)
     return d;
 }
 
-// ---- yield and await -----------------------------------------------------------------------------------------
+// ---- yield and await ----------------------------------------------------------------------------
 
 void qv_gen_await_at(QvGen *g, unsigned it)
 {
@@ -662,7 +663,7 @@ static unsigned gen_yield_from(QvGen *g, const QvExpr *e, int want)
     return deliver(g, t, want);
 }
 
-// ---- the rest of the expressions -----------------------------------------------------------------------------
+// ---- the rest of the expressions ----------------------------------------------------------------
 
 static unsigned gen_walrus(QvGen *g, const QvExpr *e, int want)
 {
@@ -759,7 +760,7 @@ void qv_gen_effect(QvGen *g, const QvExpr *e)
     g->u->top = t;
 }
 
-// ---- targets ---------------------------------------------------------------------------------------------------
+// ---- targets ------------------------------------------------------------------------------------
 
 // When all targets are plain locals in consecutive registers, the first of them; else -1.
 static int consecutive_locals(QvGen *g, QvExprSeq elts)

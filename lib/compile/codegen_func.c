@@ -6,7 +6,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-// ---- what stands behind a function: defaults, annotations, closure -----------------------------------------
+// ---- what stands behind a function: defaults, annotations, closure ------------------------------
 
 static bool all_const(QvExprSeq seq)
 {
@@ -140,7 +140,8 @@ static bool has_debug(QvArgSeq args)
     return false;
 }
 
-// Pushes defaults, keyword defaults, annotations: the flags of MAKE_FUNCTION that say which are there.
+// Pushes defaults, keyword defaults, annotations: the flags of MAKE_FUNCTION that say which are
+// there.
 static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns)
 {
     unsigned flags = 0;
@@ -186,7 +187,7 @@ void qv_gen_make_function(QvGen *g, QvObj *code, const QvScope *scope, unsigned 
     qv_gen_emit(g, QV_INS_MAKE_FUNCTION, flags, d, k, base);
 }
 
-// ---- functions ---------------------------------------------------------------------------------------------
+// ---- functions ----------------------------------------------------------------------------------
 
 static void gen_function_body(QvGen *g, QvStmtSeq body)
 {
@@ -265,7 +266,7 @@ unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want)
     return qv_gen_dest(g, want, t);
 }
 
-// ---- classes -----------------------------------------------------------------------------------------------
+// ---- classes ------------------------------------------------------------------------------------
 
 static void gen_class_body(QvGen *g, const QvStmt *s)
 {

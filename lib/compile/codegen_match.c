@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Code for match statements.
 //
-// The subject stays in one temporary. Each case gives a fixed temporary to every name it captures, and puts what it takes
-// apart in temporaries above; nothing is dropped on the way. Where a pattern fails, and again where it has succeeded and
-// the names are bound, one DROP_RANGE clears them all.
+// The subject stays in one temporary. Each case gives a fixed temporary to every name it captures,
+// and puts what it takes apart in temporaries above; nothing is dropped on the way. Where a pattern
+// fails, and again where it has succeeded and the names are bound, one DROP_RANGE clears them all.
 #include "compile/codegen.h"
 
 #include "object/error.h"
@@ -34,7 +34,7 @@ static unsigned match_temps(QvGen *g, Match *m, unsigned n)
     return t;
 }
 
-// ---- names ---------------------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static bool is_wildcard(const QvPattern *p)
 {
@@ -163,7 +163,7 @@ static void capture(QvGen *g, const Match *m, QvObj *name, unsigned reg, QvPos p
     }
 }
 
-// ---- patterns --------------------------------------------------------------------------------------------------
+// ---- patterns -----------------------------------------------------------------------------------
 
 static void gen_subpattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
 {

@@ -96,7 +96,7 @@ void qv_gen_body(QvGen *g, QvStmtSeq body)
     qv_gen_stmts(g, body);
 }
 
-// ---- leaving blocks ------------------------------------------------------------------------------------
+// ---- leaving blocks -----------------------------------------------------------------------------
 
 static void leave_block(QvGen *g, const QvGenBlock *b, int value)
 {
@@ -233,7 +233,7 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s)
     g->u->handler = handler;
 }
 
-// ---- conditionals and loops ----------------------------------------------------------------------------
+// ---- conditionals and loops ---------------------------------------------------------------------
 
 static void gen_if(QvGen *g, const QvStmt *s)
 {
@@ -266,7 +266,8 @@ static void gen_while(QvGen *g, const QvStmt *s)
     int test = qv_gen_label(g);
     int other = qv_gen_label(g);
     int end = qv_gen_label(g);
-    // The test stands in front of the loop and again at its end, so that one jump per turn is enough.
+    // The test stands in front of the loop and again at its end, so that one jump per turn is
+    // enough.
     qv_gen_at(g, s->pos);
     qv_gen_cond(g, s->u.while_.test, other, false);
     qv_gen_place_loop(g, body);
@@ -390,7 +391,7 @@ static void gen_async_for(QvGen *g, const QvStmt *s)
     qv_gen_place(g, end);
 }
 
-// ---- assignments -----------------------------------------------------------------------------------------
+// ---- assignments --------------------------------------------------------------------------------
 
 #define MAX_PAIRWISE 64
 
@@ -610,7 +611,7 @@ static void gen_delete(QvGen *g, const QvExpr *e)
     g->u->top = t;
 }
 
-// ---- raise, assert -----------------------------------------------------------------------------------------
+// ---- raise, assert ------------------------------------------------------------------------------
 
 static void gen_raise(QvGen *g, const QvStmt *s)
 {
@@ -660,7 +661,7 @@ static void gen_assert(QvGen *g, const QvStmt *s)
     qv_gen_place(g, end);
 }
 
-// ---- import ------------------------------------------------------------------------------------------------
+// ---- import -------------------------------------------------------------------------------------
 
 // The interned part [start, end) of a dotted name; borrowed from the arena.
 static QvObj *name_part(QvGen *g, QvObj *name, QvSsize start, QvSsize end)
@@ -751,7 +752,7 @@ static void gen_import_from(QvGen *g, const QvStmt *s)
     g->u->top = t;
 }
 
-// ---- all of them -------------------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 static void gen_expr_stmt(QvGen *g, const QvStmt *s)
 {

@@ -9,8 +9,8 @@
 //     C:  POP_EXC d           entered with depth d+2
 //         RERAISE d+2
 //
-// finally bodies are compiled once for each way out: falling off the end, the exception, and every return, break and
-// continue inside.
+// finally bodies are compiled once for each way out: falling off the end, the exception, and every
+// return, break and continue inside.
 #include "compile/codegen.h"
 
 #include "object/interp.h"
@@ -119,7 +119,8 @@ static void gen_try_except(QvGen *g, const QvStmt *s)
     qv_gen_place(g, end);
 }
 
-// except*: registers behind the handled pair: what is left of the group, the list of what to raise in the end.
+// except*: registers behind the handled pair: what is left of the group, the list of what to raise
+// in the end.
 static void gen_try_star(QvGen *g, const QvStmt *s)
 {
     QvUnit *u = g->u;
@@ -256,7 +257,7 @@ void qv_gen_try(QvGen *g, const QvStmt *s)
     qv_gen_place(g, end);
 }
 
-// ---- with ------------------------------------------------------------------------------------------------
+// ---- with ---------------------------------------------------------------------------------------
 
 void qv_gen_with_exit(QvGen *g, const QvGenBlock *b)
 {

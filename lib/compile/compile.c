@@ -9,7 +9,7 @@
 #include "object/interp.h"
 #include "object/str.h"
 
-// ---- from __future__ import ... ----------------------------------------------------------------------------
+// ---- from __future__ import ... -----------------------------------------------------------------
 
 static const char *const known_features[] = {
     "nested_scopes",  "generators",     "division",         "absolute_import",
@@ -75,7 +75,7 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
     return 0;
 }
 
-// ---- entry ---------------------------------------------------------------------------------------------------
+// ---- entry --------------------------------------------------------------------------------------
 
 QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename,
                        const char *source, QvSsize source_len, unsigned flags, int optimize)

@@ -21,13 +21,15 @@ typedef enum QvCompileFlags {
     QV_CF_FUTURE_ANNOTATIONS = 0x1000000, // as from __future__ import annotations
 } QvCompileFlags;
 
-// Compiles `src` (len bytes). mode: 0 exec, 1 eval, 2 single (QvParseMode). optimize: -1 the interpreter's level, 0 keep
-// assertions and docstrings, 1 without assertions, 2 without docstrings too. New code object, or NULL with SyntaxError
-// and its kin, MemoryError, RecursionError. Fits QvHooks.compile.
+// Compiles `src` (len bytes). mode: 0 exec, 1 eval, 2 single (QvParseMode). optimize: -1 the
+// interpreter's level, 0 keep assertions and docstrings, 1 without assertions, 2 without docstrings
+// too. New code object, or NULL with SyntaxError and its kin, MemoryError, RecursionError. Fits
+// QvHooks.compile.
 QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
                   unsigned flags, int optimize);
 
-// The same for a tree, which is changed (constants folded) on the way. source: the text for messages, or NULL.
+// The same for a tree, which is changed (constants folded) on the way. source: the text for
+// messages, or NULL.
 QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename,
                        const char *source, QvSsize source_len, unsigned flags, int optimize);
 

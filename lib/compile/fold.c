@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Constant folding on the syntax tree, bottom up and in place.
 //
-// What may grow (powers, shifts, repetition) is bounded before it is computed, so that a short source cannot make the
-// compiler fill the memory. An operation that raises is left for run time.
+// What may grow (powers, shifts, repetition) is bounded before it is computed, so that a short
+// source cannot make the compiler fill the memory. An operation that raises is left for run time.
 #include "compile/fold.h"
 
 #include "object/bytes.h"
@@ -39,8 +39,8 @@ static void fold_exprs(Fold *f, QvExprSeq seq)
     }
 }
 
-// Turns e into a constant. value: a new reference, or NULL with an exception, which is forgotten (the error will come
-// at run time) unless it must not be.
+// Turns e into a constant. value: a new reference, or NULL with an exception, which is forgotten
+// (the error will come at run time) unless it must not be.
 static void make_constant(Fold *f, QvExpr *e, QvObj *value)
 {
     if (!value) {
@@ -63,7 +63,7 @@ static void make_constant(Fold *f, QvExpr *e, QvObj *value)
 
 static bool is_const(const QvExpr *e) { return e->kind == QV_EXPR_CONSTANT; }
 
-// ---- operators -----------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 static void fold_unary(Fold *f, QvExpr *e)
 {
@@ -177,8 +177,8 @@ static bool shift_is_safe(const QvObj *v, const QvObj *w)
     return true;
 }
 
-// The parts of 'literal' % (a, b): %s, %r and %a without width are fields of an f-string, which needs no parsing at run
-// time and no tuple. False: left as it is.
+// The parts of 'literal' % (a, b): %s, %r and %a without width are fields of an f-string, which
+// needs no parsing at run time and no tuple. False: left as it is.
 static bool fold_format(Fold *f, QvExpr *e)
 {
     const QvObj *fmt = e->u.bin_op.left->u.constant.value;
@@ -378,7 +378,7 @@ static void fold_subscript(Fold *f, QvExpr *e)
     }
 }
 
-// ---- the walk ------------------------------------------------------------------------------------------
+// ---- the walk -----------------------------------------------------------------------------------
 
 static void fold_annotation(Fold *f, QvExpr *e)
 {
@@ -553,7 +553,8 @@ static void fold_pattern(Fold *f, QvPattern *p)
     }
 }
 
-// The body of a module, class or function: a folded string at its beginning must not turn into a docstring.
+// The body of a module, class or function: a folded string at its beginning must not turn into a
+// docstring.
 static void fold_body(Fold *f, QvStmtSeq body)
 {
     if (body.count > 0 && body.items[0]->kind == QV_STMT_EXPR &&

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Symbol tables: one walk collects bindings and uses, then each name is settled by looking outwards.
+// Symbol tables: one walk collects bindings and uses, then each name is settled by looking
+// outwards.
 //
-// Resolution walks up the chain of scopes for each name instead of passing sets down: names are few, chains are short,
-// and the cells that intermediate functions must pass on are marked on the way.
+// Resolution walks up the chain of scopes for each name instead of passing sets down: names are
+// few, chains are short, and the cells that intermediate functions must pass on are marked on the
+// way.
 #include "compile/scope.h"
 
 #include <stdarg.h>
@@ -25,10 +27,10 @@ static void visit_stmts(Walk *w, QvStmtSeq body);
 static void visit_expr(Walk *w, const QvExpr *e);
 static void visit_exprs(Walk *w, QvExprSeq seq);
 
-// ---- errors ----------------------------------------------------------------------------------------
+// ---- errors -------------------------------------------------------------------------------------
 
-// The text of a line of the source, as SyntaxError.text wants it; NULL when the file is not there to be shown
-// (as CPython, which reads it again from the disk).
+// The text of a line of the source, as SyntaxError.text wants it; NULL when the file is not there
+// to be shown (as CPython, which reads it again from the disk).
 static QvObj *source_line(QvInterp *qi, const QvScopes *sc, int lineno)
 {
     if (!sc->source) {
@@ -79,7 +81,7 @@ int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt,
     return -1;
 }
 
-// ---- tables ----------------------------------------------------------------------------------------
+// ---- tables -------------------------------------------------------------------------------------
 
 static uint32_t hash_pointer(const void *p)
 {
@@ -269,7 +271,7 @@ QvObj *qv_scope_mangle(QvArena *arena, QvObj *private_name, QvObj *name)
     return qv_arena_take(arena, mangled);
 }
 
-// ---- definitions and uses ----------------------------------------------------------------------------
+// ---- definitions and uses -----------------------------------------------------------------------
 
 static QvObj *mangled(Walk *w, QvObj *name)
 {
@@ -311,7 +313,8 @@ static void add_def_in(Walk *w, QvScope *scope, QvObj *raw_name, uint32_t flags,
     }
     sym->flags |= flags;
     if ((flags & QV_SYM_GLOBAL) && scope != w->sc->top) {
-        // `global x` anywhere makes x global in the module's own code too (exec with separate locals shows it).
+        // `global x` anywhere makes x global in the module's own code too (exec with separate
+        // locals shows it).
         QvSymbol *top = symbol(w, w->sc->top, name);
         if (top) {
             top->flags |= QV_SYM_GLOBAL;
@@ -399,7 +402,7 @@ static void visit_annotations(Walk *w, const QvArguments *args, const QvExpr *re
     visit_annotation(w, returns);
 }
 
-// ---- expressions ---------------------------------------------------------------------------------------
+// ---- expressions --------------------------------------------------------------------------------
 
 static void raise_if_annotation(Walk *w, const char *what, QvPos pos)
 {
@@ -723,7 +726,7 @@ static void visit_pattern(Walk *w, const QvPattern *p)
     qv_leave_recursive(w->qi);
 }
 
-// ---- statements ----------------------------------------------------------------------------------------
+// ---- statements ---------------------------------------------------------------------------------
 
 static void visit_alias(Walk *w, const QvAlias *alias)
 {
@@ -970,9 +973,10 @@ static void visit_stmts(Walk *w, QvStmtSeq body)
     }
 }
 
-// ---- resolution ------------------------------------------------------------------------------------------
+// ---- resolution ---------------------------------------------------------------------------------
 
-// The function (or, for __class__, class) scope outside `scope` that owns a cell for the name, or NULL: global.
+// The function (or, for __class__, class) scope outside `scope` that owns a cell for the name, or
+// NULL: global.
 static QvScope *find_owner(const QvScope *scope, const QvObj *name)
 {
     for (QvScope *p = scope->parent; p; p = p->parent) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The text of an expression, for annotations that are kept as strings.
 //
-// Parentheses follow from precedence levels: an expression asked for at a level above its own gets them.
+// Parentheses follow from precedence levels: an expression asked for at a level above its own gets
+// them.
 #include "compile/codegen.h"
 
 #include "object/error.h"
@@ -70,7 +71,7 @@ static void put_list(Out *o, QvExprSeq seq)
     }
 }
 
-// ---- constants -------------------------------------------------------------------------------------------
+// ---- constants ----------------------------------------------------------------------------------
 
 // repr with infinities written so that they read back.
 static void put_number(Out *o, QvObj *v)
@@ -117,7 +118,7 @@ static void put_constant(Out *o, QvObj *v)
     }
 }
 
-// ---- f-strings -----------------------------------------------------------------------------------------------
+// ---- f-strings ----------------------------------------------------------------------------------
 
 static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec);
 
@@ -197,7 +198,7 @@ static void put_fstring(Out *o, const QvExpr *e)
     qv_decref(o->qi, text);
 }
 
-// ---- operators -----------------------------------------------------------------------------------------------
+// ---- operators ----------------------------------------------------------------------------------
 
 static void put_binary(Out *o, const QvExpr *e, int level)
 {
@@ -266,7 +267,7 @@ static void put_bool_op(Out *o, const QvExpr *e, int level)
     put_if(o, level > own, ")");
 }
 
-// ---- functions and calls ----------------------------------------------------------------------------------
+// ---- functions and calls ------------------------------------------------------------------------
 
 static void put_arg(Out *o, const QvArg *arg)
 {

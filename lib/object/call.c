@@ -16,7 +16,8 @@ int qv_enter_recursive(QvInterp *qi, const char *where)
     QvThread *ts = qi->ts;
     // The address of a local tells how deep the C stack is; the frame pointer is the same to a
     // compiler that keeps locals in registers, and sanitizers do not move it to a fake stack.
-    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit || ts->c_depth >= qi->recursion_limit)) {
+    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit ||
+                    ts->c_depth >= qi->recursion_limit)) {
         return qv_raise_int(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded%s",
                             where);
     }

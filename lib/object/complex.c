@@ -548,6 +548,14 @@ static QvObj *complex_get_imag(QvInterp *qi, QvObj *o)
     return qv_float_new(qi, ((QvComplex *)o)->imag);
 }
 
+// The parts were plain struct members in CPython, whose text for this differs from that of other attributes.
+static int complex_set_part(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    (void)o;
+    (void)value;
+    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
+}
+
 static const QvNativeDef complex_methods[] = {
     {"conjugate", complex_conjugate, "($self, /)",
      "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
@@ -558,8 +566,8 @@ static const QvNativeDef complex_methods[] = {
 };
 
 static const QvGetSet complex_getsets[] = {
-    {"real", complex_get_real, NULL, "the real part of a complex number"},
-    {"imag", complex_get_imag, NULL, "the imaginary part of a complex number"},
+    {"real", complex_get_real, complex_set_part, "the real part of a complex number"},
+    {"imag", complex_get_imag, complex_set_part, "the imaginary part of a complex number"},
     {0},
 };
 

@@ -262,9 +262,10 @@ static int register_warning(QvInterp *qi, QvObj *globals, QvObj *text, QvType *c
 // "file:line: Category: text" and the line itself. filename may be NULL.
 static void show_warning(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno)
 {
-    QvObj *line =
-        filename ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno, qv_type_short_name(category), text)
-                 : qv_str_format(qi, "sys:1: %s: %U\n", qv_type_short_name(category), text);
+    QvObj *line = filename
+                      ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
+                                      qv_type_short_name(category), text)
+                      : qv_str_format(qi, "sys:1: %s: %U\n", qv_type_short_name(category), text);
     write_stderr_take(qi, line);
     QvObj *source = filename ? source_line(qi, filename, lineno) : NULL;
     if (source) {

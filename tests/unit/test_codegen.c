@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Unit tests of the compiler: code that verifies, the shapes that matter for speed, limits, error messages.
+// Unit tests of the compiler: code that verifies, the shapes that matter for speed, limits, error
+// messages.
 #include "tests/unit/_interp.h"
 
 #include <stdio.h>

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// What the files of the module posix share: path arguments, calls without the lock, the tables of functions.
+#ifndef QV_MODULES_POSIX_POSIX_H
+#define QV_MODULES_POSIX_POSIX_H
+
+#include <errno.h>
+
+#include "modules/modules.h"
+#include "object/error.h"
+#include "object/interp.h"
+#include "object/str.h"
+#include "object/type_ids.h"
+
+#define POSIX_FN(name) QvObj *name(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+
+// Per-interpreter state of the module: the struct sequence types.
+typedef struct QvPosixState {
+    QvObj *stat_result, *statvfs_result, *terminal_size, *uname_result, *times_result, *sched_param;
+} QvPosixState;
+
+static inline QvPosixState *qv_posix_state(QvObj *m) { return qv_module_state(m); }
+// The same without the module at hand (DirEntry.stat): NULL with an exception.
+QvPosixState *qv_posix_state_find(QvInterp *qi);
+
+static inline void qv_posix_unlock(QvInterp *qi) {
+    if (qi->hooks.unlock) {
+        qi->hooks.unlock(qi);
+    }
+}
+// Takes the lock again; errno stays what the call left.
+static inline void qv_posix_lock(QvInterp *qi) {
+    int err = errno;
+    if (qi->hooks.lock) {
+        qi->hooks.lock(qi);
+    }
+    errno = err;
+}
+
+// The result of a call made without the lock, tried again after signals. `result` is < 0 on failure (errno is set, and an
+// exception when a signal handler raised one).
+#define QV_POSIX_CALL(result, call)                                                                                 \
+    do {                                                                                                            \
+        qv_posix_unlock(qi);                                                                                        \
+        (result) = (call);                                                                                          \
+        qv_posix_lock(qi);                                                                                          \
+    } while ((result) < 0 && errno == EINTR && (qv_poll_peek(qi) == 0 || qv_poll(qi) == 0))
+
+// A path argument: text, or a file descriptor where the function takes one.
+typedef struct QvPath {
+    QvUtf8 u;       // u.s NULL: no path (a descriptor, or None where allowed: fd is -1 then)
+    QvObj *obj;     // str or bytes that names the file in errors; int for a descriptor; owned
+    int fd;
+    bool is_fd, is_bytes;
+} QvPath;
+enum { QV_PATH_FD = 1, QV_PATH_NONE = 2 }; // also taken: int, None or nothing
+int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also, QvPath *ret);
+void qv_path_release(QvInterp *qi, QvPath *p);
+// OSError for errno with the path; NULL. An exception that is pending stays.
+QvObj *qv_path_raise(QvInterp *qi, const QvPath *p);
+QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q);
+// A name from the system in the kind of the argument.
+QvObj *qv_path_text(QvInterp *qi, const char *s, QvSsize n, bool as_bytes);
+
+int qv_posix_int(QvInterp *qi, QvObj *o, int *ret);           // C int
+int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret);            // int or an object with fileno()
+int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret);        // missing or None: AT_FDCWD
+int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret);
+QvObj *qv_posix_error(QvInterp *qi); // OSError for errno unless an exception is pending; NULL
+int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret); // uid or gid; -1 allowed
+
+// stat.c
+struct stat;
+QvObj *qv_posix_stat_result(QvInterp *qi, QvPosixState *state, const struct stat *st);
+int qv_posix_stat_init(QvInterp *qi, QvObj *m);
+
+POSIX_FN(posix_open);
+POSIX_FN(posix_close);
+POSIX_FN(posix_closerange);
+POSIX_FN(posix_read);
+POSIX_FN(posix_write);
+POSIX_FN(posix_pread);
+POSIX_FN(posix_pwrite);
+POSIX_FN(posix_readv);
+POSIX_FN(posix_writev);
+POSIX_FN(posix_lseek);
+POSIX_FN(posix_dup);
+POSIX_FN(posix_dup2);
+POSIX_FN(posix_pipe);
+POSIX_FN(posix_pipe2);
+POSIX_FN(posix_isatty);
+POSIX_FN(posix_ttyname);
+POSIX_FN(posix_ftruncate);
+POSIX_FN(posix_fsync);
+POSIX_FN(posix_fdatasync);
+POSIX_FN(posix_get_inheritable);
+POSIX_FN(posix_set_inheritable);
+POSIX_FN(posix_get_blocking);
+POSIX_FN(posix_set_blocking);
+POSIX_FN(posix_sendfile);
+POSIX_FN(posix_copy_file_range);
+POSIX_FN(posix_lockf);
+POSIX_FN(posix_posix_fallocate);
+POSIX_FN(posix_posix_fadvise);
+POSIX_FN(posix_get_terminal_size);
+POSIX_FN(posix_device_encoding);
+POSIX_FN(posix_eventfd);
+POSIX_FN(posix_eventfd_read);
+POSIX_FN(posix_eventfd_write);
+POSIX_FN(posix_memfd_create);
+POSIX_FN(posix_openpty);
+
+POSIX_FN(posix_mkdir);
+POSIX_FN(posix_rmdir);
+POSIX_FN(posix_unlink);
+POSIX_FN(posix_remove);
+POSIX_FN(posix_rename);
+POSIX_FN(posix_replace);
+POSIX_FN(posix_link);
+POSIX_FN(posix_symlink);
+POSIX_FN(posix_readlink);
+POSIX_FN(posix_access);
+POSIX_FN(posix_chmod);
+POSIX_FN(posix_fchmod);
+POSIX_FN(posix_chown);
+POSIX_FN(posix_fchown);
+POSIX_FN(posix_lchown);
+POSIX_FN(posix_truncate);
+POSIX_FN(posix_utime);
+POSIX_FN(posix_mkfifo);
+POSIX_FN(posix_mknod);
+POSIX_FN(posix_chdir);
+POSIX_FN(posix_fchdir);
+POSIX_FN(posix_getcwd);
+POSIX_FN(posix_getcwdb);
+POSIX_FN(posix_umask);
+POSIX_FN(posix_fspath);
+POSIX_FN(posix_path_normpath);
+POSIX_FN(posix_sync);
+POSIX_FN(posix_listdir);
+POSIX_FN(posix_scandir);
+POSIX_FN(posix_stat);
+POSIX_FN(posix_lstat);
+POSIX_FN(posix_fstat);
+POSIX_FN(posix_statvfs);
+POSIX_FN(posix_fstatvfs);
+POSIX_FN(posix_major);
+POSIX_FN(posix_minor);
+POSIX_FN(posix_makedev);
+
+POSIX_FN(posix_exit_now);
+POSIX_FN(posix_abort);
+POSIX_FN(posix_kill);
+POSIX_FN(posix_killpg);
+POSIX_FN(posix_getpid);
+POSIX_FN(posix_getppid);
+POSIX_FN(posix_getuid);
+POSIX_FN(posix_geteuid);
+POSIX_FN(posix_getgid);
+POSIX_FN(posix_getegid);
+POSIX_FN(posix_getgroups);
+POSIX_FN(posix_getlogin);
+POSIX_FN(posix_getpgid);
+POSIX_FN(posix_getpgrp);
+POSIX_FN(posix_getsid);
+POSIX_FN(posix_setsid);
+POSIX_FN(posix_setpgid);
+POSIX_FN(posix_setuid);
+POSIX_FN(posix_setgid);
+POSIX_FN(posix_nice);
+POSIX_FN(posix_getpriority);
+POSIX_FN(posix_setpriority);
+POSIX_FN(posix_system);
+POSIX_FN(posix_waitpid);
+POSIX_FN(posix_wait);
+POSIX_FN(posix_status_exitcode);
+POSIX_FN(posix_wifexited);
+POSIX_FN(posix_wexitstatus);
+POSIX_FN(posix_wifsignaled);
+POSIX_FN(posix_wtermsig);
+POSIX_FN(posix_wifstopped);
+POSIX_FN(posix_wstopsig);
+POSIX_FN(posix_wifcontinued);
+POSIX_FN(posix_wcoredump);
+POSIX_FN(posix_execv);
+POSIX_FN(posix_execve);
+POSIX_FN(posix_posix_spawn);
+POSIX_FN(posix_posix_spawnp);
+POSIX_FN(posix_putenv);
+POSIX_FN(posix_unsetenv);
+POSIX_FN(posix_uname);
+POSIX_FN(posix_times);
+POSIX_FN(posix_urandom);
+POSIX_FN(posix_getrandom);
+POSIX_FN(posix_strerror);
+POSIX_FN(posix_cpu_count);
+POSIX_FN(posix_getloadavg);
+POSIX_FN(posix_sched_getaffinity);
+POSIX_FN(posix_sched_setaffinity);
+POSIX_FN(posix_sched_yield);
+POSIX_FN(posix_sysconf);
+POSIX_FN(posix_ctermid);
+int qv_posix_process_init(QvInterp *qi, QvObj *m); // environ, sysconf_names, types
+
+#endif
