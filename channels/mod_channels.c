@@ -247,7 +247,7 @@ static QvObj *open_message(QvInterp *qi, QvMsg *msg) {
 
 static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
     (void)nargs;
-    int64_t deadline;
+    int64_t deadline = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
         return NULL;
     }
@@ -263,7 +263,7 @@ static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
 
 static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
     (void)nargs;
-    int64_t deadline, n = 0;
+    int64_t deadline = 0, n = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
         return NULL;
     }
@@ -289,7 +289,7 @@ static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 
 static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
     (void)nargs;
-    int64_t deadline;
+    int64_t deadline = 0;
     QvMsg *msg;
     if (get_deadline(qi, args[0], &deadline) < 0) {
         return NULL;
@@ -317,7 +317,7 @@ static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, Q
 
 static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
     (void)nargs;
-    int64_t deadline;
+    int64_t deadline = 0;
     QvSsize max = PTRDIFF_MAX;
     QvMsg *msg;
     if (args[0] && args[0] != QV_NONE && qv_index_ssize(qi, args[0], &max, NULL) < 0) {
@@ -604,7 +604,7 @@ static QvObj *select_ends(QvInterp *qi, QvObj *receivers, QvChanEnd **ends, size
 
 static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
     (void)m, (void)nargs;
-    int64_t deadline;
+    int64_t deadline = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
         return NULL;
     }

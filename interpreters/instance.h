@@ -22,6 +22,8 @@ typedef struct QvThreadRec {
     bool holds;                   // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;            // thread CPU time at the outermost enter
     uint32_t wake;                // atomic: QvWake; what its OS thread sleeps on in wait.c
+    bool started;                 // a script started its OS thread (threads.c); lock held
+    QvObj *sentinel;              // lock to release when that thread ends, or NULL; lock held
     struct QvThreadRec *outer;    // next outer record of the same OS thread (thread-local chain)
     struct QvThreadRec *next;     // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
@@ -60,6 +62,10 @@ struct QvInstance {
     uint32_t owners;              // atomic: Interpreter objects that name it (mod_interpreters.c)
     uint32_t running;             // atomic: 1 while _interpreters runs something in it
     uint32_t orphan;              // atomic: 1: to be destroyed by the thread that now runs in it
+    QvObj *starting;              // threads.c: dict number -> what a started thread shall call, or NULL; lock held
+    uint64_t last_start;          // last such number; lock held
+    uint32_t nstarted;            // threads that scripts started and that have not ended; lock held
+    struct QvLocal *locals;       // thread-local objects (thread_local.c); lock held
     QvErrorText error;            // lock held
     QvObj *main;                  // module __main__, owned
 };

@@ -103,9 +103,10 @@ static QvObj *do_exec(QvInterp *qi, QvObj *request) {
     return result ? QV_NONE : NULL;
 }
 
-// Lock held. The request is well formed: mod_interpreters.c has checked it.
-static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, const QvMsg *message) {
+// Lock held. The request is well formed: mod_interpreters.c has checked it. The message goes at once: channel ends in it would count as open.
+static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, QV_STOLEN QvMsg *message) {
     QvObj *request = qv_msg_unpack(qi, message);
+    qv_msg_free(message);
     QvObj *result = NULL;
     if (request) {
         result = kind == QV_JOB_EXEC
@@ -126,12 +127,13 @@ static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, const QvMsg *message) {
     return outcome;
 }
 
-QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, const QvMsg *request) {
+QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request) {
     QvInterp *qi = &target->qi;
     QvThreadRec *rec = qv_attached_record(target);
     if (rec) {
         // This thread is in a blocking call of the target further out: only the lock has to be taken, and let go again.
         if (rec->holds) {
+            qv_msg_free(request);
             return NULL;
         }
         qv_attach_lock(qi);
@@ -140,6 +142,7 @@ QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, const QvMsg *request) {
         return outcome;
     }
     if (qv_attach(target) < 0) {
+        qv_msg_free(request);
         return NULL;
     }
     QvMsg *outcome = run_inside(qi, kind, request);
@@ -159,7 +162,7 @@ struct QvJob {
     uint32_t refs;       // atomic
     QvInstance *target;  // a handle
     QvJobKind kind;
-    QvMsg *request;
+    QvMsg *request;      // NULL when it has been used
     QvMsg *outcome;      // set before done
     void (*after)(QvInstance *target);
     QvMutex mu;
@@ -204,6 +207,7 @@ static void *thread_main(void *arg) {
     QvJob *job = arg;
     qv_thread_set_name("quiver worker");
     job->outcome = qv_job_run(job->target, job->kind, job->request);
+    job->request = NULL;
     job->after(job->target);
     finish(job);
     qv_job_release(job);

@@ -13,10 +13,10 @@ typedef enum QvJobKind {
 
 typedef struct QvJob QvJob;
 
-// Does the request in the target: enters it on this thread, runs, leaves. The outcome as a message: a tuple (True, value), or (False, type
+// Does the request (taken) in the target: enters it on this thread, runs, leaves. The outcome as a message: a tuple (True, value), or (False, type
 // name, qualname, module, str(exception), traceback text). NULL: the target is being destroyed, or there is no memory. No lock of another
 // interpreter is held by the caller.
-QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, const QvMsg *request);
+QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QV_STOLEN QvMsg *request);
 
 // A job for a new OS thread, started; it takes the request (also on failure) and a handle of the target, and calls `after` with the
 // target at the end, outside of it. NULL: no thread or no memory.

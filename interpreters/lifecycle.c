@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "compile/compile.h"
-#include "interpreters/instance.h"
+#include "interpreters/threads.h"
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/error.h"
@@ -240,6 +240,7 @@ int qv_instance_free(QvInstance *inst) {
     if (qv_attached_record(inst) || qv_attach(inst) < 0) {
         return -1;
     }
+    qv_threads_shutdown(qi);
     qv_mutex_lock(&inst->threads_mu);
     bool first = inst->state == QV_INST_ALIVE;
     inst->state = QV_INST_CLOSING;
@@ -255,6 +256,7 @@ int qv_instance_free(QvInstance *inst) {
     qv_io_flush_standard(qi);
     qv_error_forget(inst);
     drop_idle_stacks(inst);
+    qv_threads_drop_pending(inst);
     qv_clear(qi, &inst->main);
     qv_interp_fini(qi);
     qv_process_remove(inst);

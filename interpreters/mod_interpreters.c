@@ -508,7 +508,6 @@ static QvObj *run_here(QvInterp *qi, QvObj *m, QvObj *id, QvJobKind kind, QV_STO
     qi->hooks.unlock(qi);
     QvMsg *outcome = qv_job_run(inst, kind, msg);
     end_running(inst);
-    qv_msg_free(msg);
     qv_instance_release(inst);
     qi->hooks.lock(qi);
     QvObj *result = open_outcome(qi, m, outcome);
@@ -660,7 +659,7 @@ static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret) {
 }
 
 static int join(QvInterp *qi, QvObj *self, QvObj *timeout) {
-    int64_t deadline;
+    int64_t deadline = 0;
     if (get_deadline(qi, timeout, &deadline) < 0) {
         return -1;
     }

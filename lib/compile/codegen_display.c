@@ -2,8 +2,8 @@
 // Code for list, tuple, set and dict displays and for f-strings.
 #include "compile/codegen.h"
 
+#include "compile/fold.h"
 #include "object/interp.h"
-#include "object/set.h"
 #include "object/str.h"
 #include "object/tuple.h"
 
@@ -145,8 +145,7 @@ unsigned qv_gen_set(QvGen *g, const QvExpr *e, int want)
     if (elts.count >= 3) {
         QvObj *items = const_items(g, elts);
         if (items) {
-            QvObj *set = qv_frozenset_new(g->qi, items);
-            qv_decref(g->qi, items);
+            QvObj *set = qv_fold_set(g->qi, items);
             if (!qv_gen_check(g, set)) {
                 return t;
             }

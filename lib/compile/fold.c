@@ -321,6 +321,17 @@ static QvObj *const_tuple(Fold *f, QvExprSeq seq)
     return tuple;
 }
 
+QvObj *qv_fold_set(QvInterp *qi, QvObj *items)
+{
+    QvObj *first = items ? qv_frozenset_new(qi, items) : NULL;
+    QvObj *ordered = first ? qv_to_list(qi, first) : NULL;
+    QvObj *ret = ordered ? qv_frozenset_new(qi, ordered) : NULL;
+    qv_xdecref(qi, items);
+    qv_xdecref(qi, first);
+    qv_xdecref(qi, ordered);
+    return ret;
+}
+
 static void fold_tuple(Fold *f, QvExpr *e)
 {
     fold_exprs(f, e->u.list.elts);
@@ -348,10 +359,7 @@ static void fold_iterable(Fold *f, QvExpr *e)
         }
         e->kind = QV_EXPR_TUPLE;
     } else if (e->kind == QV_EXPR_SET && all_const(e->u.set.elts)) {
-        QvObj *tuple = const_tuple(f, e->u.set.elts);
-        QvObj *set = tuple ? qv_frozenset_new(f->qi, tuple) : NULL;
-        qv_xdecref(f->qi, tuple);
-        make_constant(f, e, set);
+        make_constant(f, e, qv_fold_set(f->qi, const_tuple(f, e->u.set.elts)));
     }
 }
 

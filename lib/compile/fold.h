@@ -11,4 +11,9 @@
 // text will be kept (future_annotations). 0, or -1 with RecursionError or MemoryError.
 int qv_fold(QvInterp *qi, QvArena *arena, QvMod *mod, int optimize, bool future_annotations);
 
+// The frozenset of a constant set literal, from its items as a tuple (which it takes; NULL: passed
+// through). CPython builds such a constant twice, the second time in the order of the first, and the
+// order of the items shows it.
+QvObj *qv_fold_set(QvInterp *qi, QvObj *items);
+
 #endif

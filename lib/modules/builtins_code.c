@@ -185,7 +185,7 @@ static QvObj *run_string(QvInterp *qi, QvObj *source, const char *function, int 
 
 QvObj *qv_builtin_eval(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     (void)m, (void)n;
-    QvObj *globals, *locals, *result;
+    QvObj *globals = NULL, *locals = NULL, *result;
     if (namespaces(qi, "eval", a[1], a[2], &globals, &locals) < 0) {
         return NULL;
     }
@@ -221,7 +221,7 @@ static int check_closure(QvInterp *qi, QvObj *source, QvObj *closure) {
 
 QvObj *qv_builtin_exec(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     (void)m, (void)n;
-    QvObj *globals, *locals, *result = NULL;
+    QvObj *globals = NULL, *locals = NULL, *result = NULL;
     QvObj *closure = a[3] == QV_NONE ? NULL : a[3];
     if (check_closure(qi, a[0], closure) < 0 || namespaces(qi, "exec", a[1], a[2], &globals, &locals) < 0) {
         return NULL;

@@ -136,7 +136,7 @@ static void sleep_once(QvInterp *qi, int64_t deadline) {
 
 static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     (void)m, (void)n;
-    int64_t ns;
+    int64_t ns = 0;
     if (to_ns(qi, a[0], &ns) < 0) {
         return NULL;
     }

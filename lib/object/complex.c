@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/numtext.h"
+#include "object/descr.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -548,14 +549,6 @@ static QvObj *complex_get_imag(QvInterp *qi, QvObj *o)
     return qv_float_new(qi, ((QvComplex *)o)->imag);
 }
 
-// The parts were plain struct members in CPython, whose text for this differs from that of other attributes.
-static int complex_set_part(QvInterp *qi, QvObj *o, QvObj *value)
-{
-    (void)o;
-    (void)value;
-    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
-}
-
 static const QvNativeDef complex_methods[] = {
     {"conjugate", complex_conjugate, "($self, /)",
      "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
@@ -566,8 +559,8 @@ static const QvNativeDef complex_methods[] = {
 };
 
 static const QvGetSet complex_getsets[] = {
-    {"real", complex_get_real, complex_set_part, "the real part of a complex number"},
-    {"imag", complex_get_imag, complex_set_part, "the imaginary part of a complex number"},
+    {"real", complex_get_real, qv_getset_readonly, "the real part of a complex number"},
+    {"imag", complex_get_imag, qv_getset_readonly, "the imaginary part of a complex number"},
     {0},
 };
 

@@ -42,6 +42,8 @@ QvObj *qv_err_fetch(QvInterp *qi);                     // takes the pending exce
 void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NULL: none); no chaining
 // For destructors: prints "Exception ignored in: ..." through sys.unraisablehook and clears it.
 QV_RUNS void qv_err_unraisable(QvInterp *qi, QvObj *where /*NULL*/);
+// The same with another text than "Exception ignored in" before where.
+QV_RUNS void qv_err_unraisable_as(QvInterp *qi, const char *message, QvObj *where);
 // What sys.unraisablehook does by default: exc, message and where may be NULL or None.
 QV_RUNS void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where);
 // "raise X from Y" in C: pending.__cause__ and __context__ = cause. Without a pending exception, cause becomes it.

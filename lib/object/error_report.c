@@ -99,7 +99,7 @@ void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *wh
 }
 
 // What sys.unraisablehook gets: an object with the five attributes.
-static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *where)
+static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where)
 {
     QvObj *tb = ((QvExc *)exc)->traceback;
     QvObj *d = qv_dict_new(qi);
@@ -110,7 +110,7 @@ static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *where)
     if (qv_dict_set_cstr(qi, d, "exc_type", (QvObj *)exc->type) == 0 &&
         qv_dict_set_cstr(qi, d, "exc_value", exc) == 0 &&
         qv_dict_set_cstr(qi, d, "exc_traceback", tb ? tb : QV_NONE) == 0 &&
-        qv_dict_set_cstr(qi, d, "err_msg", QV_NONE) == 0 &&
+        qv_dict_set_cstr(qi, d, "err_msg", message ? message : QV_NONE) == 0 &&
         qv_dict_set_cstr(qi, d, "object", where ? where : QV_NONE) == 0) {
         args = qv_namespace_new(qi, d);
     }
@@ -128,17 +128,20 @@ static bool is_default_hook(const QvObj *hook)
     return strcmp(name, "unraisablehook") == 0 || strcmp(name, "__unraisablehook__") == 0;
 }
 
-void qv_err_unraisable(QvInterp *qi, QvObj *where)
+void qv_err_unraisable(QvInterp *qi, QvObj *where) { qv_err_unraisable_as(qi, NULL, where); }
+
+void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
 {
     QvObj *exc = qv_err_fetch(qi);
     if (!exc) {
         return;
     }
     qv_xincref(qi, where);
+    QvObj *text = what ? qv_str_new_cstr(qi, what) : NULL;
     QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
     if (hook && hook != QV_NONE && !is_default_hook(hook)) {
         qv_incref(qi, hook);
-        QvObj *args = unraisable_args(qi, exc, where);
+        QvObj *args = unraisable_args(qi, exc, text, where);
         QvObj *r = args ? qv_call1(qi, hook, args) : NULL;
         qv_xdecref(qi, args);
         if (r) {
@@ -155,10 +158,11 @@ void qv_err_unraisable(QvInterp *qi, QvObj *where)
         }
         qv_decref(qi, hook);
     } else {
-        qv_err_write_unraisable(qi, exc, NULL, where);
+        qv_err_write_unraisable(qi, exc, text, where);
     }
     qv_decref(qi, exc);
     qv_xdecref(qi, where);
+    qv_xdecref(qi, text);
     qv_err_clear(qi);
 }
 

@@ -529,7 +529,7 @@ static int int_bool(QvInterp *qi, QvObj *o)
 
 static QvObj *int_to_float(QvInterp *qi, QvObj *o)
 {
-    double d;
+    double d = 0;
     return qv_int_to_double(qi, o, &d) < 0 ? NULL : qv_float_new(qi, d);
 }
 

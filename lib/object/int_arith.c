@@ -268,13 +268,13 @@ int qv_int_divmod_parts(QvInterp *qi, QvObj *v, QvObj *w, QvObj **ret_q, QvObj *
 
 QvObj *qv_int_floordiv(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    QvObj *q;
+    QvObj *q = NULL;
     return qv_int_divmod_parts(qi, v, w, &q, NULL) < 0 ? NULL : q;
 }
 
 QvObj *qv_int_mod(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    QvObj *r;
+    QvObj *r = NULL;
     return qv_int_divmod_parts(qi, v, w, NULL, &r) < 0 ? NULL : r;
 }
 

@@ -253,7 +253,7 @@ QvObj *qv_int_from_bytes(QvInterp *qi, const uint8_t *in, QvSsize n, bool little
     }
     bool negative = is_signed && (in[little ? n - 1 : 0] & 0x80);
     QvSsize nlimbs = (n + 7) / 8;
-    uint64_t small[4];
+    uint64_t small[4] = {0};
     QvLimbs *l = NULL;
     uint64_t *p = small;
     if (nlimbs > 4) {

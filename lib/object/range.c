@@ -4,6 +4,7 @@
 // Bounds are int objects of any size; all operations try 64-bit arithmetic first. An iterator is of
 // the 64-bit kind when every number it will ever hold fits, else it holds int objects.
 #include "base/hash.h"
+#include "object/descr.h"
 #include "object/iter.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -603,9 +604,9 @@ static QvObj *range_get_step(QvInterp *qi, QvObj *o)
 }
 
 static const QvGetSet range_getsets[] = {
-    {"start", range_get_start, NULL, NULL},
-    {"stop", range_get_stop, NULL, NULL},
-    {"step", range_get_step, NULL, NULL},
+    {"start", range_get_start, qv_getset_readonly, NULL},
+    {"stop", range_get_stop, qv_getset_readonly, NULL},
+    {"step", range_get_step, qv_getset_readonly, NULL},
     {0},
 };
 

@@ -128,13 +128,14 @@ static QV_NOINLINE int ask(QvInterp *qi, const QvSet *s, const QvSetEntry *e, Qv
     return moved ? 2 : same;
 }
 
-// Looks for a key: 1 found, 0 absent, -1 error. *ret_entry: the entry, or the free one where it
-// would go (NULL when there is no table).
-static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
+// Looks for a key: 1 found, 0 absent, -1 error. *ret_entry: the entry, or where an absent key would
+// go (NULL when there is no table). With `reuse` that is the last deleted entry on the way, as in
+// CPython; else the free entry that ended the search.
+static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash, bool reuse,
                                  QvSetEntry **ret_entry)
 {
 restart:;
-    QvSetEntry *table = s->table;
+    QvSetEntry *table = s->table, *deleted = NULL;
     *ret_entry = NULL;
     if (QV_UNLIKELY(table == NULL)) {
         return 0;
@@ -157,9 +158,12 @@ restart:;
                     *ret_entry = e;
                     return same;
                 }
-            } else if (e->key == NULL && e->hash != -1) {
-                *ret_entry = e;
-                return 0;
+            } else if (e->key == NULL) {
+                if (e->hash != -1) {
+                    *ret_entry = deleted ? deleted : e;
+                    return 0;
+                }
+                deleted = reuse ? e : NULL;
             }
         }
         perturb >>= 5;
@@ -170,7 +174,7 @@ restart:;
 static int contains_hashed(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash)
 {
     QvSetEntry *e;
-    return s->used == 0 ? 0 : find(qi, s, key, hash, &e);
+    return s->used == 0 ? 0 : find(qi, s, key, hash, false, &e);
 }
 
 static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
@@ -183,17 +187,21 @@ static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
         s->table = table;
     }
     QvSetEntry *e;
-    int r = find(qi, s, key, hash, &e);
+    int r = find(qi, s, key, hash, true, &e);
     if (r != 0) {
         return r < 0 ? -1 : 0;
     }
     if (QV_UNLIKELY(e == NULL)) { // a comparison emptied the set
         return add_hashed(qi, s, key, hash);
     }
+    bool fresh = e->hash != -1;
     e->key = qv_new_ref(qi, key);
     e->hash = hash;
-    s->fill++;
     s->used++;
+    if (!fresh) {
+        return 0;
+    }
+    s->fill++;
     if (QV_UNLIKELY(s->fill * 5 >= s->mask * 3) && resize(qi, s, grown(s)) < 0) {
         // As if it had not come: a table may never run full.
         *e = (QvSetEntry){0};
@@ -209,7 +217,7 @@ static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 static int discard_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 {
     QvSetEntry *e;
-    int r = s->used == 0 ? 0 : find(qi, s, key, hash, &e);
+    int r = s->used == 0 ? 0 : find(qi, s, key, hash, false, &e);
     if (r > 0) {
         QvObj *old = e->key;
         *e = (QvSetEntry){.key = NULL, .hash = -1};

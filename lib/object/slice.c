@@ -2,6 +2,7 @@
 // slice: three objects, and the arithmetic that turns them into indices.
 #include "object/slice.h"
 
+#include "object/descr.h"
 #include "object/gc.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -264,9 +265,9 @@ static QvObj *slice_get_step(QvInterp *qi, QvObj *o)
 }
 
 static const QvGetSet slice_getsets[] = {
-    {"start", slice_get_start, NULL, NULL},
-    {"stop", slice_get_stop, NULL, NULL},
-    {"step", slice_get_step, NULL, NULL},
+    {"start", slice_get_start, qv_getset_readonly, NULL},
+    {"stop", slice_get_stop, qv_getset_readonly, NULL},
+    {"step", slice_get_step, qv_getset_readonly, NULL},
     {0},
 };
 

@@ -68,7 +68,10 @@ static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
     qv_xdecref(qi, module);
     qv_xdecref(qi, name);
     qv_strbuf_char(&b, '(');
-    for (QvSsize k = 0; fields && k < qv_tuple_len(fields) && k < qv_tuple_len(o); k++) {
+    // Items without a name show the next names, those of attributes (as os.stat_result does).
+    QvObj *more = qv_type_lookup(qi, o->type, QV_N(_hidden_fields));
+    QvSsize nfields = fields ? qv_tuple_len(fields) : 0, nmore = more ? qv_tuple_len(more) : 0;
+    for (QvSsize k = 0; k < nfields + nmore && k < qv_tuple_len(o); k++) {
         QvObj *text = qv_repr(qi, qv_tuple_peek(o, k));
         if (!text) {
             qv_strbuf_fini(&b);
@@ -77,7 +80,7 @@ static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
         if (k > 0) {
             qv_strbuf_cstr(&b, ", ");
         }
-        qv_strbuf_str(&b, qv_tuple_peek(fields, k));
+        qv_strbuf_str(&b, k < nfields ? qv_tuple_peek(fields, k) : qv_tuple_peek(more, k - nfields));
         qv_strbuf_char(&b, '=');
         qv_strbuf_str(&b, text);
         qv_decref(qi, text);
@@ -173,9 +176,16 @@ static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, Q
     while (fields[all].name) {
         all++;
     }
-    QvObj *names = qv_tuple_new(qi, nvisible), *hidden = qv_tuple_new(qi, all - nvisible);
+    QvSsize unnamed = 0; // at the end of the visible ones
+    while (unnamed < nvisible && !fields[nvisible - 1 - unnamed].name[0]) {
+        unnamed++;
+    }
+    QvObj *names = qv_tuple_new(qi, nvisible - unnamed), *hidden = qv_tuple_new(qi, all - nvisible);
     int status = names && hidden ? 0 : -1;
     for (QvSsize k = 0; status == 0 && k < all; k++) {
+        if (k >= nvisible - unnamed && k < nvisible) {
+            continue;
+        }
         QvObj *name = qv_str_intern_cstr(qi, fields[k].name);
         if (!name) {
             status = -1;
@@ -198,7 +208,7 @@ static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, Q
         status = qv_dict_set(qi, ns, QV_N(__match_args__), names) < 0 || qv_dict_set(qi, ns, QV_N(_hidden_fields), hidden) < 0 ||
                          qv_dict_set_cstr_take(qi, ns, "n_fields", qv_int_from_i64(qi, all)) < 0 ||
                          qv_dict_set_cstr_take(qi, ns, "n_sequence_fields", qv_int_from_i64(qi, nvisible)) < 0 ||
-                         qv_dict_set_cstr_take(qi, ns, "n_unnamed_fields", qv_int_from_i64(qi, 0)) < 0
+                         qv_dict_set_cstr_take(qi, ns, "n_unnamed_fields", qv_int_from_i64(qi, unnamed)) < 0
                      ? -1
                      : 0;
     }

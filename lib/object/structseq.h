@@ -10,7 +10,8 @@ typedef struct QvStructSeqField {
     const char *doc;
 } QvStructSeqField;
 
-// A new heap type "module.name", subclass of tuple. The first nvisible fields are items; the others attributes only.
+// A new heap type "module.name", subclass of tuple. Visible fields at the end may be named "": items only.
+// The first nvisible fields are items; the others attributes only.
 QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqField *fields, QvSsize nvisible);
 
 // An instance; values has one entry for each field, all stolen (dropped on failure; a NULL value fails).

@@ -484,7 +484,7 @@ static const QvNativeDef new_def = {
     "__new__", new_native, "($type, /, *args, **kwargs)",
     "Create and return a new object.  See help(type) for accurate signature."};
 
-static QvObj *new_names[] = {QV_N(args), QV_N(kwargs)};
+static QvObj *new_names[] QV_SEALED = {QV_N(args), QV_N(kwargs)};
 
 const QvSig qv_new_sig = {
     .def = &new_def,

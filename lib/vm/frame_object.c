@@ -208,9 +208,10 @@ static QvObj *get_lineno(QvInterp *qi, QvObj *o) {
     QvFrameObj *fo = (QvFrameObj *)o;
     return qv_int_from_i64(qi, fo->frame ? qv_frame_lineno(fo->frame) : qv_code_line(fo->code, (uint32_t)fo->lasti));
 }
+// Python code halves it to index co_positions(), which count two for a word.
 static QvObj *get_lasti(QvInterp *qi, QvObj *o) {
     QvFrameObj *fo = (QvFrameObj *)o;
-    return qv_int_from_i64(qi, fo->frame ? (int64_t)frame_word(fo->frame) : fo->lasti);
+    return qv_int_from_i64(qi, 2 * (fo->frame ? (int64_t)frame_word(fo->frame) : fo->lasti));
 }
 static QvObj *get_trace(QvInterp *qi, QvObj *o) {
     QvFrameObj *fo = (QvFrameObj *)o;
@@ -326,7 +327,7 @@ static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nar
     }
     tb->next = slot[0] == QV_NONE ? NULL : (QvTraceback *)qv_new_ref(qi, slot[0]);
     tb->frame = qv_new_ref(qi, slot[1]);
-    tb->lasti = (int32_t)lasti;
+    tb->lasti = (int32_t)(lasti / 2);
     tb->lineno = (int32_t)line;
     return (QvObj *)tb;
 }
@@ -357,7 +358,7 @@ static QvObj *tb_get_frame(QvInterp *qi, QvObj *o) {
     QvTraceback *tb = (QvTraceback *)o;
     return tb->frame ? qv_new_ref(qi, tb->frame) : QV_NONE;
 }
-static QvObj *tb_get_lasti(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvTraceback *)o)->lasti); }
+static QvObj *tb_get_lasti(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, 2 * (int64_t)((QvTraceback *)o)->lasti); }
 static QvObj *tb_get_lineno(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvTraceback *)o)->lineno); }
 
 static const QvGetSet tb_getsets[] = {

@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 PROGRAM = """
 #include <stdio.h>
-static const struct { const char *name; int package; const char *data; size_t size; } rows[] = {
+static const struct { const char *name; int package; const unsigned char *data; size_t size; } rows[] = {
 #include "out.inc"
 };
 int main(void)

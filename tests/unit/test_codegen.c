@@ -156,7 +156,7 @@ START_TEST(test_code_object)
     expect_repr_take(qv_getattr_cstr(qi, (QvObj *)f, "co_varnames"), "('a', 'b', 'd', 'c', 'e')");
     expect_repr_take(qv_getattr_cstr(qi, (QvObj *)f, "co_cellvars"), "('a', 'g')");
     expect_repr_take(qv_getattr_cstr(qi, (QvObj *)f, "co_name"), "'f'");
-    QvObj *copy = qv_call_method0(qi, (QvObj *)f, text("replace"));
+    QvObj *copy = qv_call_method0(qi, (QvObj *)f, QV_N(replace));
     ck_assert_ptr_nonnull(copy);
     ck_assert_int_eq(qv_eq(qi, copy, (QvObj *)f), 1);
     ck_assert_int_eq(qv_hash(qi, copy), qv_hash(qi, (QvObj *)f));

@@ -8,6 +8,7 @@
 #include "modules/modules.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/protocol.h"
 #include "object/str.h"
 #include "object/type_ids.h"
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// OS threads that scripts start: what they are to call waits in the interpreter until they are inside.
+//
+//   start    (func, args, kwargs) into inst->starting[number] · OS thread with only the number
+//   thread   qv_attach · takes its entry out · calls · thread-local values go · sentinel released · qv_detach
+//   closing  a thread that can't attach any more touches nothing of the interpreter; qv_instance_free drops its entry
+#include "interpreters/threads.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/sync.h"
+#include "modules/modules.h"
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/int.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+#define STACK_SIZE ((size_t)16 << 20) // bytes of C stack, unless _thread.stack_size says otherwise
+
+typedef struct Start {
+    QvInstance *inst; // a handle
+    uint64_t number;
+} Start;
+
+// The entry of `number`: new reference or NULL.
+static QvObj *take_entry(QvInstance *inst, uint64_t number) {
+    QvInterp *qi = &inst->qi;
+    QvObj *key = qv_int_from_u64(qi, number), *entry = NULL;
+    if (key && inst->starting && qv_dict_pop(qi, inst->starting, key, &entry) <= 0) {
+        entry = NULL;
+    }
+    qv_xdecref(qi, key);
+    qv_err_clear(qi);
+    return entry;
+}
+
+static void run(QvInterp *qi, QvObj *entry) {
+    QvObj *func = qv_tuple_peek(entry, 0), *kwargs = qv_tuple_peek(entry, 2);
+    QvObj *result = qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
+    if (!result) {
+        if (qv_err_matches(qi, &qv_exc_SystemExit)) {
+            qv_err_clear(qi);
+        } else {
+            qv_err_unraisable_as(qi, "Exception ignored in thread started by", func);
+        }
+    }
+    qv_xdecref(qi, result);
+}
+
+static void *thread_main(void *arg) {
+    Start *start = arg;
+    QvInstance *inst = start->inst;
+    if (qv_attach(inst) == 0) {
+        QvInterp *qi = &inst->qi;
+        QvThreadRec *rec = qi->ts->owner;
+        rec->started = true;
+        QvObj *entry = take_entry(inst, start->number);
+        if (entry) {
+            run(qi, entry);
+            qv_decref(qi, entry);
+        }
+        qv_thread_local_end(qi);
+        qv_clear(qi, &qi->ts->dict);
+        qv_clear(qi, &qi->ts->context);
+        inst->nstarted--;
+        rec->started = false;
+        if (rec->sentinel) {
+            qv_thread_lock_release(qi, rec->sentinel);
+            qv_clear(qi, &rec->sentinel);
+        }
+        qv_detach(inst);
+    }
+    qv_instance_release(inst);
+    free(start);
+    return NULL;
+}
+
+int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size_t stack_size, uint64_t *ret_ident) {
+    QvInstance *inst = qv_instance_of(qi);
+    if (!inst->starting && !(inst->starting = qv_dict_new(qi))) {
+        return -1;
+    }
+    Start *start = malloc(sizeof *start);
+    if (!start) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    *start = (Start){.inst = inst, .number = ++inst->last_start};
+    QvObj *key = qv_int_from_u64(qi, start->number);
+    QvObj *entry = key ? qv_tuple_of(qi, 3, func, args, kwargs ? kwargs : QV_NONE) : NULL;
+    int status = entry ? qv_dict_set(qi, inst->starting, key, entry) : -1;
+    qv_xdecref(qi, key);
+    qv_xdecref(qi, entry);
+    if (status < 0) {
+        free(start);
+        return -1;
+    }
+    qv_instance_retain(inst);
+    uint64_t number = start->number;
+    // Signals are for the host's threads.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    QvOsThread thread;
+    int err = qv_thread_start(thread_main, start, stack_size ? stack_size : STACK_SIZE, &thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (err) {
+        QvObj *gone = take_entry(inst, number);
+        qv_xdecref(qi, gone);
+        qv_instance_release(inst);
+        free(start);
+        return qv_raise_int(qi, &qv_exc_RuntimeError, "can't start new thread");
+    }
+    inst->nstarted++;
+    *ret_ident = (uint64_t)thread.handle;
+    qv_thread_detach(&thread);
+    return 0;
+}
+
+void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock) {
+    QvThreadRec *rec = qi->ts->owner;
+    if (rec->started) {
+        qv_set_take(qi, &rec->sentinel, qv_new_ref(qi, lock));
+    }
+}
+
+uint32_t qv_threads_count(QvInterp *qi) { return qv_instance_of(qi)->nstarted; }
+
+void qv_threads_shutdown(QvInterp *qi) {
+    QvObj *threading = qi->modules ? qv_dict_peek_str(qi->modules, QV_N(threading)) : NULL;
+    if (!threading) {
+        return;
+    }
+    qv_incref(qi, threading);
+    QvObj *shutdown = qv_getattr_cstr(qi, threading, "_shutdown");
+    QvObj *result = shutdown ? qv_call0(qi, shutdown) : NULL;
+    if (!result) {
+        qv_err_unraisable(qi, threading);
+    }
+    qv_xdecref(qi, result);
+    qv_xdecref(qi, shutdown);
+    qv_decref(qi, threading);
+}
+
+void qv_threads_drop_pending(QvInstance *inst) { qv_clear(&inst->qi, &inst->starting); }
