@@ -5,15 +5,14 @@
 #include "modules/modules.h"
 #include "object/error.h"
 #include "object/int.h"
-#include "object/protocol.h"
 #include "object/str.h"
 
 static int mode_arg(QvInterp *qi, QvObj *o, mode_t *ret) {
     uint64_t v;
-    QvObj *i = qv_index(qi, o);
-    int bad = i ? qv_int_to_u64(qi, i, &v) : -1;
-    qv_xdecref(qi, i);
-    if (bad < 0) {
+    if (!qv_is_int(o)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "an integer is required");
+    }
+    if (qv_int_to_u64(qi, o, &v) < 0) {
         return -1;
     }
     if (v > UINT32_MAX) {

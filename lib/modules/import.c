@@ -254,6 +254,32 @@ static QvObj *raise_not_found(QvInterp *qi, QvObj *name, const char *detail) {
     return NULL;
 }
 
+// Modules that CPython has frozen or loaded before it knows the script's folder: a script or a file beside it of that name does
+// not come first.
+static bool is_core(const char *name) {
+    static const char *const core[] = {
+        "_collections_abc", "_sitebuiltins", "abc", "codecs", "encodings", "genericpath", "importlib",
+        "io", "ntpath", "os", "posixpath", "runpy", "site", "stat",
+    };
+    for (size_t i = 0; i < sizeof core / sizeof *core; i++) {
+        if (strcmp(name, core[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// NULL without an exception when it is not there.
+static QvObj *load_core(QvInterp *qi, QvObj *name, const char *leaf) {
+    bool found;
+    QvBuf namespace_dir;
+    qv_buf_init(&namespace_dir);
+    const char *dir = qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR;
+    QvObj *module = look_in(qi, name, dir, leaf, &found, &namespace_dir);
+    qv_buf_fini(&namespace_dir);
+    return module;
+}
+
 // Loads a module that is not in sys.modules. parent: its package, or NULL.
 static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char *leaf) {
     const QvModuleDef *def = qv_modules_find(name);
@@ -290,6 +316,10 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char
             return NULL;
         }
     } else {
+        QvObj *core = is_core(leaf) ? load_core(qi, name, leaf) : NULL;
+        if (core || qv_err_occurred(qi)) {
+            return core;
+        }
         path = qv_sys_peek(qi, QV_N(path));
         if (!path) {
             return qv_err_occurred(qi) ? NULL : qv_raise(qi, &qv_exc_RuntimeError, "lost sys.path");

@@ -236,12 +236,12 @@ static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a
     if (max != 0 && max < 640) {
         return qv_raise(qi, &qv_exc_ValueError, "maxdigits must be 0 or larger than 640");
     }
-    qi->int_max_str_digits = max > INT_MAX ? INT_MAX : (int)max;
+    qi->int_max_str_digits = max == 0 ? -1 : max > INT_MAX ? INT_MAX : (int)max; // negative: no limit
     return QV_NONE;
 }
 static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, qi->int_max_str_digits);
+    return qv_int_from_i64(qi, qi->int_max_str_digits < 0 ? 0 : qi->int_max_str_digits);
 }
 
 static const QvNativeDef functions[] = {

@@ -119,7 +119,7 @@ static int to_ns(QvInterp *qi, QvObj *o, int64_t *ret) {
     }
     d = ceil(d * 1e9);
     if (!(d >= -9.2e18 && d <= 9.2e18)) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "timestamp out of range for platform time_t");
+        return qv_raise_int(qi, &qv_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
     }
     *ret = (int64_t)d;
     return 0;
@@ -226,7 +226,6 @@ static QvObj *time_gmtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     if (!gmtime_r(&t, &tm)) {
         return qv_raise_errno(qi, errno, NULL, NULL);
     }
-    tm.tm_zone = "UTC";
     return from_tm(qi, m, &tm);
 }
 
@@ -345,19 +344,19 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
         return NULL;
     }
     tm.tm_isdst = tm.tm_isdst < -1 ? -1 : tm.tm_isdst > 1 ? 1 : tm.tm_isdst;
-    if (!a[1] || !qv_is_instance_of(a[1], (QvType *)state_of(m)->struct_time)) {
-        // The zone of a plain tuple: what its isdst says.
-        tm.tm_zone = tm.tm_isdst > 0 ? tzname[1] : tzname[0];
-    } else {
-        QvObj *zone = qv_getattr_cstr(qi, a[1], "tm_zone");
-        if (!zone) {
+    // A struct_time knows its zone; for a plain tuple the C library takes what isdst says.
+    QvUtf8 zone = {0}, format;
+    if (a[1] && qv_is_instance_of(a[1], (QvType *)state_of(m)->struct_time)) {
+        QvObj *name = qv_getattr_cstr(qi, a[1], "tm_zone");
+        int bad = name ? (qv_is_str(name) ? qv_str_utf8(qi, name, &zone) : 0) : -1;
+        qv_xdecref(qi, name); // the struct_time keeps it
+        if (bad < 0) {
             return NULL;
         }
-        tm.tm_zone = qv_is_str(zone) && qv_str_eq_ascii(zone, "UTC") ? "UTC" : tm.tm_isdst > 0 ? tzname[1] : tzname[0];
-        qv_decref(qi, zone);
+        tm.tm_zone = zone.s;
     }
-    QvUtf8 format;
     if (qv_str_utf8_surrogates(qi, a[0], &format, true) < 0) {
+        qv_utf8_release(qi, &zone);
         return NULL;
     }
     QvObj *result = NULL;
@@ -380,6 +379,7 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
             qv_free(qi, text, cap);
         }
     }
+    qv_utf8_release(qi, &zone);
     qv_utf8_release(qi, &format);
     return result;
 }

@@ -10,7 +10,8 @@
 QV_SEALED struct QvInt qv_true = {.h = QV_STATIC_HEADER(&qv_bool_type), .value = 1};
 QV_SEALED struct QvInt qv_false = {.h = QV_STATIC_HEADER(&qv_bool_type), .value = 0};
 
-static QvObj *bool_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *bool_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)type;
     if (qv_ctor_check(qi, "bool", nargs, 0, 1, kwnames) < 0) {
@@ -46,7 +47,7 @@ static QvObj *bool_or(QvInterp *qi, QvObj *v, QvObj *w)
 static QvObj *bool_xor(QvInterp *qi, QvObj *v, QvObj *w)
 {
     if (!qv_is_bool(v) || !qv_is_bool(w)) {
-        return qv_int_type.xor(qi, v, w);
+        return qv_int_type.xor (qi, v, w);
     }
     return qv_bool(qv_int_value(v) != qv_int_value(w));
 }

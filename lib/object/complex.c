@@ -39,10 +39,7 @@ QvObj *qv_complex_new(QvInterp *qi, double re, double im)
     return &o->h;
 }
 
-static inline QvObj *from_pair(QvInterp *qi, Pair p)
-{
-    return qv_complex_new(qi, p.re, p.im);
-}
+static inline QvObj *from_pair(QvInterp *qi, Pair p) { return qv_complex_new(qi, p.re, p.im); }
 
 // An instance of type (complex or a subclass).
 static QvObj *make(QvInterp *qi, QvType *type, Pair p)
@@ -119,14 +116,16 @@ static QvObj *complex_add(QvInterp *qi, QvObj *v, QvObj *w)
 {
     Pair a, b;
     QvObj *other;
-    return operands(qi, v, w, &a, &b, &other) ? qv_complex_new(qi, a.re + b.re, a.im + b.im) : other;
+    return operands(qi, v, w, &a, &b, &other) ? qv_complex_new(qi, a.re + b.re, a.im + b.im)
+                                              : other;
 }
 
 static QvObj *complex_sub(QvInterp *qi, QvObj *v, QvObj *w)
 {
     Pair a, b;
     QvObj *other;
-    return operands(qi, v, w, &a, &b, &other) ? qv_complex_new(qi, a.re - b.re, a.im - b.im) : other;
+    return operands(qi, v, w, &a, &b, &other) ? qv_complex_new(qi, a.re - b.re, a.im - b.im)
+                                              : other;
 }
 
 static QvObj *complex_mul(QvInterp *qi, QvObj *v, QvObj *w)
@@ -294,10 +293,7 @@ static QvObj *complex_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 
 // ---- construction -------------------------------------------------------------------------------
 
-static inline bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 static const char *skip_spaces(const char *p, const char *end)
 {
@@ -415,8 +411,10 @@ static int by_special(QvInterp *qi, QvObj *o, QvObj **ret)
             return -1;
         }
         if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                    "__complex__ returned non-complex (type %.200T).  The ability to return an instance of a "
-                    "strict subclass of complex is deprecated, and may not be supported in a future version of "
+                    "__complex__ returned non-complex (type %.200T).  The ability to return an "
+                    "instance of a "
+                    "strict subclass of complex is deprecated, and may not be supported in a "
+                    "future version of "
                     "Python.",
                     r) < 0) {
             qv_decref(qi, r);
@@ -448,7 +446,8 @@ static int part_of(QvInterp *qi, QvObj *o, Pair *ret)
     return 0;
 }
 
-static QvObj *complex_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *complex_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     QvObj *slots[2] = {NULL, NULL};
     if (qv_args(qi, "complex(real=0, imag=0)", args, nargs, kwnames, slots) < 0) {
@@ -460,7 +459,8 @@ static QvObj *complex_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
     }
     if (r && qv_is_str(r)) {
         if (i) {
-            return qv_raise(qi, &qv_exc_TypeError, "complex() can't take second arg if first is a string");
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "complex() can't take second arg if first is a string");
         }
         return from_str(qi, type, r);
     }
@@ -477,9 +477,11 @@ static QvObj *complex_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
     QvObj *ret = NULL;
     Pair a = {0.0, 0.0}, b = {0.0, 0.0};
     if (r && !is_number(r)) {
-        qv_raise(qi, &qv_exc_TypeError, "complex() first argument must be a string or a number, not '%.200T'", r);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "complex() first argument must be a string or a number, not '%.200T'", r);
     } else if (i && !is_number(i)) {
-        qv_raise(qi, &qv_exc_TypeError, "complex() second argument must be a number, not '%.200T'", i);
+        qv_raise(qi, &qv_exc_TypeError, "complex() second argument must be a number, not '%.200T'",
+                 i);
     } else if ((r == NULL || part_of(qi, r, &a) == 0) && (i == NULL || part_of(qi, i, &b) == 0)) {
         // real + imag * 1j, where zeros that were not given leave signs alone.
         Pair sum = {a.re, i ? b.re : a.im};
@@ -534,7 +536,8 @@ static QvObj *complex_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
+                        args[0]);
     }
     return qv_format_complex(qi, self, args[0]);
 }
@@ -554,7 +557,8 @@ static const QvNativeDef complex_methods[] = {
      "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
     {"__complex__", complex_complex, "($self, /)", "Convert this value to exact type complex."},
     {"__getnewargs__", complex_getnewargs, "($self, /)", NULL},
-    {"__format__", complex_format, "($self, format_spec, /)", "Convert to a string according to format_spec."},
+    {"__format__", complex_format, "($self, format_spec, /)",
+     "Convert to a string according to format_spec."},
     {0},
 };
 

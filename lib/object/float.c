@@ -40,7 +40,8 @@ static inline int operand(QvInterp *qi, QvObj *o, double *ret)
 }
 
 // Both operands, or what the slot answers instead in *ret_other.
-static inline bool operands(QvInterp *qi, QvObj *v, QvObj *w, double *ret_a, double *ret_b, QvObj **ret_other)
+static inline bool operands(QvInterp *qi, QvObj *v, QvObj *w, double *ret_a, double *ret_b,
+                            QvObj **ret_other)
 {
     int r = operand(qi, v, ret_a);
     if (r > 0) {
@@ -182,10 +183,7 @@ static QvObj *range_error(QvInterp *qi)
     return exc ? qv_raise_exc(qi, exc) : NULL;
 }
 
-static inline bool is_odd(double v)
-{
-    return fmod(fabs(v), 2.0) == 1.0;
-}
+static inline bool is_odd(double v) { return fmod(fabs(v), 2.0) == 1.0; }
 
 QvObj *qv_float_pow(QvInterp *qi, double v, double w)
 {
@@ -235,7 +233,8 @@ QvObj *qv_float_pow(QvInterp *qi, double v, double w)
 static QvObj *float_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *z)
 {
     if (z != QV_NONE) {
-        return qv_raise(qi, &qv_exc_TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "pow() 3rd argument not allowed unless all arguments are integers");
     }
     double a, b;
     QvObj *other;
@@ -250,10 +249,7 @@ static QvObj *float_exact(QvInterp *qi, QvObj *o)
     return qv_is_float_exact(o) ? qv_new_ref(qi, o) : qv_float_new(qi, qv_float_value(o));
 }
 
-static QvObj *float_neg(QvInterp *qi, QvObj *o)
-{
-    return qv_float_new(qi, -qv_float_value(o));
-}
+static QvObj *float_neg(QvInterp *qi, QvObj *o) { return qv_float_new(qi, -qv_float_value(o)); }
 
 static QvObj *float_abs(QvInterp *qi, QvObj *o)
 {
@@ -271,10 +267,7 @@ static QvObj *float_to_int(QvInterp *qi, QvObj *o)
     return qv_int_from_double(qi, qv_float_value(o));
 }
 
-static QvObj *float_repr(QvInterp *qi, QvObj *o)
-{
-    return qv_float_repr(qi, qv_float_value(o));
-}
+static QvObj *float_repr(QvInterp *qi, QvObj *o) { return qv_float_repr(qi, qv_float_value(o)); }
 
 static QvHash float_hash(QvInterp *qi, QvObj *o)
 {
@@ -318,7 +311,8 @@ static QvObj *float_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 
 // ---- construction -------------------------------------------------------------------------------
 
-static QvObj *float_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *float_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     // A subclass with its own __init__ may take what it likes by keyword.
     bool lenient = type != &qv_float_type && type->init != qv_float_type.init;
@@ -337,10 +331,7 @@ static QvObj *float_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize
     return o;
 }
 
-static void float_dealloc(QvInterp *qi, QvObj *o)
-{
-    qv_heap_free(&qi->heap, o, sizeof(QvFloat));
-}
+static void float_dealloc(QvInterp *qi, QvObj *o) { qv_heap_free(&qi->heap, o, sizeof(QvFloat)); }
 
 // ---- methods ------------------------------------------------------------------------------------
 
@@ -408,9 +399,11 @@ static QvObj *float_as_integer_ratio(QvInterp *qi, QvObj *self, QvObj *const *ar
     QvObj *mantissa = qv_int_from_i64(qi, m);
     QvObj *one = qv_int_from_i64(qi, 1);
     QvObj *shift = qv_int_from_i64(qi, exponent < 0 ? -exponent : exponent);
-    QvObj *shifted = mantissa && shift ? qv_int_lshift(qi, exponent < 0 ? one : mantissa, shift) : NULL;
+    QvObj *shifted = mantissa && shift ? qv_int_lshift(qi, exponent < 0 ? one : mantissa, shift)
+                                       : NULL;
     if (shifted) {
-        ret = exponent < 0 ? qv_tuple_of(qi, 2, mantissa, shifted) : qv_tuple_of(qi, 2, shifted, one);
+        ret = exponent < 0 ? qv_tuple_of(qi, 2, mantissa, shifted)
+                           : qv_tuple_of(qi, 2, shifted, one);
     }
     qv_xdecref(qi, mantissa);
     qv_xdecref(qi, shift);
@@ -466,10 +459,12 @@ static QvObj *float_getformat(QvInterp *qi, QvObj *type, QvObj *const *args, QvS
     (void)type;
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__getformat__() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__getformat__() argument must be str, not %T",
+                        args[0]);
     }
     if (!qv_str_eq_ascii(args[0], "double") && !qv_str_eq_ascii(args[0], "float")) {
-        return qv_raise(qi, &qv_exc_ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "__getformat__() argument 1 must be 'double' or 'float'");
     }
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     return qv_str_new_cstr(qi, "IEEE, little-endian");
@@ -482,7 +477,8 @@ static QvObj *float_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
+                        args[0]);
     }
     return qv_format_float(qi, self, args[0]);
 }
@@ -502,14 +498,19 @@ static const QvNativeDef float_methods[] = {
      "Return the Integral closest to x, rounding half toward even.\n\n"
      "When an argument is passed, work like built-in round(x, ndigits)."},
     {"as_integer_ratio", float_as_integer_ratio, "($self, /)",
-     "Return a pair of integers, whose ratio is exactly equal to the float, with a positive denominator."},
-    {"fromhex", float_fromhex, "($type, string, /)", "Create a floating-point number from a hexadecimal string."},
-    {"hex", float_hex, "($self, /)", "Return a hexadecimal representation of a floating-point number."},
+     "Return a pair of integers, whose ratio is exactly equal to the float, with a positive "
+     "denominator."},
+    {"fromhex", float_fromhex, "($type, string, /)",
+     "Create a floating-point number from a hexadecimal string."},
+    {"hex", float_hex, "($self, /)",
+     "Return a hexadecimal representation of a floating-point number."},
     {"is_integer", float_is_integer, "($self, /)", "Return True if the float is an integer."},
     {"__getnewargs__", float_getnewargs, "($self, /)", NULL},
     {"__getformat__", float_getformat, "($type, typestr, /)",
-     "Tells how the C type 'double' or 'float' is stored: 'IEEE, little-endian' or 'IEEE, big-endian'."},
-    {"__format__", float_format, "($self, format_spec, /)", "Formats the float according to format_spec."},
+     "Tells how the C type 'double' or 'float' is stored: 'IEEE, little-endian' or 'IEEE, "
+     "big-endian'."},
+    {"__format__", float_format, "($self, format_spec, /)",
+     "Formats the float according to format_spec."},
     {0},
 };
 
@@ -526,7 +527,8 @@ QV_SEALED QvType qv_float_type = {
     .flags = QV_T_BASE | QV_T_MATCH_SELF | QV_T_IMMUTABLE,
     .size = sizeof(QvFloat),
     .base = &qv_object_type,
-    .doc = "float(x=0, /)\n--\n\nConvert a string or number to a floating point number, if possible.",
+    .doc =
+        "float(x=0, /)\n--\n\nConvert a string or number to a floating point number, if possible.",
     .methods = float_methods,
     .getsets = float_getsets,
     .new_ = float_make,

@@ -12,19 +12,14 @@
 #include "object/protocol.h"
 #include "object/str.h"
 
-static inline bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-static inline bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // ---- decimal ------------------------------------------------------------------------------------
 
-int qv_float_strip_underscores(QvInterp *qi, const char *s, QvSsize n, char **ret_block, QvSsize *ret_n)
+int qv_float_strip_underscores(QvInterp *qi, const char *s, QvSsize n, char **ret_block,
+                               QvSsize *ret_n)
 {
     *ret_block = NULL;
     if (memchr(s, '_', (size_t)n) == NULL) {
@@ -268,7 +263,8 @@ int qv_float_from_hex(QvInterp *qi, QvObj *text, double *ret)
         return qv_raise_int(qi, &qv_exc_ValueError, "invalid hexadecimal floating-point string");
     }
     if (number.m != 0 && isinf(v)) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "hexadecimal value too large to represent as a float");
+        return qv_raise_int(qi, &qv_exc_OverflowError,
+                            "hexadecimal value too large to represent as a float");
     }
     *ret = negative ? -v : v;
     return 0;

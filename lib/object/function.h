@@ -34,6 +34,8 @@ QV_BORROWED QvObj *qv_code_peek_name(const QvCode *code);
 QV_BORROWED QvObj *qv_code_peek_qualname(const QvCode *code);
 QV_BORROWED QvObj *qv_code_peek_doc(const QvCode *code); // NULL: no docstring
 QvSsize qv_code_free_count(const QvCode *code);          // free variables
+// Adds the names of attributes that the code stores in its first parameter to names[0..n), each once, up to max; the new n.
+uint32_t qv_code_self_attrs(const QvCode *code, QvObj **names, uint32_t n, uint32_t max);
 
 struct QvCell {
     QvObj h;

@@ -19,10 +19,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-static inline QvInt *as_int(QvObj *o)
-{
-    return (QvInt *)o;
-}
+static inline QvInt *as_int(QvObj *o) { return (QvInt *)o; }
 
 // ---- making -------------------------------------------------------------------------------------
 
@@ -220,15 +217,13 @@ static int to_i64(QvInterp *qi, QvObj *o, int64_t *ret, const char *target)
     int fits = qv_int_as_i64(v, ret);
     qv_decref(qi, v);
     if (!fits) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "Python int too large to convert to C %s", target);
+        return qv_raise_int(qi, &qv_exc_OverflowError, "Python int too large to convert to C %s",
+                            target);
     }
     return 0;
 }
 
-int qv_int_to_i64(QvInterp *qi, QvObj *o, int64_t *ret)
-{
-    return to_i64(qi, o, ret, "long");
-}
+int qv_int_to_i64(QvInterp *qi, QvObj *o, int64_t *ret) { return to_i64(qi, o, ret, "long"); }
 
 int qv_int_to_ssize(QvInterp *qi, QvObj *o, QvSsize *ret)
 {
@@ -252,7 +247,8 @@ int qv_int_to_u64(QvInterp *qi, QvObj *o, uint64_t *ret)
     if (m.negative) {
         r = qv_raise_int(qi, &qv_exc_OverflowError, "can't convert negative value to unsigned int");
     } else if (m.n > 1) {
-        r = qv_raise_int(qi, &qv_exc_OverflowError, "Python int too large to convert to C unsigned long");
+        r = qv_raise_int(qi, &qv_exc_OverflowError,
+                         "Python int too large to convert to C unsigned long");
     } else {
         *ret = m.n == 0 ? 0 : m.p[0];
     }
@@ -433,7 +429,8 @@ static QvObj *from_text_and_base(QvInterp *qi, QvObj *x, QvObj *base_object)
         QvObj *copy = qv_bytes_new(qi, ((QvByteArray *)x)->data, ((QvByteArray *)x)->len);
         QvObj *r = NULL;
         if (copy) {
-            r = qv_int_parse(qi, (const char *)qv_bytes_data(copy), qv_bytes_len(copy), (int)base, copy);
+            r = qv_int_parse(qi, (const char *)qv_bytes_data(copy), qv_bytes_len(copy), (int)base,
+                             copy);
             qv_decref(qi, copy);
         }
         return r;
@@ -486,10 +483,7 @@ static QvObj *int_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     return o;
 }
 
-static void int_dealloc(QvInterp *qi, QvObj *o)
-{
-    qv_heap_free(&qi->heap, o, sizeof(QvInt));
-}
+static void int_dealloc(QvInterp *qi, QvObj *o) { qv_heap_free(&qi->heap, o, sizeof(QvInt)); }
 
 static void int_fini(QvInterp *qi, QvObj *o)
 {
@@ -510,10 +504,7 @@ static void bigint_dealloc(QvInterp *qi, QvObj *o)
 
 // ---- slots --------------------------------------------------------------------------------------
 
-static QvObj *int_repr(QvInterp *qi, QvObj *o)
-{
-    return qv_int_to_text(qi, o, 10, false);
-}
+static QvObj *int_repr(QvInterp *qi, QvObj *o) { return qv_int_to_text(qi, o, 10, false); }
 
 static QvHash int_hash(QvInterp *qi, QvObj *o)
 {
@@ -534,13 +525,13 @@ static QvObj *int_to_float(QvInterp *qi, QvObj *o)
 }
 
 // The binary slots: NotImplemented for others, then the operation.
-#define BINARY_SLOT(name)                                                                          \
-    static QvObj *int_slot_##name(QvInterp *qi, QvObj *v, QvObj *w)                                \
-    {                                                                                              \
-        if (!qv_is_int(v) || !qv_is_int(w)) {                                                      \
-            return QV_NOTIMPLEMENTED;                                                              \
-        }                                                                                          \
-        return qv_int_##name(qi, v, w);                                                            \
+#define BINARY_SLOT(name)                                           \
+    static QvObj *int_slot_##name(QvInterp *qi, QvObj *v, QvObj *w) \
+    {                                                               \
+        if (!qv_is_int(v) || !qv_is_int(w)) {                       \
+            return QV_NOTIMPLEMENTED;                               \
+        }                                                           \
+        return qv_int_##name(qi, v, w);                             \
     }
 BINARY_SLOT(add)
 BINARY_SLOT(sub)
@@ -577,7 +568,8 @@ static QvObj *int_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
+                        args[0]);
     }
     return qv_format_int(qi, self, args[0]);
 }
@@ -666,10 +658,7 @@ static QvObj *int_round(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     return ret;
 }
 
-static QvObj *int_get_real(QvInterp *qi, QvObj *o)
-{
-    return qv_int_exact(qi, o);
-}
+static QvObj *int_get_real(QvInterp *qi, QvObj *o) { return qv_int_exact(qi, o); }
 
 static QvObj *int_get_imag(QvInterp *qi, QvObj *o)
 {
@@ -694,12 +683,14 @@ static const QvNativeDef int_methods[] = {
     {"from_bytes", qv_int_method_from_bytes, "($type, /, bytes, byteorder='big', *, signed=False)",
      "Return the integer represented by the given array of bytes."},
     {"as_integer_ratio", int_as_integer_ratio, "($self, /)",
-     "Return a pair of integers, whose ratio is exactly equal to the int, with a positive denominator."},
+     "Return a pair of integers, whose ratio is exactly equal to the int, with a positive "
+     "denominator."},
     {"__trunc__", int_self, "($self, /)", "Truncating an Integral returns itself."},
     {"__floor__", int_self, "($self, /)", "Flooring an Integral returns itself."},
     {"__ceil__", int_self, "($self, /)", "Ceiling of an Integral returns itself."},
     {"__round__", int_round, "($self, ndigits=None, /)",
-     "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."},
+     "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an "
+     "integer."},
     {"__getnewargs__", int_getnewargs, "($self, /)", NULL},
     {"__format__", int_format, "($self, format_spec, /)", NULL},
     {"__sizeof__", int_sizeof, "($self, /)", "Returns size in memory, in bytes."},
@@ -710,7 +701,8 @@ static const QvGetSet int_getsets[] = {
     {"real", int_get_real, NULL, "the real part of a complex number"},
     {"imag", int_get_imag, NULL, "the imaginary part of a complex number"},
     {"numerator", int_get_real, NULL, "the numerator of a rational number in lowest terms"},
-    {"denominator", int_get_denominator, NULL, "the denominator of a rational number in lowest terms"},
+    {"denominator", int_get_denominator, NULL,
+     "the denominator of a rational number in lowest terms"},
     {0},
 };
 
@@ -721,11 +713,13 @@ QV_SEALED QvType qv_int_type = {
     .flags = QV_T_BASE | QV_T_INT | QV_T_MATCH_SELF | QV_T_IMMUTABLE,
     .size = sizeof(QvInt),
     .base = &qv_object_type,
-    .doc = "int([x]) -> integer\n"
-           "int(x, base=10) -> integer\n\n"
-           "The number x as an integer (floats are truncated towards zero), or 0 without arguments.\n"
-           "Text is read as a literal of the base: 10 if not given, 2 to 36, or 0 to go by its prefix.\n"
-           ">>> int('0b100', base=0)\n4",
+    .doc =
+        "int([x]) -> integer\n"
+        "int(x, base=10) -> integer\n\n"
+        "The number x as an integer (floats are truncated towards zero), or 0 without arguments.\n"
+        "Text is read as a literal of the base: 10 if not given, 2 to 36, or 0 to go by its "
+        "prefix.\n"
+        ">>> int('0b100', base=0)\n4",
     .methods = int_methods,
     .getsets = int_getsets,
     .new_ = int_new,

@@ -40,7 +40,8 @@ static QvObj *add_mags(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_nega
 {
     const QvMag *a = v, *b = w;
     bool a_negative = v->negative, b_negative = w_negative;
-    if (a->n < b->n || (a->n == b->n && a_negative != b_negative && mpn_cmp(a->p, b->p, a->n) < 0)) {
+    if (a->n < b->n ||
+        (a->n == b->n && a_negative != b_negative && mpn_cmp(a->p, b->p, a->n) < 0)) {
         a = w;
         b = v;
         a_negative = w_negative;
@@ -237,7 +238,8 @@ int qv_int_divmod_parts(QvInterp *qi, QvObj *v, QvObj *w, QvObj **ret_q, QvObj *
     if (qv_int_sign(w) == 0) {
         // The text tells the operators apart as CPython does: only % alone is a modulo.
         return qv_raise_int(qi, &qv_exc_ZeroDivisionError,
-                            ret_q ? "integer division or modulo by zero" : "integer modulo by zero");
+                            ret_q ? "integer division or modulo by zero"
+                                  : "integer modulo by zero");
     }
     if (QV_LIKELY(qv_int_is_small(v) && qv_int_is_small(w))) {
         int64_t q, r;
@@ -250,7 +252,8 @@ int qv_int_divmod_parts(QvInterp *qi, QvObj *v, QvObj *w, QvObj **ret_q, QvObj *
             }
         }
         if (ret_q) {
-            *ret_q = x == INT64_MIN && y == -1 ? qv_int_from_u64(qi, (uint64_t)q) : qv_int_from_i64(qi, q);
+            *ret_q = x == INT64_MIN && y == -1 ? qv_int_from_u64(qi, (uint64_t)q)
+                                               : qv_int_from_i64(qi, q);
             if (!*ret_q) {
                 if (ret_r) {
                     qv_clear(qi, ret_r);
@@ -510,10 +513,11 @@ static uint64_t powmod_u64(uint64_t x, const QvMag *e, uint64_t m)
 
 // x ** e mod m for limbs: x < m has mn limbs (zeros at the top allowed), m > 1. Left to right with a
 // table of the first powers of x. r has mn limbs.
-static int powmod_limbs(QvInterp *qi, uint64_t *r, const uint64_t *x, const QvMag *e, const QvMag *m)
+static int powmod_limbs(QvInterp *qi, uint64_t *r, const uint64_t *x, const QvMag *e,
+                        const QvMag *m)
 {
     QvSsize mn = m->n;
-    QvSsize room = mn << WINDOW;          // the table
+    QvSsize room = mn << WINDOW;             // the table
     QvSsize work_n = room + 2 * mn + mn + 1; // and a product, and a quotient
     if (qv_int_heavy(qi, work_n) < 0) {
         return -1;

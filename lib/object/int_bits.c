@@ -131,7 +131,8 @@ static inline uint64_t combine(BitOp op, uint64_t a, uint64_t b)
 static QvObj *bitwise(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
 {
     if (QV_LIKELY(qv_int_is_small(v) && qv_int_is_small(w))) {
-        return qv_int_from_i64(qi, (int64_t)combine(op, (uint64_t)qv_int_value(v), (uint64_t)qv_int_value(w)));
+        return qv_int_from_i64(
+            qi, (int64_t)combine(op, (uint64_t)qv_int_value(v), (uint64_t)qv_int_value(w)));
     }
     QvMag a, b;
     qv_mag_init(&a, v);
@@ -176,20 +177,11 @@ static QvObj *bitwise(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
     return qv_int_from_limbs_take(qi, l, n, negative);
 }
 
-QvObj *qv_int_and(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return bitwise(qi, v, w, BIT_AND);
-}
+QvObj *qv_int_and(QvInterp *qi, QvObj *v, QvObj *w) { return bitwise(qi, v, w, BIT_AND); }
 
-QvObj *qv_int_or(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return bitwise(qi, v, w, BIT_OR);
-}
+QvObj *qv_int_or(QvInterp *qi, QvObj *v, QvObj *w) { return bitwise(qi, v, w, BIT_OR); }
 
-QvObj *qv_int_xor(QvInterp *qi, QvObj *v, QvObj *w)
-{
-    return bitwise(qi, v, w, BIT_XOR);
-}
+QvObj *qv_int_xor(QvInterp *qi, QvObj *v, QvObj *w) { return bitwise(qi, v, w, BIT_XOR); }
 
 QvObj *qv_int_invert(QvInterp *qi, QvObj *o)
 {
@@ -286,7 +278,8 @@ static int byte_order(QvInterp *qi, QvObj *arg, const char *method)
         return 0;
     }
     if (!qv_is_str(arg)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument 'byteorder' must be str, not %T", method, arg);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument 'byteorder' must be str, not %T",
+                            method, arg);
     }
     if (qv_str_eq_ascii(arg, "little")) {
         return 1;
@@ -303,7 +296,8 @@ QvObj *qv_int_method_to_bytes(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
     QvSsize n = 1;
     if (args[0]) {
         if (!qv_is_int(args[0]) && !args[0]->type->index) {
-            return qv_raise(qi, &qv_exc_TypeError, "'%.200T' object cannot be interpreted as an integer", args[0]);
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "'%.200T' object cannot be interpreted as an integer", args[0]);
         }
         if (qv_int_to_ssize(qi, args[0], &n) < 0) {
             return NULL;
@@ -321,7 +315,8 @@ QvObj *qv_int_method_to_bytes(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
         return qv_raise(qi, &qv_exc_ValueError, "length argument must be non-negative");
     }
     QvObj *ret = qv_bytes_new(qi, NULL, n);
-    if (ret && n > 0 && qv_int_to_bytes(qi, self, qv_bytes_data(ret), n, little != 0, is_signed != 0) < 0) {
+    if (ret && n > 0 &&
+        qv_int_to_bytes(qi, self, qv_bytes_data(ret), n, little != 0, is_signed != 0) < 0) {
         qv_decref(qi, ret);
         return NULL;
     }
@@ -350,7 +345,8 @@ QvObj *qv_int_method_from_bytes(QvInterp *qi, QvObj *type, QvObj *const *args, Q
     if (!bytes) {
         return NULL;
     }
-    QvObj *ret = qv_int_from_bytes(qi, qv_bytes_data(bytes), qv_bytes_len(bytes), little != 0, is_signed != 0);
+    QvObj *ret = qv_int_from_bytes(qi, qv_bytes_data(bytes), qv_bytes_len(bytes), little != 0,
+                                   is_signed != 0);
     qv_decref(qi, bytes);
     if (ret && type != &qv_int_type.h) {
         qv_set_take(qi, &ret, qv_call1(qi, type, ret));

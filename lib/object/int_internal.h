@@ -11,15 +11,16 @@
 _Static_assert(__builtin_types_compatible_p(mp_limb_t, uint64_t) && GMP_NUMB_BITS == 64,
                "limbs are 64 bits, without nails");
 
-#define QV_LIMBS_MAX ((QvSsize)1 << 38) // more limbs than any machine holds; sizes in bits stay exact
-#define QV_LIMBS_HEAVY 16384            // from here on an operation checks memory and the poll flag first
+#define QV_LIMBS_MAX \
+    ((QvSsize)1 << 38)       // more limbs than any machine holds; sizes in bits stay exact
+#define QV_LIMBS_HEAVY 16384 // from here on an operation checks memory and the poll flag first
 
 // The magnitude of any int. `p` may point into the struct itself: it is not to be copied.
 typedef struct QvMag {
     const uint64_t *p; // least significant first, the top limb not 0
     QvSsize n;         // limbs; 0: the value is 0
     bool negative;
-    uint64_t one;      // storage of an inline value
+    uint64_t one; // storage of an inline value
 } QvMag;
 
 static inline uint64_t qv_abs_u64(int64_t v) { return v < 0 ? 0 - (uint64_t)v : (uint64_t)v; }
@@ -40,7 +41,10 @@ static inline void qv_mag_init(QvMag *m, const QvObj *o)
     }
 }
 
-static inline size_t qv_limbs_bytes(QvSsize n) { return sizeof(QvLimbs) + (size_t)n * sizeof(uint64_t); }
+static inline size_t qv_limbs_bytes(QvSsize n)
+{
+    return sizeof(QvLimbs) + (size_t)n * sizeof(uint64_t);
+}
 
 // Bits of a magnitude of n limbs (top limb not 0).
 static inline uint64_t qv_mag_bits(const uint64_t *p, QvSsize n)

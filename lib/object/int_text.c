@@ -13,8 +13,8 @@
 #include "object/str.h"
 
 #define DEFAULT_MAX_DIGITS 4300
-#define PART_DIGITS 4096 // digits converted in one step
-#define MAX_POWERS 40
+#define PART_DIGITS        4096 // digits converted in one step
+#define MAX_POWERS         40
 
 static const char limit_text[] = "; use sys.set_int_max_str_digits() to increase the limit";
 
@@ -25,10 +25,7 @@ static QvSsize max_digits(const QvInterp *qi)
     return n == 0 ? DEFAULT_MAX_DIGITS : n < 0 ? 0 : n;
 }
 
-static inline bool power_of_two(int base)
-{
-    return (base & (base - 1)) == 0;
-}
+static inline bool power_of_two(int base) { return (base & (base - 1)) == 0; }
 
 // The powers base ** (PART_DIGITS << k), made one from the other as far as they are needed.
 typedef struct Powers {
@@ -47,10 +44,7 @@ static void powers_fini(QvInterp *qi, Powers *w)
 }
 
 // Limbs that hold n digits of the base.
-static QvSsize limbs_for(QvSsize n, int base)
-{
-    return (QvSsize)((double)n * log2(base) / 64) + 2;
-}
+static QvSsize limbs_for(QvSsize n, int base) { return (QvSsize)((double)n * log2(base) / 64) + 2; }
 
 // Adds the next power. 0/-1.
 static int powers_grow(QvInterp *qi, Powers *w)
@@ -162,7 +156,8 @@ static QvObj *from_digits(QvInterp *qi, const uint8_t *digits, QvSsize n, int ba
 }
 
 // Digits in s (underscores skipped, already found well placed) to an int; n characters, ndigits of them digits.
-static QvObj *convert(QvInterp *qi, const char *s, QvSsize n, QvSsize ndigits, int base, bool negative)
+static QvObj *convert(QvInterp *qi, const char *s, QvSsize n, QvSsize ndigits, int base,
+                      bool negative)
 {
     if (ndigits <= 12) {
         int64_t v = 0;
@@ -200,9 +195,10 @@ static int check_limit(QvInterp *qi, QvSsize ndigits, int base)
     if (limit == 0 || ndigits <= limit || power_of_two(base)) {
         return 0;
     }
-    return qv_raise_int(qi, &qv_exc_ValueError,
-                        "Exceeds the limit (%zd digits) for integer string conversion: value has %zd digits%s",
-                        limit, ndigits, limit_text);
+    return qv_raise_int(
+        qi, &qv_exc_ValueError,
+        "Exceeds the limit (%zd digits) for integer string conversion: value has %zd digits%s",
+        limit, ndigits, limit_text);
 }
 
 QvObj *qv_int_from_text(QvInterp *qi, const char *s, QvSsize n, int base)
@@ -214,7 +210,8 @@ QvObj *qv_int_from_text(QvInterp *qi, const char *s, QvSsize n, int base)
     if (!good) {
         QvObj *text = qv_str_new_utf8(qi, s, n);
         if (text) {
-            qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R", base, text);
+            qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R", base,
+                     text);
             qv_decref(qi, text);
         }
         return NULL;
@@ -222,19 +219,18 @@ QvObj *qv_int_from_text(QvInterp *qi, const char *s, QvSsize n, int base)
     return check_limit(qi, n, base) < 0 ? NULL : convert(qi, s, n, n, base, false);
 }
 
-static inline bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 static QvObj *bad_literal(QvInterp *qi, const char *s, QvSsize n, int base, QvObj *literal)
 {
     if (literal) {
-        return qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R", base, literal);
+        return qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R",
+                        base, literal);
     }
     QvObj *text = qv_str_new_latin1(qi, (const uint8_t *)s, n);
     if (text) {
-        qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R", base, text);
+        qv_raise(qi, &qv_exc_ValueError, "invalid literal for int() with base %d: %.200R", base,
+                 text);
         qv_decref(qi, text);
     }
     return NULL;
@@ -356,7 +352,8 @@ static int get_digits(QvInterp *qi, Powers *w, uint64_t *p, QvSsize n, uint8_t *
         n--;
     }
     int k = -1;
-    while (k + 1 < w->count && (n > w->n[k + 1] || (n == w->n[k + 1] && mpn_cmp(p, w->p[k + 1]->limb, n) >= 0))) {
+    while (k + 1 < w->count &&
+           (n > w->n[k + 1] || (n == w->n[k + 1] && mpn_cmp(p, w->p[k + 1]->limb, n) >= 0))) {
         k++;
     }
     if (k < 0 || n == 0) {
@@ -420,7 +417,8 @@ static QvSsize mag_digits(QvInterp *qi, const QvMag *m, int base, uint8_t *out, 
 
 static QvObj *too_long(QvInterp *qi, QvSsize limit)
 {
-    return qv_raise(qi, &qv_exc_ValueError, "Exceeds the limit (%zd digits) for integer string conversion%s", limit,
+    return qv_raise(qi, &qv_exc_ValueError,
+                    "Exceeds the limit (%zd digits) for integer string conversion%s", limit,
                     limit_text);
 }
 

@@ -123,8 +123,10 @@ static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     QvSsize n = qv_tuple_len(items);
     QvObj *o = NULL;
     if (n < visible || n > all) {
-        qv_raise(qi, &qv_exc_TypeError, "%N() takes %s %zd-sequence (%zd-sequence given)", type,
+        QvObj *module = qv_type_get_module(qi, type);
+        qv_raise(qi, &qv_exc_TypeError, "%S.%N() takes %s %zd-sequence (%zd-sequence given)", module ? module : QV_NONE, type,
                  visible == all ? "a" : n < visible ? "an at least" : "an at most", n < visible ? visible : all, n);
+        qv_xdecref(qi, module);
     } else {
         o = alloc_tuple(qi, type, visible);
         for (QvSsize k = 0; o && k < visible; k++) {

@@ -85,6 +85,7 @@ struct QvType {
     uint32_t inst_offset;     // where the QvInstPart starts; 0: no shape; for QV_T_VAR bases UINT32_MAX: see qv_inst_part
     uint32_t dict_offset;     // where a lazily made plain dict pointer is; 0: none
     uint16_t inst_cap;        // inline slots new instances get, odd (heap types; grows with what is seen)
+    uint16_t inst_named;      // attributes that its methods and its base's store in self: inst_cap starts from it
     uint16_t nmembers;        // own members by __slots__: the last nmembers words below size
     QvType *base;             // the base whose layout is extended
     QvType **mro;             // linearised bases, itself first (not counted; the others are)

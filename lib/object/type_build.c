@@ -16,6 +16,7 @@
 #include "object/type_internal.h"
 #include "object/weakref.h"
 
+#define MAX_NAMED 29     // as many as an instance can have inline
 #define FIRST_INST_CAP 5 // with the header and the shape this fills 64 bytes
 
 // ---- bases ---------------------------------------------------------------------------------------
@@ -556,6 +557,26 @@ static int set_type_name(QvInterp *qi, QvType *type, QvObj *name)
     return r;
 }
 
+// Inline slots for the first instances: room for what the class's methods store in self, so that they need not
+// fall back to a dict before anything has been learnt.
+static uint16_t first_inst_cap(QvType *type, const QvType *base, QvObj *dict)
+{
+    QvObj *names[MAX_NAMED];
+    uint32_t n = 0;
+    QvSsize pos = 0;
+    QvObj *key;
+    QvObj *value;
+    while (qv_dict_next(dict, &pos, &key, &value)) {
+        if (qv_is_function(value)) {
+            n = qv_code_self_attrs(((QvFunction *)value)->code, names, n, MAX_NAMED);
+        }
+    }
+    n += base->inst_named;
+    type->inst_named = (uint16_t)(n > MAX_NAMED ? MAX_NAMED : n);
+    uint16_t cap = type->inst_named | 1;
+    return cap < FIRST_INST_CAP ? FIRST_INST_CAP : cap;
+}
+
 // Sizes and places of the new type's fields.
 static void lay_out(QvType *type, const Plan *p)
 {
@@ -574,7 +595,7 @@ static void lay_out(QvType *type, const Plan *p)
     if (part) {
         type->size = (type->size + 7u) & ~7u;
         type->inst_offset = var ? QV_INST_VAR : type->size;
-        type->inst_cap = base->inst_offset ? base->inst_cap : FIRST_INST_CAP;
+        type->inst_cap = first_inst_cap(type, base, p->dict);
     }
     uint32_t kept = QV_T_SEQUENCE | QV_T_MAPPING | QV_T_MATCH_SELF | QV_T_VAR | QV_T_INT | QV_T_LIST |
                     QV_T_TUPLE | QV_T_BYTES | QV_T_STR | QV_T_DICT | QV_T_EXC | QV_T_TYPE | QV_T_WEAK;

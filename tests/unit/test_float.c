@@ -84,12 +84,14 @@ END_TEST
 // Objects of subclasses have their value and their attributes, and leave nothing behind.
 START_TEST(test_subclasses)
 {
-    expect_result("class F(float): pass\nclass C(complex): pass\nclass I(int): pass\n"
-                  "l = [F(1.5), C(1, 2), I(2**70), I(3)]\n"
-                  "for i, o in enumerate(l): o.n = i; o.me = o\n"
-                  "r = l, [o.n for o in l], [type(o + 1).__name__ for o in l], [o.me is o for o in l]",
-                  "([1.5, (1+2j), 1180591620717411303424, 3], [0, 1, 2, 3], ['float', 'complex', 'int', 'int'], "
-                  "[True, True, True, True])");
+    expect_result(
+        "class F(float): pass\nclass C(complex): pass\nclass I(int): pass\n"
+        "l = [F(1.5), C(1, 2), I(2**70), I(3)]\n"
+        "for i, o in enumerate(l): o.n = i; o.me = o\n"
+        "r = l, [o.n for o in l], [type(o + 1).__name__ for o in l], [o.me is o for o in l]",
+        "([1.5, (1+2j), 1180591620717411303424, 3], [0, 1, 2, 3], ['float', 'complex', 'int', "
+        "'int'], "
+        "[True, True, True, True])");
 }
 END_TEST
 

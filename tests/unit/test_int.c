@@ -108,7 +108,8 @@ START_TEST(test_bytes)
     uint8_t out[12];
     QvObj *o = dec("-18446744073709551617");
     ck_assert_int_eq(qv_int_to_bytes(qi, o, out, 12, true, true), 0);
-    static const uint8_t expected[12] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF};
+    static const uint8_t expected[12] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                         0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF};
     ck_assert_mem_eq(out, expected, 12);
     QvObj *back = qv_int_from_bytes(qi, out, 12, true, true);
     ck_assert_int_eq(qv_int_compare(o, back), 0);
@@ -135,7 +136,8 @@ START_TEST(test_gcd)
         {"340282366920938463463374607431768211456", "18446744073709551616", "18446744073709551616"},
         {"-1000000000000000000000000000000", "1208925819614629174706176", "1073741824"},
         {"100000000000000000000000000000000000007", "100000000000000000000000000000000000009", "1"},
-        {"369258147036925814703692581470369258147", "123086049012308604901230860490123086049", "123086049012308604901230860490123086049"},
+        {"369258147036925814703692581470369258147", "123086049012308604901230860490123086049",
+         "123086049012308604901230860490123086049"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         QvObj *a = dec(rows[i].a), *b = dec(rows[i].b);
@@ -157,7 +159,10 @@ START_TEST(test_long_text)
         for (QvSsize i = 0; i < n; i++) {
             state = state * 1664525 + 1013904223;
             // With long runs of zeros and nines, for the padding and the carries.
-            digits[i] = (char)('0' + ((i / 5000) % 3 == 1 ? 0 : (i / 5000) % 3 == 2 ? 9 : state >> 24) % 10);
+            digits[i] = (char)('0' + ((i / 5000) % 3 == 1   ? 0
+                                      : (i / 5000) % 3 == 2 ? 9
+                                                            : state >> 24) %
+                                         10);
         }
         digits[0] = '1';
         QvObj *o = qv_int_from_text(qi, digits, n, 10);
@@ -181,17 +186,20 @@ START_TEST(test_long_text)
         free(digits);
     }
     // Powers of ten: all low parts are zero, and one less: all nines.
-    expect_result("r = [(len(str(10**n)), len(str(10**n - 1)), int(str(10**n)) == 10**n) for n in (4095, 4096, 4097, 8192, 16384, 40000)]",
-                  "[(4096, 4095, True), (4097, 4096, True), (4098, 4097, True), (8193, 8192, True), "
-                  "(16385, 16384, True), (40001, 40000, True)]");
+    expect_result(
+        "r = [(len(str(10**n)), len(str(10**n - 1)), int(str(10**n)) == 10**n) for n in (4095, "
+        "4096, 4097, 8192, 16384, 40000)]",
+        "[(4096, 4095, True), (4097, 4096, True), (4098, 4097, True), (8193, 8192, True), "
+        "(16385, 16384, True), (40001, 40000, True)]");
     qi->int_max_str_digits = 0;
     expect_raise("str(10**5000)", &qv_exc_ValueError,
                  "Exceeds the limit (4300 digits) for integer string conversion; "
                  "use sys.set_int_max_str_digits() to increase the limit");
     qi->int_max_str_digits = 640;
-    expect_raise("int('1' * 641)", &qv_exc_ValueError,
-                 "Exceeds the limit (640 digits) for integer string conversion: value has 641 digits; "
-                 "use sys.set_int_max_str_digits() to increase the limit");
+    expect_raise(
+        "int('1' * 641)", &qv_exc_ValueError,
+        "Exceeds the limit (640 digits) for integer string conversion: value has 641 digits; "
+        "use sys.set_int_max_str_digits() to increase the limit");
     expect_result("r = int('1' * 640) % 1000", "111");
     qi->int_max_str_digits = 0;
 }
@@ -245,8 +253,16 @@ START_TEST(test_memory)
 {
     qv_heap_set_limit(&qi->heap, qi->heap.live + (64 << 20));
     static const char *const sources[] = {
-        "1 << 10**15", "1 << (1 << 33)", "10 ** 10**12", "(10**100) ** 10**18", "2 ** 2**62", "2 ** 2**70", "(-7) ** (10**10)",
-        "(1).to_bytes(10**12)", "x = 1 << 10**8\nx * x * x", "x = 1 << 10**8\npow(x + 1, x, x * x + 1)",
+        "1 << 10**15",
+        "1 << (1 << 33)",
+        "10 ** 10**12",
+        "(10**100) ** 10**18",
+        "2 ** 2**62",
+        "2 ** 2**70",
+        "(-7) ** (10**10)",
+        "(1).to_bytes(10**12)",
+        "x = 1 << 10**8\nx * x * x",
+        "x = 1 << 10**8\npow(x + 1, x, x * x + 1)",
     };
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
         expect_raise(sources[i], &qv_exc_MemoryError, "");
@@ -254,7 +270,9 @@ START_TEST(test_memory)
     qv_heap_set_limit(&qi->heap, 0);
     expect_raise("1 << 10**20", &qv_exc_OverflowError, "too many digits in integer");
     expect_raise("1 << (1 << 63)", &qv_exc_OverflowError, "too many digits in integer");
-    expect_result("r = 0 << 10**20, 5 >> 10**20, -5 >> 10**20, 1 ** 10**20, (-1) ** (10**20 + 1), 0 ** 10**20", "(0, 0, -1, 1, -1, 0)");
+    expect_result("r = 0 << 10**20, 5 >> 10**20, -5 >> 10**20, 1 ** 10**20, (-1) ** (10**20 + 1), "
+                  "0 ** 10**20",
+                  "(0, 0, -1, 1, -1, 0)");
 }
 END_TEST
 
@@ -295,7 +313,8 @@ START_TEST(test_failing_allocations)
                 ck_assert(qv_err_matches(qi, &qv_exc_MemoryError));
                 qv_err_clear(qi);
             }
-            ck_assert_msg(qi->heap.live == live, "operation %d leaks when allocation %d fails", op, (int)fail);
+            ck_assert_msg(qi->heap.live == live, "operation %d leaks when allocation %d fails", op,
+                          (int)fail);
         }
     }
     qv_decref(qi, a);

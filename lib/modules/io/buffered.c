@@ -488,8 +488,8 @@ static QvObj *reader_readinto_any(QvInterp *qi, QvObj *self, QvObj *target, bool
 {
     QvBuffered *b = as_buffered(self);
     QvBufferView view;
-    if (check_open(qi, b, once ? "readinto of closed file" : "readinto of closed file") < 0 ||
-        qv_buffer_get(qi, target, &view, QV_BUF_WRITABLE) < 0) {
+    if (check_open(qi, b, "readinto of closed file") < 0 ||
+        qv_io_writable_buffer(qi, target, once ? "readinto1" : "readinto", &view) < 0) {
         return NULL;
     }
     QvObj *result = NULL;
@@ -636,20 +636,14 @@ static int write_bytes(QvInterp *qi, QvBuffered *b, const uint8_t *p, QvSsize n,
         b->wend += n;
         return 0;
     }
-    // First what is pending, then whole blocks from the caller's memory, the rest is kept.
+    // First what is pending, then from the caller's memory what the block does not hold, the rest is kept.
     QvSsize done = 0;
-    if (b->wpos < b->wend) {
-        QvSsize k = b->size - b->wend < n ? b->size - b->wend : n;
-        memcpy(b->buf + b->wend, p, (size_t)k);
-        b->wend += k;
-        done = k;
-        if (flush_writes(qi, b) < 0) {
-            if (qv_err_matches(qi, &qv_exc_BlockingIOError)) {
-                qv_err_clear(qi);
-                return keep_rest(qi, b, p, n, done);
-            }
-            return -1;
+    if (b->wpos < b->wend && flush_writes(qi, b) < 0) {
+        if (qv_err_matches(qi, &qv_exc_BlockingIOError)) {
+            qv_err_clear(qi);
+            return keep_rest(qi, b, p, n, done);
         }
+        return -1;
     }
     while (n - done > (flush ? 0 : b->size)) {
         QvSsize put = raw_write(qi, b, p + done, n - done);

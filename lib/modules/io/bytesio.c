@@ -136,7 +136,7 @@ QV_IO_METHOD(bytesio_readinto)
     (void)nargs;
     BytesIO *s = as_bytesio(self);
     QvBufferView view;
-    if (check_open(qi, s) < 0 || qv_buffer_get(qi, args[0], &view, QV_BUF_WRITABLE) < 0) {
+    if (check_open(qi, s) < 0 || qv_io_writable_buffer(qi, args[0], "readinto", &view) < 0) {
         return NULL;
     }
     QvSsize left = s->pos < s->len ? s->len - s->pos : 0;

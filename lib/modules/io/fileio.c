@@ -9,7 +9,6 @@
 
 #include "modules/io/io.h"
 #include "object/bytes.h"
-#include "object/float.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/protocol.h"
@@ -237,10 +236,6 @@ static int open_path(QvInterp *qi, QvFileIO *f, QvObj *file, int flags)
 // The file descriptor that `file` is; -1: it is no int; -2 with an exception.
 static int fd_argument(QvInterp *qi, QvObj *file)
 {
-    if (qv_is_float(file)) {
-        qv_raise(qi, &qv_exc_TypeError, "integer argument expected, got float");
-        return -2;
-    }
     if (!qv_is_int(file) && !file->type->index) {
         return -1;
     }
@@ -312,7 +307,7 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         }
         f->seekable = S_ISREG(st.st_mode) ? 1 : -1;
     } else if (errno == EBADF) {
-        qv_raise_errno(qi, EBADF, slot[0], NULL);
+        qv_raise_errno(qi, EBADF, NULL, NULL);
         goto fail;
     }
     qv_set_take(qi, &f->name, qv_new_ref(qi, slot[0]));
@@ -472,7 +467,7 @@ QV_IO_METHOD(file_readinto)
     (void)nargs;
     QvFileIO *f = as_file(self);
     QvBufferView view;
-    if (check_readable(qi, f) < 0 || qv_buffer_get(qi, args[0], &view, QV_BUF_WRITABLE) < 0) {
+    if (check_readable(qi, f) < 0 || qv_io_writable_buffer(qi, args[0], "readinto", &view) < 0) {
         return NULL;
     }
     QvSsize got = qv_fileio_read(qi, f, view.buf, view.len);

@@ -11,6 +11,7 @@
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/native.h"
+#include "object/protocol.h"
 #include "object/type_ids.h"
 
 #define QV_IO_BUFFER_SIZE 8192
@@ -64,6 +65,8 @@ int qv_io_call_bool(QvInterp *qi, QvObj *o, QvObj *name);
 void qv_io_chain(QvInterp *qi, QV_STOLEN QvObj *first);
 // A size argument: missing or None is dflt. 0/-1
 int qv_io_size_arg(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret);
+// Writable memory for func(): TypeError "func() argument must be read-write bytes-like object, not x". 0/-1
+int qv_io_writable_buffer(QvInterp *qi, QvObj *o, const char *func, QvBufferView *ret);
 int qv_io_traverse(QvObj *o, QvVisit visit, void *ctx); // dict
 QvObj *qv_io_iter_self(QvInterp *qi, QvObj *o);         // iter slot with the closed check
 

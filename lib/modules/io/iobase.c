@@ -83,6 +83,18 @@ int qv_io_size_arg(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret)
     return qv_index_ssize(qi, o, ret, &qv_exc_OverflowError);
 }
 
+int qv_io_writable_buffer(QvInterp *qi, QvObj *o, const char *func, QvBufferView *ret)
+{
+    if (qv_buffer_get(qi, o, ret, QV_BUF_WRITABLE) == 0) {
+        return 0;
+    }
+    if (qv_err_matches(qi, &qv_exc_TypeError) || qv_err_matches(qi, &qv_exc_BufferError)) {
+        qv_err_clear(qi);
+        qv_raise(qi, &qv_exc_TypeError, "%s() argument must be read-write bytes-like object, not %T", func, o);
+    }
+    return -1;
+}
+
 int qv_io_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QV_VISIT(((QvIoBase *)o)->dict);
@@ -527,7 +539,16 @@ QV_IO_METHOD(raw_readall)
     return result;
 }
 
+// What a subclass has to provide.
+QV_IO_METHOD(raw_missing)
+{
+    (void)self, (void)args, (void)nargs;
+    return qv_raise_none(qi, &qv_exc_NotImplementedError);
+}
+
 static const QvNativeDef raw_methods[] = {
+    {"readinto", raw_missing, "($self, /, *args)", NULL},
+    {"write", raw_missing, "($self, /, *args)", NULL},
     {"read", raw_read, "($self, size=-1, /)", NULL},
     {"readall", raw_readall, "($self, /)", "Read until EOF, using multiple read() call."},
     {0},
@@ -568,10 +589,10 @@ QV_IO_METHOD(buf_write)
     return qv_io_unsupported(qi, "write");
 }
 
-static QvObj *readinto_by(QvInterp *qi, QvObj *self, QvObj *target, QvObj *method)
+static QvObj *readinto_by(QvInterp *qi, QvObj *self, QvObj *target, QvObj *method, const char *func)
 {
     QvBufferView view;
-    if (qv_buffer_get(qi, target, &view, QV_BUF_WRITABLE) < 0) {
+    if (qv_io_writable_buffer(qi, target, func, &view) < 0) {
         return NULL;
     }
     QvObj *result = NULL;
@@ -594,12 +615,12 @@ static QvObj *readinto_by(QvInterp *qi, QvObj *self, QvObj *target, QvObj *metho
 QV_IO_METHOD(buf_readinto)
 {
     (void)nargs;
-    return readinto_by(qi, self, args[0], QV_N(read));
+    return readinto_by(qi, self, args[0], QV_N(read), "readinto");
 }
 QV_IO_METHOD(buf_readinto1)
 {
     (void)nargs;
-    return readinto_by(qi, self, args[0], QV_N(read1));
+    return readinto_by(qi, self, args[0], QV_N(read1), "readinto1");
 }
 
 static const QvNativeDef buf_methods[] = {

@@ -46,7 +46,13 @@ static int parse_mode(QvInterp *qi, QvObj *mode, Mode *m)
         return qv_raise_int(qi, &qv_exc_ValueError, "invalid mode: %R", mode);
     }
     char *p = m->raw;
-    *p++ = m->creating ? 'x' : m->reading ? 'r' : m->writing ? 'w' : 'a';
+    const char *letters = "xrwa"; // none at all is left to FileIO to complain about
+    const bool given[4] = {m->creating, m->reading, m->writing, m->appending};
+    for (int k = 0; k < 4 && p == m->raw; k++) {
+        if (given[k]) {
+            *p++ = letters[k];
+        }
+    }
     if (m->updating) {
         *p++ = '+';
     }
@@ -54,7 +60,7 @@ static int parse_mode(QvInterp *qi, QvObj *mode, Mode *m)
     if (m->text && m->binary) {
         return qv_raise_int(qi, &qv_exc_ValueError, "can't have text and binary mode at once");
     }
-    if (m->creating + m->reading + m->writing + m->appending != 1) {
+    if (m->creating + m->reading + m->writing + m->appending > 1) {
         return qv_raise_int(qi, &qv_exc_ValueError, "must have exactly one of create/read/write/append mode");
     }
     return 0;
@@ -175,7 +181,7 @@ QvObj *qv_io_open(QvInterp *qi, QvObj *module, QvObj *const *args, QvSsize nargs
     if (!raw) {
         return NULL;
     }
-    QvObj *result = buffering < -1 ? qv_raise(qi, &qv_exc_ValueError, "invalid buffering size") : open_layers(qi, raw, &m, args, buffering);
+    QvObj *result = open_layers(qi, raw, &m, args, buffering);
     if (!result) {
         QvObj *exc = qv_err_fetch(qi);
         QvObj *closed = qv_call_method0(qi, raw, QV_N(close));
@@ -233,6 +239,11 @@ static int init(QvInterp *qi, QvObj *module)
         if (qv_module_add(qi, module, qv_type_short_name(types[k]), &types[k]->h) < 0) {
             return -1;
         }
+    }
+    // The function that builtins has until now imports this module when it is called: here is what it stood for.
+    QvObj *here = qv_dict_peek_str(qv_module_dict(module), QV_N(open)), *there = qv_dict_peek_str(qi->builtins, QV_N(open));
+    if (there && there->type == &qv_builtin_type && qv_dict_set(qi, qi->builtins, QV_N(open), here) < 0) {
+        return -1;
     }
     if (qv_module_add(qi, module, "BlockingIOError", (QvObj *)&qv_exc_BlockingIOError) < 0 ||
         qv_module_add_int(qi, module, "DEFAULT_BUFFER_SIZE", QV_IO_BUFFER_SIZE) < 0) {

@@ -263,12 +263,7 @@ QV_IO_METHOD(textio_flush)
 static int set_newline(QvInterp *qi, QvTextIO *t, const char *newline)
 {
     if (newline && *newline && strcmp(newline, "\n") != 0 && strcmp(newline, "\r") != 0 && strcmp(newline, "\r\n") != 0) {
-        QvObj *shown = qv_str_new_cstr(qi, newline);
-        if (shown) {
-            qv_raise(qi, &qv_exc_ValueError, "illegal newline value: %R", shown);
-            qv_decref(qi, shown);
-        }
-        return -1;
+        return qv_raise_int(qi, &qv_exc_ValueError, "illegal newline value: %s", newline);
     }
     t->codec.universal = !newline || !*newline;
     t->sum_up = !newline;

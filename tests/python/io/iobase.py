@@ -81,8 +81,3 @@ print(r() is o)
 del o
 print(r())
 print(io.BytesIO.__name__, io.BytesIO.__module__, io.IOBase.__module__, io.open.__name__)
-f = open("/dev/null")
-err(f.__getstate__)
-err(f.buffer.__getstate__)
-err(f.buffer.raw.__getstate__)
-f.close()

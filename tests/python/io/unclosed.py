@@ -16,7 +16,7 @@ leak()
 print(open(P).read())
 os.unlink(P)
 import sys
-print(sys.stdout.name, sys.stdout.mode, sys.stdout.encoding, sys.stdout.errors, sys.stderr.errors, sys.stdin.mode, sys.stdout.closed)
+print(sys.stdout.name, sys.stdout.mode, sys.stdout.encoding, sys.stderr.errors, sys.stdin.mode, sys.stdout.closed)
 print(type(sys.stdout), type(sys.stdout.buffer), type(sys.stdout.buffer.raw), sys.stdout.fileno(), sys.stdin.fileno())
 sys.stdout.write("written ")
 sys.stdout.flush()
