@@ -2,19 +2,25 @@
 // Channels.
 //
 //   table (process)   ── CHANNEL_TABLE ──> all live channels, oldest first; last id
-//   QvChannel         ── mu (CHANNEL) ───> queue of messages · two rows of sleeping threads · counters · counts of the two ends
-//     sleeper node    on the sleeping thread's C stack; belongs to the channel while it is in a row (under mu)
-//     sleeper word    on its thread record; won by exactly one of waker, interrupt, deadline (interpreters/wait.c)
+//   QvChannel         ── mu (CHANNEL) ───> queue of messages · two rows of sleeping threads ·
+//                                          counters · counts of the two ends
+//     sleeper node    on the sleeping thread's C stack; belongs to the channel while it is in a row
+//     (under mu)
+//     sleeper word    on its thread record; won by exactly one of waker, interrupt, deadline
+//     (interpreters/wait.c)
 //
-// Under mu there is no Python, no allocation and no other lock; a message is packed before and unpacked after. Messages are handed over
-// directly: a sender gives its message to the first sleeping receiver, a receiver that makes room moves the first sleeping sender's
-// message into the queue, so one message costs at most one wake-up, and sleepers are served in order. With capacity 0 the queue is
-// never used, and that is a rendezvous.
+// Under mu there is no Python, no allocation and no other lock; a message is packed before and
+// unpacked after. Messages are handed over directly: a sender gives its message to the first
+// sleeping receiver, a receiver that makes room moves the first sleeping sender's message into the
+// queue, so one message costs at most one wake-up, and sleepers are served in order. With capacity
+// 0 the queue is never used, and that is a rendezvous.
 //
-// The queue is a list through the messages themselves: no ring to allocate under the mutex, and taking many is a splice.
+// The queue is a list through the messages themselves: no ring to allocate under the mutex, and
+// taking many is a splice.
 //
-// A node is unlinked before its word is claimed: after the claim the sleeper may be gone. When the claim fails, the sleeper has been
-// interrupted or its time is over, and it will come for the mutex before it leaves: the node is still good until mu is let go.
+// A node is unlinked before its word is claimed: after the claim the sleeper may be gone. When the
+// claim fails, the sleeper has been interrupted or its time is over, and it will come for the mutex
+// before it leaves: the node is still good until mu is let go.
 #include "channels/channel.h"
 
 #include <stdlib.h>
@@ -24,17 +30,17 @@
 #include "interpreters/instance.h"
 #include "object/protocol.h"
 
-#define SPIN_START   60                   // rounds of looking before a thread sleeps; adapts by channel
+#define SPIN_START   60 // rounds of looking before a thread sleeps; adapts by channel
 #define SPIN_MAX     400
-#define SPIN_PAYS_NS (6 * QV_NS_PER_US)   // a wait shorter than this was worth spinning for
+#define SPIN_PAYS_NS (6 * QV_NS_PER_US) // a wait shorter than this was worth spinning for
 
 typedef struct Node {
     struct Node *prev, *next;
     uint32_t *word;
     const void *owner;
-    QvMsg *msg;             // what a sender brings or a receiver was given
-    QvChanResult outcome;   // set by the waker before the claim
-    bool queued;            // guarded by: mu
+    QvMsg *msg;           // what a sender brings or a receiver was given
+    QvChanResult outcome; // set by the waker before the claim
+    bool queued;          // guarded by: mu
 } Node;
 
 typedef struct Row {
@@ -64,7 +70,9 @@ static struct QvChannelTable {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender, QvChanEnd **ret_receiver) {
+int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
+                 QvChanEnd **ret_receiver)
+{
     size_t n = name ? strlen(name) : 0;
     size_t bytes = sizeof(QvChannel) + n + 1;
     QvChannel *c = calloc(1, bytes);
@@ -97,7 +105,8 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender, QvCh
     return 0;
 }
 
-static void channel_free(QvChannel *c) {
+static void channel_free(QvChannel *c)
+{
     qv_mutex_lock(&qv_channels.mu);
     if (c->prev) {
         c->prev->next = c->next;
@@ -115,7 +124,8 @@ static void channel_free(QvChannel *c) {
 }
 
 // Lets go of the mutex; the last one out frees the channel.
-static void unlock(QvChannel *c) {
+static void unlock(QvChannel *c)
+{
     bool last = c->sender.refs == 0 && c->receiver.refs == 0 && c->pins == 0;
     qv_mutex_unlock(&c->mu);
     if (last) {
@@ -123,7 +133,8 @@ static void unlock(QvChannel *c) {
     }
 }
 
-static void free_list(QvMsg *msg) {
+static void free_list(QvMsg *msg)
+{
     while (msg) {
         QvMsg *next = msg->next;
         qv_msg_free(msg);
@@ -133,7 +144,8 @@ static void free_list(QvMsg *msg) {
 
 // ---- rows of sleepers (mu held) -----------------------------------------------------------------
 
-static void row_add(Row *row, Node *node) {
+static void row_add(Row *row, Node *node)
+{
     node->queued = true;
     node->next = NULL;
     node->prev = row->last;
@@ -145,7 +157,8 @@ static void row_add(Row *row, Node *node) {
     row->last = node;
 }
 
-static void row_remove(Row *row, Node *node) {
+static void row_remove(Row *row, Node *node)
+{
     if (!node->queued) {
         return;
     }
@@ -163,7 +176,8 @@ static void row_remove(Row *row, Node *node) {
 }
 
 // Ends the sleep of all in the row, or of those of one owner.
-static void row_end(Row *row, QvChanResult outcome, const void *owner) {
+static void row_end(Row *row, QvChanResult outcome, const void *owner)
+{
     Node *next;
     for (Node *node = row->first; node; node = next) {
         next = node->next;
@@ -179,8 +193,10 @@ static void row_end(Row *row, QvChanResult outcome, const void *owner) {
     }
 }
 
-// Gives msg to the first receiver that is still there: its word, to be woken after mu. NULL: nobody is.
-static uint32_t *give(QvChannel *c, QvMsg *msg) {
+// Gives msg to the first receiver that is still there: its word, to be woken after mu. NULL: nobody
+// is.
+static uint32_t *give(QvChannel *c, QvMsg *msg)
+{
     for (Node *node; (node = c->receivers.first);) {
         row_remove(&c->receivers, node);
         uint32_t *word = node->word;
@@ -195,7 +211,8 @@ static uint32_t *give(QvChannel *c, QvMsg *msg) {
 }
 
 // The message of the first sender that is still there, and its word. NULL: nobody is.
-static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word) {
+static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
+{
     for (Node *node; (node = c->senders.first);) {
         row_remove(&c->senders, node);
         uint32_t *word = node->word;
@@ -211,7 +228,8 @@ static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word) {
 
 // ---- the queue (mu held) ------------------------------------------------------------------------
 
-static void push(QvChannel *c, QvMsg *msg) {
+static void push(QvChannel *c, QvMsg *msg)
+{
     msg->next = NULL;
     if (c->tail) {
         c->tail->next = msg;
@@ -224,13 +242,16 @@ static void push(QvChannel *c, QvMsg *msg) {
     }
 }
 
-static void count_sent(QvChannel *c, const QvMsg *msg) {
+static void count_sent(QvChannel *c, const QvMsg *msg)
+{
     c->stats.messages++;
     c->stats.bytes += msg->size;
 }
 
-// What there is to receive, or NULL; a sleeping sender's message moves up. *ret_word: whom to wake, or NULL.
-static QvMsg *pop(QvChannel *c, uint32_t **ret_word) {
+// What there is to receive, or NULL; a sleeping sender's message moves up. *ret_word: whom to wake,
+// or NULL.
+static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
+{
     *ret_word = NULL;
     QvMsg *msg = c->head;
     if (msg) {
@@ -261,14 +282,16 @@ static bool may_wait(const QvChanWait *wait) { return wait->qi && wait->deadline
 
 // ---- ends ---------------------------------------------------------------------------------------
 
-void qv_chan_retain(QvChanEnd *end) {
+void qv_chan_retain(QvChanEnd *end)
+{
     QvChannel *c = end->channel;
     qv_mutex_lock(&c->mu);
     end->refs++;
     qv_mutex_unlock(&c->mu);
 }
 
-void qv_chan_release(QvChanEnd *end) {
+void qv_chan_release(QvChanEnd *end)
+{
     QvChannel *c = end->channel;
     QvMsg *dropped = NULL;
     qv_mutex_lock(&c->mu);
@@ -286,7 +309,8 @@ void qv_chan_release(QvChanEnd *end) {
     free_list(dropped); // may hold ends, of other channels too
 }
 
-void qv_chan_shut(QvChanEnd *end) {
+void qv_chan_shut(QvChanEnd *end)
+{
     QvChannel *c = end->channel;
     qv_mutex_lock(&c->mu);
     c->stats.shut = true;
@@ -295,7 +319,8 @@ void qv_chan_shut(QvChanEnd *end) {
     qv_mutex_unlock(&c->mu);
 }
 
-void qv_chan_cancel(QvChanEnd *end, const void *owner) {
+void qv_chan_cancel(QvChanEnd *end, const void *owner)
+{
     QvChannel *c = end->channel;
     qv_mutex_lock(&c->mu);
     row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
@@ -304,8 +329,11 @@ void qv_chan_cancel(QvChanEnd *end, const void *owner) {
 
 // ---- waiting ------------------------------------------------------------------------------------
 
-// Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY for a deadline.
-static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wait, uint64_t *waits, uint64_t *wait_ns) {
+// Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
+// for a deadline.
+static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wait, uint64_t *waits,
+                       uint64_t *wait_ns)
+{
     node->word = qv_wait_arm(wait->qi);
     node->owner = wait->owner;
     row_add(row, node);
@@ -332,16 +360,19 @@ static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wai
 }
 
 // After an interrupt: OK to go on, CLOSED, or ERROR with an exception.
-static QvChanResult interrupted(const QvChanWait *wait, QvChanResult outcome) {
+static QvChanResult interrupted(const QvChanWait *wait, QvChanResult outcome)
+{
     if (qv_poll(wait->qi) < 0) {
         return QV_CHAN_ERROR;
     }
-    return outcome == QV_CHAN_CLOSED || (wait->closed && *wait->closed) ? QV_CHAN_CLOSED : QV_CHAN_OK;
+    return outcome == QV_CHAN_CLOSED || (wait->closed && *wait->closed) ? QV_CHAN_CLOSED
+                                                                        : QV_CHAN_OK;
 }
 
 // ---- sending and receiving ----------------------------------------------------------------------
 
-QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg) {
+QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
+{
     QvChannel *c = end->channel;
     for (;;) {
         qv_mutex_lock(&c->mu);
@@ -370,11 +401,10 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg) {
             return QV_CHAN_FULL;
         }
         Node node = {.msg = msg};
-        switch (sleep_in(c, &c->senders, &node, wait, &c->stats.send_waits, &c->stats.send_wait_ns)) {
-        case QV_WAKE_DONE:
-            return node.outcome;
-        case QV_WAKE_TIMEOUT:
-            return QV_CHAN_FULL;
+        switch (
+            sleep_in(c, &c->senders, &node, wait, &c->stats.send_waits, &c->stats.send_wait_ns)) {
+        case QV_WAKE_DONE: return node.outcome;
+        case QV_WAKE_TIMEOUT: return QV_CHAN_FULL;
         default: {
             QvChanResult end_it = interrupted(wait, node.outcome);
             if (end_it != QV_CHAN_OK) {
@@ -387,7 +417,8 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg) {
 
 static bool has_ended(const QvChannel *c) { return c->stats.shut || c->sender.refs == 0; }
 
-QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret) {
+QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
+{
     QvChannel *c = end->channel;
     for (;;) {
         uint32_t *word;
@@ -402,12 +433,10 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret) {
             return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
         }
         Node node = {0};
-        switch (sleep_in(c, &c->receivers, &node, wait, &c->stats.receive_waits, &c->stats.receive_wait_ns)) {
-        case QV_WAKE_DONE:
-            *ret = node.msg;
-            return node.outcome;
-        case QV_WAKE_TIMEOUT:
-            return QV_CHAN_EMPTY;
+        switch (sleep_in(c, &c->receivers, &node, wait, &c->stats.receive_waits,
+                         &c->stats.receive_wait_ns)) {
+        case QV_WAKE_DONE: *ret = node.msg; return node.outcome;
+        case QV_WAKE_TIMEOUT: return QV_CHAN_EMPTY;
         default: {
             QvChanResult end_it = interrupted(wait, node.outcome);
             if (end_it != QV_CHAN_OK) {
@@ -418,7 +447,8 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret) {
     }
 }
 
-QvMsg *qv_chan_take(QvChanEnd *end, size_t max) {
+QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
+{
     QvChannel *c = end->channel;
     QvMsg *first = NULL, **link = &first;
     qv_mutex_lock(&c->mu);
@@ -441,7 +471,8 @@ QvMsg *qv_chan_take(QvChanEnd *end, size_t max) {
 // ---- select -------------------------------------------------------------------------------------
 
 // One look at each end, without waiting.
-static QvChanResult try_each(QvChanEnd *const *ends, size_t n, QvMsg **ret, size_t *ret_at) {
+static QvChanResult try_each(QvChanEnd *const *ends, size_t n, QvMsg **ret, size_t *ret_at)
+{
     const QvChanWait never = {0};
     size_t ended = 0;
     for (size_t k = 0; k < n; k++) {
@@ -455,9 +486,12 @@ static QvChanResult try_each(QvChanEnd *const *ends, size_t n, QvMsg **ret, size
     return ended == n ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
 }
 
-// Puts a node into each row that has not ended. The first that has something to give meanwhile ends the wait at once, unless another
-// thread has just given us something: either way the word is no longer armed.
-static void enter_rows(QvChanEnd *const *ends, size_t n, Node *nodes, const QvChanWait *wait, uint32_t *word) {
+// Puts a node into each row that has not ended. The first that has something to give meanwhile ends
+// the wait at once, unless another thread has just given us something: either way the word is no
+// longer armed.
+static void enter_rows(QvChanEnd *const *ends, size_t n, Node *nodes, const QvChanWait *wait,
+                       uint32_t *word)
+{
     for (size_t k = 0; k < n; k++) {
         QvChannel *c = ends[k]->channel;
         nodes[k] = (Node){.word = word, .owner = wait->owner, .outcome = QV_CHAN_EMPTY};
@@ -473,7 +507,9 @@ static void enter_rows(QvChanEnd *const *ends, size_t n, Node *nodes, const QvCh
     }
 }
 
-QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait, QvMsg **ret, size_t *ret_at) {
+QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait, QvMsg **ret,
+                            size_t *ret_at)
+{
     Node *nodes = malloc((n ? n : 1) * sizeof *nodes);
     if (!nodes) {
         return QV_CHAN_NO_MEMORY;
@@ -522,7 +558,8 @@ QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *
 
 // ---- looking ------------------------------------------------------------------------------------
 
-static void read_stats(QvChannel *c, QvChanStats *ret) {
+static void read_stats(QvChannel *c, QvChanStats *ret)
+{
     qv_mutex_lock(&c->mu);
     *ret = c->stats;
     ret->senders = c->sender.refs;
@@ -532,7 +569,8 @@ static void read_stats(QvChannel *c, QvChanStats *ret) {
 
 void qv_chan_stats(QvChanEnd *end, QvChanStats *ret) { read_stats(end->channel, ret); }
 
-size_t qv_chan_depth(QvChanEnd *end) {
+size_t qv_chan_depth(QvChanEnd *end)
+{
     QvChanStats stats;
     read_stats(end->channel, &stats);
     return stats.depth;
@@ -540,7 +578,8 @@ size_t qv_chan_depth(QvChanEnd *end) {
 
 const char *qv_chan_name(const QvChanEnd *end) { return end->channel->name; }
 
-int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *name), void *ctx) {
+int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *name), void *ctx)
+{
     int r = 0;
     qv_mutex_lock(&qv_channels.mu);
     for (QvChannel *c = qv_channels.first; c && r == 0; c = c->next) {

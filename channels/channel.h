@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Channels: queues of messages between interpreters. Objects of the process; no Python here.
 //
-// A channel has two ends. An end is counted: each Python object and each message in flight that has it holds a reference. When the last
-// sender goes, receivers get what is queued and then the end of the stream; when the last receiver goes, what is queued is dropped and
-// senders fail. Functions that take qi need its lock and may release it to wait; the others need no lock.
+// A channel has two ends. An end is counted: each Python object and each message in flight that has
+// it holds a reference. When the last sender goes, receivers get what is queued and then the end of
+// the stream; when the last receiver goes, what is queued is dropped and senders fail. Functions
+// that take qi need its lock and may release it to wait; the others need no lock.
 #ifndef QV_CHANNELS_CHANNEL_H
 #define QV_CHANNELS_CHANNEL_H
 
@@ -23,12 +24,12 @@ struct QvChanEnd {
 
 typedef enum QvChanResult {
     QV_CHAN_OK,
-    QV_CHAN_FULL,     // sending: no room (non-blocking, or the deadline has passed)
-    QV_CHAN_EMPTY,    // receiving: nothing there (likewise)
-    QV_CHAN_ENDED,    // receiving: all senders are gone and the queue is empty
-    QV_CHAN_BROKEN,   // sending: all receivers are gone, or the channel was shut down
-    QV_CHAN_CLOSED,   // this very end was closed while it waited
-    QV_CHAN_ERROR,    // an exception is set (interrupt)
+    QV_CHAN_FULL,   // sending: no room (non-blocking, or the deadline has passed)
+    QV_CHAN_EMPTY,  // receiving: nothing there (likewise)
+    QV_CHAN_ENDED,  // receiving: all senders are gone and the queue is empty
+    QV_CHAN_BROKEN, // sending: all receivers are gone, or the channel was shut down
+    QV_CHAN_CLOSED, // this very end was closed while it waited
+    QV_CHAN_ERROR,  // an exception is set (interrupt)
     QV_CHAN_NO_MEMORY,
 } QvChanResult;
 
@@ -43,19 +44,21 @@ typedef struct QvChanWait {
 // Counters of a channel, all since it was opened.
 typedef struct QvChanStats {
     uint64_t id;
-    size_t capacity;              // QV_CHAN_UNBOUNDED
-    size_t depth;                 // messages queued now
-    size_t high_water;            // most messages queued at once
-    uint64_t messages, bytes;     // sent
-    uint64_t received;            // messages
+    size_t capacity;                    // QV_CHAN_UNBOUNDED
+    size_t depth;                       // messages queued now
+    size_t high_water;                  // most messages queued at once
+    uint64_t messages, bytes;           // sent
+    uint64_t received;                  // messages
     uint64_t send_waits, receive_waits; // operations that had to wait
     uint64_t send_wait_ns, receive_wait_ns;
-    uint32_t senders, receivers;  // references to the ends
+    uint32_t senders, receivers; // references to the ends
     bool shut;
 } QvChanStats;
 
-// A new channel with one reference to each end. capacity 0: rendezvous. name (may be NULL) is copied. 0 / -1 no memory.
-int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender, QvChanEnd **ret_receiver);
+// A new channel with one reference to each end. capacity 0: rendezvous. name (may be NULL) is
+// copied. 0 / -1 no memory.
+int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
+                 QvChanEnd **ret_receiver);
 
 void qv_chan_retain(QvChanEnd *end); // of somebody who holds a reference
 void qv_chan_release(QvChanEnd *end);
@@ -64,20 +67,23 @@ void qv_chan_shut(QvChanEnd *end);
 // Wakes the waits that name this owner: they answer CLOSED.
 void qv_chan_cancel(QvChanEnd *end, const void *owner);
 
-// The message is taken when the result is OK, else it stays the caller's. Where they may wait, the caller holds a reference to the end
-// that nobody else gives up meanwhile.
+// The message is taken when the result is OK, else it stays the caller's. Where they may wait, the
+// caller holds a reference to the end that nobody else gives up meanwhile.
 QV_BLOCKS QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg);
 QV_BLOCKS QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret);
 // Takes up to max messages that are there: a list through `next`, or NULL. Never waits.
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
-// Receives from the first of n ends that has something; ended ones are passed over (all ended: ENDED). *ret_at tells which.
-QV_BLOCKS QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait, QvMsg **ret, size_t *ret_at);
+// Receives from the first of n ends that has something; ended ones are passed over (all ended:
+// ENDED). *ret_at tells which.
+QV_BLOCKS QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait,
+                                      QvMsg **ret, size_t *ret_at);
 
 void qv_chan_stats(QvChanEnd *end, QvChanStats *ret);
 size_t qv_chan_depth(QvChanEnd *end);
 const char *qv_chan_name(const QvChanEnd *end); // "" when it has none
 
-// Calls visit for each live channel, oldest first, until it gives something else than 0. Under the table's mutex: visit must not take a lock.
+// Calls visit for each live channel, oldest first, until it gives something else than 0. Under the
+// table's mutex: visit must not take a lock.
 int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *name), void *ctx);
 
 // ---- mod_channels.c ----

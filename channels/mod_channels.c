@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The module channels: open(), the two ends as Python objects, select().
 //
-// An end object holds one reference to its end of the channel until it is closed or dies. While it waits it holds a second one, so that
-// another thread of the interpreter may close the object meanwhile; that ends the wait with ClosedError.
+// An end object holds one reference to its end of the channel until it is closed or dies. While it
+// waits it holds a second one, so that another thread of the interpreter may close the object
+// meanwhile; that ends the wait with ClosedError.
 #include <math.h>
 #include <stdlib.h>
 
@@ -37,7 +38,8 @@ typedef struct State {
 } State;
 
 // The module's state in this interpreter, or NULL with an exception.
-static State *state_of(QvInterp *qi) {
+static State *state_of(QvInterp *qi)
+{
     QvObj *m = qv_import(qi, "channels");
     if (!m) {
         return NULL;
@@ -51,12 +53,14 @@ static State *state_of(QvInterp *qi) {
     return state;
 }
 
-QvType *qv_not_shareable(QvInterp *qi) {
+QvType *qv_not_shareable(QvInterp *qi)
+{
     State *state = state_of(qi);
     return state ? (QvType *)state->not_shareable : NULL;
 }
 
-static QvObj *raise_result(QvInterp *qi, QvChanResult r) {
+static QvObj *raise_result(QvInterp *qi, QvChanResult r)
+{
     if (r == QV_CHAN_ERROR) {
         return NULL;
     }
@@ -74,9 +78,12 @@ static QvObj *raise_result(QvInterp *qi, QvChanResult r) {
         return NULL;
     }
     if (r == QV_CHAN_ENDED) {
-        return qv_raise(qi, (QvType *)state->end_of_stream, "all senders are closed and nothing is left");
+        return qv_raise(qi, (QvType *)state->end_of_stream,
+                        "all senders are closed and nothing is left");
     }
-    return qv_raise(qi, (QvType *)state->closed, r == QV_CHAN_BROKEN ? "nobody can receive from this channel any more" : "this end is closed");
+    return qv_raise(qi, (QvType *)state->closed,
+                    r == QV_CHAN_BROKEN ? "nobody can receive from this channel any more"
+                                        : "this end is closed");
 }
 
 // ---- end objects --------------------------------------------------------------------------------
@@ -86,7 +93,8 @@ static EndObject *as_end(QvObj *o) { return (EndObject *)o; }
 static bool is_receiver(const QvObj *o) { return o->type == &qv_channel_receiver_type; }
 
 // The end, or NULL with ClosedError.
-static QvChanEnd *open_end(QvInterp *qi, QvObj *o) {
+static QvChanEnd *open_end(QvInterp *qi, QvObj *o)
+{
     QvChanEnd *end = as_end(o)->end;
     if (!end) {
         raise_result(qi, QV_CHAN_CLOSED);
@@ -95,7 +103,8 @@ static QvChanEnd *open_end(QvInterp *qi, QvObj *o) {
 }
 
 // A reference to the end is taken over, on failure too.
-static QvObj *wrap_take(QvInterp *qi, QvChanEnd *end) {
+static QvObj *wrap_take(QvInterp *qi, QvChanEnd *end)
+{
     QvObj *o = qv_obj_new(qi, end->receiver ? &qv_channel_receiver_type : &qv_channel_sender_type);
     if (!o) {
         qv_chan_release(end);
@@ -106,12 +115,14 @@ static QvObj *wrap_take(QvInterp *qi, QvChanEnd *end) {
     return o;
 }
 
-QvObj *qv_chan_wrap(QvInterp *qi, QvChanEnd *end) {
+QvObj *qv_chan_wrap(QvInterp *qi, QvChanEnd *end)
+{
     qv_chan_retain(end);
     return wrap_take(qi, end);
 }
 
-static void close_end(QvObj *o) {
+static void close_end(QvObj *o)
+{
     EndObject *e = as_end(o);
     QvChanEnd *end = e->end;
     if (end) {
@@ -122,7 +133,8 @@ static void close_end(QvObj *o) {
     }
 }
 
-static void end_fini(QvInterp *qi, QvObj *o) {
+static void end_fini(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     EndObject *e = as_end(o);
     if (e->end) {
@@ -131,7 +143,8 @@ static void end_fini(QvInterp *qi, QvObj *o) {
     }
 }
 
-static QvObj *end_repr(QvInterp *qi, QvObj *o) {
+static QvObj *end_repr(QvInterp *qi, QvObj *o)
+{
     const char *type = is_receiver(o) ? "Receiver" : "Sender";
     QvChanEnd *end = as_end(o)->end;
     if (!end) {
@@ -140,28 +153,34 @@ static QvObj *end_repr(QvInterp *qi, QvObj *o) {
     QvChanStats s;
     qv_chan_stats(end, &s);
     const char *name = qv_chan_name(end);
-    return name[0] ? qv_str_format(qi, "<channels.%s of channel %llu '%s', %zu queued>", type, (unsigned long long)s.id, name, s.depth)
-                   : qv_str_format(qi, "<channels.%s of channel %llu, %zu queued>", type, (unsigned long long)s.id, s.depth);
+    return name[0] ? qv_str_format(qi, "<channels.%s of channel %llu '%s', %zu queued>", type,
+                                   (unsigned long long)s.id, name, s.depth)
+                   : qv_str_format(qi, "<channels.%s of channel %llu, %zu queued>", type,
+                                   (unsigned long long)s.id, s.depth);
 }
 
-static QvSsize end_len(QvInterp *qi, QvObj *o) {
+static QvSsize end_len(QvInterp *qi, QvObj *o)
+{
     QvChanEnd *end = open_end(qi, o);
     return end ? (QvSsize)qv_chan_depth(end) : -1;
 }
 
-static int end_bool(QvInterp *qi, QvObj *o) { // an empty channel is still something
+static int end_bool(QvInterp *qi, QvObj *o)
+{ // an empty channel is still something
     (void)qi, (void)o;
     return 1;
 }
 
-static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer) {
+static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer)
+{
     QvChanEnd *end = open_end(qi, o);
     return end ? qv_pack_end(packer, qi, end) : -1;
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
 
-static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret) {
+static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
+{
     double seconds;
     if (!timeout || timeout == QV_NONE) {
         *ret = QV_NEVER;
@@ -174,17 +193,21 @@ static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret) {
         return qv_raise_int(qi, &qv_exc_ValueError, "timeout must be a non-negative number");
     }
     double ns = seconds * 1e9;
-    *ret = seconds == 0 ? 0 : ns >= 9e18 ? QV_NEVER : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
+    *ret = seconds == 0 ? 0
+           : ns >= 9e18 ? QV_NEVER
+                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
     return 0;
 }
 
-static void count(uint64_t *messages, uint64_t *bytes, size_t size) { // the lock is held: no other writer
+static void count(uint64_t *messages, uint64_t *bytes, size_t size)
+{ // the lock is held: no other writer
     __atomic_store_n(messages, *messages + 1, __ATOMIC_RELAXED);
     __atomic_store_n(bytes, *bytes + size, __ATOMIC_RELAXED);
 }
 
 // The message is used up in any case.
-static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline) {
+static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+{
     EndObject *e = as_end(o);
     QvChanEnd *end = e->end; // packing may have run Python that closed it
     size_t size = qv_msg_size(msg);
@@ -207,7 +230,8 @@ static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dea
     return r;
 }
 
-static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t deadline) {
+static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t deadline)
+{
     if (!open_end(qi, o)) {
         return QV_CHAN_ERROR;
     }
@@ -215,7 +239,8 @@ static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t dea
     return msg ? send_message(qi, o, msg, deadline) : QV_CHAN_ERROR;
 }
 
-static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, QvMsg **ret) {
+static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, QvMsg **ret)
+{
     EndObject *e = as_end(o);
     QvChanEnd *end = open_end(qi, o);
     if (!end) {
@@ -235,7 +260,8 @@ static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, Qv
 }
 
 // The value of a message, which is used up.
-static QvObj *open_message(QvInterp *qi, QvMsg *msg) {
+static QvObj *open_message(QvInterp *qi, QvMsg *msg)
+{
     QvTraffic *t = &qv_instance_of(qi)->traffic;
     count(&t->messages_received, &t->bytes_received, qv_msg_size(msg));
     QvObj *value = qv_msg_unpack(qi, msg);
@@ -245,7 +271,8 @@ static QvObj *open_message(QvInterp *qi, QvMsg *msg) {
 
 // ---- sending ------------------------------------------------------------------------------------
 
-static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int64_t deadline = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
@@ -255,13 +282,15 @@ static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return r == QV_CHAN_OK ? QV_NONE : raise_result(qi, r);
 }
 
-static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvChanResult r = send_value(qi, self, args[0], 0);
     return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK) : raise_result(qi, r);
 }
 
-static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int64_t deadline = 0, n = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
@@ -287,7 +316,8 @@ static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 
 // ---- receiving ----------------------------------------------------------------------------------
 
-static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int64_t deadline = 0;
     QvMsg *msg;
@@ -298,7 +328,8 @@ static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return r == QV_CHAN_OK ? open_message(qi, msg) : raise_result(qi, r);
 }
 
-static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvMsg *msg;
     QvChanResult r = receive_message(qi, self, 0, &msg);
@@ -315,7 +346,8 @@ static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, Q
     return state ? qv_raise(qi, (QvType *)state->would_block, "nothing is there to receive") : NULL;
 }
 
-static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int64_t deadline = 0;
     QvSsize max = PTRDIFF_MAX;
@@ -349,7 +381,8 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
     return list;
 }
 
-static QvObj *receiver_next(QvInterp *qi, QvObj *self) {
+static QvObj *receiver_next(QvInterp *qi, QvObj *self)
+{
     QvMsg *msg;
     QvChanResult r = receive_message(qi, self, QV_NEVER, &msg);
     if (r == QV_CHAN_OK) {
@@ -362,13 +395,15 @@ static QvObj *receiver_iter(QvInterp *qi, QvObj *self) { return qv_new_ref(qi, s
 
 // ---- both ---------------------------------------------------------------------------------------
 
-static QvObj *end_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     close_end(self);
     return QV_NONE;
 }
 
-static QvObj *end_shutdown(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_shutdown(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     QvChanEnd *end = open_end(qi, self);
     if (!end) {
@@ -378,40 +413,52 @@ static QvObj *end_shutdown(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return QV_NONE;
 }
 
-static QvObj *end_enter(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_enter(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return open_end(qi, self) ? qv_new_ref(qi, self) : NULL;
 }
 
-static QvObj *end_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     close_end(self);
     return QV_FALSE;
 }
 
-static QvObj *end_dup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_dup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     QvChanEnd *end = open_end(qi, self);
     return end ? qv_chan_wrap(qi, end) : NULL;
 }
 
-static QvObj *capacity_of(QvInterp *qi, const QvChanStats *s) {
+static QvObj *capacity_of(QvInterp *qi, const QvChanStats *s)
+{
     return s->capacity == QV_CHAN_UNBOUNDED ? QV_NONE : qv_int_from_u64(qi, s->capacity);
 }
 
-static QvObj *name_of(QvInterp *qi, const char *name) { return name[0] ? qv_str_new_cstr(qi, name) : QV_NONE; }
+static QvObj *name_of(QvInterp *qi, const char *name)
+{
+    return name[0] ? qv_str_new_cstr(qi, name) : QV_NONE;
+}
 
-static QvObj *stats_dict(QvInterp *qi, const QvChanStats *s, const char *name) {
+static QvObj *stats_dict(QvInterp *qi, const QvChanStats *s, const char *name)
+{
     QvObj *d = qv_dict_new(qi);
     if (!d || qv_dict_set_cstr_take(qi, d, "id", qv_int_from_u64(qi, s->id)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "name", name_of(qi, name)) < 0 || qv_dict_set_cstr_take(qi, d, "capacity", capacity_of(qi, s)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "name", name_of(qi, name)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "capacity", capacity_of(qi, s)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "messages", qv_int_from_u64(qi, s->messages)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "bytes", qv_int_from_u64(qi, s->bytes)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "received", qv_int_from_u64(qi, s->received)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "depth", qv_int_from_u64(qi, s->depth)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "high_water", qv_int_from_u64(qi, s->high_water)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "waits", qv_int_from_u64(qi, s->send_waits + s->receive_waits)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "wait_seconds", qv_float_new(qi, (double)(s->send_wait_ns + s->receive_wait_ns) / 1e9)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "waits",
+                              qv_int_from_u64(qi, s->send_waits + s->receive_waits)) < 0 ||
+        qv_dict_set_cstr_take(
+            qi, d, "wait_seconds",
+            qv_float_new(qi, (double)(s->send_wait_ns + s->receive_wait_ns) / 1e9)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "send_waits", qv_int_from_u64(qi, s->send_waits)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "receive_waits", qv_int_from_u64(qi, s->receive_waits)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "senders", qv_int_from_u64(qi, s->senders)) < 0 ||
@@ -422,7 +469,8 @@ static QvObj *stats_dict(QvInterp *qi, const QvChanStats *s, const char *name) {
     return d;
 }
 
-static QvObj *end_stats(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *end_stats(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     QvChanEnd *end = open_end(qi, self);
     QvChanStats s;
@@ -433,12 +481,14 @@ static QvObj *end_stats(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     return stats_dict(qi, &s, qv_chan_name(end));
 }
 
-static QvObj *get_closed(QvInterp *qi, QvObj *o) {
+static QvObj *get_closed(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return qv_bool(as_end(o)->end == NULL);
 }
 
-static QvObj *get_capacity(QvInterp *qi, QvObj *o) {
+static QvObj *get_capacity(QvInterp *qi, QvObj *o)
+{
     QvChanEnd *end = open_end(qi, o);
     QvChanStats s;
     if (!end) {
@@ -448,12 +498,14 @@ static QvObj *get_capacity(QvInterp *qi, QvObj *o) {
     return capacity_of(qi, &s);
 }
 
-static QvObj *get_name(QvInterp *qi, QvObj *o) {
+static QvObj *get_name(QvInterp *qi, QvObj *o)
+{
     QvChanEnd *end = open_end(qi, o);
     return end ? name_of(qi, qv_chan_name(end)) : NULL;
 }
 
-static QvObj *get_id(QvInterp *qi, QvObj *o) {
+static QvObj *get_id(QvInterp *qi, QvObj *o)
+{
     QvChanEnd *end = open_end(qi, o);
     QvChanStats s;
     if (!end) {
@@ -465,46 +517,62 @@ static QvObj *get_id(QvInterp *qi, QvObj *o) {
 
 // ---- types --------------------------------------------------------------------------------------
 
-#define CLOSE_DOC    "Give up this end. When it was the last sender, receivers get what is queued and then the end of the stream; when it was the " \
-                     "last receiver, senders fail with ClosedError. A wait of another thread on this object ends with ClosedError."
-#define SHUTDOWN_DOC "End the channel for all: senders fail with ClosedError at once, receivers get what is queued."
-#define DUP_DOC      "Another end of the same kind, closed on its own."
-#define STATS_DOC    "Counters of the channel as a dict: messages and bytes sent, received, depth, high_water, waits, wait_seconds, ..."
+#define CLOSE_DOC                                                                                 \
+    "Give up this end. When it was the last sender, receivers get what is queued and then the "   \
+    "end of the stream; when it was the "                                                         \
+    "last receiver, senders fail with ClosedError. A wait of another thread on this object ends " \
+    "with ClosedError."
+#define SHUTDOWN_DOC                                                                         \
+    "End the channel for all: senders fail with ClosedError at once, receivers get what is " \
+    "queued."
+#define DUP_DOC "Another end of the same kind, closed on its own."
+#define STATS_DOC                                                                               \
+    "Counters of the channel as a dict: messages and bytes sent, received, depth, high_water, " \
+    "waits, wait_seconds, ..."
 
-#define END_METHODS                                                             \
-    {"close", end_close, "($self, /)", CLOSE_DOC},                              \
-    {"shutdown", end_shutdown, "($self, /)", SHUTDOWN_DOC},                     \
-    {"dup", end_dup, "($self, /)", DUP_DOC},                                    \
-    {"stats", end_stats, "($self, /)", STATS_DOC},                              \
-    {"__enter__", end_enter, "($self, /)", NULL},                               \
-    {"__exit__", end_exit, "($self, type=None, value=None, traceback=None, /)", "close()."}
+#define END_METHODS                                                                             \
+    {"close", end_close, "($self, /)", CLOSE_DOC},                                              \
+        {"shutdown", end_shutdown, "($self, /)", SHUTDOWN_DOC},                                 \
+        {"dup", end_dup, "($self, /)", DUP_DOC}, {"stats", end_stats, "($self, /)", STATS_DOC}, \
+        {"__enter__", end_enter, "($self, /)", NULL},                                           \
+    {                                                                                           \
+        "__exit__", end_exit, "($self, type=None, value=None, traceback=None, /)", "close()."   \
+    }
 
 static const QvNativeDef sender_methods[] = {
     {"send", sender_send, "($self, obj, /, timeout=None)",
-     "Send a copy of obj. Waits while the channel is full, for `timeout` seconds at most: then TimeoutError. ClosedError when nobody can "
+     "Send a copy of obj. Waits while the channel is full, for `timeout` seconds at most: then "
+     "TimeoutError. ClosedError when nobody can "
      "receive any more; NotShareableError for what cannot be sent."},
-    {"try_send", sender_try_send, "($self, obj, /)", "Send without waiting: True, or False when the channel is full."},
+    {"try_send", sender_try_send, "($self, obj, /)",
+     "Send without waiting: True, or False when the channel is full."},
     {"send_many", sender_send_many, "($self, iterable, /, timeout=None)",
-     "Send each item as a message of its own; how many. When it fails, the items before have been sent."},
+     "Send each item as a message of its own; how many. When it fails, the items before have been "
+     "sent."},
     END_METHODS,
     {0},
 };
 
 static const QvNativeDef receiver_methods[] = {
     {"recv", receiver_recv, "($self, /, timeout=None)",
-     "The next message. Waits for it, for `timeout` seconds at most: then TimeoutError. EndOfStream when all senders are closed and nothing "
-     "is left. Where the value cannot be made here (a class is missing), that error is raised and the message is lost."},
+     "The next message. Waits for it, for `timeout` seconds at most: then TimeoutError. "
+     "EndOfStream when all senders are closed and nothing "
+     "is left. Where the value cannot be made here (a class is missing), that error is raised and "
+     "the message is lost."},
     {"try_recv", receiver_try_recv, "($self, default=None, /)",
-     "The next message without waiting; when there is none, the default, or WouldBlock where none was given."},
+     "The next message without waiting; when there is none, the default, or WouldBlock where none "
+     "was given."},
     {"recv_many", receiver_recv_many, "($self, max=None, /, timeout=None)",
-     "A list of messages: waits for the first as recv() does, then takes what is there, up to max."},
+     "A list of messages: waits for the first as recv() does, then takes what is there, up to "
+     "max."},
     END_METHODS,
     {0},
 };
 
 static const QvGetSet end_getsets[] = {
     {"closed", get_closed, NULL, "True after close()."},
-    {"capacity", get_capacity, NULL, "Messages that may be queued; None: any number; 0: a sender waits for its receiver."},
+    {"capacity", get_capacity, NULL,
+     "Messages that may be queued; None: any number; 0: a sender waits for its receiver."},
     {"name", get_name, NULL, "The name given to open(), or None."},
     {"id", get_id, NULL, "The channel's number in the process; the same for all its ends."},
     {0},
@@ -517,7 +585,8 @@ QV_SEALED QvType qv_channel_sender_type = {
     .flags = QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
     .size = sizeof(EndObject),
     .base = &qv_object_type,
-    .doc = "The end of a channel that messages go into. len() is the number of queued messages. Can be sent in messages.",
+    .doc = "The end of a channel that messages go into. len() is the number of queued messages. "
+           "Can be sent in messages.",
     .methods = sender_methods,
     .getsets = end_getsets,
     .fini = end_fini,
@@ -534,7 +603,8 @@ QV_SEALED QvType qv_channel_receiver_type = {
     .flags = QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
     .size = sizeof(EndObject),
     .base = &qv_object_type,
-    .doc = "The end of a channel that messages come out of. Iteration receives until the end of the stream. len() is the number of queued "
+    .doc = "The end of a channel that messages come out of. Iteration receives until the end of "
+           "the stream. len() is the number of queued "
            "messages. Can be sent in messages.",
     .methods = receiver_methods,
     .getsets = end_getsets,
@@ -549,7 +619,8 @@ QV_SEALED QvType qv_channel_receiver_type = {
 
 // ---- functions ----------------------------------------------------------------------------------
 
-static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     size_t capacity = QV_CHAN_UNBOUNDED;
     if (args[0] && args[0] != QV_NONE) {
@@ -588,7 +659,9 @@ static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
 }
 
 // Selects among n receivers, whose ends are held. Result as select().
-static QvObj *select_ends(QvInterp *qi, QvObj *receivers, QvChanEnd **ends, size_t n, int64_t deadline) {
+static QvObj *select_ends(QvInterp *qi, QvObj *receivers, QvChanEnd **ends, size_t n,
+                          int64_t deadline)
+{
     QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = receivers};
     QvMsg *msg;
     size_t at;
@@ -602,7 +675,8 @@ static QvObj *select_ends(QvInterp *qi, QvObj *receivers, QvChanEnd **ends, size
     return pair;
 }
 
-static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     int64_t deadline = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
@@ -645,12 +719,14 @@ done:
     return result;
 }
 
-static QvObj *channels_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *channels_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return qv_wire_encode(qi, args[0]);
 }
 
-static QvObj *channels_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *channels_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvBufferView view;
     if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) < 0) {
@@ -666,11 +742,12 @@ typedef struct Listing {
     struct Listed {
         QvChanStats stats;
         char name[48]; // cut
-    } *rows;
+    } * rows;
     size_t n, cap;
 } Listing;
 
-static int list_one(void *ctx, const QvChanStats *stats, const char *name) {
+static int list_one(void *ctx, const QvChanStats *stats, const char *name)
+{
     Listing *l = ctx;
     if (l->n == l->cap) {
         size_t cap = l->cap * 2 + 16;
@@ -691,7 +768,8 @@ static int list_one(void *ctx, const QvChanStats *stats, const char *name) {
     return 0;
 }
 
-static QvObj *channels_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *channels_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     Listing l = {0};
     QvObj *list = NULL;
@@ -711,7 +789,8 @@ static QvObj *channels_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, QvSs
 
 // ---- module -------------------------------------------------------------------------------------
 
-static QvObj *new_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base, const char *doc) {
+static QvObj *new_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base, const char *doc)
+{
     QvObj *ns = qv_dict_new(qi);
     QvObj *type = NULL;
     if (ns && qv_dict_set_cstr_take(qi, ns, "__doc__", qv_str_new_cstr(qi, doc)) == 0) {
@@ -724,20 +803,34 @@ static QvObj *new_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base,
     return type;
 }
 
-static int channels_init(QvInterp *qi, QvObj *m) {
+static int channels_init(QvInterp *qi, QvObj *m)
+{
     State *s = qv_module_state(m);
-    s->not_shareable = new_error(qi, m, "channels.NotShareableError", &qv_exc_TypeError.h, "An object that cannot be sent to another interpreter.");
-    s->error = s->not_shareable ? new_error(qi, m, "channels.Error", &qv_exc_Exception.h, "Base of the errors of channels.") : NULL;
-    s->closed = s->error ? new_error(qi, m, "channels.ClosedError", s->error, "This end, or all of the other side, is closed.") : NULL;
-    s->end_of_stream = s->closed ? new_error(qi, m, "channels.EndOfStream", s->closed, "All senders are closed and nothing is left to receive.") : NULL;
-    s->would_block = s->end_of_stream ? new_error(qi, m, "channels.WouldBlock", s->error, "try_recv() without a default found nothing.") : NULL;
+    s->not_shareable = new_error(qi, m, "channels.NotShareableError", &qv_exc_TypeError.h,
+                                 "An object that cannot be sent to another interpreter.");
+    s->error = s->not_shareable ? new_error(qi, m, "channels.Error", &qv_exc_Exception.h,
+                                            "Base of the errors of channels.")
+                                : NULL;
+    s->closed = s->error ? new_error(qi, m, "channels.ClosedError", s->error,
+                                     "This end, or all of the other side, is closed.")
+                         : NULL;
+    s->end_of_stream = s->closed
+                           ? new_error(qi, m, "channels.EndOfStream", s->closed,
+                                       "All senders are closed and nothing is left to receive.")
+                           : NULL;
+    s->would_block = s->end_of_stream ? new_error(qi, m, "channels.WouldBlock", s->error,
+                                                  "try_recv() without a default found nothing.")
+                                      : NULL;
     if (!s->would_block) {
         return -1;
     }
-    return qv_module_add(qi, m, "Sender", &qv_channel_sender_type.h) < 0 ? -1 : qv_module_add(qi, m, "Receiver", &qv_channel_receiver_type.h);
+    return qv_module_add(qi, m, "Sender", &qv_channel_sender_type.h) < 0
+               ? -1
+               : qv_module_add(qi, m, "Receiver", &qv_channel_receiver_type.h);
 }
 
-static void channels_fini(QvInterp *qi, QvObj *m) {
+static void channels_fini(QvInterp *qi, QvObj *m)
+{
     State *s = qv_module_state(m);
     qv_clear(qi, &s->not_shareable);
     qv_clear(qi, &s->error);
@@ -746,7 +839,8 @@ static void channels_fini(QvInterp *qi, QvObj *m) {
     qv_clear(qi, &s->would_block);
 }
 
-static int channels_traverse(QvObj *m, QvVisit visit, void *ctx) {
+static int channels_traverse(QvObj *m, QvVisit visit, void *ctx)
+{
     State *s = qv_module_state(m);
     QV_VISIT(s->not_shareable);
     QV_VISIT(s->error);
@@ -758,15 +852,19 @@ static int channels_traverse(QvObj *m, QvVisit visit, void *ctx) {
 
 static const QvNativeDef functions[] = {
     {"open", channels_open, "($module, capacity=None, name=None)",
-     "A new channel: (sender, receiver). capacity is how many messages may be queued before senders wait: None for any number, 0 for a "
+     "A new channel: (sender, receiver). capacity is how many messages may be queued before "
+     "senders wait: None for any number, 0 for a "
      "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
     {"select", channels_select, "($module, receivers, timeout=None)",
-     "Wait until one of the receivers has a message: (receiver, message). Those at the end of their stream are passed over; EndOfStream when "
+     "Wait until one of the receivers has a message: (receiver, message). Those at the end of "
+     "their stream are passed over; EndOfStream when "
      "all are. TimeoutError after `timeout` seconds."},
-    {"list_all", channels_list_all, "($module, /)", "stats() of all live channels of the process, oldest first."},
+    {"list_all", channels_list_all, "($module, /)",
+     "stats() of all live channels of the process, oldest first."},
     {"encode", channels_encode, "($module, obj, /)", "The bytes of a message with obj."},
     {"decode", channels_decode, "($module, data, /)",
-     "The value of encode()'s bytes: plain data only; ValueError for anything else, whatever the bytes are."},
+     "The value of encode()'s bytes: plain data only; ValueError for anything else, whatever the "
+     "bytes are."},
     {0},
 };
 

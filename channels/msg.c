@@ -14,7 +14,8 @@ uint64_t qv_msg_live_bytes(void) { return qv_atomic_load_u64(&qv_msg_live); }
 
 void qv_msg_count(int64_t bytes) { qv_atomic_add_u64(&qv_msg_live, (uint64_t)bytes); }
 
-QvMsg *qv_msg_alloc(size_t size, uint32_t nends) {
+QvMsg *qv_msg_alloc(size_t size, uint32_t nends)
+{
     size_t at = (sizeof(QvMsg) + size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
     size_t block = at + nends * sizeof(QvChanEnd *);
     QvMsg *msg = malloc(block);
@@ -27,7 +28,8 @@ QvMsg *qv_msg_alloc(size_t size, uint32_t nends) {
     return msg;
 }
 
-QvMsg *qv_msg_from_bytes(const void *data, size_t size) {
+QvMsg *qv_msg_from_bytes(const void *data, size_t size)
+{
     QvMsg *msg = qv_msg_alloc(size, 0);
     if (msg && size) {
         memcpy(msg->data, data, size);
@@ -35,7 +37,8 @@ QvMsg *qv_msg_from_bytes(const void *data, size_t size) {
     return msg;
 }
 
-void qv_msg_free(QvMsg *msg) {
+void qv_msg_free(QvMsg *msg)
+{
     if (!msg) {
         return;
     }

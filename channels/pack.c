@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Writing messages: bytes, the table of shared references, plain values and containers.
 //
-// Small messages are written on the C stack and copied into a block of their exact size; larger ones are written into the growing block
-// that becomes the message. Containers hold themselves while their parts are written, since a part's __reduce_ex__ may run Python.
+// Small messages are written on the C stack and copied into a block of their exact size; larger
+// ones are written into the growing block that becomes the message. Containers hold themselves
+// while their parts are written, since a part's __reduce_ex__ may run Python.
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,14 +26,16 @@
 
 // ---- bytes --------------------------------------------------------------------------------------
 
-static int grow(QvPack *p, size_t n) {
+static int grow(QvPack *p, size_t n)
+{
     size_t cap = p->cap;
     if (n > (size_t)PTRDIFF_MAX / 4 - cap) {
         qv_raise_oom(p->qi);
         return -1;
     }
-    while (cap - p->len < n) {
-        cap += cap / 2 + QV_PACK_SMALL;
+    cap += cap / 2 + QV_PACK_SMALL;
+    if (cap - p->len < n) {
+        cap = p->len + n + QV_PACK_SMALL / 8;
     }
     QvMsg *msg = realloc(p->msg, sizeof(QvMsg) + cap);
     if (!msg) {
@@ -48,12 +51,16 @@ static int grow(QvPack *p, size_t n) {
     return 0;
 }
 
-int qv_pack_reserve(QvPack *p, size_t n) { return QV_LIKELY(p->cap - p->len >= n) ? 0 : grow(p, n); }
+int qv_pack_reserve(QvPack *p, size_t n)
+{
+    return QV_LIKELY(p->cap - p->len >= n) ? 0 : grow(p, n);
+}
 
 static inline void put_byte(QvPack *p, uint8_t b) { p->data[p->len++] = b; }
 
 // Room for 10 bytes is there.
-static inline void put_uint(QvPack *p, uint64_t n) {
+static inline void put_uint(QvPack *p, uint64_t n)
+{
     while (n >= 0x80) {
         put_byte(p, (uint8_t)(n | 0x80));
         n >>= 7;
@@ -61,7 +68,8 @@ static inline void put_uint(QvPack *p, uint64_t n) {
     put_byte(p, (uint8_t)n);
 }
 
-int qv_pack_tag(QvPack *p, QvWireTag tag) {
+int qv_pack_tag(QvPack *p, QvWireTag tag)
+{
     if (qv_pack_reserve(p, 1) < 0) {
         return -1;
     }
@@ -70,7 +78,8 @@ int qv_pack_tag(QvPack *p, QvWireTag tag) {
     return 0;
 }
 
-int qv_pack_uint(QvPack *p, uint64_t n) {
+int qv_pack_uint(QvPack *p, uint64_t n)
+{
     if (qv_pack_reserve(p, 10) < 0) {
         return -1;
     }
@@ -78,7 +87,8 @@ int qv_pack_uint(QvPack *p, uint64_t n) {
     return 0;
 }
 
-int qv_pack_raw(QvPack *p, const void *data, size_t n) {
+int qv_pack_raw(QvPack *p, const void *data, size_t n)
+{
     if (qv_pack_reserve(p, n) < 0) {
         return -1;
     }
@@ -90,7 +100,8 @@ int qv_pack_raw(QvPack *p, const void *data, size_t n) {
 }
 
 // Tag, count, bytes. `n` units of 1 << shift bytes.
-static int put_block(QvPack *p, QvWireTag tag, const void *data, size_t n, unsigned shift) {
+static int put_block(QvPack *p, QvWireTag tag, const void *data, size_t n, unsigned shift)
+{
     if (qv_pack_reserve(p, 11) < 0) {
         return -1;
     }
@@ -102,11 +113,13 @@ static int put_block(QvPack *p, QvWireTag tag, const void *data, size_t n, unsig
 
 // ---- table --------------------------------------------------------------------------------------
 
-static inline uint32_t slot_of(const QvPack *p, const QvObj *o) {
+static inline uint32_t slot_of(const QvPack *p, const QvObj *o)
+{
     return (uint32_t)(((uint64_t)(uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & p->mask;
 }
 
-static void fill_slots(QvPack *p) {
+static void fill_slots(QvPack *p)
+{
     memset(p->slots, 0, (p->mask + 1) * sizeof *p->slots);
     for (uint32_t k = 0; k < p->nobjs; k++) {
         uint32_t at = slot_of(p, p->objs[k]);
@@ -117,7 +130,8 @@ static void fill_slots(QvPack *p) {
     }
 }
 
-static int grow_table(QvPack *p) {
+static int grow_table(QvPack *p)
+{
     uint32_t cap = p->cap_objs ? p->cap_objs * 2 : 32;
     QvObj **objs = realloc(p->objs, cap * sizeof *objs);
     if (objs) {
@@ -135,8 +149,10 @@ static int grow_table(QvPack *p) {
     return 0;
 }
 
-// 1: the object was written before, a reference has been written; 0: it is new, its tag will carry the bit; -1.
-static int enter(QvPack *p, QvObj *o) {
+// 1: the object was written before, a reference has been written; 0: it is new, its tag will carry
+// the bit; -1.
+static int enter(QvPack *p, QvObj *o)
+{
     if (p->nobjs == p->cap_objs && grow_table(p) < 0) {
         return -1;
     }
@@ -154,11 +170,18 @@ static int enter(QvPack *p, QvObj *o) {
 
 // ---- going back, and saying why -----------------------------------------------------------------
 
-QvPackMark qv_pack_mark(const QvPack *p) {
-    return (QvPackMark){.len = p->len, .nobjs = p->nobjs, .nends = p->nends, .nspaces = p->nspaces, .nnames = p->nnames, .step = p->step};
+QvPackMark qv_pack_mark(const QvPack *p)
+{
+    return (QvPackMark){.len = p->len,
+                        .nobjs = p->nobjs,
+                        .nends = p->nends,
+                        .nspaces = p->nspaces,
+                        .nnames = p->nnames,
+                        .step = p->step};
 }
 
-static void drop_beyond(QvPack *p, const QvPackMark *mark) {
+static void drop_beyond(QvPack *p, const QvPackMark *mark)
+{
     while (p->nobjs > mark->nobjs) {
         qv_decref(p->qi, p->objs[--p->nobjs]);
     }
@@ -170,7 +193,8 @@ static void drop_beyond(QvPack *p, const QvPackMark *mark) {
     }
 }
 
-void qv_pack_rewind(QvPack *p, const QvPackMark *mark) {
+void qv_pack_rewind(QvPack *p, const QvPackMark *mark)
+{
     bool refill = p->nobjs > mark->nobjs;
     drop_beyond(p, mark);
     p->len = mark->len;
@@ -182,7 +206,8 @@ void qv_pack_rewind(QvPack *p, const QvPackMark *mark) {
     }
 }
 
-bool qv_pack_forgive(QvPack *p) {
+bool qv_pack_forgive(QvPack *p)
+{
     QvInterp *qi = p->qi;
     if (!qv_err_matches(qi, &qv_exc_Exception) || qv_err_matches(qi, &qv_exc_MemoryError)) {
         return false;
@@ -191,7 +216,8 @@ bool qv_pack_forgive(QvPack *p) {
     return true;
 }
 
-static int write_path(QvInterp *qi, QvStrBuf *b, const QvPackStep *step) {
+static int write_path(QvInterp *qi, QvStrBuf *b, const QvPackStep *step)
+{
     if (!step) {
         qv_strbuf_cstr(b, "message");
         return 0;
@@ -201,18 +227,10 @@ static int write_path(QvInterp *qi, QvStrBuf *b, const QvPackStep *step) {
     }
     QvObj *part;
     switch (step->kind) {
-    case QV_STEP_INDEX:
-        part = qv_str_format(qi, "[%zd]", step->index);
-        break;
-    case QV_STEP_KEY:
-        part = qv_str_format(qi, "[%.60R]", step->key);
-        break;
-    case QV_STEP_ATTR:
-        part = qv_str_format(qi, ".%U", step->key);
-        break;
-    default:
-        qv_strbuf_cstr(b, step->word);
-        return 0;
+    case QV_STEP_INDEX: part = qv_str_format(qi, "[%zd]", step->index); break;
+    case QV_STEP_KEY: part = qv_str_format(qi, "[%.60R]", step->key); break;
+    case QV_STEP_ATTR: part = qv_str_format(qi, ".%U", step->key); break;
+    default: qv_strbuf_cstr(b, step->word); return 0;
     }
     if (!part) {
         return -1;
@@ -222,7 +240,8 @@ static int write_path(QvInterp *qi, QvStrBuf *b, const QvPackStep *step) {
     return 0;
 }
 
-int qv_pack_refuse(QvPack *p, QvObj *o, const char *why) {
+int qv_pack_refuse(QvPack *p, QvObj *o, const char *why)
+{
     QvInterp *qi = p->qi;
     QvObj *cause = qv_err_fetch(qi);
     QvType *type = qv_not_shareable(qi);
@@ -231,7 +250,8 @@ int qv_pack_refuse(QvPack *p, QvObj *o, const char *why) {
     int written = type ? write_path(qi, &b, p->step) : -1;
     QvObj *path = qv_strbuf_finish(&b);
     if (written == 0 && path) {
-        qv_raise(qi, type, "cannot send %U: '%T' object%s%s", path, o, why ? " " : "", why ? why : "");
+        qv_raise(qi, type, "cannot send %U: '%T' object%s%s", path, o, why ? " " : "",
+                 why ? why : "");
         if (cause) {
             qv_err_set_cause(qi, cause);
             cause = NULL;
@@ -242,7 +262,8 @@ int qv_pack_refuse(QvPack *p, QvObj *o, const char *why) {
     return -1;
 }
 
-int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word, QvObj *o) {
+int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word, QvObj *o)
+{
     QvPackStep step = {.up = p->step, .kind = kind, .key = key, .word = word};
     p->step = &step;
     int r = qv_pack_value(p, o);
@@ -252,7 +273,8 @@ int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word, QvObj
 
 // ---- numbers and texts --------------------------------------------------------------------------
 
-static int pack_i64(QvPack *p, int64_t v) {
+static int pack_i64(QvPack *p, int64_t v)
+{
     if (qv_pack_reserve(p, 11) < 0) {
         return -1;
     }
@@ -261,7 +283,8 @@ static int pack_i64(QvPack *p, int64_t v) {
     return 0;
 }
 
-static int pack_double(QvPack *p, double v) {
+static int pack_double(QvPack *p, double v)
+{
     if (qv_pack_reserve(p, sizeof v) < 0) {
         return -1;
     }
@@ -270,7 +293,8 @@ static int pack_double(QvPack *p, double v) {
     return 0;
 }
 
-static int pack_big(QvPack *p, QvObj *o) {
+static int pack_big(QvPack *p, QvObj *o)
+{
     size_t n = qv_int_bit_length(o) / 8 + 1; // one bit for the sign
     if (qv_pack_tag(p, QV_WIRE_BIGINT) < 0 || qv_pack_uint(p, n) < 0 || qv_pack_reserve(p, n) < 0 ||
         qv_int_to_bytes(p->qi, o, p->data + p->len, (QvSsize)n, true, true) < 0) {
@@ -280,14 +304,19 @@ static int pack_big(QvPack *p, QvObj *o) {
     return 0;
 }
 
-static int pack_str(QvPack *p, QvObj *o) {
+static int pack_str(QvPack *p, QvObj *o)
+{
     size_t n = (size_t)qv_str_len(o);
     QvStrKind kind = qv_str_kind(o);
-    QvWireTag tag = kind == QV_STR_4 ? QV_WIRE_UCS4 : kind == QV_STR_2 ? QV_WIRE_UCS2 : qv_str_is_ascii(o) ? QV_WIRE_ASCII : QV_WIRE_LATIN1;
+    QvWireTag tag = kind == QV_STR_4     ? QV_WIRE_UCS4
+                    : kind == QV_STR_2   ? QV_WIRE_UCS2
+                    : qv_str_is_ascii(o) ? QV_WIRE_ASCII
+                                         : QV_WIRE_LATIN1;
     return put_block(p, tag, qv_str_data(o), n, kind);
 }
 
-static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o) {
+static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o)
+{
     QvObj *copy = tag == QV_WIRE_MEMORYVIEW ? qv_memoryview_tobytes(p->qi, o) : NULL;
     if (tag == QV_WIRE_MEMORYVIEW && !copy) {
         return -1;
@@ -309,7 +338,8 @@ static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o) {
 
 // ---- lists and tuples ---------------------------------------------------------------------------
 
-static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n) {
+static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n)
+{
     if (qv_is_list(o)) {
         *ret_n = qv_list_len(o);
         return ((const QvList *)o)->items;
@@ -318,12 +348,17 @@ static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n) {
     return qv_tuple_items(o);
 }
 
-static uint8_t width_for(int64_t low, int64_t high) {
-    return low >= INT8_MIN && high <= INT8_MAX ? 1 : low >= INT16_MIN && high <= INT16_MAX ? 2 : low >= INT32_MIN && high <= INT32_MAX ? 4 : 8;
+static uint8_t width_for(int64_t low, int64_t high)
+{
+    return low >= INT8_MIN && high <= INT8_MAX     ? 1
+           : low >= INT16_MIN && high <= INT16_MAX ? 2
+           : low >= INT32_MIN && high <= INT32_MAX ? 4
+                                                   : 8;
 }
 
 // 1: written as an array; 0: not all are small ints; -1.
-static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
+static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
+{
     int64_t low = INT64_MAX, high = INT64_MIN;
     for (QvSsize k = 0; k < n; k++) {
         if (items[k]->type != &qv_int_type) {
@@ -349,7 +384,8 @@ static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
     return 1;
 }
 
-static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
+static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
+{
     for (QvSsize k = 0; k < n; k++) {
         if (!qv_is_float_exact(items[k])) {
             return 0;
@@ -366,13 +402,14 @@ static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple) {
     return 1;
 }
 
-static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag) {
+static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag)
+{
     QvSsize n, now;
     QvObj *const *items = items_of(o, &n);
     if (n >= MIN_RUN) {
-        int done = items[0]->type == &qv_int_type     ? pack_ints(p, items, n, tag == QV_WIRE_TUPLE)
-                   : qv_is_float_exact(items[0]) ? pack_floats(p, items, n, tag == QV_WIRE_TUPLE)
-                                                 : 0;
+        int done = items[0]->type == &qv_int_type ? pack_ints(p, items, n, tag == QV_WIRE_TUPLE)
+                   : qv_is_float_exact(items[0])  ? pack_floats(p, items, n, tag == QV_WIRE_TUPLE)
+                                                  : 0;
         if (done) {
             return done < 0 ? -1 : 0;
         }
@@ -386,7 +423,8 @@ static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag) {
     for (QvSsize k = 0; k < n && r == 0; k++) {
         items = items_of(o, &now);
         if (now != n) {
-            r = qv_raise_int(p->qi, &qv_exc_RuntimeError, "list changed size while it was being sent");
+            r = qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                             "list changed size while it was being sent");
         } else {
             step.index = k;
             r = qv_pack_value(p, items[k]);
@@ -399,12 +437,15 @@ static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag) {
 // ---- dicts and sets -----------------------------------------------------------------------------
 
 // Written without running Python.
-static inline bool is_leaf(const QvObj *o) {
+static inline bool is_leaf(const QvObj *o)
+{
     const QvType *t = o->type;
-    return t == &qv_str_type || t == &qv_int_type || t == &qv_float_type || o == QV_NONE || t == &qv_bool_type;
+    return t == &qv_str_type || t == &qv_int_type || t == &qv_float_type || o == QV_NONE ||
+           t == &qv_bool_type;
 }
 
-static int pack_dict(QvPack *p, QvObj *o) {
+static int pack_dict(QvPack *p, QvObj *o)
+{
     QvSsize n = qv_dict_len(o), pos = 0, left = n;
     QvObj *key, *value;
     if (qv_pack_tag(p, QV_WIRE_DICT) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
@@ -415,7 +456,8 @@ static int pack_dict(QvPack *p, QvObj *o) {
     int r = 0;
     while (r == 0 && qv_dict_next(o, &pos, &key, &value) && --left >= 0) {
         step.key = key;
-        // What runs Python may change the dict. (Holding a value changes its count, which says whether it can come again.)
+        // What runs Python may change the dict. (Holding a value changes its count, which says
+        // whether it can come again.)
         if (is_leaf(key)) {
             r = qv_pack_value(p, key);
             qv_incref(p->qi, key);
@@ -430,12 +472,14 @@ static int pack_dict(QvPack *p, QvObj *o) {
     }
     p->step = step.up;
     if (r == 0 && (left != 0 || qv_dict_len(o) != n)) {
-        r = qv_raise_int(p->qi, &qv_exc_RuntimeError, "dictionary changed size while it was being sent");
+        r = qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                         "dictionary changed size while it was being sent");
     }
     return r;
 }
 
-static int pack_set(QvPack *p, QvObj *o, QvWireTag tag) {
+static int pack_set(QvPack *p, QvObj *o, QvWireTag tag)
+{
     QvSsize n = qv_set_len(o), pos = 0, left = n;
     QvObj *key;
     if (qv_pack_tag(p, tag) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
@@ -451,19 +495,25 @@ static int pack_set(QvPack *p, QvObj *o, QvWireTag tag) {
         }
     }
     if (left != 0 || qv_set_len(o) != n) {
-        return qv_raise_int(p->qi, &qv_exc_RuntimeError, "set changed size while it was being sent");
+        return qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                            "set changed size while it was being sent");
     }
     return 0;
 }
 
-static int pack_three(QvPack *p, QvWireTag tag, QvObj *a, QvObj *b, QvObj *c) {
-    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, a) < 0 || qv_pack_value(p, b) < 0 || qv_pack_value(p, c) < 0 ? -1 : 0;
+static int pack_three(QvPack *p, QvWireTag tag, QvObj *a, QvObj *b, QvObj *c)
+{
+    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, a) < 0 || qv_pack_value(p, b) < 0 ||
+                   qv_pack_value(p, c) < 0
+               ? -1
+               : 0;
 }
 
 // ---- any value ----------------------------------------------------------------------------------
 
 // What has parts, or is large.
-static int pack_parts(QvPack *p, QvObj *o) {
+static int pack_parts(QvPack *p, QvObj *o)
+{
     const QvType *t = o->type;
     if (t == &qv_list_type) {
         return pack_sequence(p, o, QV_WIRE_LIST);
@@ -503,7 +553,8 @@ static int pack_parts(QvPack *p, QvObj *o) {
     return qv_pack_object(p, o);
 }
 
-static int pack_guarded(QvPack *p, QvObj *o) {
+static int pack_guarded(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     if (qv_enter_recursive(qi, " while sending an object") < 0) {
         return -1;
@@ -515,7 +566,8 @@ static int pack_guarded(QvPack *p, QvObj *o) {
     return r;
 }
 
-int qv_pack_value(QvPack *p, QvObj *o) {
+int qv_pack_value(QvPack *p, QvObj *o)
+{
     const QvType *t = o->type;
     if (t == &qv_int_type) {
         return pack_i64(p, qv_int_value(o));
@@ -544,7 +596,9 @@ int qv_pack_value(QvPack *p, QvObj *o) {
     }
     if (t == &qv_complex_type) {
         const QvComplex *c = (QvComplex *)o;
-        return qv_pack_tag(p, QV_WIRE_COMPLEX) < 0 || pack_double(p, c->real) < 0 ? -1 : pack_double(p, c->imag);
+        return qv_pack_tag(p, QV_WIRE_COMPLEX) < 0 || pack_double(p, c->real) < 0
+                   ? -1
+                   : pack_double(p, c->imag);
     }
     if (o == QV_ELLIPSIS) {
         return qv_pack_tag(p, QV_WIRE_ELLIPSIS);
@@ -561,14 +615,16 @@ int qv_pack_value(QvPack *p, QvObj *o) {
     return pack_guarded(p, o);
 }
 
-static int pack_value_op(QvPacker *packer, QvInterp *qi, QvObj *o) {
+static int pack_value_op(QvPacker *packer, QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return qv_pack_value((QvPack *)packer, o);
 }
 
 static const QvPackOps pack_ops = {.value = pack_value_op};
 
-int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end) {
+int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end)
+{
     QvPack *p = (QvPack *)packer;
     if (p->nends == p->cap_ends) {
         uint32_t cap = p->cap_ends * 2 + 4;
@@ -592,7 +648,8 @@ int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end) {
 
 // ---- whole messages -----------------------------------------------------------------------------
 
-static void pack_init(QvPack *p, QvInterp *qi) {
+static void pack_init(QvPack *p, QvInterp *qi)
+{
     memset(p, 0, offsetof(QvPack, small));
     p->base.ops = &pack_ops;
     p->qi = qi;
@@ -600,7 +657,8 @@ static void pack_init(QvPack *p, QvInterp *qi) {
     p->cap = QV_PACK_SMALL;
 }
 
-static void pack_fini(QvPack *p) {
+static void pack_fini(QvPack *p)
+{
     drop_beyond(p, &(QvPackMark){0});
     free(p->objs);
     free(p->slots);
@@ -611,7 +669,8 @@ static void pack_fini(QvPack *p) {
 }
 
 // What has been written, as a message; the ends move into it.
-static QvMsg *finish(QvPack *p) {
+static QvMsg *finish(QvPack *p)
+{
     QvMsg *msg;
     if (p->msg && p->nends == 0) {
         size_t block = sizeof(QvMsg) + p->len;
@@ -638,7 +697,8 @@ static QvMsg *finish(QvPack *p) {
     return msg;
 }
 
-QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o) {
+QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o)
+{
     QvPack p;
     pack_init(&p, qi);
     put_byte(&p, QV_WIRE_VERSION);
@@ -647,7 +707,8 @@ QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o) {
     return msg;
 }
 
-QvObj *qv_wire_encode(QvInterp *qi, QvObj *o) {
+QvObj *qv_wire_encode(QvInterp *qi, QvObj *o)
+{
     QvMsg *msg = qv_msg_pack(qi, o);
     if (!msg) {
         return NULL;

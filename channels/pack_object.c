@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Writing what is known by name or by its state: modules, classes, functions, exceptions, instances.
+// Writing what is known by name or by its state: modules, classes, functions, exceptions,
+// instances.
 //
-// A function goes by name when the receiver can import it; else its code goes, with its defaults, its cells, and those globals that its
-// code names, as far as they can be sent. What cannot be sent among the globals is left out: the function may never come to need it.
+// A function goes by name when the receiver can import it; else its code goes, with its defaults,
+// its cells, and those globals that its code names, as far as they can be sent. What cannot be sent
+// among the globals is left out: the function may never come to need it.
 #include <stdlib.h>
 
 #include "channels/packer.h"
@@ -21,7 +23,8 @@
 // ---- by name ------------------------------------------------------------------------------------
 
 // The attribute at a dotted path: new reference, or NULL without an exception when there is none.
-static QvObj *walk(QvInterp *qi, QvObj *o, QvObj *path) {
+static QvObj *walk(QvInterp *qi, QvObj *o, QvObj *path)
+{
     QvSsize n = qv_str_len(path), start = 0;
     qv_incref(qi, o);
     while (o && start <= n) {
@@ -42,8 +45,10 @@ static QvObj *walk(QvInterp *qi, QvObj *o, QvObj *path) {
 }
 
 // True when `module`.`qualname` is this very object here, and another interpreter can import it.
-static bool is_importable(QvInterp *qi, QvObj *module, QvObj *qualname, QvObj *o) {
-    if (!module || !qualname || !qv_is_str(module) || !qv_is_str(qualname) || qv_str_eq_ascii(module, "__main__")) {
+static bool is_importable(QvInterp *qi, QvObj *module, QvObj *qualname, QvObj *o)
+{
+    if (!module || !qualname || !qv_is_str(module) || !qv_is_str(qualname) ||
+        qv_str_eq_ascii(module, "__main__")) {
         return false;
     }
     QvObj *m;
@@ -57,11 +62,14 @@ static bool is_importable(QvInterp *qi, QvObj *module, QvObj *qualname, QvObj *o
     return same;
 }
 
-static int pack_name(QvPack *p, QvWireTag tag, QvObj *module, QvObj *qualname) {
-    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, module) < 0 ? -1 : qv_pack_value(p, qualname);
+static int pack_name(QvPack *p, QvWireTag tag, QvObj *module, QvObj *qualname)
+{
+    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, module) < 0 ? -1
+                                                                   : qv_pack_value(p, qualname);
 }
 
-static int pack_class(QvPack *p, QvObj *o) {
+static int pack_class(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     QvObj *module = qv_type_get_module(qi, (QvType *)o);
     QvObj *qualname = module ? qv_type_get_qualname(qi, (QvType *)o) : NULL;
@@ -82,17 +90,20 @@ static int pack_class(QvPack *p, QvObj *o) {
     return r;
 }
 
-static int pack_module(QvPack *p, QvObj *o) {
+static int pack_module(QvPack *p, QvObj *o)
+{
     QvObj *name = qv_dict_peek_str(qv_module_dict(o), QV_N(__name__));
     QvObj *there;
-    if (!name || !qv_is_str(name) || qv_dict_get(p->qi, p->qi->modules, name, &there) <= 0 || there != o) {
+    if (!name || !qv_is_str(name) || qv_dict_get(p->qi, p->qi->modules, name, &there) <= 0 ||
+        there != o) {
         return qv_pack_refuse(p, o, "(not an importable module)");
     }
     return qv_pack_tag(p, QV_WIRE_MODULE) < 0 ? -1 : qv_pack_value(p, name);
 }
 
 // A function in C: by name, or as an attribute of what it is bound to.
-static int pack_builtin(QvPack *p, QvObj *o) {
+static int pack_builtin(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     const QvBuiltin *b = (QvBuiltin *)o;
     QvObj *name = qv_str_intern_cstr(qi, b->sig->def->name);
@@ -112,8 +123,8 @@ static int pack_builtin(QvPack *p, QvObj *o) {
     }
     args = qv_tuple_of(qi, 2, b->self, name);
     if (args && qv_pack_tag(p, QV_WIRE_REDUCED) == 0 && qv_pack_value(p, get) == 0 &&
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__self__", args) == 0 && qv_pack_value(p, QV_NOTIMPLEMENTED) == 0 &&
-        qv_pack_value(p, QV_NONE) == 0) {
+        qv_pack_step(p, QV_STEP_WORD, NULL, ".__self__", args) == 0 &&
+        qv_pack_value(p, QV_NOTIMPLEMENTED) == 0 && qv_pack_value(p, QV_NONE) == 0) {
         r = qv_pack_value(p, QV_NONE);
     }
 done:
@@ -125,7 +136,8 @@ done:
 
 // ---- functions by value -------------------------------------------------------------------------
 
-static int space_of(QvPack *p, QvObj *globals, uint32_t *ret) {
+static int space_of(QvPack *p, QvObj *globals, uint32_t *ret)
+{
     for (uint32_t k = 0; k < p->nspaces; k++) {
         if (p->spaces[k] == globals) {
             *ret = k;
@@ -148,7 +160,8 @@ static int space_of(QvPack *p, QvObj *globals, uint32_t *ret) {
 }
 
 // 1: the name of that namespace is new and noted; 0: it was noted before.
-static int note_name(QvPack *p, uint32_t space, QvObj *name) {
+static int note_name(QvPack *p, uint32_t space, QvObj *name)
+{
     for (uint32_t k = p->nnames; k-- > 0;) {
         if (p->names[k].name == name && p->names[k].space == space) {
             return 0;
@@ -169,7 +182,8 @@ static int note_name(QvPack *p, uint32_t space, QvObj *name) {
 }
 
 // Name and value of one global, unless it has gone before, is none, or cannot be sent.
-static int pack_global(QvPack *p, uint32_t space, QvObj *globals, QvObj *name) {
+static int pack_global(QvPack *p, uint32_t space, QvObj *globals, QvObj *name)
+{
     QvObj *value = qv_dict_peek_str(globals, name);
     if (!value) {
         return 0;
@@ -200,7 +214,8 @@ static int pack_global(QvPack *p, uint32_t space, QvObj *globals, QvObj *name) {
 }
 
 // The globals named by the code and by the code inside it.
-static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, const QvCode *code) {
+static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, const QvCode *code)
+{
     for (uint32_t at = 0; at < code->ninstrs; at += qv_op_info[code->instrs[at].op].words + 1u) {
         const QvInstr *ins = &code->instrs[at];
         uint8_t op = ins->op;
@@ -208,19 +223,22 @@ static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, const QvCo
             op = qv_op_info[op].general;
         }
         // Reading counts, and so does writing: `global n; n += 1` does both.
-        if ((op == QV_INS_LOAD_GLOBAL || op == QV_INS_LOAD_NAME) && pack_global(p, space, globals, code->names[ins->b]) < 0) {
+        if ((op == QV_INS_LOAD_GLOBAL || op == QV_INS_LOAD_NAME) &&
+            pack_global(p, space, globals, code->names[ins->b]) < 0) {
             return -1;
         }
     }
     for (uint32_t k = 0; k < code->nconsts; k++) {
-        if (qv_is_code(code->consts[k]) && pack_globals_of(p, space, globals, (QvCode *)code->consts[k]) < 0) {
+        if (qv_is_code(code->consts[k]) &&
+            pack_globals_of(p, space, globals, (QvCode *)code->consts[k]) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-static int pack_code(QvPack *p, const QvCode *code) {
+static int pack_code(QvPack *p, const QvCode *code)
+{
     QvBuf buf;
     qv_buf_init(&buf);
     int r = qv_code_write(p->qi, code, &buf);
@@ -235,7 +253,8 @@ static int pack_code(QvPack *p, const QvCode *code) {
     return r;
 }
 
-static int pack_function(QvPack *p, QvObj *o) {
+static int pack_function(QvPack *p, QvObj *o)
+{
     QvFunction *f = (QvFunction *)o;
     QvInterp *qi = p->qi;
     if (is_importable(qi, f->module, f->qualname, o)) {
@@ -243,12 +262,16 @@ static int pack_function(QvPack *p, QvObj *o) {
     }
     uint32_t space;
     QvObj *module = f->module && qv_is_str(f->module) ? f->module : QV_NONE;
-    if (qv_pack_tag(p, QV_WIRE_CODE) < 0 || pack_code(p, f->code) < 0 || qv_pack_value(p, f->name) < 0 ||
-        qv_pack_value(p, f->qualname) < 0 || qv_pack_value(p, module) < 0 || space_of(p, f->globals, &space) < 0 ||
+    if (qv_pack_tag(p, QV_WIRE_CODE) < 0 || pack_code(p, f->code) < 0 ||
+        qv_pack_value(p, f->name) < 0 || qv_pack_value(p, f->qualname) < 0 ||
+        qv_pack_value(p, module) < 0 || space_of(p, f->globals, &space) < 0 ||
         qv_pack_uint(p, space) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__defaults__", f->defaults ? f->defaults : QV_NONE) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__kwdefaults__", f->kwdefaults ? f->kwdefaults : QV_NONE) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__closure__", f->closure ? f->closure : QV_NONE) < 0) {
+        qv_pack_step(p, QV_STEP_WORD, NULL, ".__defaults__", f->defaults ? f->defaults : QV_NONE) <
+            0 ||
+        qv_pack_step(p, QV_STEP_WORD, NULL, ".__kwdefaults__",
+                     f->kwdefaults ? f->kwdefaults : QV_NONE) < 0 ||
+        qv_pack_step(p, QV_STEP_WORD, NULL, ".__closure__", f->closure ? f->closure : QV_NONE) <
+            0) {
         return -1;
     }
     QvPackStep step = {.up = p->step, .kind = QV_STEP_WORD, .word = ".__globals__"};
@@ -260,7 +283,8 @@ static int pack_function(QvPack *p, QvObj *o) {
 
 // ---- exceptions ---------------------------------------------------------------------------------
 
-static int pack_attribute(QvPack *p, QvObj *name, QvObj *value) {
+static int pack_attribute(QvPack *p, QvObj *name, QvObj *value)
+{
     QvPackMark mark = qv_pack_mark(p);
     int r = qv_pack_value(p, name) < 0 ? -1 : qv_pack_step(p, QV_STEP_ATTR, name, NULL, value);
     if (r < 0 && qv_pack_forgive(p)) { // an error must arrive, whatever hangs on it
@@ -271,10 +295,12 @@ static int pack_attribute(QvPack *p, QvObj *name, QvObj *value) {
 }
 
 // What the constructor does not get from args.
-static int pack_exception_fields(QvPack *p, QvObj *o) {
+static int pack_exception_fields(QvPack *p, QvObj *o)
+{
     if (qv_is_instance_of(o, &qv_exc_ImportError)) {
         const QvImportError *e = (QvImportError *)o;
-        if ((e->name && pack_attribute(p, QV_N(name), e->name) < 0) || (e->path && pack_attribute(p, QV_N(path), e->path) < 0)) {
+        if ((e->name && pack_attribute(p, QV_N(name), e->name) < 0) ||
+            (e->path && pack_attribute(p, QV_N(path), e->path) < 0)) {
             return -1;
         }
     } else if (qv_is_instance_of(o, &qv_exc_NameError)) {
@@ -288,7 +314,8 @@ static int pack_exception_fields(QvPack *p, QvObj *o) {
 }
 
 // OSError keeps its file names apart from args: back to the form that the constructor takes.
-static QvObj *exception_args(QvInterp *qi, QvObj *o) {
+static QvObj *exception_args(QvInterp *qi, QvObj *o)
+{
     QvObj *args = ((QvExc *)o)->args;
     if (!args) {
         return QV_EMPTY_TUPLE;
@@ -301,11 +328,13 @@ static QvObj *exception_args(QvInterp *qi, QvObj *o) {
         return qv_new_ref(qi, args);
     }
     QvObj *a = qv_tuple_peek(args, 0), *b = qv_tuple_peek(args, 1);
-    return e->filename2 && e->filename2 != QV_NONE ? qv_tuple_of(qi, 5, a, b, e->filename, QV_NONE, e->filename2)
-                                                   : qv_tuple_of(qi, 3, a, b, e->filename);
+    return e->filename2 && e->filename2 != QV_NONE
+               ? qv_tuple_of(qi, 5, a, b, e->filename, QV_NONE, e->filename2)
+               : qv_tuple_of(qi, 3, a, b, e->filename);
 }
 
-static int pack_exception(QvPack *p, QvObj *o) {
+static int pack_exception(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     QvExc *e = (QvExc *)o;
     QvObj *text = NULL, *args = NULL;
@@ -316,19 +345,22 @@ static int pack_exception(QvPack *p, QvObj *o) {
         return -1;
     }
     args = exception_args(qi, o);
-    if (!args || qv_pack_step(p, QV_STEP_WORD, NULL, ".args", args) < 0 || qv_pack_raw(p, &suppress, 1) < 0) {
+    if (!args || qv_pack_step(p, QV_STEP_WORD, NULL, ".args", args) < 0 ||
+        qv_pack_raw(p, &suppress, 1) < 0) {
         goto done;
     }
     p->in_chain = true;
     r = qv_pack_step(p, QV_STEP_WORD, NULL, ".__cause__", e->cause ? e->cause : QV_NONE) < 0
             ? -1
-            : qv_pack_step(p, QV_STEP_WORD, NULL, ".__context__", e->context ? e->context : QV_NONE);
+            : qv_pack_step(p, QV_STEP_WORD, NULL, ".__context__",
+                           e->context ? e->context : QV_NONE);
     p->in_chain = in_chain;
     if (r < 0) {
         goto done;
     }
     r = -1;
-    if (!in_chain && e->traceback && e->traceback != QV_NONE) { // the text of the outermost has the whole chain
+    if (!in_chain && e->traceback &&
+        e->traceback != QV_NONE) { // the text of the outermost has the whole chain
         text = qv_exc_format(qi, o);
         if (!text) {
             qv_err_clear(qi);
@@ -358,12 +390,14 @@ done:
 
 // ---- instances ----------------------------------------------------------------------------------
 
-static bool is_objects_own(QvInterp *qi, QvType *t, QvObj *name) {
+static bool is_objects_own(QvInterp *qi, QvType *t, QvObj *name)
+{
     return qv_type_lookup(qi, t, name) == qv_dict_peek_str(qv_object_type.dict, name);
 }
 
 // True for instances that are nothing but attributes.
-static bool is_plain(QvPack *p, QvObj *o) {
+static bool is_plain(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     QvType *t = o->type;
     if (t == p->plain && t->version == p->plain_version && t->version) {
@@ -388,7 +422,8 @@ static bool is_plain(QvPack *p, QvObj *o) {
 }
 
 // Attributes straight from the instance's slots.
-static int pack_slots(QvPack *p, QvObj *o, QvShape *shape) {
+static int pack_slots(QvPack *p, QvObj *o, QvShape *shape)
+{
     QvObj *names[32];
     QvSsize n = shape->count;
     for (const QvShape *s = shape; s->parent; s = s->parent) {
@@ -400,16 +435,19 @@ static int pack_slots(QvPack *p, QvObj *o, QvShape *shape) {
     for (QvSsize k = 0; k < n; k++) {
         const QvInstPart *part = qv_inst_part(o);
         if (!part || part->shape != shape || !part->slots[k]) {
-            return qv_raise_int(p->qi, &qv_exc_RuntimeError, "'%T' object changed while it was being sent", o);
+            return qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                                "'%T' object changed while it was being sent", o);
         }
-        if (qv_pack_value(p, names[k]) < 0 || qv_pack_step(p, QV_STEP_ATTR, names[k], NULL, part->slots[k]) < 0) {
+        if (qv_pack_value(p, names[k]) < 0 ||
+            qv_pack_step(p, QV_STEP_ATTR, names[k], NULL, part->slots[k]) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-static int pack_plain(QvPack *p, QvObj *o) {
+static int pack_plain(QvPack *p, QvObj *o)
+{
     if (qv_pack_tag(p, QV_WIRE_OBJECT) < 0 || qv_pack_value(p, &o->type->h) < 0) {
         return -1;
     }
@@ -435,7 +473,8 @@ static int pack_plain(QvPack *p, QvObj *o) {
 }
 
 // What copyreg.dispatch_table or __reduce_ex__(4) says: new reference.
-static QvObj *reduction(QvInterp *qi, QvObj *o) {
+static QvObj *reduction(QvInterp *qi, QvObj *o)
+{
     QvObj *copyreg;
     int loaded = qv_dict_get(qi, qi->modules, QV_N(copyreg), &copyreg);
     if (loaded < 0) {
@@ -463,7 +502,8 @@ static QvObj *reduction(QvInterp *qi, QvObj *o) {
 }
 
 // An iterator of items or pairs, gathered.
-static QvObj *gather(QvInterp *qi, QvObj *it, bool pairs) {
+static QvObj *gather(QvInterp *qi, QvObj *it, bool pairs)
+{
     if (!it || it == QV_NONE) {
         return QV_NONE;
     }
@@ -477,10 +517,12 @@ static QvObj *gather(QvInterp *qi, QvObj *it, bool pairs) {
     return dict;
 }
 
-static int pack_parts_of_reduction(QvPack *p, QvObj *r) {
+static int pack_parts_of_reduction(QvPack *p, QvObj *r)
+{
     QvInterp *qi = p->qi;
     QvSsize n = qv_tuple_len(r);
-    QvObj *state = n > 2 && qv_tuple_peek(r, 2) != QV_NONE ? qv_tuple_peek(r, 2) : QV_NOTIMPLEMENTED;
+    QvObj *state = n > 2 && qv_tuple_peek(r, 2) != QV_NONE ? qv_tuple_peek(r, 2)
+                                                           : QV_NOTIMPLEMENTED;
     if (qv_pack_tag(p, QV_WIRE_REDUCED) < 0 ||
         qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[0]", qv_tuple_peek(r, 0)) < 0 ||
         qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[1]", qv_tuple_peek(r, 1)) < 0 ||
@@ -498,7 +540,8 @@ static int pack_parts_of_reduction(QvPack *p, QvObj *r) {
     return done;
 }
 
-static int pack_reduced(QvPack *p, QvObj *o) {
+static int pack_reduced(QvPack *p, QvObj *o)
+{
     QvInterp *qi = p->qi;
     uint8_t share = p->share; // Python may run before our tag is written
     p->share = 0;
@@ -517,8 +560,10 @@ static int pack_reduced(QvPack *p, QvObj *o) {
             done = qv_pack_refuse(p, o, "(its __reduce_ex__ gives a name, but it has no module)");
         }
         qv_xdecref(qi, module);
-    } else if (!qv_is_tuple(r) || qv_tuple_len(r) < 2 || qv_tuple_len(r) > 6 || !qv_is_tuple(qv_tuple_peek(r, 1))) {
-        done = qv_pack_refuse(p, o, "(__reduce_ex__ must return a string or a tuple of 2 to 5 items)");
+    } else if (!qv_is_tuple(r) || qv_tuple_len(r) < 2 || qv_tuple_len(r) > 6 ||
+               !qv_is_tuple(qv_tuple_peek(r, 1))) {
+        done =
+            qv_pack_refuse(p, o, "(__reduce_ex__ must return a string or a tuple of 2 to 5 items)");
     } else if (qv_tuple_len(r) == 6 && qv_tuple_peek(r, 5) != QV_NONE) {
         done = qv_pack_refuse(p, o, "(a state setter given by __reduce_ex__ is not supported)");
     } else {
@@ -530,7 +575,8 @@ static int pack_reduced(QvPack *p, QvObj *o) {
 
 // ---- dispatch -----------------------------------------------------------------------------------
 
-int qv_pack_object(QvPack *p, QvObj *o) {
+int qv_pack_object(QvPack *p, QvObj *o)
+{
     const QvType *t = o->type;
     if (qv_is_type(o)) {
         return pack_class(p, o);
@@ -546,11 +592,14 @@ int qv_pack_object(QvPack *p, QvObj *o) {
     }
     if (t == &qv_cell_type) {
         QvObj *value = ((QvCell *)o)->value;
-        return qv_pack_tag(p, QV_WIRE_CELL) < 0 ? -1 : qv_pack_value(p, value ? value : QV_NOTIMPLEMENTED);
+        return qv_pack_tag(p, QV_WIRE_CELL) < 0
+                   ? -1
+                   : qv_pack_value(p, value ? value : QV_NOTIMPLEMENTED);
     }
     if (qv_is_exc(o)) {
         QvObj *f = qv_type_lookup(p->qi, o->type, QV_N(__reduce__));
-        if (f && f->type == &qv_method_descriptor_type && is_objects_own(p->qi, o->type, QV_N(__reduce_ex__))) {
+        if (f && f->type == &qv_method_descriptor_type &&
+            is_objects_own(p->qi, o->type, QV_N(__reduce_ex__))) {
             return pack_exception(p, o);
         }
     }

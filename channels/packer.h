@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What the files that write messages share.
 //
-// The writer keeps a table of objects with more than one reference (the others cannot come again), holds a reference to each so that
-// no address is used twice, and can go back to an earlier state: what turns out not to be sendable inside a function's globals is left out.
+// The writer keeps a table of objects with more than one reference (the others cannot come again),
+// holds a reference to each so that no address is used twice, and can go back to an earlier state:
+// what turns out not to be sendable inside a function's globals is left out.
 #ifndef QV_CHANNELS_PACKER_H
 #define QV_CHANNELS_PACKER_H
 
@@ -15,9 +16,9 @@ typedef enum QvStepKind { QV_STEP_INDEX, QV_STEP_KEY, QV_STEP_ATTR, QV_STEP_WORD
 typedef struct QvPackStep {
     struct QvPackStep *up; // towards the message
     QvStepKind kind;
-    QvSsize index;         // INDEX
-    QvObj *key;            // KEY: any object; ATTR: str; borrowed
-    const char *word;      // WORD: as it stands
+    QvSsize index;    // INDEX
+    QvObj *key;       // KEY: any object; ATTR: str; borrowed
+    const char *word; // WORD: as it stands
 } QvPackStep;
 
 // A name of a globals dict that has been written, or found not to be sendable.
@@ -31,22 +32,22 @@ typedef struct QvPackedName {
 typedef struct QvPack {
     QvPacker base;
     QvInterp *qi;
-    QvMsg *msg;        // block under construction, or NULL: data is `small`
-    uint8_t *data;     // where the bytes go
-    size_t len, cap;   // bytes
-    uint8_t share;     // QV_WIRE_SHARED when the next tag enters the table
-    bool in_chain;     // inside an exception's cause or context
-    QvObj **objs;      // table: objects by index, owned
-    uint32_t *slots;   // table: hash of addresses to index + 1; 0 free
+    QvMsg *msg;      // block under construction, or NULL: data is `small`
+    uint8_t *data;   // where the bytes go
+    size_t len, cap; // bytes
+    uint8_t share;   // QV_WIRE_SHARED when the next tag enters the table
+    bool in_chain;   // inside an exception's cause or context
+    QvObj **objs;    // table: objects by index, owned
+    uint32_t *slots; // table: hash of addresses to index + 1; 0 free
     uint32_t nobjs, cap_objs, mask;
-    QvChanEnd **ends;  // owned references
+    QvChanEnd **ends; // owned references
     uint32_t nends, cap_ends;
-    QvObj **spaces;    // globals dicts by namespace number, owned
+    QvObj **spaces; // globals dicts by namespace number, owned
     uint32_t nspaces, cap_spaces;
     QvPackedName *names;
     uint32_t nnames, cap_names;
-    QvPackStep *step;  // innermost
-    QvType *plain;     // class whose instances were last found to have no reduction of their own (borrowed)
+    QvPackStep *step; // innermost
+    QvType *plain;    // class whose instances were last found to be plain attributes (borrowed)
     uint32_t plain_version;
     uint8_t small[QV_PACK_SMALL];
 } QvPack;
@@ -64,10 +65,12 @@ int qv_pack_tag(QvPack *p, QvWireTag tag);
 int qv_pack_uint(QvPack *p, uint64_t n);
 int qv_pack_raw(QvPack *p, const void *data, size_t n);
 int qv_pack_value(QvPack *p, QvObj *o);
-int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word, QvObj *o); // the value one step further in
+int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word,
+                 QvObj *o); // the value one step further in
 QvPackMark qv_pack_mark(const QvPack *p);
 void qv_pack_rewind(QvPack *p, const QvPackMark *mark);
-// After a failure: true when it only says that something cannot be sent; the exception is cleared then.
+// After a failure: true when it only says that something cannot be sent; the exception is cleared
+// then.
 bool qv_pack_forgive(QvPack *p);
 // NotShareableError for o at the present place. -1.
 int qv_pack_refuse(QvPack *p, QvObj *o, const char *why);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Reading messages. The bytes may come from anywhere: every length is checked against what is left before anything is made of it.
+// Reading messages. The bytes may come from anywhere: every length is checked against what is left
+// before anything is made of it.
 //
-// The table holds a reference to each of its values, so that no reference of the message can name what is gone. A tuple is filled with
-// None before its items are read: those may refer to it.
+// The table holds a reference to each of its values, so that no reference of the message can name
+// what is gone. A tuple is filled with None before its items are read: those may refer to it.
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,12 +21,13 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-#define INTERN_MAX_LEN 24  // characters of dict keys that are interned
+#define INTERN_MAX_LEN  24 // characters of dict keys that are interned
 #define INTERN_MAX_KEYS 64 // in dicts of up to so many: larger ones are data, not records
 
 // ---- bytes --------------------------------------------------------------------------------------
 
-QvObj *qv_unpack_bad(QvUnpack *u, const char *what) {
+QvObj *qv_unpack_bad(QvUnpack *u, const char *what)
+{
     if (!qv_err_occurred(u->qi)) {
         qv_raise(u->qi, &qv_exc_ValueError, "bad message: %s", what);
     }
@@ -34,7 +36,8 @@ QvObj *qv_unpack_bad(QvUnpack *u, const char *what) {
 
 static inline size_t left(const QvUnpack *u) { return (size_t)(u->end - u->at); }
 
-int qv_unpack_uint(QvUnpack *u, uint64_t *ret) {
+int qv_unpack_uint(QvUnpack *u, uint64_t *ret)
+{
     uint64_t n = 0;
     for (unsigned shift = 0; u->at < u->end; shift += 7) {
         uint8_t b = *u->at++;
@@ -52,7 +55,8 @@ int qv_unpack_uint(QvUnpack *u, uint64_t *ret) {
 }
 
 // A count of things that take at least `unit` bytes each.
-static int get_count(QvUnpack *u, size_t unit, size_t *ret) {
+static int get_count(QvUnpack *u, size_t unit, size_t *ret)
+{
     uint64_t n;
     if (qv_unpack_uint(u, &n) < 0) {
         return -1;
@@ -65,7 +69,8 @@ static int get_count(QvUnpack *u, size_t unit, size_t *ret) {
     return 0;
 }
 
-int qv_unpack_raw(QvUnpack *u, size_t unit, const uint8_t **ret_data, size_t *ret_n) {
+int qv_unpack_raw(QvUnpack *u, size_t unit, const uint8_t **ret_data, size_t *ret_n)
+{
     if (get_count(u, unit, ret_n) < 0) {
         return -1;
     }
@@ -74,7 +79,8 @@ int qv_unpack_raw(QvUnpack *u, size_t unit, const uint8_t **ret_data, size_t *re
     return 0;
 }
 
-int qv_unpack_byte(QvUnpack *u, uint8_t *ret) {
+int qv_unpack_byte(QvUnpack *u, uint8_t *ret)
+{
     if (u->at == u->end) {
         qv_unpack_bad(u, "it ends too early");
         return -1;
@@ -85,7 +91,8 @@ int qv_unpack_byte(QvUnpack *u, uint8_t *ret) {
 
 // ---- table --------------------------------------------------------------------------------------
 
-int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index) {
+int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index)
+{
     if (u->nobjs == u->cap_objs) {
         uint32_t cap = u->cap_objs ? u->cap_objs * 2 : 16;
         QvObj **objs = realloc(u->objs, cap * sizeof *objs);
@@ -101,13 +108,15 @@ int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index) {
     return 0;
 }
 
-void qv_unpack_define(QvUnpack *u, int64_t index, QvObj *o) {
+void qv_unpack_define(QvUnpack *u, int64_t index, QvObj *o)
+{
     if (index >= 0 && o) {
         qv_set_take(u->qi, &u->objs[index], qv_new_ref(u->qi, o));
     }
 }
 
-static QvObj *get_ref(QvUnpack *u) {
+static QvObj *get_ref(QvUnpack *u)
+{
     uint64_t n;
     if (qv_unpack_uint(u, &n) < 0) {
         return NULL;
@@ -123,7 +132,8 @@ static QvObj *get_ref(QvUnpack *u) {
 
 // ---- numbers and texts --------------------------------------------------------------------------
 
-static QvObj *get_int(QvUnpack *u) {
+static QvObj *get_int(QvUnpack *u)
+{
     uint64_t n;
     if (qv_unpack_uint(u, &n) < 0) {
         return NULL;
@@ -131,7 +141,8 @@ static QvObj *get_int(QvUnpack *u) {
     return qv_int_from_i64(u->qi, (int64_t)(n >> 1) ^ -(int64_t)(n & 1));
 }
 
-static int get_double(QvUnpack *u, double *ret) {
+static int get_double(QvUnpack *u, double *ret)
+{
     if (left(u) < sizeof *ret) {
         qv_unpack_bad(u, "it ends too early");
         return -1;
@@ -141,7 +152,8 @@ static int get_double(QvUnpack *u, double *ret) {
     return 0;
 }
 
-static QvObj *get_text(QvUnpack *u, QvWireTag tag) {
+static QvObj *get_text(QvUnpack *u, QvWireTag tag)
+{
     const uint8_t *data;
     size_t n;
     unsigned shift = tag == QV_WIRE_UCS4 ? 2 : tag == QV_WIRE_UCS2 ? 1 : 0;
@@ -169,7 +181,8 @@ static QvObj *get_text(QvUnpack *u, QvWireTag tag) {
     return s;
 }
 
-static QvObj *get_block(QvUnpack *u, QvWireTag tag) {
+static QvObj *get_block(QvUnpack *u, QvWireTag tag)
+{
     const uint8_t *data;
     size_t n;
     if (qv_unpack_raw(u, 1, &data, &n) < 0) {
@@ -192,15 +205,15 @@ static QvObj *get_block(QvUnpack *u, QvWireTag tag) {
 
 // ---- arrays of numbers --------------------------------------------------------------------------
 
-static QvObj *number_at(QvUnpack *u, const uint8_t *at, int width) {
+static QvObj *number_at(QvUnpack *u, const uint8_t *at, int width)
+{
     switch (width) {
     case 0: {
         double d;
         memcpy(&d, at, sizeof d);
         return qv_float_new(u->qi, d);
     }
-    case 1:
-        return qv_int_from_i64(u->qi, (int8_t)at[0]);
+    case 1: return qv_int_from_i64(u->qi, (int8_t)at[0]);
     case 2: {
         int16_t v;
         memcpy(&v, at, sizeof v);
@@ -219,7 +232,8 @@ static QvObj *number_at(QvUnpack *u, const uint8_t *at, int width) {
     }
 }
 
-static QvObj *get_numbers(QvUnpack *u, QvWireTag tag) {
+static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
+{
     uint8_t kind, width = 0;
     const uint8_t *data;
     size_t n;
@@ -249,7 +263,8 @@ static QvObj *get_numbers(QvUnpack *u, QvWireTag tag) {
 
 // ---- containers ---------------------------------------------------------------------------------
 
-static QvObj *get_list(QvUnpack *u, int64_t index) {
+static QvObj *get_list(QvUnpack *u, int64_t index)
+{
     size_t n;
     if (get_count(u, 1, &n) < 0) {
         return NULL;
@@ -264,7 +279,8 @@ static QvObj *get_list(QvUnpack *u, int64_t index) {
     return list;
 }
 
-static QvObj *get_tuple(QvUnpack *u, int64_t index) {
+static QvObj *get_tuple(QvUnpack *u, int64_t index)
+{
     size_t n;
     if (get_count(u, 1, &n) < 0) {
         return NULL;
@@ -285,7 +301,8 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index) {
     return tuple;
 }
 
-static QvObj *get_dict(QvUnpack *u, int64_t index) {
+static QvObj *get_dict(QvUnpack *u, int64_t index)
+{
     size_t n;
     if (get_count(u, 2, &n) < 0) {
         return NULL;
@@ -294,7 +311,8 @@ static QvObj *get_dict(QvUnpack *u, int64_t index) {
     qv_unpack_define(u, index, dict);
     for (size_t k = 0; dict && k < n; k++) {
         QvObj *key = qv_unpack_value(u);
-        if (key && n <= INTERN_MAX_KEYS && qv_is_str_exact(key) && qv_str_len(key) <= INTERN_MAX_LEN && qv_str_intern(u->qi, &key) < 0) {
+        if (key && n <= INTERN_MAX_KEYS && qv_is_str_exact(key) &&
+            qv_str_len(key) <= INTERN_MAX_LEN && qv_str_intern(u->qi, &key) < 0) {
             qv_clear(u->qi, &key);
         }
         QvObj *value = key ? qv_unpack_value(u) : NULL;
@@ -307,7 +325,8 @@ static QvObj *get_dict(QvUnpack *u, int64_t index) {
     return dict;
 }
 
-static QvObj *get_set(QvUnpack *u, QvWireTag tag, int64_t index) {
+static QvObj *get_set(QvUnpack *u, QvWireTag tag, int64_t index)
+{
     size_t n;
     if (get_count(u, 1, &n) < 0) {
         return NULL;
@@ -323,14 +342,16 @@ static QvObj *get_set(QvUnpack *u, QvWireTag tag, int64_t index) {
         }
         qv_xdecref(u->qi, key);
     }
-    // A frozenset enters the table when it is whole: its hash must not change under those who refer to it.
+    // A frozenset enters the table when it is whole: its hash must not change under those who refer
+    // to it.
     if (tag != QV_WIRE_SET) {
         qv_unpack_define(u, index, set);
     }
     return set;
 }
 
-static QvObj *get_three(QvUnpack *u, QvWireTag tag) {
+static QvObj *get_three(QvUnpack *u, QvWireTag tag)
+{
     QvObj *a = qv_unpack_value(u);
     QvObj *b = a ? qv_unpack_value(u) : NULL;
     QvObj *c = b ? qv_unpack_value(u) : NULL;
@@ -348,7 +369,8 @@ static QvObj *get_three(QvUnpack *u, QvWireTag tag) {
     return o;
 }
 
-static QvObj *get_end(QvUnpack *u) {
+static QvObj *get_end(QvUnpack *u)
+{
     uint8_t side;
     uint64_t n;
     if (qv_unpack_byte(u, &side) < 0 || qv_unpack_uint(u, &n) < 0) {
@@ -362,20 +384,16 @@ static QvObj *get_end(QvUnpack *u) {
 
 // ---- any value ----------------------------------------------------------------------------------
 
-static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index) {
+static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index)
+{
     switch (tag) {
-    case QV_WIRE_TUPLE:
-        return get_tuple(u, index);
-    case QV_WIRE_LIST:
-        return get_list(u, index);
-    case QV_WIRE_DICT:
-        return get_dict(u, index);
+    case QV_WIRE_TUPLE: return get_tuple(u, index);
+    case QV_WIRE_LIST: return get_list(u, index);
+    case QV_WIRE_DICT: return get_dict(u, index);
     case QV_WIRE_SET:
-    case QV_WIRE_FROZENSET:
-        return get_set(u, tag, index);
+    case QV_WIRE_FROZENSET: return get_set(u, tag, index);
     case QV_WIRE_RANGE:
-    case QV_WIRE_SLICE:
-        return get_three(u, tag);
+    case QV_WIRE_SLICE: return get_three(u, tag);
     case QV_WIRE_CELL:
     case QV_WIRE_CODE:
     case QV_WIRE_FUNCTION:
@@ -388,55 +406,42 @@ static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index) {
             return qv_unpack_bad(u, "it names code, which plain data may not");
         }
         return qv_unpack_object(u, tag, index);
-    default:
-        return qv_unpack_bad(u, "an unknown tag");
+    default: return qv_unpack_bad(u, "an unknown tag");
     }
 }
 
-static QvObj *get_simple(QvUnpack *u, QvWireTag tag, bool *ret_known) {
+static QvObj *get_simple(QvUnpack *u, QvWireTag tag, bool *ret_known)
+{
     double d, e;
     *ret_known = true;
     switch (tag) {
-    case QV_WIRE_NONE:
-        return QV_NONE;
-    case QV_WIRE_FALSE:
-        return QV_FALSE;
-    case QV_WIRE_TRUE:
-        return QV_TRUE;
-    case QV_WIRE_ELLIPSIS:
-        return QV_ELLIPSIS;
-    case QV_WIRE_NOTIMPLEMENTED:
-        return QV_NOTIMPLEMENTED;
-    case QV_WIRE_INT:
-        return get_int(u);
-    case QV_WIRE_FLOAT:
-        return get_double(u, &d) < 0 ? NULL : qv_float_new(u->qi, d);
+    case QV_WIRE_NONE: return QV_NONE;
+    case QV_WIRE_FALSE: return QV_FALSE;
+    case QV_WIRE_TRUE: return QV_TRUE;
+    case QV_WIRE_ELLIPSIS: return QV_ELLIPSIS;
+    case QV_WIRE_NOTIMPLEMENTED: return QV_NOTIMPLEMENTED;
+    case QV_WIRE_INT: return get_int(u);
+    case QV_WIRE_FLOAT: return get_double(u, &d) < 0 ? NULL : qv_float_new(u->qi, d);
     case QV_WIRE_COMPLEX:
         return get_double(u, &d) < 0 || get_double(u, &e) < 0 ? NULL : qv_complex_new(u->qi, d, e);
     case QV_WIRE_ASCII:
     case QV_WIRE_LATIN1:
     case QV_WIRE_UCS2:
-    case QV_WIRE_UCS4:
-        return get_text(u, tag);
+    case QV_WIRE_UCS4: return get_text(u, tag);
     case QV_WIRE_BIGINT:
     case QV_WIRE_BYTES:
     case QV_WIRE_BYTEARRAY:
-    case QV_WIRE_MEMORYVIEW:
-        return get_block(u, tag);
+    case QV_WIRE_MEMORYVIEW: return get_block(u, tag);
     case QV_WIRE_INTS:
-    case QV_WIRE_FLOATS:
-        return get_numbers(u, tag);
-    case QV_WIRE_REF:
-        return get_ref(u);
-    case QV_WIRE_CHANNEL:
-        return get_end(u);
-    default:
-        *ret_known = false;
-        return NULL;
+    case QV_WIRE_FLOATS: return get_numbers(u, tag);
+    case QV_WIRE_REF: return get_ref(u);
+    case QV_WIRE_CHANNEL: return get_end(u);
+    default: *ret_known = false; return NULL;
     }
 }
 
-QvObj *qv_unpack_value(QvUnpack *u) {
+QvObj *qv_unpack_value(QvUnpack *u)
+{
     if (u->at == u->end) {
         return qv_unpack_bad(u, "it ends too early");
     }
@@ -467,12 +472,14 @@ QvObj *qv_unpack_value(QvUnpack *u) {
 
 // ---- whole messages -----------------------------------------------------------------------------
 
-static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool plain) {
+static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool plain)
+{
     QvUnpack u = {.qi = qi, .at = data, .end = data + size, .msg = msg, .plain = plain};
     uint8_t version;
     QvObj *o = NULL;
     if (qv_unpack_byte(&u, &version) == 0) {
-        o = version == QV_WIRE_VERSION ? qv_unpack_value(&u) : qv_unpack_bad(&u, "another version of the format");
+        o = version == QV_WIRE_VERSION ? qv_unpack_value(&u)
+                                       : qv_unpack_bad(&u, "another version of the format");
     }
     if (o && u.at != u.end) {
         qv_clear(qi, &o);
@@ -494,6 +501,12 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
     return o;
 }
 
-QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg) { return unpack(qi, msg->data, msg->size, msg, false); }
+QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg)
+{
+    return unpack(qi, msg->data, msg->size, msg, false);
+}
 
-QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size) { return unpack(qi, data, size, NULL, true); }
+QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size)
+{
+    return unpack(qi, data, size, NULL, true);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reading what is known by name or by its state: modules, classes, functions, exceptions, instances.
+// Reading what is known by name or by its state: modules, classes, functions, exceptions,
+// instances.
 #include <stdlib.h>
 
 #include "channels/unpacker.h"
@@ -18,7 +19,8 @@
 // ---- pieces -------------------------------------------------------------------------------------
 
 // A value that is a str; interned.
-static QvObj *get_name(QvUnpack *u) {
+static QvObj *get_name(QvUnpack *u)
+{
     QvObj *s = qv_unpack_value(u);
     if (s && !qv_is_str_exact(s)) {
         qv_clear(u->qi, &s);
@@ -31,7 +33,8 @@ static QvObj *get_name(QvUnpack *u) {
 }
 
 // A value that is of the type, or None, which is given as NULL. 0/-1.
-static int get_optional(QvUnpack *u, const QvType *type, QvObj **ret) {
+static int get_optional(QvUnpack *u, const QvType *type, QvObj **ret)
+{
     QvObj *o = qv_unpack_value(u);
     if (o == QV_NONE) {
         o = NULL;
@@ -47,7 +50,8 @@ static int get_optional(QvUnpack *u, const QvType *type, QvObj **ret) {
 }
 
 // The next pair of a list that ends with NONE: 1, 0 at the end, -1.
-static int get_pair(QvUnpack *u, QvObj **ret_name, QvObj **ret_value) {
+static int get_pair(QvUnpack *u, QvObj **ret_name, QvObj **ret_value)
+{
     QvObj *name = qv_unpack_value(u);
     if (!name || name == QV_NONE) {
         return name ? 0 : -1;
@@ -68,7 +72,8 @@ static int get_pair(QvUnpack *u, QvObj **ret_name, QvObj **ret_value) {
 
 // ---- by name ------------------------------------------------------------------------------------
 
-static QvObj *find_module(QvInterp *qi, QvObj *name) {
+static QvObj *find_module(QvInterp *qi, QvObj *name)
+{
     QvObj *m;
     int found = qv_dict_get(qi, qi->modules, name, &m);
     if (found) {
@@ -83,7 +88,8 @@ static QvObj *find_module(QvInterp *qi, QvObj *name) {
     return m;
 }
 
-static QvObj *find_attribute(QvInterp *qi, QvObj *module, QvObj *module_name, QvObj *path) {
+static QvObj *find_attribute(QvInterp *qi, QvObj *module, QvObj *module_name, QvObj *path)
+{
     QvSsize n = qv_str_len(path), start = 0;
     QvObj *o = qv_new_ref(qi, module);
     while (o && start <= n) {
@@ -95,8 +101,9 @@ static QvObj *find_attribute(QvInterp *qi, QvObj *module, QvObj *module_name, Qv
             found = qv_getattr_try(qi, o, name, &next);
         }
         if (found == 0) {
-            qv_raise(qi, &qv_exc_AttributeError, "the message needs '%U' of module '%U', which this interpreter does not have", path,
-                     module_name);
+            qv_raise(qi, &qv_exc_AttributeError,
+                     "the message needs '%U' of module '%U', which this interpreter does not have",
+                     path, module_name);
         }
         qv_xdecref(qi, name);
         qv_decref(qi, o);
@@ -106,7 +113,8 @@ static QvObj *find_attribute(QvInterp *qi, QvObj *module, QvObj *module_name, Qv
     return o;
 }
 
-static QvObj *get_named(QvUnpack *u, bool is_class) {
+static QvObj *get_named(QvUnpack *u, bool is_class)
+{
     QvInterp *qi = u->qi;
     QvObj *module_name = get_name(u);
     QvObj *path = module_name ? get_name(u) : NULL;
@@ -114,8 +122,10 @@ static QvObj *get_named(QvUnpack *u, bool is_class) {
     QvObj *o = module ? find_attribute(qi, module, module_name, path) : NULL;
     if (o && is_class && !qv_is_type(o)) {
         qv_clear(qi, &o);
-        qv_raise(qi, &qv_exc_TypeError, "the message needs the class '%U' of module '%U', which is no class in this interpreter", path,
-                 module_name);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "the message needs the class '%U' of module '%U', which is no class in this "
+                 "interpreter",
+                 path, module_name);
     }
     qv_xdecref(qi, module);
     qv_xdecref(qi, path);
@@ -123,7 +133,8 @@ static QvObj *get_named(QvUnpack *u, bool is_class) {
     return o;
 }
 
-static QvObj *get_module(QvUnpack *u) {
+static QvObj *get_module(QvUnpack *u)
+{
     QvObj *name = get_name(u);
     QvObj *m = name ? find_module(u->qi, name) : NULL;
     qv_xdecref(u->qi, name);
@@ -132,7 +143,8 @@ static QvObj *get_module(QvUnpack *u) {
 
 // ---- functions by value -------------------------------------------------------------------------
 
-static QvObj *get_cell(QvUnpack *u, int64_t index) {
+static QvObj *get_cell(QvUnpack *u, int64_t index)
+{
     QvObj *cell = qv_cell_new(u->qi, NULL);
     qv_unpack_define(u, index, cell);
     QvObj *value = cell ? qv_unpack_value(u) : NULL;
@@ -147,7 +159,8 @@ static QvObj *get_cell(QvUnpack *u, int64_t index) {
 }
 
 // The globals dict of a namespace of the message (borrowed), made when its number comes first.
-static QvObj *get_space(QvUnpack *u, QvObj *module_name) {
+static QvObj *get_space(QvUnpack *u, QvObj *module_name)
+{
     QvInterp *qi = u->qi;
     uint64_t n;
     if (qv_unpack_uint(u, &n) < 0) {
@@ -178,7 +191,8 @@ static QvObj *get_space(QvUnpack *u, QvObj *module_name) {
 }
 
 // The tuple of fresh cells that the function has until its own have been read.
-static QvObj *empty_closure(QvInterp *qi, QvSsize n) {
+static QvObj *empty_closure(QvInterp *qi, QvSsize n)
+{
     QvObj *cells = qv_tuple_new(qi, n);
     for (QvSsize k = 0; cells && k < n; k++) {
         QvObj *cell = qv_cell_new(qi, NULL);
@@ -190,7 +204,8 @@ static QvObj *empty_closure(QvInterp *qi, QvSsize n) {
     return cells;
 }
 
-static int set_closure(QvUnpack *u, QvFunction *f, QV_STOLEN QvObj *closure) {
+static int set_closure(QvUnpack *u, QvFunction *f, QV_STOLEN QvObj *closure)
+{
     QvSsize n = closure ? qv_tuple_len(closure) : 0;
     bool fits = n == qv_code_free_count(f->code);
     for (QvSsize k = 0; fits && k < n; k++) {
@@ -210,7 +225,8 @@ static int set_closure(QvUnpack *u, QvFunction *f, QV_STOLEN QvObj *closure) {
 }
 
 // What comes after the function itself has been made. 0/-1.
-static int get_function_parts(QvUnpack *u, QvFunction *f, QvObj *space) {
+static int get_function_parts(QvUnpack *u, QvFunction *f, QvObj *space)
+{
     QvInterp *qi = u->qi;
     QvObj *defaults, *kwdefaults, *closure, *name, *value;
     if (get_optional(u, &qv_tuple_type, &defaults) < 0) {
@@ -242,7 +258,8 @@ static int get_function_parts(QvUnpack *u, QvFunction *f, QvObj *space) {
     return more;
 }
 
-static QvObj *get_function(QvUnpack *u, int64_t index) {
+static QvObj *get_function(QvUnpack *u, int64_t index)
+{
     QvInterp *qi = u->qi;
     const uint8_t *data;
     size_t n, used = 0;
@@ -291,8 +308,10 @@ done:
 
 // ---- exceptions ---------------------------------------------------------------------------------
 
-// The exception as its built-in base makes it: no __new__ or __init__ of the program runs, args are as they were.
-static QvObj *make_exception(QvUnpack *u, QvType *type, QvObj *args) {
+// The exception as its built-in base makes it: no __new__ or __init__ of the program runs, args are
+// as they were.
+static QvObj *make_exception(QvUnpack *u, QvType *type, QvObj *args)
+{
     QvInterp *qi = u->qi;
     if (!qv_type_has(type, QV_T_EXC)) {
         return qv_unpack_bad(u, "an exception whose class is none");
@@ -302,7 +321,8 @@ static QvObj *make_exception(QvUnpack *u, QvType *type, QvObj *args) {
         solid = solid->base;
     }
     QvObj *exc = solid->new_(qi, type, qv_tuple_items(args), qv_tuple_len(args), NULL);
-    if (exc && qv_is_exc(exc) && solid->init && solid->init(qi, exc, qv_tuple_items(args), qv_tuple_len(args), NULL) < 0) {
+    if (exc && qv_is_exc(exc) && solid->init &&
+        solid->init(qi, exc, qv_tuple_items(args), qv_tuple_len(args), NULL) < 0) {
         qv_clear(qi, &exc);
     }
     if (exc && !qv_is_exc(exc)) {
@@ -313,7 +333,8 @@ static QvObj *make_exception(QvUnpack *u, QvType *type, QvObj *args) {
 }
 
 // An exception or None: 0 (*ret NULL for None) / -1.
-static int get_linked(QvUnpack *u, QvObj **ret) {
+static int get_linked(QvUnpack *u, QvObj **ret)
+{
     QvObj *o = qv_unpack_value(u);
     if (o && o != QV_NONE && !qv_is_exc(o)) {
         qv_clear(u->qi, &o);
@@ -323,7 +344,8 @@ static int get_linked(QvUnpack *u, QvObj **ret) {
     return o ? 0 : -1;
 }
 
-static int get_exception_parts(QvUnpack *u, QvExc *e, bool suppress) {
+static int get_exception_parts(QvUnpack *u, QvExc *e, bool suppress)
+{
     QvInterp *qi = u->qi;
     QvObj *linked, *text, *name, *value;
     if (get_linked(u, &linked) < 0) {
@@ -357,7 +379,8 @@ static int get_exception_parts(QvUnpack *u, QvExc *e, bool suppress) {
     return r < 0 || more < 0 ? -1 : 0;
 }
 
-static QvObj *get_exception(QvUnpack *u, int64_t index) {
+static QvObj *get_exception(QvUnpack *u, int64_t index)
+{
     QvInterp *qi = u->qi;
     uint8_t suppress;
     QvObj *type = qv_unpack_value(u);
@@ -380,15 +403,18 @@ static QvObj *get_exception(QvUnpack *u, int64_t index) {
 // ---- instances ----------------------------------------------------------------------------------
 
 // The attributes of a state dict go straight into the instance, as pickle does it.
-static int set_attributes(QvInterp *qi, QvObj *o, QvObj *state) {
+static int set_attributes(QvInterp *qi, QvObj *o, QvObj *state)
+{
     QvObj *name, *value;
     QvSsize pos = 0;
     int r = 0;
     bool direct = qv_inst_part(o) != NULL;
-    QvObj *copy = direct ? qv_new_ref(qi, state) : qv_dict_copy(qi, state); // a setter could change it
+    QvObj *copy = direct ? qv_new_ref(qi, state)
+                         : qv_dict_copy(qi, state); // a setter could change it
     while (r == 0 && copy && qv_dict_next(copy, &pos, &name, &value)) {
         if (!qv_is_str(name)) {
-            r = qv_raise_int(qi, &qv_exc_ValueError, "bad message: an attribute whose name is not text");
+            r = qv_raise_int(qi, &qv_exc_ValueError,
+                             "bad message: an attribute whose name is not text");
             break;
         }
         QvObj *interned = qv_str_exact(qi, name);
@@ -404,7 +430,8 @@ static int set_attributes(QvInterp *qi, QvObj *o, QvObj *state) {
     return copy ? r : -1;
 }
 
-static QvObj *get_plain(QvUnpack *u, int64_t index) {
+static QvObj *get_plain(QvUnpack *u, int64_t index)
+{
     QvInterp *qi = u->qi;
     QvObj *type = qv_unpack_value(u);
     if (!type) {
@@ -430,7 +457,8 @@ static QvObj *get_plain(QvUnpack *u, int64_t index) {
     return o;
 }
 
-static int set_state(QvInterp *qi, QvObj *o, QvObj *state) {
+static int set_state(QvInterp *qi, QvObj *o, QvObj *state)
+{
     QvObj *f;
     int own = qv_getattr_try(qi, o, QV_N(__setstate__), &f);
     if (own < 0) {
@@ -448,7 +476,8 @@ static int set_state(QvInterp *qi, QvObj *o, QvObj *state) {
         slots = qv_tuple_peek(state, 1);
     }
     if ((dict != QV_NONE && !qv_is_dict(dict)) || (slots != QV_NONE && !qv_is_dict(slots))) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "bad message: a state that the object does not know");
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "bad message: a state that the object does not know");
     }
     if (dict != QV_NONE && set_attributes(qi, o, dict) < 0) {
         return -1;
@@ -461,13 +490,16 @@ static int set_state(QvInterp *qi, QvObj *o, QvObj *state) {
         return -1;
     }
     while (r == 0 && copy && qv_dict_next(copy, &pos, &name, &value)) {
-        r = qv_is_str(name) ? qv_setattr(qi, o, name, value) : qv_raise_int(qi, &qv_exc_ValueError, "bad message: a slot without a name");
+        r = qv_is_str(name)
+                ? qv_setattr(qi, o, name, value)
+                : qv_raise_int(qi, &qv_exc_ValueError, "bad message: a slot without a name");
     }
     qv_xdecref(qi, copy);
     return r;
 }
 
-static int add_items(QvInterp *qi, QvObj *o, QvObj *items, QvObj *pairs) {
+static int add_items(QvInterp *qi, QvObj *o, QvObj *items, QvObj *pairs)
+{
     if (items) {
         QvObj *name = qv_str_intern_cstr(qi, "extend");
         QvObj *r = name ? qv_call_method1(qi, o, name, items) : NULL;
@@ -490,7 +522,8 @@ static int add_items(QvInterp *qi, QvObj *o, QvObj *items, QvObj *pairs) {
     return r;
 }
 
-static QvObj *get_reduced(QvUnpack *u, int64_t index) {
+static QvObj *get_reduced(QvUnpack *u, int64_t index)
+{
     QvInterp *qi = u->qi;
     QvObj *callable = qv_unpack_value(u);
     QvObj *args = callable ? qv_unpack_value(u) : NULL;
@@ -507,8 +540,9 @@ static QvObj *get_reduced(QvUnpack *u, int64_t index) {
         return NULL;
     }
     state = qv_unpack_value(u);
-    if (!state || get_optional(u, &qv_list_type, &items) < 0 || get_optional(u, &qv_dict_type, &pairs) < 0 ||
-        add_items(qi, o, items, pairs) < 0 || (state != QV_NOTIMPLEMENTED && set_state(qi, o, state) < 0)) {
+    if (!state || get_optional(u, &qv_list_type, &items) < 0 ||
+        get_optional(u, &qv_dict_type, &pairs) < 0 || add_items(qi, o, items, pairs) < 0 ||
+        (state != QV_NOTIMPLEMENTED && set_state(qi, o, state) < 0)) {
         qv_clear(qi, &o);
     }
     qv_xdecref(qi, pairs);
@@ -519,23 +553,16 @@ static QvObj *get_reduced(QvUnpack *u, int64_t index) {
 
 // ---- dispatch -----------------------------------------------------------------------------------
 
-QvObj *qv_unpack_object(QvUnpack *u, QvWireTag tag, int64_t index) {
+QvObj *qv_unpack_object(QvUnpack *u, QvWireTag tag, int64_t index)
+{
     switch (tag) {
-    case QV_WIRE_FUNCTION:
-        return get_named(u, false);
-    case QV_WIRE_CLASS:
-        return get_named(u, true);
-    case QV_WIRE_MODULE:
-        return get_module(u);
-    case QV_WIRE_CODE:
-        return get_function(u, index);
-    case QV_WIRE_CELL:
-        return get_cell(u, index);
-    case QV_WIRE_EXCEPTION:
-        return get_exception(u, index);
-    case QV_WIRE_OBJECT:
-        return get_plain(u, index);
-    default:
-        return get_reduced(u, index);
+    case QV_WIRE_FUNCTION: return get_named(u, false);
+    case QV_WIRE_CLASS: return get_named(u, true);
+    case QV_WIRE_MODULE: return get_module(u);
+    case QV_WIRE_CODE: return get_function(u, index);
+    case QV_WIRE_CELL: return get_cell(u, index);
+    case QV_WIRE_EXCEPTION: return get_exception(u, index);
+    case QV_WIRE_OBJECT: return get_plain(u, index);
+    default: return get_reduced(u, index);
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the files that read messages share. All results are new references, or NULL with an exception; int 0 / -1.
+// What the files that read messages share. All results are new references, or NULL with an
+// exception; int 0 / -1.
 #ifndef QV_CHANNELS_UNPACKER_H
 #define QV_CHANNELS_UNPACKER_H
 
@@ -14,7 +15,7 @@ typedef struct QvUnpack {
     bool plain;              // data only: nothing that imports or calls
     QvObj **objs;            // the table: owned, NULL while the value is being made
     uint32_t nobjs, cap_objs;
-    QvObj **spaces;          // globals dicts by namespace number, owned
+    QvObj **spaces; // globals dicts by namespace number, owned
     uint32_t nspaces, cap_spaces;
 } QvUnpack;
 

@@ -6,7 +6,7 @@
 #include "object/pack.h"
 
 #define QV_WIRE_VERSION 1
-#define QV_WIRE_SHARED 0x80 // bit of a tag: the value enters the message's table
+#define QV_WIRE_SHARED  0x80 // bit of a tag: the value enters the message's table
 
 typedef enum QvWireTag {
 #define WIRE(number, name) QV_WIRE_##name = number,
@@ -23,28 +23,32 @@ struct QvMsg {
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
     size_t nends;
-    uint8_t data[];   // at the very end of the struct, so that writing the fields leaves it alone
+    uint8_t data[]; // at the very end of the struct, so that writing the fields leaves it alone
 };
 
 _Static_assert(offsetof(QvMsg, data) == sizeof(QvMsg), "padding before the data");
 
-// A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no memory.
+// A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no
+// memory.
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
-// A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what the bytes name.
+// A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
+// the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);
 // Process memory that channels hold besides messages, counted with them; negative when it goes.
 void qv_msg_count(int64_t bytes);
 
-// The value in `size` bytes that may come from anywhere: a value, or NULL with ValueError. Plain data only: no channel
-// ends, and nothing that would import a module or call a function.
+// The value in `size` bytes that may come from anywhere: a value, or NULL with ValueError. Plain
+// data only: no channel ends, and nothing that would import a module or call a function.
 QV_MUST_USE QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size);
 // The bytes of a value without channel ends, as a bytes object.
 QV_MUST_USE QvObj *qv_wire_encode(QvInterp *qi, QvObj *o);
 
-// For the pack slot of an end's type: puts the end into the message, which takes a reference of its own. 0/-1.
+// For the pack slot of an end's type: puts the end into the message, which takes a reference of its
+// own. 0/-1.
 int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end);
 
-// Raised for what cannot be sent: the interpreter's own class, made on first use (borrowed). NULL with an exception.
+// Raised for what cannot be sent: the interpreter's own class, made on first use (borrowed). NULL
+// with an exception.
 QV_BORROWED QvType *qv_not_shareable(QvInterp *qi);
 
 #endif

@@ -168,18 +168,10 @@ int quiver_run_module(Quiver *q, const char *name) {
     if (!inst) {
         return -1;
     }
-    QvInterp *qi = &inst->qi;
-    QvObj *result = NULL;
-    QvObj *runpy = qv_import(qi, "runpy");
-    QvObj *fn = runpy ? qv_getattr_cstr(qi, runpy, "_run_module_as_main") : NULL;
-    QvObj *arg = fn ? qv_str_new_cstr(qi, name) : NULL;
-    if (arg) {
-        result = qv_call1(qi, fn, arg);
-    }
-    qv_xdecref(qi, arg);
-    qv_xdecref(qi, fn);
-    qv_xdecref(qi, runpy);
-    return done(inst, result);
+    QvObj *text = qv_str_intern_cstr(&inst->qi, name);
+    int status = text ? qv_import_run_as_main(&inst->qi, text, main_dict(inst)) : -1;
+    qv_xdecref(&inst->qi, text);
+    return qv_api_status(inst, status);
 }
 
 // The compiler says so when more lines could make the text valid.

@@ -22,6 +22,7 @@ typedef struct QvThreadRec {
     bool holds;                   // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;            // thread CPU time at the outermost enter
     uint32_t wake;                // atomic: QvWake; what its OS thread sleeps on in wait.c
+    QvInstance *callee;           // atomic: the interpreter that its OS thread now runs in on behalf of this one, or NULL (wait.c)
     bool started;                 // a script started its OS thread (threads.c); lock held
     QvObj *sentinel;              // lock to release when that thread ends, or NULL; lock held
     struct QvThreadRec *outer;    // next outer record of the same OS thread (thread-local chain)
@@ -112,7 +113,12 @@ QV_BLOCKS void qv_wait_deadline(QvInterp *qi, int64_t deadline);
 // For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by address only).
 bool qv_wake_claim(uint32_t *word);
 void qv_wake(uint32_t *word);
-// Wakes all threads of the interpreter that sleep in qv_wait_sleep. Any thread, also a signal handler.
+// Around running code of another interpreter on this thread: an interrupt of qi then reaches that one, too. Lock of qi held; the caller
+// has a handle of the callee. leave gives back what enter gave.
+QvInstance *qv_wait_enter_callee(QvInterp *qi, QvInstance *callee);
+void qv_wait_leave_callee(QvInterp *qi, QvInstance *before);
+// Wakes all threads of the interpreter that sleep in qv_wait_sleep, and passes the interrupt on where they run in another one. Any thread,
+// also a signal handler.
 void qv_wait_interrupt(QvInstance *inst);
 
 // ---- safepoint (safepoint.c) ------------------------------------------------------------------------------

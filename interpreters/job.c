@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Running a request inside another interpreter, on this thread or on one of its own.
 //
-//   QvJob ── mu (LEAF) ──> done, row of sleeping joiners. Two references: the handle object, the thread.
+//   QvJob ── mu (LEAF) ──> done, row of sleeping joiners
 //
-// The request and the outcome are messages, so nothing of one interpreter is ever seen by the other.
+// It has two references: the handle object's and the thread's.
+//
+// The request and the outcome are messages, so nothing of one interpreter is ever seen by the
+// other.
 #include "interpreters/job.h"
 
 #include <signal.h>
@@ -24,7 +27,8 @@
 
 // ---- inside the target --------------------------------------------------------------------------
 
-static QvObj *text_or_empty(QvInterp *qi, QvObj *s) {
+static QvObj *text_or_empty(QvInterp *qi, QvObj *s)
+{
     if (!s) {
         qv_err_clear(qi);
         return qv_str_new_ascii(qi, "", 0);
@@ -33,7 +37,8 @@ static QvObj *text_or_empty(QvInterp *qi, QvObj *s) {
 }
 
 // The pending exception as a message. NULL: no memory even for that; no exception is left.
-static QvMsg *pack_error(QvInterp *qi) {
+static QvMsg *pack_error(QvInterp *qi)
+{
     QvObj *exc = qv_err_fetch(qi);
     if (!exc) {
         return NULL;
@@ -67,13 +72,15 @@ static QvMsg *pack_error(QvInterp *qi) {
     return msg;
 }
 
-static QvObj *run_source(QvInterp *qi, QvObj *source, QvObj *globals) {
+static QvObj *run_source(QvInterp *qi, QvObj *source, QvObj *globals)
+{
     QvUtf8 text;
     if (qv_str_utf8(qi, source, &text) < 0) {
         return NULL;
     }
     QvObj *filename = qv_str_new_ascii(qi, "<string>", 8);
-    QvObj *code = filename ? qi->hooks.compile(qi, text.s, text.n, filename, 0, 0, qi->optimize) : NULL;
+    QvObj *code = filename ? qi->hooks.compile(qi, text.s, text.n, filename, 0, 0, qi->optimize)
+                           : NULL;
     qv_xdecref(qi, filename);
     qv_utf8_release(qi, &text);
     QvObj *result = code ? qv_eval_code(qi, (QvCode *)code, globals, globals, NULL) : NULL;
@@ -82,14 +89,16 @@ static QvObj *run_source(QvInterp *qi, QvObj *source, QvObj *globals) {
 }
 
 // A function's body, with __main__ as its globals.
-static QvObj *run_body(QvInterp *qi, QvObj *f, QvObj *globals) {
+static QvObj *run_body(QvInterp *qi, QvObj *f, QvObj *globals)
+{
     QvObj *g = qv_function_new(qi, ((QvFunction *)f)->code, globals, NULL);
     QvObj *result = g ? qv_call0(qi, g) : NULL;
     qv_xdecref(qi, g);
     return result;
 }
 
-static QvObj *do_exec(QvInterp *qi, QvObj *request) {
+static QvObj *do_exec(QvInterp *qi, QvObj *request)
+{
     QvObj *globals = qv_module_dict(qv_instance_of(qi)->main);
     QvObj *what = qv_tuple_peek(request, 0), *shared = qv_tuple_peek(request, 1);
     if (shared != QV_NONE && qv_dict_update(qi, globals, shared) < 0) {
@@ -103,15 +112,18 @@ static QvObj *do_exec(QvInterp *qi, QvObj *request) {
     return result ? QV_NONE : NULL;
 }
 
-// Lock held. The request is well formed: mod_interpreters.c has checked it. The message goes at once: channel ends in it would count as open.
-static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, QV_STOLEN QvMsg *message) {
+// Lock held. The request is well formed: mod_interpreters.c has checked it. The message goes at
+// once: channel ends in it would count as open.
+static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, QV_STOLEN QvMsg *message)
+{
     QvObj *request = qv_msg_unpack(qi, message);
     qv_msg_free(message);
     QvObj *result = NULL;
     if (request) {
         result = kind == QV_JOB_EXEC
                      ? do_exec(qi, request)
-                     : qv_call_tuple(qi, qv_tuple_peek(request, 0), qv_tuple_peek(request, 1), qv_tuple_peek(request, 2));
+                     : qv_call_tuple(qi, qv_tuple_peek(request, 0), qv_tuple_peek(request, 1),
+                                     qv_tuple_peek(request, 2));
         qv_decref(qi, request);
     }
     QvObj *pair = result ? qv_tuple_of(qi, 2, QV_TRUE, result) : NULL;
@@ -127,11 +139,13 @@ static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, QV_STOLEN QvMsg *message)
     return outcome;
 }
 
-QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request) {
+QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request)
+{
     QvInterp *qi = &target->qi;
     QvThreadRec *rec = qv_attached_record(target);
     if (rec) {
-        // This thread is in a blocking call of the target further out: only the lock has to be taken, and let go again.
+        // This thread is in a blocking call of the target further out: only the lock has to be
+        // taken, and let go again.
         if (rec->holds) {
             qv_msg_free(request);
             return NULL;
@@ -159,18 +173,19 @@ typedef struct Joiner {
 } Joiner;
 
 struct QvJob {
-    uint32_t refs;       // atomic
-    QvInstance *target;  // a handle
+    uint32_t refs;      // atomic
+    QvInstance *target; // a handle
     QvJobKind kind;
-    QvMsg *request;      // NULL when it has been used
-    QvMsg *outcome;      // set before done
+    QvMsg *request; // NULL when it has been used
+    QvMsg *outcome; // set before done
     void (*after)(QvInstance *target);
     QvMutex mu;
-    bool done;           // guarded by: mu
-    Joiner *joiners;     // guarded by: mu
+    bool done;       // guarded by: mu
+    Joiner *joiners; // guarded by: mu
 };
 
-void qv_job_release(QvJob *job) {
+void qv_job_release(QvJob *job)
+{
     if (qv_atomic_sub_u32(&job->refs, 1) != 1) {
         return;
     }
@@ -180,7 +195,8 @@ void qv_job_release(QvJob *job) {
     free(job);
 }
 
-static void unlink_joiner(QvJob *job, Joiner *j) {
+static void unlink_joiner(QvJob *job, Joiner *j)
+{
     if (j->queued) {
         *(j->prev ? &j->prev->next : &job->joiners) = j->next;
         if (j->next) {
@@ -190,7 +206,8 @@ static void unlink_joiner(QvJob *job, Joiner *j) {
     }
 }
 
-static void finish(QvJob *job) {
+static void finish(QvJob *job)
+{
     qv_mutex_lock(&job->mu);
     job->done = true;
     for (Joiner *j; (j = job->joiners) != NULL;) {
@@ -203,7 +220,8 @@ static void finish(QvJob *job) {
     qv_mutex_unlock(&job->mu);
 }
 
-static void *thread_main(void *arg) {
+static void *thread_main(void *arg)
+{
     QvJob *job = arg;
     qv_thread_set_name("quiver worker");
     job->outcome = qv_job_run(job->target, job->kind, job->request);
@@ -214,7 +232,9 @@ static void *thread_main(void *arg) {
     return NULL;
 }
 
-QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request, void (*after)(QvInstance *target)) {
+QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request,
+                    void (*after)(QvInstance *target))
+{
     QvJob *job = calloc(1, sizeof *job);
     if (!job) {
         qv_msg_free(request);
@@ -243,14 +263,16 @@ QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request, void (*a
     return job;
 }
 
-bool qv_job_is_done(QvJob *job) {
+bool qv_job_is_done(QvJob *job)
+{
     qv_mutex_lock(&job->mu);
     bool done = job->done;
     qv_mutex_unlock(&job->mu);
     return done;
 }
 
-int qv_job_join(QvInterp *qi, QvJob *job, int64_t deadline) {
+int qv_job_join(QvInterp *qi, QvJob *job, int64_t deadline)
+{
     for (;;) {
         if (qv_job_is_done(job)) {
             return 1;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The module _interpreters: what concurrent.interpreters is made of.
 //
-// Interpreters are named by id. A script sees the interpreters of its family only: the one that its host made, and those that scripts of
-// the family have made. One made here ends when destroy() is called, or with the last Interpreter object that names it (incref, decref).
+// Interpreters are named by id. A script sees the interpreters of its family only: the one that its
+// host made, and those that scripts of the family have made. One made here ends when destroy() is
+// called, or with the last Interpreter object that names it (incref, decref).
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,21 +40,26 @@ typedef struct State {
 static bool is_scripted(const QvInstance *inst) { return qv_atomic_load_u64(&inst->family) != 0; }
 
 // The id of the host's interpreter that it is, or descends from.
-static uint64_t family_of(const QvInstance *inst) {
+static uint64_t family_of(const QvInstance *inst)
+{
     uint64_t family = qv_atomic_load_u64(&inst->family);
     return family ? family - 1 : inst->qi.id;
 }
 
-static QvObj *raise_error(QvInterp *qi, QvObj *m, const char *text) {
+static QvObj *raise_error(QvInterp *qi, QvObj *m, const char *text)
+{
     return qv_raise(qi, (QvType *)((State *)qv_module_state(m))->error, "%s", text);
 }
 
-static QvObj *raise_not_found(QvInterp *qi, QvObj *m, QvObj *id) {
-    return qv_raise(qi, (QvType *)((State *)qv_module_state(m))->not_found, "unrecognized interpreter ID %S", id);
+static QvObj *raise_not_found(QvInterp *qi, QvObj *m, QvObj *id)
+{
+    return qv_raise(qi, (QvType *)((State *)qv_module_state(m))->not_found,
+                    "unrecognized interpreter ID %S", id);
 }
 
 // The live interpreter with this id, with a handle taken; NULL with InterpreterNotFoundError.
-static QvInstance *find(QvInterp *qi, QvObj *m, QvObj *id) {
+static QvInstance *find(QvInterp *qi, QvObj *m, QvObj *id)
+{
     int64_t n;
     if (!qv_is_int(id)) {
         qv_raise(qi, &qv_exc_TypeError, "interpreter ID must be an int, got %T", id);
@@ -70,9 +76,13 @@ static QvInstance *find(QvInterp *qi, QvObj *m, QvObj *id) {
     return inst;
 }
 
-static int whence_of(const QvInstance *inst) { return is_scripted(inst) ? WHENCE_STDLIB : inst->qi.id == 0 ? WHENCE_RUNTIME : WHENCE_CAPI; }
+static int whence_of(const QvInstance *inst)
+{
+    return is_scripted(inst) ? WHENCE_STDLIB : inst->qi.id == 0 ? WHENCE_RUNTIME : WHENCE_CAPI;
+}
 
-static QvObj *id_and_whence(QvInterp *qi, uint64_t id, int whence) {
+static QvObj *id_and_whence(QvInterp *qi, uint64_t id, int whence)
+{
     QvObj *a = qv_int_from_u64(qi, id), *b = qv_int_from_i64(qi, whence);
     QvObj *pair = qv_tuple_of(qi, 2, a, b);
     qv_xdecref(qi, a);
@@ -88,7 +98,8 @@ typedef struct Texts {
     int n;
 } Texts;
 
-static void texts_fini(Texts *t) {
+static void texts_fini(Texts *t)
+{
     for (int k = 0; k < t->n; k++) {
         free(t->items[k]);
     }
@@ -96,7 +107,8 @@ static void texts_fini(Texts *t) {
 }
 
 // The items of a sequence of str. skip (may be NULL): entries that begin with it are left out.
-static int texts_from(QvInterp *qi, QvObj *o, const char *what, const char *skip, Texts *ret) {
+static int texts_from(QvInterp *qi, QvObj *o, const char *what, const char *skip, Texts *ret)
+{
     QvObj *items = qv_to_tuple(qi, o);
     if (!items) {
         return -1;
@@ -132,7 +144,8 @@ static int texts_from(QvInterp *qi, QvObj *o, const char *what, const char *skip
     return r;
 }
 
-static int size_option(QvInterp *qi, QvObj *o, const char *name, size_t *ret) {
+static int size_option(QvInterp *qi, QvObj *o, const char *name, size_t *ret)
+{
     QvSsize n;
     if (!o || o == QV_NONE) {
         return 0;
@@ -148,7 +161,8 @@ static int size_option(QvInterp *qi, QvObj *o, const char *name, size_t *ret) {
 }
 
 // What a new interpreter has from the one whose script makes it.
-static void inherit(QvInstance *from, QuiverConfig *config) {
+static void inherit(QvInstance *from, QuiverConfig *config)
+{
     const QvHostConfig *host = &from->qi.config;
     quiver_config_init(config);
     config->argc = host->argc;
@@ -174,7 +188,8 @@ static void inherit(QvInstance *from, QuiverConfig *config) {
 
 enum { OPT_MEMORY, OPT_RECURSION, OPT_ARGV, OPT_PATH };
 
-static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *self = qv_instance_of(qi);
     QuiverConfig config;
@@ -186,7 +201,8 @@ static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
         size_option(qi, args[OPT_RECURSION], "recursion_limit", &recursion) < 0) {
         goto done;
     }
-    if (memory && (!config.memory_limit || memory < config.memory_limit)) { // never more than its maker has
+    if (memory &&
+        (!config.memory_limit || memory < config.memory_limit)) { // never more than its maker has
         config.memory_limit = memory;
     }
     if (recursion) {
@@ -199,9 +215,11 @@ static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
         config.argv = (const char *const *)argv.items;
         config.argc = argv.n;
     }
-    QvObj *dirs = args[OPT_PATH] && args[OPT_PATH] != QV_NONE ? args[OPT_PATH] : qv_sys_peek(qi, QV_N(path));
+    QvObj *dirs = args[OPT_PATH] && args[OPT_PATH] != QV_NONE ? args[OPT_PATH]
+                                                              : qv_sys_peek(qi, QV_N(path));
     if (dirs && qv_is_list(dirs)) {
-        const char *library = config.stdlib_dir ? config.stdlib_dir : QV_STDLIB_DIR; // comes by itself
+        const char *library = config.stdlib_dir ? config.stdlib_dir
+                                                : QV_STDLIB_DIR; // comes by itself
         if (texts_from(qi, dirs, "entries of path", library, &path) < 0) {
             goto done;
         }
@@ -214,7 +232,8 @@ static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
         qv_atomic_store_u64(&inst->family, family_of(self) + 1);
     }
     qi->hooks.lock(qi);
-    result = inst ? qv_int_from_u64(qi, inst->qi.id) : raise_error(qi, m, "interpreter creation failed: no memory");
+    result = inst ? qv_int_from_u64(qi, inst->qi.id)
+                  : raise_error(qi, m, "interpreter creation failed: no memory");
 done:
     texts_fini(&argv);
     texts_fini(&path);
@@ -223,13 +242,16 @@ done:
 
 // ---- destroying ---------------------------------------------------------------------------------
 
-static bool begin_running(QvInstance *inst) {
+static bool begin_running(QvInstance *inst)
+{
     uint32_t idle = 0;
     return qv_atomic_cas_u32(&inst->running, &idle, 1);
 }
 
-// Destroys an interpreter that nobody names any more, once, when nothing runs in it. No lock is held.
-static void destroy_orphan(QvInstance *inst) {
+// Destroys an interpreter that nobody names any more, once, when nothing runs in it. No lock is
+// held.
+static void destroy_orphan(QvInstance *inst)
+{
     uint32_t orphan = 1;
     if (qv_atomic_load_u32(&inst->orphan) == 1 && begin_running(inst)) {
         if (qv_atomic_cas_u32(&inst->orphan, &orphan, 2)) {
@@ -239,12 +261,14 @@ static void destroy_orphan(QvInstance *inst) {
 }
 
 // The caller still has a handle.
-static void end_running(QvInstance *inst) {
+static void end_running(QvInstance *inst)
+{
     qv_atomic_store_u32(&inst->running, 0);
     destroy_orphan(inst);
 }
 
-static QvObj *interpreters_destroy(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_destroy(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -267,7 +291,8 @@ static QvObj *interpreters_destroy(QvInterp *qi, QvObj *m, QvObj *const *args, Q
     return result;
 }
 
-static QvObj *interpreters_incref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_incref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -278,14 +303,15 @@ static QvObj *interpreters_incref(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
     return QV_NONE;
 }
 
-static QvObj *interpreters_decref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_decref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
-    if (qv_atomic_load_u32(&inst->owners) > 0 && qv_atomic_sub_u32(&inst->owners, 1) == 1 && is_scripted(inst) &&
-        inst != qv_instance_of(qi) && !qv_attached_record(inst)) {
+    if (qv_atomic_load_u32(&inst->owners) > 0 && qv_atomic_sub_u32(&inst->owners, 1) == 1 &&
+        is_scripted(inst) && inst != qv_instance_of(qi) && !qv_attached_record(inst)) {
         qv_atomic_store_u32(&inst->orphan, 1);
         qi->hooks.unlock(qi);
         destroy_orphan(inst);
@@ -297,7 +323,8 @@ static QvObj *interpreters_decref(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
 
 // ---- looking ------------------------------------------------------------------------------------
 
-static QvObj *interpreters_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     size_t cap = qv_process_list(NULL, 0) + 16;
     uint64_t *ids = malloc(cap * sizeof *ids);
@@ -321,18 +348,21 @@ static QvObj *interpreters_list_all(QvInterp *qi, QvObj *m, QvObj *const *args, 
     return list;
 }
 
-static QvObj *interpreters_get_current(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_get_current(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return id_and_whence(qi, qi->id, whence_of(qv_instance_of(qi)));
 }
 
-static QvObj *interpreters_get_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_get_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     uint64_t id = family_of(qv_instance_of(qi));
     return id_and_whence(qi, id, id == 0 ? WHENCE_RUNTIME : WHENCE_CAPI);
 }
 
-static QvObj *interpreters_whence(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_whence(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -343,7 +373,8 @@ static QvObj *interpreters_whence(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
     return qv_int_from_i64(qi, whence);
 }
 
-static QvObj *interpreters_is_running(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_is_running(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -357,7 +388,8 @@ static QvObj *interpreters_is_running(QvInterp *qi, QvObj *m, QvObj *const *args
     return qv_bool(running);
 }
 
-static QvObj *stats_dict(QvInterp *qi, QvInstance *inst) {
+static QvObj *stats_dict(QvInterp *qi, QvInstance *inst)
+{
     QuiverStats s;
     quiver_stats((Quiver *)inst, &s);
     const QvTraffic *t = &inst->traffic;
@@ -393,7 +425,8 @@ static QvObj *stats_dict(QvInterp *qi, QvInstance *inst) {
     return d;
 }
 
-static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -404,7 +437,8 @@ static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
     return d;
 }
 
-static QvObj *interpreters_interrupt(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_interrupt(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvInstance *inst = find(qi, m, args[0]);
     if (!inst) {
@@ -415,7 +449,8 @@ static QvObj *interpreters_interrupt(QvInterp *qi, QvObj *m, QvObj *const *args,
     return QV_NONE;
 }
 
-static QvObj *interpreters_is_shareable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_is_shareable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvMsg *msg = qv_msg_pack(qi, args[0]);
     if (!msg) {
@@ -431,29 +466,36 @@ static QvObj *interpreters_is_shareable(QvInterp *qi, QvObj *m, QvObj *const *ar
 
 // ---- running ------------------------------------------------------------------------------------
 
-static int set_text(QvInterp *qi, QvObj *d, const char *name, QvObj *outcome, QvSsize at) {
+static int set_text(QvInterp *qi, QvObj *d, const char *name, QvObj *outcome, QvSsize at)
+{
     return qv_dict_set_cstr(qi, d, name, qv_tuple_peek(outcome, at));
 }
 
-static QvObj *namespace_take(QvInterp *qi, QvObj *d) {
+static QvObj *namespace_take(QvInterp *qi, QvObj *d)
+{
     QvObj *ns = d ? qv_namespace_new(qi, d) : NULL;
     qv_xdecref(qi, d);
     return ns;
 }
 
 // The excinfo object of a failed outcome: type (with __name__, ...), msg, formatted, errdisplay.
-static QvObj *make_excinfo(QvInterp *qi, QvObj *outcome) {
+static QvObj *make_excinfo(QvInterp *qi, QvObj *outcome)
+{
     QvObj *d = qv_dict_new(qi);
-    if (d && (set_text(qi, d, "__name__", outcome, 1) < 0 || set_text(qi, d, "__qualname__", outcome, 2) < 0 ||
+    if (d && (set_text(qi, d, "__name__", outcome, 1) < 0 ||
+              set_text(qi, d, "__qualname__", outcome, 2) < 0 ||
               set_text(qi, d, "__module__", outcome, 3) < 0)) {
         qv_clear(qi, &d);
     }
     QvObj *type = namespace_take(qi, d);
     QvObj *msg = qv_tuple_peek(outcome, 4);
-    QvObj *formatted = qv_str_len(msg) ? qv_str_format(qi, "%U: %U", qv_tuple_peek(outcome, 1), msg) : qv_new_ref(qi, qv_tuple_peek(outcome, 1));
+    QvObj *formatted = qv_str_len(msg) ? qv_str_format(qi, "%U: %U", qv_tuple_peek(outcome, 1), msg)
+                                       : qv_new_ref(qi, qv_tuple_peek(outcome, 1));
     d = type && formatted ? qv_dict_new(qi) : NULL;
-    if (d && (qv_dict_set_cstr(qi, d, "type", type) < 0 || qv_dict_set_cstr(qi, d, "msg", msg) < 0 ||
-              qv_dict_set_cstr(qi, d, "formatted", formatted) < 0 || set_text(qi, d, "errdisplay", outcome, 5) < 0)) {
+    if (d &&
+        (qv_dict_set_cstr(qi, d, "type", type) < 0 || qv_dict_set_cstr(qi, d, "msg", msg) < 0 ||
+         qv_dict_set_cstr(qi, d, "formatted", formatted) < 0 ||
+         set_text(qi, d, "errdisplay", outcome, 5) < 0)) {
         qv_clear(qi, &d);
     }
     qv_xdecref(qi, type);
@@ -462,9 +504,11 @@ static QvObj *make_excinfo(QvInterp *qi, QvObj *outcome) {
 }
 
 // (result, None) or (None, excinfo).
-static QvObj *open_outcome(QvInterp *qi, QvObj *m, const QvMsg *msg) {
+static QvObj *open_outcome(QvInterp *qi, QvObj *m, const QvMsg *msg)
+{
     if (!msg) {
-        return raise_error(qi, m, "the interpreter is being destroyed, or there is no memory for the result");
+        return raise_error(
+            qi, m, "the interpreter is being destroyed, or there is no memory for the result");
     }
     QvObj *outcome = qv_msg_unpack(qi, msg);
     if (!outcome) {
@@ -483,7 +527,8 @@ static QvObj *open_outcome(QvInterp *qi, QvObj *m, const QvMsg *msg) {
 }
 
 // The target of exec, call and call_in_thread, marked as running; NULL with an exception.
-static QvInstance *begin(QvInterp *qi, QvObj *m, QvObj *id) {
+static QvInstance *begin(QvInterp *qi, QvObj *m, QvObj *id)
+{
     QvInstance *inst = find(qi, m, id);
     if (!inst) {
         return NULL;
@@ -497,7 +542,8 @@ static QvInstance *begin(QvInterp *qi, QvObj *m, QvObj *id) {
 }
 
 // Packs the request (taken), runs it on this thread: what open_outcome gives.
-static QvObj *run_here(QvInterp *qi, QvObj *m, QvObj *id, QvJobKind kind, QV_STOLEN QvObj *request) {
+static QvObj *run_here(QvInterp *qi, QvObj *m, QvObj *id, QvJobKind kind, QV_STOLEN QvObj *request)
+{
     QvMsg *msg = request ? qv_msg_pack(qi, request) : NULL;
     qv_xdecref(qi, request);
     QvInstance *inst = msg ? begin(qi, m, id) : NULL;
@@ -505,26 +551,31 @@ static QvObj *run_here(QvInterp *qi, QvObj *m, QvObj *id, QvJobKind kind, QV_STO
         qv_msg_free(msg);
         return NULL;
     }
+    QvInstance *before = qv_wait_enter_callee(qi, inst);
     qi->hooks.unlock(qi);
     QvMsg *outcome = qv_job_run(inst, kind, msg);
     end_running(inst);
-    qv_instance_release(inst);
     qi->hooks.lock(qi);
+    qv_wait_leave_callee(qi, before);
+    qv_instance_release(inst);
     QvObj *result = open_outcome(qi, m, outcome);
     qv_msg_free(outcome);
     return result;
 }
 
-static int check_code(QvInterp *qi, QvObj *code) {
+static int check_code(QvInterp *qi, QvObj *code)
+{
     if (qv_is_str(code)) {
         return 0;
     }
     if (!qv_is_function(code)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "exec() argument must be a string or a function, not %T", code);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "exec() argument must be a string or a function, not %T", code);
     }
     const QvFunction *f = (QvFunction *)code;
     if (f->closure) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "only functions without a closure can be run in __main__");
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "only functions without a closure can be run in __main__");
     }
     QvObj *count = qv_getattr_cstr(qi, (QvObj *)f->code, "co_argcount");
     int64_t n = 0;
@@ -533,17 +584,22 @@ static int check_code(QvInterp *qi, QvObj *code) {
         return -1;
     }
     qv_decref(qi, count);
-    return n == 0 ? 0 : qv_raise_int(qi, &qv_exc_ValueError, "only functions without parameters can be run in __main__");
+    return n == 0 ? 0
+                  : qv_raise_int(qi, &qv_exc_ValueError,
+                                 "only functions without parameters can be run in __main__");
 }
 
-static int check_shared(QvInterp *qi, QvObj *shared) {
+static int check_shared(QvInterp *qi, QvObj *shared)
+{
     if (shared && shared != QV_NONE && !qv_is_dict_exact(shared)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "expected a dict for the shared names, got %T", shared);
+        return qv_raise_int(qi, &qv_exc_TypeError, "expected a dict for the shared names, got %T",
+                            shared);
     }
     return 0;
 }
 
-static QvObj *interpreters_exec(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_exec(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *shared = args[2] ? args[2] : QV_NONE;
     if (check_code(qi, args[1]) < 0 || check_shared(qi, shared) < 0) {
@@ -558,7 +614,8 @@ static QvObj *interpreters_exec(QvInterp *qi, QvObj *m, QvObj *const *args, QvSs
     return excinfo;
 }
 
-static QvObj *interpreters_set_main_attrs(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_set_main_attrs(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (check_shared(qi, args[1]) < 0) {
         return NULL;
@@ -573,7 +630,8 @@ static QvObj *interpreters_set_main_attrs(QvInterp *qi, QvObj *m, QvObj *const *
 }
 
 // (callable, args, kwargs) as a new tuple.
-static QvObj *call_request(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs) {
+static QvObj *call_request(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs)
+{
     if (!qv_is_callable(func)) {
         return qv_raise(qi, &qv_exc_TypeError, "'%T' object is not callable", func);
     }
@@ -590,7 +648,8 @@ static QvObj *call_request(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs
     return request;
 }
 
-static QvObj *interpreters_call(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_call(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     return run_here(qi, m, args[0], QV_JOB_CALL, call_request(qi, args[1], args[2], args[3]));
 }
@@ -603,7 +662,8 @@ typedef struct ThreadObject {
     QvObj *module; // _interpreters, for its exceptions
 } ThreadObject;
 
-static void thread_fini(QvInterp *qi, QvObj *o) {
+static void thread_fini(QvInterp *qi, QvObj *o)
+{
     ThreadObject *t = (ThreadObject *)o;
     if (t->job) {
         qv_job_release(t->job);
@@ -612,7 +672,8 @@ static void thread_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &t->module);
 }
 
-static QvObj *interpreters_call_in_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interpreters_call_in_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *request = call_request(qi, args[1], args[2], args[3]);
     QvMsg *msg = request ? qv_msg_pack(qi, request) : NULL;
@@ -641,7 +702,8 @@ static QvObj *interpreters_call_in_thread(QvInterp *qi, QvObj *m, QvObj *const *
     return o;
 }
 
-static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret) {
+static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
+{
     double seconds;
     if (!timeout || timeout == QV_NONE) {
         *ret = QV_NEVER;
@@ -654,11 +716,14 @@ static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret) {
         return qv_raise_int(qi, &qv_exc_ValueError, "timeout must be a number");
     }
     double ns = seconds * 1e9;
-    *ret = ns <= 0 ? 0 : ns >= 9e18 ? QV_NEVER : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
+    *ret = ns <= 0      ? 0
+           : ns >= 9e18 ? QV_NEVER
+                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
     return 0;
 }
 
-static int join(QvInterp *qi, QvObj *self, QvObj *timeout) {
+static int join(QvInterp *qi, QvObj *self, QvObj *timeout)
+{
     int64_t deadline = 0;
     if (get_deadline(qi, timeout, &deadline) < 0) {
         return -1;
@@ -669,18 +734,21 @@ static int join(QvInterp *qi, QvObj *self, QvObj *timeout) {
     return done;
 }
 
-static QvObj *thread_join(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *thread_join(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int done = join(qi, self, args[0]);
     return done < 0 ? NULL : qv_bool(done);
 }
 
-static QvObj *thread_is_alive(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *thread_is_alive(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     return qv_bool(!qv_job_is_done(((ThreadObject *)self)->job));
 }
 
-static QvObj *thread_result(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *thread_result(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int done = join(qi, self, args[0]);
     if (done < 0) {
@@ -693,14 +761,17 @@ static QvObj *thread_result(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return open_outcome(qi, t->module, qv_job_outcome(t->job));
 }
 
-static QvObj *thread_get_interpreter(QvInterp *qi, QvObj *o) {
+static QvObj *thread_get_interpreter(QvInterp *qi, QvObj *o)
+{
     return qv_int_from_u64(qi, qv_job_target(((ThreadObject *)o)->job)->qi.id);
 }
 
 static const QvNativeDef thread_methods[] = {
-    {"join", thread_join, "($self, /, timeout=None)", "Wait for the end of the call, for `timeout` seconds at most: True when it has ended."},
+    {"join", thread_join, "($self, /, timeout=None)",
+     "Wait for the end of the call, for `timeout` seconds at most: True when it has ended."},
     {"is_alive", thread_is_alive, "($self, /)", "True while the call runs."},
-    {"result", thread_result, "($self, /, timeout=None)", "Wait for the end: (result, None), or (None, excinfo) when it raised."},
+    {"result", thread_result, "($self, /, timeout=None)",
+     "Wait for the end: (result, None), or (None, excinfo) when it raised."},
     {0},
 };
 
@@ -724,27 +795,34 @@ QV_SEALED QvType qv_interp_thread_type = {
 
 // ---- module -------------------------------------------------------------------------------------
 
-static int interpreters_init(QvInterp *qi, QvObj *m) {
+static int interpreters_init(QvInterp *qi, QvObj *m)
+{
     State *s = qv_module_state(m);
     s->error = qv_type_new_exception(qi, "concurrent.interpreters.InterpreterError", NULL, NULL);
-    s->not_found = s->error ? qv_type_new_exception(qi, "concurrent.interpreters.InterpreterNotFoundError", s->error, NULL) : NULL;
+    s->not_found = s->error
+                       ? qv_type_new_exception(
+                             qi, "concurrent.interpreters.InterpreterNotFoundError", s->error, NULL)
+                       : NULL;
     if (!s->not_found || qv_module_add(qi, m, "InterpreterError", s->error) < 0 ||
         qv_module_add(qi, m, "InterpreterNotFoundError", s->not_found) < 0 ||
         qv_module_add(qi, m, "Thread", &qv_interp_thread_type.h) < 0) {
         return -1;
     }
-    return qv_module_add_int(qi, m, "WHENCE_RUNTIME", WHENCE_RUNTIME) < 0 || qv_module_add_int(qi, m, "WHENCE_CAPI", WHENCE_CAPI) < 0
+    return qv_module_add_int(qi, m, "WHENCE_RUNTIME", WHENCE_RUNTIME) < 0 ||
+                   qv_module_add_int(qi, m, "WHENCE_CAPI", WHENCE_CAPI) < 0
                ? -1
                : qv_module_add_int(qi, m, "WHENCE_STDLIB", WHENCE_STDLIB);
 }
 
-static void interpreters_fini(QvInterp *qi, QvObj *m) {
+static void interpreters_fini(QvInterp *qi, QvObj *m)
+{
     State *s = qv_module_state(m);
     qv_clear(qi, &s->error);
     qv_clear(qi, &s->not_found);
 }
 
-static int interpreters_traverse(QvObj *m, QvVisit visit, void *ctx) {
+static int interpreters_traverse(QvObj *m, QvVisit visit, void *ctx)
+{
     State *s = qv_module_state(m);
     QV_VISIT(s->error);
     QV_VISIT(s->not_found);
@@ -752,26 +830,37 @@ static int interpreters_traverse(QvObj *m, QvVisit visit, void *ctx) {
 }
 
 static const QvNativeDef functions[] = {
-    {"create", interpreters_create, "($module, /, memory_limit=None, recursion_limit=None, argv=None, path=None)",
+    {"create", interpreters_create,
+     "($module, /, memory_limit=None, recursion_limit=None, argv=None, path=None)",
      "A new interpreter; its id. What is not given is as in this one."},
-    {"destroy", interpreters_destroy, "($module, id, /)", "End an interpreter in which nothing runs."},
-    {"list_all", interpreters_list_all, "($module, /)", "(id, whence) of all interpreters of the family, oldest first."},
+    {"destroy", interpreters_destroy, "($module, id, /)",
+     "End an interpreter in which nothing runs."},
+    {"list_all", interpreters_list_all, "($module, /)",
+     "(id, whence) of all interpreters of the family, oldest first."},
     {"get_current", interpreters_get_current, "($module, /)", "(id, whence) of this interpreter."},
-    {"get_main", interpreters_get_main, "($module, /)", "(id, whence) of the interpreter that the host has made."},
-    {"whence", interpreters_whence, "($module, id, /)", "Where the interpreter comes from: a WHENCE_ number."},
+    {"get_main", interpreters_get_main, "($module, /)",
+     "(id, whence) of the interpreter that the host has made."},
+    {"whence", interpreters_whence, "($module, id, /)",
+     "Where the interpreter comes from: a WHENCE_ number."},
     {"is_running", interpreters_is_running, "($module, id, /)", "True while a thread is inside."},
     {"exec", interpreters_exec, "($module, id, code, shared=None, /)",
-     "Run source text, or the body of a function without parameters, in __main__. None, or excinfo when it raised."},
+     "Run source text, or the body of a function without parameters, in __main__. None, or excinfo "
+     "when it raised."},
     {"call", interpreters_call, "($module, id, callable, args=None, kwargs=None, /)",
      "Call with copies of the arguments: (result, None), or (None, excinfo) when it raised."},
-    {"call_in_thread", interpreters_call_in_thread, "($module, id, callable, args=None, kwargs=None, /)",
+    {"call_in_thread", interpreters_call_in_thread,
+     "($module, id, callable, args=None, kwargs=None, /)",
      "The same on an OS thread of its own: a Thread."},
-    {"set___main___attrs", interpreters_set_main_attrs, "($module, id, updates, /)", "Set globals of __main__. None, or excinfo."},
-    {"interrupt", interpreters_interrupt, "($module, id, /)", "Raise KeyboardInterrupt in what runs in it."},
+    {"set___main___attrs", interpreters_set_main_attrs, "($module, id, updates, /)",
+     "Set globals of __main__. None, or excinfo."},
+    {"interrupt", interpreters_interrupt, "($module, id, /)",
+     "Raise KeyboardInterrupt in what runs in it."},
     {"stats", interpreters_stats, "($module, id, /)", "Counters of the interpreter as a dict."},
     {"incref", interpreters_incref, "($module, id, /)", "One more object names the interpreter."},
-    {"decref", interpreters_decref, "($module, id, /)", "One less; the last ends the interpreter, as soon as nothing runs in it."},
-    {"is_shareable", interpreters_is_shareable, "($module, obj, /)", "True when obj can be sent to another interpreter."},
+    {"decref", interpreters_decref, "($module, id, /)",
+     "One less; the last ends the interpreter, as soon as nothing runs in it."},
+    {"is_shareable", interpreters_is_shareable, "($module, obj, /)",
+     "True when obj can be sent to another interpreter."},
     {0},
 };
 

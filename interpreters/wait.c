@@ -9,18 +9,20 @@
 //     |                '--- deadline ---> TIMEOUT     |
 //     '------------------- disarm --------------------'
 //
-// Each arrow from ARMED is one compare-and-swap: one of the three wins. A waker that loses leaves what it had to give with itself and
-// looks for another sleeper, so nothing is given to a thread that has gone. The winning store is the last access to the sleeper's
-// memory; waking the futex afterwards uses the address alone, which at worst wakes somebody who looks again.
+// Each arrow from ARMED is one compare-and-swap: one of the three wins. A waker that loses leaves
+// what it had to give with itself and looks for another sleeper, so nothing is given to a thread
+// that has gone. The winning store is the last access to the sleeper's memory; waking the futex
+// afterwards uses the address alone, which at worst wakes somebody who looks again.
 //
-// An interrupt sets the poll flag first and then looks at the words; a sleeper arms its word first and then looks at the flag: one of
-// them sees the other.
+// An interrupt sets the poll flag first and then looks at the words; a sleeper arms its word first
+// and then looks at the flag: one of them sees the other.
 #include "base/clock.h"
 #include "interpreters/instance.h"
 
 #define LOCKED_SPIN 64 // rounds before the interpreter's lock is let go: less than what that costs
 
-uint32_t *qv_wait_arm(QvInterp *qi) {
+uint32_t *qv_wait_arm(QvInterp *qi)
+{
     QvThreadRec *rec = qi->ts->owner;
     qv_atomic_store_u32(&rec->wake, QV_WAKE_ARMED);
     return &rec->wake;
@@ -28,7 +30,8 @@ uint32_t *qv_wait_arm(QvInterp *qi) {
 
 void qv_wait_disarm(uint32_t *word) { qv_atomic_store_u32(word, QV_WAKE_IDLE); }
 
-static bool move(uint32_t *word, QvWake to) {
+static bool move(uint32_t *word, QvWake to)
+{
     uint32_t expected = QV_WAKE_ARMED;
     return qv_atomic_cas_u32(word, &expected, to);
 }
@@ -37,7 +40,8 @@ bool qv_wake_claim(uint32_t *word) { return move(word, QV_WAKE_DONE); }
 
 void qv_wake(uint32_t *word) { qv_futex_wake(word, 1); }
 
-static bool spin_on(const uint32_t *word, uint32_t rounds) {
+static bool spin_on(const uint32_t *word, uint32_t rounds)
+{
     for (uint32_t k = 0; k < rounds; k++) {
         if (qv_atomic_load_acquire_u32(word) != QV_WAKE_ARMED) {
             return true;
@@ -47,7 +51,8 @@ static bool spin_on(const uint32_t *word, uint32_t rounds) {
     return false;
 }
 
-QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin) {
+QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin)
+{
     const uint32_t urgent = QV_POLL_STOP | QV_POLL_SIGNAL | QV_POLL_CALLS;
     if (spin && spin_on(word, spin < LOCKED_SPIN ? spin : LOCKED_SPIN)) {
         return (QvWake)qv_atomic_load_acquire_u32(word);
@@ -67,17 +72,53 @@ QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t sp
     return (QvWake)qv_atomic_load_acquire_u32(word);
 }
 
-void qv_wait_deadline(QvInterp *qi, int64_t deadline) {
+void qv_wait_deadline(QvInterp *qi, int64_t deadline)
+{
     uint32_t *word = qv_wait_arm(qi);
     qv_wait_sleep(qi, word, deadline, 0);
     qv_wait_disarm(word);
 }
 
-void qv_wait_interrupt(QvInstance *inst) {
+// ---- calls into other interpreters --------------------------------------------------------------
+// Who passes an interrupt on borrows the pointer by putting CALLEE_BUSY in its place; the owner
+// waits for it to come back before it gives up its handle. A signal handler on the owner's own
+// thread finishes before the owner goes on; one that finds it busy leaves it.
+
+#define CALLEE_BUSY ((void *)1)
+
+QvInstance *qv_wait_enter_callee(QvInterp *qi, QvInstance *callee)
+{
+    QvThreadRec *rec = qi->ts->owner;
+    void **slot = (void **)&rec->callee;
+    for (;;) {
+        void *before = qv_atomic_load_ptr((void *const *)slot);
+        if (before != CALLEE_BUSY && qv_atomic_cas_ptr(slot, &before, callee)) {
+            return before;
+        }
+        qv_cpu_pause();
+    }
+}
+
+void qv_wait_leave_callee(QvInterp *qi, QvInstance *before) { qv_wait_enter_callee(qi, before); }
+
+static void pass_on(QvThreadRec *rec)
+{
+    void **slot = (void **)&rec->callee;
+    void *callee = qv_atomic_load_ptr((void *const *)slot);
+    if (callee && callee != CALLEE_BUSY && qv_atomic_cas_ptr(slot, &callee, CALLEE_BUSY)) {
+        quiver_interrupt((Quiver *)callee);
+        qv_atomic_store_ptr(slot, callee);
+    }
+}
+
+void qv_wait_interrupt(QvInstance *inst)
+{
     qv_atomic_or_u32(&inst->qi.poll, 0); // orders the flag, set before, with the words
-    for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec; rec = rec->next) {
+    for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec;
+         rec = rec->next) {
         if (move(&rec->wake, QV_WAKE_INTERRUPTED)) {
             qv_wake(&rec->wake);
         }
+        pass_on(rec);
     }
 }

@@ -385,6 +385,95 @@ QvObj *qv_import(QvInterp *qi, const char *name) {
     return module;
 }
 
+// ---- python -m ------------------------------------------------------------------------------------
+
+// The source file of a module on a search path, in *file; *package: it is a package's __init__.py. False: none.
+static bool find_file(QvInterp *qi, QvObj *path, const char *leaf, QvBuf *file, bool *package)
+{
+    QvObj *entries = qv_to_list(qi, path);
+    bool found = false;
+    for (QvSsize k = 0; entries && !found && k < qv_list_len(entries); k++) {
+        QvUtf8 dir;
+        QvObj *entry = qv_list_peek(entries, k);
+        if (!qv_is_str(entry) || qv_str_utf8_surrogates(qi, entry, &dir, true) < 0) {
+            continue;
+        }
+        for (int form = 0; form < 2 && !found; form++) {
+            qv_buf_truncate(file, 0);
+            qv_buf_printf(file, "%s%s%s%s", dir.s, *dir.s ? "/" : "", leaf, form == 0 ? "/__init__.py" : ".py");
+            found = kind_of(qv_buf_cstr(file)) == PLAIN_FILE;
+            *package = form == 0;
+        }
+        qv_utf8_release(qi, &dir);
+    }
+    qv_xdecref(qi, entries);
+    return found;
+}
+
+// Runs the file in the dict of __main__, as a part of `package`.
+static int run_file_as_main(QvInterp *qi, QvObj *dict, QvObj *package, const char *path)
+{
+    QvObj *file = qv_str_fsdecode(qi, path);
+    QvObj *argv = file ? qv_sys_peek(qi, QV_N(argv)) : NULL;
+    QvBuf source;
+    qv_buf_init(&source);
+    int status = -1;
+    if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 && qv_dict_set(qi, dict, QV_N(__package__), package) == 0 &&
+        (!argv || !qv_is_list(argv) || qv_list_len(argv) == 0 || qv_list_set(qi, argv, 0, file) == 0) &&
+        read_source(qi, path, &source) == 0) {
+        status = run_module_code(qi, dict, qv_buf_cstr(&source), source.len, file, true);
+    }
+    qv_buf_fini(&source);
+    qv_xdecref(qi, file);
+    return status;
+}
+
+int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict)
+{
+    QvSsize dot = qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name));
+    QvObj *parent_name = dot < 0 ? QV_N(empty) : qv_str_slice(qi, name, 0, dot);
+    QvObj *parent = NULL, *path = NULL;
+    QvObj *leaf = qv_str_slice(qi, name, dot + 1, qv_str_len(name));
+    QvUtf8 text;
+    QvBuf file;
+    int status = -1;
+    qv_buf_init(&file);
+    if (!parent_name || !leaf || qv_str_intern(qi, &parent_name) < 0) {
+        goto done;
+    }
+    if (dot >= 0) {
+        parent = import_absolute(qi, parent_name);
+        path = parent ? qv_getattr(qi, parent, QV_N(__path__)) : NULL;
+    } else {
+        path = qv_xnew_ref(qi, qv_sys_peek(qi, QV_N(path)));
+    }
+    if (!path || qv_str_utf8(qi, leaf, &text) < 0) {
+        goto done;
+    }
+    bool package = false;
+    if (!find_file(qi, path, text.s, &file, &package)) {
+        if (!qv_err_occurred(qi)) {
+            raise_not_found(qi, name, "");
+        }
+    } else if (package) {
+        QvObj *inner = qv_str_format(qi, "%U.__main__", name);
+        if (inner) {
+            status = qv_import_run_as_main(qi, inner, dict);
+            qv_decref(qi, inner);
+        }
+    } else {
+        status = run_file_as_main(qi, dict, parent_name, qv_buf_cstr(&file));
+    }
+    qv_utf8_release(qi, &text);
+done:
+    qv_buf_fini(&file);
+    qv_xdecref(qi, path);
+    qv_xdecref(qi, parent);
+    qv_xdecref(qi, leaf);
+    qv_xdecref(qi, parent_name);
+    return status;
+}
+
 // ---- the import statement -----------------------------------------------------------------------
 
 // The package that relative imports of code with these globals start from: new str.

@@ -276,6 +276,13 @@ QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *spec) {
 }
 
 int qv_op_print_expr(QvInterp *qi, QvObj *value) {
+    if (!qi->sys_dict) { // sys is made when it is first needed
+        QvObj *sys = qv_import(qi, "sys");
+        if (!sys) {
+            return -1;
+        }
+        qv_decref(qi, sys);
+    }
     QvObj *hook = qv_dict_peek_str(qi->sys_dict, QV_N(displayhook));
     if (!hook) {
         return qv_raise_int(qi, &qv_exc_RuntimeError, "lost sys.displayhook");

@@ -61,6 +61,17 @@ for wait, arg in ((lambda rx: rx.recv(), rx), (lambda tx: [tx.send(k) for k in r
     assert raises(ExecutionFailed, t.result).excinfo.formatted == "KeyboardInterrupt"
 assert rx.try_recv() == 0 and rx.try_recv(None) is None
 
+# An interrupt passes on to where the interpreter's thread now runs.
+def outer(f):
+    from concurrent import interpreters
+    interpreters.create().call(f)
+
+
+t = i.call_in_thread(outer, spin)
+time.sleep(0.05)
+i.interrupt()
+assert "KeyboardInterrupt" in raises(ExecutionFailed, t.result).excinfo.errdisplay
+
 # Several at once.
 def total(n):
     s = 0

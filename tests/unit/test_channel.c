@@ -177,7 +177,8 @@ START_TEST(interrupts)
         if (round < 10) {
             quiver_interrupt((Quiver *)w.inst);
             qv_thread_join(&w.thread, NULL);
-            // An interrupt that comes before the thread is inside stays pending until its first wait.
+            // An interrupt that comes before the thread is inside stays pending until its first
+            // wait.
             ck_assert_int_eq(w.last, QV_CHAN_ERROR);
             ck_assert_int_eq(qv_instance_free(w.inst), 0);
         } else {

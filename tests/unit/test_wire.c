@@ -26,7 +26,8 @@ static void expect_trip(const char *expression, const char *expected)
 
 START_TEST(trips)
 {
-    expect_trip("[1, -1, 2**63, None, 1.5, 'x', b'y', (), {1: 2}]", "[1, -1, 9223372036854775808, None, 1.5, 'x', b'y', (), {1: 2}]");
+    expect_trip("[1, -1, 2**63, None, 1.5, 'x', b'y', (), {1: 2}]",
+                "[1, -1, 9223372036854775808, None, 1.5, 'x', b'y', (), {1: 2}]");
     expect_trip("list(range(-3, 9))", "[-3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8]");
     expect_trip("(0.5,) * 8", "(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)");
 }
@@ -75,12 +76,12 @@ START_TEST(hostile)
     expect_bad("\x01", 1);
     expect_bad("\x01\x7f", 2);
     expect_bad("\x01\x01\x01", 3);
-    expect_bad("\x01\x31\xff\xff\xff\xff\x7f", 7);           // a list larger than the message
+    expect_bad("\x01\x31\xff\xff\xff\xff\x7f", 7); // a list larger than the message
     expect_bad("\x01\x38\x00\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 14);
-    expect_bad("\x01\x40\x00", 3);                           // a reference to nothing
-    expect_bad("\x01\xb4\x01\x40\x00", 5);                   // a frozenset that holds itself
-    expect_bad("\x01\x23\x01\xff\xff\xff\xff", 7);           // no such character
-    expect_bad("\x01\x51\x00", 3);                           // code is not plain data
+    expect_bad("\x01\x40\x00", 3);                 // a reference to nothing
+    expect_bad("\x01\xb4\x01\x40\x00", 5);         // a frozenset that holds itself
+    expect_bad("\x01\x23\x01\xff\xff\xff\xff", 7); // no such character
+    expect_bad("\x01\x51\x00", 3);                 // code is not plain data
     expect_bad("\x01\x70\x01\x00", 4);
 }
 END_TEST
@@ -89,11 +90,21 @@ END_TEST
 START_TEST(hostile_code)
 {
     static const char *const cases[] = {
-        "\x01\x51\x04QVC\x01\x20\x01x", "\x01\x52\x20\x08" "builtins\x20\x03len", "\x01\x52\x01\x01",
-        "\x01\x60\x52\x20\x08" "builtins\x20\x03int\x30\x01\x20\x01" "1",
-        "\x01\x61\x52\x20\x08" "builtins\x20\x04type\x32\x01\x01\x01",
-        "\x01\x62\x10\x05\x31\x01\x01", "\x01\xe2\x50\x20\x08" "builtins\x20\x05tuple\x30\x01\x40\x01",
-        "\x01\x53\x20\x09no.module", "\x01\x70\x01\x05", "\x01\x54",
+        "\x01\x51\x04QVC\x01\x20\x01x",
+        "\x01\x52\x20\x08"
+        "builtins\x20\x03len",
+        "\x01\x52\x01\x01",
+        "\x01\x60\x52\x20\x08"
+        "builtins\x20\x03int\x30\x01\x20\x01"
+        "1",
+        "\x01\x61\x52\x20\x08"
+        "builtins\x20\x04type\x32\x01\x01\x01",
+        "\x01\x62\x10\x05\x31\x01\x01",
+        "\x01\xe2\x50\x20\x08"
+        "builtins\x20\x05tuple\x30\x01\x40\x01",
+        "\x01\x53\x20\x09no.module",
+        "\x01\x70\x01\x05",
+        "\x01\x54",
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         QvMsg *msg = qv_msg_from_bytes(cases[k], strlen(cases[k]));
@@ -107,7 +118,8 @@ START_TEST(hostile_code)
 }
 END_TEST
 
-// Every cut and many changes of a message with functions, instances and exceptions: a value or an error.
+// Every cut and many changes of a message with functions, instances and exceptions: a value or an
+// error.
 START_TEST(hostile_mutations)
 {
     QvObj *globals = run_text("class C: pass\n"

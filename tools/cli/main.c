@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "interpreters/quiver.h"
@@ -211,6 +212,11 @@ int main(int argc, char **argv) {
     if (o.file && !from_stdin && access(o.file, R_OK) < 0) {
         fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", argv[0], o.file, errno, strerror(errno));
         return 2;
+    }
+    struct stat st;
+    if (o.file && !from_stdin && stat(o.file, &st) == 0 && S_ISDIR(st.st_mode)) {
+        fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", argv[0], o.file);
+        return 1;
     }
     if (o.show) {
         return cli_show(&o);

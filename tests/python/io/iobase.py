@@ -75,8 +75,8 @@ print(Base().readinto(a), a, Base().readinto1(a), a)
 o = io.StringIO()
 o.attr = 1
 print(o.__dict__)
-import weakref
-r = weakref.ref(o)
+import _weakref
+r = _weakref.ref(o)
 print(r() is o)
 del o
 print(r())
