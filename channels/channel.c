@@ -4,10 +4,9 @@
 //   table (process)   ── CHANNEL_TABLE ──> all live channels, oldest first; last id
 //   QvChannel         ── mu (CHANNEL) ───> queue of messages · two rows of sleeping threads ·
 //                                          counters · counts of the two ends
-//     sleeper node    on the sleeping thread's C stack; belongs to the channel while it is in a row
-//     (under mu)
-//     sleeper word    on its thread record; won by exactly one of waker, interrupt, deadline
-//     (interpreters/wait.c)
+//     sleeper's node  on its C stack; belongs to the channel while it is in a row (under mu)
+//     sleeper's word  on its thread record; won by exactly one of waker, interrupt and deadline
+//                     (interpreters/wait.c)
 //
 // Under mu there is no Python, no allocation and no other lock; a message is packed before and
 // unpacked after. Messages are handed over directly: a sender gives its message to the first

@@ -121,6 +121,19 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }                                                                                          \
     } while (0)
 
+// Goes on in the fresh frame f of code co over window win.
+#define ENTER                                                                                      \
+    do {                                                                                           \
+        ts->frame = f;                                                                             \
+        r = win;                                                                                   \
+        pc = co->instrs;                                                                           \
+        ts->stack_top = win + co->nregs;                                                           \
+        if (QV_UNLIKELY(qv_poll_peek(qi))) {                                                       \
+            goto poll;                                                                             \
+        }                                                                                          \
+        NEXT;                                                                                      \
+    } while (0)
+
 #define ARITH(NAME, OP, OVERFLOW)                                                                  \
     TARGET(NAME) {                                                                                 \
         QvObj *x = r[B], *y = r[C];                                                            \
@@ -1507,7 +1520,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         unbind_locals(qi, win, C, co->nlocals);
         r[B] = NULL; // the frame takes the function
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
-        goto enter;
+        ENTER;
     }
     TARGET(CALL_PY_DEFAULTS) {
         QvFunction *fn = (QvFunction *)r[B];
@@ -1532,7 +1545,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         unbind_locals(qi, win, co->argcount, co->nlocals);
         r[B] = NULL;
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
-        goto enter;
+        ENTER;
     }
     TARGET(CALL_METHOD) {
         QvFrame *nf;
@@ -1566,7 +1579,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         unbind_locals(qi, win, C + 1u, co->nlocals);
         r[B] = NULL;
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
-        goto enter;
+        ENTER;
     }
     TARGET(CALL_NATIVE) {
         // Word 0: the signature; all its parameters are given.
@@ -1673,7 +1686,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         win[0] = qv_new_ref(qi, m->self);
         qv_decref(qi, (QvObj *)m);
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
-        goto enter;
+        ENTER;
     }
     TARGET(CALL_TYPE1) {
         if (QV_UNLIKELY(r[B] != (QvObj *)&qv_type_type)) {
@@ -1768,7 +1781,11 @@ enter: // f is a fresh frame record, its window bound
 
     TARGET(RETURN) {
         result = r[A];
-        if (QV_UNLIKELY(f->obj != NULL)) {
+        if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
+            r[A] = NULL;
+            goto leave_plain;
+        }
+        if (f->obj != NULL) {
             qv_incref(qi, result); // the frame object keeps its locals
         } else {
             r[A] = NULL;
@@ -1778,19 +1795,20 @@ enter: // f is a fresh frame record, its window bound
     TARGET(RETURN_K) {
         result = f->code->consts[(uint32_t)A | (uint32_t)B << 16];
         qv_incref(qi, result);
+        if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
+            goto leave_plain;
+        }
         goto leave;
     }
 
-leave: // f ends with `result` (owned)
-    SAVE();
-    if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
+leave_plain: { // a called function ends with `result` (owned): nobody watches its frame
+        SAVE();
         for (QvObj **p = r, **end = f->top; p < end; p++) {
             qv_reg_drop(qi, p);
         }
         QvObj *owner = f->owner;
-        QvObj **dst;
         ts->frames_top = f;
-        dst = &f->prev->regs[f->dst];
+        QvObj **dst = &f->prev->regs[f->dst];
         f = f->prev;
         ts->frame = f;
         r = f->regs;
@@ -1800,6 +1818,9 @@ leave: // f ends with `result` (owned)
         qv_reg_put(qi, dst, result);
         NEXT;
     }
+
+leave: // f ends with `result` (owned)
+    SAVE();
     if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
         QvGenerator *g = f->gen;
         uint8_t kind = f->kind;
@@ -2249,6 +2270,7 @@ unwind: {
 #undef JUMP_BY
 #undef LONG_JUMP
 #undef TAKEN
+#undef ENTER
 #undef ARITH
 #undef ARITH_I
 #undef ARITH_F

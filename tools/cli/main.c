@@ -159,6 +159,36 @@ static int report(Quiver *q) {
     return 1;
 }
 
+// builtins.<name> = value, which is released.
+static void put_builtin(Quiver *q, QuiverValue *builtins, const char *name, QuiverValue *value) {
+    if (value) {
+        quiver_set_attr(q, builtins, name, value);
+        quiver_release(q, value);
+    }
+}
+
+// What CPython's site module adds for people at a prompt: exit, quit, help. Without a standard library there is none.
+static void add_site_builtins(Quiver *q) {
+    QuiverValue *site = quiver_import(q, "_sitebuiltins"), *builtins = quiver_import(q, "builtins");
+    QuiverValue *quitter = site ? quiver_attr(q, site, "Quitter") : NULL;
+    QuiverValue *helper = site ? quiver_attr(q, site, "_Helper") : NULL;
+    static const char *const names[] = {"exit", "quit"};
+    for (int k = 0; quitter && builtins && k < 2; k++) {
+        QuiverValue *args[2] = {quiver_str(q, names[k], -1), quiver_str(q, "Ctrl-D (i.e. EOF)", -1)};
+        put_builtin(q, builtins, names[k], quiver_call(q, quitter, args, 2, NULL, 0));
+        quiver_release(q, args[0]);
+        quiver_release(q, args[1]);
+    }
+    if (helper && builtins) {
+        put_builtin(q, builtins, "help", quiver_call(q, helper, NULL, 0, NULL, 0));
+    }
+    quiver_release(q, helper);
+    quiver_release(q, quitter);
+    quiver_release(q, builtins);
+    quiver_release(q, site);
+    quiver_error_clear(q);
+}
+
 static Quiver *running; // the one that Ctrl-C interrupts
 
 static void on_interrupt(int sig) {
@@ -265,6 +295,9 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
 
     int status = 0;
+    if (!o.no_site) {
+        add_site_builtins(q);
+    }
     if (repl) {
         status = cli_repl(q);
     } else {

@@ -60,7 +60,7 @@ static int resize(QvInterp *qi, BytesIO *s, QvSsize cap)
 static int make_room(QvInterp *qi, BytesIO *s, QvSsize end)
 {
     if (end > s->cap) {
-        QvSsize cap = end + (end >> 3) + 64;
+        QvSsize cap = end + (end >> 1) + 64;
         if (resize(qi, s, cap) < 0) {
             return -1;
         }

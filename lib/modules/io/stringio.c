@@ -71,7 +71,7 @@ static int make_room(QvInterp *qi, StringIO *s, QvSsize end, QvStrKind kind)
     if (end > (PTRDIFF_MAX >> 4)) {
         return qv_raise_int(qi, &qv_exc_OverflowError, "new position too large");
     }
-    QvSsize cap = end <= s->cap ? s->cap : end + (end >> 3) + 64;
+    QvSsize cap = end <= s->cap ? s->cap : end + (end >> 1) + 64;
     if (kind <= s->kind) {
         void *p = s->data ? qv_realloc(qi, s->data, (size_t)s->cap << s->kind, (size_t)cap << s->kind)
                           : qv_alloc(qi, (size_t)cap << s->kind);
