@@ -5,6 +5,9 @@
 // it holds a reference. When the last sender goes, receivers get what is queued and then the end of
 // the stream; when the last receiver goes, what is queued is dropped and senders fail. Functions
 // that take qi need its lock and may release it to wait; the others need no lock.
+//
+// A channel whose last receiver is inside a message of its own queue keeps itself alive: nobody can
+// receive it any more, and nothing collects such a cycle.
 #ifndef QV_CHANNELS_CHANNEL_H
 #define QV_CHANNELS_CHANNEL_H
 

@@ -212,11 +212,14 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename) 
 void quiver_flush(Quiver *q) {
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) == 0) {
-        QvErrorText kept = inst->error; // flushing must not lose the error that is about to be shown
+        QvErrorText *kept = qv_error_take(inst); // flushing must not lose the error that is about to be shown
         if (qv_io_flush_standard(&inst->qi) < 0) {
             qv_err_clear(&inst->qi);
         }
-        inst->error = kept;
+        if (kept) {
+            qv_error_forget(inst);
+            qv_error_put(inst, kept);
+        }
         qv_detach(inst);
     }
 }

@@ -36,7 +36,9 @@ static inline int qv_api_status(QvInstance *inst, int status) {
     return status < 0 ? -1 : 0;
 }
 
-// True while a host function runs in this interpreter on this thread: errors then stay pending exceptions.
+extern QvType qv_host_function_type;
+
+// A Python object that calls fn; new reference or NULL.
 QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args, size_t max_args, void *user,
                             void (*user_free)(void *user));
 

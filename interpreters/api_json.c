@@ -2,6 +2,7 @@
 // quiver.h: trees of cJSON to and from values.
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <string.h>
 
 #include "interpreters/api.h"
 #include "object/dict.h"
@@ -13,12 +14,24 @@
 
 static cJSON *to_json(QvInterp *qi, QvObj *o);
 
+// The UTF-8 of a str; -1 with an exception. JSON strings of cJSON are C strings: a NUL would end them.
+static int json_text(QvInterp *qi, QvObj *s, QvUtf8 *ret) {
+    if (qv_str_utf8(qi, s, ret) < 0) {
+        return -1;
+    }
+    if (memchr(ret->s, 0, (size_t)ret->n)) {
+        qv_utf8_release(qi, ret);
+        return qv_raise_int(qi, &qv_exc_ValueError, "embedded null character");
+    }
+    return 0;
+}
+
 static cJSON *str_to_json(QvInterp *qi, QvObj *o) {
     QvUtf8 u;
-    if (qv_str_utf8(qi, o, &u) < 0) {
+    if (json_text(qi, o, &u) < 0) {
         return NULL;
     }
-    cJSON *node = cJSON_CreateString(u.s); // a NUL inside ends the text: JSON strings of cJSON are C strings
+    cJSON *node = cJSON_CreateString(u.s);
     qv_utf8_release(qi, &u);
     return node;
 }
@@ -49,7 +62,7 @@ static cJSON *dict_to_json(QvInterp *qi, QvObj *o) {
         } else {
             item = to_json(qi, value);
         }
-        if (item && qv_str_utf8(qi, key, &u) == 0) {
+        if (item && json_text(qi, key, &u) == 0) {
             bool added = cJSON_AddItemToObject(object, u.s, item);
             qv_utf8_release(qi, &u);
             if (added) {

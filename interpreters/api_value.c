@@ -9,6 +9,7 @@
 #include "object/float.h"
 #include "object/function.h"
 #include "object/list.h"
+#include "object/native.h"
 #include "object/protocol.h"
 #include "object/set.h"
 #include "object/str.h"
@@ -68,7 +69,8 @@ QuiverKind quiver_kind(Quiver *q, QuiverValue *value) {
     if (qv_is_anyset(o)) {
         return QUIVER_SET;
     }
-    return qv_is_function(o) ? QUIVER_FUNCTION : QUIVER_OTHER;
+    bool function = qv_is_function(o) || qv_is_method(o) || o->type == &qv_builtin_type || o->type == &qv_host_function_type;
+    return function ? QUIVER_FUNCTION : QUIVER_OTHER;
 }
 
 // ---- making -------------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ int qv_attach(QvInstance *inst) {
         rec->enters++;
         if (!rec->holds) { // from inside a blocking call of the same interpreter
             qv_attach_lock(&inst->qi);
+            rec->relocked |= 1u << (rec->enters & 31);
         }
         return 0;
     }
@@ -168,7 +169,15 @@ int qv_attach(QvInstance *inst) {
 
 void qv_detach(QvInstance *inst) {
     QvThreadRec *rec = qv_attached_record(inst);
-    if (!rec || --rec->enters > 0) {
+    if (!rec) {
+        return;
+    }
+    uint32_t level = 1u << (rec->enters & 31);
+    if (--rec->enters > 0) {
+        if (rec->relocked & level) {
+            rec->relocked &= ~level;
+            qv_attach_unlock(&inst->qi);
+        }
         return;
     }
     unlink_thread(&inst->qi, &rec->ts);

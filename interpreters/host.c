@@ -47,18 +47,24 @@ static QvObj *host_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize narg
                         f->min_args == f->max_args ? "exactly" : few ? "at least" : "at most", want, want == 1 ? "" : "s", nargs);
     }
     QvInstance *inst = qv_instance_of(qi);
+    QvThreadRec *rec = qi->ts->owner;
+    rec->host_depth++;
     QvObj *result = (QvObj *)f->fn((Quiver *)inst, f->user, (QuiverValue *const *)args, (size_t)nargs);
+    rec->host_depth--;
+    QvErrorText *left = qv_error_take(inst); // of a call that failed inside
     if (!result && !qv_err_occurred(qi)) {
-        // A call that failed inside left its error as data: it goes on as an exception.
-        const QuiverError *e = &inst->error.view;
-        if (e->type && e->type[0]) {
-            quiver_raise((Quiver *)inst, e->type, e->message);
+        if (left && left->exc) {
+            qv_err_restore(qi, left->exc);
+            left->exc = NULL;
+        } else if (left) {
+            quiver_raise((Quiver *)inst, left->view.type, left->view.message);
         } else {
             qv_raise(qi, &qv_exc_SystemError, "%U returned no value and raised nothing", f->name);
         }
     } else if (result && qv_err_occurred(qi)) {
         qv_clear(qi, &result);
     }
+    qv_error_drop(inst, left);
     return result;
 }
 

@@ -19,6 +19,8 @@ typedef struct QvThreadRec {
     QvLockNode node;
     QvInstance *inst;
     uint32_t enters;              // nested enters by its OS thread
+    uint32_t relocked;            // bit n: nested enter n came from inside a blocking call and took the lock; its leave gives it back
+    uint32_t host_depth;          // host functions that run in this thread; lock held
     bool holds;                   // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;            // thread CPU time at the outermost enter
     uint32_t wake;                // atomic: QvWake; what its OS thread sleeps on in wait.c
@@ -37,10 +39,13 @@ typedef struct QvTraffic {
     uint64_t messages_sent, bytes_sent, messages_received, bytes_received;
 } QvTraffic;
 
-// The error of the last API call, as C strings.
+// The error of a thread's last API call, as C strings.
 typedef struct QvErrorText {
     QuiverError view;
     char *type, *message, *traceback; // malloc'ed
+    QvObj *exc;               // the exception, when the call came from inside a host function; lock held
+    uint64_t os_id;           // pthread_self() of the thread
+    struct QvErrorText *next; // guarded by: threads_mu
 } QvErrorText;
 
 struct QvInstance {
@@ -67,7 +72,8 @@ struct QvInstance {
     uint64_t last_start;          // last such number; lock held
     uint32_t nstarted;            // threads that scripts started and that have not ended; lock held
     struct QvLocal *locals;       // thread-local objects (thread_local.c); lock held
-    QvErrorText error;            // lock held
+    QvErrorText *errors;          // one for each thread whose last call failed; guarded by: threads_mu
+    uint64_t error_lost;          // atomic: thread whose last error found no memory, or 0
     QvObj *main;                  // module __main__, owned
 };
 
@@ -125,7 +131,12 @@ void qv_wait_interrupt(QvInstance *inst);
 int qv_safepoint(QvInterp *qi, uint32_t reasons);
 
 // ---- errors (api_error.c) -----------------------------------------------------------------------------------
-void qv_error_capture(QvInstance *inst);             // pending exception -> inst->error; cleared. Lock held
-void qv_error_forget(QvInstance *inst);
+// All with the lock held.
+void qv_error_capture(QvInstance *inst);             // pending exception -> this thread's text; cleared
+void qv_error_forget(QvInstance *inst);              // this thread's text
+void qv_error_forget_all(QvInstance *inst);
+QvErrorText *qv_error_take(QvInstance *inst);        // unlinked: now the caller's; NULL: none
+void qv_error_put(QvInstance *inst, QvErrorText *e); // as this thread's, which has none
+void qv_error_drop(QvInstance *inst, QvErrorText *e); // frees it; NULL is fine
 
 #endif

@@ -254,7 +254,7 @@ int qv_instance_free(QvInstance *inst) {
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     qv_atexit_run(qi);
     qv_io_flush_standard(qi);
-    qv_error_forget(inst);
+    qv_error_forget_all(inst);
     drop_idle_stacks(inst);
     qv_threads_drop_pending(inst);
     qv_clear(qi, &inst->main);

@@ -7,7 +7,8 @@ Usage: embed_run.py FILE.c [--cc COMPILER]
 The build is installed once into <build>/embed-root (again when the library or the header is newer);
 the program sees quiver.h and what quiver.pc says, nothing of the tree. It passes when it exits with
 the code of its `// exit: N` line (default 0) and prints its `// expect: text` lines, if it has any.
-Further directives: `// args: ...`, `// stdin: ...`, `// link: static`, `// not in: asan tsan`.
+Further directives: `// args: ...`, `// stdin: ...`, `// link: static`,
+`// cflags: ...`, `// libs: ...`, `// not in: asan tsan`.
 """
 import argparse
 import fcntl
@@ -23,7 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import run as runner  # noqa: E402
 
-DIRECTIVE = re.compile(r"^//\s*(args|stdin|exit|link|not in|cflags):\s*(.*?)\s*$", re.M)
+DIRECTIVE = re.compile(r"^//\s*(args|stdin|exit|link|not in|cflags|libs):\s*(.*?)\s*$", re.M)
 EXPECT = re.compile(r"//\s*expect:(?: (.*))?$", re.M)
 
 
@@ -84,7 +85,7 @@ def compile_program(source, build, root, cc, said):
     call(
         [*cc, "-std=c11", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-O1", "-g",
          *shlex.split(said.get("cflags", "")), *cflags, str(source), "-o", str(program),
-         *libs, "-pthread", rpath],
+         *libs, *shlex.split(said.get("libs", "")), "-pthread", rpath],
         env={**os.environ, "PWD": "/"}, cwd="/",
     )
     return program

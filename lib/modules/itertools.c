@@ -289,12 +289,11 @@ static QvObj *cycle_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
         qv_decref(qi, r);
         complete = true;
     }
-    QvObj *its = it ? qv_tuple_of(qi, 1, it) : NULL, *flag = its ? qv_int_from_i64(qi, complete) : NULL;
-    QvObj *state = flag ? qv_tuple_of(qi, 2, p->value, flag) : NULL;
+    QvObj *its = it ? qv_tuple_of(qi, 1, it) : NULL, *flag = qv_bool(complete);
+    QvObj *state = its ? qv_tuple_of(qi, 2, p->value, flag) : NULL;
     ret = state ? qv_tuple_of(qi, 3, self->type, its, state) : NULL;
     qv_xdecref(qi, it);
     qv_xdecref(qi, its);
-    qv_xdecref(qi, flag);
     qv_xdecref(qi, state);
     return ret;
 }

@@ -509,7 +509,10 @@ static QvObj *permutations_setstate(QvInterp *qi, QvObj *self, QvObj *const *arg
     (void)nargs;
     Combo *c = as_combo(self);
     QvSsize n = qv_tuple_len(c->pool);
-    QvObj *order = qv_is_tuple(args[0]) && qv_tuple_len(args[0]) == 2 ? qv_tuple_peek(args[0], 0) : NULL;
+    if (qv_is_tuple(args[0]) && qv_tuple_len(args[0]) != 2) {
+        return qv_raise(qi, &qv_exc_TypeError, "function takes exactly 2 arguments (%zd given)", qv_tuple_len(args[0]));
+    }
+    QvObj *order = qv_is_tuple(args[0]) ? qv_tuple_peek(args[0], 0) : NULL;
     QvObj *cycles = order ? qv_tuple_peek(args[0], 1) : NULL;
     if (!order || !qv_is_tuple(order) || !qv_is_tuple(cycles) || c->r > n || qv_tuple_len(order) != n || qv_tuple_len(cycles) != c->r) {
         return qv_raise(qi, &qv_exc_ValueError, "invalid arguments");

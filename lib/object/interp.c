@@ -200,6 +200,13 @@ void qv_interp_fini(QvInterp *qi)
     if (qi->ts) {
         clear_thread(qi, qi->ts);
     }
+    // The preallocated MemoryError holds what it met last: frames, and through them anything.
+    QvExc *mem_error = (QvExc *)qi->mem_error;
+    if (mem_error) {
+        qv_clear(qi, &mem_error->traceback);
+        qv_clear(qi, &mem_error->context);
+        qv_clear(qi, &mem_error->cause);
+    }
     qv_clear(qi, &qi->atexit);
     qv_clear(qi, &qi->warn_state);
     qv_clear(qi, &qi->path_cache);

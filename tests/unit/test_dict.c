@@ -147,7 +147,15 @@ START_TEST(test_version)
 }
 END_TEST
 
-static void *seal_alloc(size_t n) { return calloc(1, n); }
+// A sealed dict is never freed in the process: the test drops the blocks itself.
+static void *sealed_blocks[8];
+static size_t sealed_count;
+
+static void *seal_alloc(size_t n)
+{
+    ck_assert_uint_lt(sealed_count, sizeof(sealed_blocks) / sizeof(*sealed_blocks));
+    return sealed_blocks[sealed_count++] = calloc(1, n);
+}
 
 START_TEST(test_sealed)
 {
@@ -167,6 +175,9 @@ START_TEST(test_sealed)
     QvObj *empty = qv_dict_new_sealed(seal_alloc, NULL, NULL, 0);
     ck_assert_ptr_null(qv_dict_peek_str(empty, fresh));
     qv_decref(qi, fresh);
+    while (sealed_count > 0) {
+        free(sealed_blocks[--sealed_count]);
+    }
     test_leave();
 }
 END_TEST

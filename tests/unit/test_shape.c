@@ -53,13 +53,27 @@ END_TEST
 
 START_TEST(test_learning)
 {
-    QvObj *g = run_text("class A:\n    def __init__(self):\n        self.a = self.b = self.c = self.d = self.e = 0\n"
-                        "        self.f = self.g = self.h = 1\nfirst = A(); second = A()\n");
+    // Set from outside, so that the class's methods do not tell beforehand.
+    QvObj *g = run_text("class A: pass\ndef fill(o):\n    o.a = o.b = o.c = o.d = o.e = 0\n    o.f = o.g = o.h = 1\n"
+                        "first = A(); fill(first); second = A(); fill(second)\n");
     ck_assert_ptr_nonnull(g);
     ck_assert(qv_inst_part(get(g, "first"))->shape->is_dict);
     ck_assert(!qv_inst_part(get(g, "second"))->shape->is_dict);
     ck_assert_uint_eq(qv_inst_part(get(g, "second"))->shape->count, 8);
     ck_assert_uint_ge(qv_inst_cap(get(g, "second")), 8);
+    qv_decref(qi, g);
+}
+END_TEST
+
+START_TEST(test_named_in_methods)
+{
+    QvObj *g = run_text("class A:\n    def __init__(self):\n        self.a = self.b = self.c = self.d = self.e = 0\n"
+                        "        self.f = self.g = self.h = 1\nclass B(A):\n    def more(self): self.i = self.j = 0\n"
+                        "first = A(); b = B(); b.more()\n");
+    ck_assert_ptr_nonnull(g);
+    ck_assert(!qv_inst_part(get(g, "first"))->shape->is_dict);
+    ck_assert(!qv_inst_part(get(g, "b"))->shape->is_dict);
+    ck_assert_uint_ge(qv_inst_cap(get(g, "b")), 10);
     qv_decref(qi, g);
 }
 END_TEST
@@ -95,6 +109,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, test_shared_shape);
     tcase_add_test(tests, test_dict_mode);
     tcase_add_test(tests, test_learning);
+    tcase_add_test(tests, test_named_in_methods);
     tcase_add_test(tests, test_many_names);
     tcase_add_test(tests, test_drops_run_code);
 }

@@ -208,7 +208,7 @@ QV_IO_METHOD(io_open_code)
 QV_IO_METHOD(io_text_encoding)
 {
     (void)self, (void)nargs;
-    return args[0] == QV_NONE ? QV_N(locale) : qv_new_ref(qi, args[0]);
+    return args[0] == QV_NONE ? QV_N(utf8) : qv_new_ref(qi, args[0]);
 }
 
 static const QvNativeDef functions[] = {

@@ -380,7 +380,9 @@ static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     if (lines < 0 || through < 0) {
         return -1;
     }
-    if (!encoding || qv_str_eq_ascii(encoding, "locale")) {
+    if (!encoding) {
+        encoding = QV_N(utf8); // as in CPython's UTF-8 mode, which sys.flags tells
+    } else if (qv_str_eq_ascii(encoding, "locale")) {
         encoding = QV_N(UTF_8);
     }
     QvUtf8 nl = {0};
@@ -409,7 +411,7 @@ static QvObj *textio_alloc(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
 QvObj *qv_textio_new(QvInterp *qi, QvObj *buffer, const QvTextArgs *args, QvObj *mode)
 {
     QvTextIO *t = (QvTextIO *)textio_alloc(qi, &qv_io_textiowrapper_type, NULL, 0, NULL);
-    QvObj *encoding = args->encoding ? qv_str_intern_cstr(qi, args->encoding) : QV_N(UTF_8);
+    QvObj *encoding = args->encoding ? qv_str_intern_cstr(qi, args->encoding) : QV_N(utf8);
     QvObj *errors = args->errors ? qv_str_intern_cstr(qi, args->errors) : QV_N(strict);
     if (t && encoding && errors) {
         t->line_buffering = args->line_buffering;

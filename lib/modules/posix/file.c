@@ -418,7 +418,7 @@ POSIX_FN(posix_device_encoding) {
     if (qv_posix_int(qi, a[0], &fd) < 0) {
         return NULL;
     }
-    return isatty(fd) ? QV_N(UTF_8) : QV_NONE;
+    return isatty(fd) ? QV_N(utf8) : QV_NONE;
 }
 
 POSIX_FN(posix_eventfd) {
