@@ -138,7 +138,7 @@ static QvObj *from_json(QvInterp *qi, const cJSON *node) {
         return d == floor(d) && fabs(d) < 9.2e18 ? qv_int_from_i64(qi, (int64_t)d) : qv_float_new(qi, d);
     }
     if (cJSON_IsString(node)) {
-        return qv_str_new_cstr(qi, node->valuestring);
+        return qv_str_new_utf8(qi, node->valuestring, (QvSsize)strlen(node->valuestring));
     }
     if (!cJSON_IsArray(node) && !cJSON_IsObject(node)) {
         return qv_raise(qi, &qv_exc_ValueError, "not a JSON tree");
@@ -152,10 +152,16 @@ static QvObj *from_json(QvInterp *qi, const cJSON *node) {
     cJSON_ArrayForEach(item, node) {
         QvObj *value = out ? from_json(qi, item) : NULL;
         int added = -1;
-        if (value) {
-            added = array ? qv_list_append(qi, out, value) : qv_dict_set_cstr(qi, out, item->string, value);
-            qv_decref(qi, value);
+        if (value && array) {
+            added = qv_list_append(qi, out, value);
+        } else if (value && item->string) {
+            QvObj *key = qv_str_new_utf8(qi, item->string, (QvSsize)strlen(item->string));
+            added = key ? qv_dict_set(qi, out, key, value) : -1;
+            qv_xdecref(qi, key);
+        } else if (value) {
+            qv_raise(qi, &qv_exc_ValueError, "not a JSON tree");
         }
+        qv_xdecref(qi, value);
         if (added < 0) {
             qv_clear(qi, &out);
             break;

@@ -95,9 +95,15 @@ QuiverValue *quiver_float(Quiver *q, double v) {
     return inst ? qv_api_value(inst, qv_float_new(&inst->qi, v)) : NULL;
 }
 
+// The text may be that of quiver_error: it is forgotten afterwards.
 QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size) {
-    QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_str_new_utf8(&inst->qi, utf8, size < 0 ? (QvSsize)strlen(utf8) : size)) : NULL;
+    QvInstance *inst = qv_api_inst(q);
+    if (qv_attach(inst) < 0) {
+        return NULL;
+    }
+    QvObj *s = qv_str_new_utf8(&inst->qi, utf8, size < 0 ? (QvSsize)strlen(utf8) : size);
+    qv_error_forget(inst);
+    return qv_api_value(inst, s);
 }
 
 QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size) {

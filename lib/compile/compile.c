@@ -122,6 +122,9 @@ QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, i
     if (flags & QV_CF_FUTURE_BARRY) {
         parse_flags |= QV_PARSE_BARRY_AS_BDFL;
     }
+    if (flags & QV_CF_FROM_FILE) {
+        parse_flags |= QV_PARSE_FROM_FILE;
+    }
     QvArena arena;
     qv_arena_init(&arena, qi);
     QvObj *code = NULL;

@@ -22,7 +22,8 @@ typedef enum QvParseFlags {
     QV_PARSE_DONT_IMPLY_DEDENT = 4,
     // `from __future__ import barry_as_FLUFL` is in force: `<>` instead of `!=`.
     QV_PARSE_BARRY_AS_BDFL = 8,
-    // The bytes were read from `filename`: a wrong one is told in the words CPython has for files.
+    // The bytes are those of the program's file, which CPython reads line by line: its words for a
+    // wrong byte, one line as the text of an error, no column at the end of the file.
     QV_PARSE_FROM_FILE = 16
 } QvParseFlags;
 

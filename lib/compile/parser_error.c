@@ -116,7 +116,9 @@ static void *raise_known(QvParser *p, QvType *type, int32_t lineno, QvSsize col,
 {
     const char *end;
     const char *line = find_line(p, lineno, &end);
-    if (lexed <= lineno) {
+    if (p->src->is_file) {
+        end += *end == '\n';
+    } else if (lexed <= lineno) {
         line = find_buffered_start(p, lineno, line);
         end += *end == '\n';
     }
@@ -167,6 +169,9 @@ static QvSsize lexer_column(const QvParser *p, const QvToken *seen)
     const char *at = text + seen->start;
     if (seen->kind == QV_TOK_ERROR) {
         return (QvSsize)p->lx->error.at - (QvSsize)p->lx->error.line;
+    }
+    if (p->src->is_file && *at == '\0') {
+        return 0;
     }
     const char *line = at;
     if (line > text && *line == '\0') {

@@ -28,6 +28,7 @@ typedef struct QvSource {
     size_t len;        // bytes
     QvObj *filename;   // borrowed
     bool byte_columns; // columns in messages count bytes: no encoding was declared (CPython 3.11)
+    bool is_file;      // QV_PARSE_FROM_FILE
     bool is_fstring;   // messages start with "f-string: "
     int32_t first_lineno;      // of text's first line
     int32_t fstring_col_shift; // added to the columns of the first line of an f-string expression

@@ -12,7 +12,7 @@
 
 #define FUNCTION(name, body)                                                                       \
     static QvObj *op_##name(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {                  \
-        (void)m, (void)n;                                                                          \
+        (void)qi, (void)m, (void)n;                                                                      \
         return body;                                                                               \
     }
 

@@ -10,7 +10,8 @@
 #include "object/protocol.h"
 #include "object/tuple.h"
 
-static QvObj *atexit_register(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *atexit_register(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *func = qv_tuple_len(a[0]) > 0 ? qv_tuple_peek(a[0], 0) : NULL;
     if (!func) {
@@ -31,7 +32,8 @@ static QvObj *atexit_register(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
     return qv_list_append_take(qi, qi->atexit, entry) < 0 ? NULL : qv_new_ref(qi, func);
 }
 
-static QvObj *atexit_unregister(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *atexit_unregister(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     for (QvSsize k = 0; qi->atexit && k < qv_list_len(qi->atexit); k++) {
         QvObj *entry = qv_list_peek(qi->atexit, k);
@@ -45,25 +47,29 @@ static QvObj *atexit_unregister(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize
             return NULL;
         }
         // The comparison may have changed the list.
-        if (same && qi->atexit && k < qv_list_len(qi->atexit) && qv_list_set(qi, qi->atexit, k, QV_NONE) < 0) {
+        if (same && qi->atexit && k < qv_list_len(qi->atexit) &&
+            qv_list_set(qi, qi->atexit, k, QV_NONE) < 0) {
             return NULL;
         }
     }
     return QV_NONE;
 }
 
-static QvObj *atexit_clear(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *atexit_clear(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     qv_clear(qi, &qi->atexit);
     return QV_NONE;
 }
 
-static QvObj *atexit_ncallbacks(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *atexit_ncallbacks(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qi->atexit ? qv_list_len(qi->atexit) : 0);
 }
 
-void qv_atexit_run(QvInterp *qi) {
+void qv_atexit_run(QvInterp *qi)
+{
     // A function may register more: they run too, at once.
     while (qi->atexit && qv_list_len(qi->atexit) > 0) {
         QvSsize last = qv_list_len(qi->atexit) - 1;
@@ -73,7 +79,8 @@ void qv_atexit_run(QvInterp *qi) {
         }
         if (entry != QV_NONE) {
             QvObj *func = qv_tuple_peek(entry, 0), *kwargs = qv_tuple_peek(entry, 2);
-            QvObj *result = qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
+            QvObj *result =
+                qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
             if (!result) {
                 qv_err_unraisable(qi, func);
             }
@@ -84,23 +91,29 @@ void qv_atexit_run(QvInterp *qi) {
     qv_clear(qi, &qi->atexit);
 }
 
-static QvObj *atexit_run(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *atexit_run(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     qv_atexit_run(qi);
     return QV_NONE;
 }
 
 static const QvNativeDef functions[] = {
-    {"_clear", atexit_clear, "($module, /)", "Clear the list of previously registered exit functions."},
-    {"_ncallbacks", atexit_ncallbacks, "($module, /)", "Return the number of registered exit functions."},
+    {"_clear", atexit_clear, "($module, /)",
+     "Clear the list of previously registered exit functions."},
+    {"_ncallbacks", atexit_ncallbacks, "($module, /)",
+     "Return the number of registered exit functions."},
     {"_run_exitfuncs", atexit_run, "($module, /)", "Run all registered exit functions."},
-    {"register", atexit_register, "($module, /, *args, **kwargs)", "Register a function to be executed upon normal program termination."},
-    {"unregister", atexit_unregister, "($module, func, /)", "Unregister an exit function which was previously registered."},
+    {"register", atexit_register, "($module, /, *args, **kwargs)",
+     "Register a function to be executed upon normal program termination."},
+    {"unregister", atexit_unregister, "($module, func, /)",
+     "Unregister an exit function which was previously registered."},
     {0},
 };
 
 const QvModuleDef qv_module_atexit = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n",
+    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program "
+           "termination.\n",
     .functions = functions,
 };

@@ -82,7 +82,7 @@ static int set_package(QvInterp *qi, QvObj *dict, QvObj *name, const char *searc
 }
 
 static int run_module_code(QvInterp *qi, QvObj *dict, const char *src, size_t n, QvObj *filename, bool from_file) {
-    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, filename, 0, from_file ? QV_CF_FROM_FILE : QV_CF_SOURCE_IS_UTF8, qi->optimize);
+    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, filename, 0, from_file ? 0 : QV_CF_SOURCE_IS_UTF8, qi->optimize);
     if (!code) {
         return -1;
     }

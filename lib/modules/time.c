@@ -20,7 +20,8 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 
-#define SLEEP_SLICE (20 * QV_NS_PER_MS) // longest sleep between looks at the poll flag without the host's hook
+#define SLEEP_SLICE \
+    (20 * QV_NS_PER_MS) // longest sleep between looks at the poll flag without the host's hook
 
 typedef struct TimeState {
     QvObj *struct_time; // the type
@@ -33,43 +34,52 @@ static TimeState *state_of(QvObj *m) { return qv_module_state(m); }
 static QvObj *seconds(QvInterp *qi, int64_t ns) { return qv_float_new(qi, (double)ns * 1e-9); }
 
 // Wall time has more digits than a double holds ns: divide, do not multiply, for the nearest double.
-static QvObj *time_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     int64_t ns = qv_clock_wall();
     return qv_float_new(qi, (double)ns / 1e9);
 }
-static QvObj *time_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qv_clock_wall());
 }
-static QvObj *time_monotonic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_monotonic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return seconds(qi, qv_clock_monotonic());
 }
-static QvObj *time_monotonic_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_monotonic_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qv_clock_monotonic());
 }
-static QvObj *time_process_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_process_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return seconds(qi, qv_clock_process_cpu());
 }
-static QvObj *time_process_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_process_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qv_clock_process_cpu());
 }
-static QvObj *time_thread_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_thread_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return seconds(qi, qv_clock_thread_cpu());
 }
-static QvObj *time_thread_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_thread_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qv_clock_thread_cpu());
 }
 
 static int clock_number(QvInterp *qi, QvObj *o, int64_t *ret) { return qv_int_to_i64(qi, o, ret); }
 
-static QvObj *clock_get(QvInterp *qi, QvObj *which, bool ns, bool resolution) {
+static QvObj *clock_get(QvInterp *qi, QvObj *which, bool ns, bool resolution)
+{
     int64_t clk;
     struct timespec ts;
     if (clock_number(qi, which, &clk) < 0) {
@@ -83,15 +93,18 @@ static QvObj *clock_get(QvInterp *qi, QvObj *which, bool ns, bool resolution) {
     }
     return qv_float_new(qi, (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9);
 }
-static QvObj *time_clock_gettime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_clock_gettime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return clock_get(qi, a[0], false, false);
 }
-static QvObj *time_clock_gettime_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_clock_gettime_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return clock_get(qi, a[0], true, false);
 }
-static QvObj *time_clock_getres(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_clock_getres(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return clock_get(qi, a[0], false, true);
 }
@@ -99,7 +112,8 @@ static QvObj *time_clock_getres(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize
 // ---- sleep --------------------------------------------------------------------------------------
 
 // Seconds (int or float) as ns. 0/-1
-static int to_ns(QvInterp *qi, QvObj *o, int64_t *ret) {
+static int to_ns(QvInterp *qi, QvObj *o, int64_t *ret)
+{
     double d;
     if (qv_is_float(o)) {
         d = qv_float_value(o);
@@ -115,26 +129,37 @@ static int to_ns(QvInterp *qi, QvObj *o, int64_t *ret) {
             return 0;
         }
         qv_xdecref(qi, i);
-        return i ? qv_raise_int(qi, &qv_exc_OverflowError, "timestamp too large to convert to C _PyTime_t") : -1;
+        return i ? qv_raise_int(qi, &qv_exc_OverflowError,
+                                "timestamp too large to convert to C _PyTime_t")
+                 : -1;
     }
     d = ceil(d * 1e9);
     if (!(d >= -9.2e18 && d <= 9.2e18)) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
+        return qv_raise_int(qi, &qv_exc_OverflowError,
+                            "timestamp too large to convert to C _PyTime_t");
     }
     *ret = (int64_t)d;
     return 0;
 }
 
-static void sleep_once(QvInterp *qi, int64_t deadline) {
+static void sleep_once(QvInterp *qi, int64_t deadline)
+{
     if (qi->hooks.sleep) {
         qi->hooks.sleep(qi, deadline);
         return;
     }
     int64_t slice = qv_clock_add(qv_clock_monotonic(), SLEEP_SLICE);
+    if (qi->hooks.unlock) {
+        qi->hooks.unlock(qi);
+    }
     qv_clock_sleep_until(deadline < slice ? deadline : slice);
+    if (qi->hooks.lock) {
+        qi->hooks.lock(qi);
+    }
 }
 
-static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int64_t ns = 0;
     if (to_ns(qi, a[0], &ns) < 0) {
@@ -163,24 +188,39 @@ static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
 // ---- broken-down times ----------------------------------------------------------------------------
 
 static const QvStructSeqField time_fields[] = {
-    {"tm_year", "year, for example, 1993"}, {"tm_mon", "month of year, range [1, 12]"}, {"tm_mday", "day of month, range [1, 31]"},
-    {"tm_hour", "hours, range [0, 23]"}, {"tm_min", "minutes, range [0, 59]"}, {"tm_sec", "seconds, range [0, 61])"},
-    {"tm_wday", "day of week, range [0, 6], Monday is 0"}, {"tm_yday", "day of year, range [1, 366]"},
-    {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"}, {"tm_zone", "abbreviation of timezone name"},
-    {"tm_gmtoff", "offset from UTC in seconds"}, {0},
+    {"tm_year", "year, for example, 1993"},
+    {"tm_mon", "month of year, range [1, 12]"},
+    {"tm_mday", "day of month, range [1, 31]"},
+    {"tm_hour", "hours, range [0, 23]"},
+    {"tm_min", "minutes, range [0, 59]"},
+    {"tm_sec", "seconds, range [0, 61])"},
+    {"tm_wday", "day of week, range [0, 6], Monday is 0"},
+    {"tm_yday", "day of year, range [1, 366]"},
+    {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"},
+    {"tm_zone", "abbreviation of timezone name"},
+    {"tm_gmtoff", "offset from UTC in seconds"},
+    {0},
 };
 
-static QvObj *from_tm(QvInterp *qi, QvObj *m, const struct tm *tm) {
-    QvObj *values[11] = {
-        qv_int_from_i64(qi, (int64_t)tm->tm_year + 1900), qv_int_from_i64(qi, tm->tm_mon + 1), qv_int_from_i64(qi, tm->tm_mday),
-        qv_int_from_i64(qi, tm->tm_hour), qv_int_from_i64(qi, tm->tm_min), qv_int_from_i64(qi, tm->tm_sec),
-        qv_int_from_i64(qi, (tm->tm_wday + 6) % 7), qv_int_from_i64(qi, tm->tm_yday + 1), qv_int_from_i64(qi, tm->tm_isdst),
-        qv_str_new_cstr(qi, tm->tm_zone ? tm->tm_zone : ""), qv_int_from_i64(qi, tm->tm_gmtoff)};
+static QvObj *from_tm(QvInterp *qi, QvObj *m, const struct tm *tm)
+{
+    QvObj *values[11] = {qv_int_from_i64(qi, (int64_t)tm->tm_year + 1900),
+                         qv_int_from_i64(qi, tm->tm_mon + 1),
+                         qv_int_from_i64(qi, tm->tm_mday),
+                         qv_int_from_i64(qi, tm->tm_hour),
+                         qv_int_from_i64(qi, tm->tm_min),
+                         qv_int_from_i64(qi, tm->tm_sec),
+                         qv_int_from_i64(qi, (tm->tm_wday + 6) % 7),
+                         qv_int_from_i64(qi, tm->tm_yday + 1),
+                         qv_int_from_i64(qi, tm->tm_isdst),
+                         qv_str_new_cstr(qi, tm->tm_zone ? tm->tm_zone : ""),
+                         qv_int_from_i64(qi, tm->tm_gmtoff)};
     return qv_structseq_new(qi, state_of(m)->struct_time, values);
 }
 
 // Seconds since the epoch of an argument that may be missing or None: rounded down.
-static int seconds_arg(QvInterp *qi, QvObj *o, time_t *ret) {
+static int seconds_arg(QvInterp *qi, QvObj *o, time_t *ret)
+{
     if (!o || o == QV_NONE) {
         *ret = time(NULL);
         return 0;
@@ -191,7 +231,8 @@ static int seconds_arg(QvInterp *qi, QvObj *o, time_t *ret) {
             return qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)");
         }
         if (!(d >= -9.2e18 && d <= 9.2e18)) {
-            return qv_raise_int(qi, &qv_exc_OverflowError, "timestamp out of range for platform time_t");
+            return qv_raise_int(qi, &qv_exc_OverflowError,
+                                "timestamp out of range for platform time_t");
         }
         *ret = (time_t)d;
         return 0;
@@ -201,13 +242,15 @@ static int seconds_arg(QvInterp *qi, QvObj *o, time_t *ret) {
     int fits = i ? qv_int_as_i64(i, &s) : 0;
     qv_xdecref(qi, i);
     if (i && !fits) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "timestamp out of range for platform time_t");
+        return qv_raise_int(qi, &qv_exc_OverflowError,
+                            "timestamp out of range for platform time_t");
     }
     *ret = s;
     return i ? 0 : -1;
 }
 
-static QvObj *time_localtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_localtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     time_t t;
     struct tm tm;
@@ -216,7 +259,8 @@ static QvObj *time_localtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     }
     return localtime_r(&t, &tm) ? from_tm(qi, m, &tm) : qv_raise_errno(qi, errno, NULL, NULL);
 }
-static QvObj *time_gmtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_gmtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     time_t t;
     struct tm tm;
@@ -230,7 +274,8 @@ static QvObj *time_gmtime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
 }
 
 // A 9-tuple or struct_time as struct tm. func for messages. 0/-1
-static int to_tm(QvInterp *qi, QvObj *m, QvObj *o, struct tm *tm, const char *format_error) {
+static int to_tm(QvInterp *qi, QvObj *m, QvObj *o, struct tm *tm, const char *format_error)
+{
     if (!qv_is_tuple(o)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "Tuple or struct_time argument required");
     }
@@ -246,15 +291,23 @@ static int to_tm(QvInterp *qi, QvObj *m, QvObj *o, struct tm *tm, const char *fo
             return -1;
         }
         if (v[k] != (int32_t)v[k]) {
-            return qv_raise_int(qi, &qv_exc_OverflowError, v[k] > 0 ? "signed integer is greater than maximum" : "signed integer is less than minimum");
+            return qv_raise_int(qi, &qv_exc_OverflowError,
+                                v[k] > 0 ? "signed integer is greater than maximum"
+                                         : "signed integer is less than minimum");
         }
     }
     if (v[0] < (int64_t)INT32_MIN + 1900) {
         return qv_raise_int(qi, &qv_exc_OverflowError, "year out of range");
     }
-    *tm = (struct tm){
-        .tm_year = (int)(v[0] - 1900), .tm_mon = (int)v[1] - 1, .tm_mday = (int)v[2], .tm_hour = (int)v[3], .tm_min = (int)v[4],
-        .tm_sec = (int)v[5], .tm_wday = (int)((v[6] + 1) % 7), .tm_yday = (int)v[7] - 1, .tm_isdst = (int)v[8]};
+    *tm = (struct tm){.tm_year = (int)(v[0] - 1900),
+                      .tm_mon = (int)v[1] - 1,
+                      .tm_mday = (int)v[2],
+                      .tm_hour = (int)v[3],
+                      .tm_min = (int)v[4],
+                      .tm_sec = (int)v[5],
+                      .tm_wday = (int)((v[6] + 1) % 7),
+                      .tm_yday = (int)v[7] - 1,
+                      .tm_isdst = (int)v[8]};
     if (qv_is_instance_of(o, (QvType *)state_of(m)->struct_time)) {
         QvObj *off = qv_getattr_cstr(qi, o, "tm_gmtoff");
         int64_t gmtoff;
@@ -270,22 +323,24 @@ static int to_tm(QvInterp *qi, QvObj *m, QvObj *o, struct tm *tm, const char *fo
 }
 
 // What strftime and asctime accept; zero counts as the first where CPython lets it.
-static int check_tm(QvInterp *qi, struct tm *tm) {
+static int check_tm(QvInterp *qi, struct tm *tm)
+{
     tm->tm_mon = tm->tm_mon == -1 ? 0 : tm->tm_mon;
     tm->tm_mday = tm->tm_mday == 0 ? 1 : tm->tm_mday;
     tm->tm_yday = tm->tm_yday == -1 ? 0 : tm->tm_yday;
-    const char *what = tm->tm_mon < 0 || tm->tm_mon > 11     ? "month out of range"
-                       : tm->tm_mday < 0 || tm->tm_mday > 31 ? "day of month out of range"
-                       : tm->tm_hour < 0 || tm->tm_hour > 23 ? "hour out of range"
-                       : tm->tm_min < 0 || tm->tm_min > 59   ? "minute out of range"
-                       : tm->tm_sec < 0 || tm->tm_sec > 61   ? "seconds out of range"
-                       : tm->tm_wday < 0                     ? "day of week out of range"
+    const char *what = tm->tm_mon < 0 || tm->tm_mon > 11      ? "month out of range"
+                       : tm->tm_mday < 0 || tm->tm_mday > 31  ? "day of month out of range"
+                       : tm->tm_hour < 0 || tm->tm_hour > 23  ? "hour out of range"
+                       : tm->tm_min < 0 || tm->tm_min > 59    ? "minute out of range"
+                       : tm->tm_sec < 0 || tm->tm_sec > 61    ? "seconds out of range"
+                       : tm->tm_wday < 0                      ? "day of week out of range"
                        : tm->tm_yday < 0 || tm->tm_yday > 365 ? "day of year out of range"
-                                                             : NULL;
+                                                              : NULL;
     return what ? qv_raise_int(qi, &qv_exc_ValueError, "%s", what) : 0;
 }
 
-static QvObj *time_mktime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_mktime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     struct tm tm;
     if (to_tm(qi, m, a[0], &tm, "mktime(): illegal time tuple argument") < 0) {
@@ -299,7 +354,8 @@ static QvObj *time_mktime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return qv_float_new(qi, (double)t);
 }
 
-static int now_local(QvInterp *qi, struct tm *tm) {
+static int now_local(QvInterp *qi, struct tm *tm)
+{
     time_t t = time(NULL);
     if (localtime_r(&t, tm)) {
         return 0;
@@ -308,23 +364,30 @@ static int now_local(QvInterp *qi, struct tm *tm) {
     return -1;
 }
 
-static QvObj *asctime_text(QvInterp *qi, const struct tm *tm) {
+static QvObj *asctime_text(QvInterp *qi, const struct tm *tm)
+{
     static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     char text[48];
-    snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %d", days[tm->tm_wday % 7], months[tm->tm_mon], tm->tm_mday, tm->tm_hour,
-             tm->tm_min, tm->tm_sec, 1900 + tm->tm_year);
+    snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %d", days[tm->tm_wday % 7],
+             months[tm->tm_mon], tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec,
+             1900 + tm->tm_year);
     return qv_str_new_cstr(qi, text);
 }
 
-static QvObj *time_asctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_asctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     struct tm tm;
-    int bad = a[0] ? to_tm(qi, m, a[0], &tm, "asctime(): illegal time tuple argument") < 0 || check_tm(qi, &tm) < 0 : now_local(qi, &tm) < 0;
+    int bad = a[0] ? to_tm(qi, m, a[0], &tm, "asctime(): illegal time tuple argument") < 0 ||
+                         check_tm(qi, &tm) < 0
+                   : now_local(qi, &tm) < 0;
     return bad ? NULL : asctime_text(qi, &tm);
 }
 
-static QvObj *time_ctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_ctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     time_t t;
     struct tm tm;
@@ -334,13 +397,16 @@ static QvObj *time_ctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return localtime_r(&t, &tm) ? asctime_text(qi, &tm) : qv_raise_errno(qi, errno, NULL, NULL);
 }
 
-static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     struct tm tm;
     if (!qv_is_str(a[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "strftime() argument 1 must be str, not %T", a[0]);
     }
-    if (a[1] ? to_tm(qi, m, a[1], &tm, "strftime(): illegal time tuple argument") < 0 || check_tm(qi, &tm) < 0 : now_local(qi, &tm) < 0) {
+    if (a[1] ? to_tm(qi, m, a[1], &tm, "strftime(): illegal time tuple argument") < 0 ||
+                   check_tm(qi, &tm) < 0
+             : now_local(qi, &tm) < 0) {
         return NULL;
     }
     tm.tm_isdst = tm.tm_isdst < -1 ? -1 : tm.tm_isdst > 1 ? 1 : tm.tm_isdst;
@@ -371,7 +437,10 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
                 break;
             }
             size_t len = strftime(text, cap, format.s, &tm);
-            if (len > 0 || cap >= 256 * (size_t)format.n) { // a format may well give nothing (%p in some languages)
+            if (len > 0 ||
+                cap >=
+                    256 *
+                        (size_t)format.n) { // a format may well give nothing (%p in some languages)
                 result = qv_str_new_cstr(qi, len ? text : "");
                 qv_free(qi, text, cap);
                 break;
@@ -384,7 +453,8 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
     return result;
 }
 
-static QvObj *time_strptime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_strptime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m;
     QvObj *module = qv_import(qi, "_strptime");
     QvObj *f = module ? qv_getattr_cstr(qi, module, "_strptime_time") : NULL;
@@ -396,7 +466,8 @@ static QvObj *time_strptime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
 
 // ---- the time zone --------------------------------------------------------------------------------
 
-static int add_zone(QvInterp *qi, QvObj *m) {
+static int add_zone(QvInterp *qi, QvObj *m)
+{
     // The offsets of January and July tell whether there is summer time; the later year half decides which name is which.
     time_t year = 365 * 24 * 3600 + 6 * 3600;
     time_t t = time(NULL) / year * year;
@@ -414,20 +485,24 @@ static int add_zone(QvInterp *qi, QvObj *m) {
         qv_xdecref(qi, names[1]);
         return -1;
     }
-    return qv_module_add_int(qi, m, "timezone", -winter->tm_gmtoff) < 0 || qv_module_add_int(qi, m, "altzone", -summer->tm_gmtoff) < 0 ||
-                   qv_module_add_int(qi, m, "daylight", winter->tm_gmtoff != summer->tm_gmtoff) < 0 ||
+    return qv_module_add_int(qi, m, "timezone", -winter->tm_gmtoff) < 0 ||
+                   qv_module_add_int(qi, m, "altzone", -summer->tm_gmtoff) < 0 ||
+                   qv_module_add_int(qi, m, "daylight", winter->tm_gmtoff != summer->tm_gmtoff) <
+                       0 ||
                    qv_module_add_take(qi, m, "tzname", qv_tuple_from_array_take(qi, names, 2)) < 0
                ? -1
                : 0;
 }
 
-static QvObj *time_tzset(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_tzset(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)a, (void)n;
     tzset();
     return add_zone(qi, m) < 0 ? NULL : QV_NONE;
 }
 
-static QvObj *time_get_clock_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *time_get_clock_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     static const struct {
         const char *name, *implementation;
@@ -437,11 +512,14 @@ static QvObj *time_get_clock_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsi
         {"time", "clock_gettime(CLOCK_REALTIME)", CLOCK_REALTIME, false, true},
         {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
         {"perf_counter", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
-        {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", CLOCK_PROCESS_CPUTIME_ID, true, false},
-        {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true, false},
+        {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", CLOCK_PROCESS_CPUTIME_ID, true,
+         false},
+        {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true,
+         false},
     };
     if (!qv_is_str(a[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "get_clock_info() argument 1 must be str, not %T", a[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "get_clock_info() argument 1 must be str, not %T",
+                        a[0]);
     }
     for (size_t k = 0; k < sizeof clocks / sizeof *clocks; k++) {
         if (!qv_str_eq_ascii(a[0], clocks[k].name)) {
@@ -452,10 +530,14 @@ static QvObj *time_get_clock_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsi
             return qv_raise_errno(qi, errno, NULL, NULL);
         }
         QvObj *d = qv_dict_new(qi);
-        bool ok = d && qv_dict_set_cstr_take(qi, d, "implementation", qv_str_new_cstr(qi, clocks[k].implementation)) == 0 &&
+        bool ok = d &&
+                  qv_dict_set_cstr_take(qi, d, "implementation",
+                                        qv_str_new_cstr(qi, clocks[k].implementation)) == 0 &&
                   qv_dict_set_cstr_take(qi, d, "monotonic", qv_bool(clocks[k].monotonic)) == 0 &&
                   qv_dict_set_cstr_take(qi, d, "adjustable", qv_bool(clocks[k].adjustable)) == 0 &&
-                  qv_dict_set_cstr_take(qi, d, "resolution", qv_float_new(qi, (double)res.tv_sec + (double)res.tv_nsec * 1e-9)) == 0;
+                  qv_dict_set_cstr_take(
+                      qi, d, "resolution",
+                      qv_float_new(qi, (double)res.tv_sec + (double)res.tv_nsec * 1e-9)) == 0;
         QvObj *info = ok ? qv_namespace_new(qi, d) : NULL;
         qv_xdecref(qi, d);
         return info;
@@ -466,40 +548,66 @@ static QvObj *time_get_clock_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsi
 // ---- module -------------------------------------------------------------------------------------
 
 static const QvNativeDef functions[] = {
-    {"asctime", time_asctime, "($module, tuple=<now>, /)", "Convert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'."},
-    {"clock_getres", time_clock_getres, "($module, clk_id, /)", "Return the resolution (precision) of the specified clock clk_id."},
-    {"clock_gettime", time_clock_gettime, "($module, clk_id, /)", "Return the time of the specified clock clk_id."},
-    {"clock_gettime_ns", time_clock_gettime_ns, "($module, clk_id, /)", "Return the time of the specified clock clk_id as nanoseconds."},
-    {"ctime", time_ctime, "($module, seconds=None, /)", "Convert a time in seconds since the Epoch to a string in local time."},
-    {"get_clock_info", time_get_clock_info, "($module, name, /)", "Get information of the specified clock."},
-    {"gmtime", time_gmtime, "($module, seconds=None, /)", "Convert seconds since the Epoch to a time tuple expressing UTC (a.k.a. GMT)."},
-    {"localtime", time_localtime, "($module, seconds=None, /)", "Convert seconds since the Epoch to a time tuple expressing local time."},
-    {"mktime", time_mktime, "($module, tuple, /)", "Convert a time tuple in local time to seconds since the Epoch."},
+    {"asctime", time_asctime, "($module, tuple=<now>, /)",
+     "Convert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'."},
+    {"clock_getres", time_clock_getres, "($module, clk_id, /)",
+     "Return the resolution (precision) of the specified clock clk_id."},
+    {"clock_gettime", time_clock_gettime, "($module, clk_id, /)",
+     "Return the time of the specified clock clk_id."},
+    {"clock_gettime_ns", time_clock_gettime_ns, "($module, clk_id, /)",
+     "Return the time of the specified clock clk_id as nanoseconds."},
+    {"ctime", time_ctime, "($module, seconds=None, /)",
+     "Convert a time in seconds since the Epoch to a string in local time."},
+    {"get_clock_info", time_get_clock_info, "($module, name, /)",
+     "Get information of the specified clock."},
+    {"gmtime", time_gmtime, "($module, seconds=None, /)",
+     "Convert seconds since the Epoch to a time tuple expressing UTC (a.k.a. GMT)."},
+    {"localtime", time_localtime, "($module, seconds=None, /)",
+     "Convert seconds since the Epoch to a time tuple expressing local time."},
+    {"mktime", time_mktime, "($module, tuple, /)",
+     "Convert a time tuple in local time to seconds since the Epoch."},
     {"monotonic", time_monotonic, "($module, /)", "Monotonic clock, cannot go backward."},
-    {"monotonic_ns", time_monotonic_ns, "($module, /)", "Monotonic clock, cannot go backward, as nanoseconds."},
+    {"monotonic_ns", time_monotonic_ns, "($module, /)",
+     "Monotonic clock, cannot go backward, as nanoseconds."},
     {"perf_counter", time_monotonic, "($module, /)", "Performance counter for benchmarking."},
-    {"perf_counter_ns", time_monotonic_ns, "($module, /)", "Performance counter for benchmarking as nanoseconds."},
-    {"process_time", time_process_time, "($module, /)", "Process time for profiling: sum of the kernel and user-space CPU time."},
-    {"process_time_ns", time_process_time_ns, "($module, /)", "Process time for profiling as nanoseconds."},
-    {"sleep", time_sleep, "($module, seconds, /)", "Delay execution for a given number of seconds."},
-    {"strftime", time_strftime, "($module, format, tuple=<now>, /)", "Convert a time tuple to a string according to a format specification."},
-    {"strptime", time_strptime, "($module, string, format=<ctime>, /)", "Parse a string to a time tuple according to a format specification."},
-    {"thread_time", time_thread_time, "($module, /)", "Thread time for profiling: sum of the kernel and user-space CPU time."},
-    {"thread_time_ns", time_thread_time_ns, "($module, /)", "Thread time for profiling as nanoseconds."},
+    {"perf_counter_ns", time_monotonic_ns, "($module, /)",
+     "Performance counter for benchmarking as nanoseconds."},
+    {"process_time", time_process_time, "($module, /)",
+     "Process time for profiling: sum of the kernel and user-space CPU time."},
+    {"process_time_ns", time_process_time_ns, "($module, /)",
+     "Process time for profiling as nanoseconds."},
+    {"sleep", time_sleep, "($module, seconds, /)",
+     "Delay execution for a given number of seconds."},
+    {"strftime", time_strftime, "($module, format, tuple=<now>, /)",
+     "Convert a time tuple to a string according to a format specification."},
+    {"strptime", time_strptime, "($module, string, format=<ctime>, /)",
+     "Parse a string to a time tuple according to a format specification."},
+    {"thread_time", time_thread_time, "($module, /)",
+     "Thread time for profiling: sum of the kernel and user-space CPU time."},
+    {"thread_time_ns", time_thread_time_ns, "($module, /)",
+     "Thread time for profiling as nanoseconds."},
     {"time", time_time, "($module, /)", "Return the current time in seconds since the Epoch."},
-    {"time_ns", time_time_ns, "($module, /)", "Return the current time in nanoseconds since the Epoch."},
-    {"tzset", time_tzset, "($module, /)", "Initialize, or reinitialize, the local timezone to the value stored in os.environ['TZ']."},
+    {"time_ns", time_time_ns, "($module, /)",
+     "Return the current time in nanoseconds since the Epoch."},
+    {"tzset", time_tzset, "($module, /)",
+     "Initialize, or reinitialize, the local timezone to the value stored in os.environ['TZ']."},
     {0},
 };
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     static const struct {
         const char *name;
         int value;
     } ints[] = {
-        {"CLOCK_REALTIME", CLOCK_REALTIME}, {"CLOCK_MONOTONIC", CLOCK_MONOTONIC}, {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW},
-        {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID}, {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID},
-        {"CLOCK_BOOTTIME", CLOCK_BOOTTIME}, {"CLOCK_TAI", CLOCK_TAI}, {"_STRUCT_TM_ITEMS", 11},
+        {"CLOCK_REALTIME", CLOCK_REALTIME},
+        {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
+        {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW},
+        {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID},
+        {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID},
+        {"CLOCK_BOOTTIME", CLOCK_BOOTTIME},
+        {"CLOCK_TAI", CLOCK_TAI},
+        {"_STRUCT_TM_ITEMS", 11},
     };
     for (size_t k = 0; k < sizeof ints / sizeof *ints; k++) {
         if (qv_module_add_int(qi, m, ints[k].name, ints[k].value) < 0) {
@@ -508,7 +616,8 @@ static int init(QvInterp *qi, QvObj *m) {
     }
     tzset();
     state_of(m)->struct_time = qv_structseq_type(qi, "time.struct_time", time_fields, 9);
-    if (!state_of(m)->struct_time || qv_module_add(qi, m, "struct_time", state_of(m)->struct_time) < 0) {
+    if (!state_of(m)->struct_time ||
+        qv_module_add(qi, m, "struct_time", state_of(m)->struct_time) < 0) {
         return -1;
     }
     return add_zone(qi, m);
@@ -516,7 +625,8 @@ static int init(QvInterp *qi, QvObj *m) {
 
 static void fini(QvInterp *qi, QvObj *m) { qv_clear(qi, &state_of(m)->struct_time); }
 
-static int traverse(QvObj *m, QvVisit visit, void *ctx) {
+static int traverse(QvObj *m, QvVisit visit, void *ctx)
+{
     QV_VISIT(state_of(m)->struct_time);
     return 0;
 }

@@ -329,11 +329,61 @@ static void put_notes(Text *t, QvObj *exc) {
 
 static bool get_number(QvObj *o, int64_t *ret) { return o && qv_is_int(o) && qv_int_as_i64(o, ret); }
 
+// The text of a SyntaxError, which may hold several lines, with carets below. Only SyntaxError itself has a range; its subclasses
+// get one caret. A range that ends on another line reaches to the end of the text.
+static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line) {
+    QvStrBuf *b = &t->out;
+    QvObj *text = e->text;
+    int64_t offset, end_line = line, end_offset = -1;
+    if (!get_number(e->offset, &offset)) {
+        offset = -1;
+    }
+    if (e->e.h.type == &qv_exc_SyntaxError) {
+        get_number(e->end_lineno, &end_line);
+        get_number(e->end_offset, &end_offset);
+        QvUtf8 u;
+        if (end_line > line && qv_str_utf8_surrogates(t->qi, text, &u, true) == 0) {
+            end_offset = (int64_t)u.n;
+            qv_utf8_release(t->qi, &u);
+        }
+    }
+    QvSsize carets = end_offset > 0 && end_offset > offset ? (QvSsize)(end_offset - offset) : 1;
+    QvSsize from = 0, to = qv_str_len(text);
+    bool newline = qv_str_read(text, to - 1) == '\n';
+    if (newline && offset == to) {
+        offset--;
+    }
+    for (QvSsize k = 0; k < to && k - from < offset; k++) {
+        if (qv_str_read(text, k) == '\n') {
+            offset -= k + 1 - from;
+            from = k + 1;
+        }
+    }
+    while (from < to && qv_str_read(text, from) < 128 && blank((char)qv_str_read(text, from))) {
+        from++;
+        offset--;
+    }
+    QvObj *shown = qv_str_slice(t->qi, text, from, to);
+    if (shown) {
+        qv_strbuf_cstr(b, "    ");
+        qv_strbuf_str(b, shown);
+        qv_decref(t->qi, shown);
+    }
+    if (!newline) {
+        qv_strbuf_char(b, '\n');
+    }
+    if (offset > 0) {
+        fill(b, ' ', (QvSsize)(4 + offset - 1));
+        fill(b, '^', carets);
+        qv_strbuf_char(b, '\n');
+    }
+}
+
 // The file, line, text and caret of a SyntaxError, then its message.
 static void put_syntax_error(Text *t, QvSyntaxError *e) {
     QvInterp *qi = t->qi;
     QvStrBuf *b = &t->out;
-    int64_t line, offset, end_line, end_offset;
+    int64_t line;
     bool placed = get_number(e->lineno, &line);
     if (placed) {
         qv_strbuf_cstr(b, "  File \"");
@@ -346,42 +396,8 @@ static void put_syntax_error(Text *t, QvSyntaxError *e) {
         put_int(b, (long)line);
         qv_strbuf_char(b, '\n');
     }
-    QvObj *text = e->text;
-    if (placed && text && qv_is_str(text) && qv_str_len(text) > 0) {
-        QvSsize from = 0, to = qv_str_len(text);
-        while (to > 0 && (qv_str_read(text, to - 1) == '\n' || qv_str_read(text, to - 1) == '\r')) {
-            to--;
-        }
-        QvSsize line_end = to;
-        while (from < to && (blank((char)qv_str_read(text, from)) && qv_str_read(text, from) < 128)) {
-            from++;
-        }
-        QvObj *shown = qv_str_slice(qi, text, from, line_end);
-        if (shown) {
-            qv_strbuf_cstr(b, "    ");
-            qv_strbuf_str(b, shown);
-            qv_strbuf_char(b, '\n');
-            qv_decref(qi, shown);
-        }
-        if (get_number(e->offset, &offset) && offset >= 1) {
-            if (!get_number(e->end_offset, &end_offset) || end_offset == 0 ||
-                (get_number(e->end_lineno, &end_line) && end_line != line)) {
-                end_offset = get_number(e->end_lineno, &end_line) && end_line > line ? line_end + 1 : offset;
-            }
-            if (offset == end_offset || end_offset == -1) {
-                end_offset = offset + 1;
-            }
-            int64_t col = offset - 1 - from, end_col = end_offset - 1 - from;
-            if (col >= 0) {
-                qv_strbuf_cstr(b, "    ");
-                for (int64_t k = 0; k < col; k++) {
-                    uint32_t c = from + k < line_end ? qv_str_read(text, from + (QvSsize)k) : ' ';
-                    qv_strbuf_char(b, c == '\t' ? '\t' : ' ');
-                }
-                fill(b, '^', (QvSsize)(end_col > col ? end_col - col : 1));
-                qv_strbuf_char(b, '\n');
-            }
-        }
+    if (placed && e->text && qv_is_str(e->text) && qv_str_len(e->text) > 0) {
+        put_marked_text(t, e, line);
     }
     QvObj *msg = e->msg && e->msg != QV_NONE ? safe_str(qi, e->msg, "<exception str() failed>") : qv_str_new_cstr(qi, "<no detail available>");
     put_type_name(t, (QvObj *)e);

@@ -55,7 +55,7 @@ int main(void)
                "\nThe above exception was the direct cause of the following exception:\n\n"
                "Traceback (most recent call last):\n"
                "  File \"chain.py\", line 6, in <module>\n"
-               "__main__.Mine: out\n");
+               "Mine: out\n");
     CHECK(quiver_run(q, "class Silent(Exception):\n    def __str__(self): return 1 // 0\nraise Silent\n",
                      "<test>") == -1);
     expect_error(q, "Silent", NULL);

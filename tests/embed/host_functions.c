@@ -137,8 +137,10 @@ int main(void)
            "def inner(): raise boom\n"
            "try:\n    host.apply(inner)\nexcept Mine as e:\n"
            "    assert e is boom\n"
-           "    import traceback\n"
-           "    names = [f.name for f in traceback.extract_tb(e.__traceback__)]\n");
+           "    names, tb = [], e.__traceback__\n"
+           "    while tb:\n"
+           "        names.append(tb.tb_frame.f_code.co_name)\n"
+           "        tb = tb.tb_next\n");
     expect_eval(q, "names", "['<module>', 'inner']");
     expect_eval(q, "host.attempt('x = 1 // 0')", "'ZeroDivisionError'");
     expect_eval(q, "host.attempt('x = 7')", "'fine'");

@@ -56,7 +56,7 @@ int main(void)
         "def f(n):\n    while True: n += 1\nbegin()\nf(0)\n",
         "begin()\nsum(x for x in iter(int, 1))\n",
         "begin()\ntry:\n    while True: pass\nfinally:\n    cleaned = True\n",
-        "import threading\nlock = threading.Lock()\nlock.acquire()\nbegin()\nlock.acquire()\n",
+        "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\nbegin()\nlock.acquire()\n",
     };
     QuiverConfig config;
     quiver_config_init(&config);

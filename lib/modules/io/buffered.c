@@ -29,6 +29,16 @@ static QvBuffered *as_buffered(QvObj *o) { return (QvBuffered *)o; }
 static bool fast_raw(const QvBuffered *b) { return qv_is_fileio_exact(b->raw); }
 static QvFileIO *file_of(const QvBuffered *b) { return (QvFileIO *)b->raw; }
 
+static int check_init(QvInterp *qi, const QvBuffered *b)
+{
+    if (QV_LIKELY(b->ok)) {
+        return 0;
+    }
+    return qv_raise_int(qi, &qv_exc_ValueError,
+                        b->detached ? "raw stream has been detached"
+                                    : "I/O operation on uninitialized object");
+}
+
 // ---- one thread at a time -----------------------------------------------------------------------
 
 static QV_NOINLINE int wait_turn(QvInterp *qi, QvBuffered *b)
@@ -47,7 +57,7 @@ static QV_NOINLINE int wait_turn(QvInterp *qi, QvBuffered *b)
             return -1;
         }
     }
-    return 0;
+    return check_init(qi, b); // it may have been detached meanwhile
 }
 
 static int enter(QvInterp *qi, QvBuffered *b)
@@ -72,18 +82,22 @@ static void leave(QvBuffered *b)
 
 // ---- state checks -------------------------------------------------------------------------------
 
-static int check_init(QvInterp *qi, const QvBuffered *b)
-{
-    if (QV_LIKELY(b->ok)) {
-        return 0;
-    }
-    return qv_raise_int(qi, &qv_exc_ValueError,
-                        b->detached ? "raw stream has been detached" : "I/O operation on uninitialized object");
-}
-
 static int is_closed(QvInterp *qi, QvBuffered *b)
 {
     return fast_raw(b) ? file_of(b)->fd < 0 : qv_io_is_closed(qi, b->raw);
+}
+
+// raw.name(*args); the raw stream stays alive during the call, whoever detaches it.
+static QvObj *call_raw(QvInterp *qi, QvBuffered *b, QvObj *name, QvObj *const *args, QvSsize nargs)
+{
+    if (!b->raw) {
+        check_init(qi, b);
+        return NULL;
+    }
+    QvObj *raw = qv_new_ref(qi, b->raw);
+    QvObj *r = qv_call_method(qi, raw, name, args, nargs);
+    qv_decref(qi, raw);
+    return r;
 }
 
 static int check_open(QvInterp *qi, QvBuffered *b, const char *what)
@@ -120,8 +134,10 @@ static QvSsize length_of_result(QvInterp *qi, QvObj *r, QvSsize most, const char
         return -1;
     }
     if (n < 0 || n > most) {
-        return qv_raise_int(qi, &qv_exc_OSError, "raw %s returned invalid length %zd (should have been between 0 and %zd)", what, n,
-                            most);
+        return qv_raise_int(
+            qi, &qv_exc_OSError,
+            "raw %s returned invalid length %zd (should have been between 0 and %zd)", what, n,
+            most);
     }
     return n;
 }
@@ -191,7 +207,8 @@ static int64_t raw_position(QvInterp *qi, QvBuffered *b, QvObj *r, const char *w
         return -1;
     }
     if (at < 0) {
-        return qv_raise_int(qi, &qv_exc_OSError, "Raw stream returned invalid position %lld", (long long)at);
+        return qv_raise_int(qi, &qv_exc_OSError, "Raw stream returned invalid position %lld",
+                            (long long)at);
     }
     (void)what;
     return b->raw_pos = at;
@@ -225,9 +242,11 @@ static int64_t raw_seek(QvInterp *qi, QvBuffered *b, int64_t offset, int whence)
 
 static void raise_blocked(QvInterp *qi, QvSsize written)
 {
-    QvObj *const a[3] = {qv_int_from_i64(qi, EAGAIN), qv_str_new_cstr(qi, "write could not complete without blocking"),
+    QvObj *const a[3] = {qv_int_from_i64(qi, EAGAIN),
+                         qv_str_new_cstr(qi, "write could not complete without blocking"),
                          qv_int_from_i64(qi, written)};
-    QvObj *exc = a[0] && a[1] && a[2] ? qv_call(qi, (QvObj *)&qv_exc_BlockingIOError, a, 3, NULL) : NULL;
+    QvObj *exc = a[0] && a[1] && a[2] ? qv_call(qi, (QvObj *)&qv_exc_BlockingIOError, a, 3, NULL)
+                                      : NULL;
     for (int k = 0; k < 3; k++) {
         qv_xdecref(qi, a[k]);
     }
@@ -307,16 +326,21 @@ static QvSsize take(QvBuffered *b, uint8_t *p, QvSsize n)
     return k;
 }
 
-static int start_reading(QvInterp *qi, QvBuffered *b) { return b->wpos < b->wend ? flush_writes(qi, b) : 0; }
+static int start_reading(QvInterp *qi, QvBuffered *b)
+{
+    return b->wpos < b->wend ? flush_writes(qi, b) : 0;
+}
 
 // Fills p with n bytes, or fewer at the end or when it would block (*ret_blocked and nothing read). -1 on error.
-static QvSsize read_into(QvInterp *qi, QvBuffered *b, uint8_t *p, QvSsize n, bool once, bool *ret_blocked)
+static QvSsize read_into(QvInterp *qi, QvBuffered *b, uint8_t *p, QvSsize n, bool once,
+                         bool *ret_blocked)
 {
     QvSsize have = take(b, p, n);
     *ret_blocked = false;
     while (have < n && !(once && have)) {
         QvSsize got;
-        if (n - have >= b->size) { // straight to the caller, in multiples of the block unless one call is all
+        if (n - have >=
+            b->size) { // straight to the caller, in multiples of the block unless one call is all
             QvSsize most = once ? n - have : (n - have) / b->size * b->size;
             b->rpos = b->rend = 0;
             got = raw_read(qi, b, p + have, most);
@@ -383,7 +407,9 @@ static QvObj *read_all(QvInterp *qi, QvBuffered *b)
         } else {
             QvObj *list = qv_list_new(qi, 0);
             QvObj *empty = qv_bytes_new(qi, NULL, 0);
-            bool ok = list && empty && (n == 0 || qv_list_append_take(qi, list, qv_bytes_new(qi, b->buf + b->rpos, n)) == 0);
+            bool ok = list && empty &&
+                      (n == 0 ||
+                       qv_list_append_take(qi, list, qv_bytes_new(qi, b->buf + b->rpos, n)) == 0);
             bool blocked = false;
             while (ok) {
                 QvObj *piece = qv_call_method0(qi, b->raw, QV_N(read));
@@ -469,7 +495,9 @@ QV_IO_METHOD(reader_read)
     if (check_open(qi, b, "read of closed file") < 0 || enter(qi, b) < 0) {
         return NULL;
     }
-    QvObj *result = start_reading(qi, b) < 0 ? NULL : n < 0 ? read_all(qi, b) : read_bytes(qi, b, n, false);
+    QvObj *result = start_reading(qi, b) < 0 ? NULL
+                    : n < 0                  ? read_all(qi, b)
+                                             : read_bytes(qi, b, n, false);
     leave(b);
     return result;
 }
@@ -478,7 +506,8 @@ QV_IO_METHOD(reader_read1)
 {
     (void)nargs;
     QvSsize n = -1;
-    if (check_init(qi, as_buffered(self)) < 0 || (args[0] && qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0)) {
+    if (check_init(qi, as_buffered(self)) < 0 ||
+        (args[0] && qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0)) {
         return NULL;
     }
     return qv_buffered_read1(qi, as_buffered(self), n);
@@ -495,7 +524,8 @@ static QvObj *reader_readinto_any(QvInterp *qi, QvObj *self, QvObj *target, bool
     QvObj *result = NULL;
     if (enter(qi, b) == 0) {
         bool blocked = false;
-        QvSsize got = start_reading(qi, b) < 0 ? -1 : read_into(qi, b, view.buf, view.len, once, &blocked);
+        QvSsize got =
+            start_reading(qi, b) < 0 ? -1 : read_into(qi, b, view.buf, view.len, once, &blocked);
         leave(b);
         result = got < 0 ? NULL : blocked ? QV_NONE : qv_int_from_i64(qi, got);
     }
@@ -595,7 +625,8 @@ static QvObj *reader_next(QvInterp *qi, QvObj *o)
     } else {
         line = qv_call_method0(qi, o, QV_N(readline));
         if (line && !qv_is_bytes(line)) {
-            qv_raise(qi, &qv_exc_OSError, "readline() should have returned a bytes object, not '%.200T'", line);
+            qv_raise(qi, &qv_exc_OSError,
+                     "readline() should have returned a bytes object, not '%.200T'", line);
             qv_clear(qi, &line);
         }
     }
@@ -707,7 +738,9 @@ QV_IO_METHOD(buffered_flush)
 QV_IO_METHOD(reader_flush)
 {
     (void)args, (void)nargs;
-    return check_init(qi, as_buffered(self)) < 0 ? NULL : qv_call_method0(qi, as_buffered(self)->raw, QV_N(flush));
+    return check_init(qi, as_buffered(self)) < 0
+               ? NULL
+               : call_raw(qi, as_buffered(self), QV_N(flush), NULL, 0);
 }
 
 // ---- position -----------------------------------------------------------------------------------
@@ -727,7 +760,8 @@ QV_IO_METHOD(buffered_tell)
 {
     (void)args, (void)nargs;
     QvBuffered *b = as_buffered(self);
-    if (check_init(qi, b) < 0 || (fast_raw(b) && file_of(b)->fd < 0 && check_open(qi, b, "I/O operation on closed file") < 0)) {
+    if (check_init(qi, b) < 0 || (fast_raw(b) && file_of(b)->fd < 0 &&
+                                  check_open(qi, b, "I/O operation on closed file") < 0)) {
         return NULL;
     }
     b->raw_pos = -1; // the truth, also after others moved the file
@@ -768,7 +802,8 @@ QV_IO_METHOD(buffered_seek)
     (void)nargs;
     QvBuffered *b = as_buffered(self);
     QvSsize whence = 0;
-    if (check_init(qi, b) < 0 || (args[1] && qv_index_ssize(qi, args[1], &whence, &qv_exc_OverflowError) < 0)) {
+    if (check_init(qi, b) < 0 ||
+        (args[1] && qv_index_ssize(qi, args[1], &whence, &qv_exc_OverflowError) < 0)) {
         return NULL;
     }
     if (whence < 0 || whence > 4) {
@@ -777,7 +812,9 @@ QV_IO_METHOD(buffered_seek)
     if (check_open(qi, b, "seek of closed file") < 0) {
         return NULL;
     }
-    int can = fast_raw(b) && file_of(b)->seekable >= 0 ? file_of(b)->seekable : qv_io_call_bool(qi, b->raw, QV_N(seekable));
+    int can = fast_raw(b) && file_of(b)->seekable >= 0
+                  ? file_of(b)->seekable
+                  : qv_io_call_bool(qi, b->raw, QV_N(seekable));
     if (can <= 0) {
         return can < 0 ? NULL : qv_io_unsupported(qi, "File or stream is not seekable.");
     }
@@ -797,7 +834,8 @@ QV_IO_METHOD(buffered_truncate)
 {
     (void)nargs;
     QvBuffered *b = as_buffered(self);
-    if (check_open(qi, b, "truncate of closed file") < 0 || check_can(qi, b->writable, "truncate") < 0 || enter(qi, b) < 0) {
+    if (check_open(qi, b, "truncate of closed file") < 0 ||
+        check_can(qi, b->writable, "truncate") < 0 || enter(qi, b) < 0) {
         return NULL;
     }
     QvObj *result = NULL;
@@ -832,7 +870,7 @@ QV_IO_METHOD(buffered_close)
         return closed < 0 ? NULL : QV_NONE;
     }
     if (b->finalizing) {
-        QvObj *r = qv_call_method1(qi, b->raw, QV_N(_dealloc_warn), self);
+        QvObj *r = call_raw(qi, b, QV_N(_dealloc_warn), &self, 1);
         if (!r) {
             qv_err_clear(qi);
         }
@@ -844,7 +882,7 @@ QV_IO_METHOD(buffered_close)
         failure = qv_err_fetch(qi);
     }
     qv_xdecref(qi, r);
-    r = qv_call_method0(qi, b->raw, QV_N(close));
+    r = call_raw(qi, b, QV_N(close), NULL, 0);
     if (!b->busy) {
         free_block(qi, b);
     }
@@ -868,10 +906,17 @@ QV_IO_METHOD(buffered_detach)
         return NULL;
     }
     qv_decref(qi, r);
-    QvObj *raw = b->raw;
-    b->raw = NULL;
-    b->detached = true;
-    b->ok = false;
+    if (enter(qi, b) < 0) { // a thread inside still uses it
+        return NULL;
+    }
+    QvObj *raw = NULL;
+    if (check_init(qi, b) == 0) {
+        raw = b->raw;
+        b->raw = NULL;
+        b->detached = true;
+        b->ok = false;
+    }
+    leave(b);
     return raw;
 }
 
@@ -884,12 +929,14 @@ static int buffered_setup(QvInterp *qi, QvBuffered *b, QvObj *raw, QvSsize size)
         return -1;
     }
     free_block(qi, b);
-    leave(b);
-    qv_set_take(qi, &b->raw, qv_new_ref(qi, raw));
+    QvObj *old = b->raw;
+    b->raw = qv_new_ref(qi, raw);
     b->size = size;
     b->raw_pos = -1;
     b->detached = false;
     b->ok = true;
+    leave(b);
+    qv_xdecref(qi, old);
     return 0;
 }
 
@@ -907,14 +954,17 @@ static int ask_raw(QvInterp *qi, QvObj *raw, QvObj *question, bool file_answer, 
 }
 static int ask_readable(QvInterp *qi, QvObj *raw)
 {
-    return ask_raw(qi, raw, QV_N(readable), qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->readable, "File or stream is not readable.");
+    return ask_raw(qi, raw, QV_N(readable), qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->readable,
+                   "File or stream is not readable.");
 }
 static int ask_writable(QvInterp *qi, QvObj *raw)
 {
-    return ask_raw(qi, raw, QV_N(writable), qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->writable, "File or stream is not writable.");
+    return ask_raw(qi, raw, QV_N(writable), qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->writable,
+                   "File or stream is not writable.");
 }
 
-static int init_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **ret_raw, QvSsize *ret_size)
+static int init_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs,
+                     QvObj *kwnames, QvObj **ret_raw, QvSsize *ret_size)
 {
     QvObj *slot[2];
     if (qv_args(qi, sig, args, nargs, kwnames, slot) < 0) {
@@ -931,7 +981,9 @@ static int reader_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     QvObj *raw;
     QvSsize size;
     b->ok = b->detached = false;
-    if (init_args(qi, "BufferedReader(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) < 0 || ask_readable(qi, raw) < 0) {
+    if (init_args(qi, "BufferedReader(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) <
+            0 ||
+        ask_readable(qi, raw) < 0) {
         return -1;
     }
     b->readable = true;
@@ -944,7 +996,9 @@ static int writer_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     QvObj *raw;
     QvSsize size;
     b->ok = b->detached = false;
-    if (init_args(qi, "BufferedWriter(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) < 0 || ask_writable(qi, raw) < 0) {
+    if (init_args(qi, "BufferedWriter(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) <
+            0 ||
+        ask_writable(qi, raw) < 0) {
         return -1;
     }
     b->readable = false;
@@ -957,16 +1011,18 @@ static int random_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     QvObj *raw;
     QvSsize size;
     b->ok = b->detached = false;
-    if (init_args(qi, "BufferedRandom(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) < 0 ||
-        ask_raw(qi, raw, QV_N(seekable), false, "File or stream is not seekable.") < 0 || ask_readable(qi, raw) < 0 ||
-        ask_writable(qi, raw) < 0) {
+    if (init_args(qi, "BufferedRandom(raw, buffer_size=8192)", args, nargs, kwnames, &raw, &size) <
+            0 ||
+        ask_raw(qi, raw, QV_N(seekable), false, "File or stream is not seekable.") < 0 ||
+        ask_readable(qi, raw) < 0 || ask_writable(qi, raw) < 0) {
         return -1;
     }
     b->readable = b->writable = true;
     return buffered_setup(qi, b, raw, size);
 }
 
-static QvObj *buffered_alloc(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *buffered_alloc(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     QvBuffered *b = (QvBuffered *)qv_obj_new(qi, type);
@@ -1016,7 +1072,8 @@ static int buffered_traverse(QvObj *o, QvVisit visit, void *ctx)
 
 static QvObj *pass_on(QvInterp *qi, QvObj *self, QvObj *name)
 {
-    return check_init(qi, as_buffered(self)) < 0 ? NULL : qv_call_method0(qi, as_buffered(self)->raw, name);
+    return check_init(qi, as_buffered(self)) < 0 ? NULL
+                                                 : call_raw(qi, as_buffered(self), name, NULL, 0);
 }
 QV_IO_METHOD(buffered_seekable)
 {
@@ -1048,7 +1105,7 @@ QV_IO_METHOD(buffered_dealloc_warn)
     (void)nargs;
     QvBuffered *b = as_buffered(self);
     if (b->ok && b->raw) {
-        QvObj *r = qv_call_method1(qi, b->raw, QV_N(_dealloc_warn), args[0]);
+        QvObj *r = call_raw(qi, b, QV_N(_dealloc_warn), args, 1);
         if (!r) {
             qv_err_clear(qi);
         }
@@ -1072,11 +1129,13 @@ static QvObj *get_closed(QvInterp *qi, QvObj *o)
 }
 static QvObj *get_name(QvInterp *qi, QvObj *o)
 {
-    return check_init(qi, as_buffered(o)) < 0 ? NULL : qv_getattr(qi, as_buffered(o)->raw, QV_N(name));
+    return check_init(qi, as_buffered(o)) < 0 ? NULL
+                                              : qv_getattr(qi, as_buffered(o)->raw, QV_N(name));
 }
 static QvObj *get_mode(QvInterp *qi, QvObj *o)
 {
-    return check_init(qi, as_buffered(o)) < 0 ? NULL : qv_getattr(qi, as_buffered(o)->raw, QV_N(mode));
+    return check_init(qi, as_buffered(o)) < 0 ? NULL
+                                              : qv_getattr(qi, as_buffered(o)->raw, QV_N(mode));
 }
 static QvObj *get_finalizing(QvInterp *qi, QvObj *o)
 {
@@ -1107,7 +1166,8 @@ static QvObj *buffered_repr(QvInterp *qi, QvObj *o)
     if (status > 0) {
         qv_raise(qi, &qv_exc_RuntimeError, "reentrant call inside %T.__repr__", o);
     } else if (status == 0) {
-        r = has > 0 ? qv_str_format(qi, "<%S.%S name=%R>", module, qualname, name) : qv_str_format(qi, "<%S.%S>", module, qualname);
+        r = has > 0 ? qv_str_format(qi, "<%S.%S name=%R>", module, qualname, name)
+                    : qv_str_format(qi, "<%S.%S>", module, qualname);
         qv_repr_leave(qi, o);
     }
     qv_xdecref(qi, module);
@@ -1127,24 +1187,45 @@ QV_IO_METHOD(buffered_sizeof)
     return qv_int_from_i64(qi, (int64_t)sizeof(QvBuffered) + (b->buf ? b->size : 0));
 }
 
-#define COMMON_METHODS                                                                                               \
-    {"detach", buffered_detach, "($self, /)", NULL}, {"close", buffered_close, "($self, /)", NULL},                  \
-    {"seekable", buffered_seekable, "($self, /)", NULL}, {"fileno", buffered_fileno, "($self, /)", NULL},            \
-    {"isatty", buffered_isatty, "($self, /)", NULL}, {"_dealloc_warn", buffered_dealloc_warn, "($self, source, /)", NULL}, \
-    {"seek", buffered_seek, "($self, target, whence=0, /)", NULL}, {"tell", buffered_tell, "($self, /)", NULL},      \
-    {"truncate", buffered_truncate, "($self, pos=None, /)", NULL},                                                   \
-    {"__getstate__", qv_io_no_pickle, "($self, /)", NULL}, {"__sizeof__", buffered_sizeof, "($self, /)", NULL}
-#define READ_METHODS                                                                                              \
-    {"readable", buffered_readable, "($self, /)", NULL}, {"read", reader_read, "($self, size=-1, /)", NULL},      \
-    {"read1", reader_read1, "($self, size=-1, /)", NULL}, {"readinto", reader_readinto, "($self, buffer, /)", NULL}, \
-    {"readinto1", reader_readinto1, "($self, buffer, /)", NULL}, {"readline", reader_readline, "($self, size=-1, /)", NULL}, \
-    {"peek", reader_peek, "($self, size=0, /)", NULL}
-#define WRITE_METHODS \
-    {"writable", buffered_writable, "($self, /)", NULL}, {"write", writer_write, "($self, buffer, /)", NULL}
+#define COMMON_METHODS                                                        \
+    {"detach", buffered_detach, "($self, /)", NULL},                          \
+        {"close", buffered_close, "($self, /)", NULL},                        \
+        {"seekable", buffered_seekable, "($self, /)", NULL},                  \
+        {"fileno", buffered_fileno, "($self, /)", NULL},                      \
+        {"isatty", buffered_isatty, "($self, /)", NULL},                      \
+        {"_dealloc_warn", buffered_dealloc_warn, "($self, source, /)", NULL}, \
+        {"seek", buffered_seek, "($self, target, whence=0, /)", NULL},        \
+        {"tell", buffered_tell, "($self, /)", NULL},                          \
+        {"truncate", buffered_truncate, "($self, pos=None, /)", NULL},        \
+        {"__getstate__", qv_io_no_pickle, "($self, /)", NULL},                \
+    {                                                                         \
+        "__sizeof__", buffered_sizeof, "($self, /)", NULL                     \
+    }
+#define READ_METHODS                                                 \
+    {"readable", buffered_readable, "($self, /)", NULL},             \
+        {"read", reader_read, "($self, size=-1, /)", NULL},          \
+        {"read1", reader_read1, "($self, size=-1, /)", NULL},        \
+        {"readinto", reader_readinto, "($self, buffer, /)", NULL},   \
+        {"readinto1", reader_readinto1, "($self, buffer, /)", NULL}, \
+        {"readline", reader_readline, "($self, size=-1, /)", NULL},  \
+    {                                                                \
+        "peek", reader_peek, "($self, size=0, /)", NULL              \
+    }
+#define WRITE_METHODS                                     \
+    {"writable", buffered_writable, "($self, /)", NULL},  \
+    {                                                     \
+        "write", writer_write, "($self, buffer, /)", NULL \
+    }
 
-static const QvNativeDef reader_methods[] = {COMMON_METHODS, READ_METHODS, {"flush", reader_flush, "($self, /)", NULL}, {0}};
-static const QvNativeDef writer_methods[] = {COMMON_METHODS, WRITE_METHODS, {"flush", buffered_flush, "($self, /)", NULL}, {0}};
-static const QvNativeDef random_methods[] = {COMMON_METHODS, READ_METHODS, WRITE_METHODS, {"flush", buffered_flush, "($self, /)", NULL}, {0}};
+static const QvNativeDef reader_methods[] = {
+    COMMON_METHODS, READ_METHODS, {"flush", reader_flush, "($self, /)", NULL}, {0}};
+static const QvNativeDef writer_methods[] = {
+    COMMON_METHODS, WRITE_METHODS, {"flush", buffered_flush, "($self, /)", NULL}, {0}};
+static const QvNativeDef random_methods[] = {COMMON_METHODS,
+                                             READ_METHODS,
+                                             WRITE_METHODS,
+                                             {"flush", buffered_flush, "($self, /)", NULL},
+                                             {0}};
 
 static const QvGetSet buffered_getsets[] = {
     {"raw", get_raw, NULL, NULL},
@@ -1155,11 +1236,12 @@ static const QvGetSet buffered_getsets[] = {
     {0},
 };
 
-#define BUFFERED_TYPE(stem)                                                                          \
-    .h = QV_STATIC_HEADER(&qv_type_type), .id = QV_TID_io_##stem,                                    \
-    .flags = QV_T_GC | QV_T_BASE | QV_T_WEAK, .base = &qv_io_bufferediobase_type, .size = sizeof(QvBuffered), \
-    .dict_offset = offsetof(QvIoBase, dict), .getsets = buffered_getsets, .new_ = buffered_alloc, \
-    .fini = buffered_fini, .clear = buffered_clear, .traverse = buffered_traverse, .repr = buffered_repr
+#define BUFFERED_TYPE(stem)                                                       \
+    .h = QV_STATIC_HEADER(&qv_type_type), .id = QV_TID_io_##stem,                 \
+    .flags = QV_T_GC | QV_T_BASE | QV_T_WEAK, .base = &qv_io_bufferediobase_type, \
+    .size = sizeof(QvBuffered), .dict_offset = offsetof(QvIoBase, dict),          \
+    .getsets = buffered_getsets, .new_ = buffered_alloc, .fini = buffered_fini,   \
+    .clear = buffered_clear, .traverse = buffered_traverse, .repr = buffered_repr
 
 QV_SEALED QvType qv_io_bufferedreader_type = {
     BUFFERED_TYPE(bufferedreader),

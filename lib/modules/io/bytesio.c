@@ -16,7 +16,7 @@ typedef struct BytesIO {
     QvIoBase b;
     uint8_t *data; // block of cap bytes or NULL
     QvSsize len, cap;
-    QvSsize pos;   // may be beyond len
+    QvSsize pos;     // may be beyond len
     QvSsize exports; // views in existence: no resizing then
     bool closed;
 } BytesIO;
@@ -34,7 +34,9 @@ static int check_open(QvInterp *qi, const BytesIO *s)
 }
 static int check_exports(QvInterp *qi, const BytesIO *s)
 {
-    return s->exports ? qv_raise_int(qi, &qv_exc_BufferError, "Existing exports of data: object cannot be re-sized") : 0;
+    return s->exports ? qv_raise_int(qi, &qv_exc_BufferError,
+                                     "Existing exports of data: object cannot be re-sized")
+                      : 0;
 }
 
 static int resize(QvInterp *qi, BytesIO *s, QvSsize cap)
@@ -47,7 +49,8 @@ static int resize(QvInterp *qi, BytesIO *s, QvSsize cap)
         s->cap = 0;
         return 0;
     }
-    uint8_t *p = s->data ? qv_realloc(qi, s->data, (size_t)s->cap, (size_t)cap) : qv_alloc(qi, (size_t)cap);
+    uint8_t *p = s->data ? qv_realloc(qi, s->data, (size_t)s->cap, (size_t)cap)
+                         : qv_alloc(qi, (size_t)cap);
     if (!p) {
         return -1;
     }
@@ -152,7 +155,8 @@ QV_IO_METHOD(bytesio_readinto)
 static QvSsize write_object(QvInterp *qi, BytesIO *s, QvObj *o)
 {
     QvBufferView view;
-    if (check_open(qi, s) < 0 || check_exports(qi, s) < 0 || qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
+    if (check_open(qi, s) < 0 || check_exports(qi, s) < 0 ||
+        qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
         return -1;
     }
     QvSsize n = view.len;
@@ -213,7 +217,8 @@ QV_IO_METHOD(bytesio_seek)
         return qv_raise(qi, &qv_exc_ValueError, "negative seek value %zd", pos);
     }
     if (whence < 0 || whence > 2) {
-        return qv_raise(qi, &qv_exc_ValueError, "invalid whence (%d, should be 0, 1 or 2)", (int)whence);
+        return qv_raise(qi, &qv_exc_ValueError, "invalid whence (%d, should be 0, 1 or 2)",
+                        (int)whence);
     }
     QvSsize from = whence == SEEK_CUR ? s->pos : whence == SEEK_END ? s->len : 0;
     if (pos > PTRDIFF_MAX - from) {
@@ -234,7 +239,8 @@ QV_IO_METHOD(bytesio_truncate)
     (void)nargs;
     BytesIO *s = as_bytesio(self);
     QvSsize size = s->pos;
-    if (check_open(qi, s) < 0 || check_exports(qi, s) < 0 || qv_io_size_arg(qi, args[0], s->pos, &size) < 0) {
+    if (check_open(qi, s) < 0 || check_exports(qi, s) < 0 ||
+        qv_io_size_arg(qi, args[0], s->pos, &size) < 0) {
         return NULL;
     }
     if (size < 0) {
@@ -253,7 +259,8 @@ QV_IO_METHOD(bytesio_getvalue)
 {
     (void)args, (void)nargs;
     BytesIO *s = as_bytesio(self);
-    return check_open(qi, s) < 0 ? NULL : qv_bytes_new(qi, s->len ? s->data : (const uint8_t *)"", s->len);
+    return check_open(qi, s) < 0 ? NULL
+                                 : qv_bytes_new(qi, s->len ? s->data : (const uint8_t *)"", s->len);
 }
 
 QV_IO_METHOD(bytesio_getbuffer)
@@ -325,7 +332,9 @@ QV_IO_METHOD(bytesio_setstate)
     BytesIO *s = as_bytesio(self);
     QvObj *state = args[0];
     if (!qv_is_tuple(state) || qv_tuple_len(state) < 3) {
-        return qv_raise(qi, &qv_exc_TypeError, "%.200N.__setstate__ argument should be 3-tuple, got %.200T", self->type, state);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "%.200N.__setstate__ argument should be 3-tuple, got %.200T", self->type,
+                        state);
     }
     if (check_exports(qi, s) < 0) {
         return NULL;
@@ -336,7 +345,8 @@ QV_IO_METHOD(bytesio_setstate)
     }
     QvObj *pos = qv_tuple_peek(state, 1), *dict = qv_tuple_peek(state, 2);
     if (!qv_is_int(pos)) {
-        return qv_raise(qi, &qv_exc_TypeError, "second item of state must be an integer, not %.200T", pos);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "second item of state must be an integer, not %.200T", pos);
     }
     QvSsize at;
     if (qv_int_to_ssize(qi, pos, &at) < 0) {
@@ -348,7 +358,8 @@ QV_IO_METHOD(bytesio_setstate)
     s->pos = at;
     if (dict != QV_NONE) {
         if (!qv_is_dict(dict)) {
-            return qv_raise(qi, &qv_exc_TypeError, "third item of state should be a dict, got a %.200T", dict);
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "third item of state should be a dict, got a %.200T", dict);
         }
         if (!s->b.dict) {
             s->b.dict = qv_new_ref(qi, dict);
@@ -365,17 +376,20 @@ QV_IO_METHOD(bytesio_sizeof)
     return qv_int_from_i64(qi, (int64_t)sizeof(BytesIO) + as_bytesio(self)->cap);
 }
 
-static QvObj *bytesio_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *bytesio_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);
 }
 
-static int bytesio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int bytesio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     QvObj *slot[1];
     BytesIO *s = as_bytesio(self);
-    if (qv_args(qi, "BytesIO(initial_bytes=b'')", args, nargs, kwnames, slot) < 0 || check_exports(qi, s) < 0) {
+    if (qv_args(qi, "BytesIO(initial_bytes=b'')", args, nargs, kwnames, slot) < 0 ||
+        check_exports(qi, s) < 0) {
         return -1;
     }
     s->len = s->pos = 0;
@@ -404,22 +418,30 @@ static const QvNativeDef bytesio_methods[] = {
     {"flush", bytesio_flush, "($self, /)", "Does nothing."},
     {"isatty", bytesio_isatty, "($self, /)", "Always returns False."},
     {"tell", bytesio_tell, "($self, /)", "Current file position, an integer."},
-    {"write", bytesio_write, "($self, b, /)", "Write bytes to file.\n\nReturn the number of bytes written."},
+    {"write", bytesio_write, "($self, b, /)",
+     "Write bytes to file.\n\nReturn the number of bytes written."},
     {"writelines", bytesio_writelines, "($self, lines, /)", "Write lines to the file."},
-    {"read1", bytesio_read, "($self, size=-1, /)", "Read at most size bytes, returned as a bytes object."},
+    {"read1", bytesio_read, "($self, size=-1, /)",
+     "Read at most size bytes, returned as a bytes object."},
     {"readinto", bytesio_readinto, "($self, buffer, /)", "Read bytes into buffer."},
-    {"readline", bytesio_readline, "($self, size=-1, /)", "Next line from the file, as a bytes object."},
-    {"read", bytesio_read, "($self, size=-1, /)", "Read at most size bytes, returned as a bytes object."},
-    {"getbuffer", bytesio_getbuffer, "($self, /)", "Get a read-write view over the contents of the BytesIO object."},
-    {"getvalue", bytesio_getvalue, "($self, /)", "Retrieve the entire contents of the BytesIO object."},
+    {"readline", bytesio_readline, "($self, size=-1, /)",
+     "Next line from the file, as a bytes object."},
+    {"read", bytesio_read, "($self, size=-1, /)",
+     "Read at most size bytes, returned as a bytes object."},
+    {"getbuffer", bytesio_getbuffer, "($self, /)",
+     "Get a read-write view over the contents of the BytesIO object."},
+    {"getvalue", bytesio_getvalue, "($self, /)",
+     "Retrieve the entire contents of the BytesIO object."},
     {"seek", bytesio_seek, "($self, pos, whence=0, /)", "Change stream position."},
-    {"truncate", bytesio_truncate, "($self, size=None, /)", "Truncate the file to at most size bytes."},
+    {"truncate", bytesio_truncate, "($self, size=None, /)",
+     "Truncate the file to at most size bytes."},
     {"__getstate__", bytesio_getstate, "($self, /)", NULL},
     {"__setstate__", bytesio_setstate, "($self, state, /)", NULL},
     {"__sizeof__", bytesio_sizeof, "($self, /)", NULL},
     {0},
 };
-static const QvGetSet bytesio_getsets[] = {{"closed", bytesio_closed, NULL, "True if the file is closed."}, {0}};
+static const QvGetSet bytesio_getsets[] = {
+    {"closed", bytesio_closed, NULL, "True if the file is closed."}, {0}};
 
 QV_SEALED QvType qv_io_bytesio_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -449,7 +471,8 @@ static int window_buffer(QvInterp *qi, QvObj *o, QvBufferView *view, unsigned fl
     s->exports++;
     *view = (QvBufferView){
         .obj = qv_new_ref(qi, o),
-        .buf = s->data ? (void *)s->data : (void *)(uintptr_t) "", // empty: nothing can be written there
+        .buf = s->data ? (void *)s->data
+                       : (void *)(uintptr_t) "", // empty: nothing can be written there
         .len = s->len,
         .itemsize = 1,
         .ndim = 1,

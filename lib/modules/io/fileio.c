@@ -145,23 +145,24 @@ static int parse_mode(QvInterp *qi, QvFileIO *f, QvObj *mode, int *ret_flags)
             f->writable = f->writable || u.s[k] != 'r';
             f->created = f->created || u.s[k] == 'x';
             f->appending = f->appending || u.s[k] == 'a';
-            flags |= u.s[k] == 'x' ? O_EXCL | O_CREAT : u.s[k] == 'w' ? O_CREAT | O_TRUNC : u.s[k] == 'a' ? O_APPEND | O_CREAT : 0;
+            flags |= u.s[k] == 'x'   ? O_EXCL | O_CREAT
+                     : u.s[k] == 'w' ? O_CREAT | O_TRUNC
+                     : u.s[k] == 'a' ? O_APPEND | O_CREAT
+                                     : 0;
             break;
-        case 'b':
-            break;
+        case 'b': break;
         case '+':
             ok = ok && !plus;
             plus = true;
             break;
-        default:
-            known = false;
-            break;
+        default: known = false; break;
         }
     }
     if (!known) {
         qv_raise(qi, &qv_exc_ValueError, "invalid mode: %.200s", u.s);
     } else if (!ok || !main_mode) {
-        qv_raise(qi, &qv_exc_ValueError, "Must have exactly one of create/read/write/append mode and at most one plus");
+        qv_raise(qi, &qv_exc_ValueError,
+                 "Must have exactly one of create/read/write/append mode and at most one plus");
     }
     qv_utf8_release(qi, &u);
     if (!known || !ok || !main_mode) {
@@ -247,7 +248,9 @@ static int fd_argument(QvInterp *qi, QvObj *file)
         return -2;
     }
     if (!fits || fd > INT32_MAX || fd < INT32_MIN) {
-        qv_raise(qi, &qv_exc_OverflowError, fd > 0 ? "Python int too large to convert to C int" : "Python int too small to convert to C int");
+        qv_raise(qi, &qv_exc_OverflowError,
+                 fd > 0 ? "Python int too large to convert to C int"
+                        : "Python int too small to convert to C int");
         return -2;
     }
     if (fd < 0) {
@@ -260,7 +263,8 @@ static int fd_argument(QvInterp *qi, QvObj *file)
 static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvObj *slot[4];
-    if (qv_args(qi, "FileIO(file, mode='r', closefd=True, opener=None)", args, nargs, kwnames, slot) < 0) {
+    if (qv_args(qi, "FileIO(file, mode='r', closefd=True, opener=None)", args, nargs, kwnames,
+                slot) < 0) {
         return -1;
     }
     QvFileIO *f = as_file(self);
@@ -272,7 +276,8 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         }
     }
     if (slot[1] && !qv_is_str(slot[1])) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "FileIO() argument 'mode' must be str, not %T", slot[1]);
+        return qv_raise_int(qi, &qv_exc_TypeError, "FileIO() argument 'mode' must be str, not %T",
+                            slot[1]);
     }
     int closefd = slot[2] ? qv_is_true(qi, slot[2]) : 1;
     int fd = closefd < 0 ? -2 : fd_argument(qi, slot[0]);
@@ -291,7 +296,8 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         }
         ours = true;
         QvObj *opener = slot[3] && slot[3] != QV_NONE ? slot[3] : NULL;
-        if (opener ? open_by_opener(qi, f, slot[0], flags, opener) < 0 : open_path(qi, f, slot[0], flags) < 0) {
+        if (opener ? open_by_opener(qi, f, slot[0], flags, opener) < 0
+                   : open_path(qi, f, slot[0], flags) < 0) {
             goto fail;
         }
     }
@@ -329,7 +335,8 @@ fail:
     return -1;
 }
 
-static QvObj *file_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *file_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     QvFileIO *f = (QvFileIO *)qv_obj_new(qi, type);
@@ -411,7 +418,10 @@ QvObj *qv_fileio_readall(QvInterp *qi, QvFileIO *f, const void *p, QvSsize head)
             QvSsize more = room > 65536 ? room / 2 : room;
             if (room > PTRDIFF_MAX - more || qv_bytes_resize(qi, &data, room + more) < 0) {
                 qv_xdecref(qi, data);
-                return qv_err_occurred(qi) ? NULL : qv_raise(qi, &qv_exc_OverflowError, "unbounded read returned more bytes than a Python bytes object can hold");
+                return qv_err_occurred(qi) ? NULL
+                                           : qv_raise(qi, &qv_exc_OverflowError,
+                                                      "unbounded read returned more bytes than a "
+                                                      "Python bytes object can hold");
             }
             room += more;
         }
@@ -639,7 +649,10 @@ static const char *mode_text(const QvFileIO *f)
     }
     return f->readable ? (f->writable ? "rb+" : "rb") : "wb";
 }
-static QvObj *get_mode(QvInterp *qi, QvObj *o) { return qv_str_new_cstr(qi, mode_text(as_file(o))); }
+static QvObj *get_mode(QvInterp *qi, QvObj *o)
+{
+    return qv_str_new_cstr(qi, mode_text(as_file(o)));
+}
 static QvObj *get_closed(QvInterp *qi, QvObj *o)
 {
     (void)qi;
@@ -670,7 +683,10 @@ static int set_finalizing(QvInterp *qi, QvObj *o, QvObj *value)
     as_file(o)->finalizing = yes > 0;
     return yes < 0 ? -1 : 0;
 }
-static QvObj *get_blksize(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, as_file(o)->blksize); }
+static QvObj *get_blksize(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, as_file(o)->blksize);
+}
 static int set_blksize(QvInterp *qi, QvObj *o, QvObj *value)
 {
     int64_t n;
@@ -689,13 +705,17 @@ static QvObj *file_repr(QvInterp *qi, QvObj *o)
     }
     const char *closefd = f->closefd ? "True" : "False";
     if (!f->name) {
-        return qv_str_format(qi, "<_io.FileIO fd=%d mode='%s' closefd=%s>", f->fd, mode_text(f), closefd);
+        return qv_str_format(qi, "<_io.FileIO fd=%d mode='%s' closefd=%s>", f->fd, mode_text(f),
+                             closefd);
     }
     int status = qv_repr_enter(qi, o);
     if (status != 0) {
-        return status < 0 ? NULL : qv_raise(qi, &qv_exc_RuntimeError, "reentrant call inside %T.__repr__", o);
+        return status < 0
+                   ? NULL
+                   : qv_raise(qi, &qv_exc_RuntimeError, "reentrant call inside %T.__repr__", o);
     }
-    QvObj *r = qv_str_format(qi, "<_io.FileIO name=%R mode='%s' closefd=%s>", f->name, mode_text(f), closefd);
+    QvObj *r = qv_str_format(qi, "<_io.FileIO name=%R mode='%s' closefd=%s>", f->name, mode_text(f),
+                             closefd);
     qv_repr_leave(qi, o);
     return r;
 }
@@ -717,10 +737,13 @@ static const QvNativeDef file_methods[] = {
     {"read", file_read, "($self, size=-1, /)", "Read at most size bytes, returned as bytes."},
     {"readall", file_readall, "($self, /)", "Read all data from the file, returned as bytes."},
     {"readinto", file_readinto, "($self, buffer, /)", "Same as RawIOBase.readinto()."},
-    {"write", file_write, "($self, b, /)", "Write buffer b to file, return number of bytes written."},
-    {"seek", file_seek, "($self, pos, whence=0, /)", "Move to new file position and return the file position."},
+    {"write", file_write, "($self, b, /)",
+     "Write buffer b to file, return number of bytes written."},
+    {"seek", file_seek, "($self, pos, whence=0, /)",
+     "Move to new file position and return the file position."},
     {"tell", file_tell, "($self, /)", "Current file position."},
-    {"truncate", file_truncate, "($self, size=None, /)", "Truncate the file to at most size bytes and return the truncated size."},
+    {"truncate", file_truncate, "($self, size=None, /)",
+     "Truncate the file to at most size bytes and return the truncated size."},
     {"close", file_close, "($self, /)", "Close the file."},
     {"seekable", file_seekable, "($self, /)", "True if file supports random-access."},
     {"readable", file_readable, "($self, /)", "True if file was opened in a read mode."},

@@ -16,7 +16,8 @@
 
 #define QV_IO_BUFFER_SIZE 8192
 
-#define QV_IO_METHOD(name) static QvObj *name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+#define QV_IO_METHOD(name) \
+    static QvObj *name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 
 // First fields of every type here.
 typedef struct QvIoBase {
@@ -26,9 +27,9 @@ typedef struct QvIoBase {
 
 typedef struct QvFileIO {
     QvIoBase b;
-    QvObj *name;   // what open was given; NULL: none yet
-    int fd;        // -1: closed
-    int host;      // 0, 1, 2: a standard stream that the host reads or writes; -1: none
+    QvObj *name; // what open was given; NULL: none yet
+    int fd;      // -1: closed
+    int host;    // 0, 1, 2: a standard stream that the host reads or writes; -1: none
     bool created, readable, writable, appending, closefd;
     bool finalizing;
     int8_t seekable; // -1: not asked yet
@@ -37,7 +38,7 @@ typedef struct QvFileIO {
 
 typedef struct QvBuffered {
     QvIoBase b;
-    QvObj *raw;      // NULL: not initialised, or detached
+    QvObj *raw; // NULL: not initialised, or detached
     bool ok, detached, finalizing;
     bool readable, writable;
     bool busy;           // a thread is inside
@@ -46,19 +47,21 @@ typedef struct QvBuffered {
     uint32_t turn;       // futex word: changes when it leaves and somebody waits
     uint8_t *buf;        // block of size bytes, made at the first use
     QvSsize size;
-    QvSsize rpos, rend;  // bytes read ahead: buf[rpos, rend)
-    QvSsize wpos, wend;  // bytes to be written: buf[wpos, wend); not together with read-ahead
-    int64_t raw_pos;     // where the raw stream stands; -1: unknown
+    QvSsize rpos, rend; // bytes read ahead: buf[rpos, rend)
+    QvSsize wpos, wend; // bytes to be written: buf[wpos, wend); not together with read-ahead
+    int64_t raw_pos;    // where the raw stream stands; -1: unknown
 } QvBuffered;
 
 // ---- iobase.c ----
 QvObj *qv_io_unsupported(QvInterp *qi, const char *text); // raises io.UnsupportedOperation; NULL
 int qv_io_is_closed(QvInterp *qi, QvObj *o);              // o.closed: 1/0/-1
-int qv_io_check_closed(QvInterp *qi, QvObj *o);           // ValueError "I/O operation on closed file."
+int qv_io_check_closed(QvInterp *qi, QvObj *o); // ValueError "I/O operation on closed file."
 int qv_io_is_finalizing(QvInterp *qi, QvObj *o);
-void qv_io_finalize(QvInterp *qi, QvObj *o);              // finalize slot: closes what is open
-QvObj *qv_io_no_pickle(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs); // __getstate__
-QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs); // _IOBase.close
+void qv_io_finalize(QvInterp *qi, QvObj *o); // finalize slot: closes what is open
+QvObj *qv_io_no_pickle(QvInterp *qi, QvObj *self, QvObj *const *args,
+                       QvSsize nargs); // __getstate__
+QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args,
+                        QvSsize nargs); // _IOBase.close
 // obj.name() as a truth value. 1/0/-1
 int qv_io_call_bool(QvInterp *qi, QvObj *o, QvObj *name);
 // After a failed step: runs o.close-like second step is the caller's; joins two exceptions: first becomes the context.
@@ -85,10 +88,13 @@ static inline void qv_io_lock(QvInterp *qi)
 
 // ---- fileio.c ----
 enum { QV_IO_BLOCKED = -2 }; // the call would block
-QvObj *qv_fileio_new_fd(QvInterp *qi, int fd, bool writable, QvObj *name, bool host); // does not close fd
-QV_BLOCKS QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n);        // bytes, -1, or QV_IO_BLOCKED
+QvObj *qv_fileio_new_fd(QvInterp *qi, int fd, bool writable, QvObj *name,
+                        bool host); // does not close fd
+QV_BLOCKS QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p,
+                                 QvSsize n); // bytes, -1, or QV_IO_BLOCKED
 QV_BLOCKS QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n); // the same
-QV_BLOCKS int64_t qv_fileio_seek(QvInterp *qi, QvFileIO *f, int64_t offset, int whence); // -1 with OSError
+QV_BLOCKS int64_t qv_fileio_seek(QvInterp *qi, QvFileIO *f, int64_t offset,
+                                 int whence); // -1 with OSError
 // Reads to the end after `head` bytes at p; new bytes, or None when it would block at once.
 QV_BLOCKS QvObj *qv_fileio_readall(QvInterp *qi, QvFileIO *f, const void *p, QvSsize head);
 int qv_fileio_isatty(QvInterp *qi, QvFileIO *f);
@@ -96,8 +102,10 @@ static inline bool qv_is_fileio_exact(const QvObj *o) { return o->type == &qv_io
 
 // ---- buffered.c ----
 QvObj *qv_buffered_new(QvInterp *qi, QvType *type, QvObj *raw, QvSsize size);
-QV_BLOCKS QvObj *qv_buffered_read1(QvInterp *qi, QvBuffered *b, QvSsize n);                 // exact BufferedReader/Random
-QV_BLOCKS int qv_buffered_write(QvInterp *qi, QvBuffered *b, const void *p, QvSsize n, bool flush); // exact Writer/Random
+QV_BLOCKS QvObj *qv_buffered_read1(QvInterp *qi, QvBuffered *b,
+                                   QvSsize n); // exact BufferedReader/Random
+QV_BLOCKS int qv_buffered_write(QvInterp *qi, QvBuffered *b, const void *p, QvSsize n,
+                                bool flush); // exact Writer/Random
 static inline bool qv_is_buffered_reader(const QvObj *o)
 {
     return o->type == &qv_io_bufferedreader_type || o->type == &qv_io_bufferedrandom_type;
@@ -133,6 +141,7 @@ typedef struct QvTextArgs {
 QvObj *qv_textio_new(QvInterp *qi, QvObj *buffer, const QvTextArgs *args, QvObj *mode /*NULL*/);
 
 // ---- open.c ----
-QV_BLOCKS QvObj *qv_io_open(QvInterp *qi, QvObj *module, QvObj *const *args, QvSsize nargs); // io.open's parameters as slots
+QV_BLOCKS QvObj *qv_io_open(QvInterp *qi, QvObj *module, QvObj *const *args,
+                            QvSsize nargs); // io.open's parameters as slots
 
 #endif

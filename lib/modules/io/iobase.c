@@ -78,7 +78,8 @@ int qv_io_size_arg(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret)
         return 0;
     }
     if (!qv_is_int(o) && !o->type->index) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "argument should be integer or None, not '%.200T'", o);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "argument should be integer or None, not '%.200T'", o);
     }
     return qv_index_ssize(qi, o, ret, &qv_exc_OverflowError);
 }
@@ -90,7 +91,8 @@ int qv_io_writable_buffer(QvInterp *qi, QvObj *o, const char *func, QvBufferView
     }
     if (qv_err_matches(qi, &qv_exc_TypeError) || qv_err_matches(qi, &qv_exc_BufferError)) {
         qv_err_clear(qi);
-        qv_raise(qi, &qv_exc_TypeError, "%s() argument must be read-write bytes-like object, not %T", func, o);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "%s() argument must be read-write bytes-like object, not %T", func, o);
     }
     return -1;
 }
@@ -145,7 +147,8 @@ void qv_io_finalize(QvInterp *qi, QvObj *o)
 
 static void base_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((QvIoBase *)o)->dict); }
 
-static QvObj *base_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *base_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);
@@ -290,7 +293,8 @@ static QvSsize readahead(QvInterp *qi, QvObj *self, QvObj *peek, QvSsize limit, 
         return -1;
     }
     if (!qv_is_bytes(ahead)) {
-        qv_raise(qi, &qv_exc_OSError, "peek() should have returned a bytes object, not '%.200T'", ahead);
+        qv_raise(qi, &qv_exc_OSError, "peek() should have returned a bytes object, not '%.200T'",
+                 ahead);
         qv_decref(qi, ahead);
         return -1;
     }
@@ -329,7 +333,8 @@ QV_IO_METHOD(base_readline)
         QvObj *piece = size ? qv_call_method1(qi, self, QV_N(read), size) : NULL;
         qv_xdecref(qi, size);
         if (piece && !qv_is_bytes(piece)) {
-            qv_raise(qi, &qv_exc_OSError, "read() should have returned a bytes object, not '%.200T'", piece);
+            qv_raise(qi, &qv_exc_OSError,
+                     "read() should have returned a bytes object, not '%.200T'", piece);
             qv_clear(qi, &piece);
         }
         if (!piece || qv_bytearray_resize(qi, line, have + qv_bytes_len(piece)) < 0) {
@@ -346,7 +351,8 @@ QV_IO_METHOD(base_readline)
             break;
         }
     }
-    QvObj *result = line ? qv_bytes_new(qi, ((QvByteArray *)line)->data, ((QvByteArray *)line)->len) : NULL;
+    QvObj *result = line ? qv_bytes_new(qi, ((QvByteArray *)line)->data, ((QvByteArray *)line)->len)
+                         : NULL;
     qv_xdecref(qi, line);
     qv_xdecref(qi, peek);
     return result;
@@ -495,7 +501,10 @@ QV_IO_METHOD(raw_read)
         QvSsize size;
         if (qv_index_ssize(qi, got, &size, &qv_exc_ValueError) == 0) {
             QvSsize len = ((QvByteArray *)block)->len;
-            result = qv_bytes_new(qi, ((QvByteArray *)block)->data, size < 0 ? 0 : size < len ? size : len);
+            result = qv_bytes_new(qi, ((QvByteArray *)block)->data,
+                                  size < 0     ? 0
+                                  : size < len ? size
+                                               : len);
         }
         qv_decref(qi, got);
     }
@@ -602,7 +611,8 @@ static QvObj *readinto_by(QvInterp *qi, QvObj *self, QvObj *target, QvObj *metho
     if (data && !qv_is_bytes(data)) {
         qv_raise(qi, &qv_exc_TypeError, "read() should return bytes");
     } else if (data && qv_bytes_len(data) > view.len) {
-        qv_raise(qi, &qv_exc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned", view.len,
+        qv_raise(qi, &qv_exc_ValueError,
+                 "read() returned too much data: %zd bytes requested, %zd returned", view.len,
                  qv_bytes_len(data));
     } else if (data) {
         memcpy(view.buf, qv_bytes_data(data), (size_t)qv_bytes_len(data));
@@ -624,9 +634,11 @@ QV_IO_METHOD(buf_readinto1)
 }
 
 static const QvNativeDef buf_methods[] = {
-    {"detach", buf_detach, "($self, /)", "Disconnect this buffer from its underlying raw stream and return it."},
+    {"detach", buf_detach, "($self, /)",
+     "Disconnect this buffer from its underlying raw stream and return it."},
     {"read", buf_read, "($self, /, *args)", "Read and return up to n bytes."},
-    {"read1", buf_read1, "($self, /, *args)", "Read and return up to n bytes, with at most one read() call."},
+    {"read1", buf_read1, "($self, /, *args)",
+     "Read and return up to n bytes, with at most one read() call."},
     {"write", buf_write, "($self, /, *args)", "Write the given buffer to the IO stream."},
     {"readinto", buf_readinto, "($self, buffer, /)", NULL},
     {"readinto1", buf_readinto1, "($self, buffer, /)", NULL},
@@ -659,7 +671,8 @@ static QvObj *text_none(QvInterp *qi, QvObj *o)
 }
 
 static const QvNativeDef text_methods[] = {
-    {"detach", buf_detach, "($self, /)", "Separate the underlying buffer from the TextIOBase and return it."},
+    {"detach", buf_detach, "($self, /)",
+     "Separate the underlying buffer from the TextIOBase and return it."},
     {"read", buf_read, "($self, /, *args)", "Read at most n characters from stream."},
     {"readline", text_readline, "($self, /, *args)", "Read until newline or EOF."},
     {"write", buf_write, "($self, /, *args)", "Write string to stream."},

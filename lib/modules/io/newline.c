@@ -122,10 +122,12 @@ typedef struct Decoder {
 
 static Decoder *as_decoder(QvObj *o) { return (Decoder *)o; }
 
-static int decoder_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int decoder_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     QvObj *slot[3];
-    if (qv_args(qi, "IncrementalNewlineDecoder(decoder, translate, errors='strict')", args, nargs, kwnames, slot) < 0) {
+    if (qv_args(qi, "IncrementalNewlineDecoder(decoder, translate, errors='strict')", args, nargs,
+                kwnames, slot) < 0) {
         return -1;
     }
     int translate_too = qv_is_true(qi, slot[1]);
@@ -141,7 +143,9 @@ static int decoder_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 
 static int check_init(QvInterp *qi, const Decoder *d)
 {
-    return d->ok ? 0 : qv_raise_int(qi, &qv_exc_ValueError, "IncrementalNewlineDecoder.__init__() not called");
+    return d->ok ? 0
+                 : qv_raise_int(qi, &qv_exc_ValueError,
+                                "IncrementalNewlineDecoder.__init__() not called");
 }
 
 QV_IO_METHOD(decoder_decode)
@@ -158,7 +162,8 @@ QV_IO_METHOD(decoder_decode)
         text = qv_call_method(qi, d->decoder, QV_N(decode), a, 2);
     }
     if (text && !qv_is_str(text)) {
-        qv_raise(qi, &qv_exc_TypeError, "decoder should return a string result, not '%.200T'", text);
+        qv_raise(qi, &qv_exc_TypeError, "decoder should return a string result, not '%.200T'",
+                 text);
         qv_clear(qi, &text);
     }
     return qv_newlines_decode(qi, &d->nl, text, final);
@@ -178,7 +183,8 @@ QV_IO_METHOD(decoder_getstate)
         if (!state) {
             return NULL;
         }
-        if (!qv_is_tuple(state) || qv_tuple_len(state) != 2 || !qv_is_int(qv_tuple_peek(state, 1))) {
+        if (!qv_is_tuple(state) || qv_tuple_len(state) != 2 ||
+            !qv_is_int(qv_tuple_peek(state, 1))) {
             qv_decref(qi, state);
             return qv_raise(qi, &qv_exc_TypeError, "illegal decoder state");
         }
@@ -204,7 +210,8 @@ QV_IO_METHOD(decoder_setstate)
     if (check_init(qi, d) < 0) {
         return NULL;
     }
-    if (!qv_is_tuple(args[0]) || qv_tuple_len(args[0]) != 2 || !qv_is_int(qv_tuple_peek(args[0], 1))) {
+    if (!qv_is_tuple(args[0]) || qv_tuple_len(args[0]) != 2 ||
+        !qv_is_int(qv_tuple_peek(args[0], 1))) {
         return qv_raise(qi, &qv_exc_TypeError, "state argument must be a tuple");
     }
     int64_t flag;
@@ -238,7 +245,8 @@ static QvObj *get_newlines(QvInterp *qi, QvObj *o)
     return check_init(qi, as_decoder(o)) < 0 ? NULL : qv_newlines_seen(qi, as_decoder(o)->nl.seen);
 }
 
-static QvObj *decoder_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *decoder_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);

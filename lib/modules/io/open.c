@@ -61,7 +61,8 @@ static int parse_mode(QvInterp *qi, QvObj *mode, Mode *m)
         return qv_raise_int(qi, &qv_exc_ValueError, "can't have text and binary mode at once");
     }
     if (m->creating + m->reading + m->writing + m->appending > 1) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "must have exactly one of create/read/write/append mode");
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "must have exactly one of create/read/write/append mode");
     }
     return 0;
 }
@@ -71,12 +72,14 @@ static int check_args(QvInterp *qi, const Mode *m, QvObj *const *args, QvSsize b
     static const char *const names[3] = {"an encoding", "an errors", "a newline"};
     for (int k = 0; k < 3 && m->binary; k++) {
         if (args[3 + k] && args[3 + k] != QV_NONE) {
-            return qv_raise_int(qi, &qv_exc_ValueError, "binary mode doesn't take %s argument", names[k]);
+            return qv_raise_int(qi, &qv_exc_ValueError, "binary mode doesn't take %s argument",
+                                names[k]);
         }
     }
     if (m->binary && buffering == 1) {
         return qv_warn(qi, &qv_exc_RuntimeWarning, 1,
-                       "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used");
+                       "line buffering (buffering=1) isn't supported in binary mode, the default "
+                       "buffer size will be used");
     }
     return 0;
 }
@@ -102,20 +105,25 @@ static QvObj *path_or_fd(QvInterp *qi, QvObj *file)
         if (has == 0 && qv_has_flag(file, QV_T_BYTES)) {
             return qv_new_ref(qi, file);
         }
-        return has < 0 ? NULL : qv_raise(qi, &qv_exc_TypeError, "expected str, bytes or os.PathLike object, not %.200T", file);
+        return has < 0 ? NULL
+                       : qv_raise(qi, &qv_exc_TypeError,
+                                  "expected str, bytes or os.PathLike object, not %.200T", file);
     }
     QvObj *path = qv_call0(qi, fspath);
     qv_decref(qi, fspath);
     if (path && !qv_is_str(path) && !qv_has_flag(path, QV_T_BYTES)) {
-        qv_raise(qi, &qv_exc_TypeError, "expected %.200T.__fspath__() to return str or bytes, not %.200T", file, path);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "expected %.200T.__fspath__() to return str or bytes, not %.200T", file, path);
         qv_clear(qi, &path);
     }
     return path;
 }
 
-static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const *args, QvSsize buffering)
+static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const *args,
+                          QvSsize buffering)
 {
-    bool regular = qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->seekable == 1; // then it is no terminal
+    bool regular = qv_is_fileio_exact(raw) &&
+                   ((QvFileIO *)raw)->seekable == 1; // then it is no terminal
     int tty = regular || buffering >= 0 ? 0 : qv_io_call_bool(qi, raw, QV_N(isatty));
     if (tty < 0) {
         return NULL;
@@ -128,9 +136,12 @@ static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const 
         }
     }
     if (buffering == 0) {
-        return m->binary ? qv_new_ref(qi, raw) : qv_raise(qi, &qv_exc_ValueError, "can't have unbuffered text I/O");
+        return m->binary ? qv_new_ref(qi, raw)
+                         : qv_raise(qi, &qv_exc_ValueError, "can't have unbuffered text I/O");
     }
-    QvType *type = m->updating ? &qv_io_bufferedrandom_type : m->reading ? &qv_io_bufferedreader_type : &qv_io_bufferedwriter_type;
+    QvType *type = m->updating  ? &qv_io_bufferedrandom_type
+                   : m->reading ? &qv_io_bufferedreader_type
+                                : &qv_io_bufferedwriter_type;
     QvObj *buffer;
     if (m->updating) { // asks whether it can seek
         QvObj *size = qv_int_from_i64(qi, buffering);
@@ -142,7 +153,8 @@ static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const 
     if (!buffer || m->binary) {
         return buffer;
     }
-    QvObj *const a[5] = {buffer, args[3] ? args[3] : QV_NONE, args[4] ? args[4] : QV_NONE, args[5] ? args[5] : QV_NONE, qv_bool(lines)};
+    QvObj *const a[5] = {buffer, args[3] ? args[3] : QV_NONE, args[4] ? args[4] : QV_NONE,
+                         args[5] ? args[5] : QV_NONE, qv_bool(lines)};
     QvObj *text = qv_call(qi, &qv_io_textiowrapper_type.h, a, 5, NULL);
     qv_decref(qi, buffer);
     if (text) {
@@ -160,7 +172,8 @@ QvObj *qv_io_open(QvInterp *qi, QvObj *module, QvObj *const *args, QvSsize nargs
     for (int k = 0; k < 4; k++) {
         QvObj *o = args[places[k]];
         if (o && !qv_is_str(o) && (k == 0 || o != QV_NONE)) {
-            return qv_raise(qi, &qv_exc_TypeError, "open() argument '%s' must be str%s, not %T", names[k], k ? " or None" : "", o);
+            return qv_raise(qi, &qv_exc_TypeError, "open() argument '%s' must be str%s, not %T",
+                            names[k], k ? " or None" : "", o);
         }
     }
     QvSsize buffering = -1;
@@ -196,7 +209,8 @@ QV_IO_METHOD(io_open_code)
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "open_code() argument 'path' must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "open_code() argument 'path' must be str, not %T",
+                        args[0]);
     }
     QvObj *mode = qv_str_intern_cstr(qi, "rb");
     QvObj *const a[8] = {args[0], mode};
@@ -213,10 +227,13 @@ QV_IO_METHOD(io_text_encoding)
 
 static const QvNativeDef functions[] = {
     {"open", qv_io_open,
-     "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
+     "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, "
+     "closefd=True, opener=None)",
      "Open file and return a stream.  Raise OSError upon failure."},
-    {"open_code", io_open_code, "($module, /, path)", "Opens the provided file with the intent to import the contents."},
-    {"text_encoding", io_text_encoding, "($module, encoding, stacklevel=2, /)", "A helper function to choose the text encoding."},
+    {"open_code", io_open_code, "($module, /, path)",
+     "Opens the provided file with the intent to import the contents."},
+    {"text_encoding", io_text_encoding, "($module, encoding, stacklevel=2, /)",
+     "A helper function to choose the text encoding."},
     {0},
 };
 
@@ -231,9 +248,11 @@ static int add_unsupported(QvInterp *qi, QvObj *module)
 static int init(QvInterp *qi, QvObj *module)
 {
     static QvType *const types[] = {
-        &qv_io_iobase_type, &qv_io_rawiobase_type, &qv_io_bufferediobase_type, &qv_io_textiobase_type, &qv_io_fileio_type,
-        &qv_io_bytesio_type, &qv_io_stringio_type, &qv_io_bufferedreader_type, &qv_io_bufferedwriter_type,
-        &qv_io_bufferedrwpair_type, &qv_io_bufferedrandom_type, &qv_io_textiowrapper_type, &qv_io_newlinedecoder_type,
+        &qv_io_iobase_type,         &qv_io_rawiobase_type,      &qv_io_bufferediobase_type,
+        &qv_io_textiobase_type,     &qv_io_fileio_type,         &qv_io_bytesio_type,
+        &qv_io_stringio_type,       &qv_io_bufferedreader_type, &qv_io_bufferedwriter_type,
+        &qv_io_bufferedrwpair_type, &qv_io_bufferedrandom_type, &qv_io_textiowrapper_type,
+        &qv_io_newlinedecoder_type,
     };
     for (size_t k = 0; k < sizeof types / sizeof *types; k++) {
         if (qv_module_add(qi, module, qv_type_short_name(types[k]), &types[k]->h) < 0) {
@@ -241,8 +260,10 @@ static int init(QvInterp *qi, QvObj *module)
         }
     }
     // The function that builtins has until now imports this module when it is called: here is what it stood for.
-    QvObj *here = qv_dict_peek_str(qv_module_dict(module), QV_N(open)), *there = qv_dict_peek_str(qi->builtins, QV_N(open));
-    if (there && there->type == &qv_builtin_type && qv_dict_set(qi, qi->builtins, QV_N(open), here) < 0) {
+    QvObj *here = qv_dict_peek_str(qv_module_dict(module), QV_N(open)),
+          *there = qv_dict_peek_str(qi->builtins, QV_N(open));
+    if (there && there->type == &qv_builtin_type &&
+        qv_dict_set(qi, qi->builtins, QV_N(open), here) < 0) {
         return -1;
     }
     if (qv_module_add(qi, module, "BlockingIOError", (QvObj *)&qv_exc_BlockingIOError) < 0 ||
@@ -254,7 +275,8 @@ static int init(QvInterp *qi, QvObj *module)
 
 const QvModuleDef qv_module__io = {
     .name = "_io",
-    .doc = "The io module provides the Python interfaces to stream handling. The\nbuiltin open function is defined in this module.",
+    .doc = "The io module provides the Python interfaces to stream handling. The\nbuiltin open "
+           "function is defined in this module.",
     .functions = functions,
     .init = init,
 };

@@ -20,10 +20,12 @@ static QvObj *made(QvInterp *qi, QvType *type, QvObj *raw, QvObj *size)
 static int pair_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvObj *slot[3];
-    if (qv_args(qi, "BufferedRWPair(reader, writer, buffer_size=8192, /)", args, nargs, kwnames, slot) < 0) {
+    if (qv_args(qi, "BufferedRWPair(reader, writer, buffer_size=8192, /)", args, nargs, kwnames,
+                slot) < 0) {
         return -1;
     }
-    static const char *const refusals[2] = {"File or stream is not readable.", "File or stream is not writable."};
+    static const char *const refusals[2] = {"File or stream is not readable.",
+                                            "File or stream is not writable."};
     QvObj *const questions[2] = {QV_N(readable), QV_N(writable)};
     for (int k = 0; k < 2; k++) {
         int can = qv_io_call_bool(qi, slot[k], questions[k]);
@@ -54,11 +56,8 @@ static QvObj *pass(QvInterp *qi, QvObj *part, QvObj *name, QvObj *const *args, Q
     return qv_call_method(qi, part, name, args, given);
 }
 
-#define PASS(part, method)                                     \
-    QV_IO_METHOD(pair_##method)                                \
-    {                                                          \
-        return pass(qi, as_pair(self)->part, QV_N(method), args, nargs); \
-    }
+#define PASS(part, method) \
+    QV_IO_METHOD(pair_##method) { return pass(qi, as_pair(self)->part, QV_N(method), args, nargs); }
 PASS(reader, read)
 PASS(reader, read1)
 PASS(reader, peek)
@@ -98,12 +97,14 @@ QV_IO_METHOD(pair_isatty)
 static QvObj *pair_closed(QvInterp *qi, QvObj *o)
 {
     if (!as_pair(o)->writer) {
-        return qv_raise(qi, &qv_exc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
+        return qv_raise(qi, &qv_exc_RuntimeError,
+                        "the BufferedRWPair object is being garbage-collected");
     }
     return qv_getattr(qi, as_pair(o)->writer, QV_N(closed));
 }
 
-static QvObj *pair_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *pair_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);

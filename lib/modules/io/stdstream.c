@@ -26,8 +26,10 @@ QvObj *qv_io_standard_stream(QvInterp *qi, int fd)
     }
     // Unbuffered: what is written goes to the raw stream at once.
     bool direct = out && qi->config.unbuffered;
-    QvObj *buffer = direct ? qv_new_ref(qi, raw)
-                           : qv_buffered_new(qi, out ? &qv_io_bufferedwriter_type : &qv_io_bufferedreader_type, raw, QV_IO_BUFFER_SIZE);
+    QvObj *buffer =
+        direct ? qv_new_ref(qi, raw)
+               : qv_buffered_new(qi, out ? &qv_io_bufferedwriter_type : &qv_io_bufferedreader_type,
+                                 raw, QV_IO_BUFFER_SIZE);
     QvTextArgs args = {
         .encoding = "utf-8",
         .errors = fd == 2 ? "backslashreplace" : "strict",

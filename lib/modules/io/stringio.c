@@ -18,8 +18,8 @@ typedef struct StringIO {
     bool ok, closed;
     bool universal; // newline None or ''
     QvNewlines nl;
-    QvObj *readnl;  // str as given, or NULL (None)
-    char end[3];    // line terminator looked for; "": universal
+    QvObj *readnl;   // str as given, or NULL (None)
+    char end[3];     // line terminator looked for; "": universal
     char writenl[3]; // what \n is written as; "": itself
 } StringIO;
 
@@ -73,8 +73,9 @@ static int make_room(QvInterp *qi, StringIO *s, QvSsize end, QvStrKind kind)
     }
     QvSsize cap = end <= s->cap ? s->cap : end + (end >> 1) + 64;
     if (kind <= s->kind) {
-        void *p = s->data ? qv_realloc(qi, s->data, (size_t)s->cap << s->kind, (size_t)cap << s->kind)
-                          : qv_alloc(qi, (size_t)cap << s->kind);
+        void *p = s->data
+                      ? qv_realloc(qi, s->data, (size_t)s->cap << s->kind, (size_t)cap << s->kind)
+                      : qv_alloc(qi, (size_t)cap << s->kind);
         if (!p) {
             return -1;
         }
@@ -114,7 +115,8 @@ static int put_text(QvInterp *qi, StringIO *s, QvObj *text)
         set_unit(s, k, 0);
     }
     if (qv_str_kind(text) == s->kind) {
-        memcpy((char *)s->data + ((size_t)s->pos << s->kind), qv_str_data(text), (size_t)n << s->kind);
+        memcpy((char *)s->data + ((size_t)s->pos << s->kind), qv_str_data(text),
+               (size_t)n << s->kind);
     } else {
         for (QvSsize k = 0; k < n; k++) {
             set_unit(s, s->pos + k, qv_str_read(text, k));
@@ -225,7 +227,8 @@ static QvObj *read_line(QvInterp *qi, StringIO *s, QvSsize limit)
                     k += c == '\r' && k + 1 < end && unit_at(s, k + 1) == '\n' ? 2 : 1;
                     break;
                 }
-            } else if (c == '\r' && (s->end[1] == 0 || (k + 1 < end && unit_at(s, k + 1) == '\n'))) {
+            } else if (c == '\r' &&
+                       (s->end[1] == 0 || (k + 1 < end && unit_at(s, k + 1) == '\n'))) {
                 k += s->end[1] ? 2 : 1;
                 break;
             }
@@ -255,9 +258,11 @@ static QvObj *stringio_next(QvInterp *qi, QvObj *self)
     if (check_open(qi, s) < 0) {
         return NULL;
     }
-    QvObj *line = self->type == &qv_io_stringio_type ? read_line(qi, s, -1) : qv_call_method0(qi, self, QV_N(readline));
+    QvObj *line = self->type == &qv_io_stringio_type ? read_line(qi, s, -1)
+                                                     : qv_call_method0(qi, self, QV_N(readline));
     if (line && !qv_is_str(line)) {
-        qv_raise(qi, &qv_exc_OSError, "readline() should have returned a str object, not '%.200T'", line);
+        qv_raise(qi, &qv_exc_OSError, "readline() should have returned a str object, not '%.200T'",
+                 line);
         qv_clear(qi, &line);
     }
     if (line && qv_str_len(line) == 0) {
@@ -269,7 +274,8 @@ static QvObj *stringio_next(QvInterp *qi, QvObj *self)
 QV_IO_METHOD(stringio_tell)
 {
     (void)args, (void)nargs;
-    return check_open(qi, as_stringio(self)) < 0 ? NULL : qv_int_from_i64(qi, as_stringio(self)->pos);
+    return check_open(qi, as_stringio(self)) < 0 ? NULL
+                                                 : qv_int_from_i64(qi, as_stringio(self)->pos);
 }
 
 QV_IO_METHOD(stringio_seek)
@@ -282,7 +288,8 @@ QV_IO_METHOD(stringio_seek)
         return NULL;
     }
     if (whence < 0 || whence > 2) {
-        return qv_raise(qi, &qv_exc_ValueError, "Invalid whence (%d, should be 0, 1 or 2)", (int)whence);
+        return qv_raise(qi, &qv_exc_ValueError, "Invalid whence (%d, should be 0, 1 or 2)",
+                        (int)whence);
     }
     if (pos < 0 && whence == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "Negative seek position %zd", pos);
@@ -350,7 +357,9 @@ QV_IO_METHOD(stringio_getstate)
     StringIO *s = as_stringio(self);
     QvObj *pos = value ? qv_int_from_i64(qi, s->pos) : NULL;
     QvObj *dict = s->b.dict ? qv_dict_copy(qi, s->b.dict) : QV_NONE;
-    QvObj *state = value && pos && dict ? qv_tuple_of(qi, 4, value, s->readnl ? s->readnl : QV_NONE, pos, dict) : NULL;
+    QvObj *state = value && pos && dict
+                       ? qv_tuple_of(qi, 4, value, s->readnl ? s->readnl : QV_NONE, pos, dict)
+                       : NULL;
     qv_xdecref(qi, value);
     qv_xdecref(qi, pos);
     qv_xdecref(qi, dict);
@@ -363,7 +372,8 @@ static int start(QvInterp *qi, StringIO *s, QvObj *newline)
     if (newline && qv_str_utf8(qi, newline, &nl) < 0) {
         return -1;
     }
-    bool known = !newline || nl.n == 0 || strcmp(nl.s, "\n") == 0 || strcmp(nl.s, "\r") == 0 || strcmp(nl.s, "\r\n") == 0;
+    bool known = !newline || nl.n == 0 || strcmp(nl.s, "\n") == 0 || strcmp(nl.s, "\r") == 0 ||
+                 strcmp(nl.s, "\r\n") == 0;
     if (known) {
         strcpy(s->end, newline ? nl.s : "");
         strcpy(s->writenl, newline && nl.s[0] == '\r' ? nl.s : "");
@@ -384,7 +394,8 @@ static int start(QvInterp *qi, StringIO *s, QvObj *newline)
     return 0;
 }
 
-static int stringio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int stringio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     QvObj *slot[2];
     StringIO *s = as_stringio(self);
@@ -395,12 +406,15 @@ static int stringio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     QvObj *newline = slot[1] ? slot[1] : QV_N(newline_);
     newline = newline == QV_NONE ? NULL : newline;
     if (newline && !qv_is_str(newline)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "newline must be str or None, not %.200T", newline);
+        return qv_raise_int(qi, &qv_exc_TypeError, "newline must be str or None, not %.200T",
+                            newline);
     }
     if (slot[0] && slot[0] != QV_NONE && !qv_is_str(slot[0])) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "initial_value must be str or None, not %.200T", slot[0]);
+        return qv_raise_int(qi, &qv_exc_TypeError, "initial_value must be str or None, not %.200T",
+                            slot[0]);
     }
-    if (start(qi, s, newline) < 0 || (slot[0] && slot[0] != QV_NONE && write_text(qi, s, slot[0]) < 0)) {
+    if (start(qi, s, newline) < 0 ||
+        (slot[0] && slot[0] != QV_NONE && write_text(qi, s, slot[0]) < 0)) {
         return -1;
     }
     s->pos = 0;
@@ -413,15 +427,20 @@ QV_IO_METHOD(stringio_setstate)
     StringIO *s = as_stringio(self);
     QvObj *state = args[0];
     if (!qv_is_tuple(state) || qv_tuple_len(state) < 4) {
-        return qv_raise(qi, &qv_exc_TypeError, "%.200N.__setstate__ argument should be 4-tuple, got %.200T", self->type, state);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "%.200N.__setstate__ argument should be 4-tuple, got %.200T", self->type,
+                        state);
     }
-    QvObj *value = qv_tuple_peek(state, 0), *newline = qv_tuple_peek(state, 1), *pos = qv_tuple_peek(state, 2);
+    QvObj *value = qv_tuple_peek(state, 0), *newline = qv_tuple_peek(state, 1),
+          *pos = qv_tuple_peek(state, 2);
     QvObj *dict = qv_tuple_peek(state, 3);
     if (!qv_is_str(value) || !qv_is_int(pos) || (newline != QV_NONE && !qv_is_str(newline))) {
-        return qv_raise(qi, &qv_exc_TypeError, "third item of state must be an integer, got %.200T", pos);
+        return qv_raise(qi, &qv_exc_TypeError, "third item of state must be an integer, got %.200T",
+                        pos);
     }
     QvSsize at;
-    if (start(qi, s, newline == QV_NONE ? NULL : newline) < 0 || qv_int_to_ssize(qi, pos, &at) < 0) {
+    if (start(qi, s, newline == QV_NONE ? NULL : newline) < 0 ||
+        qv_int_to_ssize(qi, pos, &at) < 0) {
         return NULL;
     }
     if (at < 0) {
@@ -433,7 +452,8 @@ QV_IO_METHOD(stringio_setstate)
     s->pos = at;
     if (dict != QV_NONE) {
         if (!qv_is_dict(dict)) {
-            return qv_raise(qi, &qv_exc_TypeError, "fourth item of state should be a dict, got a %.200T", dict);
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "fourth item of state should be a dict, got a %.200T", dict);
         }
         if (!s->b.dict) {
             s->b.dict = qv_new_ref(qi, dict);
@@ -444,7 +464,8 @@ QV_IO_METHOD(stringio_setstate)
     return QV_NONE;
 }
 
-static QvObj *stringio_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *stringio_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);
@@ -462,7 +483,8 @@ static void stringio_clear(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_stringio(o
 static const QvNativeDef stringio_methods[] = {
     {"close", stringio_close, "($self, /)", "Close the IO object."},
     {"getvalue", stringio_getvalue, "($self, /)", "Retrieve the entire contents of the object."},
-    {"read", stringio_read, "($self, size=-1, /)", "Read at most size characters, returned as a string."},
+    {"read", stringio_read, "($self, size=-1, /)",
+     "Read at most size characters, returned as a string."},
     {"readline", stringio_readline, "($self, size=-1, /)", "Read until newline or EOF."},
     {"tell", stringio_tell, "($self, /)", "Tell the current file position."},
     {"truncate", stringio_truncate, "($self, pos=None, /)", "Truncate size to pos."},

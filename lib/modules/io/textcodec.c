@@ -21,10 +21,11 @@ static QvTextKind kind_of(const QvObj *encoding)
         const char *name; // lower case, '_' and ' ' as '-'
         QvTextKind kind;
     } names[] = {
-        {"utf-8", QV_TEXT_UTF8},       {"utf8", QV_TEXT_UTF8},     {"u8", QV_TEXT_UTF8},         {"cp65001", QV_TEXT_UTF8},
-        {"ascii", QV_TEXT_ASCII},      {"us-ascii", QV_TEXT_ASCII}, {"646", QV_TEXT_ASCII},      {"latin-1", QV_TEXT_LATIN1},
-        {"latin1", QV_TEXT_LATIN1},    {"latin", QV_TEXT_LATIN1},  {"iso-8859-1", QV_TEXT_LATIN1}, {"iso8859-1", QV_TEXT_LATIN1},
-        {"8859", QV_TEXT_LATIN1},      {"l1", QV_TEXT_LATIN1},
+        {"utf-8", QV_TEXT_UTF8},   {"utf8", QV_TEXT_UTF8},         {"u8", QV_TEXT_UTF8},
+        {"cp65001", QV_TEXT_UTF8}, {"ascii", QV_TEXT_ASCII},       {"us-ascii", QV_TEXT_ASCII},
+        {"646", QV_TEXT_ASCII},    {"latin-1", QV_TEXT_LATIN1},    {"latin1", QV_TEXT_LATIN1},
+        {"latin", QV_TEXT_LATIN1}, {"iso-8859-1", QV_TEXT_LATIN1}, {"iso8859-1", QV_TEXT_LATIN1},
+        {"8859", QV_TEXT_LATIN1},  {"l1", QV_TEXT_LATIN1},
     };
     char text[16];
     QvSsize n = qv_str_len(encoding);
@@ -57,8 +58,9 @@ static int check_is_text(QvInterp *qi, QvObj *info, QvObj *encoding)
     int yes = qv_is_true(qi, flag);
     qv_decref(qi, flag);
     if (yes == 0) {
-        return qv_raise_int(qi, &qv_exc_LookupError,
-                            "'%U' is not a text encoding; use codecs.open() to handle arbitrary codecs", encoding);
+        return qv_raise_int(
+            qi, &qv_exc_LookupError,
+            "'%U' is not a text encoding; use codecs.open() to handle arbitrary codecs", encoding);
     }
     return yes < 0 ? -1 : 0;
 }
@@ -118,8 +120,14 @@ static int need(QvInterp *qi, QvTextCodec *c, QvObj **place, const char *factory
     return 0;
 }
 
-int qv_textcodec_need_decoder(QvInterp *qi, QvTextCodec *c) { return need(qi, c, &c->decoder, "incrementaldecoder"); }
-int qv_textcodec_need_encoder(QvInterp *qi, QvTextCodec *c) { return need(qi, c, &c->encoder, "incrementalencoder"); }
+int qv_textcodec_need_decoder(QvInterp *qi, QvTextCodec *c)
+{
+    return need(qi, c, &c->decoder, "incrementaldecoder");
+}
+int qv_textcodec_need_encoder(QvInterp *qi, QvTextCodec *c)
+{
+    return need(qi, c, &c->encoder, "incrementalencoder");
+}
 
 // ---- decoding -----------------------------------------------------------------------------------
 
@@ -160,7 +168,8 @@ static QvObj *decode_other(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsi
     QvObj *text = qv_call_method(qi, c->decoder, QV_N(decode), a, 2);
     qv_decref(qi, input);
     if (text && !qv_is_str(text)) {
-        qv_raise(qi, &qv_exc_TypeError, "decoder should return a string result, not '%.200T'", text);
+        qv_raise(qi, &qv_exc_TypeError, "decoder should return a string result, not '%.200T'",
+                 text);
         qv_clear(qi, &text);
     }
     return text;
@@ -170,18 +179,10 @@ QvObj *qv_textcodec_decode(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsi
 {
     QvObj *text;
     switch (c->kind) {
-    case QV_TEXT_UTF8:
-        text = decode_utf8(qi, c, p, n, final);
-        break;
-    case QV_TEXT_ASCII:
-        text = qv_codec_ascii_decode(qi, p, n, errors_text(c));
-        break;
-    case QV_TEXT_LATIN1:
-        text = qv_codec_latin1_decode(qi, p, n);
-        break;
-    default:
-        text = decode_other(qi, c, p, n, final);
-        break;
+    case QV_TEXT_UTF8: text = decode_utf8(qi, c, p, n, final); break;
+    case QV_TEXT_ASCII: text = qv_codec_ascii_decode(qi, p, n, errors_text(c)); break;
+    case QV_TEXT_LATIN1: text = qv_codec_latin1_decode(qi, p, n); break;
+    default: text = decode_other(qi, c, p, n, final); break;
     }
     return c->universal ? qv_newlines_decode(qi, &c->nl, text, final) : text;
 }
@@ -192,15 +193,19 @@ int qv_textcodec_getstate(QvInterp *qi, QvTextCodec *c, QvObj **ret_bytes, int64
     if (c->kind != QV_TEXT_OTHER) {
         *ret_bytes = qv_bytes_new(qi, c->part, c->npart);
     } else {
-        QvObj *state = qv_textcodec_need_decoder(qi, c) < 0 ? NULL : qv_call_method0(qi, c->decoder, QV_N(getstate));
+        QvObj *state = qv_textcodec_need_decoder(qi, c) < 0
+                           ? NULL
+                           : qv_call_method0(qi, c->decoder, QV_N(getstate));
         if (!state) {
             return -1;
         }
-        bool good = qv_is_tuple(state) && qv_tuple_len(state) == 2 && qv_is_int(qv_tuple_peek(state, 1));
+        bool good = qv_is_tuple(state) && qv_tuple_len(state) == 2 &&
+                    qv_is_int(qv_tuple_peek(state, 1));
         if (!good) {
             qv_raise(qi, &qv_exc_TypeError, "illegal decoder state");
         } else if (!qv_is_bytes(qv_tuple_peek(state, 0))) {
-            qv_raise(qi, &qv_exc_TypeError, "illegal decoder state: the first item should be a bytes object, not '%.200T'",
+            qv_raise(qi, &qv_exc_TypeError,
+                     "illegal decoder state: the first item should be a bytes object, not '%.200T'",
                      qv_tuple_peek(state, 0));
             good = false;
         }
@@ -259,16 +264,14 @@ int qv_textcodec_reset(QvInterp *qi, QvTextCodec *c)
 QvObj *qv_textcodec_encode(QvInterp *qi, QvTextCodec *c, QvObj *text)
 {
     switch (c->kind) {
-    case QV_TEXT_UTF8:
-        return qv_codec_utf8_encode(qi, text, errors_text(c));
-    case QV_TEXT_ASCII:
-        return qv_codec_ascii_encode(qi, text, errors_text(c));
-    case QV_TEXT_LATIN1:
-        return qv_codec_latin1_encode(qi, text, errors_text(c));
-    default:
-        break;
+    case QV_TEXT_UTF8: return qv_codec_utf8_encode(qi, text, errors_text(c));
+    case QV_TEXT_ASCII: return qv_codec_ascii_encode(qi, text, errors_text(c));
+    case QV_TEXT_LATIN1: return qv_codec_latin1_encode(qi, text, errors_text(c));
+    default: break;
     }
-    QvObj *data = qv_textcodec_need_encoder(qi, c) < 0 ? NULL : qv_call_method1(qi, c->encoder, QV_N(encode), text);
+    QvObj *data = qv_textcodec_need_encoder(qi, c) < 0
+                      ? NULL
+                      : qv_call_method1(qi, c->encoder, QV_N(encode), text);
     if (data && !qv_is_bytes(data)) {
         qv_raise(qi, &qv_exc_TypeError, "encoder should return a bytes object, not '%.200T'", data);
         qv_clear(qi, &data);

@@ -10,12 +10,13 @@ typedef enum QvTextKind { QV_TEXT_UTF8, QV_TEXT_ASCII, QV_TEXT_LATIN1, QV_TEXT_O
 
 typedef struct QvTextCodec {
     QvTextKind kind;
-    QvObj *errors;            // str, ASCII; owned
-    QvObj *decoder, *encoder; // incremental codec objects (QV_TEXT_OTHER), made on demand; owned or NULL
-    QvObj *info;              // codecs.CodecInfo (QV_TEXT_OTHER) or NULL
-    uint8_t part[4];          // utf-8: the start of a sequence whose end is still to come
+    QvObj *errors; // str, ASCII; owned
+    QvObj *decoder,
+        *encoder;    // incremental codec objects (QV_TEXT_OTHER), made on demand; owned or NULL
+    QvObj *info;     // codecs.CodecInfo (QV_TEXT_OTHER) or NULL
+    uint8_t part[4]; // utf-8: the start of a sequence whose end is still to come
     uint8_t npart;
-    bool universal;           // newlines are looked at
+    bool universal; // newlines are looked at
     QvNewlines nl;
 } QvTextCodec;
 
@@ -29,10 +30,13 @@ int qv_textcodec_need_decoder(QvInterp *qi, QvTextCodec *c);
 int qv_textcodec_need_encoder(QvInterp *qi, QvTextCodec *c);
 
 // The next piece of text. input: bytes-like object.
-QV_RUNS QvObj *qv_textcodec_decode(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsize n, bool final);
+QV_RUNS QvObj *qv_textcodec_decode(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsize n,
+                                   bool final);
 // State after what was decoded: the undecoded bytes (new) and flags.
-QV_RUNS int qv_textcodec_getstate(QvInterp *qi, QvTextCodec *c, QvObj **ret_bytes, int64_t *ret_flags);
-QV_RUNS int qv_textcodec_setstate(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsize n, int64_t flags);
+QV_RUNS int qv_textcodec_getstate(QvInterp *qi, QvTextCodec *c, QvObj **ret_bytes,
+                                  int64_t *ret_flags);
+QV_RUNS int qv_textcodec_setstate(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsize n,
+                                  int64_t flags);
 QV_RUNS int qv_textcodec_reset(QvInterp *qi, QvTextCodec *c);
 
 // New bytes.

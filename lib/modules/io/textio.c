@@ -22,11 +22,15 @@ int qv_textio_check(QvInterp *qi, QvTextIO *t)
         return 0;
     }
     return qv_raise_int(qi, &qv_exc_ValueError,
-                        t->detached ? "underlying buffer has been detached" : "I/O operation on uninitialized object");
+                        t->detached ? "underlying buffer has been detached"
+                                    : "I/O operation on uninitialized object");
 }
 
 static int is_closed(QvInterp *qi, QvTextIO *t)
 {
+    if (!t->buffer) {
+        return qv_textio_check(qi, t);
+    }
     if (qv_is_buffered_reader(t->buffer) || qv_is_buffered_writer(t->buffer)) {
         const QvBuffered *b = (QvBuffered *)t->buffer;
         if (b->ok && qv_is_fileio_exact(b->raw)) {
@@ -42,7 +46,20 @@ int qv_textio_check_open(QvInterp *qi, QvTextIO *t)
         return -1;
     }
     int closed = is_closed(qi, t);
-    return closed > 0 ? qv_raise_int(qi, &qv_exc_ValueError, "I/O operation on closed file.") : closed;
+    return closed > 0 ? qv_raise_int(qi, &qv_exc_ValueError, "I/O operation on closed file.")
+                      : closed;
+}
+
+QvObj *qv_textio_call(QvInterp *qi, QvTextIO *t, QvObj *name, QvObj *const *args, QvSsize nargs)
+{
+    if (!t->buffer) {
+        qv_textio_check(qi, t);
+        return NULL;
+    }
+    QvObj *buffer = qv_new_ref(qi, t->buffer);
+    QvObj *r = qv_call_method(qi, buffer, name, args, nargs);
+    qv_decref(qi, buffer);
+    return r;
 }
 
 void qv_textio_drop_decoded(QvInterp *qi, QvTextIO *t)
@@ -57,11 +74,16 @@ void qv_textio_drop_decoded(QvInterp *qi, QvTextIO *t)
 // Hands n bytes to the buffer.
 static int hand_down(QvInterp *qi, QvTextIO *t, const void *p, QvSsize n, bool through)
 {
-    if (qv_is_buffered_writer(t->buffer)) {
-        return qv_buffered_write(qi, (QvBuffered *)t->buffer, p, n, through);
+    if (!t->buffer) {
+        return qv_textio_check(qi, t);
     }
-    QvObj *buffer = qv_new_ref(qi, t->buffer);
+    QvObj *buffer = qv_new_ref(qi, t->buffer); // another thread may detach it meanwhile
     int status = 0;
+    if (qv_is_buffered_writer(buffer)) {
+        status = qv_buffered_write(qi, (QvBuffered *)buffer, p, n, through);
+        qv_decref(qi, buffer);
+        return status;
+    }
     if (n > 0) {
         QvObj *data = qv_bytes_new(qi, p, n);
         QvObj *r = data ? qv_call_method1(qi, buffer, QV_N(write), data) : NULL;
@@ -126,7 +148,8 @@ static int append_text(QvInterp *qi, QvTextIO *t, QvObj *text)
     const QvTextKind kind = t->codec.kind;
     size_t n = (size_t)qv_str_len(text);
     const void *data = qv_str_data(text);
-    if (QV_LIKELY(kind != QV_TEXT_OTHER && qv_str_is_ascii(text)) || (kind == QV_TEXT_LATIN1 && qv_str_kind(text) == QV_STR_1)) {
+    if (QV_LIKELY(kind != QV_TEXT_OTHER && qv_str_is_ascii(text)) ||
+        (kind == QV_TEXT_LATIN1 && qv_str_kind(text) == QV_STR_1)) {
         char *to = reserve(qi, t, n);
         if (!to) {
             return -1;
@@ -220,8 +243,10 @@ QV_IO_METHOD(textio_write)
         return NULL;
     }
     int status = 0;
-    if (t->out_len == 0 && qv_str_len(own) > t->chunk && t->codec.kind != QV_TEXT_OTHER && qv_str_is_ascii(own)) {
-        status = hand_down(qi, t, qv_str_data(own), qv_str_len(own), through); // large: no copy of ours
+    if (t->out_len == 0 && qv_str_len(own) > t->chunk && t->codec.kind != QV_TEXT_OTHER &&
+        qv_str_is_ascii(own)) {
+        status =
+            hand_down(qi, t, qv_str_data(own), qv_str_len(own), through); // large: no copy of ours
     } else {
         status = append_text(qi, t, own);
         if (status == 0 && (through || t->write_through || t->out_len > (size_t)t->chunk)) {
@@ -255,14 +280,15 @@ QV_IO_METHOD(textio_flush)
     if (qv_textio_flush_out(qi, t, false) < 0) {
         return NULL;
     }
-    return qv_call_method0(qi, t->buffer, QV_N(flush));
+    return qv_textio_call(qi, t, QV_N(flush), NULL, 0);
 }
 
 // ---- life ---------------------------------------------------------------------------------------
 
 static int set_newline(QvInterp *qi, QvTextIO *t, const char *newline)
 {
-    if (newline && *newline && strcmp(newline, "\n") != 0 && strcmp(newline, "\r") != 0 && strcmp(newline, "\r\n") != 0) {
+    if (newline && *newline && strcmp(newline, "\n") != 0 && strcmp(newline, "\r") != 0 &&
+        strcmp(newline, "\r\n") != 0) {
         return qv_raise_int(qi, &qv_exc_ValueError, "illegal newline value: %s", newline);
     }
     t->codec.universal = !newline || !*newline;
@@ -282,7 +308,8 @@ static int ask_buffer(QvInterp *qi, QvTextIO *t)
         t->can_write = ((QvBuffered *)b)->writable;
         t->has_read1 = t->can_read;
         const QvObj *raw = ((QvBuffered *)b)->raw;
-        if (raw && qv_is_fileio_exact(raw) && ((const QvFileIO *)raw)->fd >= 0 && ((const QvFileIO *)raw)->seekable >= 0) {
+        if (raw && qv_is_fileio_exact(raw) && ((const QvFileIO *)raw)->fd >= 0 &&
+            ((const QvFileIO *)raw)->seekable >= 0) {
             t->seekable = t->telling = ((const QvFileIO *)raw)->seekable;
             return 0;
         }
@@ -322,7 +349,7 @@ static int place_encoder(QvInterp *qi, QvTextIO *t)
     if (!t->seekable || !t->can_write) {
         return 0;
     }
-    QvObj *at = qv_call_method0(qi, t->buffer, QV_N(tell));
+    QvObj *at = qv_textio_call(qi, t, QV_N(tell), NULL, 0);
     int moved = at ? qv_is_true(qi, at) : -1;
     qv_xdecref(qi, at);
     if (moved <= 0) {
@@ -333,7 +360,8 @@ static int place_encoder(QvInterp *qi, QvTextIO *t)
     return r ? 0 : -1;
 }
 
-static int setup(QvInterp *qi, QvTextIO *t, QvObj *buffer, QvObj *encoding, QvObj *errors, const char *newline)
+static int setup(QvInterp *qi, QvTextIO *t, QvObj *buffer, QvObj *encoding, QvObj *errors,
+                 const char *newline)
 {
     t->ok = t->detached = false;
     if (set_newline(qi, t, newline) < 0 || qv_textcodec_init(qi, &t->codec, encoding, errors) < 0) {
@@ -357,7 +385,8 @@ static int str_or_none(QvInterp *qi, QvObj *o, const char *name, QvObj **ret)
 {
     *ret = o == QV_NONE ? NULL : o;
     if (*ret && !qv_is_str(*ret)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "TextIOWrapper() argument '%s' must be str or None, not %T", name, o);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "TextIOWrapper() argument '%s' must be str or None, not %T", name, o);
     }
     return 0;
 }
@@ -367,16 +396,22 @@ static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     QvTextIO *t = qv_as_textio(self);
     QvObj *slot[6], *encoding, *errors, *newline;
     t->ok = t->detached = false;
-    if (qv_args(qi, "TextIOWrapper(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", args,
-                nargs, kwnames, slot) < 0 ||
-        str_or_none(qi, slot[1], "encoding", &encoding) < 0 || str_or_none(qi, slot[3], "newline", &newline) < 0) {
+    if (qv_args(qi,
+                "TextIOWrapper(buffer, encoding=None, errors=None, newline=None, "
+                "line_buffering=False, write_through=False)",
+                args, nargs, kwnames, slot) < 0 ||
+        str_or_none(qi, slot[1], "encoding", &encoding) < 0 ||
+        str_or_none(qi, slot[3], "newline", &newline) < 0) {
         return -1;
     }
     errors = slot[2] && slot[2] != QV_NONE ? slot[2] : QV_N(strict);
     if (!qv_is_str(errors)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "TextIOWrapper() argument 'errors' must be str or None, not %T", errors);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "TextIOWrapper() argument 'errors' must be str or None, not %T",
+                            errors);
     }
-    int lines = slot[4] ? qv_is_true(qi, slot[4]) : 0, through = slot[5] ? qv_is_true(qi, slot[5]) : 0;
+    int lines = slot[4] ? qv_is_true(qi, slot[4]) : 0,
+        through = slot[5] ? qv_is_true(qi, slot[5]) : 0;
     if (lines < 0 || through < 0) {
         return -1;
     }
@@ -398,7 +433,8 @@ static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     return status;
 }
 
-static QvObj *textio_alloc(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *textio_alloc(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
     QvTextIO *t = (QvTextIO *)qv_obj_new(qi, type);
@@ -431,7 +467,8 @@ QV_IO_METHOD(textio_detach)
 {
     (void)args, (void)nargs;
     QvTextIO *t = qv_as_textio(self);
-    if (qv_textio_check(qi, t) < 0 || qv_textio_flush_all(qi, t) < 0) {
+    if (qv_textio_check(qi, t) < 0 || qv_textio_flush_all(qi, t) < 0 ||
+        qv_textio_check(qi, t) < 0) {
         return NULL;
     }
     QvObj *buffer = t->buffer;
@@ -454,7 +491,7 @@ QV_IO_METHOD(textio_close)
     }
     QvObj *failure = NULL;
     if (t->finalizing) {
-        QvObj *r = qv_call_method1(qi, t->buffer, QV_N(_dealloc_warn), self);
+        QvObj *r = qv_textio_call(qi, t, QV_N(_dealloc_warn), &self, 1);
         if (!r) {
             qv_err_clear(qi);
         }
@@ -463,7 +500,7 @@ QV_IO_METHOD(textio_close)
     if (qv_textio_flush_all(qi, t) < 0) {
         failure = qv_err_fetch(qi);
     }
-    QvObj *r = qv_call_method0(qi, t->buffer, QV_N(close));
+    QvObj *r = qv_textio_call(qi, t, QV_N(close), NULL, 0);
     if (failure) {
         qv_xdecref(qi, r);
         qv_io_chain(qi, failure);
@@ -517,13 +554,16 @@ QV_IO_METHOD(textio_reconfigure)
         return NULL;
     }
     if ((t->decoded || t->snap_input) && (encoding || errors || newline)) {
-        return qv_io_unsupported(qi, "It is not possible to set the encoding or newline of stream after the first read");
+        return qv_io_unsupported(
+            qi, "It is not possible to set the encoding or newline of stream after the first read");
     }
     QvObj *const strs[3] = {encoding, errors, newline && newline != QV_NONE ? newline : NULL};
     static const char *const names[3] = {"encoding", "errors", "newline"};
     for (int k = 0; k < 3; k++) {
         if (strs[k] && !qv_is_str(strs[k])) {
-            return qv_raise(qi, &qv_exc_TypeError, "reconfigure() argument '%s' must be str or None, not %T", names[k], strs[k]);
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "reconfigure() argument '%s' must be str or None, not %T", names[k],
+                            strs[k]);
         }
     }
     int lines = args[3] && args[3] != QV_NONE ? qv_is_true(qi, args[3]) : t->line_buffering;
@@ -574,7 +614,7 @@ QV_IO_METHOD(textio_reconfigure)
 static QvObj *pass_on(QvInterp *qi, QvObj *self, QvObj *name)
 {
     QvTextIO *t = qv_as_textio(self);
-    return qv_textio_check(qi, t) < 0 ? NULL : qv_call_method0(qi, t->buffer, name);
+    return qv_textio_check(qi, t) < 0 ? NULL : qv_textio_call(qi, t, name, NULL, 0);
 }
 QV_IO_METHOD(textio_fileno)
 {
@@ -609,12 +649,14 @@ QV_IO_METHOD(textio_truncate)
     if (qv_textio_check(qi, t) < 0 || qv_textio_flush_all(qi, t) < 0) {
         return NULL;
     }
-    return qv_call_method1(qi, t->buffer, QV_N(truncate), args[0] ? args[0] : QV_NONE);
+    QvObj *size = args[0] ? args[0] : QV_NONE;
+    return qv_textio_call(qi, t, QV_N(truncate), &size, 1);
 }
 
 static QvObj *get_buffer(QvInterp *qi, QvObj *o)
 {
-    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL : qv_new_ref(qi, qv_as_textio(o)->buffer);
+    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL
+                                                    : qv_new_ref(qi, qv_as_textio(o)->buffer);
 }
 static QvObj *get_encoding(QvInterp *qi, QvObj *o)
 {
@@ -623,16 +665,21 @@ static QvObj *get_encoding(QvInterp *qi, QvObj *o)
 }
 static QvObj *get_errors(QvInterp *qi, QvObj *o)
 {
-    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL : qv_new_ref(qi, qv_as_textio(o)->codec.errors);
+    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL
+                                                    : qv_new_ref(qi, qv_as_textio(o)->codec.errors);
 }
 static QvObj *get_newlines(QvInterp *qi, QvObj *o)
 {
     QvTextIO *t = qv_as_textio(o);
-    return qv_textio_check(qi, t) < 0 ? NULL : !t->can_read || !t->codec.universal ? QV_NONE : qv_newlines_seen(qi, t->codec.nl.seen);
+    return qv_textio_check(qi, t) < 0            ? NULL
+           : !t->can_read || !t->codec.universal ? QV_NONE
+                                                 : qv_newlines_seen(qi, t->codec.nl.seen);
 }
 static QvObj *get_name(QvInterp *qi, QvObj *o)
 {
-    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL : qv_getattr(qi, qv_as_textio(o)->buffer, QV_N(name));
+    return qv_textio_check(qi, qv_as_textio(o)) < 0
+               ? NULL
+               : qv_getattr(qi, qv_as_textio(o)->buffer, QV_N(name));
 }
 static QvObj *get_closed(QvInterp *qi, QvObj *o)
 {
@@ -663,14 +710,18 @@ static int set_finalizing(QvInterp *qi, QvObj *o, QvObj *value)
 }
 static QvObj *get_mode(QvInterp *qi, QvObj *o)
 {
-    return qv_as_textio(o)->mode ? qv_new_ref(qi, qv_as_textio(o)->mode) : qv_attr_error(qi, o, QV_N(mode));
+    return qv_as_textio(o)->mode ? qv_new_ref(qi, qv_as_textio(o)->mode)
+                                 : qv_attr_error(qi, o, QV_N(mode));
 }
 static int set_mode(QvInterp *qi, QvObj *o, QvObj *value)
 {
     qv_set_take(qi, &qv_as_textio(o)->mode, qv_xnew_ref(qi, value));
     return 0;
 }
-static QvObj *get_chunk(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, qv_as_textio(o)->chunk); }
+static QvObj *get_chunk(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, qv_as_textio(o)->chunk);
+}
 static int set_chunk(QvInterp *qi, QvObj *o, QvObj *value)
 {
     QvSsize n;
@@ -692,7 +743,9 @@ static QvObj *textio_repr(QvInterp *qi, QvObj *o)
     QvTextIO *t = qv_as_textio(o);
     int status = qv_repr_enter(qi, o);
     if (status != 0) {
-        return status < 0 ? NULL : qv_raise(qi, &qv_exc_RuntimeError, "reentrant call inside %T.__repr__", o);
+        return status < 0
+                   ? NULL
+                   : qv_raise(qi, &qv_exc_RuntimeError, "reentrant call inside %T.__repr__", o);
     }
     static const char *const labels[2] = {" name=", " mode="};
     QvObj *const names[2] = {QV_N(name), QV_N(mode)};
@@ -734,8 +787,10 @@ static QvObj *textio_repr(QvInterp *qi, QvObj *o)
 static const QvNativeDef textio_methods[] = {
     {"detach", textio_detach, "($self, /)", NULL},
     {"reconfigure", textio_reconfigure,
-     "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
-     "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream flush."},
+     "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, "
+     "write_through=None)",
+     "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream "
+     "flush."},
     {"write", textio_write, "($self, text, /)", NULL},
     {"read", qv_textio_read, "($self, size=-1, /)", NULL},
     {"readline", qv_textio_readline, "($self, size=-1, /)", NULL},

@@ -20,11 +20,15 @@
 
 static QvObj *read_from_buffer(QvInterp *qi, QvTextIO *t, QvSsize n)
 {
-    if (qv_is_buffered_reader(t->buffer)) {
-        return qv_buffered_read1(qi, (QvBuffered *)t->buffer, n);
+    if (t->buffer && qv_is_buffered_reader(t->buffer)) {
+        QvObj *buffer = qv_new_ref(qi, t->buffer); // another thread may detach it meanwhile
+        QvObj *data = qv_buffered_read1(qi, (QvBuffered *)buffer, n);
+        qv_decref(qi, buffer);
+        return data;
     }
     QvObj *size = qv_int_from_i64(qi, n);
-    QvObj *data = size ? qv_call_method1(qi, t->buffer, t->has_read1 ? QV_N(read1) : QV_N(read), size) : NULL;
+    QvObj *data = size ? qv_textio_call(qi, t, t->has_read1 ? QV_N(read1) : QV_N(read), &size, 1)
+                       : NULL;
     qv_xdecref(qi, size);
     return data;
 }
@@ -50,7 +54,8 @@ static int read_chunk(QvInterp *qi, QvTextIO *t, QvSsize hint)
     QvBufferView view;
     if (!input || qv_buffer_get(qi, input, &view, QV_BUF_SIMPLE) < 0) {
         if (input) {
-            qv_raise(qi, &qv_exc_TypeError, "underlying %s() should have returned a bytes-like object, not '%.200T'",
+            qv_raise(qi, &qv_exc_TypeError,
+                     "underlying %s() should have returned a bytes-like object, not '%.200T'",
                      t->has_read1 ? "read1" : "read", input);
             qv_decref(qi, input);
         }
@@ -100,7 +105,8 @@ static QvObj *take_decoded(QvInterp *qi, QvTextIO *t, QvSsize n)
     }
     QvSsize left = qv_str_len(t->decoded) - t->used;
     n = n < 0 || n > left ? left : n;
-    QvObj *s = n == qv_str_len(t->decoded) ? qv_new_ref(qi, t->decoded) : qv_str_slice(qi, t->decoded, t->used, t->used + n);
+    QvObj *s = n == qv_str_len(t->decoded) ? qv_new_ref(qi, t->decoded)
+                                           : qv_str_slice(qi, t->decoded, t->used, t->used + n);
     if (s) {
         t->used += n;
     }
@@ -121,11 +127,12 @@ static int start_reading(QvInterp *qi, QvTextIO *t)
 
 static QvObj *read_all(QvInterp *qi, QvTextIO *t)
 {
-    QvObj *data = qv_call_method0(qi, t->buffer, QV_N(read));
+    QvObj *data = qv_textio_call(qi, t, QV_N(read), NULL, 0);
     QvBufferView view;
     if (!data || data == QV_NONE || qv_buffer_get(qi, data, &view, QV_BUF_SIMPLE) < 0) {
         // None: a stream that does not wait has nothing at the moment; CPython's decoder complains likewise.
-        return data == QV_NONE ? qv_raise(qi, &qv_exc_TypeError, "can't concat NoneType to bytes") : NULL;
+        return data == QV_NONE ? qv_raise(qi, &qv_exc_TypeError, "can't concat NoneType to bytes")
+                               : NULL;
     }
     QvObj *text = qv_textcodec_decode(qi, &t->codec, view.len ? view.buf : "", view.len, true);
     qv_buffer_release(qi, &view);
@@ -291,7 +298,9 @@ QvObj *qv_textio_readline(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     if (args[0] && qv_index_ssize(qi, args[0], &limit, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
-    return start_reading(qi, qv_as_textio(self)) < 0 ? NULL : read_line(qi, qv_as_textio(self), limit < 0 ? -1 : limit);
+    return start_reading(qi, qv_as_textio(self)) < 0
+               ? NULL
+               : read_line(qi, qv_as_textio(self), limit < 0 ? -1 : limit);
 }
 
 QvObj *qv_textio_next(QvInterp *qi, QvObj *self)
@@ -307,7 +316,8 @@ QvObj *qv_textio_next(QvInterp *qi, QvObj *self)
     } else {
         line = qv_call_method0(qi, self, QV_N(readline));
         if (line && !qv_is_str(line)) {
-            qv_raise(qi, &qv_exc_OSError, "readline() should have returned a str object, not '%.200T'", line);
+            qv_raise(qi, &qv_exc_OSError,
+                     "readline() should have returned a str object, not '%.200T'", line);
             qv_clear(qi, &line);
         }
     }
@@ -395,7 +405,8 @@ static QvSsize feed(QvInterp *qi, QvTextIO *t, const uint8_t *p, QvSsize n, bool
 }
 
 // The cookie for `skip` characters after the snapshot that starts at byte c->start. The decoder's state is the caller's to save.
-static int find_cookie(QvInterp *qi, QvTextIO *t, const uint8_t *in, QvSsize n, int64_t skip, Cookie *c)
+static int find_cookie(QvInterp *qi, QvTextIO *t, const uint8_t *in, QvSsize n, int64_t skip,
+                       Cookie *c)
 {
     // A place before the target where the decoder has an empty state: guess, then go back.
     QvSsize bytes = (QvSsize)(t->bytes_per_char * (double)skip), back = 1;
@@ -474,7 +485,9 @@ static int find_cookie(QvInterp *qi, QvTextIO *t, const uint8_t *in, QvSsize n, 
     c->need_end = true;
     c->feed = fed;
     c->skip = skip;
-    return made + more >= skip ? 0 : qv_raise_int(qi, &qv_exc_OSError, "can't reconstruct logical file position");
+    return made + more >= skip
+               ? 0
+               : qv_raise_int(qi, &qv_exc_OSError, "can't reconstruct logical file position");
 }
 
 QvObj *qv_textio_tell(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -493,7 +506,7 @@ QvObj *qv_textio_tell(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
     if (qv_textio_flush_out(qi, t, false) < 0 || qv_textio_flush_all(qi, t) < 0) {
         return NULL;
     }
-    QvObj *at = qv_call_method0(qi, t->buffer, QV_N(tell));
+    QvObj *at = qv_textio_call(qi, t, QV_N(tell), NULL, 0);
     if (!at || !t->can_read || !t->snap_input) {
         return at;
     }
@@ -531,7 +544,8 @@ QvObj *qv_textio_tell(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
     }
     bad = find_cookie(qi, t, in, n, skip, &c);
     QvObj *exc = qv_err_fetch(qi);
-    if (qv_textcodec_setstate(qi, &t->codec, qv_bytes_data(saved), qv_bytes_len(saved), saved_flags) < 0) {
+    if (qv_textcodec_setstate(qi, &t->codec, qv_bytes_data(saved), qv_bytes_len(saved),
+                              saved_flags) < 0) {
         bad = -1;
     }
     qv_io_chain(qi, exc);
@@ -546,7 +560,7 @@ QvObj *qv_textio_tell(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
 static QvObj *buffer_seek(QvInterp *qi, QvTextIO *t, int64_t offset, int whence)
 {
     QvObj *const a[2] = {qv_int_from_i64(qi, offset), qv_int_from_i64(qi, whence)};
-    QvObj *r = a[0] && a[1] ? qv_call_method(qi, t->buffer, QV_N(seek), a, 2) : NULL;
+    QvObj *r = a[0] && a[1] ? qv_textio_call(qi, t, QV_N(seek), a, 2) : NULL;
     qv_xdecref(qi, a[0]);
     qv_xdecref(qi, a[1]);
     return r;
@@ -558,8 +572,9 @@ static int reset_encoder(QvInterp *qi, QvTextIO *t, bool at_start)
     if (!t->codec.encoder) {
         return 0;
     }
-    QvObj *r = at_start ? qv_call_method0(qi, t->codec.encoder, QV_N(reset))
-                        : qv_call_method1(qi, t->codec.encoder, QV_N(setstate), qv_int_from_i64(qi, 0));
+    QvObj *r = at_start
+                   ? qv_call_method0(qi, t->codec.encoder, QV_N(reset))
+                   : qv_call_method1(qi, t->codec.encoder, QV_N(setstate), qv_int_from_i64(qi, 0));
     qv_xdecref(qi, r);
     return r ? 0 : -1;
 }
@@ -606,16 +621,18 @@ static int go_to(QvInterp *qi, QvTextIO *t, const Cookie *c)
     }
     if (c->skip) {
         QvObj *size = qv_int_from_i64(qi, c->feed);
-        QvObj *input = size ? qv_call_method1(qi, t->buffer, QV_N(read), size) : NULL;
+        QvObj *input = size ? qv_textio_call(qi, t, QV_N(read), &size, 1) : NULL;
         qv_xdecref(qi, size);
         if (input && !qv_is_bytes(input)) {
-            qv_raise(qi, &qv_exc_TypeError, "underlying read() should have returned a bytes object, not '%.200T'", input);
+            qv_raise(qi, &qv_exc_TypeError,
+                     "underlying read() should have returned a bytes object, not '%.200T'", input);
             qv_clear(qi, &input);
         }
         if (!input) {
             return -1;
         }
-        QvObj *text = qv_textcodec_decode(qi, &t->codec, qv_bytes_data(input), qv_bytes_len(input), c->need_end);
+        QvObj *text = qv_textcodec_decode(qi, &t->codec, qv_bytes_data(input), qv_bytes_len(input),
+                                          c->need_end);
         qv_set_take(qi, &t->snap_input, input);
         if (!text) {
             return -1;
@@ -651,7 +668,8 @@ QvObj *qv_textio_seek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
     QvObj *result = NULL;
     if (whence == 1 || whence == 2) {
         if (sign != 0) {
-            qv_io_unsupported(qi, whence == 1 ? "can't do nonzero cur-relative seeks" : "can't do nonzero end-relative seeks");
+            qv_io_unsupported(qi, whence == 1 ? "can't do nonzero cur-relative seeks"
+                                              : "can't do nonzero end-relative seeks");
         } else if (whence == 2) {
             result = seek_end(qi, t);
         }
@@ -667,12 +685,14 @@ QvObj *qv_textio_seek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
         sign = qv_int_sign(number);
     } else if (whence != 0) {
         qv_decref(qi, number);
-        return qv_raise(qi, &qv_exc_ValueError, "invalid whence (%d, should be 0, 1 or 2)", (int)whence);
+        return qv_raise(qi, &qv_exc_ValueError, "invalid whence (%d, should be 0, 1 or 2)",
+                        (int)whence);
     }
     Cookie c;
     if (sign < 0) {
         qv_raise(qi, &qv_exc_ValueError, "negative seek position %R", number);
-    } else if (qv_textio_flush_all(qi, t) == 0 && cookie_unpack(qi, number, &c) == 0 && go_to(qi, t, &c) == 0) {
+    } else if (qv_textio_flush_all(qi, t) == 0 && cookie_unpack(qi, number, &c) == 0 &&
+               go_to(qi, t, &c) == 0) {
         result = qv_new_ref(qi, number);
     }
     qv_decref(qi, number);

@@ -17,11 +17,11 @@
 
 typedef struct DirEntry {
     QvObj h;
-    QvObj *name, *path;    // str or bytes
-    QvObj *stat, *lstat;   // results, once asked for, or NULL
+    QvObj *name, *path;  // str or bytes
+    QvObj *stat, *lstat; // results, once asked for, or NULL
     ino_t ino;
-    int dir_fd;            // of scandir(fd): names are relative to it; -1: use path
-    unsigned char type;    // DT_*
+    int dir_fd;         // of scandir(fd): names are relative to it; -1: use path
+    unsigned char type; // DT_*
 } DirEntry;
 
 typedef struct ScanIter {
@@ -31,7 +31,8 @@ typedef struct ScanIter {
 } ScanIter;
 
 // Opens the directory of an argument. fd arguments are duplicated, since closing the DIR closes its own.
-static DIR *open_dir(QvInterp *qi, const QvPath *p) {
+static DIR *open_dir(QvInterp *qi, const QvPath *p)
+{
     int fd = -1;
     DIR *d = NULL;
     qv_posix_unlock(qi);
@@ -52,25 +53,29 @@ static DIR *open_dir(QvInterp *qi, const QvPath *p) {
     return d;
 }
 
-static void close_dir(QvInterp *qi, DIR *d) {
+static void close_dir(QvInterp *qi, DIR *d)
+{
     qv_posix_unlock(qi);
     closedir(d);
     qv_posix_lock(qi);
 }
 
 // The next name but . and .., or NULL: at the end errno is 0.
-static struct dirent *next_name(QvInterp *qi, DIR *d) {
+static struct dirent *next_name(QvInterp *qi, DIR *d)
+{
     struct dirent *e;
     qv_posix_unlock(qi);
     do {
         errno = 0;
         e = readdir(d);
-    } while (e && e->d_name[0] == '.' && (e->d_name[1] == 0 || (e->d_name[1] == '.' && e->d_name[2] == 0)));
+    } while (e && e->d_name[0] == '.' &&
+             (e->d_name[1] == 0 || (e->d_name[1] == '.' && e->d_name[2] == 0)));
     qv_posix_lock(qi);
     return e;
 }
 
-POSIX_FN(posix_listdir) {
+POSIX_FN(posix_listdir)
+{
     (void)m, (void)n;
     QvPath p;
     if (qv_path_get(qi, a[0], "listdir", "path", QV_PATH_FD | QV_PATH_NONE, &p) < 0) {
@@ -87,7 +92,9 @@ POSIX_FN(posix_listdir) {
             }
             break;
         }
-        if (qv_list_append_take(qi, list, qv_path_text(qi, e->d_name, (QvSsize)strlen(e->d_name), p.is_bytes)) < 0) {
+        if (qv_list_append_take(
+                qi, list, qv_path_text(qi, e->d_name, (QvSsize)strlen(e->d_name), p.is_bytes)) <
+            0) {
             qv_clear(qi, &list);
         }
     }
@@ -103,21 +110,26 @@ POSIX_FN(posix_listdir) {
 static DirEntry *as_entry(QvObj *o) { return (DirEntry *)o; }
 
 // stat of the entry. 0, -1 with errno and an exception, or -1 with errno ENOENT and none when `quiet`.
-static QvObj *fetch_stat(QvInterp *qi, DirEntry *e, bool follow) {
+static QvObj *fetch_stat(QvInterp *qi, DirEntry *e, bool follow)
+{
     struct stat st;
     int r;
     QvPath p;
     QvPosixState *state = qv_posix_state_find(qi);
-    if (!state || qv_path_get(qi, e->dir_fd >= 0 ? e->name : e->path, "DirEntry.stat", "path", 0, &p) < 0) {
+    if (!state ||
+        qv_path_get(qi, e->dir_fd >= 0 ? e->name : e->path, "DirEntry.stat", "path", 0, &p) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, fstatat(e->dir_fd >= 0 ? e->dir_fd : AT_FDCWD, p.u.s, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW));
-    QvObj *result = r < 0 ? (qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, e->path, NULL)) : qv_posix_stat_result(qi, state, &st);
+    QV_POSIX_CALL(r, fstatat(e->dir_fd >= 0 ? e->dir_fd : AT_FDCWD, p.u.s, &st,
+                             follow ? 0 : AT_SYMLINK_NOFOLLOW));
+    QvObj *result = r < 0 ? (qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, e->path, NULL))
+                          : qv_posix_stat_result(qi, state, &st);
     qv_path_release(qi, &p);
     return result;
 }
 
-static QvObj *lstat_of(QvInterp *qi, DirEntry *e) {
+static QvObj *lstat_of(QvInterp *qi, DirEntry *e)
+{
     if (!e->lstat) {
         e->lstat = fetch_stat(qi, e, false);
     }
@@ -126,7 +138,8 @@ static QvObj *lstat_of(QvInterp *qi, DirEntry *e) {
 
 static int is_link(QvInterp *qi, DirEntry *e);
 
-static QvObj *stat_of(QvInterp *qi, DirEntry *e, bool follow) {
+static QvObj *stat_of(QvInterp *qi, DirEntry *e, bool follow)
+{
     if (!follow) {
         return lstat_of(qi, e);
     }
@@ -141,7 +154,8 @@ static QvObj *stat_of(QvInterp *qi, DirEntry *e, bool follow) {
 }
 
 // Is it of this kind (S_IF*)? 1/0/-1; what is gone is nothing.
-static int is_kind(QvInterp *qi, DirEntry *e, unsigned kind, bool follow) {
+static int is_kind(QvInterp *qi, DirEntry *e, unsigned kind, bool follow)
+{
     bool link = e->type == DT_LNK;
     if (e->type != DT_UNKNOWN && !(link && follow)) {
         return e->type == IFTODT(kind);
@@ -167,11 +181,13 @@ static int is_kind(QvInterp *qi, DirEntry *e, unsigned kind, bool follow) {
     return (v & S_IFMT) == kind;
 }
 
-static int is_link(QvInterp *qi, DirEntry *e) {
+static int is_link(QvInterp *qi, DirEntry *e)
+{
     return e->type != DT_UNKNOWN ? e->type == DT_LNK : is_kind(qi, e, S_IFLNK, false);
 }
 
-static QvObj *kind_method(QvInterp *qi, QvObj *self, QvObj *arg, unsigned kind) {
+static QvObj *kind_method(QvInterp *qi, QvObj *self, QvObj *arg, unsigned kind)
+{
     bool follow;
     if (qv_posix_flag(qi, arg, true, &follow) < 0) {
         return NULL;
@@ -179,41 +195,52 @@ static QvObj *kind_method(QvInterp *qi, QvObj *self, QvObj *arg, unsigned kind) 
     int r = is_kind(qi, as_entry(self), kind, follow);
     return r < 0 ? NULL : qv_bool(r);
 }
-static POSIX_FN(entry_is_dir) {
+static POSIX_FN(entry_is_dir)
+{
     (void)n;
     return kind_method(qi, m, a[0], S_IFDIR);
 }
-static POSIX_FN(entry_is_file) {
+static POSIX_FN(entry_is_file)
+{
     (void)n;
     return kind_method(qi, m, a[0], S_IFREG);
 }
-static POSIX_FN(entry_is_symlink) {
+static POSIX_FN(entry_is_symlink)
+{
     (void)a, (void)n;
     int r = is_link(qi, as_entry(m));
     return r < 0 ? NULL : qv_bool(r);
 }
-static POSIX_FN(entry_stat) {
+static POSIX_FN(entry_stat)
+{
     (void)n;
     bool follow;
     return qv_posix_flag(qi, a[0], true, &follow) < 0 ? NULL : stat_of(qi, as_entry(m), follow);
 }
-static POSIX_FN(entry_inode) {
+static POSIX_FN(entry_inode)
+{
     (void)a, (void)n;
     return qv_int_from_u64(qi, as_entry(m)->ino);
 }
-static POSIX_FN(entry_fspath) {
+static POSIX_FN(entry_fspath)
+{
     (void)a, (void)n;
     return qv_new_ref(qi, as_entry(m)->path);
 }
-static POSIX_FN(entry_class_getitem) {
+static POSIX_FN(entry_class_getitem)
+{
     (void)n;
     return qv_generic_alias_new(qi, m, a[0]);
 }
 static QvObj *entry_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_entry(o)->name); }
 static QvObj *entry_path(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_entry(o)->path); }
-static QvObj *entry_repr(QvInterp *qi, QvObj *o) { return qv_str_format(qi, "<DirEntry %R>", as_entry(o)->name); }
+static QvObj *entry_repr(QvInterp *qi, QvObj *o)
+{
+    return qv_str_format(qi, "<DirEntry %R>", as_entry(o)->name);
+}
 
-static void entry_fini(QvInterp *qi, QvObj *o) {
+static void entry_fini(QvInterp *qi, QvObj *o)
+{
     DirEntry *e = as_entry(o);
     qv_clear(qi, &e->name);
     qv_clear(qi, &e->path);
@@ -222,18 +249,24 @@ static void entry_fini(QvInterp *qi, QvObj *o) {
 }
 
 static const QvNativeDef entry_methods[] = {
-    {"is_dir", entry_is_dir, "($self, /, *, follow_symlinks=True)", "Return True if the entry is a directory; cached per entry."},
-    {"is_file", entry_is_file, "($self, /, *, follow_symlinks=True)", "Return True if the entry is a file; cached per entry."},
-    {"is_symlink", entry_is_symlink, "($self, /)", "Return True if the entry is a symbolic link; cached per entry."},
-    {"stat", entry_stat, "($self, /, *, follow_symlinks=True)", "Return stat_result object for the entry; cached per entry."},
+    {"is_dir", entry_is_dir, "($self, /, *, follow_symlinks=True)",
+     "Return True if the entry is a directory; cached per entry."},
+    {"is_file", entry_is_file, "($self, /, *, follow_symlinks=True)",
+     "Return True if the entry is a file; cached per entry."},
+    {"is_symlink", entry_is_symlink, "($self, /)",
+     "Return True if the entry is a symbolic link; cached per entry."},
+    {"stat", entry_stat, "($self, /, *, follow_symlinks=True)",
+     "Return stat_result object for the entry; cached per entry."},
     {"inode", entry_inode, "($self, /)", "Return inode of the entry; cached per entry."},
     {"__fspath__", entry_fspath, "($self, /)", "Returns the path for the entry."},
     {"__class_getitem__", entry_class_getitem, "($type, item, /)", "See PEP 585"},
     {0},
 };
 static const QvGetSet entry_getsets[] = {
-    {"name", entry_name, NULL, "the entry's base filename, relative to scandir() \"path\" argument"},
-    {"path", entry_path, NULL, "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)"},
+    {"name", entry_name, NULL,
+     "the entry's base filename, relative to scandir() \"path\" argument"},
+    {"path", entry_path, NULL,
+     "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)"},
     {0},
 };
 
@@ -254,8 +287,10 @@ QV_SEALED QvType qv_posix_direntry_type = {
 
 static ScanIter *as_scan(QvObj *o) { return (ScanIter *)o; }
 
-static QvObj *join_path(QvInterp *qi, const ScanIter *s, const char *name) {
-    size_t head = s->path.u.s ? (size_t)s->path.u.n : 1, tail = strlen(name), size = head + tail + 2;
+static QvObj *join_path(QvInterp *qi, const ScanIter *s, const char *name)
+{
+    size_t head = s->path.u.s ? (size_t)s->path.u.n : 1, tail = strlen(name),
+           size = head + tail + 2;
     char *text = qv_alloc(qi, size);
     if (!text) {
         return NULL;
@@ -270,7 +305,8 @@ static QvObj *join_path(QvInterp *qi, const ScanIter *s, const char *name) {
     return r;
 }
 
-static void close_scan(QvInterp *qi, ScanIter *s) {
+static void close_scan(QvInterp *qi, ScanIter *s)
+{
     DIR *d = s->dir;
     s->dir = NULL;
     if (d) {
@@ -278,7 +314,8 @@ static void close_scan(QvInterp *qi, ScanIter *s) {
     }
 }
 
-static QvObj *scan_next(QvInterp *qi, QvObj *o) {
+static QvObj *scan_next(QvInterp *qi, QvObj *o)
+{
     ScanIter *s = as_scan(o);
     if (!s->dir) {
         return NULL;
@@ -307,17 +344,20 @@ static QvObj *scan_next(QvInterp *qi, QvObj *o) {
     return (QvObj *)e;
 }
 
-static POSIX_FN(scan_close) {
+static POSIX_FN(scan_close)
+{
     (void)a, (void)n;
     close_scan(qi, as_scan(m));
     return QV_NONE;
 }
-static POSIX_FN(scan_enter) {
+static POSIX_FN(scan_enter)
+{
     (void)a, (void)n;
     return qv_new_ref(qi, m);
 }
 
-static void scan_finalize(QvInterp *qi, QvObj *o) {
+static void scan_finalize(QvInterp *qi, QvObj *o)
+{
     if (!as_scan(o)->dir) {
         return;
     }
@@ -329,7 +369,8 @@ static void scan_finalize(QvInterp *qi, QvObj *o) {
     close_scan(qi, as_scan(o));
 }
 
-static void scan_fini(QvInterp *qi, QvObj *o) {
+static void scan_fini(QvInterp *qi, QvObj *o)
+{
     close_scan(qi, as_scan(o));
     qv_path_release(qi, &as_scan(o)->path);
 }
@@ -355,7 +396,8 @@ QV_SEALED QvType qv_posix_scandiriterator_type = {
     .next = scan_next,
 };
 
-POSIX_FN(posix_scandir) {
+POSIX_FN(posix_scandir)
+{
     (void)m, (void)n;
     ScanIter *s = (ScanIter *)qv_obj_new(qi, &qv_posix_scandiriterator_type);
     if (!s) {

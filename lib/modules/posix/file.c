@@ -20,22 +20,27 @@
 
 #define MOST_BUFFERS 1024 // of readv and writev
 
-static QvObj *int_or_error(QvInterp *qi, int64_t r) { return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r); }
+static QvObj *int_or_error(QvInterp *qi, int64_t r)
+{
+    return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
+}
 static QvObj *none_or_error(QvInterp *qi, int r) { return r < 0 ? qv_posix_error(qi) : QV_NONE; }
 
-static int offset(QvInterp *qi, QvObj *o, int64_t *ret) {
+static int offset(QvInterp *qi, QvObj *o, int64_t *ret)
+{
     QvObj *i = qv_index(qi, o);
     int r = i ? qv_int_to_i64(qi, i, ret) : -1;
     qv_xdecref(qi, i);
     return r;
 }
 
-POSIX_FN(posix_open) {
+POSIX_FN(posix_open)
+{
     (void)m, (void)n;
     int flags, mode = 0777, dir, fd = -1;
     QvPath p;
-    if (qv_posix_int(qi, a[1], &flags) < 0 || (a[2] && qv_posix_int(qi, a[2], &mode) < 0) || qv_posix_dir_fd(qi, a[3], &dir) < 0 ||
-        qv_path_get(qi, a[0], "open", "path", 0, &p) < 0) {
+    if (qv_posix_int(qi, a[1], &flags) < 0 || (a[2] && qv_posix_int(qi, a[2], &mode) < 0) ||
+        qv_posix_dir_fd(qi, a[3], &dir) < 0 || qv_path_get(qi, a[0], "open", "path", 0, &p) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(fd, openat(dir, p.u.s, flags | O_CLOEXEC, mode));
@@ -44,7 +49,8 @@ POSIX_FN(posix_open) {
     return r;
 }
 
-POSIX_FN(posix_close) {
+POSIX_FN(posix_close)
+{
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_int(qi, a[0], &fd) < 0) {
@@ -56,7 +62,8 @@ POSIX_FN(posix_close) {
     return r < 0 && errno != EINTR ? qv_posix_error(qi) : QV_NONE;
 }
 
-POSIX_FN(posix_closerange) {
+POSIX_FN(posix_closerange)
+{
     (void)m, (void)n;
     int low, high;
     if (qv_posix_int(qi, a[0], &low) < 0 || qv_posix_int(qi, a[1], &high) < 0) {
@@ -70,11 +77,13 @@ POSIX_FN(posix_closerange) {
     return QV_NONE;
 }
 
-static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offset_arg) {
+static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offset_arg)
+{
     int fd;
     QvSsize size;
     int64_t at = 0;
-    if (qv_posix_int(qi, fd_arg, &fd) < 0 || qv_index_ssize(qi, size_arg, &size, &qv_exc_OverflowError) < 0 ||
+    if (qv_posix_int(qi, fd_arg, &fd) < 0 ||
+        qv_index_ssize(qi, size_arg, &size, &qv_exc_OverflowError) < 0 ||
         (offset_arg && offset(qi, offset_arg, &at) < 0)) {
         return NULL;
     }
@@ -87,7 +96,8 @@ static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offse
     if (!data) {
         return NULL;
     }
-    QV_POSIX_CALL(got, offset_arg ? pread(fd, qv_bytes_data(data), (size_t)size, at) : read(fd, qv_bytes_data(data), (size_t)size));
+    QV_POSIX_CALL(got, offset_arg ? pread(fd, qv_bytes_data(data), (size_t)size, at)
+                                  : read(fd, qv_bytes_data(data), (size_t)size));
     if (got < 0) {
         int err = errno;
         qv_decref(qi, data);
@@ -97,7 +107,8 @@ static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offse
     return got == size || qv_bytes_resize(qi, &data, got) == 0 ? data : NULL;
 }
 
-static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_arg) {
+static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_arg)
+{
     int fd;
     int64_t at = 0;
     QvBufferView view;
@@ -106,37 +117,44 @@ static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_a
         return NULL;
     }
     ssize_t put;
-    QV_POSIX_CALL(put, offset_arg ? pwrite(fd, view.buf, (size_t)view.len, at) : write(fd, view.buf, (size_t)view.len));
+    QV_POSIX_CALL(put, offset_arg ? pwrite(fd, view.buf, (size_t)view.len, at)
+                                  : write(fd, view.buf, (size_t)view.len));
     int err = errno;
     qv_buffer_release(qi, &view);
     errno = err;
     return int_or_error(qi, put);
 }
 
-POSIX_FN(posix_read) {
+POSIX_FN(posix_read)
+{
     (void)m, (void)n;
     return read_at(qi, a[0], a[1], NULL);
 }
-POSIX_FN(posix_pread) {
+POSIX_FN(posix_pread)
+{
     (void)m, (void)n;
     return read_at(qi, a[0], a[1], a[2]);
 }
-POSIX_FN(posix_write) {
+POSIX_FN(posix_write)
+{
     (void)m, (void)n;
     return write_at(qi, a[0], a[1], NULL);
 }
-POSIX_FN(posix_pwrite) {
+POSIX_FN(posix_pwrite)
+{
     (void)m, (void)n;
     return write_at(qi, a[0], a[1], a[2]);
 }
 
-static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writing) {
+static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writing)
+{
     int fd;
     if (qv_posix_int(qi, fd_arg, &fd) < 0) {
         return NULL;
     }
     if (!qv_is_sequence(buffers)) {
-        return qv_raise(qi, &qv_exc_TypeError, "%s() arg 2 must be a sequence", writing ? "writev" : "readv");
+        return qv_raise(qi, &qv_exc_TypeError, "%s() arg 2 must be a sequence",
+                        writing ? "writev" : "readv");
     }
     QvObj *items = qv_to_tuple(qi, buffers);
     QvSsize count = items ? qv_tuple_len(items) : 0;
@@ -151,8 +169,10 @@ static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writin
     QvSsize have = 0;
     if (views) {
         struct iovec *iov = (struct iovec *)(void *)(views + (count ? count : 1));
-        while (have < count && qv_buffer_get(qi, qv_tuple_peek(items, have), &views[have], writing ? QV_BUF_SIMPLE : QV_BUF_WRITABLE) == 0) {
-            iov[have] = (struct iovec){.iov_base = views[have].buf, .iov_len = (size_t)views[have].len};
+        while (have < count && qv_buffer_get(qi, qv_tuple_peek(items, have), &views[have],
+                                             writing ? QV_BUF_SIMPLE : QV_BUF_WRITABLE) == 0) {
+            iov[have] =
+                (struct iovec){.iov_base = views[have].buf, .iov_len = (size_t)views[have].len};
             have++;
         }
         if (have == count) {
@@ -168,20 +188,24 @@ static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writin
     qv_decref(qi, items);
     return result;
 }
-POSIX_FN(posix_readv) {
+POSIX_FN(posix_readv)
+{
     (void)m, (void)n;
     return vector_io(qi, a[0], a[1], false);
 }
-POSIX_FN(posix_writev) {
+POSIX_FN(posix_writev)
+{
     (void)m, (void)n;
     return vector_io(qi, a[0], a[1], true);
 }
 
-POSIX_FN(posix_lseek) {
+POSIX_FN(posix_lseek)
+{
     (void)m, (void)n;
     int fd, whence;
     int64_t at, r;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &at) < 0 || qv_posix_int(qi, a[2], &whence) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &at) < 0 ||
+        qv_posix_int(qi, a[2], &whence) < 0) {
         return NULL;
     }
     qv_posix_unlock(qi);
@@ -190,24 +214,28 @@ POSIX_FN(posix_lseek) {
     return int_or_error(qi, r);
 }
 
-POSIX_FN(posix_dup) {
+POSIX_FN(posix_dup)
+{
     (void)m, (void)n;
     int fd;
     return qv_posix_int(qi, a[0], &fd) < 0 ? NULL : int_or_error(qi, fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-POSIX_FN(posix_dup2) {
+POSIX_FN(posix_dup2)
+{
     (void)m, (void)n;
     int fd, to, r;
     bool inheritable;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &to) < 0 || qv_posix_flag(qi, a[2], true, &inheritable) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &to) < 0 ||
+        qv_posix_flag(qi, a[2], true, &inheritable) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, inheritable || fd == to ? dup2(fd, to) : dup3(fd, to, O_CLOEXEC));
     return int_or_error(qi, r);
 }
 
-static QvObj *pair(QvInterp *qi, int x, int y) {
+static QvObj *pair(QvInterp *qi, int x, int y)
+{
     QvObj *both[2] = {qv_int_from_i64(qi, x), qv_int_from_i64(qi, y)};
     if (!both[0] || !both[1]) {
         qv_xdecref(qi, both[0]);
@@ -217,12 +245,14 @@ static QvObj *pair(QvInterp *qi, int x, int y) {
     return qv_tuple_from_array_take(qi, both, 2);
 }
 
-POSIX_FN(posix_pipe) {
+POSIX_FN(posix_pipe)
+{
     (void)m, (void)a, (void)n;
     int fds[2];
     return pipe2(fds, O_CLOEXEC) < 0 ? qv_posix_error(qi) : pair(qi, fds[0], fds[1]);
 }
-POSIX_FN(posix_pipe2) {
+POSIX_FN(posix_pipe2)
+{
     (void)m, (void)n;
     int fds[2], flags;
     if (qv_posix_int(qi, a[0], &flags) < 0) {
@@ -230,7 +260,8 @@ POSIX_FN(posix_pipe2) {
     }
     return pipe2(fds, flags) < 0 ? qv_posix_error(qi) : pair(qi, fds[0], fds[1]);
 }
-POSIX_FN(posix_openpty) {
+POSIX_FN(posix_openpty)
+{
     (void)m, (void)a, (void)n;
     int master, slave;
     if (openpty(&master, &slave, NULL, NULL, NULL) < 0) {
@@ -241,12 +272,14 @@ POSIX_FN(posix_openpty) {
     return pair(qi, master, slave);
 }
 
-POSIX_FN(posix_isatty) {
+POSIX_FN(posix_isatty)
+{
     (void)m, (void)n;
     int fd;
     return qv_posix_int(qi, a[0], &fd) < 0 ? NULL : qv_bool(isatty(fd));
 }
-POSIX_FN(posix_ttyname) {
+POSIX_FN(posix_ttyname)
+{
     (void)m, (void)n;
     int fd;
     char name[256];
@@ -257,7 +290,8 @@ POSIX_FN(posix_ttyname) {
     return err ? qv_raise_errno(qi, err, NULL, NULL) : qv_str_fsdecode(qi, name);
 }
 
-POSIX_FN(posix_ftruncate) {
+POSIX_FN(posix_ftruncate)
+{
     (void)m, (void)n;
     int fd, r;
     int64_t size;
@@ -267,7 +301,8 @@ POSIX_FN(posix_ftruncate) {
     QV_POSIX_CALL(r, ftruncate(fd, size));
     return none_or_error(qi, r);
 }
-POSIX_FN(posix_fsync) {
+POSIX_FN(posix_fsync)
+{
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_fd(qi, a[0], &fd) < 0) {
@@ -276,7 +311,8 @@ POSIX_FN(posix_fsync) {
     QV_POSIX_CALL(r, fsync(fd));
     return none_or_error(qi, r);
 }
-POSIX_FN(posix_fdatasync) {
+POSIX_FN(posix_fdatasync)
+{
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_fd(qi, a[0], &fd) < 0) {
@@ -286,7 +322,8 @@ POSIX_FN(posix_fdatasync) {
     return none_or_error(qi, r);
 }
 
-POSIX_FN(posix_get_inheritable) {
+POSIX_FN(posix_get_inheritable)
+{
     (void)m, (void)n;
     int fd;
     if (qv_posix_int(qi, a[0], &fd) < 0) {
@@ -295,7 +332,8 @@ POSIX_FN(posix_get_inheritable) {
     int flags = fcntl(fd, F_GETFD);
     return flags < 0 ? qv_posix_error(qi) : qv_bool(!(flags & FD_CLOEXEC));
 }
-POSIX_FN(posix_set_inheritable) {
+POSIX_FN(posix_set_inheritable)
+{
     (void)m, (void)n;
     int fd;
     bool yes;
@@ -303,9 +341,11 @@ POSIX_FN(posix_set_inheritable) {
         return NULL;
     }
     int flags = fcntl(fd, F_GETFD);
-    return none_or_error(qi, flags < 0 ? -1 : fcntl(fd, F_SETFD, yes ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC));
+    return none_or_error(
+        qi, flags < 0 ? -1 : fcntl(fd, F_SETFD, yes ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC));
 }
-POSIX_FN(posix_get_blocking) {
+POSIX_FN(posix_get_blocking)
+{
     (void)m, (void)n;
     int fd;
     if (qv_posix_int(qi, a[0], &fd) < 0) {
@@ -314,7 +354,8 @@ POSIX_FN(posix_get_blocking) {
     int flags = fcntl(fd, F_GETFL);
     return flags < 0 ? qv_posix_error(qi) : qv_bool(!(flags & O_NONBLOCK));
 }
-POSIX_FN(posix_set_blocking) {
+POSIX_FN(posix_set_blocking)
+{
     (void)m, (void)n;
     int fd;
     bool yes;
@@ -322,15 +363,18 @@ POSIX_FN(posix_set_blocking) {
         return NULL;
     }
     int flags = fcntl(fd, F_GETFL);
-    return none_or_error(qi, flags < 0 ? -1 : fcntl(fd, F_SETFL, yes ? flags & ~O_NONBLOCK : flags | O_NONBLOCK));
+    return none_or_error(
+        qi, flags < 0 ? -1 : fcntl(fd, F_SETFL, yes ? flags & ~O_NONBLOCK : flags | O_NONBLOCK));
 }
 
-POSIX_FN(posix_sendfile) {
+POSIX_FN(posix_sendfile)
+{
     (void)m, (void)n;
     int out, in;
     int64_t at = 0;
     QvSsize count;
-    if (qv_posix_int(qi, a[0], &out) < 0 || qv_posix_int(qi, a[1], &in) < 0 || (a[2] != QV_NONE && offset(qi, a[2], &at) < 0) ||
+    if (qv_posix_int(qi, a[0], &out) < 0 || qv_posix_int(qi, a[1], &in) < 0 ||
+        (a[2] != QV_NONE && offset(qi, a[2], &at) < 0) ||
         qv_index_ssize(qi, a[3], &count, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
@@ -340,7 +384,8 @@ POSIX_FN(posix_sendfile) {
     return int_or_error(qi, r);
 }
 
-POSIX_FN(posix_copy_file_range) {
+POSIX_FN(posix_copy_file_range)
+{
     (void)m, (void)n;
     int from, to;
     int64_t places[2] = {0, 0};
@@ -360,26 +405,31 @@ POSIX_FN(posix_copy_file_range) {
     off_t src = places[0], dst = places[1];
     bool has_src = a[3] && a[3] != QV_NONE, has_dst = a[4] && a[4] != QV_NONE;
     ssize_t r;
-    QV_POSIX_CALL(r, copy_file_range(from, has_src ? &src : NULL, to, has_dst ? &dst : NULL, (size_t)count, 0));
+    QV_POSIX_CALL(r, copy_file_range(from, has_src ? &src : NULL, to, has_dst ? &dst : NULL,
+                                     (size_t)count, 0));
     return int_or_error(qi, r);
 }
 
-POSIX_FN(posix_lockf) {
+POSIX_FN(posix_lockf)
+{
     (void)m, (void)n;
     int fd, command, r;
     int64_t size;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &command) < 0 || offset(qi, a[2], &size) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &command) < 0 ||
+        offset(qi, a[2], &size) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, lockf(fd, command, size));
     return none_or_error(qi, r);
 }
 
-POSIX_FN(posix_posix_fallocate) {
+POSIX_FN(posix_posix_fallocate)
+{
     (void)m, (void)n;
     int fd, err;
     int64_t from, size;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &from) < 0 || offset(qi, a[2], &size) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &from) < 0 ||
+        offset(qi, a[2], &size) < 0) {
         return NULL;
     }
     qv_posix_unlock(qi);
@@ -387,18 +437,21 @@ POSIX_FN(posix_posix_fallocate) {
     qv_posix_lock(qi);
     return err ? qv_raise_errno(qi, err, NULL, NULL) : QV_NONE;
 }
-POSIX_FN(posix_posix_fadvise) {
+POSIX_FN(posix_posix_fadvise)
+{
     (void)m, (void)n;
     int fd, advice, err;
     int64_t from, size;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &from) < 0 || offset(qi, a[2], &size) < 0 || qv_posix_int(qi, a[3], &advice) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &from) < 0 ||
+        offset(qi, a[2], &size) < 0 || qv_posix_int(qi, a[3], &advice) < 0) {
         return NULL;
     }
     err = posix_fadvise(fd, from, size, advice);
     return err ? qv_raise_errno(qi, err, NULL, NULL) : QV_NONE;
 }
 
-POSIX_FN(posix_get_terminal_size) {
+POSIX_FN(posix_get_terminal_size)
+{
     (void)n;
     int fd = STDOUT_FILENO;
     struct winsize w;
@@ -412,7 +465,8 @@ POSIX_FN(posix_get_terminal_size) {
     return qv_structseq_new(qi, qv_posix_state(m)->terminal_size, values);
 }
 
-POSIX_FN(posix_device_encoding) {
+POSIX_FN(posix_device_encoding)
+{
     (void)m, (void)n;
     int fd;
     if (qv_posix_int(qi, a[0], &fd) < 0) {
@@ -421,7 +475,8 @@ POSIX_FN(posix_device_encoding) {
     return isatty(fd) ? QV_N(utf8) : QV_NONE;
 }
 
-POSIX_FN(posix_eventfd) {
+POSIX_FN(posix_eventfd)
+{
     (void)m, (void)n;
     int64_t initial;
     int flags = EFD_CLOEXEC;
@@ -430,7 +485,8 @@ POSIX_FN(posix_eventfd) {
     }
     return int_or_error(qi, eventfd((unsigned)initial, flags));
 }
-POSIX_FN(posix_eventfd_read) {
+POSIX_FN(posix_eventfd_read)
+{
     (void)m, (void)n;
     int fd, r;
     eventfd_t v;
@@ -440,7 +496,8 @@ POSIX_FN(posix_eventfd_read) {
     QV_POSIX_CALL(r, eventfd_read(fd, &v));
     return r < 0 ? qv_posix_error(qi) : qv_int_from_u64(qi, v);
 }
-POSIX_FN(posix_eventfd_write) {
+POSIX_FN(posix_eventfd_write)
+{
     (void)m, (void)n;
     int fd, r;
     uint64_t v;
@@ -451,11 +508,13 @@ POSIX_FN(posix_eventfd_write) {
     return none_or_error(qi, r);
 }
 
-POSIX_FN(posix_memfd_create) {
+POSIX_FN(posix_memfd_create)
+{
     (void)m, (void)n;
     int flags = MFD_CLOEXEC;
     QvPath p;
-    if ((a[1] && qv_posix_int(qi, a[1], &flags) < 0) || qv_path_get(qi, a[0], "memfd_create", "name", 0, &p) < 0) {
+    if ((a[1] && qv_posix_int(qi, a[1], &flags) < 0) ||
+        qv_path_get(qi, a[0], "memfd_create", "name", 0, &p) < 0) {
         return NULL;
     }
     int fd = memfd_create(p.u.s, (unsigned)flags);

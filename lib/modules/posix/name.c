@@ -16,12 +16,14 @@
 #include "object/tuple.h"
 
 // Ends a call on one path: None or the error.
-static QvObj *finish(QvInterp *qi, int r, QvPath *p) {
+static QvObj *finish(QvInterp *qi, int r, QvPath *p)
+{
     QvObj *result = r < 0 ? qv_path_raise(qi, p) : QV_NONE;
     qv_path_release(qi, p);
     return result;
 }
-static QvObj *finish2(QvInterp *qi, int r, QvPath *p, QvPath *q) {
+static QvObj *finish2(QvInterp *qi, int r, QvPath *p, QvPath *q)
+{
     QvObj *result = r < 0 ? qv_path_raise2(qi, p, q) : QV_NONE;
     qv_path_release(qi, p);
     qv_path_release(qi, q);
@@ -29,7 +31,8 @@ static QvObj *finish2(QvInterp *qi, int r, QvPath *p, QvPath *q) {
 }
 
 // Two paths; both released on failure.
-static int two_paths(QvInterp *qi, QvObj *const *a, const char *func, QvPath *p, QvPath *q) {
+static int two_paths(QvInterp *qi, QvObj *const *a, const char *func, QvPath *p, QvPath *q)
+{
     if (qv_path_get(qi, a[0], func, "src", 0, p) < 0) {
         return -1;
     }
@@ -42,7 +45,8 @@ static int two_paths(QvInterp *qi, QvObj *const *a, const char *func, QvPath *p,
 
 // ---- directories and names ------------------------------------------------------------------------
 
-POSIX_FN(posix_mkdir) {
+POSIX_FN(posix_mkdir)
+{
     (void)m, (void)n;
     int mode = 0777, dir, r;
     QvPath p;
@@ -54,7 +58,8 @@ POSIX_FN(posix_mkdir) {
     return finish(qi, r, &p);
 }
 
-static QvObj *unlink_name(QvInterp *qi, QvObj *const *a, const char *func, int flags) {
+static QvObj *unlink_name(QvInterp *qi, QvObj *const *a, const char *func, int flags)
+{
     int dir, r;
     QvPath p;
     if (qv_posix_dir_fd(qi, a[1], &dir) < 0 || qv_path_get(qi, a[0], func, "path", 0, &p) < 0) {
@@ -63,44 +68,52 @@ static QvObj *unlink_name(QvInterp *qi, QvObj *const *a, const char *func, int f
     QV_POSIX_CALL(r, unlinkat(dir, p.u.s, flags));
     return finish(qi, r, &p);
 }
-POSIX_FN(posix_rmdir) {
+POSIX_FN(posix_rmdir)
+{
     (void)m, (void)n;
     return unlink_name(qi, a, "rmdir", AT_REMOVEDIR);
 }
-POSIX_FN(posix_unlink) {
+POSIX_FN(posix_unlink)
+{
     (void)m, (void)n;
     return unlink_name(qi, a, "unlink", 0);
 }
-POSIX_FN(posix_remove) {
+POSIX_FN(posix_remove)
+{
     (void)m, (void)n;
     return unlink_name(qi, a, "remove", 0);
 }
 
-static QvObj *rename_name(QvInterp *qi, QvObj *const *a, const char *func) {
+static QvObj *rename_name(QvInterp *qi, QvObj *const *a, const char *func)
+{
     int from, to, r;
     QvPath p, q;
-    if (qv_posix_dir_fd(qi, a[2], &from) < 0 || qv_posix_dir_fd(qi, a[3], &to) < 0 || two_paths(qi, a, func, &p, &q) < 0) {
+    if (qv_posix_dir_fd(qi, a[2], &from) < 0 || qv_posix_dir_fd(qi, a[3], &to) < 0 ||
+        two_paths(qi, a, func, &p, &q) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, renameat(from, p.u.s, to, q.u.s));
     return finish2(qi, r, &p, &q);
 }
-POSIX_FN(posix_rename) {
+POSIX_FN(posix_rename)
+{
     (void)m, (void)n;
     return rename_name(qi, a, "rename");
 }
-POSIX_FN(posix_replace) {
+POSIX_FN(posix_replace)
+{
     (void)m, (void)n;
     return rename_name(qi, a, "replace");
 }
 
-POSIX_FN(posix_link) {
+POSIX_FN(posix_link)
+{
     (void)m, (void)n;
     int from, to, r;
     bool follow;
     QvPath p, q;
-    if (qv_posix_dir_fd(qi, a[2], &from) < 0 || qv_posix_dir_fd(qi, a[3], &to) < 0 || qv_posix_flag(qi, a[4], true, &follow) < 0 ||
-        two_paths(qi, a, "link", &p, &q) < 0) {
+    if (qv_posix_dir_fd(qi, a[2], &from) < 0 || qv_posix_dir_fd(qi, a[3], &to) < 0 ||
+        qv_posix_flag(qi, a[4], true, &follow) < 0 || two_paths(qi, a, "link", &p, &q) < 0) {
         return NULL;
     }
     // link(2) itself does not follow; only an explicit wish with directory descriptors does.
@@ -109,7 +122,8 @@ POSIX_FN(posix_link) {
     return finish2(qi, r, &p, &q);
 }
 
-POSIX_FN(posix_symlink) {
+POSIX_FN(posix_symlink)
+{
     (void)m, (void)n;
     int dir, r;
     QvPath p, q;
@@ -120,12 +134,14 @@ POSIX_FN(posix_symlink) {
     return finish2(qi, r, &p, &q);
 }
 
-POSIX_FN(posix_readlink) {
+POSIX_FN(posix_readlink)
+{
     (void)m, (void)n;
     int dir;
     QvPath p;
     char target[PATH_MAX + 1];
-    if (qv_posix_dir_fd(qi, a[1], &dir) < 0 || qv_path_get(qi, a[0], "readlink", "path", 0, &p) < 0) {
+    if (qv_posix_dir_fd(qi, a[1], &dir) < 0 ||
+        qv_path_get(qi, a[0], "readlink", "path", 0, &p) < 0) {
         return NULL;
     }
     ssize_t len;
@@ -143,13 +159,16 @@ POSIX_FN(posix_readlink) {
 
 // ---- rights ---------------------------------------------------------------------------------------
 
-POSIX_FN(posix_access) {
+POSIX_FN(posix_access)
+{
     (void)m, (void)n;
     int mode, dir, r;
     bool effective, follow;
     QvPath p;
-    if (qv_posix_int(qi, a[1], &mode) < 0 || qv_posix_dir_fd(qi, a[2], &dir) < 0 || qv_posix_flag(qi, a[3], false, &effective) < 0 ||
-        qv_posix_flag(qi, a[4], true, &follow) < 0 || qv_path_get(qi, a[0], "access", "path", 0, &p) < 0) {
+    if (qv_posix_int(qi, a[1], &mode) < 0 || qv_posix_dir_fd(qi, a[2], &dir) < 0 ||
+        qv_posix_flag(qi, a[3], false, &effective) < 0 ||
+        qv_posix_flag(qi, a[4], true, &follow) < 0 ||
+        qv_path_get(qi, a[0], "access", "path", 0, &p) < 0) {
         return NULL;
     }
     int flags = (effective ? AT_EACCESS : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
@@ -160,23 +179,27 @@ POSIX_FN(posix_access) {
     return qv_bool(r == 0);
 }
 
-POSIX_FN(posix_chmod) {
+POSIX_FN(posix_chmod)
+{
     (void)m, (void)n;
     int mode, dir, r;
     bool follow;
     QvPath p;
-    if (qv_posix_int(qi, a[1], &mode) < 0 || qv_posix_dir_fd(qi, a[2], &dir) < 0 || qv_posix_flag(qi, a[3], true, &follow) < 0 ||
+    if (qv_posix_int(qi, a[1], &mode) < 0 || qv_posix_dir_fd(qi, a[2], &dir) < 0 ||
+        qv_posix_flag(qi, a[3], true, &follow) < 0 ||
         qv_path_get(qi, a[0], "chmod", "path", QV_PATH_FD, &p) < 0) {
         return NULL;
     }
     if (!follow) {
         qv_path_release(qi, &p);
-        return qv_raise(qi, &qv_exc_NotImplementedError, "chmod: follow_symlinks unavailable on this platform");
+        return qv_raise(qi, &qv_exc_NotImplementedError,
+                        "chmod: follow_symlinks unavailable on this platform");
     }
     QV_POSIX_CALL(r, p.is_fd ? fchmod(p.fd, (mode_t)mode) : fchmodat(dir, p.u.s, (mode_t)mode, 0));
     return finish(qi, r, &p);
 }
-POSIX_FN(posix_fchmod) {
+POSIX_FN(posix_fchmod)
+{
     (void)m, (void)n;
     int fd, mode, r;
     if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &mode) < 0) {
@@ -186,17 +209,22 @@ POSIX_FN(posix_fchmod) {
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 
-static QvObj *chown_name(QvInterp *qi, QvObj *const *a, const char *func, int dir, bool follow, unsigned also) {
+static QvObj *chown_name(QvInterp *qi, QvObj *const *a, const char *func, int dir, bool follow,
+                         unsigned also)
+{
     uint32_t uid, gid;
     QvPath p;
     int r;
-    if (qv_posix_id(qi, a[1], "uid", &uid) < 0 || qv_posix_id(qi, a[2], "gid", &gid) < 0 || qv_path_get(qi, a[0], func, "path", also, &p) < 0) {
+    if (qv_posix_id(qi, a[1], "uid", &uid) < 0 || qv_posix_id(qi, a[2], "gid", &gid) < 0 ||
+        qv_path_get(qi, a[0], func, "path", also, &p) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, p.is_fd ? fchown(p.fd, uid, gid) : fchownat(dir, p.u.s, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+    QV_POSIX_CALL(r, p.is_fd ? fchown(p.fd, uid, gid)
+                             : fchownat(dir, p.u.s, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW));
     return finish(qi, r, &p);
 }
-POSIX_FN(posix_chown) {
+POSIX_FN(posix_chown)
+{
     (void)m, (void)n;
     int dir;
     bool follow;
@@ -205,15 +233,18 @@ POSIX_FN(posix_chown) {
     }
     return chown_name(qi, a, "chown", dir, follow, QV_PATH_FD);
 }
-POSIX_FN(posix_lchown) {
+POSIX_FN(posix_lchown)
+{
     (void)m, (void)n;
     return chown_name(qi, a, "lchown", AT_FDCWD, false, 0);
 }
-POSIX_FN(posix_fchown) {
+POSIX_FN(posix_fchown)
+{
     (void)m, (void)n;
     int fd, r;
     uint32_t uid, gid;
-    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_id(qi, a[1], "uid", &uid) < 0 || qv_posix_id(qi, a[2], "gid", &gid) < 0) {
+    if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_id(qi, a[1], "uid", &uid) < 0 ||
+        qv_posix_id(qi, a[2], "gid", &gid) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, fchown(fd, uid, gid));
@@ -222,7 +253,8 @@ POSIX_FN(posix_fchown) {
 
 // ---- size and times ---------------------------------------------------------------------------------
 
-POSIX_FN(posix_truncate) {
+POSIX_FN(posix_truncate)
+{
     (void)m, (void)n;
     int64_t size;
     int r;
@@ -238,15 +270,19 @@ POSIX_FN(posix_truncate) {
 }
 
 // Seconds as int or float.
-static int to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret) {
+static int to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret)
+{
     if (qv_is_float(o)) {
         double d = qv_float_value(o), whole = floor(d);
         if (!isfinite(d) || whole < -9.2e18 || whole > 9.2e18) {
-            return isnan(d) ? qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)")
-                            : qv_raise_int(qi, &qv_exc_OverflowError, "timestamp out of range for platform time_t");
+            return isnan(d)
+                       ? qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)")
+                       : qv_raise_int(qi, &qv_exc_OverflowError,
+                                      "timestamp out of range for platform time_t");
         }
         long ns = (long)floor((d - whole) * 1e9);
-        *ret = (struct timespec){.tv_sec = (time_t)whole + (ns >= 1000000000), .tv_nsec = ns % 1000000000};
+        *ret = (struct timespec){.tv_sec = (time_t)whole + (ns >= 1000000000),
+                                 .tv_nsec = ns % 1000000000};
         return 0;
     }
     QvObj *i = qv_index(qi, o);
@@ -254,10 +290,14 @@ static int to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret) {
     int fits = i ? qv_int_as_i64(i, &s) : 0;
     qv_xdecref(qi, i);
     *ret = (struct timespec){.tv_sec = s};
-    return fits ? 0 : i ? qv_raise_int(qi, &qv_exc_OverflowError, "timestamp out of range for platform time_t") : -1;
+    return fits ? 0
+           : i  ? qv_raise_int(qi, &qv_exc_OverflowError,
+                               "timestamp out of range for platform time_t")
+                : -1;
 }
 
-static int ns_to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret) {
+static int ns_to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret)
+{
     int64_t ns;
     if (qv_int_to_i64(qi, o, &ns) < 0) {
         return -1;
@@ -271,7 +311,8 @@ static int ns_to_timespec(QvInterp *qi, QvObj *o, struct timespec *ret) {
     return 0;
 }
 
-POSIX_FN(posix_utime) {
+POSIX_FN(posix_utime)
+{
     (void)m, (void)n;
     QvObj *times = a[1] && a[1] != QV_NONE ? a[1] : NULL, *ns = a[2];
     struct timespec ts[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
@@ -279,16 +320,19 @@ POSIX_FN(posix_utime) {
     bool follow;
     QvPath p;
     if (times && ns) {
-        return qv_raise(qi, &qv_exc_ValueError, "utime: you may specify either 'times' or 'ns' but not both");
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "utime: you may specify either 'times' or 'ns' but not both");
     }
     if (times && (!qv_is_tuple_exact(times) || qv_tuple_len(times) != 2)) {
-        return qv_raise(qi, &qv_exc_TypeError, "utime: 'times' must be either a tuple of two ints or None");
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "utime: 'times' must be either a tuple of two ints or None");
     }
     if (ns && (!qv_is_tuple_exact(ns) || qv_tuple_len(ns) != 2)) {
         return qv_raise(qi, &qv_exc_TypeError, "utime: 'ns' must be a tuple of two ints");
     }
     for (int k = 0; k < 2; k++) {
-        if ((times && to_timespec(qi, qv_tuple_peek(times, k), &ts[k]) < 0) || (ns && ns_to_timespec(qi, qv_tuple_peek(ns, k), &ts[k]) < 0)) {
+        if ((times && to_timespec(qi, qv_tuple_peek(times, k), &ts[k]) < 0) ||
+            (ns && ns_to_timespec(qi, qv_tuple_peek(ns, k), &ts[k]) < 0)) {
             return NULL;
         }
     }
@@ -298,13 +342,16 @@ POSIX_FN(posix_utime) {
     }
     if (p.is_fd && !follow) {
         qv_path_release(qi, &p);
-        return qv_raise(qi, &qv_exc_ValueError, "utime: cannot use fd and follow_symlinks together");
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "utime: cannot use fd and follow_symlinks together");
     }
-    QV_POSIX_CALL(r, p.is_fd ? futimens(p.fd, ts) : utimensat(dir, p.u.s, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+    QV_POSIX_CALL(r, p.is_fd ? futimens(p.fd, ts)
+                             : utimensat(dir, p.u.s, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW));
     return finish(qi, r, &p);
 }
 
-POSIX_FN(posix_mkfifo) {
+POSIX_FN(posix_mkfifo)
+{
     (void)m, (void)n;
     int mode = 0666, dir, r;
     QvPath p;
@@ -315,12 +362,14 @@ POSIX_FN(posix_mkfifo) {
     QV_POSIX_CALL(r, mkfifoat(dir, p.u.s, (mode_t)mode));
     return finish(qi, r, &p);
 }
-POSIX_FN(posix_mknod) {
+POSIX_FN(posix_mknod)
+{
     (void)m, (void)n;
     int mode = 0600, dir, r;
     int64_t device = 0;
     QvPath p;
-    if ((a[1] && qv_posix_int(qi, a[1], &mode) < 0) || (a[2] && qv_int_to_i64(qi, a[2], &device) < 0) || qv_posix_dir_fd(qi, a[3], &dir) < 0 ||
+    if ((a[1] && qv_posix_int(qi, a[1], &mode) < 0) ||
+        (a[2] && qv_int_to_i64(qi, a[2], &device) < 0) || qv_posix_dir_fd(qi, a[3], &dir) < 0 ||
         qv_path_get(qi, a[0], "mknod", "path", 0, &p) < 0) {
         return NULL;
     }
@@ -330,7 +379,8 @@ POSIX_FN(posix_mknod) {
 
 // ---- the process's place ------------------------------------------------------------------------------
 
-POSIX_FN(posix_chdir) {
+POSIX_FN(posix_chdir)
+{
     (void)m, (void)n;
     int r;
     QvPath p;
@@ -340,7 +390,8 @@ POSIX_FN(posix_chdir) {
     QV_POSIX_CALL(r, p.is_fd ? fchdir(p.fd) : chdir(p.u.s));
     return finish(qi, r, &p);
 }
-POSIX_FN(posix_fchdir) {
+POSIX_FN(posix_fchdir)
+{
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_fd(qi, a[0], &fd) < 0) {
@@ -350,27 +401,32 @@ POSIX_FN(posix_fchdir) {
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 
-static QvObj *current(QvInterp *qi, bool as_bytes) {
+static QvObj *current(QvInterp *qi, bool as_bytes)
+{
     char path[PATH_MAX + 1];
     if (!getcwd(path, sizeof path)) {
         return qv_posix_error(qi);
     }
     return qv_path_text(qi, path, (QvSsize)strlen(path), as_bytes);
 }
-POSIX_FN(posix_getcwd) {
+POSIX_FN(posix_getcwd)
+{
     (void)m, (void)a, (void)n;
     return current(qi, false);
 }
-POSIX_FN(posix_getcwdb) {
+POSIX_FN(posix_getcwdb)
+{
     (void)m, (void)a, (void)n;
     return current(qi, true);
 }
-POSIX_FN(posix_umask) {
+POSIX_FN(posix_umask)
+{
     (void)m, (void)n;
     int mask;
     return qv_posix_int(qi, a[0], &mask) < 0 ? NULL : qv_int_from_i64(qi, umask((mode_t)mask));
 }
-POSIX_FN(posix_sync) {
+POSIX_FN(posix_sync)
+{
     (void)m, (void)a, (void)n;
     qv_posix_unlock(qi);
     sync();
@@ -380,7 +436,8 @@ POSIX_FN(posix_sync) {
 
 // ---- text -----------------------------------------------------------------------------------------
 
-POSIX_FN(posix_fspath) {
+POSIX_FN(posix_fspath)
+{
     (void)m, (void)n;
     if (qv_is_str(a[0]) || qv_is_bytes(a[0])) {
         return qv_new_ref(qi, a[0]);
@@ -388,22 +445,27 @@ POSIX_FN(posix_fspath) {
     QvObj *fspath;
     int has = qv_lookup_special(qi, a[0], QV_N(__fspath__), &fspath);
     if (has <= 0) {
-        return has < 0 ? NULL : qv_raise(qi, &qv_exc_TypeError, "expected str, bytes or os.PathLike object, not %.200T", a[0]);
+        return has < 0 ? NULL
+                       : qv_raise(qi, &qv_exc_TypeError,
+                                  "expected str, bytes or os.PathLike object, not %.200T", a[0]);
     }
     QvObj *text = qv_call0(qi, fspath);
     qv_decref(qi, fspath);
     if (text && !qv_is_str(text) && !qv_is_bytes(text)) {
-        qv_raise(qi, &qv_exc_TypeError, "expected %.200T.__fspath__() to return str or bytes, not %.200T", a[0], text);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "expected %.200T.__fspath__() to return str or bytes, not %.200T", a[0], text);
         qv_clear(qi, &text);
     }
     return text;
 }
 
 // What posixpath.normpath does for str: collapses "//", "." and "..".
-POSIX_FN(posix_path_normpath) {
+POSIX_FN(posix_path_normpath)
+{
     (void)m, (void)n;
     if (!qv_is_str(a[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "_path_normpath() argument 'path' must be str, not %T", a[0]);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "_path_normpath() argument 'path' must be str, not %T", a[0]);
     }
     QvUtf8 u;
     if (qv_str_utf8_surrogates(qi, a[0], &u, true) < 0) {

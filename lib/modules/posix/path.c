@@ -10,11 +10,13 @@
 #include "object/module.h"
 #include "object/protocol.h"
 
-QvObj *qv_posix_error(QvInterp *qi) {
+QvObj *qv_posix_error(QvInterp *qi)
+{
     return qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, NULL, NULL);
 }
 
-int qv_posix_int(QvInterp *qi, QvObj *o, int *ret) {
+int qv_posix_int(QvInterp *qi, QvObj *o, int *ret)
+{
     int64_t v = 0;
     QvObj *i = qv_index(qi, o);
     if (!i) {
@@ -25,14 +27,16 @@ int qv_posix_int(QvInterp *qi, QvObj *o, int *ret) {
     qv_decref(qi, i);
     if (!fits || v != (int)v) {
         return qv_raise_int(qi, &qv_exc_OverflowError,
-                            fits ? (sign > 0 ? "signed integer is greater than maximum" : "signed integer is less than minimum")
+                            fits ? (sign > 0 ? "signed integer is greater than maximum"
+                                             : "signed integer is less than minimum")
                                  : "Python int too large to convert to C int");
     }
     *ret = (int)v;
     return 0;
 }
 
-int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret) {
+int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret)
+{
     if (qv_is_int(o)) {
         if (qv_posix_int(qi, o, ret) < 0) {
             return -1;
@@ -41,7 +45,9 @@ int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret) {
         QvObj *fileno;
         int has = qv_getattr_try(qi, o, QV_N(fileno), &fileno);
         if (has <= 0) {
-            return has < 0 ? -1 : qv_raise_int(qi, &qv_exc_TypeError, "argument must be an int, or have a fileno() method.");
+            return has < 0 ? -1
+                           : qv_raise_int(qi, &qv_exc_TypeError,
+                                          "argument must be an int, or have a fileno() method.");
         }
         QvObj *fd = qv_call0(qi, fileno);
         qv_decref(qi, fileno);
@@ -58,27 +64,33 @@ int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret) {
             return -1;
         }
     }
-    return *ret < 0 ? qv_raise_int(qi, &qv_exc_ValueError, "file descriptor cannot be a negative integer (%d)", *ret) : 0;
+    return *ret < 0 ? qv_raise_int(qi, &qv_exc_ValueError,
+                                   "file descriptor cannot be a negative integer (%d)", *ret)
+                    : 0;
 }
 
-int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret) {
+int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret)
+{
     *ret = AT_FDCWD;
     if (!o || o == QV_NONE) {
         return 0;
     }
     if (!qv_is_int(o) && !o->type->index) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "argument should be integer or None, not %.200T", o);
+        return qv_raise_int(qi, &qv_exc_TypeError, "argument should be integer or None, not %.200T",
+                            o);
     }
     return qv_posix_int(qi, o, ret);
 }
 
-int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret) {
+int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret)
+{
     int yes = o ? qv_is_true(qi, o) : dflt;
     *ret = yes > 0;
     return yes < 0 ? -1 : 0;
 }
 
-int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret) {
+int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret)
+{
     if (!qv_is_int(o) && !o->type->index) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s should be integer, not %.200T", what, o);
     }
@@ -91,7 +103,9 @@ int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret) {
         return -1;
     }
     if (!fits || v < -1 || v > UINT32_MAX) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, sign < 0 ? "%s is less than minimum" : "%s is greater than maximum", what);
+        return qv_raise_int(qi, &qv_exc_OverflowError,
+                            sign < 0 ? "%s is less than minimum" : "%s is greater than maximum",
+                            what);
     }
     *ret = (uint32_t)v;
     return 0;
@@ -99,7 +113,8 @@ int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret) {
 
 // ---- paths --------------------------------------------------------------------------------------
 
-static int path_of_text(QvInterp *qi, QvObj *o, QvPath *p) {
+static int path_of_text(QvInterp *qi, QvObj *o, QvPath *p)
+{
     if (qv_is_str(o)) {
         if (qv_str_utf8_surrogates(qi, o, &p->u, true) < 0) {
             return -1;
@@ -116,7 +131,9 @@ static int path_of_text(QvInterp *qi, QvObj *o, QvPath *p) {
     return 0;
 }
 
-int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also, QvPath *ret) {
+int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also,
+                QvPath *ret)
+{
     *ret = (QvPath){.fd = -1};
     if (!o || o == QV_NONE) {
         if (also & QV_PATH_NONE) {
@@ -147,18 +164,23 @@ int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, uns
             if (qv_is_str(text) || qv_is_bytes(text)) {
                 bad = path_of_text(qi, text, ret);
             } else {
-                qv_raise(qi, &qv_exc_TypeError, "expected %.200T.__fspath__() to return str or bytes, not %.200T", o, text);
+                qv_raise(qi, &qv_exc_TypeError,
+                         "expected %.200T.__fspath__() to return str or bytes, not %.200T", o,
+                         text);
             }
             qv_decref(qi, text);
             return bad;
         }
     }
-    static const char *const kinds[4] = {"string, bytes or os.PathLike", "string, bytes, os.PathLike or integer",
-                                         "string, bytes, os.PathLike or None", "string, bytes, os.PathLike, integer or None"};
-    return qv_raise_int(qi, &qv_exc_TypeError, "%s: %s should be %s, not %.200T", func, param, kinds[also & 3], o ? o : QV_NONE);
+    static const char *const kinds[4] = {
+        "string, bytes or os.PathLike", "string, bytes, os.PathLike or integer",
+        "string, bytes, os.PathLike or None", "string, bytes, os.PathLike, integer or None"};
+    return qv_raise_int(qi, &qv_exc_TypeError, "%s: %s should be %s, not %.200T", func, param,
+                        kinds[also & 3], o ? o : QV_NONE);
 }
 
-void qv_path_release(QvInterp *qi, QvPath *p) {
+void qv_path_release(QvInterp *qi, QvPath *p)
+{
     if (p->u.s && !p->is_bytes) {
         qv_utf8_release(qi, &p->u);
     }
@@ -166,21 +188,25 @@ void qv_path_release(QvInterp *qi, QvPath *p) {
     qv_clear(qi, &p->obj);
 }
 
-QvObj *qv_path_raise(QvInterp *qi, const QvPath *p) {
+QvObj *qv_path_raise(QvInterp *qi, const QvPath *p)
+{
     return qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, p->obj, NULL);
 }
-QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q) {
+QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q)
+{
     return qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, p->obj, q->obj);
 }
 
-QvObj *qv_path_text(QvInterp *qi, const char *s, QvSsize n, bool as_bytes) {
+QvObj *qv_path_text(QvInterp *qi, const char *s, QvSsize n, bool as_bytes)
+{
     if (as_bytes) {
         return qv_bytes_new(qi, s, n);
     }
     return s[n] == 0 ? qv_str_fsdecode(qi, s) : qv_str_decode(qi, s, n, "utf-8", "surrogateescape");
 }
 
-QvPosixState *qv_posix_state_find(QvInterp *qi) {
+QvPosixState *qv_posix_state_find(QvInterp *qi)
+{
     QvObj *m = qv_import(qi, "posix");
     QvPosixState *state = m ? qv_posix_state(m) : NULL;
     qv_xdecref(qi, m); // sys.modules, or the caller's globals, keep it

@@ -23,13 +23,15 @@ static inline QvPosixState *qv_posix_state(QvObj *m) { return qv_module_state(m)
 // The same without the module at hand (DirEntry.stat): NULL with an exception.
 QvPosixState *qv_posix_state_find(QvInterp *qi);
 
-static inline void qv_posix_unlock(QvInterp *qi) {
+static inline void qv_posix_unlock(QvInterp *qi)
+{
     if (qi->hooks.unlock) {
         qi->hooks.unlock(qi);
     }
 }
 // Takes the lock again; errno stays what the call left.
-static inline void qv_posix_lock(QvInterp *qi) {
+static inline void qv_posix_lock(QvInterp *qi)
+{
     int err = errno;
     if (qi->hooks.lock) {
         qi->hooks.lock(qi);
@@ -39,22 +41,23 @@ static inline void qv_posix_lock(QvInterp *qi) {
 
 // The result of a call made without the lock, tried again after signals. `result` is < 0 on failure (errno is set, and an
 // exception when a signal handler raised one).
-#define QV_POSIX_CALL(result, call)                                                                                 \
-    do {                                                                                                            \
-        qv_posix_unlock(qi);                                                                                        \
-        (result) = (call);                                                                                          \
-        qv_posix_lock(qi);                                                                                          \
+#define QV_POSIX_CALL(result, call) \
+    do {                            \
+        qv_posix_unlock(qi);        \
+        (result) = (call);          \
+        qv_posix_lock(qi);          \
     } while ((result) < 0 && errno == EINTR && (qv_poll_peek(qi) == 0 || qv_poll(qi) == 0))
 
 // A path argument: text, or a file descriptor where the function takes one.
 typedef struct QvPath {
-    QvUtf8 u;       // u.s NULL: no path (a descriptor, or None where allowed: fd is -1 then)
-    QvObj *obj;     // str or bytes that names the file in errors; int for a descriptor; owned
+    QvUtf8 u;   // u.s NULL: no path (a descriptor, or None where allowed: fd is -1 then)
+    QvObj *obj; // str or bytes that names the file in errors; int for a descriptor; owned
     int fd;
     bool is_fd, is_bytes;
 } QvPath;
 enum { QV_PATH_FD = 1, QV_PATH_NONE = 2 }; // also taken: int, None or nothing
-int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also, QvPath *ret);
+int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also,
+                QvPath *ret);
 void qv_path_release(QvInterp *qi, QvPath *p);
 // OSError for errno with the path; NULL. An exception that is pending stays.
 QvObj *qv_path_raise(QvInterp *qi, const QvPath *p);
@@ -62,9 +65,9 @@ QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q);
 // A name from the system in the kind of the argument.
 QvObj *qv_path_text(QvInterp *qi, const char *s, QvSsize n, bool as_bytes);
 
-int qv_posix_int(QvInterp *qi, QvObj *o, int *ret);           // C int
-int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret);            // int or an object with fileno()
-int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret);        // missing or None: AT_FDCWD
+int qv_posix_int(QvInterp *qi, QvObj *o, int *ret);    // C int
+int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret);     // int or an object with fileno()
+int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret); // missing or None: AT_FDCWD
 int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret);
 QvObj *qv_posix_error(QvInterp *qi); // OSError for errno unless an exception is pending; NULL
 int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret); // uid or gid; -1 allowed

@@ -30,68 +30,87 @@
 #include "object/tuple.h"
 
 static QvObj *none_or_error(QvInterp *qi, int r) { return r < 0 ? qv_posix_error(qi) : QV_NONE; }
-static QvObj *int_or_error(QvInterp *qi, int64_t r) { return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r); }
+static QvObj *int_or_error(QvInterp *qi, int64_t r)
+{
+    return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
+}
 
 // ---- ids ------------------------------------------------------------------------------------------
 
-POSIX_FN(posix_getpid) {
+POSIX_FN(posix_getpid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getpid());
 }
-POSIX_FN(posix_getppid) {
+POSIX_FN(posix_getppid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getppid());
 }
-POSIX_FN(posix_getuid) {
+POSIX_FN(posix_getuid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getuid());
 }
-POSIX_FN(posix_geteuid) {
+POSIX_FN(posix_geteuid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, geteuid());
 }
-POSIX_FN(posix_getgid) {
+POSIX_FN(posix_getgid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getgid());
 }
-POSIX_FN(posix_getegid) {
+POSIX_FN(posix_getegid)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getegid());
 }
-POSIX_FN(posix_getpgrp) {
+POSIX_FN(posix_getpgrp)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, getpgrp());
 }
-POSIX_FN(posix_setsid) {
+POSIX_FN(posix_setsid)
+{
     (void)m, (void)a, (void)n;
     return none_or_error(qi, setsid());
 }
-POSIX_FN(posix_getpgid) {
+POSIX_FN(posix_getpgid)
+{
     (void)m, (void)n;
     int pid;
     return qv_posix_int(qi, a[0], &pid) < 0 ? NULL : int_or_error(qi, getpgid(pid));
 }
-POSIX_FN(posix_getsid) {
+POSIX_FN(posix_getsid)
+{
     (void)m, (void)n;
     int pid;
     return qv_posix_int(qi, a[0], &pid) < 0 ? NULL : int_or_error(qi, getsid(pid));
 }
-POSIX_FN(posix_setpgid) {
+POSIX_FN(posix_setpgid)
+{
     (void)m, (void)n;
     int pid, group;
-    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &group) < 0 ? NULL : none_or_error(qi, setpgid(pid, group));
+    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &group) < 0
+               ? NULL
+               : none_or_error(qi, setpgid(pid, group));
 }
-POSIX_FN(posix_setuid) {
+POSIX_FN(posix_setuid)
+{
     (void)m, (void)n;
     uint32_t id;
     return qv_posix_id(qi, a[0], "uid", &id) < 0 ? NULL : none_or_error(qi, setuid(id));
 }
-POSIX_FN(posix_setgid) {
+POSIX_FN(posix_setgid)
+{
     (void)m, (void)n;
     uint32_t id;
     return qv_posix_id(qi, a[0], "gid", &id) < 0 ? NULL : none_or_error(qi, setgid(id));
 }
-POSIX_FN(posix_getgroups) {
+POSIX_FN(posix_getgroups)
+{
     (void)m, (void)a, (void)n;
     gid_t groups[NGROUPS_MAX < 4096 ? NGROUPS_MAX : 4096];
     int count = getgroups(sizeof groups / sizeof *groups, groups);
@@ -103,18 +122,21 @@ POSIX_FN(posix_getgroups) {
     }
     return list;
 }
-POSIX_FN(posix_getlogin) {
+POSIX_FN(posix_getlogin)
+{
     (void)m, (void)a, (void)n;
     char name[LOGIN_NAME_MAX + 1];
     int err = getlogin_r(name, sizeof name);
     return err ? qv_raise_errno(qi, err, NULL, NULL) : qv_str_fsdecode(qi, name);
 }
-POSIX_FN(posix_ctermid) {
+POSIX_FN(posix_ctermid)
+{
     (void)m, (void)a, (void)n;
     char name[L_ctermid];
     return qv_str_fsdecode(qi, ctermid(name));
 }
-POSIX_FN(posix_nice) {
+POSIX_FN(posix_nice)
+{
     (void)m, (void)n;
     int more;
     if (qv_posix_int(qi, a[0], &more) < 0) {
@@ -124,7 +146,8 @@ POSIX_FN(posix_nice) {
     int now = nice(more);
     return now == -1 && errno ? qv_posix_error(qi) : qv_int_from_i64(qi, now);
 }
-POSIX_FN(posix_getpriority) {
+POSIX_FN(posix_getpriority)
+{
     (void)m, (void)n;
     int which, who;
     if (qv_posix_int(qi, a[0], &which) < 0 || qv_posix_int(qi, a[1], &who) < 0) {
@@ -134,10 +157,12 @@ POSIX_FN(posix_getpriority) {
     int p = getpriority((unsigned)which, (id_t)who);
     return errno ? qv_posix_error(qi) : qv_int_from_i64(qi, p);
 }
-POSIX_FN(posix_setpriority) {
+POSIX_FN(posix_setpriority)
+{
     (void)m, (void)n;
     int which, who, p;
-    if (qv_posix_int(qi, a[0], &which) < 0 || qv_posix_int(qi, a[1], &who) < 0 || qv_posix_int(qi, a[2], &p) < 0) {
+    if (qv_posix_int(qi, a[0], &which) < 0 || qv_posix_int(qi, a[1], &who) < 0 ||
+        qv_posix_int(qi, a[2], &p) < 0) {
         return NULL;
     }
     return none_or_error(qi, setpriority((unsigned)which, (id_t)who, p));
@@ -145,7 +170,8 @@ POSIX_FN(posix_setpriority) {
 
 // ---- ends and signals -------------------------------------------------------------------------------
 
-POSIX_FN(posix_exit_now) {
+POSIX_FN(posix_exit_now)
+{
     (void)m, (void)n;
     int status;
     if (qv_posix_int(qi, a[0], &status) < 0) {
@@ -153,31 +179,40 @@ POSIX_FN(posix_exit_now) {
     }
     _exit(status); // what the caller asks for: the whole process, now
 }
-POSIX_FN(posix_abort) {
+POSIX_FN(posix_abort)
+{
     (void)qi, (void)m, (void)a, (void)n;
     abort();
 }
-static QvObj *after_signal(QvInterp *qi, int r) {
+static QvObj *after_signal(QvInterp *qi, int r)
+{
     if (r < 0) {
         return qv_posix_error(qi);
     }
     // A signal for ourselves is handled before the next line runs.
     return qv_poll_peek(qi) && qv_poll(qi) < 0 ? NULL : QV_NONE;
 }
-POSIX_FN(posix_kill) {
+POSIX_FN(posix_kill)
+{
     (void)m, (void)n;
     int pid, sig;
-    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &sig) < 0 ? NULL : after_signal(qi, kill(pid, sig));
+    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &sig) < 0
+               ? NULL
+               : after_signal(qi, kill(pid, sig));
 }
-POSIX_FN(posix_killpg) {
+POSIX_FN(posix_killpg)
+{
     (void)m, (void)n;
     int group, sig;
-    return qv_posix_int(qi, a[0], &group) < 0 || qv_posix_int(qi, a[1], &sig) < 0 ? NULL : after_signal(qi, killpg(group, sig));
+    return qv_posix_int(qi, a[0], &group) < 0 || qv_posix_int(qi, a[1], &sig) < 0
+               ? NULL
+               : after_signal(qi, killpg(group, sig));
 }
 
 // ---- children ---------------------------------------------------------------------------------------
 
-POSIX_FN(posix_system) {
+POSIX_FN(posix_system)
+{
     (void)m, (void)n;
     QvPath p;
     if (qv_path_get(qi, a[0], "system", "command", 0, &p) < 0) {
@@ -190,7 +225,8 @@ POSIX_FN(posix_system) {
     return qv_int_from_i64(qi, r);
 }
 
-static QvObj *wait_result(QvInterp *qi, pid_t pid, int status) {
+static QvObj *wait_result(QvInterp *qi, pid_t pid, int status)
+{
     if (pid < 0) {
         return qv_posix_error(qi);
     }
@@ -202,7 +238,8 @@ static QvObj *wait_result(QvInterp *qi, pid_t pid, int status) {
     }
     return qv_tuple_from_array_take(qi, both, 2);
 }
-POSIX_FN(posix_waitpid) {
+POSIX_FN(posix_waitpid)
+{
     (void)m, (void)n;
     int pid, options, status = 0;
     pid_t r;
@@ -212,7 +249,8 @@ POSIX_FN(posix_waitpid) {
     QV_POSIX_CALL(r, waitpid(pid, &status, options));
     return wait_result(qi, r, status);
 }
-POSIX_FN(posix_wait) {
+POSIX_FN(posix_wait)
+{
     (void)m, (void)a, (void)n;
     int status = 0;
     pid_t r;
@@ -221,47 +259,56 @@ POSIX_FN(posix_wait) {
 }
 
 static int status_arg(QvInterp *qi, QvObj *o, int *ret) { return qv_posix_int(qi, o, ret); }
-POSIX_FN(posix_wifexited) {
+POSIX_FN(posix_wifexited)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_bool(WIFEXITED(s));
 }
-POSIX_FN(posix_wexitstatus) {
+POSIX_FN(posix_wexitstatus)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_int_from_i64(qi, WEXITSTATUS(s));
 }
-POSIX_FN(posix_wifsignaled) {
+POSIX_FN(posix_wifsignaled)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_bool(WIFSIGNALED(s));
 }
-POSIX_FN(posix_wtermsig) {
+POSIX_FN(posix_wtermsig)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_int_from_i64(qi, WTERMSIG(s));
 }
-POSIX_FN(posix_wifstopped) {
+POSIX_FN(posix_wifstopped)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_bool(WIFSTOPPED(s));
 }
-POSIX_FN(posix_wstopsig) {
+POSIX_FN(posix_wstopsig)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_int_from_i64(qi, WSTOPSIG(s));
 }
-POSIX_FN(posix_wifcontinued) {
+POSIX_FN(posix_wifcontinued)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_bool(WIFCONTINUED(s));
 }
-POSIX_FN(posix_wcoredump) {
+POSIX_FN(posix_wcoredump)
+{
     (void)m, (void)n;
     int s;
     return status_arg(qi, a[0], &s) < 0 ? NULL : qv_bool(WCOREDUMP(s));
 }
-POSIX_FN(posix_status_exitcode) {
+POSIX_FN(posix_status_exitcode)
+{
     (void)m, (void)n;
     int s;
     if (status_arg(qi, a[0], &s) < 0) {
@@ -274,7 +321,8 @@ POSIX_FN(posix_status_exitcode) {
         return qv_int_from_i64(qi, -WTERMSIG(s));
     }
     if (WIFSTOPPED(s)) {
-        return qv_raise(qi, &qv_exc_ValueError, "process stopped by delivery of signal %d", WSTOPSIG(s));
+        return qv_raise(qi, &qv_exc_ValueError, "process stopped by delivery of signal %d",
+                        WSTOPSIG(s));
     }
     return qv_raise(qi, &qv_exc_ValueError, "invalid wait status: %d", s);
 }
@@ -287,7 +335,8 @@ typedef struct StringArray {
     size_t bytes;
 } StringArray;
 
-static void strings_free(QvInterp *qi, StringArray *s) {
+static void strings_free(QvInterp *qi, StringArray *s)
+{
     for (QvSsize k = 0; k < s->n; k++) {
         qv_path_release(qi, &s->paths[k]);
     }
@@ -297,7 +346,8 @@ static void strings_free(QvInterp *qi, StringArray *s) {
     *s = (StringArray){0};
 }
 
-static int strings_alloc(QvInterp *qi, StringArray *s, QvSsize n) {
+static int strings_alloc(QvInterp *qi, StringArray *s, QvSsize n)
+{
     s->bytes = (size_t)(n + 1) * (sizeof(char *) + sizeof(QvPath));
     s->items = qv_alloc(qi, s->bytes);
     s->paths = s->items ? (QvPath *)(void *)(s->items + n + 1) : NULL;
@@ -305,7 +355,8 @@ static int strings_alloc(QvInterp *qi, StringArray *s, QvSsize n) {
     return s->items ? 0 : -1;
 }
 
-static int strings_add(QvInterp *qi, StringArray *s, QvObj *o, const char *func, const char *what) {
+static int strings_add(QvInterp *qi, StringArray *s, QvObj *o, const char *func, const char *what)
+{
     if (qv_path_get(qi, o, func, what, 0, &s->paths[s->n]) < 0) {
         return -1;
     }
@@ -314,7 +365,8 @@ static int strings_add(QvInterp *qi, StringArray *s, QvObj *o, const char *func,
     return 0;
 }
 
-static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray *s) {
+static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray *s)
+{
     if (!qv_is_list(argv) && !qv_is_tuple(argv)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s: argv must be a tuple or list", func);
     }
@@ -323,7 +375,8 @@ static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray
         return -1;
     }
     QvSsize n = qv_tuple_len(items);
-    int status = n == 0 ? qv_raise_int(qi, &qv_exc_ValueError, "%s: argv must not be empty", func) : strings_alloc(qi, s, n);
+    int status = n == 0 ? qv_raise_int(qi, &qv_exc_ValueError, "%s: argv must not be empty", func)
+                        : strings_alloc(qi, s, n);
     for (QvSsize k = 0; status == 0 && k < n; k++) {
         status = strings_add(qi, s, qv_tuple_peek(items, k), func, "argv");
     }
@@ -331,7 +384,8 @@ static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray
     return status;
 }
 
-static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *s) {
+static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *s)
+{
     QvObj *list = qv_call_method0(qi, env, QV_N(items));
     QvObj *items = list ? qv_to_tuple(qi, list) : NULL;
     qv_xdecref(qi, list);
@@ -339,8 +393,11 @@ static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *
     for (QvSsize k = 0; status == 0 && k < qv_tuple_len(items); k++) {
         QvObj *item = qv_tuple_peek(items, k);
         QvPath key, value;
-        if (!qv_is_tuple(item) || qv_tuple_len(item) != 2 || qv_path_get(qi, qv_tuple_peek(item, 0), func, "env", 0, &key) < 0) {
-            status = qv_err_occurred(qi) ? -1 : qv_raise_int(qi, &qv_exc_TypeError, "%s: environment must be a mapping", func);
+        if (!qv_is_tuple(item) || qv_tuple_len(item) != 2 ||
+            qv_path_get(qi, qv_tuple_peek(item, 0), func, "env", 0, &key) < 0) {
+            status = qv_err_occurred(qi) ? -1
+                                         : qv_raise_int(qi, &qv_exc_TypeError,
+                                                        "%s: environment must be a mapping", func);
             break;
         }
         if (qv_path_get(qi, qv_tuple_peek(item, 1), func, "env", 0, &value) < 0) {
@@ -363,7 +420,8 @@ static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *
     return status;
 }
 
-POSIX_FN(posix_execv) {
+POSIX_FN(posix_execv)
+{
     (void)m, (void)n;
     QvPath p;
     StringArray argv = {0};
@@ -378,14 +436,16 @@ POSIX_FN(posix_execv) {
     qv_path_release(qi, &p);
     return NULL;
 }
-POSIX_FN(posix_execve) {
+POSIX_FN(posix_execve)
+{
     (void)m, (void)n;
     QvPath p;
     StringArray argv = {0}, env = {0};
     if (qv_path_get(qi, a[0], "execve", "path", QV_PATH_FD, &p) < 0) {
         return NULL;
     }
-    if (argv_strings(qi, a[1], "execve", &argv) == 0 && env_strings(qi, a[2], "execve", &env) == 0) {
+    if (argv_strings(qi, a[1], "execve", &argv) == 0 &&
+        env_strings(qi, a[2], "execve", &env) == 0) {
         if (p.is_fd) {
             fexecve(p.fd, argv.items, env.items);
         } else {
@@ -400,23 +460,28 @@ POSIX_FN(posix_execve) {
 }
 
 // One (POSIX_SPAWN_*, ...) tuple.
-static int add_file_action(QvInterp *qi, posix_spawn_file_actions_t *actions, QvObj *item) {
+static int add_file_action(QvInterp *qi, posix_spawn_file_actions_t *actions, QvObj *item)
+{
     int v[4] = {0};
     if (!qv_is_tuple(item) || qv_tuple_len(item) < 2) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "Each file_actions element must be a non-empty tuple");
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "Each file_actions element must be a non-empty tuple");
     }
     QvSsize n = qv_tuple_len(item);
-    if (qv_posix_int(qi, qv_tuple_peek(item, 0), &v[0]) < 0 || qv_posix_int(qi, qv_tuple_peek(item, 1), &v[1]) < 0) {
+    if (qv_posix_int(qi, qv_tuple_peek(item, 0), &v[0]) < 0 ||
+        qv_posix_int(qi, qv_tuple_peek(item, 1), &v[1]) < 0) {
         return -1;
     }
     int err;
     if (v[0] == 0 && n == 5) { // open: fd, path, flags, mode
         QvPath p;
-        if (qv_posix_int(qi, qv_tuple_peek(item, 3), &v[2]) < 0 || qv_posix_int(qi, qv_tuple_peek(item, 4), &v[3]) < 0 ||
+        if (qv_posix_int(qi, qv_tuple_peek(item, 3), &v[2]) < 0 ||
+            qv_posix_int(qi, qv_tuple_peek(item, 4), &v[3]) < 0 ||
             qv_path_get(qi, qv_tuple_peek(item, 2), "posix_spawn", "path", 0, &p) < 0) {
             return -1;
         }
-        err = posix_spawn_file_actions_addopen(actions, v[1], p.u.s, v[2], (mode_t)v[3]); // copies the path
+        err = posix_spawn_file_actions_addopen(actions, v[1], p.u.s, v[2],
+                                               (mode_t)v[3]); // copies the path
         qv_path_release(qi, &p);
     } else if (v[0] == 1 && n == 2) {
         err = posix_spawn_file_actions_addclose(actions, v[1]);
@@ -434,7 +499,8 @@ static int add_file_action(QvInterp *qi, posix_spawn_file_actions_t *actions, Qv
     return err ? -1 : 0;
 }
 
-static int signal_set(QvInterp *qi, QvObj *iterable, sigset_t *set) {
+static int signal_set(QvInterp *qi, QvObj *iterable, sigset_t *set)
+{
     sigemptyset(set);
     QvObj *items = qv_to_tuple(qi, iterable);
     int status = items ? 0 : -1;
@@ -452,7 +518,8 @@ static int signal_set(QvInterp *qi, QvObj *iterable, sigset_t *set) {
 }
 
 // setpgroup, resetids, setsid, setsigmask, setsigdef.
-static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *attr) {
+static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *attr)
+{
     short flags = 0;
     if (a[0] && a[0] != QV_NONE) {
         int group;
@@ -488,7 +555,8 @@ static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *at
     return 0;
 }
 
-static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search) {
+static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search)
+{
     QvPath p;
     StringArray argv = {0}, env = {0};
     posix_spawn_file_actions_t actions;
@@ -525,18 +593,21 @@ static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search
     qv_path_release(qi, &p);
     return result;
 }
-POSIX_FN(posix_posix_spawn) {
+POSIX_FN(posix_posix_spawn)
+{
     (void)m, (void)n;
     return spawn(qi, a, "posix_spawn", false);
 }
-POSIX_FN(posix_posix_spawnp) {
+POSIX_FN(posix_posix_spawnp)
+{
     (void)m, (void)n;
     return spawn(qi, a, "posix_spawnp", true);
 }
 
 // ---- environment --------------------------------------------------------------------------------------
 
-POSIX_FN(posix_putenv) {
+POSIX_FN(posix_putenv)
+{
     (void)m, (void)n;
     QvPath key, value;
     if (qv_path_get(qi, a[0], "putenv", "name", 0, &key) < 0) {
@@ -556,7 +627,8 @@ POSIX_FN(posix_putenv) {
     qv_path_release(qi, &value);
     return r;
 }
-POSIX_FN(posix_unsetenv) {
+POSIX_FN(posix_unsetenv)
+{
     (void)m, (void)n;
     QvPath key;
     if (qv_path_get(qi, a[0], "unsetenv", "name", 0, &key) < 0) {
@@ -567,14 +639,16 @@ POSIX_FN(posix_unsetenv) {
     return r;
 }
 
-static QvObj *make_environ(QvInterp *qi) {
+static QvObj *make_environ(QvInterp *qi)
+{
     QvObj *d = qv_dict_new(qi);
     for (char **e = environ; d && e && *e; e++) {
         const char *eq = strchr(*e, '=');
         if (!eq) {
             continue;
         }
-        QvObj *key = qv_bytes_new(qi, *e, eq - *e), *value = qv_bytes_new(qi, eq + 1, (QvSsize)strlen(eq + 1)), *there;
+        QvObj *key = qv_bytes_new(qi, *e, eq - *e),
+              *value = qv_bytes_new(qi, eq + 1, (QvSsize)strlen(eq + 1)), *there;
         int status = key && value ? qv_dict_setdefault(qi, d, key, value, &there) : -1;
         if (status >= 0) {
             qv_decref(qi, there);
@@ -590,18 +664,21 @@ static QvObj *make_environ(QvInterp *qi) {
 
 // ---- the machine ----------------------------------------------------------------------------------------
 
-POSIX_FN(posix_uname) {
+POSIX_FN(posix_uname)
+{
     (void)a, (void)n;
     struct utsname u;
     if (uname(&u) < 0) {
         return qv_posix_error(qi);
     }
-    QvObj *const values[5] = {qv_str_fsdecode(qi, u.sysname), qv_str_fsdecode(qi, u.nodename), qv_str_fsdecode(qi, u.release),
-                              qv_str_fsdecode(qi, u.version), qv_str_fsdecode(qi, u.machine)};
+    QvObj *const values[5] = {qv_str_fsdecode(qi, u.sysname), qv_str_fsdecode(qi, u.nodename),
+                              qv_str_fsdecode(qi, u.release), qv_str_fsdecode(qi, u.version),
+                              qv_str_fsdecode(qi, u.machine)};
     return qv_structseq_new(qi, qv_posix_state(m)->uname_result, values);
 }
 
-POSIX_FN(posix_times) {
+POSIX_FN(posix_times)
+{
     (void)a, (void)n;
     struct tms t;
     clock_t now = times(&t);
@@ -609,13 +686,15 @@ POSIX_FN(posix_times) {
         return qv_posix_error(qi);
     }
     double tick = (double)sysconf(_SC_CLK_TCK);
-    QvObj *const values[5] = {qv_float_new(qi, (double)t.tms_utime / tick), qv_float_new(qi, (double)t.tms_stime / tick),
-                              qv_float_new(qi, (double)t.tms_cutime / tick), qv_float_new(qi, (double)t.tms_cstime / tick),
-                              qv_float_new(qi, (double)now / tick)};
+    QvObj *const values[5] = {
+        qv_float_new(qi, (double)t.tms_utime / tick), qv_float_new(qi, (double)t.tms_stime / tick),
+        qv_float_new(qi, (double)t.tms_cutime / tick),
+        qv_float_new(qi, (double)t.tms_cstime / tick), qv_float_new(qi, (double)now / tick)};
     return qv_structseq_new(qi, qv_posix_state(m)->times_result, values);
 }
 
-static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all) {
+static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all)
+{
     if (size < 0) {
         if (all) {
             return qv_raise(qi, &qv_exc_ValueError, "negative argument not allowed");
@@ -642,40 +721,51 @@ static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all)
     }
     return data && have < size && qv_bytes_resize(qi, &data, have) < 0 ? NULL : data;
 }
-POSIX_FN(posix_urandom) {
+POSIX_FN(posix_urandom)
+{
     (void)m, (void)n;
     QvSsize size;
-    return qv_index_ssize(qi, a[0], &size, &qv_exc_OverflowError) < 0 ? NULL : random_bytes(qi, size, 0, true);
+    return qv_index_ssize(qi, a[0], &size, &qv_exc_OverflowError) < 0
+               ? NULL
+               : random_bytes(qi, size, 0, true);
 }
-POSIX_FN(posix_getrandom) {
+POSIX_FN(posix_getrandom)
+{
     (void)m, (void)n;
     QvSsize size;
     int flags = 0;
-    if (qv_index_ssize(qi, a[0], &size, &qv_exc_OverflowError) < 0 || (a[1] && qv_posix_int(qi, a[1], &flags) < 0)) {
+    if (qv_index_ssize(qi, a[0], &size, &qv_exc_OverflowError) < 0 ||
+        (a[1] && qv_posix_int(qi, a[1], &flags) < 0)) {
         return NULL;
     }
     return random_bytes(qi, size, (unsigned)flags, false);
 }
 
-POSIX_FN(posix_strerror) {
+POSIX_FN(posix_strerror)
+{
     (void)m, (void)n;
     int code;
     char buf[256];
-    return qv_posix_int(qi, a[0], &code) < 0 ? NULL : qv_str_new_cstr(qi, strerror_r(code, buf, sizeof buf));
+    return qv_posix_int(qi, a[0], &code) < 0
+               ? NULL
+               : qv_str_new_cstr(qi, strerror_r(code, buf, sizeof buf));
 }
 
-POSIX_FN(posix_cpu_count) {
+POSIX_FN(posix_cpu_count)
+{
     (void)m, (void)a, (void)n;
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? QV_NONE : qv_int_from_i64(qi, count);
 }
-POSIX_FN(posix_getloadavg) {
+POSIX_FN(posix_getloadavg)
+{
     (void)m, (void)a, (void)n;
     double load[3];
     if (getloadavg(load, 3) != 3) {
         return qv_raise(qi, &qv_exc_OSError, "Load averages are unobtainable");
     }
-    QvObj *values[3] = {qv_float_new(qi, load[0]), qv_float_new(qi, load[1]), qv_float_new(qi, load[2])};
+    QvObj *values[3] = {qv_float_new(qi, load[0]), qv_float_new(qi, load[1]),
+                        qv_float_new(qi, load[2])};
     QvObj *t = qv_tuple_of(qi, 3, values[0], values[1], values[2]);
     for (int k = 0; k < 3; k++) {
         qv_xdecref(qi, values[k]);
@@ -683,7 +773,8 @@ POSIX_FN(posix_getloadavg) {
     return t;
 }
 
-POSIX_FN(posix_sched_getaffinity) {
+POSIX_FN(posix_sched_getaffinity)
+{
     (void)m, (void)n;
     int pid;
     cpu_set_t set;
@@ -703,7 +794,8 @@ POSIX_FN(posix_sched_getaffinity) {
     qv_xdecref(qi, cpus);
     return result;
 }
-POSIX_FN(posix_sched_setaffinity) {
+POSIX_FN(posix_sched_setaffinity)
+{
     (void)m, (void)n;
     int pid;
     cpu_set_t set;
@@ -714,7 +806,8 @@ POSIX_FN(posix_sched_setaffinity) {
         int cpu;
         status = qv_posix_int(qi, qv_tuple_peek(cpus, k), &cpu);
         if (status == 0 && (cpu < 0 || cpu >= CPU_SETSIZE)) {
-            status = qv_raise_int(qi, &qv_exc_ValueError, cpu < 0 ? "negative CPU number" : "CPU number too large");
+            status = qv_raise_int(qi, &qv_exc_ValueError,
+                                  cpu < 0 ? "negative CPU number" : "CPU number too large");
         } else if (status == 0) {
             CPU_SET(cpu, &set);
         }
@@ -722,7 +815,8 @@ POSIX_FN(posix_sched_setaffinity) {
     qv_xdecref(qi, cpus);
     return status < 0 ? NULL : none_or_error(qi, sched_setaffinity(pid, sizeof set, &set));
 }
-POSIX_FN(posix_sched_yield) {
+POSIX_FN(posix_sched_yield)
+{
     (void)m, (void)a, (void)n;
     qv_posix_unlock(qi);
     sched_yield();
@@ -734,16 +828,31 @@ static const struct {
     const char *name;
     int value;
 } sysconf_names[] = {
-    {"SC_ARG_MAX", _SC_ARG_MAX}, {"SC_CHILD_MAX", _SC_CHILD_MAX}, {"SC_CLK_TCK", _SC_CLK_TCK}, {"SC_HOST_NAME_MAX", _SC_HOST_NAME_MAX},
-    {"SC_IOV_MAX", _SC_IOV_MAX}, {"SC_LINE_MAX", _SC_LINE_MAX}, {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX},
-    {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF}, {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN}, {"SC_OPEN_MAX", _SC_OPEN_MAX},
-    {"SC_PAGESIZE", _SC_PAGESIZE}, {"SC_PAGE_SIZE", _SC_PAGE_SIZE}, {"SC_PHYS_PAGES", _SC_PHYS_PAGES},
-    {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES}, {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX}, {"SC_SEM_VALUE_MAX", _SC_SEM_VALUE_MAX},
-    {"SC_STREAM_MAX", _SC_STREAM_MAX}, {"SC_SYMLOOP_MAX", _SC_SYMLOOP_MAX}, {"SC_TTY_NAME_MAX", _SC_TTY_NAME_MAX},
-    {"SC_TZNAME_MAX", _SC_TZNAME_MAX}, {"SC_VERSION", _SC_VERSION},
+    {"SC_ARG_MAX", _SC_ARG_MAX},
+    {"SC_CHILD_MAX", _SC_CHILD_MAX},
+    {"SC_CLK_TCK", _SC_CLK_TCK},
+    {"SC_HOST_NAME_MAX", _SC_HOST_NAME_MAX},
+    {"SC_IOV_MAX", _SC_IOV_MAX},
+    {"SC_LINE_MAX", _SC_LINE_MAX},
+    {"SC_NGROUPS_MAX", _SC_NGROUPS_MAX},
+    {"SC_NPROCESSORS_CONF", _SC_NPROCESSORS_CONF},
+    {"SC_NPROCESSORS_ONLN", _SC_NPROCESSORS_ONLN},
+    {"SC_OPEN_MAX", _SC_OPEN_MAX},
+    {"SC_PAGESIZE", _SC_PAGESIZE},
+    {"SC_PAGE_SIZE", _SC_PAGE_SIZE},
+    {"SC_PHYS_PAGES", _SC_PHYS_PAGES},
+    {"SC_AVPHYS_PAGES", _SC_AVPHYS_PAGES},
+    {"SC_SEM_NSEMS_MAX", _SC_SEM_NSEMS_MAX},
+    {"SC_SEM_VALUE_MAX", _SC_SEM_VALUE_MAX},
+    {"SC_STREAM_MAX", _SC_STREAM_MAX},
+    {"SC_SYMLOOP_MAX", _SC_SYMLOOP_MAX},
+    {"SC_TTY_NAME_MAX", _SC_TTY_NAME_MAX},
+    {"SC_TZNAME_MAX", _SC_TZNAME_MAX},
+    {"SC_VERSION", _SC_VERSION},
 };
 
-POSIX_FN(posix_sysconf) {
+POSIX_FN(posix_sysconf)
+{
     (void)m, (void)n;
     int name = -1;
     if (qv_is_str(a[0])) {
@@ -765,9 +874,15 @@ POSIX_FN(posix_sysconf) {
     return v == -1 && errno ? qv_posix_error(qi) : qv_int_from_i64(qi, v);
 }
 
-int qv_posix_process_init(QvInterp *qi, QvObj *m) {
-    static const QvStructSeqField uname_fields[] = {{"sysname", NULL}, {"nodename", NULL}, {"release", NULL}, {"version", NULL}, {"machine", NULL}, {0}};
-    static const QvStructSeqField times_fields[] = {{"user", NULL}, {"system", NULL}, {"children_user", NULL}, {"children_system", NULL}, {"elapsed", NULL}, {0}};
+int qv_posix_process_init(QvInterp *qi, QvObj *m)
+{
+    static const QvStructSeqField uname_fields[] = {{"sysname", NULL}, {"nodename", NULL},
+                                                    {"release", NULL}, {"version", NULL},
+                                                    {"machine", NULL}, {0}};
+    static const QvStructSeqField times_fields[] = {
+        {"user", NULL},          {"system", NULL},
+        {"children_user", NULL}, {"children_system", NULL},
+        {"elapsed", NULL},       {0}};
     static const QvStructSeqField size_fields[] = {{"columns", NULL}, {"lines", NULL}, {0}};
     static const QvStructSeqField param_fields[] = {{"sched_priority", NULL}, {0}};
     QvPosixState *s = qv_posix_state(m);
@@ -790,9 +905,12 @@ int qv_posix_process_init(QvInterp *qi, QvObj *m) {
     }
     QvObj *names = qv_dict_new(qi);
     for (size_t k = 0; names && k < sizeof sysconf_names / sizeof *sysconf_names; k++) {
-        if (qv_dict_set_cstr_take(qi, names, sysconf_names[k].name, qv_int_from_i64(qi, sysconf_names[k].value)) < 0) {
+        if (qv_dict_set_cstr_take(qi, names, sysconf_names[k].name,
+                                  qv_int_from_i64(qi, sysconf_names[k].value)) < 0) {
             qv_clear(qi, &names);
         }
     }
-    return qv_module_add_take(qi, m, "sysconf_names", names) < 0 ? -1 : qv_module_add_take(qi, m, "environ", make_environ(qi));
+    return qv_module_add_take(qi, m, "sysconf_names", names) < 0
+               ? -1
+               : qv_module_add_take(qi, m, "environ", make_environ(qi));
 }

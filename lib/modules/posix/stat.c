@@ -12,31 +12,47 @@
 #include "object/structseq.h"
 
 static const QvStructSeqField stat_fields[] = {
-    {"st_mode", "protection bits"}, {"st_ino", "inode"}, {"st_dev", "device"}, {"st_nlink", "number of hard links"},
-    {"st_uid", "user ID of owner"}, {"st_gid", "group ID of owner"}, {"st_size", "total size, in bytes"},
+    {"st_mode", "protection bits"},
+    {"st_ino", "inode"},
+    {"st_dev", "device"},
+    {"st_nlink", "number of hard links"},
+    {"st_uid", "user ID of owner"},
+    {"st_gid", "group ID of owner"},
+    {"st_size", "total size, in bytes"},
     // Items without a name of their own: whole seconds, beside the floats that the names mean.
-    {"", "integer time of last access"}, {"", "integer time of last modification"}, {"", "integer time of last change"},
-    {"st_atime", "time of last access"}, {"st_mtime", "time of last modification"}, {"st_ctime", "time of last change"},
-    {"st_atime_ns", "time of last access in nanoseconds"}, {"st_mtime_ns", "time of last modification in nanoseconds"},
-    {"st_ctime_ns", "time of last change in nanoseconds"}, {"st_blksize", "blocksize for filesystem I/O"},
-    {"st_blocks", "number of blocks allocated"}, {"st_rdev", "device type (if inode device)"}, {0},
+    {"", "integer time of last access"},
+    {"", "integer time of last modification"},
+    {"", "integer time of last change"},
+    {"st_atime", "time of last access"},
+    {"st_mtime", "time of last modification"},
+    {"st_ctime", "time of last change"},
+    {"st_atime_ns", "time of last access in nanoseconds"},
+    {"st_mtime_ns", "time of last modification in nanoseconds"},
+    {"st_ctime_ns", "time of last change in nanoseconds"},
+    {"st_blksize", "blocksize for filesystem I/O"},
+    {"st_blocks", "number of blocks allocated"},
+    {"st_rdev", "device type (if inode device)"},
+    {0},
 };
 
 static const QvStructSeqField statvfs_fields[] = {
-    {"f_bsize", NULL}, {"f_frsize", NULL}, {"f_blocks", NULL}, {"f_bfree", NULL}, {"f_bavail", NULL}, {"f_files", NULL},
-    {"f_ffree", NULL}, {"f_favail", NULL}, {"f_flag", NULL}, {"f_namemax", NULL}, {"f_fsid", NULL}, {0},
+    {"f_bsize", NULL},  {"f_frsize", NULL},  {"f_blocks", NULL}, {"f_bfree", NULL},
+    {"f_bavail", NULL}, {"f_files", NULL},   {"f_ffree", NULL},  {"f_favail", NULL},
+    {"f_flag", NULL},   {"f_namemax", NULL}, {"f_fsid", NULL},   {0},
 };
 
-QvObj *qv_posix_stat_result(QvInterp *qi, QvPosixState *state, const struct stat *st) {
+QvObj *qv_posix_stat_result(QvInterp *qi, QvPosixState *state, const struct stat *st)
+{
     const struct timespec *const times[3] = {&st->st_atim, &st->st_mtim, &st->st_ctim};
-    QvObj *values[19] = {
-        qv_int_from_i64(qi, st->st_mode), qv_int_from_u64(qi, st->st_ino), qv_int_from_u64(qi, st->st_dev),
-        qv_int_from_u64(qi, st->st_nlink), qv_int_from_i64(qi, st->st_uid), qv_int_from_i64(qi, st->st_gid),
-        qv_int_from_i64(qi, st->st_size)};
+    QvObj *values[19] = {qv_int_from_i64(qi, st->st_mode), qv_int_from_u64(qi, st->st_ino),
+                         qv_int_from_u64(qi, st->st_dev),  qv_int_from_u64(qi, st->st_nlink),
+                         qv_int_from_i64(qi, st->st_uid),  qv_int_from_i64(qi, st->st_gid),
+                         qv_int_from_i64(qi, st->st_size)};
     for (int k = 0; k < 3; k++) {
         int64_t ns = (int64_t)times[k]->tv_sec * 1000000000 + times[k]->tv_nsec;
         values[7 + k] = qv_int_from_i64(qi, times[k]->tv_sec);
-        values[10 + k] = qv_float_new(qi, (double)times[k]->tv_sec + 1e-9 * (double)times[k]->tv_nsec);
+        values[10 + k] =
+            qv_float_new(qi, (double)times[k]->tv_sec + 1e-9 * (double)times[k]->tv_nsec);
         values[13 + k] = qv_int_from_i64(qi, ns);
     }
     values[16] = qv_int_from_i64(qi, st->st_blksize);
@@ -45,11 +61,14 @@ QvObj *qv_posix_stat_result(QvInterp *qi, QvPosixState *state, const struct stat
     return qv_structseq_new(qi, state->stat_result, values);
 }
 
-static QvObj *stat_path(QvInterp *qi, QvObj *m, QvObj *path, QvObj *dir_arg, bool follow, const char *func, unsigned also) {
+static QvObj *stat_path(QvInterp *qi, QvObj *m, QvObj *path, QvObj *dir_arg, bool follow,
+                        const char *func, unsigned also)
+{
     int dir, r;
     struct stat st;
     QvPath p;
-    if (qv_posix_dir_fd(qi, dir_arg, &dir) < 0 || qv_path_get(qi, path, func, "path", also, &p) < 0) {
+    if (qv_posix_dir_fd(qi, dir_arg, &dir) < 0 ||
+        qv_path_get(qi, path, func, "path", also, &p) < 0) {
         return NULL;
     }
     QvObj *result = NULL;
@@ -58,23 +77,29 @@ static QvObj *stat_path(QvInterp *qi, QvObj *m, QvObj *path, QvObj *dir_arg, boo
     } else if (p.is_fd && !follow) {
         qv_raise(qi, &qv_exc_ValueError, "%s: cannot use fd and follow_symlinks together", func);
     } else {
-        QV_POSIX_CALL(r, p.is_fd ? fstat(p.fd, &st) : fstatat(dir, p.u.s, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+        QV_POSIX_CALL(r, p.is_fd ? fstat(p.fd, &st)
+                                 : fstatat(dir, p.u.s, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW));
         result = r < 0 ? qv_path_raise(qi, &p) : qv_posix_stat_result(qi, qv_posix_state(m), &st);
     }
     qv_path_release(qi, &p);
     return result;
 }
 
-POSIX_FN(posix_stat) {
+POSIX_FN(posix_stat)
+{
     (void)n;
     bool follow;
-    return qv_posix_flag(qi, a[2], true, &follow) < 0 ? NULL : stat_path(qi, m, a[0], a[1], follow, "stat", QV_PATH_FD);
+    return qv_posix_flag(qi, a[2], true, &follow) < 0
+               ? NULL
+               : stat_path(qi, m, a[0], a[1], follow, "stat", QV_PATH_FD);
 }
-POSIX_FN(posix_lstat) {
+POSIX_FN(posix_lstat)
+{
     (void)n;
     return stat_path(qi, m, a[0], a[1], false, "lstat", 0);
 }
-POSIX_FN(posix_fstat) {
+POSIX_FN(posix_fstat)
+{
     (void)n;
     int fd, r;
     struct stat st;
@@ -85,15 +110,18 @@ POSIX_FN(posix_fstat) {
     return r < 0 ? qv_posix_error(qi) : qv_posix_stat_result(qi, qv_posix_state(m), &st);
 }
 
-static QvObj *statvfs_result(QvInterp *qi, QvObj *m, const struct statvfs *v) {
-    QvObj *const values[11] = {
-        qv_int_from_u64(qi, v->f_bsize), qv_int_from_u64(qi, v->f_frsize), qv_int_from_u64(qi, v->f_blocks),
-        qv_int_from_u64(qi, v->f_bfree), qv_int_from_u64(qi, v->f_bavail), qv_int_from_u64(qi, v->f_files),
-        qv_int_from_u64(qi, v->f_ffree), qv_int_from_u64(qi, v->f_favail), qv_int_from_u64(qi, v->f_flag),
-        qv_int_from_u64(qi, v->f_namemax), qv_int_from_u64(qi, v->f_fsid)};
+static QvObj *statvfs_result(QvInterp *qi, QvObj *m, const struct statvfs *v)
+{
+    QvObj *const values[11] = {qv_int_from_u64(qi, v->f_bsize),  qv_int_from_u64(qi, v->f_frsize),
+                               qv_int_from_u64(qi, v->f_blocks), qv_int_from_u64(qi, v->f_bfree),
+                               qv_int_from_u64(qi, v->f_bavail), qv_int_from_u64(qi, v->f_files),
+                               qv_int_from_u64(qi, v->f_ffree),  qv_int_from_u64(qi, v->f_favail),
+                               qv_int_from_u64(qi, v->f_flag),   qv_int_from_u64(qi, v->f_namemax),
+                               qv_int_from_u64(qi, v->f_fsid)};
     return qv_structseq_new(qi, qv_posix_state(m)->statvfs_result, values);
 }
-POSIX_FN(posix_statvfs) {
+POSIX_FN(posix_statvfs)
+{
     (void)n;
     struct statvfs v;
     int r;
@@ -106,7 +134,8 @@ POSIX_FN(posix_statvfs) {
     qv_path_release(qi, &p);
     return result;
 }
-POSIX_FN(posix_fstatvfs) {
+POSIX_FN(posix_fstatvfs)
+{
     (void)n;
     struct statvfs v;
     int fd, r;
@@ -117,17 +146,20 @@ POSIX_FN(posix_fstatvfs) {
     return r < 0 ? qv_posix_error(qi) : statvfs_result(qi, m, &v);
 }
 
-POSIX_FN(posix_major) {
+POSIX_FN(posix_major)
+{
     (void)m, (void)n;
     uint64_t dev;
     return qv_int_to_u64(qi, a[0], &dev) < 0 ? NULL : qv_int_from_i64(qi, major((dev_t)dev));
 }
-POSIX_FN(posix_minor) {
+POSIX_FN(posix_minor)
+{
     (void)m, (void)n;
     uint64_t dev;
     return qv_int_to_u64(qi, a[0], &dev) < 0 ? NULL : qv_int_from_i64(qi, minor((dev_t)dev));
 }
-POSIX_FN(posix_makedev) {
+POSIX_FN(posix_makedev)
+{
     (void)m, (void)n;
     int x, y;
     if (qv_posix_int(qi, a[0], &x) < 0 || qv_posix_int(qi, a[1], &y) < 0) {
@@ -136,11 +168,13 @@ POSIX_FN(posix_makedev) {
     return qv_int_from_u64(qi, makedev((unsigned)x, (unsigned)y));
 }
 
-int qv_posix_stat_init(QvInterp *qi, QvObj *m) {
+int qv_posix_stat_init(QvInterp *qi, QvObj *m)
+{
     QvPosixState *s = qv_posix_state(m);
     s->stat_result = qv_structseq_type(qi, "os.stat_result", stat_fields, 10);
     s->statvfs_result = qv_structseq_type(qi, "os.statvfs_result", statvfs_fields, 10);
-    return !s->stat_result || !s->statvfs_result || qv_module_add(qi, m, "stat_result", s->stat_result) < 0 ||
+    return !s->stat_result || !s->statvfs_result ||
+                   qv_module_add(qi, m, "stat_result", s->stat_result) < 0 ||
                    qv_module_add(qi, m, "statvfs_result", s->statvfs_result) < 0
                ? -1
                : 0;
