@@ -359,8 +359,8 @@ static int pack_exception(QvPack *p, QvObj *o)
         goto done;
     }
     r = -1;
-    if (!in_chain && e->traceback &&
-        e->traceback != QV_NONE) { // the text of the outermost has the whole chain
+    if (!in_chain && e->traceback && e->traceback != QV_NONE) { // the text of the outermost has the
+                                                                // whole chain
         text = qv_exc_format(qi, o);
         if (!text) {
             qv_err_clear(qi);

@@ -409,8 +409,8 @@ static int set_attributes(QvInterp *qi, QvObj *o, QvObj *state)
     QvSsize pos = 0;
     int r = 0;
     bool direct = qv_inst_part(o) != NULL;
-    QvObj *copy = direct ? qv_new_ref(qi, state)
-                         : qv_dict_copy(qi, state); // a setter could change it
+    QvObj *copy = direct ? qv_new_ref(qi, state) : qv_dict_copy(qi, state); // a setter could change
+                                                                            // it
     while (r == 0 && copy && qv_dict_next(copy, &pos, &name, &value)) {
         if (!qv_is_str(name)) {
             r = qv_raise_int(qi, &qv_exc_ValueError,

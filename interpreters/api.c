@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // quiver.h: life, running, calling.
 //
-// Every function enters the interpreter, works on QvObj, turns a pending exception into the error that quiver_error shows, and leaves.
+// Every function enters the interpreter, works on QvObj, turns a pending exception into the error
+// that quiver_error shows, and leaves.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "code/code.h"
 #include "compile/compile.h"
@@ -21,9 +23,10 @@
 #include "object/tuple.h"
 
 #define VERSION_TEXT_(a, b, c) #a "." #b "." #c
-#define VERSION_TEXT(a, b, c) VERSION_TEXT_(a, b, c)
+#define VERSION_TEXT(a, b, c)  VERSION_TEXT_(a, b, c)
 
-const char *quiver_version(void) {
+const char *quiver_version(void)
+{
     return VERSION_TEXT(QUIVER_VERSION_MAJOR, QUIVER_VERSION_MINOR, QUIVER_VERSION_PATCH);
 }
 
@@ -37,14 +40,16 @@ int quiver_enter(Quiver *q) { return qv_attach(qv_api_inst(q)); }
 
 void quiver_leave(Quiver *q) { qv_detach(qv_api_inst(q)); }
 
-void quiver_interrupt(Quiver *q) {
+void quiver_interrupt(Quiver *q)
+{
     QvInstance *inst = qv_api_inst(q);
     qv_atomic_store_u32(&inst->interrupted, 1);
     qv_poll_set(&inst->qi, QV_POLL_STOP);
     qv_wait_interrupt(inst);
 }
 
-void quiver_stats(Quiver *q, QuiverStats *ret) {
+void quiver_stats(Quiver *q, QuiverStats *ret)
+{
     QvInstance *inst = qv_api_inst(q);
     QvHeapStats heap;
     qv_heap_stats(&inst->qi.heap, &heap);
@@ -66,14 +71,15 @@ uint64_t quiver_process_live_bytes(void) { return qv_process_live_bytes(); }
 
 static QvObj *main_dict(QvInstance *inst) { return qv_module_dict(inst->main); }
 
-// Runs source in __main__; the value (None for statements).
-static QvObj *run_source(QvInstance *inst, const char *src, size_t n, const char *filename, int mode) {
+// Runs source in __main__; the value (None for statements). file: taken; NULL is passed through.
+static QvObj *run_source(QvInstance *inst, const char *src, size_t n, QvObj *file, int mode,
+                         unsigned flags)
+{
     QvInterp *qi = &inst->qi;
-    QvObj *file = qv_str_new_cstr(qi, filename ? filename : "<string>");
     if (!file) {
         return NULL;
     }
-    QvObj *code = qv_compile(qi, src, (QvSsize)n, file, mode, 0, qi->optimize);
+    QvObj *code = qv_compile(qi, src, (QvSsize)n, file, mode, flags, qi->optimize);
     qv_decref(qi, file);
     if (!code) {
         return NULL;
@@ -84,9 +90,13 @@ static QvObj *run_source(QvInstance *inst, const char *src, size_t n, const char
     return result;
 }
 
-static int done(QvInstance *inst, QvObj *result) {
+static int done(QvInstance *inst, QvObj *result)
+{
     QvInterp *qi = &inst->qi;
     if (!result) {
+        if (inst->config.report_uncaught) {
+            qv_uncaught(qi);
+        }
         qv_error_capture(inst);
         qv_detach(inst);
         return -1;
@@ -96,18 +106,30 @@ static int done(QvInstance *inst, QvObj *result) {
     return 0;
 }
 
-int quiver_run(Quiver *q, const char *source, const char *filename) {
+int quiver_run(Quiver *q, const char *source, const char *filename)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? done(inst, run_source(inst, source, strlen(source), filename, 0)) : -1;
+    if (!inst) {
+        return -1;
+    }
+    QvObj *file = qv_str_new_cstr(&inst->qi, filename ? filename : "<string>");
+    return done(inst, run_source(inst, source, strlen(source), file, 0, QV_CF_SOURCE_IS_UTF8));
 }
 
-QuiverValue *quiver_eval(Quiver *q, const char *expression) {
+QuiverValue *quiver_eval(Quiver *q, const char *expression)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, run_source(inst, expression, strlen(expression), "<string>", 1)) : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    QvObj *file = qv_new_ref(&inst->qi, QV_N(string_));
+    return qv_api_value(
+        inst, run_source(inst, expression, strlen(expression), file, 1, QV_CF_SOURCE_IS_UTF8));
 }
 
 // The whole file in a malloc'ed block, or NULL with an exception.
-static char *read_file(QvInterp *qi, const char *path, size_t *ret_n) {
+static char *read_file(QvInterp *qi, const char *path, size_t *ret_n)
+{
     FILE *f = fopen(path, "rb");
     char *data = NULL;
     size_t n = 0, cap = 0;
@@ -142,7 +164,24 @@ static char *read_file(QvInterp *qi, const char *path, size_t *ret_n) {
     return NULL;
 }
 
-int quiver_run_file(Quiver *q, const char *path) {
+// The path as tracebacks show it and as __file__ has it.
+static QvObj *absolute_path(QvInterp *qi, const char *path)
+{
+    char *cwd = *path == '/' ? NULL : getcwd(NULL, 0);
+    if (!cwd) {
+        return qv_str_fsdecode(qi, path);
+    }
+    QvBuf joined;
+    qv_buf_init(&joined);
+    qv_buf_printf(&joined, "%s/%s", cwd, path);
+    QvObj *ret = qv_str_fsdecode(qi, qv_buf_cstr(&joined));
+    qv_buf_fini(&joined);
+    free(cwd);
+    return ret;
+}
+
+int quiver_run_file(Quiver *q, const char *path)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -153,9 +192,10 @@ int quiver_run_file(Quiver *q, const char *path) {
     QvObj *result = NULL;
     if (src) {
         QvObj *dict = main_dict(inst);
-        QvObj *file = qv_str_fsdecode(qi, path);
-        if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 && qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0) {
-            result = run_source(inst, src, n, path, 0);
+        QvObj *file = absolute_path(qi, path);
+        if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 &&
+            qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0) {
+            result = run_source(inst, src, n, qv_new_ref(qi, file), 0, QV_CF_FROM_FILE);
         }
         qv_xdecref(qi, file);
         free(src);
@@ -163,7 +203,8 @@ int quiver_run_file(Quiver *q, const char *path) {
     return done(inst, result);
 }
 
-int quiver_run_module(Quiver *q, const char *name) {
+int quiver_run_module(Quiver *q, const char *name)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -171,11 +212,12 @@ int quiver_run_module(Quiver *q, const char *name) {
     QvObj *text = qv_str_intern_cstr(&inst->qi, name);
     int status = text ? qv_import_run_as_main(&inst->qi, text, main_dict(inst)) : -1;
     qv_xdecref(&inst->qi, text);
-    return qv_api_status(inst, status);
+    return done(inst, status < 0 ? NULL : QV_NONE);
 }
 
 // The compiler says so when more lines could make the text valid.
-static bool is_incomplete(QvInterp *qi) {
+static bool is_incomplete(QvInterp *qi)
+{
     if (!qv_err_matches(qi, &qv_exc_SyntaxError)) {
         return false;
     }
@@ -183,7 +225,8 @@ static bool is_incomplete(QvInterp *qi) {
     return msg && qv_is_str(msg) && qv_str_eq_ascii(msg, "incomplete input");
 }
 
-int quiver_run_interactive(Quiver *q, const char *source, const char *filename) {
+int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -209,10 +252,12 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename) 
     return done(inst, result);
 }
 
-void quiver_flush(Quiver *q) {
+void quiver_flush(Quiver *q)
+{
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) == 0) {
-        QvErrorText *kept = qv_error_take(inst); // flushing must not lose the error that is about to be shown
+        QvErrorText *kept = qv_error_take(inst); // flushing must not lose the error that is about
+                                                 // to be shown
         if (qv_io_flush_standard(&inst->qi) < 0) {
             qv_err_clear(&inst->qi);
         }
@@ -224,12 +269,14 @@ void quiver_flush(Quiver *q) {
     }
 }
 
-static int write_buf(void *ctx, const char *s, QvSsize n) {
+static int write_buf(void *ctx, const char *s, QvSsize n)
+{
     qv_buf_append(ctx, s, (size_t)n);
     return 0;
 }
 
-static QvObj *show_tree(QvInterp *qi, const char *src, size_t n, QvObj *file) {
+static QvObj *show_tree(QvInterp *qi, const char *src, size_t n, QvObj *file)
+{
     QvArena arena;
     QvBuf out;
     QvObj *text = NULL;
@@ -244,14 +291,16 @@ static QvObj *show_tree(QvInterp *qi, const char *src, size_t n, QvObj *file) {
     return text;
 }
 
-static QvObj *show_instructions(QvInterp *qi, const char *src, size_t n, QvObj *file) {
+static QvObj *show_instructions(QvInterp *qi, const char *src, size_t n, QvObj *file)
+{
     QvObj *code = qv_compile(qi, src, (QvSsize)n, file, 0, 0, qi->optimize);
     QvObj *text = code ? qv_code_dis(qi, (QvCode *)code) : NULL;
     qv_xdecref(qi, code);
     return text;
 }
 
-int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree, char **ret) {
+int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree, char **ret)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -261,7 +310,9 @@ int quiver_show_code(Quiver *q, const char *source, const char *filename, bool t
     char *from_file = source ? NULL : read_file(qi, filename, &n);
     const char *src = source ? source : from_file;
     QvObj *file = src ? qv_str_fsdecode(qi, filename) : NULL;
-    QvObj *text = !file ? NULL : tree ? show_tree(qi, src, n, file) : show_instructions(qi, src, n, file);
+    QvObj *text = !file  ? NULL
+                  : tree ? show_tree(qi, src, n, file)
+                         : show_instructions(qi, src, n, file);
     free(from_file);
     qv_xdecref(qi, file);
     int status = -1;
@@ -275,14 +326,16 @@ int quiver_show_code(Quiver *q, const char *source, const char *filename, bool t
     return qv_api_status(inst, status);
 }
 
-QuiverValue *quiver_import(Quiver *q, const char *name) {
+QuiverValue *quiver_import(Quiver *q, const char *name)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_import(&inst->qi, name)) : NULL;
 }
 
 // ---- names, attributes, items -------------------------------------------------------------------
 
-QuiverValue *quiver_get(Quiver *q, const char *name) {
+QuiverValue *quiver_get(Quiver *q, const char *name)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return NULL;
@@ -305,17 +358,22 @@ QuiverValue *quiver_get(Quiver *q, const char *name) {
     return qv_api_value(inst, value);
 }
 
-int quiver_set(Quiver *q, const char *name, QuiverValue *value) {
+int quiver_set(Quiver *q, const char *name, QuiverValue *value)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_status(inst, qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value))) : -1;
+    return inst ? qv_api_status(
+                      inst, qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value)))
+                : -1;
 }
 
-QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name) {
+QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_getattr_cstr(&inst->qi, qv_api_obj(o), name)) : NULL;
 }
 
-int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value) {
+int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -326,17 +384,22 @@ int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *va
     return qv_api_status(inst, status);
 }
 
-QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key) {
+QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_getitem(&inst->qi, qv_api_obj(o), qv_api_obj(key))) : NULL;
 }
 
-int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value) {
+int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_status(inst, qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key), qv_api_obj(value))) : -1;
+    return inst ? qv_api_status(inst, qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key),
+                                                 qv_api_obj(value)))
+                : -1;
 }
 
-ptrdiff_t quiver_length(Quiver *q, QuiverValue *o) {
+ptrdiff_t quiver_length(Quiver *q, QuiverValue *o)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -345,7 +408,9 @@ ptrdiff_t quiver_length(Quiver *q, QuiverValue *o) {
     return qv_api_status(inst, n < 0 ? -1 : 0) < 0 ? -1 : n;
 }
 
-QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs, const char *const *names, size_t nkw) {
+QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs,
+                         const char *const *names, size_t nkw)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return NULL;

@@ -8,8 +8,10 @@
 static inline QvInstance *qv_api_inst(Quiver *q) { return (QvInstance *)q; }
 static inline QvObj *qv_api_obj(QuiverValue *v) { return (QvObj *)v; }
 
-// Enters and forgets the last error. NULL: the interpreter is being destroyed or there is no memory.
-static inline QvInstance *qv_api_begin(Quiver *q) {
+// Enters and forgets the last error. NULL: the interpreter is being destroyed or there is no
+// memory.
+static inline QvInstance *qv_api_begin(Quiver *q)
+{
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) < 0) {
         return NULL;
@@ -19,7 +21,8 @@ static inline QvInstance *qv_api_begin(Quiver *q) {
 }
 
 // Leaves with a result: NULL captures the pending exception.
-static inline QuiverValue *qv_api_value(QvInstance *inst, QvObj *o) {
+static inline QuiverValue *qv_api_value(QvInstance *inst, QvObj *o)
+{
     if (!o) {
         qv_error_capture(inst);
     }
@@ -28,7 +31,8 @@ static inline QuiverValue *qv_api_value(QvInstance *inst, QvObj *o) {
 }
 
 // Leaves with 0 or -1 (pending exception captured).
-static inline int qv_api_status(QvInstance *inst, int status) {
+static inline int qv_api_status(QvInstance *inst, int status)
+{
     if (status < 0) {
         qv_error_capture(inst);
     }
@@ -39,7 +43,7 @@ static inline int qv_api_status(QvInstance *inst, int status) {
 extern QvType qv_host_function_type;
 
 // A Python object that calls fn; new reference or NULL.
-QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args, size_t max_args, void *user,
-                            void (*user_free)(void *user));
+QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args,
+                            size_t max_args, void *user, void (*user_free)(void *user));
 
 #endif

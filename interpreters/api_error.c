@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // quiver.h: errors as data.
 //
-// A thread whose last call failed has a QvErrorText in inst->errors until its next call. So threads that use one interpreter at the same
-// time do not see each other's errors, and a text never goes while its thread may look at it.
+// A thread whose last call failed has a QvErrorText in inst->errors until its next call. So threads
+// that use one interpreter at the same time do not see each other's errors, and a text never goes
+// while its thread may look at it.
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 #include "object/protocol.h"
 #include "object/str.h"
 
-static char *copy_text(QvInterp *qi, QvObj *s) {
+static char *copy_text(QvInterp *qi, QvObj *s)
+{
     QvUtf8 u;
     if (!s || qv_str_utf8_surrogates(qi, s, &u, true) < 0) {
         qv_err_clear(qi);
@@ -29,13 +31,15 @@ static char *copy_text(QvInterp *qi, QvObj *s) {
     return text;
 }
 
-// ---- one text for each thread whose last call failed -----------------------------------------------
+// ---- one text for each thread whose last call failed --------------------------------------------
 
 static uint64_t this_thread(void) { return (uint64_t)pthread_self(); }
 
 // Unlinks the text of this thread; the caller's from now on. NULL: it has none.
-QvErrorText *qv_error_take(QvInstance *inst) {
-    if (!__atomic_load_n(&inst->errors, __ATOMIC_RELAXED)) { // the usual case: nobody has one, this thread neither
+QvErrorText *qv_error_take(QvInstance *inst)
+{
+    if (!__atomic_load_n(&inst->errors, __ATOMIC_RELAXED)) { // the usual case: nobody has one, this
+                                                             // thread neither
         return NULL;
     }
     qv_mutex_lock(&inst->threads_mu);
@@ -51,7 +55,8 @@ QvErrorText *qv_error_take(QvInstance *inst) {
     return e;
 }
 
-void qv_error_put(QvInstance *inst, QvErrorText *e) {
+void qv_error_put(QvInstance *inst, QvErrorText *e)
+{
     e->os_id = this_thread();
     qv_mutex_lock(&inst->threads_mu);
     e->next = inst->errors;
@@ -59,7 +64,8 @@ void qv_error_put(QvInstance *inst, QvErrorText *e) {
     qv_mutex_unlock(&inst->threads_mu);
 }
 
-void qv_error_drop(QvInstance *inst, QvErrorText *e) {
+void qv_error_drop(QvInstance *inst, QvErrorText *e)
+{
     if (e) {
         qv_clear(&inst->qi, &e->exc);
         free(e->type);
@@ -69,13 +75,16 @@ void qv_error_drop(QvInstance *inst, QvErrorText *e) {
     }
 }
 
-void qv_error_forget(QvInstance *inst) {
+void qv_error_forget(QvInstance *inst)
+{
     uint64_t self = this_thread();
-    __atomic_compare_exchange_n(&inst->error_lost, &self, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&inst->error_lost, &self, 0, false, __ATOMIC_RELAXED,
+                                __ATOMIC_RELAXED);
     qv_error_drop(inst, qv_error_take(inst));
 }
 
-void qv_error_forget_all(QvInstance *inst) {
+void qv_error_forget_all(QvInstance *inst)
+{
     qv_mutex_lock(&inst->threads_mu);
     QvErrorText *e = inst->errors;
     inst->errors = NULL;
@@ -89,20 +98,29 @@ void qv_error_forget_all(QvInstance *inst) {
 
 // ---- capture ------------------------------------------------------------------------------------
 
-static int exit_code_of(QvInterp *qi, QvObj *exc) {
-    QvObj *code = ((QvSystemExit *)exc)->code;
+static int exit_code_of(QvInterp *qi, QvObj *exc)
+{
+    QvObj *code = qv_getattr_cstr(qi, exc, "code");
     int64_t n;
-    (void)qi;
-    if (!code || code == QV_NONE) {
-        return 0;
+    int ret = 1;
+    if (code == QV_NONE) {
+        ret = 0;
+    } else if (code && qv_is_instance_of(code, &qv_int_type)) {
+        ret = qv_int_as_i64(code, &n) ? (int)n : -1;
     }
-    return qv_is_int(code) && qv_int_as_i64(code, &n) ? (int)n : 1;
+    qv_xdecref(qi, code);
+    qv_err_clear(qi);
+    return ret;
 }
 
-void qv_error_capture(QvInstance *inst) {
+void qv_error_capture(QvInstance *inst)
+{
     QvInterp *qi = &inst->qi;
     QvObj *exc = qv_err_fetch(qi);
-    QvErrorText made = {.view = {.type = "SystemError", .message = "error without an exception", .traceback = "", .exit_code = 1}};
+    QvErrorText made = {.view = {.type = "SystemError",
+                                 .message = "error without an exception",
+                                 .traceback = "",
+                                 .exit_code = 1}};
     if (exc) {
         QvObj *name = qv_type_get_name(qi, exc->type);
         made.type = copy_text(qi, name);
@@ -128,10 +146,19 @@ void qv_error_capture(QvInstance *inst) {
             .is_exit = is_exit,
         };
     }
-    if (exc && qi->ts->owner && ((QvThreadRec *)qi->ts->owner)->host_depth) {
+    QvThreadRec *rec = qi->ts->owner;
+    if (exc && rec->host_depth) {
         made.exc = exc; // goes on when the host function returns NULL
-    } else {
-        qv_xdecref(qi, exc);
+    } else if (exc) {
+        bool spare = exc == qi->mem_error && exc->refs == 2;
+        qv_decref(qi, exc);
+        if (spare) { // the preallocated one stays: its traceback would keep alive what filled the
+                     // memory
+            QvExc *e = (QvExc *)exc;
+            qv_clear(qi, &e->traceback);
+            qv_clear(qi, &e->context);
+            qv_clear(qi, &e->cause);
+        }
     }
     qv_error_forget(inst); // what str() and the like of the exception left
     QvErrorText *e = malloc(sizeof *e);
@@ -149,9 +176,11 @@ void qv_error_capture(QvInstance *inst) {
 
 // ---- for the host -------------------------------------------------------------------------------
 
-const QuiverError *quiver_error(Quiver *q) {
+const QuiverError *quiver_error(Quiver *q)
+{
     static const QuiverError none = {.type = "", .message = "", .traceback = "", .exit_code = 1};
-    static const QuiverError lost = {.type = "MemoryError", .message = "", .traceback = "MemoryError\n", .exit_code = 1};
+    static const QuiverError lost = {
+        .type = "MemoryError", .message = "", .traceback = "MemoryError\n", .exit_code = 1};
     QvInstance *inst = qv_api_inst(q);
     qv_mutex_lock(&inst->threads_mu);
     QvErrorText *e = inst->errors;
@@ -165,17 +194,20 @@ const QuiverError *quiver_error(Quiver *q) {
     return __atomic_load_n(&inst->error_lost, __ATOMIC_RELAXED) == this_thread() ? &lost : &none;
 }
 
-void quiver_error_clear(Quiver *q) {
+void quiver_error_clear(Quiver *q)
+{
     QvInstance *inst = qv_api_begin(q);
     if (inst) {
         qv_detach(inst);
     }
 }
 
-struct cJSON *quiver_error_cjson(Quiver *q) {
+struct cJSON *quiver_error_cjson(Quiver *q)
+{
     const QuiverError *e = quiver_error(q);
     cJSON *o = cJSON_CreateObject();
-    if (!o || !cJSON_AddStringToObject(o, "type", e->type) || !cJSON_AddStringToObject(o, "message", e->message) ||
+    if (!o || !cJSON_AddStringToObject(o, "type", e->type) ||
+        !cJSON_AddStringToObject(o, "message", e->message) ||
         !cJSON_AddStringToObject(o, "traceback", e->traceback)) {
         cJSON_Delete(o);
         return NULL;

@@ -14,8 +14,10 @@
 
 static cJSON *to_json(QvInterp *qi, QvObj *o);
 
-// The UTF-8 of a str; -1 with an exception. JSON strings of cJSON are C strings: a NUL would end them.
-static int json_text(QvInterp *qi, QvObj *s, QvUtf8 *ret) {
+// The UTF-8 of a str; -1 with an exception. JSON strings of cJSON are C strings: a NUL would end
+// them.
+static int json_text(QvInterp *qi, QvObj *s, QvUtf8 *ret)
+{
     if (qv_str_utf8(qi, s, ret) < 0) {
         return -1;
     }
@@ -26,7 +28,8 @@ static int json_text(QvInterp *qi, QvObj *s, QvUtf8 *ret) {
     return 0;
 }
 
-static cJSON *str_to_json(QvInterp *qi, QvObj *o) {
+static cJSON *str_to_json(QvInterp *qi, QvObj *o)
+{
     QvUtf8 u;
     if (json_text(qi, o, &u) < 0) {
         return NULL;
@@ -36,7 +39,8 @@ static cJSON *str_to_json(QvInterp *qi, QvObj *o) {
     return node;
 }
 
-static cJSON *sequence_to_json(QvInterp *qi, QvObj *o) {
+static cJSON *sequence_to_json(QvInterp *qi, QvObj *o)
+{
     cJSON *array = cJSON_CreateArray();
     bool list = qv_is_list(o);
     for (QvSsize k = 0; array && k < (list ? qv_list_len(o) : qv_tuple_len(o)); k++) {
@@ -50,7 +54,8 @@ static cJSON *sequence_to_json(QvInterp *qi, QvObj *o) {
     return array;
 }
 
-static cJSON *dict_to_json(QvInterp *qi, QvObj *o) {
+static cJSON *dict_to_json(QvInterp *qi, QvObj *o)
+{
     cJSON *object = cJSON_CreateObject();
     QvSsize pos = 0;
     QvObj *key, *value;
@@ -77,7 +82,8 @@ static cJSON *dict_to_json(QvInterp *qi, QvObj *o) {
 }
 
 // NULL with an exception, or without one when cJSON has no memory.
-static cJSON *to_json(QvInterp *qi, QvObj *o) {
+static cJSON *to_json(QvInterp *qi, QvObj *o)
+{
     double d;
     if (o == QV_NONE) {
         return cJSON_CreateNull();
@@ -113,7 +119,8 @@ static cJSON *to_json(QvInterp *qi, QvObj *o) {
     return node;
 }
 
-struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value) {
+struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return NULL;
@@ -126,7 +133,8 @@ struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value) {
     return node;
 }
 
-static QvObj *from_json(QvInterp *qi, const cJSON *node) {
+static QvObj *from_json(QvInterp *qi, const cJSON *node)
+{
     if (cJSON_IsNull(node)) {
         return QV_NONE;
     }
@@ -135,7 +143,8 @@ static QvObj *from_json(QvInterp *qi, const cJSON *node) {
     }
     if (cJSON_IsNumber(node)) {
         double d = node->valuedouble;
-        return d == floor(d) && fabs(d) < 9.2e18 ? qv_int_from_i64(qi, (int64_t)d) : qv_float_new(qi, d);
+        return d == floor(d) && fabs(d) < 9.2e18 ? qv_int_from_i64(qi, (int64_t)d)
+                                                 : qv_float_new(qi, d);
     }
     if (cJSON_IsString(node)) {
         return qv_str_new_utf8(qi, node->valuestring, (QvSsize)strlen(node->valuestring));
@@ -149,7 +158,8 @@ static QvObj *from_json(QvInterp *qi, const cJSON *node) {
     bool array = cJSON_IsArray(node);
     QvObj *out = array ? qv_list_new(qi, 0) : qv_dict_new(qi);
     const cJSON *item;
-    cJSON_ArrayForEach(item, node) {
+    cJSON_ArrayForEach(item, node)
+    {
         QvObj *value = out ? from_json(qi, item) : NULL;
         int added = -1;
         if (value && array) {
@@ -171,7 +181,8 @@ static QvObj *from_json(QvInterp *qi, const cJSON *node) {
     return out;
 }
 
-QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree) {
+QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, from_json(&inst->qi, tree)) : NULL;
 }

@@ -15,7 +15,8 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-void quiver_release(Quiver *q, QuiverValue *value) {
+void quiver_release(Quiver *q, QuiverValue *value)
+{
     if (!value || qv_is_immortal(qv_api_obj(value))) {
         return;
     }
@@ -26,7 +27,8 @@ void quiver_release(Quiver *q, QuiverValue *value) {
     }
 }
 
-QuiverValue *quiver_retain(Quiver *q, QuiverValue *value) {
+QuiverValue *quiver_retain(Quiver *q, QuiverValue *value)
+{
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) < 0) {
         return NULL;
@@ -36,7 +38,8 @@ QuiverValue *quiver_retain(Quiver *q, QuiverValue *value) {
     return value;
 }
 
-QuiverKind quiver_kind(Quiver *q, QuiverValue *value) {
+QuiverKind quiver_kind(Quiver *q, QuiverValue *value)
+{
     QvObj *o = qv_api_obj(value);
     (void)q;
     if (o == QV_NONE) {
@@ -69,34 +72,40 @@ QuiverKind quiver_kind(Quiver *q, QuiverValue *value) {
     if (qv_is_anyset(o)) {
         return QUIVER_SET;
     }
-    bool function = qv_is_function(o) || qv_is_method(o) || o->type == &qv_builtin_type || o->type == &qv_host_function_type;
+    bool function = qv_is_function(o) || qv_is_method(o) || o->type == &qv_builtin_type ||
+                    o->type == &qv_host_function_type;
     return function ? QUIVER_FUNCTION : QUIVER_OTHER;
 }
 
 // ---- making -------------------------------------------------------------------------------------
 
-QuiverValue *quiver_none(Quiver *q) {
+QuiverValue *quiver_none(Quiver *q)
+{
     (void)q;
     return (QuiverValue *)QV_NONE;
 }
 
-QuiverValue *quiver_bool(Quiver *q, bool v) {
+QuiverValue *quiver_bool(Quiver *q, bool v)
+{
     (void)q;
     return (QuiverValue *)qv_bool(v);
 }
 
-QuiverValue *quiver_int(Quiver *q, int64_t v) {
+QuiverValue *quiver_int(Quiver *q, int64_t v)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_int_from_i64(&inst->qi, v)) : NULL;
 }
 
-QuiverValue *quiver_float(Quiver *q, double v) {
+QuiverValue *quiver_float(Quiver *q, double v)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_float_new(&inst->qi, v)) : NULL;
 }
 
 // The text may be that of quiver_error: it is forgotten afterwards.
-QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size) {
+QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size)
+{
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) < 0) {
         return NULL;
@@ -106,29 +115,38 @@ QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size) {
     return qv_api_value(inst, s);
 }
 
-QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size) {
+QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_bytes_new(&inst->qi, data, (QvSsize)size)) : NULL;
 }
 
-QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n) {
+QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_list_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n)) : NULL;
+    return inst ? qv_api_value(inst,
+                               qv_list_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n))
+                : NULL;
 }
 
-QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n) {
+QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n)
+{
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_tuple_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n)) : NULL;
+    return inst ? qv_api_value(inst,
+                               qv_tuple_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n))
+                : NULL;
 }
 
-QuiverValue *quiver_dict(Quiver *q) {
+QuiverValue *quiver_dict(Quiver *q)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_dict_new(&inst->qi)) : NULL;
 }
 
 // ---- to C ---------------------------------------------------------------------------------------
 
-int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret) {
+int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -140,18 +158,21 @@ int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret) {
     return qv_api_status(inst, truth);
 }
 
-int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret) {
+int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_status(inst, qv_int_to_i64(&inst->qi, qv_api_obj(value), ret)) : -1;
 }
 
-int quiver_to_float(Quiver *q, QuiverValue *value, double *ret) {
+int quiver_to_float(Quiver *q, QuiverValue *value, double *ret)
+{
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_status(inst, qv_as_double(&inst->qi, qv_api_obj(value), ret)) : -1;
 }
 
 // A NUL-terminated malloc'ed copy. 0, or -1 with MemoryError.
-static int copy_out(QvInterp *qi, const void *data, size_t n, char **ret, size_t *ret_size) {
+static int copy_out(QvInterp *qi, const void *data, size_t n, char **ret, size_t *ret_size)
+{
     char *copy = malloc(n + 1);
     if (!copy) {
         qv_raise_oom(qi);
@@ -168,7 +189,8 @@ static int copy_out(QvInterp *qi, const void *data, size_t n, char **ret, size_t
     return 0;
 }
 
-static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size) {
+static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size)
+{
     QvUtf8 u;
     if (qv_str_utf8(qi, s, &u) < 0) {
         return -1;
@@ -178,19 +200,22 @@ static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size) {
     return status;
 }
 
-int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
     }
     QvObj *o = qv_api_obj(value);
     if (!qv_is_str(o)) {
-        return qv_api_status(inst, qv_raise_int(&inst->qi, &qv_exc_TypeError, "expected str, got %T", o));
+        return qv_api_status(inst,
+                             qv_raise_int(&inst->qi, &qv_exc_TypeError, "expected str, got %T", o));
     }
     return qv_api_status(inst, str_out(&inst->qi, o, ret, ret_size));
 }
 
-int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -201,7 +226,8 @@ int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
     return qv_api_status(inst, status);
 }
 
-int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size) {
+int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;

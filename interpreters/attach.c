@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // OS threads inside interpreters: entering, leaving, blocking.
 //
-// This is the one place that uses thread-local storage: which interpreters is this OS thread in? Records form a chain from the
-// innermost to the outermost (a host function of one interpreter may call into another).
+// This is the one place that uses thread-local storage: which interpreters is this OS thread in?
+// Records form a chain from the innermost to the outermost (a host function of one interpreter may
+// call into another).
 #include "interpreters/instance.h"
 
 #include <pthread.h>
@@ -17,8 +18,10 @@
 static _Thread_local QvThreadRec *attached; // innermost record of this OS thread
 static _Thread_local char *c_limit;         // lowest address its C stack may reach
 
-// The main thread's stack may grow to RLIMIT_STACK, others have a fixed block; pthread_getattr_np knows both.
-static char *find_c_limit(void) {
+// The main thread's stack may grow to RLIMIT_STACK, others have a fixed block; pthread_getattr_np
+// knows both.
+static char *find_c_limit(void)
+{
     pthread_attr_t attr;
     void *low = NULL;
     size_t size = 0;
@@ -32,7 +35,8 @@ static char *find_c_limit(void) {
     return (char *)low + (size > 4 * C_STACK_RESERVE ? C_STACK_RESERVE : size / 4);
 }
 
-QvThreadRec *qv_attached_record(const QvInstance *inst) {
+QvThreadRec *qv_attached_record(const QvInstance *inst)
+{
     for (QvThreadRec *rec = attached; rec; rec = rec->outer) {
         if (rec->inst == inst) {
             return rec;
@@ -43,7 +47,8 @@ QvThreadRec *qv_attached_record(const QvInstance *inst) {
 
 QvInstance *qv_attached_instance(void) { return attached ? attached->inst : NULL; }
 
-static QvThreadRec *new_record(QvInstance *inst) {
+static QvThreadRec *new_record(QvInstance *inst)
+{
     QvThreadRec *rec = calloc(1, sizeof *rec);
     if (!rec) {
         return NULL;
@@ -61,7 +66,8 @@ static QvThreadRec *new_record(QvInstance *inst) {
     return rec;
 }
 
-int qv_attach_init(QvInstance *inst) {
+int qv_attach_init(QvInstance *inst)
+{
     QvThreadRec *rec = new_record(inst);
     if (!rec) {
         return -1;
@@ -71,7 +77,8 @@ int qv_attach_init(QvInstance *inst) {
     return 0;
 }
 
-void qv_attach_fini(QvInstance *inst) {
+void qv_attach_fini(QvInstance *inst)
+{
     QvThreadRec *rec = inst->records;
     while (rec) {
         QvThreadRec *next = rec->next;
@@ -82,8 +89,10 @@ void qv_attach_fini(QvInstance *inst) {
     inst->idle = NULL;
 }
 
-// An idle record, or a new one, for this OS thread; counts it as inside. NULL: closing, or no memory.
-static QvThreadRec *take_record(QvInstance *inst) {
+// An idle record, or a new one, for this OS thread; counts it as inside. NULL: closing, or no
+// memory.
+static QvThreadRec *take_record(QvInstance *inst)
+{
     qv_mutex_lock(&inst->threads_mu);
     QvThreadRec *rec = NULL;
     if (inst->state == QV_INST_ALIVE) {
@@ -94,7 +103,9 @@ static QvThreadRec *take_record(QvInstance *inst) {
             rec = new_record(inst);
             if (rec) {
                 rec->next = inst->records;
-                __atomic_store_n(&inst->records, rec, __ATOMIC_RELEASE); // qv_wait_interrupt walks the list without the mutex
+                __atomic_store_n(&inst->records, rec, __ATOMIC_RELEASE); // qv_wait_interrupt walks
+                                                                         // the list without the
+                                                                         // mutex
             }
         }
         if (rec) {
@@ -105,7 +116,8 @@ static QvThreadRec *take_record(QvInstance *inst) {
     return rec;
 }
 
-static void give_record(QvInstance *inst, QvThreadRec *rec) {
+static void give_record(QvInstance *inst, QvThreadRec *rec)
+{
     qv_mutex_lock(&inst->threads_mu);
     rec->next_idle = inst->idle;
     inst->idle = rec;
@@ -115,7 +127,8 @@ static void give_record(QvInstance *inst, QvThreadRec *rec) {
 }
 
 // Links the thread state into the interpreter's list while its thread is inside. Lock held.
-static void link_thread(QvInterp *qi, QvThread *ts) {
+static void link_thread(QvInterp *qi, QvThread *ts)
+{
     ts->prev = NULL;
     ts->next = qi->threads;
     if (qi->threads) {
@@ -124,7 +137,8 @@ static void link_thread(QvInterp *qi, QvThread *ts) {
     qi->threads = ts;
 }
 
-static void unlink_thread(QvInterp *qi, QvThread *ts) {
+static void unlink_thread(QvInterp *qi, QvThread *ts)
+{
     if (ts->prev) {
         ts->prev->next = ts->next;
     } else {
@@ -136,7 +150,8 @@ static void unlink_thread(QvInterp *qi, QvThread *ts) {
     ts->prev = ts->next = NULL;
 }
 
-int qv_attach(QvInstance *inst) {
+int qv_attach(QvInstance *inst)
+{
     QvThreadRec *rec = qv_attached_record(inst);
     if (rec) {
         rec->enters++;
@@ -167,7 +182,8 @@ int qv_attach(QvInstance *inst) {
     return 0;
 }
 
-void qv_detach(QvInstance *inst) {
+void qv_detach(QvInstance *inst)
+{
     QvThreadRec *rec = qv_attached_record(inst);
     if (!rec) {
         return;
@@ -193,7 +209,8 @@ void qv_detach(QvInstance *inst) {
     give_record(inst, rec);
 }
 
-void qv_attach_unlock(QvInterp *qi) {
+void qv_attach_unlock(QvInterp *qi)
+{
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qi->ts->owner;
     rec->holds = false;
@@ -201,7 +218,8 @@ void qv_attach_unlock(QvInterp *qi) {
     qv_lock_release(&inst->lock);
 }
 
-void qv_attach_lock(QvInterp *qi) {
+void qv_attach_lock(QvInterp *qi)
+{
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qv_attached_record(inst);
     qv_lock_acquire(&inst->lock, &rec->node);

@@ -20,7 +20,8 @@ typedef struct HostFunction {
     void (*user_free)(void *user);
 } HostFunction;
 
-static void host_fini(QvInterp *qi, QvObj *o) {
+static void host_fini(QvInterp *qi, QvObj *o)
+{
     HostFunction *f = (HostFunction *)o;
     qv_clear(qi, &f->name);
     if (f->user_free) {
@@ -29,13 +30,18 @@ static void host_fini(QvInterp *qi, QvObj *o) {
     }
 }
 
-static QvObj *host_repr(QvInterp *qi, QvObj *o) {
+static QvObj *host_repr(QvInterp *qi, QvObj *o)
+{
     return qv_str_format(qi, "<host function %U>", ((HostFunction *)o)->name);
 }
 
-static QvObj *host_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((HostFunction *)o)->name); }
+static QvObj *host_name(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((HostFunction *)o)->name);
+}
 
-static QvObj *host_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *host_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     HostFunction *f = (HostFunction *)o;
     if (kwnames && qv_tuple_len(kwnames)) {
         return qv_raise(qi, &qv_exc_TypeError, "%U() takes no keyword arguments", f->name);
@@ -44,12 +50,16 @@ static QvObj *host_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize narg
         bool few = (size_t)nargs < f->min_args;
         size_t want = few ? f->min_args : f->max_args;
         return qv_raise(qi, &qv_exc_TypeError, "%U() takes %s %zu argument%s (%zd given)", f->name,
-                        f->min_args == f->max_args ? "exactly" : few ? "at least" : "at most", want, want == 1 ? "" : "s", nargs);
+                        f->min_args == f->max_args ? "exactly"
+                        : few                      ? "at least"
+                                                   : "at most",
+                        want, want == 1 ? "" : "s", nargs);
     }
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qi->ts->owner;
     rec->host_depth++;
-    QvObj *result = (QvObj *)f->fn((Quiver *)inst, f->user, (QuiverValue *const *)args, (size_t)nargs);
+    QvObj *result =
+        (QvObj *)f->fn((Quiver *)inst, f->user, (QuiverValue *const *)args, (size_t)nargs);
     rec->host_depth--;
     QvErrorText *left = qv_error_take(inst); // of a call that failed inside
     if (!result && !qv_err_occurred(qi)) {
@@ -87,8 +97,9 @@ QV_SEALED QvType qv_host_function_type = {
     .call = host_call,
 };
 
-QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args, size_t max_args, void *user,
-                            void (*user_free)(void *user)) {
+QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, size_t min_args,
+                            size_t max_args, void *user, void (*user_free)(void *user))
+{
     QvObj *text = qv_str_intern_cstr(qi, name);
     HostFunction *f = text ? (HostFunction *)qv_obj_new(qi, &qv_host_function_type) : NULL;
     if (!f) {
@@ -104,8 +115,9 @@ QvObj *qv_host_function_new(QvInterp *qi, const char *name, QuiverFunction fn, s
     return (QvObj *)f;
 }
 
-int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn, size_t min_args, size_t max_args,
-                    void *user, void (*user_free)(void *user)) {
+int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn,
+                    size_t min_args, size_t max_args, void *user, void (*user_free)(void *user))
+{
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return -1;
@@ -137,7 +149,8 @@ int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunct
     return qv_api_status(inst, status);
 }
 
-QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message) {
+QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message)
+{
     QvInstance *inst = qv_api_inst(q);
     if (qv_attach(inst) < 0) {
         return NULL;

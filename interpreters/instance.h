@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The internal handle of an interpreter: QvInterp (its shape, used by lib/) and what surrounds it.
 //
-//   process (one)            qv_process: start-up state, table of live instances, id counters      mutex: REGISTRY
-//     └─ QvInstance (many)   lock, thread records, state                                           see fields
+//   process (one)            qv_process: start-up state, table of live instances, id counters
+//   mutex: REGISTRY
+//     └─ QvInstance (many)   lock, thread records, state see fields
 //          ├─ QvInterp       touched only by the thread that holds `lock` (poll: any thread)
-//          └─ QvThreadRec    one for each OS thread that is inside, or idle for reuse              mutex: threads_mu
+//          └─ QvThreadRec    one for each OS thread that is inside, or idle for reuse mutex:
+//          threads_mu
 #ifndef QV_INTERPRETERS_INSTANCE_H
 #define QV_INTERPRETERS_INSTANCE_H
 
@@ -18,23 +20,26 @@ typedef struct QvThreadRec {
     QvThread ts;
     QvLockNode node;
     QvInstance *inst;
-    uint32_t enters;              // nested enters by its OS thread
-    uint32_t relocked;            // bit n: nested enter n came from inside a blocking call and took the lock; its leave gives it back
-    uint32_t host_depth;          // host functions that run in this thread; lock held
-    bool holds;                   // its OS thread holds the lock now (own thread only)
-    int64_t cpu_start;            // thread CPU time at the outermost enter
-    uint32_t wake;                // atomic: QvWake; what its OS thread sleeps on in wait.c
-    QvInstance *callee;           // atomic: the interpreter that its OS thread now runs in on behalf of this one, or NULL (wait.c)
-    bool started;                 // a script started its OS thread (threads.c); lock held
-    QvObj *sentinel;              // lock to release when that thread ends, or NULL; lock held
-    struct QvThreadRec *outer;    // next outer record of the same OS thread (thread-local chain)
-    struct QvThreadRec *next;     // all records of the instance; guarded by: threads_mu
+    uint32_t enters;   // nested enters by its OS thread
+    uint32_t relocked; // bit n: nested enter n came from inside a blocking call and took the lock;
+                       // its leave gives it back
+    uint32_t host_depth; // host functions that run in this thread; lock held
+    bool holds;          // its OS thread holds the lock now (own thread only)
+    int64_t cpu_start;   // thread CPU time at the outermost enter
+    uint32_t wake;       // atomic: QvWake; what its OS thread sleeps on in wait.c
+    QvInstance *callee;  // atomic: the interpreter that its OS thread now runs in on behalf of this
+                         // one, or NULL (wait.c)
+    bool started;        // a script started its OS thread (threads.c); lock held
+    QvObj *sentinel;     // lock to release when that thread ends, or NULL; lock held
+    struct QvThreadRec *outer;     // next outer record of the same OS thread (thread-local chain)
+    struct QvThreadRec *next;      // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
 } QvThreadRec;
 
 typedef enum QvInstanceState { QV_INST_ALIVE, QV_INST_CLOSING } QvInstanceState;
 
-// Messages sent and received by an interpreter. Written under its lock, read by any thread (atomic).
+// Messages sent and received by an interpreter. Written under its lock, read by any thread
+// (atomic).
 typedef struct QvTraffic {
     uint64_t messages_sent, bytes_sent, messages_received, bytes_received;
 } QvTraffic;
@@ -43,100 +48,119 @@ typedef struct QvTraffic {
 typedef struct QvErrorText {
     QuiverError view;
     char *type, *message, *traceback; // malloc'ed
-    QvObj *exc;               // the exception, when the call came from inside a host function; lock held
-    uint64_t os_id;           // pthread_self() of the thread
+    QvObj *exc;     // the exception, when the call came from inside a host function; lock held
+    uint64_t os_id; // pthread_self() of the thread
     struct QvErrorText *next; // guarded by: threads_mu
 } QvErrorText;
 
 struct QvInstance {
-    QvInterp qi;                  // first: a QvInterp * is its QvInstance *
+    QvInterp qi; // first: a QvInterp * is its QvInstance *
     QvLock lock;
     QvMutex threads_mu;
-    QvCond threads_cond;          // signalled when a thread leaves
-    QvThreadRec *records;         // guarded by: threads_mu
-    QvThreadRec *idle;            // guarded by: threads_mu
-    uint32_t inside;              // OS threads inside or waiting to enter; guarded by: threads_mu
-    uint32_t state;               // QvInstanceState; guarded by: threads_mu
-    uint32_t interrupted;         // atomic: quiver_interrupt was called
-    uint64_t cpu_ns;              // atomic
-    uint32_t handles;             // atomic: references that keep the struct (not the interpreter) alive
-    QvInstance *prev, *next;      // live table; guarded by: qv_process.mu
-    QuiverConfig config;          // callbacks; strings are in `strings`
-    char *strings;                // one block with all copied configuration strings and pointers
-    QvTraffic traffic;            // atomic
-    uint64_t family;              // atomic: 0: made by the host; else by a script: 1 + id of the host's interpreter that it descends from
-    uint32_t owners;              // atomic: Interpreter objects that name it (mod_interpreters.c)
-    uint32_t running;             // atomic: 1 while _interpreters runs something in it
-    uint32_t orphan;              // atomic: 1: to be destroyed by the thread that now runs in it
-    QvObj *starting;              // threads.c: dict number -> what a started thread shall call, or NULL; lock held
-    uint64_t last_start;          // last such number; lock held
-    uint32_t nstarted;            // threads that scripts started and that have not ended; lock held
-    struct QvLocal *locals;       // thread-local objects (thread_local.c); lock held
-    QvErrorText *errors;          // one for each thread whose last call failed; guarded by: threads_mu
-    uint64_t error_lost;          // atomic: thread whose last error found no memory, or 0
-    QvObj *main;                  // module __main__, owned
+    QvCond threads_cond;     // signalled when a thread leaves
+    QvThreadRec *records;    // guarded by: threads_mu
+    QvThreadRec *idle;       // guarded by: threads_mu
+    uint32_t inside;         // OS threads inside or waiting to enter; guarded by: threads_mu
+    uint32_t state;          // QvInstanceState; guarded by: threads_mu
+    uint32_t interrupted;    // atomic: quiver_interrupt was called
+    uint64_t cpu_ns;         // atomic
+    uint32_t handles;        // atomic: references that keep the struct (not the interpreter) alive
+    QvInstance *prev, *next; // live table; guarded by: qv_process.mu
+    QuiverConfig config;     // callbacks; strings are in `strings`
+    char *strings;           // one block with all copied configuration strings and pointers
+    QvTraffic traffic;       // atomic
+    uint64_t family;         // atomic: 0: made by the host; else by a script: 1 + id of the host's
+                             // interpreter that it descends from
+    uint32_t owners;         // atomic: Interpreter objects that name it (mod_interpreters.c)
+    uint32_t running;        // atomic: 1 while _interpreters runs something in it
+    uint32_t orphan;         // atomic: 1: to be destroyed by the thread that now runs in it
+    QvObj *starting; // threads.c: dict number -> what a started thread shall call, or NULL; lock
+                     // held
+    uint64_t last_start;    // last such number; lock held
+    uint32_t nstarted;      // threads that scripts started and that have not ended; lock held
+    struct QvLocal *locals; // thread-local objects (thread_local.c); lock held
+    QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu
+    uint64_t error_lost;    // atomic: thread whose last error found no memory, or 0
+    QvObj *main;            // module __main__, owned
 };
 
 static inline QvInstance *qv_instance_of(QvInterp *qi) { return (QvInstance *)qi; }
 
-// ---- process (process.c) ----------------------------------------------------------------------------
-int qv_process_start(void);                         // once; 0/-1 no memory
-void qv_process_add(QvInstance *inst);              // gives it an id and an owner stamp
+// ---- process (process.c) ------------------------------------------------------------------------
+int qv_process_start(void);            // once; 0/-1 no memory
+void qv_process_add(QvInstance *inst); // gives it an id and an owner stamp
 void qv_process_remove(QvInstance *inst);
-QvInstance *qv_process_find(uint64_t id);           // with a handle taken, or NULL
+QvInstance *qv_process_find(uint64_t id); // with a handle taken, or NULL
 size_t qv_process_count(void);
 uint64_t qv_process_live_bytes(void);
-size_t qv_process_list(uint64_t *ids, size_t max);  // ids of live ones in order of creation; returns how many there are
+size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order of creation; returns
+                                                   // how many there are
 
-// ---- life (lifecycle.c) -------------------------------------------------------------------------------
+// ---- life (lifecycle.c) -------------------------------------------------------------------------
 QvInstance *qv_instance_new(const QuiverConfig *config); // NULL no memory
-int qv_instance_free(QvInstance *inst);              // -1: called from inside
-void qv_instance_retain(QvInstance *inst);           // handle count: the memory, not the life
+int qv_instance_free(QvInstance *inst);                  // -1: called from inside
+void qv_instance_retain(QvInstance *inst);               // handle count: the memory, not the life
 void qv_instance_release(QvInstance *inst);
 
-// ---- threads (attach.c) ---------------------------------------------------------------------------------
-int qv_attach(QvInstance *inst);                     // enter; nests. 0/-1 (closing, no memory)
+// ---- threads (attach.c) -------------------------------------------------------------------------
+int qv_attach(QvInstance *inst); // enter; nests. 0/-1 (closing, no memory)
 void qv_detach(QvInstance *inst);
 QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, or NULL
-QvInstance *qv_attached_instance(void);              // innermost of this OS thread, or NULL
-QV_BLOCKS void qv_attach_unlock(QvInterp *qi);       // hooks: around blocking calls
+QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL
+QV_BLOCKS void qv_attach_unlock(QvInterp *qi);           // hooks: around blocking calls
 QV_BLOCKS void qv_attach_lock(QvInterp *qi);
-int qv_attach_init(QvInstance *inst);                // first record, for the creating thread, not entered
-void qv_attach_fini(QvInstance *inst);               // frees all records; nobody is inside
+int qv_attach_init(QvInstance *inst);  // first record, for the creating thread, not entered
+void qv_attach_fini(QvInstance *inst); // frees all records; nobody is inside
 
-// ---- waiting (wait.c) -------------------------------------------------------------------------------------
-// A thread that waits for another one (channel, join) arms its record's word, makes the word known to whoever shall wake
-// it, and sleeps. Exactly one of waker, interrupt and deadline wins the word; the protocol is drawn in wait.c.
-typedef enum QvWake { QV_WAKE_ARMED, QV_WAKE_DONE, QV_WAKE_INTERRUPTED, QV_WAKE_TIMEOUT, QV_WAKE_IDLE } QvWake;
+// ---- waiting (wait.c) ---------------------------------------------------------------------------
+// A thread that waits for another one (channel, join) arms its record's word, makes the word known
+// to whoever shall wake it, and sleeps. Exactly one of waker, interrupt and deadline wins the word;
+// the protocol is drawn in wait.c.
+typedef enum QvWake {
+    QV_WAKE_ARMED,
+    QV_WAKE_DONE,
+    QV_WAKE_INTERRUPTED,
+    QV_WAKE_TIMEOUT,
+    QV_WAKE_IDLE
+} QvWake;
 
 uint32_t *qv_wait_arm(QvInterp *qi);
-// Sleeps until woken, interrupted, or the deadline (monotonic ns, QV_NEVER) has passed. The interpreter's lock is released
-// meanwhile. spin: rounds to look before sleeping. INTERRUPTED: call qv_poll once the word is nobody's any more.
+// Sleeps until woken, interrupted, or the deadline (monotonic ns, QV_NEVER) has passed. The
+// interpreter's lock is released meanwhile. spin: rounds to look before sleeping. INTERRUPTED: call
+// qv_poll once the word is nobody's any more.
 QV_BLOCKS QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin);
 void qv_wait_disarm(uint32_t *word);
 // Only sleeps: until the deadline or an interrupt. The hook `sleep`.
 QV_BLOCKS void qv_wait_deadline(QvInterp *qi, int64_t deadline);
-// For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by address only).
+// For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by
+// address only).
 bool qv_wake_claim(uint32_t *word);
 void qv_wake(uint32_t *word);
-// Around running code of another interpreter on this thread: an interrupt of qi then reaches that one, too. Lock of qi held; the caller
-// has a handle of the callee. leave gives back what enter gave.
+// Around running code of another interpreter on this thread: an interrupt of qi then reaches that
+// one, too. Lock of qi held; the caller has a handle of the callee. leave gives back what enter
+// gave.
 QvInstance *qv_wait_enter_callee(QvInterp *qi, QvInstance *callee);
 void qv_wait_leave_callee(QvInterp *qi, QvInstance *before);
-// Wakes all threads of the interpreter that sleep in qv_wait_sleep, and passes the interrupt on where they run in another one. Any thread,
-// also a signal handler.
+// Wakes all threads of the interpreter that sleep in qv_wait_sleep, and passes the interrupt on
+// where they run in another one. Any thread, also a signal handler.
 void qv_wait_interrupt(QvInstance *inst);
 
-// ---- safepoint (safepoint.c) ------------------------------------------------------------------------------
+// ---- safepoint (safepoint.c) --------------------------------------------------------------------
 int qv_safepoint(QvInterp *qi, uint32_t reasons);
 
-// ---- errors (api_error.c) -----------------------------------------------------------------------------------
+// ---- errors (api_error.c) -----------------------------------------------------------------------
 // All with the lock held.
-void qv_error_capture(QvInstance *inst);             // pending exception -> this thread's text; cleared
-void qv_error_forget(QvInstance *inst);              // this thread's text
+void qv_error_capture(QvInstance *inst); // pending exception -> this thread's text; cleared
+void qv_error_forget(QvInstance *inst);  // this thread's text
 void qv_error_forget_all(QvInstance *inst);
-QvErrorText *qv_error_take(QvInstance *inst);        // unlinked: now the caller's; NULL: none
-void qv_error_put(QvInstance *inst, QvErrorText *e); // as this thread's, which has none
+QvErrorText *qv_error_take(QvInstance *inst);         // unlinked: now the caller's; NULL: none
+void qv_error_put(QvInstance *inst, QvErrorText *e);  // as this thread's, which has none
 void qv_error_drop(QvInstance *inst, QvErrorText *e); // frees it; NULL is fine
+
+// ---- the end of a program (uncaught.c) ----------------------------------------------------------
+// Tells people of the pending exception as CPython's command does: through sys.excepthook, or for
+// SystemExit by its text. The exception stays pending; it is another one when the hook itself ends
+// the program.
+QV_RUNS void qv_uncaught(QvInterp *qi);
 
 #endif

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The life of an interpreter: create, destroy.
 //
-//   new    process start (once) · struct · id and owner stamp · heap · first thread record · lib's parts (qv_interp_init) ·
+//   new    process start (once) · struct · id and owner stamp · heap · first thread record · lib's
+//   parts (qv_interp_init) ·
 //          __main__
-//   free   state CLOSING: nobody can enter · threads inside are asked to stop and waited for · exit functions · lib's
-//          parts go (finalizers run) · stacks, heap, table entry · the struct goes when the last handle does
+//   free   state CLOSING: nobody can enter · threads inside are asked to stop and waited for · exit
+//   functions · lib's
+//          parts go (finalizers run) · stacks, heap, table entry · the struct goes when the last
+//          handle does
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +25,8 @@
 
 // ---- configuration ------------------------------------------------------------------------------
 
-void quiver_config_init(QuiverConfig *config) {
+void quiver_config_init(QuiverConfig *config)
+{
     memset(config, 0, sizeof *config);
     config->struct_size = sizeof *config;
 }
@@ -33,7 +37,8 @@ typedef struct Copier {
     size_t size;
 } Copier;
 
-static const char *copy_str(Copier *c, const char *s) {
+static const char *copy_str(Copier *c, const char *s)
+{
     if (!s) {
         return NULL;
     }
@@ -48,7 +53,8 @@ static const char *copy_str(Copier *c, const char *s) {
     return at;
 }
 
-static const char *const *copy_strs(Copier *c, const char *const *list, int n, const char ***table) {
+static const char *const *copy_strs(Copier *c, const char *const *list, int n, const char ***table)
+{
     if (n <= 0 || !list) {
         return NULL;
     }
@@ -63,7 +69,8 @@ static const char *const *copy_strs(Copier *c, const char *const *list, int n, c
     return at;
 }
 
-static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, const char **table) {
+static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, const char **table)
+{
     to->argc = from->argc;
     to->argv = copy_strs(c, from->argv, from->argc, &table);
     to->npath = from->npath;
@@ -74,11 +81,13 @@ static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, cons
     to->executable = copy_str(c, from->executable);
 }
 
-static int copy_config(QvInstance *inst, const QuiverConfig *given) {
+static int copy_config(QvInstance *inst, const QuiverConfig *given)
+{
     QuiverConfig config;
     quiver_config_init(&config);
     if (given) {
-        size_t n = given->struct_size && given->struct_size < sizeof config ? given->struct_size : sizeof config;
+        size_t n = given->struct_size && given->struct_size < sizeof config ? given->struct_size
+                                                                            : sizeof config;
         memcpy(&config, given, n);
     }
     inst->config = config;
@@ -102,7 +111,8 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given) {
     return 0;
 }
 
-static int hook_write(QvInterp *qi, int fd, const char *data, QvSsize n) {
+static int hook_write(QvInterp *qi, int fd, const char *data, QvSsize n)
+{
     QuiverConfig *config = &qv_instance_of(qi)->config;
     if (config->write(config->user, fd, data, (size_t)n) < 0) {
         return qv_raise_int(qi, &qv_exc_OSError, "the host's write function failed");
@@ -110,7 +120,8 @@ static int hook_write(QvInterp *qi, int fd, const char *data, QvSsize n) {
     return 0;
 }
 
-static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n) {
+static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n)
+{
     QuiverConfig *config = &qv_instance_of(qi)->config;
     QvSsize got = config->read(config->user, data, (size_t)n);
     if (got < 0) {
@@ -121,7 +132,8 @@ static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n) {
 
 // ---- create -------------------------------------------------------------------------------------
 
-static int make_main(QvInstance *inst) {
+static int make_main(QvInstance *inst)
+{
     QvInterp *qi = &inst->qi;
     inst->main = qv_module_new(qi, QV_N(__main__));
     if (!inst->main) {
@@ -132,10 +144,13 @@ static int make_main(QvInstance *inst) {
     if (qv_dict_get(qi, qi->modules, QV_N(builtins), &builtins) <= 0) {
         return -1;
     }
-    return qv_dict_set(qi, dict, QV_N(__builtins__), builtins) < 0 ? -1 : qv_dict_set(qi, qi->modules, QV_N(__main__), inst->main);
+    return qv_dict_set(qi, dict, QV_N(__builtins__), builtins) < 0
+               ? -1
+               : qv_dict_set(qi, qi->modules, QV_N(__main__), inst->main);
 }
 
-static int init_inside(QvInstance *inst) {
+static int init_inside(QvInstance *inst)
+{
     QvInterp *qi = &inst->qi;
     if (qv_interp_init(qi) < 0) {
         return -1;
@@ -149,7 +164,8 @@ static int init_inside(QvInstance *inst) {
     return 0;
 }
 
-QvInstance *qv_instance_new(const QuiverConfig *config) {
+QvInstance *qv_instance_new(const QuiverConfig *config)
+{
     if (qv_process_start() < 0) {
         return NULL;
     }
@@ -208,7 +224,8 @@ fail:
 // ---- destroy ------------------------------------------------------------------------------------
 
 // Nobody can enter any more; waits until only this thread is inside.
-static void drive_out_others(QvInstance *inst) {
+static void drive_out_others(QvInstance *inst)
+{
     qv_mutex_lock(&inst->threads_mu);
     while (inst->inside > 1) {
         qv_poll_set(&inst->qi, QV_POLL_STOP);
@@ -217,7 +234,8 @@ static void drive_out_others(QvInstance *inst) {
         qv_attach_unlock(&inst->qi);
         qv_mutex_lock(&inst->threads_mu);
         if (inst->inside > 1) {
-            qv_cond_wait(&inst->threads_cond, &inst->threads_mu, qv_clock_add(qv_clock_monotonic(), STOP_NUDGE));
+            qv_cond_wait(&inst->threads_cond, &inst->threads_mu,
+                         qv_clock_add(qv_clock_monotonic(), STOP_NUDGE));
         }
         qv_mutex_unlock(&inst->threads_mu);
         qv_attach_lock(&inst->qi);
@@ -227,7 +245,8 @@ static void drive_out_others(QvInstance *inst) {
 }
 
 // Stacks of records that nobody uses hold dead ints of this interpreter.
-static void drop_idle_stacks(QvInstance *inst) {
+static void drop_idle_stacks(QvInstance *inst)
+{
     for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
         if (&rec->ts != inst->qi.ts) {
             qv_stack_fini(&inst->qi, &rec->ts);
@@ -235,7 +254,8 @@ static void drop_idle_stacks(QvInstance *inst) {
     }
 }
 
-int qv_instance_free(QvInstance *inst) {
+int qv_instance_free(QvInstance *inst)
+{
     QvInterp *qi = &inst->qi;
     if (qv_attached_record(inst) || qv_attach(inst) < 0) {
         return -1;
@@ -270,7 +290,8 @@ int qv_instance_free(QvInstance *inst) {
 
 void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1); }
 
-void qv_instance_release(QvInstance *inst) {
+void qv_instance_release(QvInstance *inst)
+{
     if (qv_atomic_sub_u32(&inst->handles, 1) == 1) {
         free(inst->strings);
         free(inst);

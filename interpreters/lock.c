@@ -2,15 +2,20 @@
 // The interpreter's lock.
 //
 //   acquire   1. state 0 -> 1 by one compare-and-swap: done (the usual case).
-//             2. else: under mu, state := 2; was it free meanwhile? then it is ours. Otherwise join the queue's end and sleep on the
-//                node's own word. After each switch interval still asleep, the waiter raises QV_POLL_LOCK in the poll flag.
+//             2. else: under mu, state := 2; was it free meanwhile? then it is ours. Otherwise join
+//             the queue's end and sleep on the
+//                node's own word. After each switch interval still asleep, the waiter raises
+//                QV_POLL_LOCK in the poll flag.
 //   release   1. state 1 -> 0 by one compare-and-swap: done.
-//             2. else (somebody waits): under mu, take the first waiter off the queue, leave state held (2, or 1 when it was the last),
-//                set its word, wake it. The lock has never been free: nobody can snatch it (direct hand-over).
-//   safepoint the holder sees QV_POLL_LOCK: clears it, releases as above, acquires anew (at the queue's end).
+//             2. else (somebody waits): under mu, take the first waiter off the queue, leave state
+//             held (2, or 1 when it was the last),
+//                set its word, wake it. The lock has never been free: nobody can snatch it (direct
+//                hand-over).
+//   safepoint the holder sees QV_POLL_LOCK: clears it, releases as above, acquires anew (at the
+//   queue's end).
 //
-// So a computing thread loses the lock at most once per interval, and a thread that comes back from a blocking call waits at most one
-// interval plus the time to the next safepoint.
+// So a computing thread loses the lock at most once per interval, and a thread that comes back from
+// a blocking call waits at most one interval plus the time to the next safepoint.
 #include "interpreters/lock.h"
 
 #include "base/clock.h"
@@ -18,11 +23,13 @@
 
 #define DEFAULT_INTERVAL (5 * QV_NS_PER_MS)
 
-void qv_lock_init(QvLock *lock, uint32_t *poll) {
+void qv_lock_init(QvLock *lock, uint32_t *poll)
+{
     *lock = (QvLock){.mu = QV_MUTEX_INIT(QV_RANK_LEAF), .poll = poll, .interval = DEFAULT_INTERVAL};
 }
 
-static void acquire_slow(QvLock *lock, QvLockNode *node) {
+static void acquire_slow(QvLock *lock, QvLockNode *node)
+{
     qv_mutex_lock(&lock->mu);
     if (qv_atomic_exchange_u32(&lock->state, 2) == 0) {
         if (!lock->head) {
@@ -43,7 +50,8 @@ static void acquire_slow(QvLock *lock, QvLockNode *node) {
     qv_atomic_add_u64(&lock->waits, 1);
 
     while (!qv_atomic_load_acquire_u32(&node->granted)) {
-        int64_t deadline = qv_clock_add(qv_clock_monotonic(), __atomic_load_n(&lock->interval, __ATOMIC_RELAXED));
+        int64_t deadline =
+            qv_clock_add(qv_clock_monotonic(), __atomic_load_n(&lock->interval, __ATOMIC_RELAXED));
         if (qv_futex_wait(&node->granted, 0, deadline) == QV_WAIT_TIMEOUT &&
             !qv_atomic_load_acquire_u32(&node->granted)) {
             qv_atomic_or_u32(lock->poll, QV_POLL_LOCK);
@@ -51,7 +59,8 @@ static void acquire_slow(QvLock *lock, QvLockNode *node) {
     }
 }
 
-void qv_lock_acquire(QvLock *lock, QvLockNode *node) {
+void qv_lock_acquire(QvLock *lock, QvLockNode *node)
+{
     uint32_t expected = 0;
     if (!qv_atomic_cas_u32(&lock->state, &expected, 1)) {
         acquire_slow(lock, node);
@@ -59,7 +68,8 @@ void qv_lock_acquire(QvLock *lock, QvLockNode *node) {
     qv_lock_enter(QV_RANK_INTERP);
 }
 
-void qv_lock_release(QvLock *lock) {
+void qv_lock_release(QvLock *lock)
+{
     qv_lock_leave(QV_RANK_INTERP);
     uint32_t expected = 1;
     if (qv_atomic_cas_u32(&lock->state, &expected, 0)) {
@@ -84,7 +94,8 @@ void qv_lock_release(QvLock *lock) {
     qv_futex_wake(word, 1);
 }
 
-void qv_lock_yield(QvLock *lock, QvLockNode *node) {
+void qv_lock_yield(QvLock *lock, QvLockNode *node)
+{
     if (qv_atomic_load_relaxed_u32(&lock->state) != 2) {
         return;
     }

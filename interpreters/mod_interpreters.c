@@ -201,8 +201,8 @@ static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
         size_option(qi, args[OPT_RECURSION], "recursion_limit", &recursion) < 0) {
         goto done;
     }
-    if (memory &&
-        (!config.memory_limit || memory < config.memory_limit)) { // never more than its maker has
+    if (memory && (!config.memory_limit || memory < config.memory_limit)) { // never more than its
+                                                                            // maker has
         config.memory_limit = memory;
     }
     if (recursion) {
@@ -218,8 +218,8 @@ static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
     QvObj *dirs = args[OPT_PATH] && args[OPT_PATH] != QV_NONE ? args[OPT_PATH]
                                                               : qv_sys_peek(qi, QV_N(path));
     if (dirs && qv_is_list(dirs)) {
-        const char *library = config.stdlib_dir ? config.stdlib_dir
-                                                : QV_STDLIB_DIR; // comes by itself
+        const char *library = config.stdlib_dir ? config.stdlib_dir : QV_STDLIB_DIR; // comes by
+                                                                                     // itself
         if (texts_from(qi, dirs, "entries of path", library, &path) < 0) {
             goto done;
         }

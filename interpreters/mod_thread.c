@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The module _thread: locks, thread start, thread-local objects (thread_local.c).
 //
-// A lock is only touched by threads that hold its interpreter's lock, so it needs no atomics: `locked`, and a row of sleepers.
-// release() wakes the first sleeper, which tries again: a thread that runs may take the lock first (no convoy). Sleepers that
-// wake in vain go back to the head of the row.
+// A lock is only touched by threads that hold its interpreter's lock, so it needs no atomics:
+// `locked`, and a row of sleepers. release() wakes the first sleeper, which tries again: a thread
+// that runs may take the lock first (no convoy). Sleepers that wake in vain go back to the head of
+// the row.
 #include <signal.h>
 #include <unistd.h>
 
@@ -21,9 +22,9 @@
 #include "object/dict.h"
 #include "object/type_ids.h"
 
-#define TIMEOUT_MAX  9223372036.0
-#define LOCK_SPIN    0 // rounds: the owner cannot let go while we hold the interpreter's lock
-#define MIN_STACK    ((QvSsize)32768)
+#define TIMEOUT_MAX 9223372036.0
+#define LOCK_SPIN   0 // rounds: the owner cannot let go while we hold the interpreter's lock
+#define MIN_STACK   ((QvSsize)32768)
 
 typedef struct Sleeper {
     struct Sleeper *prev, *next;
@@ -60,7 +61,8 @@ static State *state_of(QvObj *m) { return qv_module_state(m); }
 
 // ---- gates --------------------------------------------------------------------------------------
 
-static void enqueue(Gate *g, Sleeper *s, bool at_head) {
+static void enqueue(Gate *g, Sleeper *s, bool at_head)
+{
     s->queued = true;
     s->prev = at_head ? NULL : g->last;
     s->next = at_head ? g->first : NULL;
@@ -68,7 +70,8 @@ static void enqueue(Gate *g, Sleeper *s, bool at_head) {
     *(s->next ? &s->next->prev : &g->last) = s;
 }
 
-static void dequeue(Gate *g, Sleeper *s) {
+static void dequeue(Gate *g, Sleeper *s)
+{
     if (s->queued) {
         *(s->prev ? &s->prev->next : &g->first) = s->next;
         *(s->next ? &s->next->prev : &g->last) = s->prev;
@@ -77,7 +80,8 @@ static void dequeue(Gate *g, Sleeper *s) {
 }
 
 // 1 taken, 0 not in time, -1 exception. deadline 0: do not wait.
-static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline) {
+static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
+{
     bool again = false;
     while (g->locked) {
         if (deadline == 0) {
@@ -100,7 +104,8 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline) {
     return 1;
 }
 
-static void gate_release(Gate *g) {
+static void gate_release(Gate *g)
+{
     g->locked = false;
     for (Sleeper *s; (s = g->first) != NULL;) {
         uint32_t *word = s->word;
@@ -113,7 +118,8 @@ static void gate_release(Gate *g) {
 }
 
 // acquire(blocking=True, timeout=-1): the deadline. 0/-1.
-static int acquire_args(QvInterp *qi, QvObj *blocking, QvObj *timeout, int64_t *ret_deadline) {
+static int acquire_args(QvInterp *qi, QvObj *blocking, QvObj *timeout, int64_t *ret_deadline)
+{
     int wait = blocking ? qv_is_true(qi, blocking) : 1;
     double seconds = -1;
     if (wait < 0 || (timeout && qv_as_double(qi, timeout, &seconds) < 0)) {
@@ -123,21 +129,29 @@ static int acquire_args(QvInterp *qi, QvObj *blocking, QvObj *timeout, int64_t *
         return qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)");
     }
     if (!wait && timeout && seconds != -1) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "can't specify a timeout for a non-blocking call");
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "can't specify a timeout for a non-blocking call");
     }
     if (seconds < 0 && seconds != -1) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "timeout value must be a non-negative number");
+        return qv_raise_int(qi, &qv_exc_ValueError, "timeout value must be positive");
     }
     if (seconds > TIMEOUT_MAX) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, seconds > 9223372036.854775 ? "timestamp too large to convert to C _PyTime_t" : "timeout value is too large");
+        return qv_raise_int(qi, &qv_exc_OverflowError,
+                            seconds > 9223372036.854775
+                                ? "timestamp too large to convert to C _PyTime_t"
+                                : "timeout value is too large");
     }
-    *ret_deadline = !wait || seconds == 0 ? 0 : seconds < 0 ? QV_NEVER : qv_clock_add(qv_clock_monotonic(), (int64_t)(seconds * 1e9 + 0.5));
+    *ret_deadline = !wait || seconds == 0 ? 0
+                    : seconds < 0
+                        ? QV_NEVER
+                        : qv_clock_add(qv_clock_monotonic(), (int64_t)(seconds * 1e9 + 0.5));
     return 0;
 }
 
 // ---- lock ---------------------------------------------------------------------------------------
 
-static QvObj *lock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int64_t deadline = 0;
     if (acquire_args(qi, args[0], args[1], &deadline) < 0) {
@@ -147,7 +161,8 @@ static QvObj *lock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return got < 0 ? NULL : qv_bool(got);
 }
 
-static QvObj *lock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     if (!as_lock(self)->gate.locked) {
         return qv_raise(qi, &qv_exc_RuntimeError, "release unlocked lock");
@@ -156,33 +171,50 @@ static QvObj *lock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return QV_NONE;
 }
 
-void qv_thread_lock_release(QvInterp *qi, QvObj *lock) {
+void qv_thread_lock_release(QvInterp *qi, QvObj *lock)
+{
     (void)qi;
     if (as_lock(lock)->gate.locked) {
         gate_release(&as_lock(lock)->gate);
     }
 }
 
-static QvObj *lock_locked(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lock_locked(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     return qv_bool(as_lock(self)->gate.locked);
 }
 
-static QvObj *lock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     as_lock(self)->gate = (Gate){0}; // the sleepers are in the parent process
     return QV_NONE;
 }
 
-static QvObj *lock_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) { return lock_release(qi, self, args, nargs); }
-
-static QvObj *lock_repr(QvInterp *qi, QvObj *o) {
-    return qv_str_format(qi, "<%s %s object at %p>", as_lock(o)->gate.locked ? "locked" : "unlocked", o->type->name, (void *)o);
+static QvObj *lock_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    return lock_release(qi, self, args, nargs);
 }
 
-static const char acquire_doc[] = "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  Without argument, this blocks if the lock is already\nlocked (even by the same thread), waiting for another thread to release\nthe lock, and return True once the lock is acquired.\nWith an argument, this will only block if the argument is true,\nand the return value reflects whether the lock is acquired.\nThe blocking operation is interruptible.";
-static const char release_doc[] = "release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nbut it needn't be locked by the same thread that unlocks it.";
-static const char locked_doc[] = "locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.";
+static QvObj *lock_repr(QvInterp *qi, QvObj *o)
+{
+    return qv_str_format(qi, "<%s %s object at %p>",
+                         as_lock(o)->gate.locked ? "locked" : "unlocked", o->type->name, (void *)o);
+}
+
+static const char acquire_doc[] =
+    "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock "
+    "the lock.  Without argument, this blocks if the lock is already\nlocked (even by the same "
+    "thread), waiting for another thread to release\nthe lock, and return True once the lock is "
+    "acquired.\nWith an argument, this will only block if the argument is true,\nand the return "
+    "value reflects whether the lock is acquired.\nThe blocking operation is interruptible.";
+static const char release_doc[] =
+    "release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another "
+    "thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the "
+    "locked state,\nbut it needn't be locked by the same thread that unlocks it.";
+static const char locked_doc[] = "locked() -> bool\n(locked_lock() is an obsolete "
+                                 "synonym)\n\nReturn whether the lock is in the locked state.";
 
 static const QvNativeDef lock_methods[] = {
     {"acquire_lock", lock_acquire, "($self, /, blocking=True, timeout=-1)", acquire_doc},
@@ -204,19 +236,27 @@ QV_SEALED QvType qv_thread_lock_type = {
     .flags = QV_T_NO_NEW | QV_T_WEAK,
     .base = &qv_object_type,
     .size = sizeof(Lock),
-    .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\nacquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- test whether the lock is currently locked\n\nA lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock that it has already locked\nwill block until another thread unlocks it.  Deadlocks may ensue.",
+    .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall "
+           "threading.Lock().  Methods are:\n\nacquire() -- lock the lock, possibly blocking until "
+           "it can be obtained\nrelease() -- unlock of the lock\nlocked() -- test whether the lock "
+           "is currently locked\n\nA lock is not owned by the thread that locked it; another "
+           "thread may\nunlock it.  A thread attempting to lock a lock that it has already "
+           "locked\nwill block until another thread unlocks it.  Deadlocks may ensue.",
     .methods = lock_methods,
     .repr = lock_repr,
 };
 
 // ---- rlock --------------------------------------------------------------------------------------
 
-static QvObj *rlock_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *rlock_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);
 }
 
-static QvObj *rlock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     RLock *l = as_rlock(self);
     int64_t deadline = 0;
@@ -236,7 +276,8 @@ static QvObj *rlock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return got < 0 ? NULL : qv_bool(got);
 }
 
-static QvObj *rlock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     RLock *l = as_rlock(self);
     if (l->count == 0 || l->owner != qi->ts->os_id) {
@@ -249,15 +290,20 @@ static QvObj *rlock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return QV_NONE;
 }
 
-static QvObj *rlock_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) { return rlock_release(qi, self, args, nargs); }
+static QvObj *rlock_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    return rlock_release(qi, self, args, nargs);
+}
 
-static QvObj *rlock_is_owned(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_is_owned(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return qv_bool(as_rlock(self)->count > 0 && as_rlock(self)->owner == qi->ts->os_id);
 }
 
 // For conditions: lets go altogether; the pair that gets it back as it was.
-static QvObj *rlock_release_save(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_release_save(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     RLock *l = as_rlock(self);
     if (l->count == 0) {
@@ -274,13 +320,16 @@ static QvObj *rlock_release_save(QvInterp *qi, QvObj *self, QvObj *const *args, 
     return saved;
 }
 
-static QvObj *rlock_acquire_restore(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_acquire_restore(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     uint64_t count, owner;
     if (!qv_is_tuple(args[0]) || qv_tuple_len(args[0]) != 2) {
-        return qv_raise(qi, &qv_exc_TypeError, "_acquire_restore() argument 1 must be 2-item tuple, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "_acquire_restore() argument 1 must be 2-item tuple, not %T", args[0]);
     }
-    if (qv_int_to_u64(qi, qv_tuple_peek(args[0], 0), &count) < 0 || qv_int_to_u64(qi, qv_tuple_peek(args[0], 1), &owner) < 0) {
+    if (qv_int_to_u64(qi, qv_tuple_peek(args[0], 0), &count) < 0 ||
+        qv_int_to_u64(qi, qv_tuple_peek(args[0], 1), &owner) < 0) {
         return NULL;
     }
     if (gate_acquire(qi, &as_rlock(self)->gate, QV_NEVER) < 0) {
@@ -291,28 +340,47 @@ static QvObj *rlock_acquire_restore(QvInterp *qi, QvObj *self, QvObj *const *arg
     return QV_NONE;
 }
 
-static QvObj *rlock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *rlock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     as_rlock(self)->gate = (Gate){0};
     as_rlock(self)->owner = as_rlock(self)->count = 0;
     return QV_NONE;
 }
 
-static QvObj *rlock_repr(QvInterp *qi, QvObj *o) {
+static QvObj *rlock_repr(QvInterp *qi, QvObj *o)
+{
     RLock *l = as_rlock(o);
-    return qv_str_format(qi, "<%s %s object owner=%llu count=%llu at %p>", l->count ? "locked" : "unlocked", o->type->name,
+    return qv_str_format(qi, "<%s %s object owner=%llu count=%llu at %p>",
+                         l->count ? "locked" : "unlocked", o->type->name,
                          (unsigned long long)l->owner, (unsigned long long)l->count, (void *)o);
 }
 
-static const char rlock_acquire_doc[] = "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.";
-static const char rlock_release_doc[] = "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.";
+static const char rlock_acquire_doc[] =
+    "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should "
+    "wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds "
+    "the lock, the method will return False\nimmediately.  If `blocking` is True and another "
+    "thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then "
+    "return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the "
+    "method will return True immediately.\nPrecisely, if the current thread already holds the "
+    "lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is "
+    "taken and its internal counter initialized to 1.";
+static const char rlock_release_doc[] =
+    "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock "
+    "to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same "
+    "thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock "
+    "was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as "
+    "many times for the lock\nto be available for other threads.";
 
 static const QvNativeDef rlock_methods[] = {
     {"acquire", rlock_acquire, "($self, /, blocking=True, timeout=-1)", rlock_acquire_doc},
     {"release", rlock_release, "($self, /)", rlock_release_doc},
-    {"_is_owned", rlock_is_owned, "($self, /)", "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."},
-    {"_acquire_restore", rlock_acquire_restore, "($self, state, /)", "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."},
-    {"_release_save", rlock_release_save, "($self, /)", "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."},
+    {"_is_owned", rlock_is_owned, "($self, /)",
+     "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."},
+    {"_acquire_restore", rlock_acquire_restore, "($self, state, /)",
+     "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."},
+    {"_release_save", rlock_release_save, "($self, /)",
+     "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."},
     {"__enter__", rlock_acquire, "($self, /, blocking=True, timeout=-1)", rlock_acquire_doc},
     {"__exit__", rlock_exit, "($self, /, *args)", rlock_release_doc},
     {"_at_fork_reinit", rlock_reinit, "($self, /)", NULL},
@@ -333,12 +401,14 @@ QV_SEALED QvType qv_thread_rlock_type = {
 
 // ---- functions ----------------------------------------------------------------------------------
 
-static QvObj *allocate_lock(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *allocate_lock(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return qv_obj_new(qi, &qv_thread_lock_type);
 }
 
-static QvObj *set_sentinel(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *set_sentinel(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     QvObj *lock = qv_obj_new(qi, &qv_thread_lock_type);
     if (lock) {
@@ -347,22 +417,26 @@ static QvObj *set_sentinel(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
     return lock;
 }
 
-static QvObj *get_ident(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *get_ident(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return qv_int_from_u64(qi, qi->ts->os_id);
 }
 
-static QvObj *get_native_id(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *get_native_id(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return qv_int_from_i64(qi, gettid());
 }
 
-static QvObj *count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return qv_int_from_u64(qi, qv_threads_count(qi));
 }
 
-static QvObj *start_new_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *start_new_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (!qv_is_callable(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "first arg must be callable");
@@ -374,15 +448,20 @@ static QvObj *start_new_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsi
         return qv_raise(qi, &qv_exc_TypeError, "optional 3rd arg must be a dictionary");
     }
     uint64_t ident;
-    return qv_threads_start(qi, args[0], args[1], args[2], (size_t)state_of(m)->stack_size, &ident) < 0 ? NULL : qv_int_from_u64(qi, ident);
+    return qv_threads_start(qi, args[0], args[1], args[2], (size_t)state_of(m)->stack_size,
+                            &ident) < 0
+               ? NULL
+               : qv_int_from_u64(qi, ident);
 }
 
-static QvObj *exit_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *exit_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)args, (void)nargs;
     return qv_raise_none(qi, &qv_exc_SystemExit);
 }
 
-static QvObj *stack_size(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *stack_size(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvSsize now = 0, old = state_of(m)->stack_size;
     if (args[0]) {
@@ -400,7 +479,8 @@ static QvObj *stack_size(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     return qv_int_from_i64(qi, old);
 }
 
-static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvSsize number = SIGINT;
     if (args[0] && qv_index_ssize(qi, args[0], &number, &qv_exc_OverflowError) < 0) {
@@ -419,7 +499,8 @@ static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
 }
 
 // Writes to sys.stderr; nothing when it is None or gone.
-static int write_stderr(QvInterp *qi, QV_STOLEN QvObj *text) {
+static int write_stderr(QvInterp *qi, QV_STOLEN QvObj *text)
+{
     QvObj *file = text ? qv_sys_peek(qi, QV_N(stderr)) : NULL;
     if (!file || file == QV_NONE) {
         qv_xdecref(qi, text);
@@ -438,13 +519,16 @@ static int write_stderr(QvInterp *qi, QV_STOLEN QvObj *text) {
 }
 
 // threading.excepthook: args is (exc_type, exc_value, exc_traceback, thread).
-static QvObj *excepthook(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *excepthook(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *type = state_of(m)->error_hook_args;
     if (!qv_is_instance_of(args[0], (QvType *)type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "_thread.excepthook argument type must be ExceptHookArgs");
     }
-    QvObj *exc_type = qv_tuple_peek(args[0], 0), *value = qv_tuple_peek(args[0], 1), *thread = qv_tuple_peek(args[0], 3);
+    QvObj *exc_type = qv_tuple_peek(args[0], 0), *value = qv_tuple_peek(args[0], 1),
+          *thread = qv_tuple_peek(args[0], 3);
     if (exc_type == (QvObj *)&qv_exc_SystemExit) {
         return QV_NONE;
     }
@@ -452,8 +536,9 @@ static QvObj *excepthook(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     if (thread != QV_NONE && qv_getattr_try(qi, thread, QV_N(name), &name) < 0) {
         return NULL;
     }
-    QvObj *head = name ? qv_str_format(qi, "Exception in thread %S:\n", name)
-                       : qv_str_format(qi, "Exception in thread %llu:\n", (unsigned long long)qi->ts->os_id);
+    QvObj *head =
+        name ? qv_str_format(qi, "Exception in thread %S:\n", name)
+             : qv_str_format(qi, "Exception in thread %llu:\n", (unsigned long long)qi->ts->os_id);
     qv_xdecref(qi, name);
     if (write_stderr(qi, head) < 0) {
         return NULL;
@@ -465,14 +550,21 @@ static QvObj *excepthook(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
 }
 
 static const QvStructSeqField hook_fields[] = {
-    {"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"}, {"thread", "Thread"}, {0},
+    {"exc_type", "Exception type"},
+    {"exc_value", "Exception value"},
+    {"exc_traceback", "Exception traceback"},
+    {"thread", "Thread"},
+    {0},
 };
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     QvObj *type = qv_structseq_type(qi, "_thread._ExceptHookArgs", hook_fields, 4);
     state_of(m)->error_hook_args = type;
-    if (!type || qv_module_add(qi, m, "_ExceptHookArgs", type) < 0 || qv_module_add(qi, m, "LockType", (QvObj *)&qv_thread_lock_type) < 0 ||
-        qv_module_add(qi, m, "RLock", (QvObj *)&qv_thread_rlock_type) < 0 || qv_module_add(qi, m, "_local", (QvObj *)&qv_thread_local_type) < 0 ||
+    if (!type || qv_module_add(qi, m, "_ExceptHookArgs", type) < 0 ||
+        qv_module_add(qi, m, "LockType", (QvObj *)&qv_thread_lock_type) < 0 ||
+        qv_module_add(qi, m, "RLock", (QvObj *)&qv_thread_rlock_type) < 0 ||
+        qv_module_add(qi, m, "_local", (QvObj *)&qv_thread_local_type) < 0 ||
         qv_module_add(qi, m, "error", (QvObj *)&qv_exc_RuntimeError) < 0) {
         return -1;
     }
@@ -481,14 +573,25 @@ static int init(QvInterp *qi, QvObj *m) {
 
 static void fini(QvInterp *qi, QvObj *m) { qv_clear(qi, &state_of(m)->error_hook_args); }
 
-static int traverse(QvObj *m, QvVisit visit, void *ctx) {
+static int traverse(QvObj *m, QvVisit visit, void *ctx)
+{
     QV_VISIT(state_of(m)->error_hook_args);
     return 0;
 }
 
-static const char allocate_doc[] = "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.";
-static const char start_doc[] = "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack trace will be printed unless the exception\nis SystemExit.\n";
-static const char exit_doc[] = "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.  It will cause the current\nthread to exit silently unless the exception is caught.";
+static const char allocate_doc[] =
+    "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock "
+    "object. See help(type(threading.Lock())) for\ninformation about locks.";
+static const char start_doc[] =
+    "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a "
+    "new thread and return its identifier.\n\nThe thread will call the function with positional "
+    "arguments from the\ntuple args and keyword arguments taken from the optional "
+    "dictionary\nkwargs.  The thread exits when the function returns; the return value\nis "
+    "ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack "
+    "trace will be printed unless the exception\nis SystemExit.\n";
+static const char exit_doc[] =
+    "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''. "
+    " It will cause the current\nthread to exit silently unless the exception is caught.";
 
 static const QvNativeDef functions[] = {
     {"start_new_thread", start_new_thread, "($module, function, args, kwargs=None, /)", start_doc},
@@ -497,19 +600,37 @@ static const QvNativeDef functions[] = {
     {"allocate", allocate_lock, "($module, /)", allocate_doc},
     {"exit_thread", exit_thread, "($module, /)", exit_doc},
     {"exit", exit_thread, "($module, /)", exit_doc},
-    {"interrupt_main", interrupt_main, "($module, signum=signal.SIGINT, /)", "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread."},
-    {"get_ident", get_ident, "($module, /)", "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously."},
-    {"get_native_id", get_native_id, "($module, /)", "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system."},
-    {"_count", count, "($module, /)", "_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread."},
-    {"stack_size", stack_size, "($module, size=0, /)", "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads."},
-    {"_set_sentinel", set_sentinel, "($module, /)", "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module."},
-    {"_excepthook", excepthook, "($module, args, /)", "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception."},
+    {"interrupt_main", interrupt_main, "($module, signum=signal.SIGINT, /)",
+     "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the "
+     "main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is "
+     "omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main "
+     "thread."},
+    {"get_ident", get_ident, "($module, /)",
+     "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current "
+     "thread\namongst other threads that exist simultaneously."},
+    {"get_native_id", get_native_id, "($module, /)",
+     "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as "
+     "reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread "
+     "within a system."},
+    {"_count", count, "($module, /)",
+     "_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe "
+     "main thread."},
+    {"stack_size", stack_size, "($module, size=0, /)",
+     "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads."},
+    {"_set_sentinel", set_sentinel, "($module, /)",
+     "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current "
+     "thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private "
+     "API for the threading module."},
+    {"_excepthook", excepthook, "($module, args, /)",
+     "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() "
+     "exception."},
     {0},
 };
 
 const QvModuleDef qv_module__thread = {
     .name = "_thread",
-    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface.",
+    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe "
+           "'threading' module provides a more convenient interface.",
     .functions = functions,
     .state_size = sizeof(State),
     .init = init,

@@ -22,16 +22,19 @@ typedef struct QvProcess {
 } QvProcess;
 
 // Page aligned: the sealed section before it can be made read-only to its end.
-static QvProcess qv_process __attribute__((aligned(4096))) = {.mu = QV_MUTEX_INIT(QV_RANK_REGISTRY), .once = PTHREAD_ONCE_INIT};
+static QvProcess qv_process __attribute__((aligned(4096))) = {.mu = QV_MUTEX_INIT(QV_RANK_REGISTRY),
+                                                              .once = PTHREAD_ONCE_INIT};
 
 static void start(void) { qv_process.start_result = qv_types_seal(); }
 
-int qv_process_start(void) {
+int qv_process_start(void)
+{
     pthread_once(&qv_process.once, start);
     return qv_process.start_result;
 }
 
-void qv_process_add(QvInstance *inst) {
+void qv_process_add(QvInstance *inst)
+{
     qv_mutex_lock(&qv_process.mu);
     inst->qi.id = qv_process.next_id++;
     if (++qv_process.next_owner == 0) {
@@ -50,7 +53,8 @@ void qv_process_add(QvInstance *inst) {
     qv_mutex_unlock(&qv_process.mu);
 }
 
-void qv_process_remove(QvInstance *inst) {
+void qv_process_remove(QvInstance *inst)
+{
     qv_mutex_lock(&qv_process.mu);
     if (inst->prev) {
         inst->prev->next = inst->next;
@@ -66,7 +70,8 @@ void qv_process_remove(QvInstance *inst) {
     qv_mutex_unlock(&qv_process.mu);
 }
 
-QvInstance *qv_process_find(uint64_t id) {
+QvInstance *qv_process_find(uint64_t id)
+{
     qv_mutex_lock(&qv_process.mu);
     QvInstance *inst = qv_process.first;
     while (inst && inst->qi.id != id) {
@@ -79,14 +84,16 @@ QvInstance *qv_process_find(uint64_t id) {
     return inst;
 }
 
-size_t qv_process_count(void) {
+size_t qv_process_count(void)
+{
     qv_mutex_lock(&qv_process.mu);
     size_t n = qv_process.count;
     qv_mutex_unlock(&qv_process.mu);
     return n;
 }
 
-size_t qv_process_list(uint64_t *ids, size_t max) {
+size_t qv_process_list(uint64_t *ids, size_t max)
+{
     qv_mutex_lock(&qv_process.mu);
     size_t n = 0;
     for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {
@@ -99,7 +106,8 @@ size_t qv_process_list(uint64_t *ids, size_t max) {
     return n;
 }
 
-uint64_t qv_process_live_bytes(void) {
+uint64_t qv_process_live_bytes(void)
+{
     uint64_t sum = qv_msg_live_bytes();
     qv_mutex_lock(&qv_process.mu);
     for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {

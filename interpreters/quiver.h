@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Quiver: Python 3.11 in your program, as many interpreters as you like, each with its own lock and heap.
+// Quiver: Python 3.11 in your program, as many interpreters as you like, each with its own lock and
+// heap.
 //
 //     #include <quiver.h>
 //
@@ -9,15 +10,16 @@
 //     }
 //     quiver_free(q);
 //
-// Threads: every function may be called from any thread. A call enters the interpreter (takes its lock), does its work
-// and leaves. A thread that makes many calls saves the locking by quiver_enter / quiver_leave around them. Different
-// interpreters never wait for one another.
+// Threads: every function may be called from any thread. A call enters the interpreter (takes its
+// lock), does its work and leaves. A thread that makes many calls saves the locking by quiver_enter
+// / quiver_leave around them. Different interpreters never wait for one another.
 //
-// Ownership: a QuiverValue * that a function returns is yours: give it back with quiver_release. Arguments are borrowed.
-// All values of an interpreter end with quiver_free.
+// Ownership: a QuiverValue * that a function returns is yours: give it back with quiver_release.
+// Arguments are borrowed. All values of an interpreter end with quiver_free.
 //
-// Errors: functions that return a pointer return NULL, those that return int return -1; quiver_error tells what it was.
-// Nothing here calls abort or exit, installs a signal handler, or writes to a file that was not asked for.
+// Errors: functions that return a pointer return NULL, those that return int return -1;
+// quiver_error tells what it was. Nothing here calls abort or exit, installs a signal handler, or
+// writes to a file that was not asked for.
 #ifndef QUIVER_H
 #define QUIVER_H
 
@@ -41,53 +43,62 @@ typedef struct QuiverValue QuiverValue; // a reference to a Python object of one
 // "0.1.0"
 QV_API const char *quiver_version(void);
 
-// ---- creating and destroying ------------------------------------------------------------------------
+// ---- creating and destroying --------------------------------------------------------------------
 
-// How an interpreter is to be. Zeroed with quiver_config_init, then changed. Strings are UTF-8 and copied.
+// How an interpreter is to be. Zeroed with quiver_config_init, then changed. Strings are UTF-8 and
+// copied.
 typedef struct QuiverConfig {
-    size_t struct_size;          // set by quiver_config_init; lets later versions add fields
-    int argc;                    // sys.argv
+    size_t struct_size; // set by quiver_config_init; lets later versions add fields
+    int argc;           // sys.argv
     const char *const *argv;
-    const char *stdlib_dir;      // folder of the standard library; NULL: as configured when Quiver was built
-    const char *const *path;     // sys.path entries before the standard library's; ends at npath
+    const char *stdlib_dir;  // folder of the standard library; NULL: as configured when Quiver was
+                             // built
+    const char *const *path; // sys.path entries before the standard library's; ends at npath
     int npath;
-    const char *executable;      // sys.executable
-    size_t memory_limit;         // bytes of its heap; 0: none. What goes beyond raises MemoryError
-    uint32_t recursion_limit;    // 0: 1000
-    int optimize;                // 0, 1 (-O) or 2 (-OO)
-    // Where print() and errors go: fd is 1 or 2. Returns 0, or -1 for an I/O error. NULL: the process's own streams.
-    // Called with the interpreter's lock held, by the thread that prints; it must not call back into the interpreter.
+    const char *executable;   // sys.executable
+    size_t memory_limit;      // bytes of its heap; 0: none. What goes beyond raises MemoryError
+    uint32_t recursion_limit; // 0: 1000
+    int optimize;             // 0, 1 (-O) or 2 (-OO)
+    // Where print() and errors go: fd is 1 or 2. Returns 0, or -1 for an I/O error. NULL: the
+    // process's own streams. Called with the interpreter's lock held, by the thread that prints; it
+    // must not call back into the interpreter.
     int (*write)(void *user, int fd, const char *data, size_t size);
-    // Where input() and sys.stdin read from: bytes put in data, 0 at the end, -1 for an error. NULL: the process's own.
+    // Where input() and sys.stdin read from: bytes put in data, 0 at the end, -1 for an error.
+    // NULL: the process's own.
     ptrdiff_t (*read)(void *user, char *data, size_t size);
-    void *user;                  // given to both
-    bool no_site;                // do not import site
-    bool isolated;               // ignore environment variables
-    bool unbuffered;             // standard streams are not buffered
-    bool dont_write_bytecode;    // keep no compiled files on disk
-    bool interactive;            // sys.flags.interactive
+    void *user;               // given to both
+    bool no_site;             // do not import site
+    bool isolated;            // ignore environment variables
+    bool unbuffered;          // standard streams are not buffered
+    bool dont_write_bytecode; // keep no compiled files on disk
+    bool interactive;         // sys.flags.interactive
     bool verbose;
     const char *const *warnoptions; // like -W; ends at nwarn
     int nwarn;
+    bool report_uncaught; // what quiver_run... leaves uncaught goes to sys.excepthook (SystemExit's
+                          // text to sys.stderr), as in a program
 } QuiverConfig;
 
 QV_API void quiver_config_init(QuiverConfig *config);
 
-// A new interpreter; config NULL: all defaults. NULL: no memory. The calling thread has not entered it.
+// A new interpreter; config NULL: all defaults. NULL: no memory. The calling thread has not entered
+// it.
 QV_API Quiver *quiver_new(const QuiverConfig *config);
 
-// Ends it: exit functions and finalizers run, threads inside are stopped and waited for, all memory goes back. NULL is fine.
-// -1 (and nothing happens) when the calling thread is inside it.
+// Ends it: exit functions and finalizers run, threads inside are stopped and waited for, all memory
+// goes back. NULL is fine. -1 (and nothing happens) when the calling thread is inside it.
 QV_API int quiver_free(Quiver *q);
 
-// Takes the interpreter's lock for a series of calls; nests. 0, or -1: it is being destroyed, or no memory.
+// Takes the interpreter's lock for a series of calls; nests. 0, or -1: it is being destroyed, or no
+// memory.
 QV_API int quiver_enter(Quiver *q);
 QV_API void quiver_leave(Quiver *q);
 
-// Asks whatever runs in it to stop: KeyboardInterrupt is raised at its next safepoint. Any thread, also a signal handler.
+// Asks whatever runs in it to stop: KeyboardInterrupt is raised at its next safepoint. Any thread,
+// also a signal handler.
 QV_API void quiver_interrupt(Quiver *q);
 
-// ---- running ----------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 // Runs source text in the module __main__. filename is for messages. 0 / -1.
 QV_API int quiver_run(Quiver *q, const char *source, const char *filename);
@@ -96,15 +107,17 @@ QV_API int quiver_run_file(Quiver *q, const char *path);
 QV_API int quiver_run_module(Quiver *q, const char *name);
 // The value of an expression in __main__.
 QV_API QuiverValue *quiver_eval(Quiver *q, const char *expression);
-// One interactive input: a statement whose value is shown through sys.displayhook. 0 done, 1 the text is not complete yet, -1.
+// One interactive input: a statement whose value is shown through sys.displayhook. 0 done, 1 the
+// text is not complete yet, -1.
 QV_API int quiver_run_interactive(Quiver *q, const char *source, const char *filename);
 
 // Writes out what sys.stdout and sys.stderr still hold.
 QV_API void quiver_flush(Quiver *q);
 
-// What the compiler makes of a program, as text: its instructions, or its syntax tree. source NULL: the file of that name. *ret is yours:
-// quiver_string_free.
-QV_API int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree, char **ret);
+// What the compiler makes of a program, as text: its instructions, or its syntax tree. source NULL:
+// the file of that name. *ret is yours: quiver_string_free.
+QV_API int quiver_show_code(Quiver *q, const char *source, const char *filename, bool tree,
+                            char **ret);
 
 // Imports a module; the module.
 QV_API QuiverValue *quiver_import(Quiver *q, const char *name);
@@ -118,18 +131,29 @@ QV_API QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key);
 QV_API int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value);
 QV_API ptrdiff_t quiver_length(Quiver *q, QuiverValue *o);
 
-// Calls f with nargs positional arguments and, where names is not NULL, nkw keyword arguments whose values follow them.
-QV_API QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs, const char *const *names,
-                                size_t nkw);
+// Calls f with nargs positional arguments and, where names is not NULL, nkw keyword arguments whose
+// values follow them.
+QV_API QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs,
+                                const char *const *names, size_t nkw);
 
-// ---- values -------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 QV_API void quiver_release(Quiver *q, QuiverValue *value); // NULL is fine
 QV_API QuiverValue *quiver_retain(Quiver *q, QuiverValue *value);
 
 typedef enum QuiverKind {
-    QUIVER_NONE, QUIVER_BOOL, QUIVER_INT, QUIVER_FLOAT, QUIVER_STR, QUIVER_BYTES, QUIVER_LIST, QUIVER_TUPLE, QUIVER_DICT,
-    QUIVER_SET, QUIVER_FUNCTION, QUIVER_OTHER
+    QUIVER_NONE,
+    QUIVER_BOOL,
+    QUIVER_INT,
+    QUIVER_FLOAT,
+    QUIVER_STR,
+    QUIVER_BYTES,
+    QUIVER_LIST,
+    QUIVER_TUPLE,
+    QUIVER_DICT,
+    QUIVER_SET,
+    QUIVER_FUNCTION,
+    QUIVER_OTHER
 } QuiverKind;
 QV_API QuiverKind quiver_kind(Quiver *q, QuiverValue *value); // subclasses count as their base
 
@@ -137,9 +161,10 @@ QV_API QuiverValue *quiver_none(Quiver *q);
 QV_API QuiverValue *quiver_bool(Quiver *q, bool v);
 QV_API QuiverValue *quiver_int(Quiver *q, int64_t v);
 QV_API QuiverValue *quiver_float(Quiver *q, double v);
-QV_API QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size); // size -1: up to the NUL
+QV_API QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size); // size -1: up to the
+                                                                             // NUL
 QV_API QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size);
-QV_API QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n);  // items borrowed
+QV_API QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n); // items borrowed
 QV_API QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n);
 QV_API QuiverValue *quiver_dict(Quiver *q);
 
@@ -147,32 +172,40 @@ QV_API QuiverValue *quiver_dict(Quiver *q);
 QV_API int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret); // truth of any object
 QV_API int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret);
 QV_API int quiver_to_float(Quiver *q, QuiverValue *value, double *ret);
-// UTF-8 text of a str, NUL-terminated; a copy in *ret that quiver_string_free frees. *ret_size may be NULL.
+// UTF-8 text of a str, NUL-terminated; a copy in *ret that quiver_string_free frees. *ret_size may
+// be NULL.
 QV_API int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);
-QV_API int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size); // bytes-like objects
-QV_API int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);     // repr() of any object
+QV_API int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret,
+                           size_t *ret_size);                                        // bytes-like
+                                                                                     // objects
+QV_API int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size); // repr() of
+                                                                                     // any object
 QV_API void quiver_string_free(char *s);
 
-// Trees of cJSON (include <cjson/cJSON.h> yourself). None, bool, int, float, str, list, tuple and dict with str keys; ints beyond 2**53 lose
-// digits as JSON numbers do. From: numbers without fraction become int.
+// Trees of cJSON (include <cjson/cJSON.h> yourself). None, bool, int, float, str, list, tuple and
+// dict with str keys; ints beyond 2**53 lose digits as JSON numbers do. From: numbers without
+// fraction become int.
 struct cJSON;
-QV_API struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value);          // yours: cJSON_Delete
-QV_API QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree);   // borrowed
+QV_API struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value);        // yours: cJSON_Delete
+QV_API QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree); // borrowed
 
-// ---- functions of the host ----------------------------------------------------------------------------
+// ---- functions of the host ----------------------------------------------------------------------
 
-// Called with the lock held. args are borrowed; the result is a new reference (quiver_retain what you return from args), or NULL after
-// quiver_raise. `user` is what was registered.
-typedef QuiverValue *(*QuiverFunction)(Quiver *q, void *user, QuiverValue *const *args, size_t nargs);
+// Called with the lock held. args are borrowed; the result is a new reference (quiver_retain what
+// you return from args), or NULL after quiver_raise. `user` is what was registered.
+typedef QuiverValue *(*QuiverFunction)(Quiver *q, void *user, QuiverValue *const *args,
+                                       size_t nargs);
 
-// Puts fn as a global `name` into __main__ (module NULL) or into a module of that name, made when there is none yet. min_args <= nargs <=
-// max_args is checked before it is called (max_args SIZE_MAX: no limit). user_free (may be NULL) is called with user when the function dies.
-QV_API int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn, size_t min_args, size_t max_args,
-                           void *user, void (*user_free)(void *user));
+// Puts fn as a global `name` into __main__ (module NULL) or into a module of that name, made when
+// there is none yet. min_args <= nargs <= max_args is checked before it is called (max_args
+// SIZE_MAX: no limit). user_free (may be NULL) is called with user when the function dies.
+QV_API int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn,
+                           size_t min_args, size_t max_args, void *user,
+                           void (*user_free)(void *user));
 // In a host function: sets the exception `type` (name of a built-in exception) and returns NULL.
 QV_API QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message);
 
-// ---- errors as data -----------------------------------------------------------------------------------
+// ---- errors as data -----------------------------------------------------------------------------
 
 typedef struct QuiverError {
     const char *type;      // "ValueError"; "" when there is no error
@@ -182,26 +215,28 @@ typedef struct QuiverError {
     bool is_exit;          // it is a SystemExit
 } QuiverError;
 
-// The last error of a call by this thread's latest call into q. Valid until the next call into q. Never NULL.
+// The last error of a call by this thread's latest call into q. Valid until the next call into q.
+// Never NULL.
 QV_API const QuiverError *quiver_error(Quiver *q);
 QV_API struct cJSON *quiver_error_cjson(Quiver *q); // {"type", "message", "traceback"}; yours
 QV_API void quiver_error_clear(Quiver *q);
 
-// ---- statistics, readable from any thread while it runs ------------------------------------------------
+// ---- statistics, readable from any thread while it runs -----------------------------------------
 
 typedef struct QuiverStats {
-    uint64_t live_bytes;   // of its heap now
+    uint64_t live_bytes; // of its heap now
     uint64_t peak_bytes;
-    uint64_t allocations;  // made since it was created
-    uint64_t collections;  // of the cycle collector
-    uint64_t cpu_ns;       // spent by threads inside it (up to their latest leave)
-    uint64_t lock_waits;   // times a thread had to wait for its lock
+    uint64_t allocations; // made since it was created
+    uint64_t collections; // of the cycle collector
+    uint64_t cpu_ns;      // spent by threads inside it (up to their latest leave)
+    uint64_t lock_waits;  // times a thread had to wait for its lock
 } QuiverStats;
 QV_API void quiver_stats(Quiver *q, QuiverStats *ret);
 
 // Interpreters alive in the process.
 QV_API size_t quiver_count(void);
-// Bytes of all live heaps of the process (messages in flight included): what must come back to where it was.
+// Bytes of all live heaps of the process (messages in flight included): what must come back to
+// where it was.
 QV_API uint64_t quiver_process_live_bytes(void);
 
 #if defined(__cplusplus)

@@ -3,10 +3,12 @@
 #include "interpreters/instance.h"
 #include "object/error.h"
 
-static int raise_stop(QvInstance *inst) {
+static int raise_stop(QvInstance *inst)
+{
     QvInterp *qi = &inst->qi;
     if (__atomic_load_n(&inst->state, __ATOMIC_RELAXED) == QV_INST_CLOSING && !qi->finalizing) {
-        // Raised again at each safepoint until the thread has left: the interpreter is being destroyed.
+        // Raised again at each safepoint until the thread has left: the interpreter is being
+        // destroyed.
         qv_raise(qi, &qv_exc_SystemExit, "interpreter is being destroyed");
         return -1;
     }
@@ -18,7 +20,8 @@ static int raise_stop(QvInstance *inst) {
     return 0;
 }
 
-int qv_safepoint(QvInterp *qi, uint32_t reasons) {
+int qv_safepoint(QvInterp *qi, uint32_t reasons)
+{
     QvInstance *inst = qv_instance_of(qi);
     if (reasons & QV_POLL_LOCK) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_LOCK, __ATOMIC_ACQ_REL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // _thread._local: objects whose attributes belong to the thread that uses them.
 //
-// Each object has one dict of attributes for each thread (by get_ident). All such objects of an interpreter stand in a list, so
-// that a thread that ends can take its dicts with it.
+// Each object has one dict of attributes for each thread (by get_ident). All such objects of an
+// interpreter stand in a list, so that a thread that ends can take its dicts with it.
 #include "interpreters/threads.h"
 #include "modules/modules.h"
 #include "object/dict.h"
@@ -16,15 +16,17 @@
 
 typedef struct QvLocal {
     QvObj h;
-    QvObj *args;   // tuple for __init__ in later threads
-    QvObj *kwargs; // dict or NULL
-    QvObj *dicts;  // get_ident() -> dict
+    QvObj *args;                 // tuple for __init__ in later threads
+    QvObj *kwargs;               // dict or NULL
+    QvObj *dicts;                // get_ident() -> dict
     struct QvLocal *prev, *next; // inst->locals
 } QvLocal;
 
 static QvLocal *as_local(QvObj *o) { return (QvLocal *)o; }
 
-static QvObj *local_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *local_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
     if (nargs + nkw > 0 && type->init == qv_object_type.init) {
         return qv_raise(qi, &qv_exc_TypeError, "Initialization arguments are not supported");
@@ -69,13 +71,15 @@ fail:
     return NULL;
 }
 
-static void local_clear(QvInterp *qi, QvObj *o) {
+static void local_clear(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_local(o)->args);
     qv_clear(qi, &as_local(o)->kwargs);
     qv_clear(qi, &as_local(o)->dicts);
 }
 
-static void local_fini(QvInterp *qi, QvObj *o) {
+static void local_fini(QvInterp *qi, QvObj *o)
+{
     QvLocal *l = as_local(o);
     QvInstance *inst = qv_instance_of(qi);
     if (l->prev || inst->locals == l) {
@@ -88,7 +92,8 @@ static void local_fini(QvInterp *qi, QvObj *o) {
     local_clear(qi, o);
 }
 
-static int local_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int local_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_local(o)->args);
     QV_VISIT(as_local(o)->kwargs);
     QV_VISIT(as_local(o)->dicts);
@@ -96,7 +101,8 @@ static int local_traverse(QvObj *o, QvVisit visit, void *ctx) {
 }
 
 // The running thread's dict, new reference; its first use in a thread runs __init__.
-static QvObj *dict_of(QvInterp *qi, QvObj *o) {
+static QvObj *dict_of(QvInterp *qi, QvObj *o)
+{
     QvLocal *l = as_local(o);
     if (!l->dicts) {
         return qv_raise(qi, &qv_exc_RuntimeError, "the thread-local object is gone");
@@ -111,9 +117,11 @@ static QvObj *dict_of(QvInterp *qi, QvObj *o) {
             qv_clear(qi, &dict);
         }
         if (dict && o->type->init != qv_object_type.init) {
-            QvObj *init = qv_getattr(qi, &o->type->h, QV_N(__init__)), *bound = NULL, *result = NULL;
+            QvObj *init = qv_getattr(qi, &o->type->h, QV_N(__init__)), *bound = NULL,
+                  *result = NULL;
             if (init) {
-                bound = init->type->descr_get ? init->type->descr_get(qi, init, o, &o->type->h) : qv_new_ref(qi, init);
+                bound = init->type->descr_get ? init->type->descr_get(qi, init, o, &o->type->h)
+                                              : qv_new_ref(qi, init);
             }
             if (bound) {
                 result = qv_call_tuple(qi, bound, l->args, l->kwargs);
@@ -135,7 +143,8 @@ static QvObj *dict_of(QvInterp *qi, QvObj *o) {
     return dict;
 }
 
-static QvObj *local_getattr(QvInterp *qi, QvObj *o, QvObj *name) {
+static QvObj *local_getattr(QvInterp *qi, QvObj *o, QvObj *name)
+{
     QvObj *dict = dict_of(qi, o);
     if (!dict) {
         return NULL;
@@ -169,14 +178,16 @@ done:
     return ret;
 }
 
-static int local_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value) {
+static int local_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
+{
     QvObj *dict = dict_of(qi, o);
     if (!dict) {
         return -1;
     }
     if (qv_str_eq_ascii(name, "__dict__")) {
         qv_decref(qi, dict);
-        return qv_raise_int(qi, &qv_exc_AttributeError, "'%T' object attribute '%U' is read-only", o, name);
+        return qv_raise_int(qi, &qv_exc_AttributeError, "'%T' object attribute '%U' is read-only",
+                            o, name);
     }
     QvObj *interned = qv_new_ref(qi, name);
     if (qv_str_intern(qi, &interned) < 0) {
@@ -206,7 +217,8 @@ static int local_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value) {
     return status;
 }
 
-void qv_thread_local_end(QvInterp *qi) {
+void qv_thread_local_end(QvInterp *qi)
+{
     QvObj *key = qv_int_from_u64(qi, qi->ts->os_id);
     QvInstance *inst = qv_instance_of(qi);
     // Dropping a dict may run anything, which may change the list: from the start again after each.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// OS threads that scripts start: what they are to call waits in the interpreter until they are inside.
+// OS threads that scripts start: what they are to call waits in the interpreter until they are
+// inside.
 //
 //   start    (func, args, kwargs) into inst->starting[number] · OS thread with only the number
-//   thread   qv_attach · takes its entry out · calls · thread-local values go · sentinel released · qv_detach
-//   closing  a thread that can't attach any more touches nothing of the interpreter; qv_instance_free drops its entry
+//   thread   qv_attach · takes its entry out · calls · thread-local values go · sentinel released ·
+//   qv_detach closing  a thread that can't attach any more touches nothing of the interpreter;
+//   qv_instance_free drops its entry
 #include "interpreters/threads.h"
 
 #include <signal.h>
@@ -26,7 +28,8 @@ typedef struct Start {
 } Start;
 
 // The entry of `number`: new reference or NULL.
-static QvObj *take_entry(QvInstance *inst, uint64_t number) {
+static QvObj *take_entry(QvInstance *inst, uint64_t number)
+{
     QvInterp *qi = &inst->qi;
     QvObj *key = qv_int_from_u64(qi, number), *entry = NULL;
     if (key && inst->starting && qv_dict_pop(qi, inst->starting, key, &entry) <= 0) {
@@ -37,9 +40,11 @@ static QvObj *take_entry(QvInstance *inst, uint64_t number) {
     return entry;
 }
 
-static void run(QvInterp *qi, QvObj *entry) {
+static void run(QvInterp *qi, QvObj *entry)
+{
     QvObj *func = qv_tuple_peek(entry, 0), *kwargs = qv_tuple_peek(entry, 2);
-    QvObj *result = qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
+    QvObj *result =
+        qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
     if (!result) {
         if (qv_err_matches(qi, &qv_exc_SystemExit)) {
             qv_err_clear(qi);
@@ -50,7 +55,8 @@ static void run(QvInterp *qi, QvObj *entry) {
     qv_xdecref(qi, result);
 }
 
-static void *thread_main(void *arg) {
+static void *thread_main(void *arg)
+{
     Start *start = arg;
     QvInstance *inst = start->inst;
     if (qv_attach(inst) == 0) {
@@ -65,6 +71,7 @@ static void *thread_main(void *arg) {
         qv_thread_local_end(qi);
         qv_clear(qi, &qi->ts->dict);
         qv_clear(qi, &qi->ts->context);
+        qv_clear(qi, &qi->ts->repr_list);
         inst->nstarted--;
         rec->started = false;
         if (rec->sentinel) {
@@ -78,7 +85,9 @@ static void *thread_main(void *arg) {
     return NULL;
 }
 
-int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size_t stack_size, uint64_t *ret_ident) {
+int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size_t stack_size,
+                     uint64_t *ret_ident)
+{
     QvInstance *inst = qv_instance_of(qi);
     if (!inst->starting && !(inst->starting = qv_dict_new(qi))) {
         return -1;
@@ -120,7 +129,8 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
     return 0;
 }
 
-void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock) {
+void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock)
+{
     QvThreadRec *rec = qi->ts->owner;
     if (rec->started) {
         qv_set_take(qi, &rec->sentinel, qv_new_ref(qi, lock));
@@ -129,7 +139,8 @@ void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock) {
 
 uint32_t qv_threads_count(QvInterp *qi) { return qv_instance_of(qi)->nstarted; }
 
-void qv_threads_shutdown(QvInterp *qi) {
+void qv_threads_shutdown(QvInterp *qi)
+{
     QvObj *threading = qi->modules ? qv_dict_peek_str(qi->modules, QV_N(threading)) : NULL;
     if (!threading) {
         return;

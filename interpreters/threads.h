@@ -5,26 +5,30 @@
 
 #include "interpreters/instance.h"
 
-// Starts a thread that calls func(*args, **kwargs) in this interpreter. 0 with its get_ident() number; -1 with an exception
-// (RuntimeError "can't start new thread").
-int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args /*tuple*/, QvObj *kwargs /*dict or NULL*/, size_t stack_size,
-                     uint64_t *ret_ident);
+// Starts a thread that calls func(*args, **kwargs) in this interpreter. 0 with its get_ident()
+// number; -1 with an exception (RuntimeError "can't start new thread").
+int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args /*tuple*/,
+                     QvObj *kwargs /*dict or NULL*/, size_t stack_size, uint64_t *ret_ident);
 
-// The thread that runs now was started by a script: a lock to be released when it has ended (replaces an earlier one).
-// Other threads end when their host says so: nothing is kept.
+// The thread that runs now was started by a script: a lock to be released when it has ended
+// (replaces an earlier one). Other threads end when their host says so: nothing is kept.
 void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock);
 
 // Threads that were started and have not ended.
 uint32_t qv_threads_count(QvInterp *qi);
 
-// Before an interpreter is destroyed: threading's own shutdown (waits for the threads that are not daemons). Errors are printed.
+// Before an interpreter is destroyed: threading's own shutdown (waits for the threads that are not
+// daemons). Errors are printed.
 QV_RUNS QV_BLOCKS void qv_threads_shutdown(QvInterp *qi);
-// Drops what threads that never came to life would have called. The last ones cannot enter any more.
+// Drops what threads that never came to life would have called. The last ones cannot enter any
+// more.
 QV_RUNS void qv_threads_drop_pending(QvInstance *inst);
 
 // ---- mod_thread.c ----
-void qv_thread_lock_release(QvInterp *qi, QvObj *lock); // of allocate_lock(); nothing when it is free
+void qv_thread_lock_release(QvInterp *qi, QvObj *lock); // of allocate_lock(); nothing when it is
+                                                        // free
 // ---- thread_local.c ----
-QV_RUNS void qv_thread_local_end(QvInterp *qi); // the running thread ends: its values of all thread-local objects go
+QV_RUNS void qv_thread_local_end(QvInterp *qi); // the running thread ends: its values of all
+                                                // thread-local objects go
 
 #endif

@@ -23,9 +23,9 @@ typedef enum QvInstrFlags {
     QV_TAKE_B = 1 << 1,
     QV_TAKE_C = 1 << 2,
     QV_INPLACE = 1 << 3,
-    QV_STAR_CALL = 1 << 3,        // LIST_EXTEND
-    QV_CONV_SHIFT = 4,            // FORMAT: two bits
-    QV_HAS_DEFAULTS = 1 << 4,     // MAKE_FUNCTION
+    QV_STAR_CALL = 1 << 3,    // LIST_EXTEND
+    QV_CONV_SHIFT = 4,        // FORMAT: two bits
+    QV_HAS_DEFAULTS = 1 << 4, // MAKE_FUNCTION
     QV_HAS_KWDEFAULTS = 1 << 5,
     QV_HAS_ANNOTATIONS = 1 << 6,
     QV_HAS_CLOSURE = 1 << 7,
@@ -45,13 +45,14 @@ typedef enum QvCodeFlags { // numbers as CPython's co_flags
 } QvCodeFlags;
 
 typedef struct QvExcEntry { // sorted by start, inner before outer where nested
-    uint32_t start, end; // instruction word range [start, end)
-    uint32_t handler;    // word index
-    uint16_t depth;      // first dead register at the handler; the exception goes there
-    uint16_t lasti;      // 1: unused
+    uint32_t start, end;    // instruction word range [start, end)
+    uint32_t handler;       // word index
+    uint16_t depth;         // first dead register at the handler; the exception goes there
+    uint16_t lasti;         // 1: unused
 } QvExcEntry;
 
-// Source position of the instruction words from `start` on (until the next entry). Columns are utf-8 bytes; -1 unknown.
+// Source position of the instruction words from `start` on (until the next entry). Columns are
+// utf-8 bytes; -1 unknown.
 typedef struct QvPosEntry {
     uint32_t start;
     int32_t line, end_line;
@@ -60,23 +61,25 @@ typedef struct QvPosEntry {
 
 struct QvCode {
     QvObj h;
-    // The specialised copy and its caches are written in place: a code object belongs to one interpreter. What the code
-    // cache and the wire carry is the serialised form (code/codefile.h), which is unspecialised.
-    QvInstr *instrs;      // raw block, ninstrs words, caches included
+    // The specialised copy and its caches are written in place: a code object belongs to one
+    // interpreter. What the code cache and the wire carry is the serialised form (code/codefile.h),
+    // which is unspecialised.
+    QvInstr *instrs; // raw block, ninstrs words, caches included
     uint32_t ninstrs;
-    uint32_t flags;       // QvCodeFlags
-    uint16_t argcount;    // positional parameters, positional-only included
+    uint32_t flags;    // QvCodeFlags
+    uint16_t argcount; // positional parameters, positional-only included
     uint16_t posonly;
     uint16_t kwonly;
-    uint16_t nlocals;     // registers of named locals (parameters first: positional, keyword-only, *args, **kw)
-    uint16_t ncells;      // registers nlocals .. nlocals+ncells-1: cells made here
-    uint16_t nfree;       // then free variables
-    uint16_t nregs;       // the whole window
-    uint16_t nwarm;       // executions seen, for the specialiser (saturating)
-    QvObj **consts;       // raw block
-    QvObj **names;        // interned strs
-    QvObj **localnames;   // interned: nlocals names
-    QvObj **cellnames;    // interned: ncells, then nfree names
+    uint16_t nlocals;   // registers of named locals (parameters first: positional, keyword-only,
+                        // *args, **kw)
+    uint16_t ncells;    // registers nlocals .. nlocals+ncells-1: cells made here
+    uint16_t nfree;     // then free variables
+    uint16_t nregs;     // the whole window
+    uint16_t nwarm;     // executions seen, for the specialiser (saturating)
+    QvObj **consts;     // raw block
+    QvObj **names;      // interned strs
+    QvObj **localnames; // interned: nlocals names
+    QvObj **cellnames;  // interned: ncells, then nfree names
     uint32_t nconsts, nnames;
     uint16_t *cell_param; // for each cell: the parameter register it captures at entry, or 0xFFFF
     QvExcEntry *excs;
@@ -85,23 +88,43 @@ struct QvCode {
     uint32_t nposs;
     QvObj *filename, *name, *qualname; // str
     int32_t firstline;
-    uint32_t version;     // unique id, for caches
-    bool simple_args;     // no *args, **kw, keyword-only: fast calls
-    QvObj *doc;           // first constant when it is the docstring, else NULL (borrowed from consts)
+    uint32_t version; // unique id, for caches
+    bool simple_args; // no *args, **kw, keyword-only: fast calls
+    QvObj *doc;       // first constant when it is the docstring, else NULL (borrowed from consts)
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }
 
-typedef enum QvOpKind { QV_K__, QV_K_D, QV_K_R, QV_K_T, QV_K_B, QV_K_W, QV_K_K, QV_K_N, QV_K_U, QV_K_I, QV_K_J, QV_K_L } QvOpKind;
+typedef enum QvOpKind {
+    QV_K__,
+    QV_K_D,
+    QV_K_R,
+    QV_K_T,
+    QV_K_B,
+    QV_K_W,
+    QV_K_K,
+    QV_K_N,
+    QV_K_U,
+    QV_K_I,
+    QV_K_J,
+    QV_K_L
+} QvOpKind;
 typedef enum QvOpTraits {
-    QV_TR_RAISE = 1, QV_TR_RUN = 2, QV_TR_JUMP = 4, QV_TR_END = 8, QV_TR_SPEC = 16, QV_TR_POLL = 32, QV_TR_CALL = 64,
+    QV_TR_RAISE = 1,
+    QV_TR_RUN = 2,
+    QV_TR_JUMP = 4,
+    QV_TR_END = 8,
+    QV_TR_SPEC = 16,
+    QV_TR_POLL = 32,
+    QV_TR_CALL = 64,
 } QvOpTraits;
 typedef struct QvOpInfo {
     const char *name;
-    uint8_t a, b, c;   // QvOpKind
+    uint8_t a, b, c; // QvOpKind
     uint8_t words;
     uint16_t traits;
-    uint8_t general;   // for SPEC rows: the general opcode it came from (for the disassembler and the serialiser)
+    uint8_t general; // for SPEC rows: the general opcode it came from (for the disassembler and the
+                     // serialiser)
 } QvOpInfo;
 extern const QvOpInfo qv_op_info[256];
 
@@ -111,7 +134,8 @@ int qv_code_line(const QvCode *code, uint32_t at);
 // Innermost handler that covers word `at`, or NULL.
 const QvExcEntry *qv_code_handler(const QvCode *code, uint32_t at);
 QvObj *qv_code_new(QvInterp *qi); // all fields empty; the assembler fills it
-// Checks that a code object is well formed (registers, jumps, indices in range): for code that came from outside. 0/-1 ValueError.
+// Checks that a code object is well formed (registers, jumps, indices in range): for code that came
+// from outside. 0/-1 ValueError.
 int qv_code_verify(QvInterp *qi, const QvCode *code);
 // Disassembly as text (quiver --dis), recursive into code constants: new str.
 QvObj *qv_code_dis(QvInterp *qi, QvCode *code);

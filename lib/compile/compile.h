@@ -8,8 +8,8 @@
 
 // Flags of qv_compile, with the numbers of compile()'s third-to-last argument (PyCF_*).
 typedef enum QvCompileFlags {
-    QV_CF_FROM_FILE =
-        0x40, // a program's own file: CPython words some errors otherwise when it reads the text itself
+    QV_CF_FROM_FILE = 0x40, // a program's own file: CPython words some errors otherwise when it
+                            // reads the text itself
     QV_CF_SOURCE_IS_UTF8 = 0x100, // the text came from a str: no cookie is looked for
     QV_CF_DONT_IMPLY_DEDENT = 0x200,
     QV_CF_ONLY_AST = 0x400, // not understood here: the ast module calls the parser itself

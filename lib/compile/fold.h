@@ -12,8 +12,8 @@
 int qv_fold(QvInterp *qi, QvArena *arena, QvMod *mod, int optimize, bool future_annotations);
 
 // The frozenset of a constant set literal, from its items as a tuple (which it takes; NULL: passed
-// through). CPython builds such a constant twice, the second time in the order of the first, and the
-// order of the items shows it.
+// through). CPython builds such a constant twice, the second time in the order of the first, and
+// the order of the items shows it.
 QvObj *qv_fold_set(QvInterp *qi, QvObj *items);
 
 #endif

@@ -346,7 +346,7 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
         .len = prepared.len,
         .filename = filename,
         .first_lineno = 1,
-        .byte_columns = prepared.undeclared && !(flags & QV_PARSE_FROM_FILE),
+        .byte_columns = prepared.undeclared,
         .is_file = (flags & QV_PARSE_FROM_FILE) != 0,
     };
     QvLexMode lex_mode = mode == QV_PARSE_EXEC                ? QV_LEX_FILE

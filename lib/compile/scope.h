@@ -32,14 +32,14 @@ typedef enum QvSymFlags {
     QV_SYM_NONLOCAL = 1 << 1, // nonlocal statement
     QV_SYM_LOCAL = 1 << 2,    // assigned
     QV_SYM_PARAM = 1 << 3,
-    QV_SYM_IMPORT = 1 << 4,    // assigned by import
-    QV_SYM_USE = 1 << 5,       // read
-    QV_SYM_ANNOT = 1 << 6,     // annotated
-    QV_SYM_COMP_ITER = 1 << 7, // target of a comprehension's for
-    QV_SYM_WALRUS = 1 << 8,    // target of an assignment expression
-    QV_SYM_DEL = 1 << 9,       // deleted by del or at the end of an except clause
-    QV_SYM_FREE_CLASS =
-        1 << 10, // class: a cell of this name is passed on to inner functions, besides its own name
+    QV_SYM_IMPORT = 1 << 4,      // assigned by import
+    QV_SYM_USE = 1 << 5,         // read
+    QV_SYM_ANNOT = 1 << 6,       // annotated
+    QV_SYM_COMP_ITER = 1 << 7,   // target of a comprehension's for
+    QV_SYM_WALRUS = 1 << 8,      // target of an assignment expression
+    QV_SYM_DEL = 1 << 9,         // deleted by del or at the end of an except clause
+    QV_SYM_FREE_CLASS = 1 << 10, // class: a cell of this name is passed on to inner functions,
+                                 // besides its own name
     QV_SYM_BOUND = QV_SYM_LOCAL | QV_SYM_PARAM | QV_SYM_IMPORT,
 } QvSymFlags;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The module _abc: what ABCMeta needs in C.
 //
-// Each abstract base class has an _abc_data object (attribute _abc_impl) with its registry and two caches of weak references
-// to classes. The negative cache is valid for one value of the token, a counter that every registration raises.
+// Each abstract base class has an _abc_data object (attribute _abc_impl) with its registry and two
+// caches of weak references to classes. The negative cache is valid for one value of the token, a
+// counter that every registration raises.
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/gc.h"
@@ -29,18 +30,22 @@ typedef struct State {
 static AbcData *as_data(QvObj *o) { return (AbcData *)o; }
 static State *state_of(QvObj *m) { return qv_module_state(m); }
 
-static QvObj *data_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *data_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
+{
     (void)args, (void)nargs, (void)kwnames;
     return qv_obj_new(qi, type);
 }
 
-static void data_fini(QvInterp *qi, QvObj *o) {
+static void data_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_data(o)->registry);
     qv_clear(qi, &as_data(o)->cache);
     qv_clear(qi, &as_data(o)->negative);
 }
 
-static int data_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int data_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_data(o)->registry);
     QV_VISIT(as_data(o)->cache);
     QV_VISIT(as_data(o)->negative);
@@ -62,7 +67,8 @@ QV_SEALED QvType qv_abc_data_type = {
 };
 
 // The state of an abstract class: new reference.
-static QvObj *data_of(QvInterp *qi, QvObj *cls) {
+static QvObj *data_of(QvInterp *qi, QvObj *cls)
+{
     QvObj *data = qv_getattr(qi, cls, QV_N(_abc_impl));
     if (data && data->type != &qv_abc_data_type) {
         qv_decref(qi, data);
@@ -73,7 +79,8 @@ static QvObj *data_of(QvInterp *qi, QvObj *cls) {
 
 // ---- sets of weak references --------------------------------------------------------------------
 
-static int contains(QvInterp *qi, QvObj *set, QvObj *cls) {
+static int contains(QvInterp *qi, QvObj *set, QvObj *cls)
+{
     if (!set || qv_set_len(set) == 0) {
         return 0;
     }
@@ -91,7 +98,8 @@ static int contains(QvInterp *qi, QvObj *set, QvObj *cls) {
 }
 
 // Callback of a reference in a set: self is a weak reference to the set.
-static QvObj *forget(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *forget(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *set = qv_weakref_get(qi, self);
     if (set) {
@@ -106,7 +114,8 @@ static QvObj *forget(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
 
 static const QvNativeDef forget_row = {"_destroy", forget, "($self, ref, /)", NULL};
 
-static int add(QvInterp *qi, QvObj **set, QvObj *cls) {
+static int add(QvInterp *qi, QvObj **set, QvObj *cls)
+{
     if (!*set && !(*set = qv_set_new(qi, NULL))) {
         return -1;
     }
@@ -122,7 +131,8 @@ static int add(QvInterp *qi, QvObj **set, QvObj *cls) {
 
 // ---- making a class -----------------------------------------------------------------------------
 
-static int is_abstract(QvInterp *qi, QvObj *value) {
+static int is_abstract(QvInterp *qi, QvObj *value)
+{
     QvObj *flag;
     int found = qv_getattr_try(qi, value, QV_N(__isabstractmethod__), &flag);
     if (found <= 0) {
@@ -133,7 +143,8 @@ static int is_abstract(QvInterp *qi, QvObj *value) {
     return is;
 }
 
-static int add_own_abstract(QvInterp *qi, QvObj *cls, QvObj *names) {
+static int add_own_abstract(QvInterp *qi, QvObj *cls, QvObj *names)
+{
     QvObj *ns = qv_getattr(qi, cls, QV_N(__dict__));
     QvObj *items = ns ? qv_call_method0(qi, ns, QV_N(items)) : NULL;
     QvObj *list = items ? qv_to_list(qi, items) : NULL;
@@ -149,7 +160,8 @@ static int add_own_abstract(QvInterp *qi, QvObj *cls, QvObj *names) {
     return status;
 }
 
-static int add_inherited(QvInterp *qi, QvObj *cls, QvObj *base, QvObj *names) {
+static int add_inherited(QvInterp *qi, QvObj *cls, QvObj *base, QvObj *names)
+{
     QvObj *theirs;
     int found = qv_getattr_try(qi, base, QV_N(__abstractmethods__), &theirs);
     if (found <= 0) {
@@ -161,7 +173,8 @@ static int add_inherited(QvInterp *qi, QvObj *cls, QvObj *base, QvObj *names) {
     for (QvSsize k = 0; status == 0 && k < qv_list_len(list); k++) {
         QvObj *name = qv_list_peek(list, k), *value;
         if (!qv_is_str(name)) {
-            status = qv_raise_int(qi, &qv_exc_TypeError, "attribute name must be string, not '%T'", name);
+            status = qv_raise_int(qi, &qv_exc_TypeError, "attribute name must be string, not '%T'",
+                                  name);
             break;
         }
         found = qv_getattr_try(qi, cls, name, &value);
@@ -175,7 +188,8 @@ static int add_inherited(QvInterp *qi, QvObj *cls, QvObj *base, QvObj *names) {
     return status;
 }
 
-static int compute_abstract(QvInterp *qi, QvObj *cls) {
+static int compute_abstract(QvInterp *qi, QvObj *cls)
+{
     QvObj *names = qv_set_new(qi, NULL), *bases = NULL, *frozen = NULL;
     int status = names ? add_own_abstract(qi, cls, names) : -1;
     if (status == 0) {
@@ -198,8 +212,10 @@ static int compute_abstract(QvInterp *qi, QvObj *cls) {
     return status;
 }
 
-// The class and all classes made from it so far get the flag. Static types are sealed: those that match patterns have it.
-static void set_pattern_flag(QvType *type, uint32_t flag) {
+// The class and all classes made from it so far get the flag. Static types are sealed: those that
+// match patterns have it.
+static void set_pattern_flag(QvType *type, uint32_t flag)
+{
     if (!qv_type_has(type, QV_T_HEAP) || (type->flags & flag)) {
         return;
     }
@@ -210,7 +226,8 @@ static void set_pattern_flag(QvType *type, uint32_t flag) {
 }
 
 // __abc_tpflags__ of collections.abc: CPython's bits 5 (sequence) and 6 (mapping), taken off again.
-static int take_pattern_flags(QvInterp *qi, QvObj *cls) {
+static int take_pattern_flags(QvInterp *qi, QvObj *cls)
+{
     if (!qv_is_type(cls)) {
         return 0;
     }
@@ -222,7 +239,9 @@ static int take_pattern_flags(QvInterp *qi, QvObj *cls) {
     if (qv_is_int(flags)) {
         uint64_t bits = qv_int_as_u64_mask(flags) & (1u << 5 | 1u << 6);
         if (bits == (1u << 5 | 1u << 6)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+            return qv_raise_int(
+                qi, &qv_exc_TypeError,
+                "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
         }
         if (bits) {
             set_pattern_flag((QvType *)cls, bits & 1u << 5 ? QV_T_SEQUENCE : QV_T_MAPPING);
@@ -231,7 +250,8 @@ static int take_pattern_flags(QvInterp *qi, QvObj *cls) {
     return qv_setattr(qi, cls, QV_N(__abc_tpflags__), NULL);
 }
 
-static QvObj *abc_init(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *abc_init(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     if (compute_abstract(qi, args[0]) < 0) {
         return NULL;
@@ -248,7 +268,8 @@ static QvObj *abc_init(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs
 
 // ---- questions ----------------------------------------------------------------------------------
 
-static QvObj *abc_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *abc_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *self = args[0], *subclass = args[1];
     if (!qv_is_type(subclass)) {
@@ -261,7 +282,9 @@ static QvObj *abc_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
     // Now it is certain that subclass is none; the other way round would make a cycle.
     is = qv_issubclass(qi, self, subclass);
     if (is != 0) {
-        return is < 0 ? NULL : qv_raise(qi, &qv_exc_RuntimeError, "Refusing to create an inheritance cycle");
+        return is < 0
+                   ? NULL
+                   : qv_raise(qi, &qv_exc_RuntimeError, "Refusing to create an inheritance cycle");
     }
     QvObj *data = data_of(qi, self);
     int status = data ? add(qi, &as_data(data)->registry, subclass) : -1;
@@ -280,7 +303,8 @@ static QvObj *abc_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
 }
 
 // A copy of the live classes of a set: new list.
-static QvObj *live_classes(QvInterp *qi, QvObj *set) {
+static QvObj *live_classes(QvInterp *qi, QvObj *set)
+{
     QvObj *list = qv_list_new(qi, set ? qv_set_len(set) : 0), *ref;
     for (QvSsize pos = 0; list && set && qv_set_next(set, &pos, &ref);) {
         QvObj *cls = qv_weakref_get(qi, ref);
@@ -292,7 +316,8 @@ static QvObj *live_classes(QvInterp *qi, QvObj *set) {
 }
 
 // Is subclass a subclass of one of the classes in the list? 1/0/-1.
-static int below_one_of(QvInterp *qi, QvObj *subclass, QvObj *list) {
+static int below_one_of(QvInterp *qi, QvObj *subclass, QvObj *list)
+{
     int is = 0;
     for (QvSsize k = 0; is == 0 && k < qv_list_len(list); k++) {
         QvObj *cls = qv_new_ref(qi, qv_list_peek(list, k));
@@ -302,8 +327,10 @@ static int below_one_of(QvInterp *qi, QvObj *subclass, QvObj *list) {
     return is;
 }
 
-// The long way round: hook, real inheritance, registry, subclasses. 1/0/-1; *ret_keep false: do not cache a true answer.
-static int ask(QvInterp *qi, QvObj *self, AbcData *data, QvObj *subclass) {
+// The long way round: hook, real inheritance, registry, subclasses. 1/0/-1; *ret_keep false: do not
+// cache a true answer.
+static int ask(QvInterp *qi, QvObj *self, AbcData *data, QvObj *subclass)
+{
     QvObj *hook = qv_call_method1(qi, self, QV_N(__subclasshook__), subclass);
     if (!hook) {
         return -1;
@@ -314,7 +341,8 @@ static int ask(QvInterp *qi, QvObj *self, AbcData *data, QvObj *subclass) {
     bool undecided = hook == QV_NOTIMPLEMENTED;
     qv_decref(qi, hook);
     if (!undecided) {
-        return qv_raise_int(qi, &qv_exc_AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+        return qv_raise_int(qi, &qv_exc_AssertionError,
+                            "__subclasshook__ must return either False, True, or NotImplemented");
     }
     if (qv_is_type(self) && qv_type_is_subtype((QvType *)subclass, (QvType *)self)) {
         return 1;
@@ -338,7 +366,8 @@ static int ask(QvInterp *qi, QvObj *self, AbcData *data, QvObj *subclass) {
     return is;
 }
 
-static int subclasscheck(QvInterp *qi, QvObj *m, QvObj *self, QvObj *subclass) {
+static int subclasscheck(QvInterp *qi, QvObj *m, QvObj *self, QvObj *subclass)
+{
     if (!qv_is_type(subclass)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "issubclass() arg 1 must be a class");
     }
@@ -369,12 +398,14 @@ static int subclasscheck(QvInterp *qi, QvObj *m, QvObj *self, QvObj *subclass) {
 
 static QvObj *answer(int is) { return is < 0 ? NULL : qv_bool(is); }
 
-static QvObj *abc_subclasscheck(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *abc_subclasscheck(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     return answer(subclasscheck(qi, m, args[0], args[1]));
 }
 
-static QvObj *abc_instancecheck(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *abc_instancecheck(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *self = args[0], *o = args[1], *data = data_of(qi, self), *ret = NULL;
     QvObj *subclass = data ? qv_getattr(qi, o, QV_N(__class__)) : NULL;
@@ -411,20 +442,23 @@ done:
 
 // ---- for debugging ------------------------------------------------------------------------------
 
-static QvObj *get_cache_token(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *get_cache_token(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return qv_int_from_u64(qi, state_of(m)->token);
 }
 
 static QvObj *copy_set(QvInterp *qi, QvObj *set) { return qv_set_new(qi, set); }
 
-static QvObj *get_dump(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *get_dump(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *o = data_of(qi, args[0]);
     if (!o) {
         return NULL;
     }
-    QvObj *parts[4] = {copy_set(qi, as_data(o)->registry), copy_set(qi, as_data(o)->cache), copy_set(qi, as_data(o)->negative),
+    QvObj *parts[4] = {copy_set(qi, as_data(o)->registry), copy_set(qi, as_data(o)->cache),
+                       copy_set(qi, as_data(o)->negative),
                        qv_int_from_u64(qi, as_data(o)->version)};
     QvObj *dump = qv_tuple_of(qi, 4, parts[0], parts[1], parts[2], parts[3]);
     for (int k = 0; k < 4; k++) {
@@ -434,7 +468,8 @@ static QvObj *get_dump(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs
     return dump;
 }
 
-static QvObj *reset_registry(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *reset_registry(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *o = data_of(qi, args[0]);
     if (!o) {
@@ -445,7 +480,8 @@ static QvObj *reset_registry(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     return QV_NONE;
 }
 
-static QvObj *reset_caches(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *reset_caches(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *o = data_of(qi, args[0]);
     if (!o) {
@@ -458,14 +494,28 @@ static QvObj *reset_caches(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
 }
 
 static const QvNativeDef functions[] = {
-    {"_abc_init", abc_init, "($module, self, /)", "Internal ABC helper for class set-up. Should be never used outside abc module."},
-    {"_abc_instancecheck", abc_instancecheck, "($module, self, instance, /)", "Internal ABC helper for instance checks. Should be never used outside abc module."},
-    {"_abc_register", abc_register, "($module, self, subclass, /)", "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
-    {"_abc_subclasscheck", abc_subclasscheck, "($module, self, subclass, /)", "Internal ABC helper for subclasss checks. Should be never used outside abc module."},
-    {"_get_dump", get_dump, "($module, self, /)", "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, of both caches, and\nnegative cache version. Don't call this function directly,\ninstead use ABC._dump_registry() for a nice repr."},
-    {"_reset_caches", reset_caches, "($module, self, /)", "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by refleak.py"},
-    {"_reset_registry", reset_registry, "($module, self, /)", "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py"},
-    {"get_cache_token", get_cache_token, "($module, /)", "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality testing) identifying the\ncurrent version of the ABC cache for virtual subclasses. The token changes\nwith every call to register() on any ABC."},
+    {"_abc_init", abc_init, "($module, self, /)",
+     "Internal ABC helper for class set-up. Should be never used outside abc module."},
+    {"_abc_instancecheck", abc_instancecheck, "($module, self, instance, /)",
+     "Internal ABC helper for instance checks. Should be never used outside abc module."},
+    {"_abc_register", abc_register, "($module, self, subclass, /)",
+     "Internal ABC helper for subclasss registration. Should be never used outside abc module."},
+    {"_abc_subclasscheck", abc_subclasscheck, "($module, self, subclass, /)",
+     "Internal ABC helper for subclasss checks. Should be never used outside abc module."},
+    {"_get_dump", get_dump, "($module, self, /)",
+     "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, "
+     "of both caches, and\nnegative cache version. Don't call this function directly,\ninstead use "
+     "ABC._dump_registry() for a nice repr."},
+    {"_reset_caches", reset_caches, "($module, self, /)",
+     "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by "
+     "refleak.py"},
+    {"_reset_registry", reset_registry, "($module, self, /)",
+     "Internal ABC helper to reset registry of a given class.\n\nShould be only used by "
+     "refleak.py"},
+    {"get_cache_token", get_cache_token, "($module, /)",
+     "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality "
+     "testing) identifying the\ncurrent version of the ABC cache for virtual subclasses. The token "
+     "changes\nwith every call to register() on any ABC."},
     {0},
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The module _codecs: the registry of codecs and error handlers, and the codecs in C as functions.
 //
-// The registry stands in qi->codec_state: [0] list of search functions, [1] dict of found codecs by normalised name, [2] dict
-// of error handlers. The package encodings is imported at the first look-up that needs it.
+// The registry stands in qi->codec_state: [0] list of search functions, [1] dict of found codecs by
+// normalised name, [2] dict of error handlers. The package encodings is imported at the first
+// look-up that needs it.
 #include "object/codec.h"
 
 #include <string.h>
@@ -22,12 +23,14 @@
 enum { SEARCH, CACHE, ERRORS, ENCODINGS /* None: the package has been imported */ };
 
 static const char *const handler_names[] = {
-    "strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogatepass", "surrogateescape",
+    "strict",           "ignore",      "replace",       "xmlcharrefreplace",
+    "backslashreplace", "namereplace", "surrogatepass", "surrogateescape",
 };
 
 // ---- the registry -------------------------------------------------------------------------------
 
-static int need_registry(QvInterp *qi) {
+static int need_registry(QvInterp *qi)
+{
     QvObj **s = qi->codec_state;
     if (!s[SEARCH] && !(s[SEARCH] = qv_list_new(qi, 1))) {
         return -1;
@@ -36,7 +39,8 @@ static int need_registry(QvInterp *qi) {
 }
 
 // The standard search function comes with the package encodings.
-static int need_encodings(QvInterp *qi) {
+static int need_encodings(QvInterp *qi)
+{
     if (need_registry(qi) < 0) {
         return -1;
     }
@@ -53,7 +57,8 @@ static int need_encodings(QvInterp *qi) {
     return 0;
 }
 
-static QvObj *normalize(QvInterp *qi, const char *s) {
+static QvObj *normalize(QvInterp *qi, const char *s)
+{
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     bool gap = false;
@@ -73,13 +78,15 @@ static QvObj *normalize(QvInterp *qi, const char *s) {
     return !name || qv_str_intern(qi, &name) < 0 ? NULL : name;
 }
 
-static QvObj *search(QvInterp *qi, QvObj *name, const char *encoding) {
+static QvObj *search(QvInterp *qi, QvObj *name, const char *encoding)
+{
     if (need_encodings(qi) < 0) {
         return NULL;
     }
     QvObj *list = qi->codec_state[SEARCH];
     if (qv_list_len(list) == 0) {
-        return qv_raise(qi, &qv_exc_LookupError, "no codec search functions registered: can't find encoding");
+        return qv_raise(qi, &qv_exc_LookupError,
+                        "no codec search functions registered: can't find encoding");
     }
     for (QvSsize k = 0; k < qv_list_len(list); k++) {
         QvObj *f = qv_new_ref(qi, qv_list_peek(list, k));
@@ -100,7 +107,8 @@ static QvObj *search(QvInterp *qi, QvObj *name, const char *encoding) {
     return qv_raise(qi, &qv_exc_LookupError, "unknown encoding: %s", encoding);
 }
 
-static QvObj *look_up(QvInterp *qi, const char *encoding) {
+static QvObj *look_up(QvInterp *qi, const char *encoding)
+{
     QvObj *name = need_registry(qi) < 0 ? NULL : normalize(qi, encoding), *info = NULL;
     if (!name) {
         return NULL;
@@ -119,9 +127,11 @@ static QvObj *look_up(QvInterp *qi, const char *encoding) {
 }
 
 // An argument that C calls a string: without null characters. arg: as messages name it.
-static int str_arg(QvInterp *qi, QvObj *o, const char *func, const char *arg, QvUtf8 *ret) {
+static int str_arg(QvInterp *qi, QvObj *o, const char *func, const char *arg, QvUtf8 *ret)
+{
     if (!qv_is_str(o)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument %s%smust be str, not %T", func, arg, *arg ? " " : "", o);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument %s%smust be str, not %T", func,
+                            arg, *arg ? " " : "", o);
     }
     if (qv_str_utf8(qi, o, ret) < 0) {
         return -1;
@@ -133,7 +143,8 @@ static int str_arg(QvInterp *qi, QvObj *o, const char *func, const char *arg, Qv
     return 0;
 }
 
-static QvObj *codecs_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     if (need_registry(qi) < 0) {
         return NULL;
@@ -144,7 +155,8 @@ static QvObj *codecs_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
     return qv_list_append(qi, qi->codec_state[SEARCH], args[0]) < 0 ? NULL : QV_NONE;
 }
 
-static QvObj *codecs_unregister(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_unregister(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *list = qi->codec_state[SEARCH];
     for (QvSsize k = 0; list && k < qv_list_len(list); k++) {
@@ -158,7 +170,8 @@ static QvObj *codecs_unregister(QvInterp *qi, QvObj *m, QvObj *const *args, QvSs
     return QV_NONE;
 }
 
-static QvObj *codecs_lookup(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_lookup(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvUtf8 name;
     if (str_arg(qi, args[0], "lookup", "", &name) < 0) {
@@ -169,12 +182,15 @@ static QvObj *codecs_lookup(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     return info;
 }
 
-// Says which codec failed, when the exception's text can be extended without harm: it is a plain one with at most one str.
-static void explain_failure(QvInterp *qi, const char *verb, const char *encoding) {
+// Says which codec failed, when the exception's text can be extended without harm: it is a plain
+// one with at most one str.
+static void explain_failure(QvInterp *qi, const char *verb, const char *encoding)
+{
     QvObj *exc = qv_err_fetch(qi);
     QvObj *args = ((QvExc *)exc)->args;
     QvType *type = exc->type;
-    if (type->init != qv_exc_BaseException.init || type->new_ != qv_exc_BaseException.new_ || !args || qv_tuple_len(args) > 1 ||
+    if (type->init != qv_exc_BaseException.init || type->new_ != qv_exc_BaseException.new_ ||
+        !args || qv_tuple_len(args) > 1 ||
         (qv_tuple_len(args) == 1 && !qv_is_str(qv_tuple_peek(args, 0))) || ((QvExc *)exc)->dict) {
         qv_err_restore(qi, exc);
         return;
@@ -183,7 +199,8 @@ static void explain_failure(QvInterp *qi, const char *verb, const char *encoding
     qv_err_set_cause(qi, exc);
 }
 
-static QvObj *run_codec(QvInterp *qi, QvObj *const *args, bool decode) {
+static QvObj *run_codec(QvInterp *qi, QvObj *const *args, bool decode)
+{
     const char *verb = decode ? "decode" : "encode";
     const char *short_verb = decode ? "decod" : "encod";
     QvUtf8 encoding = {.s = "utf-8"}, errors = {0};
@@ -215,23 +232,29 @@ done:
     return ret;
 }
 
-static QvObj *codecs_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return run_codec(qi, args, false);
 }
-static QvObj *codecs_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return run_codec(qi, args, true);
 }
 
 // ---- error handlers -----------------------------------------------------------------------------
 
-static QvObj *handle(QvInterp *qi, const char *name, QvObj *const *args) { return qv_codec_handle(qi, name, args[0]); }
+static QvObj *handle(QvInterp *qi, const char *name, QvObj *const *args)
+{
+    return qv_codec_handle(qi, name, args[0]);
+}
 
-#define HANDLER(name)                                                                              \
-    static QvObj *name##_errors(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {       \
-        (void)m, (void)nargs;                                                                      \
-        return handle(qi, #name, args);                                                            \
+#define HANDLER(name)                                                                      \
+    static QvObj *name##_errors(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) \
+    {                                                                                      \
+        (void)m, (void)nargs;                                                              \
+        return handle(qi, #name, args);                                                    \
     }
 HANDLER(strict)
 HANDLER(ignore)
@@ -244,17 +267,28 @@ HANDLER(surrogateescape)
 #undef HANDLER
 
 static const QvNativeDef handler_rows[] = {
-    {"strict_errors", strict_errors, "(exception, /)", "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
-    {"ignore_errors", ignore_errors, "(exception, /)", "Implements the 'ignore' error handling, which ignores malformed data and continues."},
-    {"replace_errors", replace_errors, "(exception, /)", "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."},
-    {"xmlcharrefreplace_errors", xmlcharrefreplace_errors, "(exception, /)", "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."},
-    {"backslashreplace_errors", backslashreplace_errors, "(exception, /)", "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."},
-    {"namereplace_errors", namereplace_errors, "(exception, /)", "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."},
+    {"strict_errors", strict_errors, "(exception, /)",
+     "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
+    {"ignore_errors", ignore_errors, "(exception, /)",
+     "Implements the 'ignore' error handling, which ignores malformed data and continues."},
+    {"replace_errors", replace_errors, "(exception, /)",
+     "Implements the 'replace' error handling, which replaces malformed data with a replacement "
+     "marker."},
+    {"xmlcharrefreplace_errors", xmlcharrefreplace_errors, "(exception, /)",
+     "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character "
+     "with the appropriate XML character reference."},
+    {"backslashreplace_errors", backslashreplace_errors, "(exception, /)",
+     "Implements the 'backslashreplace' error handling, which replaces malformed data with a "
+     "backslashed escape sequence."},
+    {"namereplace_errors", namereplace_errors, "(exception, /)",
+     "Implements the 'namereplace' error handling, which replaces an unencodable character with a "
+     "\\N{...} escape sequence."},
     {"surrogatepass", surrogatepass_errors, "(exception, /)", NULL},
     {"surrogateescape", surrogateescape_errors, "(exception, /)", NULL},
 };
 
-static int need_handlers(QvInterp *qi) {
+static int need_handlers(QvInterp *qi)
+{
     if (qi->codec_state[ERRORS]) {
         return 0;
     }
@@ -269,7 +303,8 @@ static int need_handlers(QvInterp *qi) {
     return dict ? 0 : -1;
 }
 
-static QvObj *codecs_register_error(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_register_error(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvUtf8 name;
     if (str_arg(qi, args[0], "register_error", "1", &name) < 0) {
@@ -279,17 +314,21 @@ static QvObj *codecs_register_error(QvInterp *qi, QvObj *m, QvObj *const *args, 
     if (!qv_is_callable(args[1])) {
         return qv_raise(qi, &qv_exc_TypeError, "handler must be callable");
     }
-    return need_handlers(qi) < 0 || qv_dict_set(qi, qi->codec_state[ERRORS], args[0], args[1]) < 0 ? NULL : QV_NONE;
+    return need_handlers(qi) < 0 || qv_dict_set(qi, qi->codec_state[ERRORS], args[0], args[1]) < 0
+               ? NULL
+               : QV_NONE;
 }
 
-static QvObj *codecs_lookup_error(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *codecs_lookup_error(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvUtf8 name;
     if (str_arg(qi, args[0], "lookup_error", "", &name) < 0) {
         return NULL;
     }
     QvObj *handler = NULL;
-    int found = need_handlers(qi) < 0 ? -1 : qv_dict_get(qi, qi->codec_state[ERRORS], args[0], &handler);
+    int found = need_handlers(qi) < 0 ? -1
+                                      : qv_dict_get(qi, qi->codec_state[ERRORS], args[0], &handler);
     if (found == 0) {
         qv_raise(qi, &qv_exc_LookupError, "unknown error handler name '%s'", name.s);
     }
@@ -300,7 +339,8 @@ static QvObj *codecs_lookup_error(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
 // ---- the codecs as functions --------------------------------------------------------------------
 
 // (result, length); result is taken, NULL: NULL.
-static QvObj *pair_of(QvInterp *qi, QV_STOLEN QvObj *result, QvSsize length) {
+static QvObj *pair_of(QvInterp *qi, QV_STOLEN QvObj *result, QvSsize length)
+{
     QvObj *n = result ? qv_int_from_i64(qi, length) : NULL;
     QvObj *pair = n ? qv_tuple_of(qi, 2, result, n) : NULL;
     qv_xdecref(qi, n);
@@ -309,13 +349,15 @@ static QvObj *pair_of(QvInterp *qi, QV_STOLEN QvObj *result, QvSsize length) {
 }
 
 // The optional argument `errors`: NULL for None. 0/-1.
-static int errors_arg(QvInterp *qi, QvObj *o, const char *func, QvUtf8 *ret) {
+static int errors_arg(QvInterp *qi, QvObj *o, const char *func, QvUtf8 *ret)
+{
     *ret = (QvUtf8){0};
     if (!o || o == QV_NONE) {
         return 0;
     }
     if (!qv_is_str(o)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument 2 must be str or None, not %T", func, o);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument 2 must be str or None, not %T",
+                            func, o);
     }
     return str_arg(qi, o, func, "2", ret);
 }
@@ -323,9 +365,11 @@ static int errors_arg(QvInterp *qi, QvObj *o, const char *func, QvUtf8 *ret) {
 // Common frame of the encoders: str argument, errors.
 typedef QvObj *(*Encoder)(QvInterp *qi, QvObj *s, const char *errors);
 
-static QvObj *encode_with(QvInterp *qi, QvObj *const *args, const char *func, Encoder encoder) {
+static QvObj *encode_with(QvInterp *qi, QvObj *const *args, const char *func, Encoder encoder)
+{
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "%s() argument 1 must be str, not %T", func, args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "%s() argument 1 must be str, not %T", func,
+                        args[0]);
     }
     QvUtf8 errors;
     if (errors_arg(qi, args[1], func, &errors) < 0) {
@@ -337,9 +381,12 @@ static QvObj *encode_with(QvInterp *qi, QvObj *const *args, const char *func, En
 }
 
 // Common frame of the decoders: a buffer (text where the codec takes it), errors, final.
-typedef QvObj *(*Decoder)(QvInterp *qi, const void *p, QvSsize n, const char *errors, QvSsize *consumed);
+typedef QvObj *(*Decoder)(QvInterp *qi, const void *p, QvSsize n, const char *errors,
+                          QvSsize *consumed);
 
-static QvObj *decode_with(QvInterp *qi, QvObj *data, QvObj *errors_obj, int final, const char *func, Decoder decoder, bool takes_str) {
+static QvObj *decode_with(QvInterp *qi, QvObj *data, QvObj *errors_obj, int final, const char *func,
+                          Decoder decoder, bool takes_str)
+{
     QvUtf8 errors, text = {0};
     if (errors_arg(qi, errors_obj, func, &errors) < 0) {
         return NULL;
@@ -347,7 +394,8 @@ static QvObj *decode_with(QvInterp *qi, QvObj *data, QvObj *errors_obj, int fina
     QvBufferView view;
     QvObj *ret = NULL;
     bool is_str = takes_str && qv_is_str(data);
-    if (is_str ? qv_str_utf8(qi, data, &text) == 0 : qv_buffer_get(qi, data, &view, QV_BUF_SIMPLE) == 0) {
+    if (is_str ? qv_str_utf8(qi, data, &text) == 0
+               : qv_buffer_get(qi, data, &view, QV_BUF_SIMPLE) == 0) {
         const void *p = is_str ? text.s : view.buf;
         QvSsize n = is_str ? text.n : view.len, consumed = n;
         QvObj *s = decoder(qi, n ? p : "", n, errors.s, final ? NULL : &consumed);
@@ -365,39 +413,54 @@ static QvObj *decode_with(QvInterp *qi, QvObj *data, QvObj *errors_obj, int fina
 // The argument `final`: its truth, or dflt. -1 error.
 static int final_arg(QvInterp *qi, QvObj *o, bool dflt) { return o ? qv_is_true(qi, o) : dflt; }
 
-#define ENCODE(name, body)                                                                         \
-    static QvObj *name##_encoder(QvInterp *qi, QvObj *s, const char *errors) {                     \
-        (void)errors;                                                                              \
-        return body;                                                                               \
-    }                                                                                              \
-    static QvObj *name##_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {       \
-        (void)m, (void)nargs;                                                                      \
-        return encode_with(qi, args, #name "_encode", name##_encoder);                             \
+#define ENCODE(name, body)                                                                 \
+    static QvObj *name##_encoder(QvInterp *qi, QvObj *s, const char *errors)               \
+    {                                                                                      \
+        (void)errors;                                                                      \
+        return body;                                                                       \
+    }                                                                                      \
+    static QvObj *name##_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) \
+    {                                                                                      \
+        (void)m, (void)nargs;                                                              \
+        return encode_with(qi, args, #name "_encode", name##_encoder);                     \
     }
-#define DECODE(name, body, dflt_final, takes_str)                                                  \
-    static QvObj *name##_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors, QvSsize *consumed) { \
-        (void)errors, (void)consumed;                                                              \
-        return body;                                                                               \
-    }                                                                                              \
-    static QvObj *name##_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {       \
-        (void)m, (void)nargs;                                                                      \
-        int final = final_arg(qi, args[2], dflt_final);                                            \
-        return final < 0 ? NULL : decode_with(qi, args[0], args[1], final, #name "_decode", name##_decoder, takes_str); \
+#define DECODE(name, body, dflt_final, takes_str)                                            \
+    static QvObj *name##_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors, \
+                                 QvSsize *consumed)                                          \
+    {                                                                                        \
+        (void)errors, (void)consumed;                                                        \
+        return body;                                                                         \
+    }                                                                                        \
+    static QvObj *name##_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)   \
+    {                                                                                        \
+        (void)m, (void)nargs;                                                                \
+        int final = final_arg(qi, args[2], dflt_final);                                      \
+        return final < 0 ? NULL                                                              \
+                         : decode_with(qi, args[0], args[1], final, #name "_decode",         \
+                                       name##_decoder, takes_str);                           \
     }
-#define DECODE_WHOLE(name, body, takes_str)                                                        \
-    static QvObj *name##_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors, QvSsize *consumed) { \
-        (void)errors, (void)consumed;                                                              \
-        return body;                                                                               \
-    }                                                                                              \
-    static QvObj *name##_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {       \
-        (void)m, (void)nargs;                                                                      \
-        return decode_with(qi, args[0], args[1], true, #name "_decode", name##_decoder, takes_str); \
+#define DECODE_WHOLE(name, body, takes_str)                                                  \
+    static QvObj *name##_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors, \
+                                 QvSsize *consumed)                                          \
+    {                                                                                        \
+        (void)errors, (void)consumed;                                                        \
+        return body;                                                                         \
+    }                                                                                        \
+    static QvObj *name##_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)   \
+    {                                                                                        \
+        (void)m, (void)nargs;                                                                \
+        return decode_with(qi, args[0], args[1], true, #name "_decode", name##_decoder,      \
+                           takes_str);                                                       \
     }
 
-static QvObj *decode_utf16(QvInterp *qi, const void *p, QvSsize n, const char *errors, int order, QvSsize *consumed) {
+static QvObj *decode_utf16(QvInterp *qi, const void *p, QvSsize n, const char *errors, int order,
+                           QvSsize *consumed)
+{
     return qv_codec_utf16_decode(qi, p, n, errors, &order, consumed);
 }
-static QvObj *decode_utf32(QvInterp *qi, const void *p, QvSsize n, const char *errors, int order, QvSsize *consumed) {
+static QvObj *decode_utf32(QvInterp *qi, const void *p, QvSsize n, const char *errors, int order,
+                           QvSsize *consumed)
+{
     return qv_codec_utf32_decode(qi, p, n, errors, &order, consumed);
 }
 
@@ -419,7 +482,8 @@ DECODE(utf_32, decode_utf32(qi, p, n, errors, 0, consumed), false, false)
 DECODE(utf_32_le, decode_utf32(qi, p, n, errors, -1, consumed), false, false)
 DECODE(utf_32_be, decode_utf32(qi, p, n, errors, 1, consumed), false, false)
 DECODE(unicode_escape, qv_codec_unicode_escape_decode(qi, p, n, errors, consumed), true, true)
-DECODE(raw_unicode_escape, qv_codec_raw_unicode_escape_decode(qi, p, n, errors, consumed), true, true)
+DECODE(raw_unicode_escape, qv_codec_raw_unicode_escape_decode(qi, p, n, errors, consumed), true,
+       true)
 DECODE_WHOLE(ascii, qv_codec_ascii_decode(qi, p, n, errors), false)
 DECODE_WHOLE(latin_1, qv_codec_latin1_decode(qi, p, n), false)
 DECODE_WHOLE(escape, qv_codec_escape_decode(qi, p, n, errors), true)
@@ -428,32 +492,39 @@ DECODE_WHOLE(escape, qv_codec_escape_decode(qi, p, n, errors), true)
 #undef DECODE_WHOLE
 
 // utf_16_encode(str, errors, byteorder) and its 32 bit sister.
-static QvObj *encode_ordered(QvInterp *qi, QvObj *const *args, const char *func, bool wide) {
+static QvObj *encode_ordered(QvInterp *qi, QvObj *const *args, const char *func, bool wide)
+{
     QvSsize order = 0;
     QvUtf8 errors;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "%s() argument 1 must be str, not %T", func, args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "%s() argument 1 must be str, not %T", func,
+                        args[0]);
     }
-    if ((args[2] && qv_index_ssize(qi, args[2], &order, &qv_exc_OverflowError) < 0) || errors_arg(qi, args[1], func, &errors) < 0) {
+    if ((args[2] && qv_index_ssize(qi, args[2], &order, &qv_exc_OverflowError) < 0) ||
+        errors_arg(qi, args[1], func, &errors) < 0) {
         return NULL;
     }
     int sign = order < 0 ? -1 : order > 0;
-    QvObj *data = wide ? qv_codec_utf32_encode(qi, args[0], errors.s, sign) : qv_codec_utf16_encode(qi, args[0], errors.s, sign);
+    QvObj *data = wide ? qv_codec_utf32_encode(qi, args[0], errors.s, sign)
+                       : qv_codec_utf16_encode(qi, args[0], errors.s, sign);
     qv_utf8_release(qi, &errors);
     return pair_of(qi, data, qv_str_len(args[0]));
 }
 
-static QvObj *utf_16_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_16_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return encode_ordered(qi, args, "utf_16_encode", false);
 }
-static QvObj *utf_32_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_32_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return encode_ordered(qi, args, "utf_32_encode", true);
 }
 
 // utf_16_ex_decode(data, errors, byteorder, final) -> (text, consumed, byteorder).
-static QvObj *decode_ordered(QvInterp *qi, QvObj *const *args, const char *func, bool wide) {
+static QvObj *decode_ordered(QvInterp *qi, QvObj *const *args, const char *func, bool wide)
+{
     QvSsize given = 0;
     int final = final_arg(qi, args[3], false);
     QvUtf8 errors;
@@ -466,9 +537,12 @@ static QvObj *decode_ordered(QvInterp *qi, QvObj *const *args, const char *func,
     if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) == 0) {
         int order = given < 0 ? -1 : given > 0;
         QvSsize consumed = view.len;
-        QvObj *text = wide ? qv_codec_utf32_decode(qi, view.buf, view.len, errors.s, &order, final ? NULL : &consumed)
-                           : qv_codec_utf16_decode(qi, view.buf, view.len, errors.s, &order, final ? NULL : &consumed);
-        QvObj *n = text ? qv_int_from_i64(qi, consumed) : NULL, *o = n ? qv_int_from_i64(qi, order) : NULL;
+        QvObj *text = wide ? qv_codec_utf32_decode(qi, view.buf, view.len, errors.s, &order,
+                                                   final ? NULL : &consumed)
+                           : qv_codec_utf16_decode(qi, view.buf, view.len, errors.s, &order,
+                                                   final ? NULL : &consumed);
+        QvObj *n = text ? qv_int_from_i64(qi, consumed) : NULL,
+              *o = n ? qv_int_from_i64(qi, order) : NULL;
         ret = o ? qv_tuple_of(qi, 3, text, n, o) : NULL;
         qv_xdecref(qi, text);
         qv_xdecref(qi, n);
@@ -479,25 +553,30 @@ static QvObj *decode_ordered(QvInterp *qi, QvObj *const *args, const char *func,
     return ret;
 }
 
-static QvObj *utf_16_ex_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_16_ex_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return decode_ordered(qi, args, "utf_16_ex_decode", false);
 }
-static QvObj *utf_32_ex_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_32_ex_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return decode_ordered(qi, args, "utf_32_ex_decode", true);
 }
 
-static QvObj *escape_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *escape_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     if (!qv_is_bytes(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "escape_encode() argument 1 must be bytes, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "escape_encode() argument 1 must be bytes, not %T",
+                        args[0]);
     }
     QvSsize n = qv_bytes_len(args[0]);
     return pair_of(qi, qv_codec_escape_encode(qi, qv_bytes_data(args[0]), n), n);
 }
 
-static QvObj *readbuffer_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *readbuffer_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     if (qv_is_str(args[0])) {
         QvUtf8 text;
@@ -517,22 +596,26 @@ static QvObj *readbuffer_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSs
     return ret;
 }
 
-static QvObj *charmap_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *charmap_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvUtf8 errors;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "charmap_encode() argument 1 must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "charmap_encode() argument 1 must be str, not %T",
+                        args[0]);
     }
     if (errors_arg(qi, args[1], "charmap_encode", &errors) < 0) {
         return NULL;
     }
     QvObj *mapping = args[2] == QV_NONE ? NULL : args[2];
-    QvObj *ret = pair_of(qi, qv_codec_charmap_encode(qi, args[0], mapping, errors.s), qv_str_len(args[0]));
+    QvObj *ret =
+        pair_of(qi, qv_codec_charmap_encode(qi, args[0], mapping, errors.s), qv_str_len(args[0]));
     qv_utf8_release(qi, &errors);
     return ret;
 }
 
-static QvObj *charmap_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *charmap_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvUtf8 errors;
     QvBufferView view;
@@ -542,19 +625,23 @@ static QvObj *charmap_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     QvObj *ret = NULL;
     if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) == 0) {
         QvObj *mapping = args[2] == QV_NONE ? NULL : args[2];
-        ret = pair_of(qi, qv_codec_charmap_decode(qi, view.len ? view.buf : "", view.len, mapping, errors.s), view.len);
+        ret = pair_of(
+            qi, qv_codec_charmap_decode(qi, view.len ? view.buf : "", view.len, mapping, errors.s),
+            view.len);
         qv_buffer_release(qi, &view);
     }
     qv_utf8_release(qi, &errors);
     return ret;
 }
 
-// The inverse of a decoding table of 256 characters: a dict from code point to byte. CPython has a three-level table here for
-// common shapes; nothing but charmap_encode looks into it.
-static QvObj *charmap_build(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+// The inverse of a decoding table of 256 characters: a dict from code point to byte. CPython has a
+// three-level table here for common shapes; nothing but charmap_encode looks into it.
+static QvObj *charmap_build(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "charmap_build() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "charmap_build() argument must be str, not %T",
+                        args[0]);
     }
     QvSsize n = qv_str_len(args[0]) < 256 ? qv_str_len(args[0]) : 256;
     QvObj *dict = qv_dict_new_presized(qi, n);
@@ -578,17 +665,22 @@ static QvObj *charmap_build(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
 
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int base64_value(uint8_t c) {
+static int base64_value(uint8_t c)
+{
     const char *at = c ? strchr(base64, c) : NULL;
     return at ? (int)(at - base64) : -1;
 }
 
-// Characters that stand for themselves: CPython's encoder lets the optional ones of RFC 2152 pass too.
-static bool is_direct(uint32_t c) {
-    return c > 0 && c < 128 && c != '+' && c != '\\' && c != '~' && (c >= 32 || c == '\t' || c == '\n' || c == '\r') && c != 127;
+// Characters that stand for themselves: CPython's encoder lets the optional ones of RFC 2152 pass
+// too.
+static bool is_direct(uint32_t c)
+{
+    return c > 0 && c < 128 && c != '+' && c != '\\' && c != '~' &&
+           (c >= 32 || c == '\t' || c == '\n' || c == '\r') && c != 127;
 }
 
-static QvObj *utf_7_encoder(QvInterp *qi, QvObj *s, const char *errors) {
+static QvObj *utf_7_encoder(QvInterp *qi, QvObj *s, const char *errors)
+{
     (void)errors;
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
@@ -644,7 +736,8 @@ static QvObj *utf_7_encoder(QvInterp *qi, QvObj *s, const char *errors) {
     return data;
 }
 
-static QvObj *utf_7_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_7_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return encode_with(qi, args, "utf_7_encode", utf_7_encoder);
 }
@@ -658,7 +751,8 @@ typedef struct Utf7 {
     QvSsize out_start;    // output where the shift began
 } Utf7;
 
-static void utf7_unit(Utf7 *d, uint32_t c) {
+static void utf7_unit(Utf7 *d, uint32_t c)
+{
     if (d->surrogate) {
         uint32_t high = d->surrogate;
         d->surrogate = 0;
@@ -676,7 +770,8 @@ static void utf7_unit(Utf7 *d, uint32_t c) {
 }
 
 // Handles s[*pos], which stands in a shift sequence. The reason of an error, or NULL.
-static const char *utf7_shifted(Utf7 *d, const uint8_t *s, QvSsize *pos) {
+static const char *utf7_shifted(Utf7 *d, const uint8_t *s, QvSsize *pos)
+{
     int value = base64_value(s[*pos]);
     if (value >= 0) {
         d->bits = d->bits << 6 | (uint32_t)value;
@@ -693,7 +788,8 @@ static const char *utf7_shifted(Utf7 *d, const uint8_t *s, QvSsize *pos) {
     d->shifted = false;
     if (d->nbits > 0 && (d->nbits >= 6 || d->bits != 0)) {
         ++*pos;
-        return d->nbits >= 6 ? "partial character in base64 sequence" : "non-zero padding bits in base64 sequence";
+        return d->nbits >= 6 ? "partial character in base64 sequence"
+                             : "non-zero padding bits in shift sequence";
     }
     if (d->surrogate && s[*pos] <= 127 && s[*pos] != '+') {
         qv_strbuf_char(&d->out, d->surrogate);
@@ -705,7 +801,9 @@ static const char *utf7_shifted(Utf7 *d, const uint8_t *s, QvSsize *pos) {
     return NULL;
 }
 
-static QvObj *utf_7_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors, QvSsize *consumed) {
+static QvObj *utf_7_decoder(QvInterp *qi, const void *p, QvSsize n, const char *errors,
+                            QvSsize *consumed)
+{
     const uint8_t *s = p;
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "utf7", .p = p, .n = n};
     Utf7 d = {0};
@@ -770,50 +868,85 @@ static QvObj *utf_7_decoder(QvInterp *qi, const void *p, QvSsize n, const char *
     return copy;
 }
 
-static QvObj *utf_7_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *utf_7_decode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     int final = final_arg(qi, args[2], false);
-    return final < 0 ? NULL : decode_with(qi, args[0], args[1], final, "utf_7_decode", utf_7_decoder, false);
+    return final < 0
+               ? NULL
+               : decode_with(qi, args[0], args[1], final, "utf_7_decode", utf_7_decoder, false);
 }
 
 // ---- the module ---------------------------------------------------------------------------------
 
-#define ENCODER_ROW(name) {#name "_encode", name##_encode, "($module, str, errors=None, /)", NULL}
-#define DECODER_ROW(name) {#name "_decode", name##_decode, "($module, data, errors=None, final=False, /)", NULL}
+#define ENCODER_ROW(name)                                                      \
+    {                                                                          \
+#name "_encode", name##_encode, "($module, str, errors=None, /)", NULL \
+    }
+#define DECODER_ROW(name)                                                                    \
+    {                                                                                        \
+#name "_decode", name##_decode, "($module, data, errors=None, final=False, /)", NULL \
+    }
 static const QvNativeDef functions[] = {
     {"ascii_decode", ascii_decode, "($module, data, errors=None, /)", NULL},
     ENCODER_ROW(ascii),
     {"charmap_build", charmap_build, "($module, map, /)", NULL},
     {"charmap_decode", charmap_decode, "($module, data, errors=None, mapping=None, /)", NULL},
     {"charmap_encode", charmap_encode, "($module, str, errors=None, mapping=None, /)", NULL},
-    {"decode", codecs_decode, "($module, /, obj, encoding='utf-8', errors='strict')", "Decodes obj using the codec registered for encoding.\n\nDefault encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."},
-    {"encode", codecs_encode, "($module, /, obj, encoding='utf-8', errors='strict')", "Encodes obj using the codec registered for encoding.\n\nThe default encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."},
+    {"decode", codecs_decode, "($module, /, obj, encoding='utf-8', errors='strict')",
+     "Decodes obj using the codec registered for encoding.\n\nDefault encoding is 'utf-8'.  errors "
+     "may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that "
+     "encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand "
+     "'backslashreplace' as well as any other name registered with\ncodecs.register_error that can "
+     "handle ValueErrors."},
+    {"encode", codecs_encode, "($module, /, obj, encoding='utf-8', errors='strict')",
+     "Encodes obj using the codec registered for encoding.\n\nThe default encoding is 'utf-8'.  "
+     "errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning "
+     "that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', "
+     "'replace'\nand 'backslashreplace' as well as any other name registered "
+     "with\ncodecs.register_error that can handle ValueErrors."},
     {"escape_decode", escape_decode, "($module, data, errors=None, /)", NULL},
     {"escape_encode", escape_encode, "($module, data, errors=None, /)", NULL},
     {"latin_1_decode", latin_1_decode, "($module, data, errors=None, /)", NULL},
     ENCODER_ROW(latin_1),
-    {"lookup", codecs_lookup, "($module, encoding, /)", "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
-    {"lookup_error", codecs_lookup_error, "($module, name, /)", "lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling name or raise a\nLookupError, if no handler exists under this name."},
-    {"raw_unicode_escape_decode", raw_unicode_escape_decode, "($module, data, errors=None, final=True, /)", NULL},
+    {"lookup", codecs_lookup, "($module, encoding, /)",
+     "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
+    {"lookup_error", codecs_lookup_error, "($module, name, /)",
+     "lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling "
+     "name or raise a\nLookupError, if no handler exists under this name."},
+    {"raw_unicode_escape_decode", raw_unicode_escape_decode,
+     "($module, data, errors=None, final=True, /)", NULL},
     ENCODER_ROW(raw_unicode_escape),
     {"readbuffer_encode", readbuffer_encode, "($module, data, errors=None, /)", NULL},
-    {"register", codecs_register, "($module, search_function, /)", "Register a codec search function.\n\nSearch functions are expected to take one argument, the encoding name in\nall lower case letters, and either return None, or a tuple of functions\n(encoder, decoder, stream_reader, stream_writer) (or a CodecInfo object)."},
-    {"register_error", codecs_register_error, "($module, errors, handler, /)", "Register the specified error handler under the name errors.\n\nhandler must be a callable object, that\nwill be called with an exception instance containing\ninformation about the location of the encoding/decoding\nerror and must return a (replacement, new position) tuple."},
-    {"unicode_escape_decode", unicode_escape_decode, "($module, data, errors=None, final=True, /)", NULL},
+    {"register", codecs_register, "($module, search_function, /)",
+     "Register a codec search function.\n\nSearch functions are expected to take one argument, the "
+     "encoding name in\nall lower case letters, and either return None, or a tuple of "
+     "functions\n(encoder, decoder, stream_reader, stream_writer) (or a CodecInfo object)."},
+    {"register_error", codecs_register_error, "($module, errors, handler, /)",
+     "Register the specified error handler under the name errors.\n\nhandler must be a callable "
+     "object, that\nwill be called with an exception instance containing\ninformation about the "
+     "location of the encoding/decoding\nerror and must return a (replacement, new position) "
+     "tuple."},
+    {"unicode_escape_decode", unicode_escape_decode, "($module, data, errors=None, final=True, /)",
+     NULL},
     ENCODER_ROW(unicode_escape),
-    {"unregister", codecs_unregister, "($module, search_function, /)", "Unregister a codec search function and clear the registry's cache.\n\nIf the search function is not registered, do nothing."},
+    {"unregister", codecs_unregister, "($module, search_function, /)",
+     "Unregister a codec search function and clear the registry's cache.\n\nIf the search function "
+     "is not registered, do nothing."},
     DECODER_ROW(utf_16_be),
     ENCODER_ROW(utf_16_be),
     DECODER_ROW(utf_16),
     {"utf_16_encode", utf_16_encode, "($module, str, errors=None, byteorder=0, /)", NULL},
-    {"utf_16_ex_decode", utf_16_ex_decode, "($module, data, errors=None, byteorder=0, final=False, /)", NULL},
+    {"utf_16_ex_decode", utf_16_ex_decode,
+     "($module, data, errors=None, byteorder=0, final=False, /)", NULL},
     DECODER_ROW(utf_16_le),
     ENCODER_ROW(utf_16_le),
     DECODER_ROW(utf_32_be),
     ENCODER_ROW(utf_32_be),
     DECODER_ROW(utf_32),
     {"utf_32_encode", utf_32_encode, "($module, str, errors=None, byteorder=0, /)", NULL},
-    {"utf_32_ex_decode", utf_32_ex_decode, "($module, data, errors=None, byteorder=0, final=False, /)", NULL},
+    {"utf_32_ex_decode", utf_32_ex_decode,
+     "($module, data, errors=None, byteorder=0, final=False, /)", NULL},
     DECODER_ROW(utf_32_le),
     ENCODER_ROW(utf_32_le),
     DECODER_ROW(utf_7),

@@ -20,7 +20,7 @@
 
 typedef struct Deque {
     QvObj h;
-    QvObj **ring;   // cap slots (a power of two), owned; NULL when cap is 0
+    QvObj **ring; // cap slots (a power of two), owned; NULL when cap is 0
     QvSsize cap, first, len;
     QvSsize maxlen; // -1: none
     uint64_t state; // changes whenever the length or the order does
@@ -31,7 +31,8 @@ static bool is_deque(const QvObj *o) { return qv_is_instance_of(o, &qv_collectio
 static QvObj **slot(const Deque *d, QvSsize i) { return &d->ring[(d->first + i) & (d->cap - 1)]; }
 
 // Room for one more. 0/-1.
-static int reserve(QvInterp *qi, Deque *d) {
+static int reserve(QvInterp *qi, Deque *d)
+{
     if (d->len < d->cap) {
         return 0;
     }
@@ -52,12 +53,14 @@ static int reserve(QvInterp *qi, Deque *d) {
     return 0;
 }
 
-static QvObj *pop_right(Deque *d) {
+static QvObj *pop_right(Deque *d)
+{
     d->state++;
     return *slot(d, --d->len);
 }
 
-static QvObj *pop_left(Deque *d) {
+static QvObj *pop_left(Deque *d)
+{
     QvObj *x = *slot(d, 0);
     d->first = (d->first + 1) & (d->cap - 1);
     d->len--;
@@ -66,7 +69,8 @@ static QvObj *pop_left(Deque *d) {
 }
 
 // Adds at one end; with maxlen the other end gives way. 0/-1.
-static int push(QvInterp *qi, Deque *d, QV_STOLEN QvObj *x, bool left) {
+static int push(QvInterp *qi, Deque *d, QV_STOLEN QvObj *x, bool left)
+{
     if (d->maxlen == 0) {
         qv_decref(qi, x);
         return 0;
@@ -89,7 +93,8 @@ static int push(QvInterp *qi, Deque *d, QV_STOLEN QvObj *x, bool left) {
     return 0;
 }
 
-static void clear_all(QvInterp *qi, Deque *d) {
+static void clear_all(QvInterp *qi, Deque *d)
+{
     QvObj **ring = d->ring;
     QvSsize cap = d->cap, first = d->first, len = d->len;
     d->ring = NULL;
@@ -103,15 +108,18 @@ static void clear_all(QvInterp *qi, Deque *d) {
     }
 }
 
-static int extend(QvInterp *qi, Deque *d, QvObj *iterable, bool left) {
-    QvObj *source = iterable == &d->h ? qv_to_list(qi, iterable) : qv_new_ref(qi, iterable); // d.extend(d)
+static int extend(QvInterp *qi, Deque *d, QvObj *iterable, bool left)
+{
+    QvObj *source = iterable == &d->h ? qv_to_list(qi, iterable)
+                                      : qv_new_ref(qi, iterable); // d.extend(d)
     QvObj *it = source ? qv_iter(qi, source) : NULL, *x;
     qv_xdecref(qi, source);
     if (!it) {
         return -1;
     }
     int status = 0;
-    for (QvSsize i = 0; status == 0 && (status = qv_poll_step(qi, i)) == 0 && (x = qv_next(qi, it)) != NULL; i++) {
+    for (QvSsize i = 0;
+         status == 0 && (status = qv_poll_step(qi, i)) == 0 && (x = qv_next(qi, it)) != NULL; i++) {
         status = push(qi, d, x, left);
     }
     qv_decref(qi, it);
@@ -120,7 +128,9 @@ static int extend(QvInterp *qi, Deque *d, QvObj *iterable, bool left) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-static QvObj *deque_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *deque_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     (void)args, (void)nargs, (void)kwnames;
     QvObj *o = qv_obj_new(qi, type);
     if (o) {
@@ -129,7 +139,8 @@ static QvObj *deque_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     return o;
 }
 
-static int deque_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static int deque_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvObj *slots[2];
     QvSsize maxlen = -1;
     if (qv_args(qi, "deque(iterable=(), maxlen=None)", args, nargs, kwnames, slots) < 0) {
@@ -155,7 +166,8 @@ static int deque_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
 
 static void deque_fini(QvInterp *qi, QvObj *o) { clear_all(qi, as_deque(o)); }
 
-static int deque_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int deque_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     for (QvSsize k = 0; k < as_deque(o)->len; k++) {
         QV_VISIT(*slot(as_deque(o), k));
     }
@@ -163,7 +175,8 @@ static int deque_traverse(QvObj *o, QvVisit visit, void *ctx) {
 }
 
 // A new deque of the same class with these items; of a subclass by calling it.
-static QvObj *copy_of(QvInterp *qi, QvObj *o) {
+static QvObj *copy_of(QvInterp *qi, QvObj *o)
+{
     if (o->type == &qv_collections_deque_type) {
         QvObj *copy = deque_new(qi, o->type, NULL, 0, NULL);
         if (copy) {
@@ -192,43 +205,55 @@ static QvObj *copy_of(QvInterp *qi, QvObj *o) {
 
 // ---- methods ------------------------------------------------------------------------------------
 
-#define METHOD(name) static QvObj *deque_##name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+#define METHOD(name) \
+    static QvObj *deque_##name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 
-METHOD(append) {
+METHOD(append)
+{
     (void)nargs;
     return push(qi, as_deque(self), qv_new_ref(qi, args[0]), false) < 0 ? NULL : QV_NONE;
 }
-METHOD(appendleft) {
+METHOD(appendleft)
+{
     (void)nargs;
     return push(qi, as_deque(self), qv_new_ref(qi, args[0]), true) < 0 ? NULL : QV_NONE;
 }
-METHOD(extend) {
+METHOD(extend)
+{
     (void)nargs;
     return extend(qi, as_deque(self), args[0], false) < 0 ? NULL : QV_NONE;
 }
-METHOD(extendleft) {
+METHOD(extendleft)
+{
     (void)nargs;
     return extend(qi, as_deque(self), args[0], true) < 0 ? NULL : QV_NONE;
 }
-METHOD(pop) {
+METHOD(pop)
+{
     (void)args, (void)nargs;
-    return as_deque(self)->len ? pop_right(as_deque(self)) : qv_raise(qi, &qv_exc_IndexError, "pop from an empty deque");
+    return as_deque(self)->len ? pop_right(as_deque(self))
+                               : qv_raise(qi, &qv_exc_IndexError, "pop from an empty deque");
 }
-METHOD(popleft) {
+METHOD(popleft)
+{
     (void)args, (void)nargs;
-    return as_deque(self)->len ? pop_left(as_deque(self)) : qv_raise(qi, &qv_exc_IndexError, "pop from an empty deque");
+    return as_deque(self)->len ? pop_left(as_deque(self))
+                               : qv_raise(qi, &qv_exc_IndexError, "pop from an empty deque");
 }
-METHOD(clear) {
+METHOD(clear)
+{
     (void)args, (void)nargs;
     clear_all(qi, as_deque(self));
     return QV_NONE;
 }
-METHOD(copy) {
+METHOD(copy)
+{
     (void)args, (void)nargs;
     return copy_of(qi, self);
 }
 
-static void rotate(Deque *d, QvSsize n) {
+static void rotate(Deque *d, QvSsize n)
+{
     if (d->len <= 1) {
         return;
     }
@@ -251,7 +276,8 @@ static void rotate(Deque *d, QvSsize n) {
     d->state++;
 }
 
-METHOD(rotate) {
+METHOD(rotate)
+{
     (void)nargs;
     QvSsize n = 1;
     if (args[0] && qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0) {
@@ -261,7 +287,8 @@ METHOD(rotate) {
     return QV_NONE;
 }
 
-METHOD(reverse) {
+METHOD(reverse)
+{
     (void)qi, (void)args, (void)nargs;
     Deque *d = as_deque(self);
     for (QvSsize i = 0, j = d->len - 1; i < j; i++, j--) {
@@ -272,8 +299,10 @@ METHOD(reverse) {
     return QV_NONE;
 }
 
-// Index of the first item equal to x in [start, stop); -1 none, -2 exception ("deque mutated during iteration").
-static QvSsize find(QvInterp *qi, Deque *d, QvObj *x, QvSsize start, QvSsize stop, QvType *mutated) {
+// Index of the first item equal to x in [start, stop); -1 none, -2 exception ("deque mutated during
+// iteration").
+static QvSsize find(QvInterp *qi, Deque *d, QvObj *x, QvSsize start, QvSsize stop, QvType *mutated)
+{
     uint64_t state = d->state;
     for (QvSsize k = start; k < stop && k < d->len; k++) {
         int same = qv_item_eq(qi, *slot(d, k), x);
@@ -281,7 +310,8 @@ static QvSsize find(QvInterp *qi, Deque *d, QvObj *x, QvSsize start, QvSsize sto
             return -2;
         }
         if (d->state != state) {
-            qv_raise(qi, mutated, "deque mutated during %s", mutated == &qv_exc_IndexError ? "remove()." : "iteration");
+            qv_raise(qi, mutated, "deque mutated during %s",
+                     mutated == &qv_exc_IndexError ? "remove()." : "iteration");
             return -2;
         }
         if (same) {
@@ -291,7 +321,8 @@ static QvSsize find(QvInterp *qi, Deque *d, QvObj *x, QvSsize start, QvSsize sto
     return -1;
 }
 
-METHOD(count) {
+METHOD(count)
+{
     (void)nargs;
     Deque *d = as_deque(self);
     uint64_t state = d->state;
@@ -309,11 +340,13 @@ METHOD(count) {
     return qv_int_from_i64(qi, n);
 }
 
-METHOD(index) {
+METHOD(index)
+{
     (void)nargs;
     Deque *d = as_deque(self);
     QvSsize start = 0, stop = PTRDIFF_MAX;
-    if ((args[1] && qv_slice_position(qi, args[1], &start) < 0) || (args[2] && qv_slice_position(qi, args[2], &stop) < 0)) {
+    if ((args[1] && qv_slice_position(qi, args[1], &start) < 0) ||
+        (args[2] && qv_slice_position(qi, args[2], &stop) < 0)) {
         return NULL;
     }
     start += start < 0 ? d->len : 0;
@@ -325,7 +358,8 @@ METHOD(index) {
     return at < 0 ? NULL : qv_int_from_i64(qi, at);
 }
 
-static QvObj *take_at(Deque *d, QvSsize i) {
+static QvObj *take_at(Deque *d, QvSsize i)
+{
     QvObj *x = *slot(d, i);
     for (; i + 1 < d->len; i++) {
         *slot(d, i) = *slot(d, i + 1);
@@ -335,11 +369,12 @@ static QvObj *take_at(Deque *d, QvSsize i) {
     return x;
 }
 
-METHOD(remove) {
+METHOD(remove)
+{
     (void)nargs;
     QvSsize at = find(qi, as_deque(self), args[0], 0, PTRDIFF_MAX, &qv_exc_IndexError);
     if (at == -1) {
-        return qv_raise(qi, &qv_exc_ValueError, "deque.remove(x): x not in deque");
+        return qv_raise(qi, &qv_exc_ValueError, "%R is not in deque", args[0]);
     }
     if (at < 0) {
         return NULL;
@@ -349,7 +384,8 @@ METHOD(remove) {
     return QV_NONE;
 }
 
-METHOD(insert) {
+METHOD(insert)
+{
     (void)nargs;
     Deque *d = as_deque(self);
     QvSsize i;
@@ -361,11 +397,12 @@ METHOD(insert) {
     }
     i += i < 0 ? d->len : 0;
     i = i < 0 ? 0 : i > d->len ? d->len : i;
-    if (push(qi, d, qv_new_ref(qi, args[1]), i < d->len / 2) < 0) {
+    bool left = i < d->len / 2;
+    if (push(qi, d, qv_new_ref(qi, args[1]), left) < 0) {
         return NULL;
     }
     QvObj *x = args[1];
-    if (i < (d->len - 1) / 2 || *slot(d, d->len - 1) != x) {
+    if (left) {
         for (QvSsize k = 0; k < i; k++) {
             *slot(d, k) = *slot(d, k + 1);
         }
@@ -378,7 +415,8 @@ METHOD(insert) {
     return QV_NONE;
 }
 
-METHOD(reduce) {
+METHOD(reduce)
+{
     (void)args, (void)nargs;
     QvObj *state = NULL, *inner = QV_EMPTY_TUPLE, *ret = NULL, *it = NULL;
     QvObj *getstate = qv_getattr_cstr(qi, self, "__getstate__");
@@ -402,30 +440,35 @@ METHOD(reduce) {
 
 static QvObj *iter_make(QvInterp *qi, QvType *type, QvObj *deque);
 
-METHOD(reversed) {
+METHOD(reversed)
+{
     (void)args, (void)nargs;
     return iter_make(qi, &qv_collections_deque_reverse_iterator_type, self);
 }
 
-METHOD(sizeof) {
+METHOD(sizeof)
+{
     (void)args, (void)nargs;
     return qv_int_from_u64(qi, sizeof(Deque) + (size_t)as_deque(self)->cap * sizeof(QvObj *));
 }
 
 // ---- slots --------------------------------------------------------------------------------------
 
-static QvSsize deque_len(QvInterp *qi, QvObj *o) {
+static QvSsize deque_len(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return as_deque(o)->len;
 }
 
-static int deque_bool(QvInterp *qi, QvObj *o) {
+static int deque_bool(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return as_deque(o)->len > 0;
 }
 
 // The place that a key names, or NULL with an exception.
-static QvObj **place(QvInterp *qi, QvObj *o, QvObj *key) {
+static QvObj **place(QvInterp *qi, QvObj *o, QvObj *key)
+{
     QvSsize i;
     if (!key->type->index && !qv_is_int(key)) {
         qv_raise(qi, &qv_exc_TypeError, "sequence index must be integer, not '%T'", key);
@@ -442,12 +485,14 @@ static QvObj **place(QvInterp *qi, QvObj *o, QvObj *key) {
     return slot(as_deque(o), i);
 }
 
-static QvObj *deque_getitem(QvInterp *qi, QvObj *o, QvObj *key) {
+static QvObj *deque_getitem(QvInterp *qi, QvObj *o, QvObj *key)
+{
     QvObj **at = place(qi, o, key);
     return at ? qv_new_ref(qi, *at) : NULL;
 }
 
-static int deque_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value) {
+static int deque_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
+{
     QvObj **at = place(qi, o, key);
     if (!at) {
         return -1;
@@ -455,20 +500,24 @@ static int deque_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value) {
     if (value) {
         qv_set_take(qi, at, qv_new_ref(qi, value));
     } else {
-        QvObj *gone = take_at(as_deque(o), (at - as_deque(o)->ring - as_deque(o)->first) & (as_deque(o)->cap - 1));
+        QvObj *gone = take_at(as_deque(o), (at - as_deque(o)->ring - as_deque(o)->first) &
+                                               (as_deque(o)->cap - 1));
         qv_decref(qi, gone);
     }
     return 0;
 }
 
-static int deque_contains(QvInterp *qi, QvObj *o, QvObj *item) {
+static int deque_contains(QvInterp *qi, QvObj *o, QvObj *item)
+{
     QvSsize at = find(qi, as_deque(o), item, 0, PTRDIFF_MAX, &qv_exc_RuntimeError);
     return at == -2 ? -1 : at >= 0;
 }
 
-static QvObj *deque_concat(QvInterp *qi, QvObj *v, QvObj *w) {
+static QvObj *deque_concat(QvInterp *qi, QvObj *v, QvObj *w)
+{
     if (!is_deque(w)) {
-        return qv_raise(qi, &qv_exc_TypeError, "can only concatenate deque (not \"%.200T\") to deque", w);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "can only concatenate deque (not \"%.200T\") to deque", w);
     }
     QvObj *both = copy_of(qi, v);
     if (both && extend(qi, as_deque(both), w, false) < 0) {
@@ -477,9 +526,13 @@ static QvObj *deque_concat(QvInterp *qi, QvObj *v, QvObj *w) {
     return both;
 }
 
-static QvObj *deque_iconcat(QvInterp *qi, QvObj *v, QvObj *w) { return extend(qi, as_deque(v), w, false) < 0 ? NULL : qv_new_ref(qi, v); }
+static QvObj *deque_iconcat(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    return extend(qi, as_deque(v), w, false) < 0 ? NULL : qv_new_ref(qi, v);
+}
 
-static QvObj *deque_irepeat(QvInterp *qi, QvObj *o, QvSsize n) {
+static QvObj *deque_irepeat(QvInterp *qi, QvObj *o, QvSsize n)
+{
     Deque *d = as_deque(o);
     QvSsize len = d->len;
     if (n <= 0) {
@@ -490,10 +543,13 @@ static QvObj *deque_irepeat(QvInterp *qi, QvObj *o, QvSsize n) {
             return qv_raise_oom(qi);
         }
         QvObj *items = qv_to_list(qi, o);
-        QvSsize want = d->maxlen >= 0 && total > d->maxlen + len ? (d->maxlen + len - 1) / len * len + len : total;
+        QvSsize want = d->maxlen >= 0 && total > d->maxlen + len
+                           ? (d->maxlen + len - 1) / len * len + len
+                           : total;
         // With a bound only the last maxlen items stay, whatever came before them.
         for (QvSsize k = len; items && k < want; k++) {
-            if (qv_poll_step(qi, k) < 0 || push(qi, d, qv_new_ref(qi, qv_list_peek(items, k % len)), false) < 0) {
+            if (qv_poll_step(qi, k) < 0 ||
+                push(qi, d, qv_new_ref(qi, qv_list_peek(items, k % len)), false) < 0) {
                 qv_clear(qi, &items);
             }
         }
@@ -505,14 +561,16 @@ static QvObj *deque_irepeat(QvInterp *qi, QvObj *o, QvSsize n) {
     return qv_new_ref(qi, o);
 }
 
-static QvObj *deque_repeat(QvInterp *qi, QvObj *o, QvSsize n) {
+static QvObj *deque_repeat(QvInterp *qi, QvObj *o, QvSsize n)
+{
     QvObj *copy = copy_of(qi, o);
     QvObj *ret = copy ? deque_irepeat(qi, copy, n) : NULL;
     qv_xdecref(qi, copy);
     return ret;
 }
 
-static QvObj *deque_repr(QvInterp *qi, QvObj *o) {
+static QvObj *deque_repr(QvInterp *qi, QvObj *o)
+{
     int busy = qv_repr_enter(qi, o);
     if (busy) {
         return busy < 0 ? NULL : qv_str_new_ascii(qi, "[...]", 5);
@@ -520,15 +578,17 @@ static QvObj *deque_repr(QvInterp *qi, QvObj *o) {
     QvObj *list = qv_to_list(qi, o), *ret = NULL;
     if (list) {
         const char *name = qv_type_short_name(o->type);
-        ret = as_deque(o)->maxlen >= 0 ? qv_str_format(qi, "%s(%R, maxlen=%zd)", name, list, as_deque(o)->maxlen)
-                                       : qv_str_format(qi, "%s(%R)", name, list);
+        ret = as_deque(o)->maxlen >= 0
+                  ? qv_str_format(qi, "%s(%R, maxlen=%zd)", name, list, as_deque(o)->maxlen)
+                  : qv_str_format(qi, "%s(%R)", name, list);
         qv_decref(qi, list);
     }
     qv_repr_leave(qi, o);
     return ret;
 }
 
-static QvObj *deque_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
+static QvObj *deque_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
     if (!is_deque(v) || !is_deque(w)) {
         return QV_NOTIMPLEMENTED;
     }
@@ -571,29 +631,46 @@ static QvObj *deque_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
     return ret;
 }
 
-static QvObj *deque_get_maxlen(QvInterp *qi, QvObj *o) { return as_deque(o)->maxlen < 0 ? QV_NONE : qv_int_from_i64(qi, as_deque(o)->maxlen); }
+static QvObj *deque_get_maxlen(QvInterp *qi, QvObj *o)
+{
+    return as_deque(o)->maxlen < 0 ? QV_NONE : qv_int_from_i64(qi, as_deque(o)->maxlen);
+}
 
-static QvObj *deque_iter(QvInterp *qi, QvObj *o) { return iter_make(qi, &qv_collections_deque_iterator_type, o); }
+static QvObj *deque_iter(QvInterp *qi, QvObj *o)
+{
+    return iter_make(qi, &qv_collections_deque_iterator_type, o);
+}
 
-static const QvGetSet deque_getsets[] = {{"maxlen", deque_get_maxlen, NULL, "maximum size of a deque or None if unbounded"}, {0}};
+static const QvGetSet deque_getsets[] = {
+    {"maxlen", deque_get_maxlen, NULL, "maximum size of a deque or None if unbounded"}, {0}};
 static const QvNativeDef deque_methods[] = {
     {"append", deque_append, "($self, x, /)", "Add an element to the right side of the deque."},
-    {"appendleft", deque_appendleft, "($self, x, /)", "Add an element to the left side of the deque."},
+    {"appendleft", deque_appendleft, "($self, x, /)",
+     "Add an element to the left side of the deque."},
     {"clear", deque_clear, "($self, /)", "Remove all elements from the deque."},
     {"__copy__", deque_copy, "($self, /)", "Return a shallow copy of a deque."},
     {"copy", deque_copy, "($self, /)", "Return a shallow copy of a deque."},
-    {"count", deque_count, "($self, v, /)", "D.count(value) -- return number of occurrences of value"},
-    {"extend", deque_extend, "($self, iterable, /)", "Extend the right side of the deque with elements from the iterable"},
-    {"extendleft", deque_extendleft, "($self, iterable, /)", "Extend the left side of the deque with elements from the iterable"},
-    {"index", deque_index, "($self, value, start=0, stop=9223372036854775807, /)", "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."},
-    {"insert", deque_insert, "($self, index, object, /)", "D.insert(index, object) -- insert object before index"},
+    {"count", deque_count, "($self, v, /)",
+     "D.count(value) -- return number of occurrences of value"},
+    {"extend", deque_extend, "($self, iterable, /)",
+     "Extend the right side of the deque with elements from the iterable"},
+    {"extendleft", deque_extendleft, "($self, iterable, /)",
+     "Extend the left side of the deque with elements from the iterable"},
+    {"index", deque_index, "($self, value, start=0, stop=9223372036854775807, /)",
+     "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the "
+     "value is not present."},
+    {"insert", deque_insert, "($self, index, object, /)",
+     "D.insert(index, object) -- insert object before index"},
     {"pop", deque_pop, "($self, /)", "Remove and return the rightmost element."},
     {"popleft", deque_popleft, "($self, /)", "Remove and return the leftmost element."},
     {"__reduce__", deque_reduce, "($self, /)", "Return state information for pickling."},
-    {"remove", deque_remove, "($self, value, /)", "D.remove(value) -- remove first occurrence of value."},
-    {"__reversed__", deque_reversed, "($self, /)", "D.__reversed__() -- return a reverse iterator over the deque"},
+    {"remove", deque_remove, "($self, value, /)",
+     "D.remove(value) -- remove first occurrence of value."},
+    {"__reversed__", deque_reversed, "($self, /)",
+     "D.__reversed__() -- return a reverse iterator over the deque"},
     {"reverse", deque_reverse, "($self, /)", "D.reverse() -- reverse *IN PLACE*"},
-    {"rotate", deque_rotate, "($self, n=1, /)", "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
+    {"rotate", deque_rotate, "($self, n=1, /)",
+     "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."},
     {"__sizeof__", deque_sizeof, "($self, /)", "D.__sizeof__() -- size of D in memory, in bytes"},
     {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
     {0},
@@ -606,7 +683,8 @@ QV_SEALED QvType qv_collections_deque_type = {
     .flags = QV_T_GC | QV_T_BASE | QV_T_WEAK | QV_T_SEQUENCE,
     .base = &qv_object_type,
     .size = sizeof(Deque),
-    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for "
+           "data accesses near its endpoints.",
     .methods = deque_methods,
     .getsets = deque_getsets,
     .new_ = deque_new,
@@ -640,7 +718,8 @@ typedef struct DequeIter {
 
 static DequeIter *as_iter(QvObj *o) { return (DequeIter *)o; }
 
-static QvObj *iter_make(QvInterp *qi, QvType *type, QvObj *deque) {
+static QvObj *iter_make(QvInterp *qi, QvType *type, QvObj *deque)
+{
     QvObj *o = qv_obj_new(qi, type);
     if (o) {
         as_iter(o)->deque = qv_new_ref(qi, deque);
@@ -649,7 +728,8 @@ static QvObj *iter_make(QvInterp *qi, QvType *type, QvObj *deque) {
     return o;
 }
 
-static QvObj *step(QvInterp *qi, QvObj *o, bool back) {
+static QvObj *step(QvInterp *qi, QvObj *o, bool back)
+{
     DequeIter *it = as_iter(o);
     if (!it->deque) {
         return NULL;
@@ -670,14 +750,17 @@ static QvObj *step(QvInterp *qi, QvObj *o, bool back) {
 static QvObj *iter_next(QvInterp *qi, QvObj *o) { return step(qi, o, false); }
 static QvObj *reverse_next(QvInterp *qi, QvObj *o) { return step(qi, o, true); }
 
-static QvObj *iter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *iter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
+{
     QvObj *slots[2];
     QvSsize index = 0;
     if (qv_args(qi, "_deque_iterator(deque, index=0, /)", args, nargs, kwnames, slots) < 0) {
         return NULL;
     }
     if (!is_deque(slots[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "argument 1 must be collections.deque, not %T", slots[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "argument 1 must be collections.deque, not %T",
+                        slots[0]);
     }
     if (slots[1] && qv_index_ssize(qi, slots[1], &index, &qv_exc_OverflowError) < 0) {
         return NULL;
@@ -689,16 +772,21 @@ static QvObj *iter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
     return o;
 }
 
-static QvObj *iter_hint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *iter_hint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     DequeIter *it = as_iter(self);
-    return qv_int_from_i64(qi, it->deque && as_deque(it->deque)->len > it->index ? as_deque(it->deque)->len - it->index : 0);
+    return qv_int_from_i64(qi, it->deque && as_deque(it->deque)->len > it->index
+                                   ? as_deque(it->deque)->len - it->index
+                                   : 0);
 }
 
-static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     DequeIter *it = as_iter(self);
-    QvObj *deque = it->deque ? qv_new_ref(qi, it->deque) : deque_new(qi, &qv_collections_deque_type, NULL, 0, NULL);
+    QvObj *deque = it->deque ? qv_new_ref(qi, it->deque)
+                             : deque_new(qi, &qv_collections_deque_type, NULL, 0, NULL);
     QvObj *index = deque ? qv_int_from_i64(qi, it->deque ? it->index : 0) : NULL;
     QvObj *inner = index ? qv_tuple_of(qi, 2, deque, index) : NULL;
     QvObj *ret = inner ? qv_tuple_of(qi, 2, self->type, inner) : NULL;
@@ -710,13 +798,15 @@ static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 
 static void iter_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_iter(o)->deque); }
 
-static int iter_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int iter_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_iter(o)->deque);
     return 0;
 }
 
 static const QvNativeDef iter_methods[] = {
-    {"__length_hint__", iter_hint, "($self, /)", "Private method returning an estimate of len(list(it))."},
+    {"__length_hint__", iter_hint, "($self, /)",
+     "Private method returning an estimate of len(list(it))."},
     {"__reduce__", iter_reduce, "($self, /)", "Return state information for pickling."},
     {0},
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The module _functools: partial, cmp_to_key, reduce; the cache of lru_cache is in _functools_lru.c.
+// The module _functools: partial, cmp_to_key, reduce; the cache of lru_cache is in
+// _functools_lru.c.
 #include "modules/modules.h"
 #include "object/descr.h"
 #include "object/dict.h"
@@ -29,7 +30,8 @@ typedef struct Partial {
 static Partial *as_partial(QvObj *o) { return (Partial *)o; }
 
 // kwargs of a call merged into dict d. 0/-1.
-static int merge_keywords(QvInterp *qi, QvObj *d, QvObj *const *values, QvObj *kwnames) {
+static int merge_keywords(QvInterp *qi, QvObj *d, QvObj *const *values, QvObj *kwnames)
+{
     for (QvSsize k = 0; kwnames && k < qv_tuple_len(kwnames); k++) {
         if (qv_dict_set(qi, d, qv_tuple_peek(kwnames, k), values[k]) < 0) {
             return -1;
@@ -38,7 +40,8 @@ static int merge_keywords(QvInterp *qi, QvObj *d, QvObj *const *values, QvObj *k
     return 0;
 }
 
-static QvObj *tuple_plus(QvInterp *qi, QvObj *head, QvObj *const *more, QvSsize n) {
+static QvObj *tuple_plus(QvInterp *qi, QvObj *head, QvObj *const *more, QvSsize n)
+{
     QvSsize have = head ? qv_tuple_len(head) : 0;
     QvObj *t = qv_tuple_new(qi, have + n);
     for (QvSsize k = 0; t && k < have + n; k++) {
@@ -47,9 +50,12 @@ static QvObj *tuple_plus(QvInterp *qi, QvObj *head, QvObj *const *more, QvSsize 
     return t;
 }
 
-static QvObj *partial_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames);
+static QvObj *partial_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames);
 
-static QvObj *partial_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *partial_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
+{
     if (nargs < 1) {
         return qv_raise(qi, &qv_exc_TypeError, "type 'partial' takes at least one argument");
     }
@@ -58,7 +64,8 @@ static QvObj *partial_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
         return qv_raise(qi, &qv_exc_TypeError, "the first argument must be callable");
     }
     // A partial of a plain partial is made flat.
-    Partial *inner = func->type->call == partial_call && !as_partial(func)->dict ? as_partial(func) : NULL;
+    Partial *inner = func->type->call == partial_call && !as_partial(func)->dict ? as_partial(func)
+                                                                                 : NULL;
     QvObj *o = qv_obj_new(qi, type);
     if (!o) {
         return NULL;
@@ -76,7 +83,9 @@ static QvObj *partial_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
 
 #define SMALL 12 // values that fit the C stack
 
-static QvObj *partial_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *partial_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
+{
     Partial *p = as_partial(f);
     QvSsize nhead = qv_tuple_len(p->args), ngiven = kwnames ? qv_tuple_len(kwnames) : 0;
     QvSsize nkw = qv_dict_len(p->kw) + ngiven, total = nhead + nargs + nkw;
@@ -144,13 +153,15 @@ done:
     return ret;
 }
 
-static QvObj *partial_repr(QvInterp *qi, QvObj *o) {
+static QvObj *partial_repr(QvInterp *qi, QvObj *o)
+{
     int busy = qv_repr_enter(qi, o);
     if (busy) {
         return busy < 0 ? NULL : qv_str_new_ascii(qi, "...", 3);
     }
     Partial *p = as_partial(o);
-    QvObj *args = qv_new_ref(qi, p->args), *kw = qv_dict_items_list(qi, p->kw), *func = qv_new_ref(qi, p->func), *ret = NULL;
+    QvObj *args = qv_new_ref(qi, p->args), *kw = qv_dict_items_list(qi, p->kw),
+          *func = qv_new_ref(qi, p->func), *ret = NULL;
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvObj *part = kw ? qv_str_format(qi, "%s(%R", o->type->name, func) : NULL;
@@ -178,28 +189,37 @@ static QvObj *partial_repr(QvInterp *qi, QvObj *o) {
     return ret;
 }
 
-static QvObj *partial_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *partial_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Partial *p = as_partial(self);
     QvObj *inner = qv_tuple_of(qi, 1, p->func);
-    QvObj *state = inner ? qv_tuple_of(qi, 4, p->func, p->args, p->kw, p->dict ? p->dict : QV_NONE) : NULL;
+    QvObj *state = inner ? qv_tuple_of(qi, 4, p->func, p->args, p->kw, p->dict ? p->dict : QV_NONE)
+                         : NULL;
     QvObj *ret = state ? qv_tuple_of(qi, 3, self->type, inner, state) : NULL;
     qv_xdecref(qi, inner);
     qv_xdecref(qi, state);
     return ret;
 }
 
-static QvObj *partial_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *partial_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     Partial *p = as_partial(self);
     QvObj *s = args[0];
-    if (!qv_is_tuple(s) || qv_tuple_len(s) != 4 || !qv_is_callable(qv_tuple_peek(s, 0)) || !qv_is_tuple(qv_tuple_peek(s, 1)) ||
+    if (!qv_is_tuple(s) || qv_tuple_len(s) != 4 || !qv_is_callable(qv_tuple_peek(s, 0)) ||
+        !qv_is_tuple(qv_tuple_peek(s, 1)) ||
         (qv_tuple_peek(s, 2) != QV_NONE && !qv_is_dict(qv_tuple_peek(s, 2)))) {
         return qv_raise(qi, &qv_exc_TypeError, "invalid partial state");
     }
-    QvObj *pargs = qv_is_tuple_exact(qv_tuple_peek(s, 1)) ? qv_new_ref(qi, qv_tuple_peek(s, 1)) : qv_tuple_from_array(qi, qv_tuple_items(qv_tuple_peek(s, 1)), qv_tuple_len(qv_tuple_peek(s, 1)));
+    QvObj *pargs = qv_is_tuple_exact(qv_tuple_peek(s, 1))
+                       ? qv_new_ref(qi, qv_tuple_peek(s, 1))
+                       : qv_tuple_from_array(qi, qv_tuple_items(qv_tuple_peek(s, 1)),
+                                             qv_tuple_len(qv_tuple_peek(s, 1)));
     QvObj *kw = qv_tuple_peek(s, 2), *dict = qv_tuple_peek(s, 3);
-    QvObj *pkw = kw == QV_NONE ? qv_dict_new(qi) : qv_is_dict_exact(kw) ? qv_new_ref(qi, kw) : qv_dict_copy(qi, kw);
+    QvObj *pkw = kw == QV_NONE          ? qv_dict_new(qi)
+                 : qv_is_dict_exact(kw) ? qv_new_ref(qi, kw)
+                                        : qv_dict_copy(qi, kw);
     if (!pargs || !pkw) {
         qv_xdecref(qi, pargs);
         qv_xdecref(qi, pkw);
@@ -212,14 +232,16 @@ static QvObj *partial_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     return QV_NONE;
 }
 
-static void partial_fini(QvInterp *qi, QvObj *o) {
+static void partial_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_partial(o)->func);
     qv_clear(qi, &as_partial(o)->args);
     qv_clear(qi, &as_partial(o)->kw);
     qv_clear(qi, &as_partial(o)->dict);
 }
 
-static int partial_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int partial_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_partial(o)->func);
     QV_VISIT(as_partial(o)->args);
     QV_VISIT(as_partial(o)->kw);
@@ -227,14 +249,22 @@ static int partial_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-static QvObj *partial_get_func(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_partial(o)->func); }
-static QvObj *partial_get_args(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_partial(o)->args); }
+static QvObj *partial_get_func(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, as_partial(o)->func);
+}
+static QvObj *partial_get_args(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, as_partial(o)->args);
+}
 static QvObj *partial_get_kw(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_partial(o)->kw); }
 
 static const QvGetSet partial_getsets[] = {
-    {"func", partial_get_func, qv_getset_readonly, "function object to use in future partial calls"},
+    {"func", partial_get_func, qv_getset_readonly,
+     "function object to use in future partial calls"},
     {"args", partial_get_args, qv_getset_readonly, "tuple of arguments to future partial calls"},
-    {"keywords", partial_get_kw, qv_getset_readonly, "dictionary of keyword arguments to future partial calls"},
+    {"keywords", partial_get_kw, qv_getset_readonly,
+     "dictionary of keyword arguments to future partial calls"},
     {"__dict__", qv_dictattr_get, qv_dictattr_set, NULL},
     {0},
 };
@@ -253,7 +283,8 @@ QV_SEALED QvType qv_functools_partial_type = {
     .base = &qv_object_type,
     .size = sizeof(Partial),
     .dict_offset = offsetof(Partial, dict),
-    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and keywords.\n",
+    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the "
+           "given arguments and keywords.\n",
     .methods = partial_methods,
     .getsets = partial_getsets,
     .new_ = partial_new,
@@ -273,7 +304,8 @@ typedef struct Key {
 
 static Key *as_key(QvObj *o) { return (Key *)o; }
 
-static QvObj *key_make(QvInterp *qi, QvObj *cmp, QvObj *object) {
+static QvObj *key_make(QvInterp *qi, QvObj *cmp, QvObj *object)
+{
     QvObj *o = qv_obj_new(qi, &qv_functools_key_type);
     if (o) {
         as_key(o)->cmp = qv_new_ref(qi, cmp);
@@ -282,12 +314,16 @@ static QvObj *key_make(QvInterp *qi, QvObj *cmp, QvObj *object) {
     return o;
 }
 
-static QvObj *key_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *key_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvObj *object;
-    return qv_args(qi, "K(obj)", args, nargs, kwnames, &object) < 0 ? NULL : key_make(qi, as_key(f)->cmp, object);
+    return qv_args(qi, "K(obj)", args, nargs, kwnames, &object) < 0
+               ? NULL
+               : key_make(qi, as_key(f)->cmp, object);
 }
 
-static QvObj *key_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
+static QvObj *key_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
     if (w->type != v->type) {
         return qv_raise(qi, &qv_exc_TypeError, "other argument must be K instance");
     }
@@ -302,25 +338,31 @@ static QvObj *key_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
     return ret;
 }
 
-static void key_fini(QvInterp *qi, QvObj *o) {
+static void key_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_key(o)->cmp);
     qv_clear(qi, &as_key(o)->object);
 }
 
-static int key_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int key_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_key(o)->cmp);
     QV_VISIT(as_key(o)->object);
     return 0;
 }
 
-static QvObj *key_get(QvInterp *qi, QvObj *o) {
-    return as_key(o)->object ? qv_new_ref(qi, as_key(o)->object) : qv_raise(qi, &qv_exc_AttributeError, "obj");
+static QvObj *key_get(QvInterp *qi, QvObj *o)
+{
+    return as_key(o)->object ? qv_new_ref(qi, as_key(o)->object)
+                             : qv_raise(qi, &qv_exc_AttributeError, "obj");
 }
-static int key_set(QvInterp *qi, QvObj *o, QvObj *value) {
+static int key_set(QvInterp *qi, QvObj *o, QvObj *value)
+{
     qv_set_take(qi, &as_key(o)->object, qv_xnew_ref(qi, value));
     return 0;
 }
-static const QvGetSet key_getsets[] = {{"obj", key_get, key_set, "Value wrapped by a key function."}, {0}};
+static const QvGetSet key_getsets[] = {
+    {"obj", key_get, key_set, "Value wrapped by a key function."}, {0}};
 
 QV_SEALED QvType qv_functools_key_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -337,14 +379,16 @@ QV_SEALED QvType qv_functools_key_type = {
     .richcmp = key_richcmp,
 };
 
-static QvObj *cmp_to_key(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *cmp_to_key(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     return key_make(qi, args[0], NULL);
 }
 
 // ---- reduce -------------------------------------------------------------------------------------
 
-static QvObj *reduce(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *reduce(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvObj *it = qv_iter(qi, args[1]);
     if (!it) {
@@ -373,10 +417,13 @@ static QvObj *reduce(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) 
         qv_xdecref(qi, total);
         return NULL;
     }
-    return total ? total : qv_raise(qi, &qv_exc_TypeError, "reduce() of empty iterable with no initial value");
+    return total ? total
+                 : qv_raise(qi, &qv_exc_TypeError,
+                            "reduce() of empty iterable with no initial value");
 }
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     return qv_module_add(qi, m, "partial", (QvObj *)&qv_functools_partial_type) < 0 ||
                    qv_module_add(qi, m, "_lru_cache_wrapper", (QvObj *)&qv_functools_lru_type) < 0
                ? -1
@@ -384,8 +431,14 @@ static int init(QvInterp *qi, QvObj *m) {
 }
 
 static const QvNativeDef functions[] = {
-    {"cmp_to_key", cmp_to_key, "($module, /, mycmp)", "Convert a cmp= function into a key= function."},
-    {"reduce", reduce, "($module, function, iterable, initial=None, /)", "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when the\niterable is empty."},
+    {"cmp_to_key", cmp_to_key, "($module, /, mycmp)",
+     "Convert a cmp= function into a key= function."},
+    {"reduce", reduce, "($module, function, iterable, initial=None, /)",
+     "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments "
+     "cumulatively to the items of a sequence\nor iterable, from left to right, so as to reduce "
+     "the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) "
+     "calculates\n((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the "
+     "iterable in the calculation, and serves as a default when the\niterable is empty."},
     {0},
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // _functools._lru_cache_wrapper: a function with its results.
 //
-// The dict maps keys to links; a bounded cache also has its links in a ring, oldest first. The dict owns the links.
+// The dict maps keys to links; a bounded cache also has its links in a ring, oldest first. The dict
+// owns the links.
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/dictattr.h"
@@ -44,13 +45,15 @@ static Lru *as_lru(QvObj *o) { return (Lru *)o; }
 static Link *as_link(QvObj *o) { return (Link *)o; }
 static Link *link_of(Ring *r) { return (Link *)((char *)r - offsetof(Link, ring)); }
 
-static void ring_remove(Ring *r) {
+static void ring_remove(Ring *r)
+{
     r->prev->next = r->next;
     r->next->prev = r->prev;
     r->prev = r->next = r;
 }
 
-static void ring_append(Ring *root, Ring *r) {
+static void ring_append(Ring *root, Ring *r)
+{
     r->prev = root->prev;
     r->next = root;
     root->prev->next = r;
@@ -59,7 +62,8 @@ static void ring_append(Ring *root, Ring *r) {
 
 // ---- links --------------------------------------------------------------------------------------
 
-static void link_fini(QvInterp *qi, QvObj *o) {
+static void link_fini(QvInterp *qi, QvObj *o)
+{
     Link *l = as_link(o);
     if (l->ring.next) {
         ring_remove(&l->ring);
@@ -68,7 +72,8 @@ static void link_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &l->result);
 }
 
-static int link_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int link_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_link(o)->key);
     QV_VISIT(as_link(o)->result);
     return 0;
@@ -87,9 +92,11 @@ QV_SEALED QvType qv_functools_link_type = {
 
 // ---- keys ---------------------------------------------------------------------------------------
 
-static QvObj *make_key(QvInterp *qi, Lru *l, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *make_key(QvInterp *qi, Lru *l, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
-    if (!l->typed && nkw == 0 && nargs == 1 && (qv_is_int_exact(args[0]) || qv_is_str_exact(args[0]))) {
+    if (!l->typed && nkw == 0 && nargs == 1 &&
+        (qv_is_int_exact(args[0]) || qv_is_str_exact(args[0]))) {
         return qv_new_ref(qi, args[0]);
     }
     QvSsize n = nargs + (nkw ? 1 + 2 * nkw : 0) + (l->typed ? nargs + nkw : 0), k = 0;
@@ -116,7 +123,9 @@ static QvObj *make_key(QvInterp *qi, Lru *l, QvObj *const *args, QvSsize nargs, 
 
 // ---- calls --------------------------------------------------------------------------------------
 
-static QvObj *call_unbounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *call_unbounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *const *args,
+                             QvSsize nargs, QvObj *kwnames)
+{
     QvObj *result;
     int found = qv_dict_get_hashed(qi, l->cache, key, hash, &result);
     if (found != 0) {
@@ -132,10 +141,12 @@ static QvObj *call_unbounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvOb
 }
 
 // Keeps a result in a bounded cache. 0/-1.
-static int keep(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *result) {
+static int keep(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *result)
+{
     QvObj *link;
     if (qv_dict_len(l->cache) >= l->maxsize && l->root.next != &l->root) {
-        // The oldest goes. It leaves the ring first: what runs while it is dropped sees a consistent cache.
+        // The oldest goes. It leaves the ring first: what runs while it is dropped sees a
+        // consistent cache.
         Link *old = link_of(l->root.next);
         ring_remove(&old->ring);
         qv_incref(qi, &old->h);
@@ -164,7 +175,9 @@ static int keep(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *result) {
     return status;
 }
 
-static QvObj *call_bounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *call_bounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *const *args,
+                           QvSsize nargs, QvObj *kwnames)
+{
     QvObj *link;
     int found = qv_dict_get_hashed(qi, l->cache, key, hash, &link);
     if (found < 0) {
@@ -188,7 +201,8 @@ static QvObj *call_bounded(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj 
     return result;
 }
 
-static QvObj *lru_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *lru_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     Lru *l = as_lru(o);
     if (l->maxsize == 0) {
         l->misses++;
@@ -207,9 +221,11 @@ static QvObj *lru_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs
 
 // ---- the type -----------------------------------------------------------------------------------
 
-static QvObj *lru_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *lru_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvObj *slots[4];
-    if (qv_args(qi, "lru_cache(user_function, maxsize, typed, cache_info_type)", args, nargs, kwnames, slots) < 0) {
+    if (qv_args(qi, "lru_cache(user_function, maxsize, typed, cache_info_type)", args, nargs,
+                kwnames, slots) < 0) {
         return NULL;
     }
     if (!qv_is_callable(slots[0])) {
@@ -246,13 +262,15 @@ static QvObj *lru_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
 }
 
 // Takes all links out of the ring; the dict still owns them.
-static void unring(Lru *l) {
+static void unring(Lru *l)
+{
     while (l->root.next && l->root.next != &l->root) {
         ring_remove(l->root.next);
     }
 }
 
-static void lru_fini(QvInterp *qi, QvObj *o) {
+static void lru_fini(QvInterp *qi, QvObj *o)
+{
     Lru *l = as_lru(o);
     unring(l);
     qv_clear(qi, &l->cache);
@@ -262,7 +280,8 @@ static void lru_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &l->mark);
 }
 
-static void lru_clear(QvInterp *qi, QvObj *o) {
+static void lru_clear(QvInterp *qi, QvObj *o)
+{
     unring(as_lru(o));
     if (as_lru(o)->cache) {
         qv_dict_clear(qi, as_lru(o)->cache);
@@ -270,7 +289,8 @@ static void lru_clear(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &as_lru(o)->dict);
 }
 
-static int lru_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int lru_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_lru(o)->func);
     QV_VISIT(as_lru(o)->cache);
     QV_VISIT(as_lru(o)->info_type);
@@ -279,12 +299,14 @@ static int lru_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-static QvObj *lru_get(QvInterp *qi, QvObj *o, QvObj *obj, QvObj *type) {
+static QvObj *lru_get(QvInterp *qi, QvObj *o, QvObj *obj, QvObj *type)
+{
     (void)type;
     return !obj || obj == QV_NONE ? qv_new_ref(qi, o) : qv_method_new(qi, o, obj);
 }
 
-static QvObj *cache_info(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *cache_info(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Lru *l = as_lru(self);
     QvObj *parts[] = {
@@ -293,14 +315,17 @@ static QvObj *cache_info(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
         l->maxsize < 0 ? QV_NONE : qv_int_from_i64(qi, l->maxsize),
         qv_int_from_i64(qi, qv_dict_len(l->cache)),
     };
-    QvObj *info = parts[0] && parts[1] && parts[2] && parts[3] ? qv_call(qi, l->info_type, parts, 4, NULL) : NULL;
+    QvObj *info = parts[0] && parts[1] && parts[2] && parts[3]
+                      ? qv_call(qi, l->info_type, parts, 4, NULL)
+                      : NULL;
     for (int k = 0; k < 4; k++) {
         qv_xdecref(qi, parts[k]);
     }
     return info;
 }
 
-static QvObj *cache_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *cache_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Lru *l = as_lru(self);
     l->hits = l->misses = 0;
@@ -309,12 +334,14 @@ static QvObj *cache_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return QV_NONE;
 }
 
-static QvObj *lru_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lru_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return qv_getattr(qi, self, QV_N(__qualname__));
 }
 
-static QvObj *lru_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *lru_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return qv_new_ref(qi, self);
 }
@@ -337,7 +364,12 @@ QV_SEALED QvType qv_functools_lru_type = {
     .base = &qv_object_type,
     .size = sizeof(Lru),
     .dict_offset = offsetof(Lru, dict),
-    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
+    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the "
+           "function being cached\n\nmaxsize:  0         for no caching\n          None      for "
+           "unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     "
+           "cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as "
+           "distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n              "
+           "          hits misses currsize maxsize\n",
     .methods = lru_methods,
     .getsets = lru_getsets,
     .new_ = lru_new,

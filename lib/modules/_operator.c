@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The module _operator: the operators as functions; attrgetter, itemgetter and methodcaller are in _operator_getters.c.
+// The module _operator: the operators as functions; attrgetter, itemgetter and methodcaller are in
+// _operator_getters.c.
 #include "modules/modules.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -10,10 +11,11 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-#define FUNCTION(name, body)                                                                       \
-    static QvObj *op_##name(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {                  \
-        (void)qi, (void)m, (void)n;                                                                      \
-        return body;                                                                               \
+#define FUNCTION(name, body)                                                    \
+    static QvObj *op_##name(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) \
+    {                                                                           \
+        (void)qi, (void)m, (void)n;                                             \
+        return body;                                                            \
     }
 
 static QvObj *truth(int yes) { return yes < 0 ? NULL : qv_bool(yes); }
@@ -66,7 +68,8 @@ FUNCTION(setitem, done(qv_setitem(qi, a[0], a[1], a[2])))
 FUNCTION(delitem, done(qv_delitem(qi, a[0], a[1])))
 FUNCTION(call, qv_call_tuple(qi, a[0], a[1], a[2]))
 
-static QvObj *concat(QvInterp *qi, QvObj *v, QvObj *w, bool inplace) {
+static QvObj *concat(QvInterp *qi, QvObj *v, QvObj *w, bool inplace)
+{
     QvType *t = v->type;
     if (inplace && t->inplace_concat) {
         return t->inplace_concat(qi, v, w);
@@ -82,8 +85,10 @@ static QvObj *concat(QvInterp *qi, QvObj *v, QvObj *w, bool inplace) {
 FUNCTION(concat, concat(qi, a[0], a[1], false))
 FUNCTION(iconcat, concat(qi, a[0], a[1], true))
 
-// Counts the items equal to x; stop_at_first: the index of the first one. -1 with an exception, -2: none (index).
-static QvSsize search(QvInterp *qi, QvObj *seq, QvObj *x, bool stop_at_first) {
+// Counts the items equal to x; stop_at_first: the index of the first one. -1 with an exception, -2:
+// none (index).
+static QvSsize search(QvInterp *qi, QvObj *seq, QvObj *x, bool stop_at_first)
+{
     QvObj *it = qv_iter(qi, seq);
     if (!it) {
         if (qv_err_matches(qi, &qv_exc_TypeError)) {
@@ -110,13 +115,15 @@ static QvSsize search(QvInterp *qi, QvObj *seq, QvObj *x, bool stop_at_first) {
     return qv_err_occurred(qi) ? -1 : stop_at_first ? -2 : count;
 }
 
-static QvObj *op_countOf(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *op_countOf(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvSsize count = search(qi, a[0], a[1], false);
     return count < 0 ? NULL : qv_int_from_i64(qi, count);
 }
 
-static QvObj *op_indexOf(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *op_indexOf(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvSsize i = search(qi, a[0], a[1], true);
     if (i == -2) {
@@ -125,7 +132,8 @@ static QvObj *op_indexOf(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return i < 0 ? NULL : qv_int_from_i64(qi, i);
 }
 
-static QvObj *op_length_hint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *op_length_hint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvSsize dflt = 0;
     if (a[1] && qv_index_ssize(qi, a[1], &dflt, &qv_exc_OverflowError) < 0) {
@@ -136,7 +144,8 @@ static QvObj *op_length_hint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 }
 
 // The time does not depend on where the difference is.
-static bool same_bytes(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m) {
+static bool same_bytes(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m)
+{
     volatile uint8_t differ = n != m;
     const volatile uint8_t *with = n == m ? p : q;
     for (QvSsize k = 0; k < m; k++) {
@@ -145,16 +154,22 @@ static bool same_bytes(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m)
     return !differ;
 }
 
-static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsize n) {
+static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsize n)
+{
     (void)mod, (void)n;
     if (qv_is_str(a[0]) && qv_is_str(a[1])) {
         if (!qv_str_is_ascii(a[0]) || !qv_str_is_ascii(a[1])) {
-            return qv_raise(qi, &qv_exc_TypeError, "comparing strings with non-ASCII characters is not supported");
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "comparing strings with non-ASCII characters is not supported");
         }
-        return qv_bool(same_bytes(qv_str_data(a[0]), qv_str_len(a[0]), qv_str_data(a[1]), qv_str_len(a[1])));
+        return qv_bool(
+            same_bytes(qv_str_data(a[0]), qv_str_len(a[0]), qv_str_data(a[1]), qv_str_len(a[1])));
     }
-    if (!qv_has_buffer(a[0]) || !qv_has_buffer(a[1])) {
-        return qv_raise(qi, &qv_exc_TypeError, "unsupported operand types(s) or combination of types: '%.100T' and '%.100T'", a[0], a[1]);
+    if (!qv_has_buffer(a[0]) && !qv_has_buffer(a[1])) {
+        return qv_raise(
+            qi, &qv_exc_TypeError,
+            "unsupported operand types(s) or combination of types: '%.100T' and '%.100T'", a[0],
+            a[1]);
     }
     QvBufferView v, w;
     if (qv_buffer_get(qi, a[0], &v, QV_BUF_SIMPLE) < 0) {
@@ -169,7 +184,8 @@ static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsi
     return ret;
 }
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     return qv_module_add(qi, m, "attrgetter", (QvObj *)&qv_operator_attrgetter_type) < 0 ||
                    qv_module_add(qi, m, "itemgetter", (QvObj *)&qv_operator_itemgetter_type) < 0 ||
                    qv_module_add(qi, m, "methodcaller", (QvObj *)&qv_operator_methodcaller_type) < 0
@@ -177,13 +193,20 @@ static int init(QvInterp *qi, QvObj *m) {
                : 0;
 }
 
-#define UNARY(name, fn, doc)  {name, op_##fn, "($module, a, /)", "Same as " doc "."}
-#define BINARY(name, fn, doc) {name, op_##fn, "($module, a, b, /)", "Same as " doc "."}
+#define UNARY(name, fn, doc)                                 \
+    {                                                        \
+        name, op_##fn, "($module, a, /)", "Same as " doc "." \
+    }
+#define BINARY(name, fn, doc)                                   \
+    {                                                           \
+        name, op_##fn, "($module, a, b, /)", "Same as " doc "." \
+    }
 static const QvNativeDef functions[] = {
     {"truth", op_truth, "($module, a, /)", "Return True if a is true, False otherwise."},
     {"contains", op_contains, "($module, a, b, /)", "Same as b in a (note reversed operands)."},
     {"indexOf", op_indexOf, "($module, a, b, /)", "Return the first index of b in a."},
-    {"countOf", op_countOf, "($module, a, b, /)", "Return the number of items in a which are, or which equal, b."},
+    {"countOf", op_countOf, "($module, a, b, /)",
+     "Return the number of items in a which are, or which equal, b."},
     BINARY("is_", is_, "a is b"),
     BINARY("is_not", is_not, "a is not b"),
     BINARY("add", add, "a + b"),
@@ -230,15 +253,26 @@ static const QvNativeDef functions[] = {
     BINARY("le", le, "a <= b"),
     BINARY("gt", gt, "a > b"),
     BINARY("ge", ge, "a >= b"),
-    {"_compare_digest", op_compare_digest, "($module, a, b, /)", "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values."},
-    {"length_hint", op_length_hint, "($module, obj, default=0, /)", "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount.\nThe result will be an integer >= 0."},
+    {"_compare_digest", op_compare_digest, "($module, a, b, /)",
+     "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, "
+     "making it appropriate for cryptography.\n\na and b must both be of the same type: either str "
+     "(ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if "
+     "an error occurs,\na timing attack could theoretically reveal information about the\ntypes "
+     "and lengths of a and b--but not their values."},
+    {"length_hint", op_length_hint, "($module, obj, default=0, /)",
+     "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers "
+     "when building from an iterable.\n\nIf the object supports len(), the result will be "
+     "exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount.\nThe result will "
+     "be an integer >= 0."},
     {"call", op_call, "($module, obj, /, *args, **kwargs)", "Same as obj(*args, **kwargs)."},
     {0},
 };
 
 const QvModuleDef qv_module__operator = {
     .name = "_operator",
-    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression x+y.",
+    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C "
+           "corresponding\nto the intrinsic operators of Python.  For example, operator.add(x, "
+           "y)\nis equivalent to the expression x+y.",
     .functions = functions,
     .init = init,
 };

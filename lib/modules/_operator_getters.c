@@ -14,19 +14,22 @@
 typedef struct Getter {
     QvObj h;
     QvObj *items; // tuple as given: keys or attribute names; methodcaller: the positional arguments
-    QvObj *parts; // attrgetter: for each name a str, or a tuple of the parts of a dotted one; methodcaller: the name
+    QvObj *parts; // attrgetter: for each name a str, or a tuple of the parts of a dotted one;
+                  // methodcaller: the name
     QvObj *kw;    // methodcaller: dict or NULL
 } Getter;
 
 static Getter *as_getter(QvObj *o) { return (Getter *)o; }
 
-static void getter_fini(QvInterp *qi, QvObj *o) {
+static void getter_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_getter(o)->items);
     qv_clear(qi, &as_getter(o)->parts);
     qv_clear(qi, &as_getter(o)->kw);
 }
 
-static int getter_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int getter_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_getter(o)->items);
     QV_VISIT(as_getter(o)->parts);
     QV_VISIT(as_getter(o)->kw);
@@ -34,7 +37,8 @@ static int getter_traverse(QvObj *o, QvVisit visit, void *ctx) {
 }
 
 // One positional argument, no keywords. 0/-1.
-static int check_call(QvInterp *qi, const char *name, QvSsize nargs, QvObj *kwnames) {
+static int check_call(QvInterp *qi, const char *name, QvSsize nargs, QvObj *kwnames)
+{
     if (kwnames && qv_tuple_len(kwnames)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes no keyword arguments", name);
     }
@@ -44,12 +48,14 @@ static int check_call(QvInterp *qi, const char *name, QvSsize nargs, QvObj *kwna
     return 0;
 }
 
-static QvObj *getter_make(QvInterp *qi, QvType *type, const char *name, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *getter_make(QvInterp *qi, QvType *type, const char *name, QvObj *const *args,
+                          QvSsize nargs, QvObj *kwnames)
+{
     if (kwnames && qv_tuple_len(kwnames)) {
         return qv_raise(qi, &qv_exc_TypeError, "%s() takes no keyword arguments", name);
     }
     if (nargs < 1) {
-        return qv_raise(qi, &qv_exc_TypeError, "%s expected at least 1 argument, got 0", name);
+        return qv_raise(qi, &qv_exc_TypeError, "%s expected 1 argument, got 0", name);
     }
     QvObj *items = qv_tuple_from_array(qi, args, nargs);
     QvObj *o = items ? qv_obj_new(qi, type) : NULL;
@@ -61,32 +67,40 @@ static QvObj *getter_make(QvInterp *qi, QvType *type, const char *name, QvObj *c
     return o;
 }
 
-static QvObj *getter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *getter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return qv_tuple_of(qi, 2, self->type, as_getter(self)->items);
 }
 
-static QvObj *getter_repr(QvInterp *qi, QvObj *o) {
+static QvObj *getter_repr(QvInterp *qi, QvObj *o)
+{
     int busy = qv_repr_enter(qi, o);
     if (busy) {
         return busy < 0 ? NULL : qv_str_format(qi, "%s(...)", o->type->name);
     }
     QvObj *items = as_getter(o)->items;
-    QvObj *text = qv_tuple_len(items) == 1 ? qv_str_format(qi, "%s(%R)", o->type->name, qv_tuple_peek(items, 0))
-                                           : qv_str_format(qi, "%s%R", o->type->name, items);
+    QvObj *text = qv_tuple_len(items) == 1
+                      ? qv_str_format(qi, "%s(%R)", o->type->name, qv_tuple_peek(items, 0))
+                      : qv_str_format(qi, "%s%R", o->type->name, items);
     qv_repr_leave(qi, o);
     return text;
 }
 
-static const QvNativeDef getter_methods[] = {{"__reduce__", getter_reduce, "($self, /)", "Return state information for pickling"}, {0}};
+static const QvNativeDef getter_methods[] = {
+    {"__reduce__", getter_reduce, "($self, /)", "Return state information for pickling"}, {0}};
 
 // ---- itemgetter ---------------------------------------------------------------------------------
 
-static QvObj *itemgetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *itemgetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
+{
     return getter_make(qi, type, "itemgetter", args, nargs, kwnames);
 }
 
-static QvObj *itemgetter_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *itemgetter_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                              QvObj *kwnames)
+{
     if (check_call(qi, "itemgetter", nargs, kwnames) < 0) {
         return NULL;
     }
@@ -114,7 +128,9 @@ QV_SEALED QvType qv_operator_itemgetter_type = {
     .flags = QV_T_GC,
     .base = &qv_object_type,
     .size = sizeof(Getter),
-    .doc = "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
+    .doc = "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches "
+           "the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns "
+           "r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     .methods = getter_methods,
     .new_ = itemgetter_new,
     .fini = getter_fini,
@@ -126,7 +142,8 @@ QV_SEALED QvType qv_operator_itemgetter_type = {
 // ---- attrgetter ---------------------------------------------------------------------------------
 
 // The name as what getattr needs: an interned str, or a tuple of such. New reference.
-static QvObj *split_name(QvInterp *qi, QvObj *name) {
+static QvObj *split_name(QvInterp *qi, QvObj *name)
+{
     QvSsize n = qv_str_len(name), dots = 0;
     for (QvSsize k = 0; k < n; k++) {
         dots += qv_str_read(name, k) == '.';
@@ -149,7 +166,9 @@ static QvObj *split_name(QvInterp *qi, QvObj *name) {
     return parts;
 }
 
-static QvObj *attrgetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *attrgetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
+{
     QvObj *o = getter_make(qi, type, "attrgetter", args, nargs, kwnames);
     if (!o || !(as_getter(o)->parts = qv_tuple_new(qi, nargs))) {
         qv_xdecref(qi, o);
@@ -170,7 +189,8 @@ static QvObj *attrgetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     return o;
 }
 
-static QvObj *get_dotted(QvInterp *qi, QvObj *o, QvObj *parts) {
+static QvObj *get_dotted(QvInterp *qi, QvObj *o, QvObj *parts)
+{
     if (!qv_is_tuple_exact(parts)) {
         return qv_getattr(qi, o, parts);
     }
@@ -183,7 +203,9 @@ static QvObj *get_dotted(QvInterp *qi, QvObj *o, QvObj *parts) {
     return now;
 }
 
-static QvObj *attrgetter_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *attrgetter_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                              QvObj *kwnames)
+{
     if (check_call(qi, "attrgetter", nargs, kwnames) < 0) {
         return NULL;
     }
@@ -211,7 +233,11 @@ QV_SEALED QvType qv_operator_attrgetter_type = {
     .flags = QV_T_GC,
     .base = &qv_object_type,
     .size = sizeof(Getter),
-    .doc = "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
+    .doc = "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches "
+           "the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) "
+           "returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, "
+           "r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) "
+           "returns\n(r.name.first, r.name.last).",
     .methods = getter_methods,
     .new_ = attrgetter_new,
     .fini = getter_fini,
@@ -222,9 +248,12 @@ QV_SEALED QvType qv_operator_attrgetter_type = {
 
 // ---- methodcaller -------------------------------------------------------------------------------
 
-static QvObj *methodcaller_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *methodcaller_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                               QvObj *kwnames)
+{
     if (nargs < 1) {
-        return qv_raise(qi, &qv_exc_TypeError, "methodcaller needs at least one argument, the method name");
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "methodcaller needs at least one argument, the method name");
     }
     if (!qv_is_str(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "method name must be a string");
@@ -252,13 +281,16 @@ static QvObj *methodcaller_new(QvInterp *qi, QvType *type, QvObj *const *args, Q
     return o;
 }
 
-static QvObj *methodcaller_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *methodcaller_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                                QvObj *kwnames)
+{
     if (check_call(qi, "methodcaller", nargs, kwnames) < 0) {
         return NULL;
     }
     Getter *g = as_getter(f);
     if (!g->kw) {
-        return qv_call_method(qi, args[0], g->parts, qv_tuple_items(g->items), qv_tuple_len(g->items));
+        return qv_call_method(qi, args[0], g->parts, qv_tuple_items(g->items),
+                              qv_tuple_len(g->items));
     }
     QvObj *method = qv_getattr(qi, args[0], g->parts);
     QvObj *ret = method ? qv_call_tuple(qi, method, g->items, g->kw) : NULL;
@@ -267,7 +299,8 @@ static QvObj *methodcaller_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSs
 }
 
 // (name, *items)
-static QvObj *name_and_args(QvInterp *qi, const Getter *g) {
+static QvObj *name_and_args(QvInterp *qi, const Getter *g)
+{
     QvSsize n = qv_tuple_len(g->items);
     QvObj *t = qv_tuple_new(qi, n + 1);
     for (QvSsize k = 0; t && k <= n; k++) {
@@ -276,7 +309,8 @@ static QvObj *name_and_args(QvInterp *qi, const Getter *g) {
     return t;
 }
 
-static QvObj *methodcaller_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *methodcaller_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Getter *g = as_getter(self);
     QvObj *inner = NULL, *ret = NULL;
@@ -293,7 +327,8 @@ static QvObj *methodcaller_reduce(QvInterp *qi, QvObj *self, QvObj *const *args,
     return ret;
 }
 
-static QvObj *methodcaller_repr(QvInterp *qi, QvObj *o) {
+static QvObj *methodcaller_repr(QvInterp *qi, QvObj *o)
+{
     int busy = qv_repr_enter(qi, o);
     if (busy) {
         return busy < 0 ? NULL : qv_str_format(qi, "%s(...)", o->type->name);
@@ -322,7 +357,9 @@ static QvObj *methodcaller_repr(QvInterp *qi, QvObj *o) {
     return ret;
 }
 
-static const QvNativeDef methodcaller_methods[] = {{"__reduce__", methodcaller_reduce, "($self, /)", "Return state information for pickling"}, {0}};
+static const QvNativeDef methodcaller_methods[] = {
+    {"__reduce__", methodcaller_reduce, "($self, /)", "Return state information for pickling"},
+    {0}};
 
 QV_SEALED QvType qv_operator_methodcaller_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -331,7 +368,10 @@ QV_SEALED QvType qv_operator_methodcaller_type = {
     .flags = QV_T_GC,
     .base = &qv_object_type,
     .size = sizeof(Getter),
-    .doc = "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
+    .doc = "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls "
+           "the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) "
+           "returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) "
+           "returns\nr.name('date', foo=1).",
     .methods = methodcaller_methods,
     .new_ = methodcaller_new,
     .fini = getter_fini,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The module atexit: functions that run when an interpreter ends, last registered first. The list stands in qi->atexit as
-// (func, args, kwargs) tuples, None where one was unregistered.
+// The module atexit: functions that run when an interpreter ends, last registered first. The list
+// stands in qi->atexit as (func, args, kwargs) tuples, None where one was unregistered.
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/error.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The module builtins: functions, the built-in types and exceptions by name. (exec, eval, compile: builtins_code.c)
+// The module builtins: functions, the built-in types and exceptions by name. (exec, eval, compile:
+// builtins_code.c)
 #include "modules/builtins.h"
 
 #include <string.h>
@@ -21,37 +22,44 @@
 #define POLL_EVERY 4096 // items between looks at the poll flag in long loops
 
 // In a long loop: 0 to go on, -1 with an exception.
-static inline int poll_now_and_then(QvInterp *qi, size_t *n) {
+static inline int poll_now_and_then(QvInterp *qi, size_t *n)
+{
     return ++*n % POLL_EVERY == 0 && qv_poll_peek(qi) ? qv_poll(qi) : 0;
 }
 
 // ---- numbers and characters ---------------------------------------------------------------------
 
-static QvObj *builtin_abs(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_abs(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_abs(qi, a[0]);
 }
 
-static QvObj *to_base(QvInterp *qi, QvObj *o, int base) {
+static QvObj *to_base(QvInterp *qi, QvObj *o, int base)
+{
     QvObj *i = qv_index(qi, o);
     QvObj *s = i ? qv_int_to_text(qi, i, base, true) : NULL;
     qv_xdecref(qi, i);
     return s;
 }
-static QvObj *builtin_bin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_bin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return to_base(qi, a[0], 2);
 }
-static QvObj *builtin_oct(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_oct(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return to_base(qi, a[0], 8);
 }
-static QvObj *builtin_hex(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_hex(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return to_base(qi, a[0], 16);
 }
 
-static QvObj *builtin_chr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_chr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *i = qv_index(qi, a[0]);
     int64_t c;
@@ -69,7 +77,8 @@ static QvObj *builtin_chr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return qv_str_from_char(qi, (uint32_t)c);
 }
 
-static QvObj *builtin_ord(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_ord(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvSsize size;
     if (qv_is_str(a[0])) {
@@ -88,27 +97,34 @@ static QvObj *builtin_ord(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
             return qv_int_from_i64(qi, ((QvByteArray *)a[0])->data[0]);
         }
     } else {
-        return qv_raise(qi, &qv_exc_TypeError, "ord() expected string of length 1, but %T found", a[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "ord() expected string of length 1, but %T found",
+                        a[0]);
     }
-    return qv_raise(qi, &qv_exc_TypeError, "ord() expected a character, but string of length %zd found", size);
+    return qv_raise(qi, &qv_exc_TypeError,
+                    "ord() expected a character, but string of length %zd found", size);
 }
 
-static QvObj *builtin_divmod(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_divmod(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_divmod(qi, a[0], a[1]);
 }
 
-static QvObj *builtin_pow(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_pow(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_pow(qi, a[0], a[1], a[2] ? a[2] : QV_NONE);
 }
 
-static QvObj *builtin_round(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_round(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *round;
     int found = qv_lookup_special(qi, a[0], QV_N(__round__), &round);
     if (found <= 0) {
-        return found < 0 ? NULL : qv_raise(qi, &qv_exc_TypeError, "type %T doesn't define __round__ method", a[0]);
+        return found < 0 ? NULL
+                         : qv_raise(qi, &qv_exc_TypeError,
+                                    "type %T doesn't define __round__ method", a[0]);
     }
     QvObj *result = a[1] && a[1] != QV_NONE ? qv_call1(qi, round, a[1]) : qv_call0(qi, round);
     qv_decref(qi, round);
@@ -117,7 +133,8 @@ static QvObj *builtin_round(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
 
 // ---- sums, extremes, order ----------------------------------------------------------------------
 
-static QvObj *any_or_all(QvInterp *qi, QvObj *iterable, bool stop_at) {
+static QvObj *any_or_all(QvInterp *qi, QvObj *iterable, bool stop_at)
+{
     QvObj *it = qv_iter(qi, iterable);
     if (!it) {
         return NULL;
@@ -139,24 +156,28 @@ static QvObj *any_or_all(QvInterp *qi, QvObj *iterable, bool stop_at) {
     qv_decref(qi, it);
     return qv_err_occurred(qi) ? NULL : qv_bool(!stop_at);
 }
-static QvObj *builtin_all(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_all(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return any_or_all(qi, a[0], false);
 }
-static QvObj *builtin_any(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_any(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return any_or_all(qi, a[0], true);
 }
 
-// Adds with a machine word or double as long as the items are exact ints or floats; any other item sends the rest
-// through qv_binary.
-static QvObj *builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+// Adds with a machine word or double as long as the items are exact ints or floats; any other item
+// sends the rest through qv_binary.
+static QvObj *builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *start = a[1];
     if (start) {
-        const char *what = qv_is_str(start) ? "strings [use ''.join(seq) instead]"
-                           : qv_is_bytes(start) ? "bytes [use b''.join(seq) instead]"
-                           : qv_is_bytearray(start) ? "bytearray [use b''.join(seq) instead]" : NULL;
+        const char *what = qv_is_str(start)         ? "strings [use ''.join(seq) instead]"
+                           : qv_is_bytes(start)     ? "bytes [use b''.join(seq) instead]"
+                           : qv_is_bytearray(start) ? "bytearray [use b''.join(seq) instead]"
+                                                    : NULL;
         if (what) {
             return qv_raise(qi, &qv_exc_TypeError, "sum() can't sum %s", what);
         }
@@ -184,7 +205,8 @@ static QvObj *builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
             goto fail;
         }
         if (mode == INTS) {
-            if (item->type == &qv_int_type && !__builtin_add_overflow(isum, qv_int_value(item), &isum)) {
+            if (item->type == &qv_int_type &&
+                !__builtin_add_overflow(isum, qv_int_value(item), &isum)) {
                 qv_decref(qi, item);
                 continue;
             }
@@ -233,7 +255,9 @@ static QvObj *builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
         qv_xdecref(qi, total);
         return NULL;
     }
-    return mode == INTS ? qv_int_from_i64(qi, isum) : mode == FLOATS ? qv_float_new(qi, fsum) : total;
+    return mode == INTS     ? qv_int_from_i64(qi, isum)
+           : mode == FLOATS ? qv_float_new(qi, fsum)
+                            : total;
 fail:
     qv_xdecref(qi, item);
     qv_xdecref(qi, total);
@@ -242,14 +266,17 @@ fail:
 }
 
 // max and min: args is the tuple of positional arguments.
-static QvObj *extreme(QvInterp *qi, QvObj *args, QvObj *key, QvObj *dflt, QvCmpOp op) {
+static QvObj *extreme(QvInterp *qi, QvObj *args, QvObj *key, QvObj *dflt, QvCmpOp op)
+{
     const char *name = op == QV_GT ? "max" : "min";
     QvSsize n = qv_tuple_len(args);
     if (n == 0) {
         return qv_raise(qi, &qv_exc_TypeError, "%s expected at least 1 argument, got 0", name);
     }
     if (n > 1 && dflt) {
-        return qv_raise(qi, &qv_exc_TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "Cannot specify a default for %s() with multiple positional arguments",
+                        name);
     }
     QvObj *it = qv_iter(qi, n > 1 ? args : qv_tuple_peek(args, 0));
     if (!it) {
@@ -290,7 +317,8 @@ static QvObj *extreme(QvInterp *qi, QvObj *args, QvObj *key, QvObj *dflt, QvCmpO
     qv_decref(qi, it);
     qv_xdecref(qi, best_key);
     if (!best) {
-        return dflt ? qv_new_ref(qi, dflt) : qv_raise(qi, &qv_exc_ValueError, "%s() arg is an empty sequence", name);
+        return dflt ? qv_new_ref(qi, dflt)
+                    : qv_raise(qi, &qv_exc_ValueError, "%s() arg is an empty sequence", name);
     }
     return best;
 fail:
@@ -301,16 +329,19 @@ fail:
     qv_decref(qi, it);
     return NULL;
 }
-static QvObj *builtin_max(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_max(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return extreme(qi, a[0], a[1], a[2], QV_GT);
 }
-static QvObj *builtin_min(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_min(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return extreme(qi, a[0], a[1], a[2], QV_LT);
 }
 
-static QvObj *builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *list = qv_to_list(qi, a[0]);
     if (!list) {
@@ -325,51 +356,61 @@ static QvObj *builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- objects ------------------------------------------------------------------------------------
 
-static QvObj *builtin_ascii(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_ascii(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_ascii(qi, a[0]);
 }
-static QvObj *builtin_repr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_repr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_repr(qi, a[0]);
 }
-static QvObj *builtin_callable(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_callable(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)qi, (void)m, (void)n;
     return qv_bool(qv_is_callable(a[0]));
 }
-static QvObj *builtin_format(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_format(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (a[1] && !qv_is_str(a[1])) {
         return qv_raise(qi, &qv_exc_TypeError, "format() argument 2 must be str, not %T", a[1]);
     }
     return qv_format(qi, a[0], a[1]);
 }
-static QvObj *builtin_hash(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_hash(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvHash h = qv_hash(qi, a[0]);
     return h == -1 && qv_err_occurred(qi) ? NULL : qv_int_from_i64(qi, h);
 }
-static QvObj *builtin_id(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_id(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_int_from_u64(qi, (uint64_t)(uintptr_t)a[0]);
 }
-static QvObj *builtin_isinstance(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_isinstance(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int yes = qv_isinstance(qi, a[0], a[1]);
     return yes < 0 ? NULL : qv_bool(yes);
 }
-static QvObj *builtin_issubclass(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_issubclass(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int yes = qv_issubclass(qi, a[0], a[1]);
     return yes < 0 ? NULL : qv_bool(yes);
 }
-static QvObj *builtin_len(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_len(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvSsize len = qv_len(qi, a[0]);
     return len < 0 ? NULL : qv_int_from_i64(qi, len);
 }
 
-static int check_attr_name(QvInterp *qi, QvObj *name, const char *function) {
+static int check_attr_name(QvInterp *qi, QvObj *name, const char *function)
+{
     if (qv_is_str(name)) {
         return 0;
     }
@@ -378,7 +419,8 @@ static int check_attr_name(QvInterp *qi, QvObj *name, const char *function) {
     }
     return qv_raise_int(qi, &qv_exc_TypeError, "attribute name must be string, not '%T'", name);
 }
-static QvObj *builtin_getattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_getattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (check_attr_name(qi, a[1], NULL) < 0) {
         return NULL;
@@ -390,7 +432,8 @@ static QvObj *builtin_getattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
     int found = qv_getattr_try(qi, a[0], a[1], &value);
     return found < 0 ? NULL : found ? value : qv_new_ref(qi, a[2]);
 }
-static QvObj *builtin_hasattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_hasattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (check_attr_name(qi, a[1], NULL) < 0) {
         return NULL;
@@ -402,18 +445,23 @@ static QvObj *builtin_hasattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
     }
     return found < 0 ? NULL : qv_bool(found);
 }
-static QvObj *builtin_setattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_setattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
-    return check_attr_name(qi, a[1], NULL) < 0 || qv_setattr(qi, a[0], a[1], a[2]) < 0 ? NULL : QV_NONE;
+    return check_attr_name(qi, a[1], NULL) < 0 || qv_setattr(qi, a[0], a[1], a[2]) < 0 ? NULL
+                                                                                       : QV_NONE;
 }
-static QvObj *builtin_delattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_delattr(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
-    return check_attr_name(qi, a[1], NULL) < 0 || qv_setattr(qi, a[0], a[1], NULL) < 0 ? NULL : QV_NONE;
+    return check_attr_name(qi, a[1], NULL) < 0 || qv_setattr(qi, a[0], a[1], NULL) < 0 ? NULL
+                                                                                       : QV_NONE;
 }
 
 // ---- iteration ----------------------------------------------------------------------------------
 
-static QvObj *builtin_iter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_iter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (!a[1]) {
         return qv_iter(qi, a[0]);
@@ -423,7 +471,8 @@ static QvObj *builtin_iter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     }
     return qv_calliter_new(qi, a[0], a[1]);
 }
-static QvObj *builtin_next(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_next(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *it = a[0];
     if (!it->type->next) {
@@ -441,7 +490,8 @@ static QvObj *builtin_next(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     }
     return a[1] ? qv_new_ref(qi, a[1]) : qv_raise_none(qi, &qv_exc_StopIteration);
 }
-static QvObj *builtin_aiter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_aiter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (!a[0]->type->aiter) {
         return qv_raise(qi, &qv_exc_TypeError, "'%T' object is not an async iterable", a[0]);
@@ -453,38 +503,47 @@ static QvObj *builtin_aiter(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
     }
     return it;
 }
-static QvObj *builtin_anext(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_anext(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (!a[0]->type->anext) {
         return qv_raise(qi, &qv_exc_TypeError, "'%T' object is not an async iterator", a[0]);
     }
     if (a[1]) {
-        return qv_raise(qi, &qv_exc_NotImplementedError, "anext() with a default is not available yet");
+        return qv_raise(qi, &qv_exc_NotImplementedError,
+                        "anext() with a default is not available yet");
     }
     return a[0]->type->anext(qi, a[0]);
 }
 
 // ---- namespaces ---------------------------------------------------------------------------------
 
-static QvObj *builtin_globals(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_globals(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     QvFrame *f = qi->ts->frame;
     return f ? qv_new_ref(qi, f->globals) : QV_NONE;
 }
-static QvObj *builtin_locals(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_locals(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     QvFrame *f = qi->ts->frame;
     return f ? qv_frame_locals(qi, f) : qv_raise(qi, &qv_exc_SystemError, "frame does not exist");
 }
-static QvObj *builtin_vars(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_vars(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     if (!a[0]) {
         return builtin_locals(qi, m, a, n);
     }
     QvObj *d;
     int found = qv_getattr_try(qi, a[0], QV_N(__dict__), &d);
-    return found < 0 ? NULL : found ? d : qv_raise(qi, &qv_exc_TypeError, "vars() argument must have __dict__ attribute");
+    return found < 0 ? NULL
+           : found
+               ? d
+               : qv_raise(qi, &qv_exc_TypeError, "vars() argument must have __dict__ attribute");
 }
-static QvObj *builtin_dir(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_dir(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (a[0]) {
         return qv_dir(qi, a[0]);
@@ -498,7 +557,8 @@ static QvObj *builtin_dir(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return names;
 }
 
-static QvObj *builtin_import(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_import(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int64_t level = 0;
     if (!qv_is_str(a[0])) {
@@ -512,7 +572,8 @@ static QvObj *builtin_import(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- input and output ---------------------------------------------------------------------------
 
-static int write_to(QvInterp *qi, QvObj *file, QvObj *text) {
+static int write_to(QvInterp *qi, QvObj *file, QvObj *text)
+{
     QvObj *result = qv_call_method1(qi, file, QV_N(write), text);
     if (!result) {
         return -1;
@@ -521,14 +582,16 @@ static int write_to(QvInterp *qi, QvObj *file, QvObj *text) {
     return 0;
 }
 
-static int write_item(QvInterp *qi, QvObj *file, QvObj *item) {
+static int write_item(QvInterp *qi, QvObj *file, QvObj *item)
+{
     QvObj *text = qv_str(qi, item);
     int status = text ? write_to(qi, file, text) : -1;
     qv_xdecref(qi, text);
     return status;
 }
 
-static int check_none_or_str(QvInterp *qi, QvObj **o, const char *name) {
+static int check_none_or_str(QvInterp *qi, QvObj **o, const char *name)
+{
     if (*o == QV_NONE) {
         *o = NULL;
     }
@@ -538,7 +601,8 @@ static int check_none_or_str(QvInterp *qi, QvObj **o, const char *name) {
     return 0;
 }
 
-static QvObj *builtin_print(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_print(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *items = a[0], *sep = a[1], *end = a[2], *file = a[3], *flush = a[4];
     if (check_none_or_str(qi, &sep, "sep") < 0 || check_none_or_str(qi, &end, "end") < 0) {
@@ -547,7 +611,8 @@ static QvObj *builtin_print(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
     if (!file || file == QV_NONE) {
         file = qv_sys_peek(qi, QV_N(stdout));
         if (!file) {
-            return qv_err_occurred(qi) ? NULL : qv_raise(qi, &qv_exc_RuntimeError, "lost sys.stdout");
+            return qv_err_occurred(qi) ? NULL
+                                       : qv_raise(qi, &qv_exc_RuntimeError, "lost sys.stdout");
         }
         if (file == QV_NONE) {
             return QV_NONE;
@@ -578,7 +643,8 @@ done:
     return result;
 }
 
-static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *in = qv_sys_peek(qi, QV_N(stdin)), *out = qv_sys_peek(qi, QV_N(stdout));
     if (!in || in == QV_NONE) {
@@ -617,7 +683,8 @@ static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
 }
 
 // open() is io.open: the module is made when the first file is opened.
-static QvObj *builtin_open(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_open(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *io = qv_import(qi, "_io");
     QvObj *open = io ? qv_getattr(qi, io, QV_N(open)) : NULL;
@@ -627,7 +694,8 @@ static QvObj *builtin_open(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return result;
 }
 
-static QvObj *builtin_breakpoint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_breakpoint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *sys = qv_sys_module(qi);
     QvObj *hook = sys ? qv_getattr_cstr(qi, sys, "breakpointhook") : NULL;
@@ -637,7 +705,8 @@ static QvObj *builtin_breakpoint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsiz
 }
 
 // __build_class__ takes its arguments as they come: the signature machinery would pack them.
-static QvObj *builtin_build_class(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *builtin_build_class(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)n;
     QvObj *args = a[0], *kwargs = a[1];
     QvSsize npos = qv_tuple_len(args), nkw = kwargs ? qv_dict_len(kwargs) : 0;
@@ -665,54 +734,92 @@ static QvObj *builtin_build_class(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsi
 }
 
 static const QvNativeDef functions[] = {
-    {"__build_class__", builtin_build_class, "($module, /, *args, **kwargs)", "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class"},
-    {"__import__", builtin_import, "($module, /, name, globals=None, locals=None, fromlist=(), level=0)", "Import a module."},
+    {"__build_class__", builtin_build_class, "($module, /, *args, **kwargs)",
+     "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class"},
+    {"__import__", builtin_import,
+     "($module, /, name, globals=None, locals=None, fromlist=(), level=0)", "Import a module."},
     {"abs", builtin_abs, "($module, x, /)", "Return the absolute value of the argument."},
-    {"aiter", builtin_aiter, "($module, async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object."},
-    {"all", builtin_all, "($module, iterable, /)", "Return True if bool(x) is True for all values x in the iterable."},
-    {"anext", builtin_anext, "($module, aiterator, default=<unrepresentable>, /)", "Return the next item from the async iterator."},
-    {"any", builtin_any, "($module, iterable, /)", "Return True if bool(x) is True for any x in the iterable."},
-    {"ascii", builtin_ascii, "($module, obj, /)", "Return an ASCII-only representation of an object."},
+    {"aiter", builtin_aiter, "($module, async_iterable, /)",
+     "Return an AsyncIterator for an AsyncIterable object."},
+    {"all", builtin_all, "($module, iterable, /)",
+     "Return True if bool(x) is True for all values x in the iterable."},
+    {"anext", builtin_anext, "($module, aiterator, default=<unrepresentable>, /)",
+     "Return the next item from the async iterator."},
+    {"any", builtin_any, "($module, iterable, /)",
+     "Return True if bool(x) is True for any x in the iterable."},
+    {"ascii", builtin_ascii, "($module, obj, /)",
+     "Return an ASCII-only representation of an object."},
     {"bin", builtin_bin, "($module, number, /)", "Return the binary representation of an integer."},
-    {"breakpoint", builtin_breakpoint, "($module, /, *args, **kws)", "Call sys.breakpointhook(*args, **kws)."},
-    {"callable", builtin_callable, "($module, obj, /)", "Return whether the object is callable (i.e., some kind of function)."},
-    {"chr", builtin_chr, "($module, i, /)", "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."},
+    {"breakpoint", builtin_breakpoint, "($module, /, *args, **kws)",
+     "Call sys.breakpointhook(*args, **kws)."},
+    {"callable", builtin_callable, "($module, obj, /)",
+     "Return whether the object is callable (i.e., some kind of function)."},
+    {"chr", builtin_chr, "($module, i, /)",
+     "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."},
     {"compile", qv_builtin_compile,
-     "($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+     "($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, "
+     "_feature_version=-1)",
      "Compile source into a code object that can be executed by exec() or eval()."},
-    {"delattr", builtin_delattr, "($module, obj, name, /)", "Deletes the named attribute from the given object."},
-    {"dir", builtin_dir, "($module, object=<unrepresentable>, /)", "Names in the current scope, or attributes of an object, sorted."},
-    {"divmod", builtin_divmod, "($module, x, y, /)", "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."},
-    {"eval", qv_builtin_eval, "($module, source, globals=None, locals=None, /)", "Evaluate the given source in the context of globals and locals."},
+    {"delattr", builtin_delattr, "($module, obj, name, /)",
+     "Deletes the named attribute from the given object."},
+    {"dir", builtin_dir, "($module, object=<unrepresentable>, /)",
+     "Names in the current scope, or attributes of an object, sorted."},
+    {"divmod", builtin_divmod, "($module, x, y, /)",
+     "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."},
+    {"eval", qv_builtin_eval, "($module, source, globals=None, locals=None, /)",
+     "Evaluate the given source in the context of globals and locals."},
     {"exec", qv_builtin_exec, "($module, source, globals=None, locals=None, /, *, closure=None)",
      "Execute the given source in the context of globals and locals."},
-    {"format", builtin_format, "($module, value, format_spec='', /)", "Return type(value).__format__(value, format_spec)"},
-    {"getattr", builtin_getattr, "($module, object, name, default=<unrepresentable>, /)", "Get a named attribute from an object."},
-    {"globals", builtin_globals, "($module, /)", "Return the dictionary containing the current scope's global variables."},
-    {"hasattr", builtin_hasattr, "($module, obj, name, /)", "Return whether the object has an attribute with the given name."},
+    {"format", builtin_format, "($module, value, format_spec='', /)",
+     "Return type(value).__format__(value, format_spec)"},
+    {"getattr", builtin_getattr, "($module, object, name, default=<unrepresentable>, /)",
+     "Get a named attribute from an object."},
+    {"globals", builtin_globals, "($module, /)",
+     "Return the dictionary containing the current scope's global variables."},
+    {"hasattr", builtin_hasattr, "($module, obj, name, /)",
+     "Return whether the object has an attribute with the given name."},
     {"hash", builtin_hash, "($module, obj, /)", "Return the hash value for the given object."},
-    {"hex", builtin_hex, "($module, number, /)", "Return the hexadecimal representation of an integer."},
+    {"hex", builtin_hex, "($module, number, /)",
+     "Return the hexadecimal representation of an integer."},
     {"id", builtin_id, "($module, obj, /)", "Return the identity of an object."},
-    {"input", builtin_input, "($module, prompt='', /)", "Read a string from standard input.  The trailing newline is stripped."},
-    {"isinstance", builtin_isinstance, "($module, obj, class_or_tuple, /)", "Return whether an object is an instance of a class or of a subclass thereof."},
-    {"issubclass", builtin_issubclass, "($module, cls, class_or_tuple, /)", "Return whether 'cls' is derived from another class or is the same class."},
-    {"iter", builtin_iter, "($module, object, sentinel=<unrepresentable>, /)", "Get an iterator from an object."},
+    {"input", builtin_input, "($module, prompt='', /)",
+     "Read a string from standard input.  The trailing newline is stripped."},
+    {"isinstance", builtin_isinstance, "($module, obj, class_or_tuple, /)",
+     "Return whether an object is an instance of a class or of a subclass thereof."},
+    {"issubclass", builtin_issubclass, "($module, cls, class_or_tuple, /)",
+     "Return whether 'cls' is derived from another class or is the same class."},
+    {"iter", builtin_iter, "($module, object, sentinel=<unrepresentable>, /)",
+     "Get an iterator from an object."},
     {"len", builtin_len, "($module, obj, /)", "Return the number of items in a container."},
-    {"locals", builtin_locals, "($module, /)", "Return a dictionary containing the current scope's local variables."},
-    {"max", builtin_max, "($module, /, *args, key=None, default=<unrepresentable>)", "With a single iterable argument, return its biggest item."},
-    {"min", builtin_min, "($module, /, *args, key=None, default=<unrepresentable>)", "With a single iterable argument, return its smallest item."},
-    {"next", builtin_next, "($module, iterator, default=<unrepresentable>, /)", "Return the next item from the iterator."},
+    {"locals", builtin_locals, "($module, /)",
+     "Return a dictionary containing the current scope's local variables."},
+    {"max", builtin_max, "($module, /, *args, key=None, default=<unrepresentable>)",
+     "With a single iterable argument, return its biggest item."},
+    {"min", builtin_min, "($module, /, *args, key=None, default=<unrepresentable>)",
+     "With a single iterable argument, return its smallest item."},
+    {"next", builtin_next, "($module, iterator, default=<unrepresentable>, /)",
+     "Return the next item from the iterator."},
     {"oct", builtin_oct, "($module, number, /)", "Return the octal representation of an integer."},
-    {"open", builtin_open, "($module, /, *args, **kwargs)", "Open file and return a stream.  Raise OSError upon failure."},
-    {"ord", builtin_ord, "($module, c, /)", "Return the Unicode code point for a one-character string."},
-    {"pow", builtin_pow, "($module, /, base, exp, mod=None)", "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."},
-    {"print", builtin_print, "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)", "Prints the values to a stream, or to sys.stdout by default."},
-    {"repr", builtin_repr, "($module, obj, /)", "Return the canonical string representation of the object."},
-    {"round", builtin_round, "($module, /, number, ndigits=None)", "Round a number to a given precision in decimal digits."},
-    {"setattr", builtin_setattr, "($module, obj, name, value, /)", "Sets the named attribute on the given object to the specified value."},
-    {"sorted", builtin_sorted, "($module, iterable, /, *, key=None, reverse=False)", "Return a new list containing all items from the iterable in ascending order."},
-    {"sum", builtin_sum, "($module, iterable, /, start=0)", "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"},
-    {"vars", builtin_vars, "($module, object=<unrepresentable>, /)", "The __dict__ of an object, or locals()."},
+    {"open", builtin_open, "($module, /, *args, **kwargs)",
+     "Open file and return a stream.  Raise OSError upon failure."},
+    {"ord", builtin_ord, "($module, c, /)",
+     "Return the Unicode code point for a one-character string."},
+    {"pow", builtin_pow, "($module, /, base, exp, mod=None)",
+     "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."},
+    {"print", builtin_print, "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)",
+     "Prints the values to a stream, or to sys.stdout by default."},
+    {"repr", builtin_repr, "($module, obj, /)",
+     "Return the canonical string representation of the object."},
+    {"round", builtin_round, "($module, /, number, ndigits=None)",
+     "Round a number to a given precision in decimal digits."},
+    {"setattr", builtin_setattr, "($module, obj, name, value, /)",
+     "Sets the named attribute on the given object to the specified value."},
+    {"sorted", builtin_sorted, "($module, iterable, /, *, key=None, reverse=False)",
+     "Return a new list containing all items from the iterable in ascending order."},
+    {"sum", builtin_sum, "($module, iterable, /, start=0)",
+     "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"},
+    {"vars", builtin_vars, "($module, object=<unrepresentable>, /)",
+     "The __dict__ of an object, or locals()."},
     {0},
 };
 
@@ -736,14 +843,17 @@ static const NamedType types[] = {
     {"IOError", &qv_exc_OSError},
 };
 
-static int init(QvInterp *qi, QvObj *module) {
+static int init(QvInterp *qi, QvObj *module)
+{
     for (size_t k = 0; k < sizeof types / sizeof *types; k++) {
         if (types[k].name && qv_module_add(qi, module, types[k].name, (QvObj *)types[k].type) < 0) {
             return -1;
         }
     }
-    if (qv_module_add(qi, module, "None", QV_NONE) < 0 || qv_module_add(qi, module, "True", QV_TRUE) < 0 ||
-        qv_module_add(qi, module, "False", QV_FALSE) < 0 || qv_module_add(qi, module, "Ellipsis", QV_ELLIPSIS) < 0 ||
+    if (qv_module_add(qi, module, "None", QV_NONE) < 0 ||
+        qv_module_add(qi, module, "True", QV_TRUE) < 0 ||
+        qv_module_add(qi, module, "False", QV_FALSE) < 0 ||
+        qv_module_add(qi, module, "Ellipsis", QV_ELLIPSIS) < 0 ||
         qv_module_add(qi, module, "NotImplemented", QV_NOTIMPLEMENTED) < 0) {
         return -1;
     }

@@ -1,1 +1,374 @@
 // SPDX-License-Identifier: MIT
+// The module gc: the cycle collector seen from Python.
+//
+// Quiver's collector has one generation. The three numbers of CPython's interface are kept and
+// answered, so that programs which tune them go on; generation arguments are checked and then mean
+// a full collection.
+#include "object/gc.h"
+
+#include "modules/modules.h"
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+typedef struct State {
+    int64_t debug; // gc.set_debug
+} State;
+
+static QvObj *enable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    qv_gc_enable(qi, true);
+    return QV_NONE;
+}
+static QvObj *disable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    qv_gc_enable(qi, false);
+    return QV_NONE;
+}
+static QvObj *isenabled(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    return qv_bool(qi->gc.enabled);
+}
+
+// The functions of gc.callbacks are told; their errors are printed.
+static void tell(QvInterp *qi, const char *phase, QvSsize generation, QvSsize collected)
+{
+    QvObj *list = qi->gc.callbacks;
+    if (!list || qv_list_len(list) == 0) {
+        return;
+    }
+    QvObj *info = qv_dict_new(qi), *text = qv_str_new_cstr(qi, phase),
+          *zero = qv_int_from_i64(qi, 0);
+    if (info && text && zero &&
+        qv_dict_set_cstr_take(qi, info, "generation", qv_int_from_i64(qi, generation)) == 0 &&
+        qv_dict_set_cstr_take(qi, info, "collected", qv_int_from_i64(qi, collected)) == 0 &&
+        qv_dict_set_cstr(qi, info, "uncollectable", zero) == 0) {
+        for (QvSsize k = 0; k < qv_list_len(list); k++) {
+            QvObj *f = qv_new_ref(qi, qv_list_peek(list, k)), *r = qv_call2(qi, f, text, info);
+            if (!r) {
+                qv_err_unraisable(qi, f);
+            }
+            qv_xdecref(qi, r);
+            qv_decref(qi, f);
+        }
+    }
+    qv_err_clear(qi);
+    qv_xdecref(qi, info);
+    qv_xdecref(qi, text);
+    qv_xdecref(qi, zero);
+}
+
+static QvObj *collect(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvSsize generation = 2;
+    if (args[0] && qv_index_ssize(qi, args[0], &generation, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    if (generation < 0 || generation > 2) {
+        return qv_raise(qi, &qv_exc_ValueError, "invalid generation");
+    }
+    tell(qi, "start", generation, 0);
+    QvSsize found = qv_gc_collect(qi);
+    if (found < 0) {
+        return NULL;
+    }
+    tell(qi, "stop", generation, found);
+    return qv_int_from_i64(qi, found);
+}
+
+static QvObj *three(QvInterp *qi, int64_t a, int64_t b, int64_t c)
+{
+    QvObj *parts[] = {qv_int_from_i64(qi, a), qv_int_from_i64(qi, b), qv_int_from_i64(qi, c)};
+    QvObj *ret = qv_tuple_of(qi, 3, parts[0], parts[1], parts[2]);
+    for (int k = 0; k < 3; k++) {
+        qv_xdecref(qi, parts[k]);
+    }
+    return ret;
+}
+
+static QvObj *get_count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    return three(qi, (int64_t)qi->heap.gc_count, 0, 0);
+}
+static QvObj *get_threshold(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    return three(qi, qi->gc.thresholds[0], qi->gc.thresholds[1], qi->gc.thresholds[2]);
+}
+static QvObj *set_threshold(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvSsize values[3] = {qi->gc.thresholds[0], qi->gc.thresholds[1], qi->gc.thresholds[2]};
+    for (int k = 0; k < 3; k++) {
+        if (args[k] && qv_index_ssize(qi, args[k], &values[k], &qv_exc_OverflowError) < 0) {
+            return NULL;
+        }
+        if (values[k] != (int)values[k]) {
+            return qv_raise(qi, &qv_exc_OverflowError, "signed integer is %s",
+                            values[k] < 0 ? "less than minimum" : "greater than maximum");
+        }
+    }
+    for (int k = 0; k < 3; k++) {
+        qi->gc.thresholds[k] = (int)values[k];
+    }
+    return QV_NONE;
+}
+
+static State *state_of(QvObj *m) { return qv_module_state(m); }
+
+static QvObj *get_debug(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    return qv_int_from_i64(qi, state_of(m)->debug);
+}
+static QvObj *set_debug(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvSsize flags;
+    if (qv_index_ssize(qi, args[0], &flags, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    state_of(m)->debug = flags;
+    return QV_NONE;
+}
+
+// ---- looking at objects -------------------------------------------------------------------------
+
+static bool is_shown(const QvObj *o) { return o->refs > 0 && !(o->flags & QV_F_QUEUED); }
+
+// All collectable objects that live now: new list.
+static QvObj *all_objects(QvInterp *qi)
+{
+    QvObj *list = qv_list_new(qi, (QvSsize)qi->heap.gc_count + 16);
+    QvHeapIter it;
+    qv_heap_iter_init(&qi->heap, &it);
+    for (QvObj *o; list && (o = qv_heap_iter_next(&it)) != NULL;) {
+        if (o != list && is_shown(o) && qv_list_append(qi, list, o) < 0) {
+            qv_clear(qi, &list);
+        }
+    }
+    qv_heap_iter_fini(&it);
+    return list;
+}
+
+static QvObj *get_objects(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvSsize generation = -1;
+    if (args[0] && args[0] != QV_NONE) {
+        if (qv_index_ssize(qi, args[0], &generation, &qv_exc_OverflowError) < 0) {
+            return NULL;
+        }
+        if (generation >= 3) {
+            return qv_raise(qi, &qv_exc_ValueError,
+                            "generation must be less than the number of available generations (3)");
+        }
+        if (generation < 0) {
+            return qv_raise(qi, &qv_exc_ValueError, "generation cannot be negative");
+        }
+    }
+    return generation == 0 || generation == 1 ? qv_list_new(qi, 0) : all_objects(qi);
+}
+
+static int visit_is(void *ctx, QvObj *o) { return o == ctx; }
+
+static QvObj *get_referrers(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m;
+    QvObj *all = all_objects(qi), *found = all ? qv_list_new(qi, 0) : NULL;
+    for (QvSsize k = 0; found && k < qv_list_len(all); k++) {
+        QvObj *o = qv_list_peek(all, k);
+        bool refers = false;
+        for (QvSsize i = 0; o != found && !refers && i < nargs; i++) {
+            refers = o->type->traverse(o, visit_is, args[i]) != 0;
+        }
+        if (refers && qv_list_append(qi, found, o) < 0) {
+            qv_clear(qi, &found);
+        }
+    }
+    qv_xdecref(qi, all);
+    return found;
+}
+
+typedef struct Gather {
+    QvInterp *qi;
+    QvObj *list;
+} Gather;
+
+static int visit_gather(void *ctx, QvObj *o)
+{
+    Gather *g = ctx;
+    return qv_list_append(g->qi, g->list, o);
+}
+
+static QvObj *get_referents(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m;
+    Gather g = {.qi = qi, .list = qv_list_new(qi, 0)};
+    for (QvSsize k = 0; g.list && k < nargs; k++) {
+        if (args[k]->type->traverse && args[k]->type->traverse(args[k], visit_gather, &g) != 0) {
+            qv_clear(qi, &g.list);
+        }
+    }
+    return g.list;
+}
+
+// Atoms in tuples and dicts are not looked at: every collectable object is tracked for its whole
+// life.
+static QvObj *is_tracked(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)qi, (void)m, (void)nargs;
+    return qv_bool(qv_has_flag(args[0], QV_T_GC) && !qv_is_sealed(args[0]));
+}
+static QvObj *is_finalized(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)qi, (void)m, (void)nargs;
+    return qv_bool(qv_has_flag(args[0], QV_T_GC) && (args[0]->flags & QV_F_FINALIZED));
+}
+
+static QvObj *nothing(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)qi, (void)m, (void)args, (void)nargs;
+    return QV_NONE;
+}
+static QvObj *get_freeze_count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    return qv_int_from_i64(qi, 0);
+}
+
+static QvObj *stats_of(QvInterp *qi, uint64_t collections, uint64_t collected,
+                       uint64_t uncollectable)
+{
+    QvObj *d = qv_dict_new(qi);
+    if (d &&
+        (qv_dict_set_cstr_take(qi, d, "collections", qv_int_from_u64(qi, collections)) < 0 ||
+         qv_dict_set_cstr_take(qi, d, "collected", qv_int_from_u64(qi, collected)) < 0 ||
+         qv_dict_set_cstr_take(qi, d, "uncollectable", qv_int_from_u64(qi, uncollectable)) < 0)) {
+        qv_clear(qi, &d);
+    }
+    return d;
+}
+
+static QvObj *get_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    QvObj *list = qv_list_new(qi, 3);
+    for (int k = 0; list && k < 3; k++) {
+        QvObj *d = k < 2 ? stats_of(qi, 0, 0, 0)
+                         : stats_of(qi, qi->gc.collections, qi->gc.collected, qi->gc.uncollectable);
+        if (qv_list_append_take(qi, list, d) < 0) {
+            qv_clear(qi, &list);
+        }
+    }
+    return list;
+}
+
+static int init(QvInterp *qi, QvObj *m)
+{
+    static const struct {
+        const char *name;
+        int value;
+    } flags[] = {
+        {"DEBUG_STATS", 1},    {"DEBUG_COLLECTABLE", 2}, {"DEBUG_UNCOLLECTABLE", 4},
+        {"DEBUG_SAVEALL", 32}, {"DEBUG_LEAK", 38},
+    };
+    for (size_t k = 0; k < sizeof flags / sizeof flags[0]; k++) {
+        if (qv_module_add_int(qi, m, flags[k].name, flags[k].value) < 0) {
+            return -1;
+        }
+    }
+    if ((!qi->gc.garbage && !(qi->gc.garbage = qv_list_new(qi, 0))) ||
+        (!qi->gc.callbacks && !(qi->gc.callbacks = qv_list_new(qi, 0)))) {
+        return -1;
+    }
+    return qv_module_add(qi, m, "garbage", qi->gc.garbage) < 0
+               ? -1
+               : qv_module_add(qi, m, "callbacks", qi->gc.callbacks);
+}
+
+static const QvNativeDef functions[] = {
+    {"enable", enable, "($module, /)", "Enable automatic garbage collection."},
+    {"disable", disable, "($module, /)", "Disable automatic garbage collection."},
+    {"isenabled", isenabled, "($module, /)",
+     "Returns true if automatic garbage collection is enabled."},
+    {"set_debug", set_debug, "($module, flags, /)",
+     "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the "
+     "following bits turned on:\n      DEBUG_STATS - Print statistics during collection.\n      "
+     "DEBUG_COLLECTABLE - Print collectable objects found.\n      DEBUG_UNCOLLECTABLE - Print "
+     "unreachable but uncollectable objects\n        found.\n      DEBUG_SAVEALL - Save objects to "
+     "gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs (everything "
+     "but STATS).\n\nDebugging information is written to sys.stderr."},
+    {"get_debug", get_debug, "($module, /)", "Get the garbage collection debugging flags."},
+    {"get_count", get_count, "($module, /)",
+     "Return a three-tuple of the current collection counts."},
+    {"set_threshold", set_threshold, "($module, threshold0, threshold1=10, threshold2=10, /)",
+     "set_threshold(threshold0, [threshold1, [threshold2]])\nSet the collection thresholds (the "
+     "collection frequency).\n\nSetting 'threshold0' to zero disables collection.\n"},
+    {"get_threshold", get_threshold, "($module, /)", "Return the current collection thresholds."},
+    {"collect", collect, "($module, /, generation=2)",
+     "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional "
+     "argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised "
+     "if the generation number is invalid.\n\nThe number of unreachable objects is returned."},
+    {"get_objects", get_objects, "($module, /, generation=None)",
+     "Return a list of objects tracked by the collector (excluding the list returned).\n\n  "
+     "generation\n    Generation to extract the objects from.\n\nIf generation is not None, return "
+     "only the objects tracked by the collector\nthat are in that generation."},
+    {"get_stats", get_stats, "($module, /)",
+     "Return a list of dictionaries containing per-generation statistics."},
+    {"is_tracked", is_tracked, "($module, obj, /)",
+     "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects "
+     "will return false."},
+    {"is_finalized", is_finalized, "($module, obj, /)",
+     "Returns true if the object has been already finalized by the GC."},
+    {"get_referrers", get_referrers, "($module, /, *objs)",
+     "get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of "
+     "objs."},
+    {"get_referents", get_referents, "($module, /, *objs)",
+     "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by "
+     "objs."},
+    {"freeze", nothing, "($module, /)",
+     "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be "
+     "used before a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection "
+     "before a POSIX fork() call may free pages for future allocation\nwhich can cause "
+     "copy-on-write."},
+    {"unfreeze", nothing, "($module, /)",
+     "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent "
+     "generation back into oldest generation."},
+    {"get_freeze_count", get_freeze_count, "($module, /)",
+     "Return the number of objects in the permanent generation."},
+    {0},
+};
+
+const QvModuleDef qv_module_gc = {
+    .name = "gc",
+    .doc = "This module provides access to the garbage collector for reference cycles.\n\nenable() "
+           "-- Enable automatic garbage collection.\ndisable() -- Disable automatic garbage "
+           "collection.\nisenabled() -- Returns true if automatic collection is "
+           "enabled.\ncollect() -- Do a full collection right now.\nget_count() -- Return the "
+           "current collection counts.\nget_stats() -- Return list of dictionaries containing "
+           "per-generation stats.\nset_debug() -- Set debugging flags.\nget_debug() -- Get "
+           "debugging flags.\nset_threshold() -- Set the collection thresholds.\nget_threshold() "
+           "-- Return current the collection thresholds.\nget_objects() -- Return a list of all "
+           "objects tracked by the collector.\nis_tracked() -- Returns true if a given object is "
+           "tracked.\nis_finalized() -- Returns true if a given object has been already "
+           "finalized.\nget_referrers() -- Return the list of objects that refer to an "
+           "object.\nget_referents() -- Return the list of objects that an object refers "
+           "to.\nfreeze() -- Freeze all tracked objects and ignore them for future "
+           "collections.\nunfreeze() -- Unfreeze all objects in the permanent "
+           "generation.\nget_freeze_count() -- Return the number of objects in the permanent "
+           "generation.\n",
+    .functions = functions,
+    .state_size = sizeof(State),
+    .init = init,
+};

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The C importer: built-in, embedded and source modules, packages, namespace packages.
 //
-// It works on sys.modules and sys.path alone, so that starting an interpreter costs nothing for importing. A module is entered in
-// sys.modules before its code runs, and taken out again when that fails.
+// It works on sys.modules and sys.path alone, so that starting an interpreter costs nothing for
+// importing. A module is entered in sys.modules before its code runs, and taken out again when that
+// fails.
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +28,8 @@
 // ---- loading ------------------------------------------------------------------------------------
 
 // Reads a whole file; the lock is released meanwhile. 0, or -1 with an exception.
-static int read_source(QvInterp *qi, const char *path, QvBuf *out) {
+static int read_source(QvInterp *qi, const char *path, QvBuf *out)
+{
     int err = 0;
     if (qi->hooks.unlock) {
         qi->hooks.unlock(qi);
@@ -59,9 +62,9 @@ static int read_source(QvInterp *qi, const char *path, QvBuf *out) {
     return 0;
 }
 
-
 // __package__, and __path__ of packages.
-static int set_package(QvInterp *qi, QvObj *dict, QvObj *name, const char *search_dir) {
+static int set_package(QvInterp *qi, QvObj *dict, QvObj *name, const char *search_dir)
+{
     if (search_dir) {
         QvObj *s = qv_str_fsdecode(qi, search_dir);
         QvObj *path = s ? qv_list_from_array(qi, &s, 1) : NULL;
@@ -81,8 +84,11 @@ static int set_package(QvInterp *qi, QvObj *dict, QvObj *name, const char *searc
     return set;
 }
 
-static int run_module_code(QvInterp *qi, QvObj *dict, const char *src, size_t n, QvObj *filename, bool from_file) {
-    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, filename, 0, from_file ? 0 : QV_CF_SOURCE_IS_UTF8, qi->optimize);
+static int run_module_code(QvInterp *qi, QvObj *dict, const char *src, size_t n, QvObj *filename,
+                           bool from_file)
+{
+    QvObj *code = qi->hooks.compile(qi, src, (QvSsize)n, filename, 0,
+                                    from_file ? 0 : QV_CF_SOURCE_IS_UTF8, qi->optimize);
     if (!code) {
         return -1;
     }
@@ -95,9 +101,11 @@ static int run_module_code(QvInterp *qi, QvObj *dict, const char *src, size_t n,
     return 0;
 }
 
-// A new module of Python source, entered in sys.modules and run. path: shown as __file__; search_dir: NULL for plain modules.
-static QvObj *load_source(QvInterp *qi, QvObj *name, const char *path, const char *search_dir, const char *src, size_t n,
-                          bool from_file) {
+// A new module of Python source, entered in sys.modules and run. path: shown as __file__;
+// search_dir: NULL for plain modules.
+static QvObj *load_source(QvInterp *qi, QvObj *name, const char *path, const char *search_dir,
+                          const char *src, size_t n, bool from_file)
+{
     QvObj *module = qv_module_new(qi, name);
     if (!module) {
         return NULL;
@@ -106,7 +114,8 @@ static QvObj *load_source(QvInterp *qi, QvObj *name, const char *path, const cha
     QvObj *file = qv_str_fsdecode(qi, path);
     QvObj *builtins = qv_dict_peek_str(qi->modules, QV_N(builtins));
     QvObj *result = NULL;
-    if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 && set_package(qi, dict, name, search_dir) == 0 &&
+    if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 &&
+        set_package(qi, dict, name, search_dir) == 0 &&
         (!builtins || qv_dict_set(qi, dict, QV_N(__builtins__), builtins) == 0) &&
         qv_dict_set(qi, qi->modules, name, module) == 0) {
         if (run_module_code(qi, dict, src, n, file, from_file) == 0) {
@@ -132,7 +141,8 @@ static QvObj *load_source(QvInterp *qi, QvObj *name, const char *path, const cha
     return result;
 }
 
-static QvObj *load_file(QvInterp *qi, QvObj *name, const char *path, const char *search_dir) {
+static QvObj *load_file(QvInterp *qi, QvObj *name, const char *path, const char *search_dir)
+{
     QvBuf buf;
     qv_buf_init(&buf);
     QvObj *module = NULL;
@@ -143,7 +153,8 @@ static QvObj *load_file(QvInterp *qi, QvObj *name, const char *path, const char 
     return module;
 }
 
-static QvObj *load_builtin(QvInterp *qi, QvObj *name, const QvModuleDef *def) {
+static QvObj *load_builtin(QvInterp *qi, QvObj *name, const QvModuleDef *def)
+{
     if (def == &qv_module_sys) {
         QvObj *sys = qv_sys_module(qi);
         return sys ? qv_new_ref(qi, sys) : NULL;
@@ -159,7 +170,8 @@ static QvObj *load_builtin(QvInterp *qi, QvObj *name, const QvModuleDef *def) {
 
 typedef enum FileKind { NOTHING, PLAIN_FILE, FOLDER } FileKind;
 
-static FileKind kind_of(const char *path) {
+static FileKind kind_of(const char *path)
+{
     struct stat st;
     if (stat(path, &st) < 0) {
         return NOTHING;
@@ -167,9 +179,11 @@ static FileKind kind_of(const char *path) {
     return S_ISREG(st.st_mode) ? PLAIN_FILE : S_ISDIR(st.st_mode) ? FOLDER : NOTHING;
 }
 
-// Looks in one folder. Found: the module, or NULL with an exception. Else NULL without one; *namespace_dir set when there is a
-// folder of that name without __init__.py.
-static QvObj *look_in(QvInterp *qi, QvObj *name, const char *dir, const char *leaf, bool *ret_found, QvBuf *namespace_dir) {
+// Looks in one folder. Found: the module, or NULL with an exception. Else NULL without one;
+// *namespace_dir set when there is a folder of that name without __init__.py.
+static QvObj *look_in(QvInterp *qi, QvObj *name, const char *dir, const char *leaf, bool *ret_found,
+                      QvBuf *namespace_dir)
+{
     QvBuf path;
     qv_buf_init(&path);
     qv_buf_printf(&path, "%s%s%s", dir, *dir ? "/" : "", leaf);
@@ -201,15 +215,18 @@ done:
     return module;
 }
 
-static QvObj *make_namespace(QvInterp *qi, QvObj *name, const char *dir) {
+static QvObj *make_namespace(QvInterp *qi, QvObj *name, const char *dir)
+{
     QvObj *module = qv_module_new(qi, name);
-    if (module && (set_package(qi, qv_module_dict(module), name, dir) < 0 || qv_dict_set(qi, qi->modules, name, module) < 0)) {
+    if (module && (set_package(qi, qv_module_dict(module), name, dir) < 0 ||
+                   qv_dict_set(qi, qi->modules, name, module) < 0)) {
         qv_clear(qi, &module);
     }
     return module;
 }
 
-static QvObj *search_path(QvInterp *qi, QvObj *name, QvObj *path, const char *leaf) {
+static QvObj *search_path(QvInterp *qi, QvObj *name, QvObj *path, const char *leaf)
+{
     QvObj *module = NULL;
     QvBuf namespace_dir;
     qv_buf_init(&namespace_dir);
@@ -227,7 +244,14 @@ static QvObj *search_path(QvInterp *qi, QvObj *name, QvObj *path, const char *le
         if (qv_str_utf8_surrogates(qi, entry, &dir, true) < 0) {
             break;
         }
-        module = look_in(qi, name, dir.s, leaf, &found, &namespace_dir);
+        // Entries that are not absolute count from the folder the process is in now.
+        char *cwd = *dir.s == '/' ? NULL : getcwd(NULL, 0);
+        QvBuf folder;
+        qv_buf_init(&folder);
+        qv_buf_printf(&folder, "%s%s%s", cwd ? cwd : "", cwd && *dir.s ? "/" : "", dir.s);
+        module = look_in(qi, name, qv_buf_cstr(&folder), leaf, &found, &namespace_dir);
+        qv_buf_fini(&folder);
+        free(cwd);
         qv_utf8_release(qi, &dir);
     }
     if (!found && !qv_err_occurred(qi) && namespace_dir.len > 0) {
@@ -238,14 +262,17 @@ static QvObj *search_path(QvInterp *qi, QvObj *name, QvObj *path, const char *le
     return module;
 }
 
-static QvObj *raise_not_found(QvInterp *qi, QvObj *name, const char *detail) {
+static QvObj *raise_not_found(QvInterp *qi, QvObj *name, const char *detail)
+{
     const char *dir = qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR;
     if (kind_of(dir) != FOLDER && !detail) {
         qv_raise(qi, &qv_exc_ModuleNotFoundError,
-                 "No module named %R (there is no standard library in %s: install Debian's package libpython3.11-stdlib)", name,
-                 dir);
+                 "No module named %R (there is no standard library in %s: install Debian's package "
+                 "libpython3.11-stdlib)",
+                 name, dir);
     } else {
-        qv_raise(qi, &qv_exc_ModuleNotFoundError, "No module named %R%s", name, detail ? detail : "");
+        qv_raise(qi, &qv_exc_ModuleNotFoundError, "No module named %R%s", name,
+                 detail ? detail : "");
     }
     QvObj *exc = qi->ts->exc;
     if (exc && exc->type == &qv_exc_ModuleNotFoundError) {
@@ -254,12 +281,14 @@ static QvObj *raise_not_found(QvInterp *qi, QvObj *name, const char *detail) {
     return NULL;
 }
 
-// Modules that CPython has frozen or loaded before it knows the script's folder: a script or a file beside it of that name does
-// not come first.
-static bool is_core(const char *name) {
+// Modules that CPython has frozen or loaded before it knows the script's folder: a script or a file
+// beside it of that name does not come first.
+static bool is_core(const char *name)
+{
     static const char *const core[] = {
-        "_collections_abc", "_sitebuiltins", "abc", "codecs", "encodings", "genericpath", "importlib",
-        "io", "ntpath", "os", "posixpath", "runpy", "site", "stat",
+        "_collections_abc", "_sitebuiltins", "abc",  "codecs", "encodings",
+        "genericpath",      "importlib",     "io",   "ntpath", "os",
+        "posixpath",        "runpy",         "site", "stat",
     };
     for (size_t i = 0; i < sizeof core / sizeof *core; i++) {
         if (strcmp(name, core[i]) == 0) {
@@ -270,7 +299,8 @@ static bool is_core(const char *name) {
 }
 
 // NULL without an exception when it is not there.
-static QvObj *load_core(QvInterp *qi, QvObj *name, const char *leaf) {
+static QvObj *load_core(QvInterp *qi, QvObj *name, const char *leaf)
+{
     bool found;
     QvBuf namespace_dir;
     qv_buf_init(&namespace_dir);
@@ -281,7 +311,8 @@ static QvObj *load_core(QvInterp *qi, QvObj *name, const char *leaf) {
 }
 
 // Loads a module that is not in sys.modules. parent: its package, or NULL.
-static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char *leaf) {
+static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char *leaf)
+{
     const QvModuleDef *def = qv_modules_find(name);
     if (def) {
         return load_builtin(qi, name, def);
@@ -291,7 +322,8 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char
         QvBuf path;
         qv_buf_init(&path);
         qv_buf_printf(&path, "<quiver>/%s", embedded->name);
-        QvObj *module = load_source(qi, name, qv_buf_cstr(&path), embedded->is_package ? qv_buf_cstr(&path) : NULL,
+        QvObj *module = load_source(qi, name, qv_buf_cstr(&path),
+                                    embedded->is_package ? qv_buf_cstr(&path) : NULL,
                                     (const char *)embedded->data, embedded->size, false);
         qv_buf_fini(&path);
         return module;
@@ -301,7 +333,8 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char
         int found = qv_getattr_try(qi, parent, QV_N(__path__), &path);
         if (found <= 0) {
             if (found == 0) {
-                QvObj *text = qv_str_slice(qi, name, 0, qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name)));
+                QvObj *text =
+                    qv_str_slice(qi, name, 0, qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name)));
                 if (text) {
                     QvObj *detail = qv_str_format(qi, "; %R is not a package", text);
                     QvUtf8 u;
@@ -335,12 +368,14 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name, QvObj *parent, const char
 }
 
 // Imports an absolute dotted name, packages first; the leaf.
-static QvObj *import_absolute(QvInterp *qi, QvObj *name) {
+static QvObj *import_absolute(QvInterp *qi, QvObj *name)
+{
     QvObj *module;
     int found = qv_dict_get(qi, qi->modules, name, &module);
     if (found != 0) {
         if (found > 0 && module == QV_NONE) {
-            qv_raise(qi, &qv_exc_ModuleNotFoundError, "import of %U halted; None in sys.modules", name);
+            qv_raise(qi, &qv_exc_ModuleNotFoundError, "import of %U halted; None in sys.modules",
+                     name);
             return NULL;
         }
         return found > 0 ? qv_new_ref(qi, module) : NULL;
@@ -378,16 +413,18 @@ static QvObj *import_absolute(QvInterp *qi, QvObj *name) {
     return module;
 }
 
-QvObj *qv_import(QvInterp *qi, const char *name) {
+QvObj *qv_import(QvInterp *qi, const char *name)
+{
     QvObj *s = qv_str_intern_cstr(qi, name);
     QvObj *module = s ? import_absolute(qi, s) : NULL;
     qv_xdecref(qi, s);
     return module;
 }
 
-// ---- python -m ------------------------------------------------------------------------------------
+// ---- python -m ----------------------------------------------------------------------------------
 
-// The source file of a module on a search path, in *file; *package: it is a package's __init__.py. False: none.
+// The source file of a module on a search path, in *file; *package: it is a package's __init__.py.
+// False: none.
 static bool find_file(QvInterp *qi, QvObj *path, const char *leaf, QvBuf *file, bool *package)
 {
     QvObj *entries = qv_to_list(qi, path);
@@ -400,7 +437,8 @@ static bool find_file(QvInterp *qi, QvObj *path, const char *leaf, QvBuf *file, 
         }
         for (int form = 0; form < 2 && !found; form++) {
             qv_buf_truncate(file, 0);
-            qv_buf_printf(file, "%s%s%s%s", dir.s, *dir.s ? "/" : "", leaf, form == 0 ? "/__init__.py" : ".py");
+            qv_buf_printf(file, "%s%s%s%s", dir.s, *dir.s ? "/" : "", leaf,
+                          form == 0 ? "/__init__.py" : ".py");
             found = kind_of(qv_buf_cstr(file)) == PLAIN_FILE;
             *package = form == 0;
         }
@@ -418,8 +456,10 @@ static int run_file_as_main(QvInterp *qi, QvObj *dict, QvObj *package, const cha
     QvBuf source;
     qv_buf_init(&source);
     int status = -1;
-    if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 && qv_dict_set(qi, dict, QV_N(__package__), package) == 0 &&
-        (!argv || !qv_is_list(argv) || qv_list_len(argv) == 0 || qv_list_set(qi, argv, 0, file) == 0) &&
+    if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 &&
+        qv_dict_set(qi, dict, QV_N(__package__), package) == 0 &&
+        (!argv || !qv_is_list(argv) || qv_list_len(argv) == 0 ||
+         qv_list_set(qi, argv, 0, file) == 0) &&
         read_source(qi, path, &source) == 0) {
         status = run_module_code(qi, dict, qv_buf_cstr(&source), source.len, file, true);
     }
@@ -477,7 +517,8 @@ done:
 // ---- the import statement -----------------------------------------------------------------------
 
 // The package that relative imports of code with these globals start from: new str.
-static QvObj *package_of(QvInterp *qi, QvObj *globals) {
+static QvObj *package_of(QvInterp *qi, QvObj *globals)
+{
     QvObj *package = NULL, *name, *path;
     if (qv_dict_get(qi, globals, QV_N(__package__), &package) < 0) {
         return NULL;
@@ -489,7 +530,8 @@ static QvObj *package_of(QvInterp *qi, QvObj *globals) {
         return qv_new_ref(qi, package);
     }
     if (qv_dict_get(qi, globals, QV_N(__name__), &name) <= 0) {
-        return qv_err_occurred(qi) ? NULL : qv_raise(qi, &qv_exc_KeyError, "'__name__' not in globals");
+        return qv_err_occurred(qi) ? NULL
+                                   : qv_raise(qi, &qv_exc_KeyError, "'__name__' not in globals");
     }
     if (!qv_is_str(name)) {
         return qv_raise(qi, &qv_exc_TypeError, "__name__ must be a string");
@@ -499,10 +541,13 @@ static QvObj *package_of(QvInterp *qi, QvObj *globals) {
         return NULL;
     }
     QvSsize dot = qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name));
-    return is_package ? qv_new_ref(qi, name) : dot < 0 ? QV_N(empty) : qv_str_slice(qi, name, 0, dot);
+    return is_package ? qv_new_ref(qi, name)
+           : dot < 0  ? QV_N(empty)
+                      : qv_str_slice(qi, name, 0, dot);
 }
 
-static QvObj *resolve_relative(QvInterp *qi, QvObj *name, QvObj *globals, int level) {
+static QvObj *resolve_relative(QvInterp *qi, QvObj *name, QvObj *globals, int level)
+{
     if (!globals || !qv_is_dict(globals)) {
         return qv_raise(qi, &qv_exc_TypeError, "globals must be a dict");
     }
@@ -512,14 +557,16 @@ static QvObj *resolve_relative(QvInterp *qi, QvObj *name, QvObj *globals, int le
     }
     if (qv_str_len(package) == 0) {
         qv_decref(qi, package);
-        return qv_raise(qi, &qv_exc_ImportError, "attempted relative import with no known parent package");
+        return qv_raise(qi, &qv_exc_ImportError,
+                        "attempted relative import with no known parent package");
     }
     QvSsize end = qv_str_len(package);
     for (int k = 1; k < level; k++) {
         end = qv_str_rfind(package, QV_N(dot), 0, end);
         if (end < 0) {
             qv_decref(qi, package);
-            return qv_raise(qi, &qv_exc_ImportError, "attempted relative import beyond top-level package");
+            return qv_raise(qi, &qv_exc_ImportError,
+                            "attempted relative import beyond top-level package");
         }
     }
     QvObj *base = qv_str_slice(qi, package, 0, end);
@@ -533,7 +580,8 @@ static QvObj *resolve_relative(QvInterp *qi, QvObj *name, QvObj *globals, int le
 }
 
 // `from package import a, b`: names that are not attributes yet may be submodules.
-static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist) {
+static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist)
+{
     QvObj *path, *modname = NULL;
     int is_package = qv_getattr_try(qi, module, QV_N(__path__), &path);
     if (is_package <= 0) {
@@ -553,7 +601,8 @@ static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist) {
         QvObj *item = qv_list_peek(names, k);
         QvObj *have;
         if (!qv_is_str(item)) {
-            status = qv_raise_int(qi, &qv_exc_TypeError, "Item in ``from list'' must be str, not %T", item);
+            status = qv_raise_int(qi, &qv_exc_TypeError,
+                                  "Item in ``from list'' must be str, not %T", item);
             break;
         }
         if (qv_str_eq_ascii(item, "*")) {
@@ -578,9 +627,11 @@ static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist) {
             }
             QvObj *sub = full ? import_absolute(qi, full) : NULL;
             if (!sub) {
-                // "cannot import name" is raised by the statement itself when there is no such module.
+                // "cannot import name" is raised by the statement itself when there is no such
+                // module.
                 QvObj *exc = qi->ts->exc;
-                if (full && exc && qv_is_instance_of(exc, &qv_exc_ModuleNotFoundError) && ((QvImportError *)exc)->name &&
+                if (full && exc && qv_is_instance_of(exc, &qv_exc_ModuleNotFoundError) &&
+                    ((QvImportError *)exc)->name &&
                     qv_str_equal(((QvImportError *)exc)->name, full)) {
                     qv_err_clear(qi);
                 } else {
@@ -596,7 +647,8 @@ static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist) {
     return status;
 }
 
-QvObj *qv_import_level(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist, int level) {
+QvObj *qv_import_level(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist, int level)
+{
     if (level < 0) {
         return qv_raise(qi, &qv_exc_ValueError, "level must be >= 0");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The module itertools: count, cycle, repeat, accumulate, chain, compress, dropwhile, takewhile, filterfalse, starmap, islice,
-// pairwise, zip_longest. The others are in itertools_group.c (groupby, tee) and itertools_combine.c (product and its kin).
+// The module itertools: count, cycle, repeat, accumulate, chain, compress, dropwhile, takewhile,
+// filterfalse, starmap, islice, pairwise, zip_longest. The others are in itertools_group.c
+// (groupby, tee) and itertools_combine.c (product and its kin).
 #include "modules/itertools.h"
 
 #include "modules/modules.h"
@@ -31,14 +32,16 @@ typedef struct Pipe {
 
 static Pipe *as_pipe(QvObj *o) { return (Pipe *)o; }
 
-static void pipe_fini(QvInterp *qi, QvObj *o) {
+static void pipe_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_pipe(o)->it);
     qv_clear(qi, &as_pipe(o)->func);
     qv_clear(qi, &as_pipe(o)->value);
     qv_clear(qi, &as_pipe(o)->extra);
 }
 
-static int pipe_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int pipe_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_pipe(o)->it);
     QV_VISIT(as_pipe(o)->func);
     QV_VISIT(as_pipe(o)->value);
@@ -46,13 +49,15 @@ static int pipe_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-int qv_itertools_args(QvInterp *qi, QvType *exact, QvType *type, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
-                      QvObj **slots) {
+int qv_itertools_args(QvInterp *qi, QvType *exact, QvType *type, const char *sig,
+                      QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **slots)
+{
     bool own_init = type != exact && type->init != exact->init;
     return qv_args(qi, sig, args, nargs, own_init ? NULL : kwnames, slots);
 }
 
-QvObj *qv_itertools_fresh(QvInterp *qi, QvObj **slot) {
+QvObj *qv_itertools_fresh(QvInterp *qi, QvObj **slot)
+{
     if (!qv_is_unshared(*slot)) {
         QvObj *copy = qv_tuple_from_array(qi, qv_tuple_items(*slot), qv_tuple_len(*slot));
         if (!copy) {
@@ -64,7 +69,8 @@ QvObj *qv_itertools_fresh(QvInterp *qi, QvObj **slot) {
 }
 
 // A new object of `type` over iter(iterable), with func (may be NULL).
-static QvObj *make_pipe(QvInterp *qi, QvType *type, QvObj *iterable, QvObj *func) {
+static QvObj *make_pipe(QvInterp *qi, QvType *type, QvObj *iterable, QvObj *func)
+{
     QvObj *it = qv_iter(qi, iterable);
     QvObj *o = it ? qv_obj_new(qi, type) : NULL;
     if (!o) {
@@ -77,26 +83,31 @@ static QvObj *make_pipe(QvInterp *qi, QvType *type, QvObj *iterable, QvObj *func
 }
 
 // (type, (func, it)[, flag])
-static QvObj *reduce_func(QvInterp *qi, QvObj *o, bool with_flag) {
+static QvObj *reduce_func(QvInterp *qi, QvObj *o, bool with_flag)
+{
     QvObj *args = qv_tuple_of(qi, 2, as_pipe(o)->func, as_pipe(o)->it);
     QvObj *flag = with_flag ? qv_int_from_i64(qi, as_pipe(o)->flag) : NULL, *ret = NULL;
     if (args && (flag || !with_flag)) {
-        ret = with_flag ? qv_tuple_of(qi, 3, o->type, args, flag) : qv_tuple_of(qi, 2, o->type, args);
+        ret = with_flag ? qv_tuple_of(qi, 3, o->type, args, flag)
+                        : qv_tuple_of(qi, 2, o->type, args);
     }
     qv_xdecref(qi, args);
     qv_xdecref(qi, flag);
     return ret;
 }
 
-static QvObj *reduce_with_flag(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *reduce_with_flag(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return reduce_func(qi, self, true);
 }
-static QvObj *reduce_plain(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *reduce_plain(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return reduce_func(qi, self, false);
 }
-static QvObj *set_flag(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *set_flag(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     int flag = qv_is_true(qi, args[0]);
     if (flag < 0) {
@@ -113,7 +124,8 @@ static const QvNativeDef flag_methods[] = {
     {"__setstate__", set_flag, "($self, state, /)", SETSTATE_DOC},
     {0},
 };
-static const QvNativeDef plain_methods[] = {{"__reduce__", reduce_plain, "($self, /)", REDUCE_DOC}, {0}};
+static const QvNativeDef plain_methods[] = {{"__reduce__", reduce_plain, "($self, /)", REDUCE_DOC},
+                                            {0}};
 
 // ---- count --------------------------------------------------------------------------------------
 
@@ -126,11 +138,18 @@ typedef struct Count {
 
 static Count *as_count(QvObj *o) { return (Count *)o; }
 
-static bool is_number(const QvObj *o) { return o->type->index || o->type->to_int || o->type->to_float || qv_has_flag(o, QV_T_INT) || qv_type_is_subtype(o->type, &qv_complex_type); }
+static bool is_number(const QvObj *o)
+{
+    return o->type->index || o->type->to_int || o->type->to_float || qv_has_flag(o, QV_T_INT) ||
+           qv_type_is_subtype(o->type, &qv_complex_type);
+}
 
-static QvObj *count_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *count_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     QvObj *slots[2];
-    if (qv_itertools_args(qi, &qv_itertools_count_type, type, "count(start=0, step=1)", args, nargs, kwnames, slots) < 0) {
+    if (qv_itertools_args(qi, &qv_itertools_count_type, type, "count(start=0, step=1)", args, nargs,
+                          kwnames, slots) < 0) {
         return NULL;
     }
     if ((slots[0] && !is_number(slots[0])) || (slots[1] && !is_number(slots[1]))) {
@@ -142,7 +161,8 @@ static QvObj *count_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     }
     Count *c = as_count(o);
     c->step = 1;
-    if ((!slots[0] || slots[0]->type == &qv_int_type) && (!slots[1] || slots[1]->type == &qv_int_type)) {
+    if ((!slots[0] || slots[0]->type == &qv_int_type) &&
+        (!slots[1] || slots[1]->type == &qv_int_type)) {
         c->next = slots[0] ? qv_int_value(slots[0]) : 0;
         c->step = slots[1] ? qv_int_value(slots[1]) : 1;
         return o;
@@ -152,7 +172,8 @@ static QvObj *count_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     return o;
 }
 
-static QvObj *count_next(QvInterp *qi, QvObj *o) {
+static QvObj *count_next(QvInterp *qi, QvObj *o)
+{
     Count *c = as_count(o);
     int64_t after;
     if (!c->big) {
@@ -176,27 +197,34 @@ static QvObj *count_next(QvInterp *qi, QvObj *o) {
     return now;
 }
 
-static bool is_one(const QvObj *o) {
+static bool is_one(const QvObj *o)
+{
     int64_t v;
     return qv_is_int(o) && qv_int_as_i64(o, &v) && v == 1;
 }
 
-static QvObj *count_repr(QvInterp *qi, QvObj *o) {
+static QvObj *count_repr(QvInterp *qi, QvObj *o)
+{
     Count *c = as_count(o);
     const char *name = qv_type_short_name(o->type);
     if (!c->big) {
         return c->step == 1 ? qv_str_format(qi, "%s(%lld)", name, (long long)c->next)
-                            : qv_str_format(qi, "%s(%lld, %lld)", name, (long long)c->next, (long long)c->step);
+                            : qv_str_format(qi, "%s(%lld, %lld)", name, (long long)c->next,
+                                            (long long)c->step);
     }
-    return is_one(c->big_step) ? qv_str_format(qi, "%s(%R)", name, c->big) : qv_str_format(qi, "%s(%R, %R)", name, c->big, c->big_step);
+    return is_one(c->big_step) ? qv_str_format(qi, "%s(%R)", name, c->big)
+                               : qv_str_format(qi, "%s(%R, %R)", name, c->big, c->big_step);
 }
 
-static QvObj *count_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *count_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Count *c = as_count(self);
     QvObj *start = c->big ? qv_new_ref(qi, c->big) : qv_int_from_i64(qi, c->next);
     QvObj *step = c->big ? qv_new_ref(qi, c->big_step) : qv_int_from_i64(qi, c->step);
-    QvObj *pair = !start || !step ? NULL : c->big || c->step != 1 ? qv_tuple_of(qi, 2, start, step) : qv_tuple_of(qi, 1, start);
+    QvObj *pair = !start || !step          ? NULL
+                  : c->big || c->step != 1 ? qv_tuple_of(qi, 2, start, step)
+                                           : qv_tuple_of(qi, 1, start);
     QvObj *ret = pair ? qv_tuple_of(qi, 2, self->type, pair) : NULL;
     qv_xdecref(qi, start);
     qv_xdecref(qi, step);
@@ -204,18 +232,21 @@ static QvObj *count_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return ret;
 }
 
-static void count_fini(QvInterp *qi, QvObj *o) {
+static void count_fini(QvInterp *qi, QvObj *o)
+{
     qv_clear(qi, &as_count(o)->big);
     qv_clear(qi, &as_count(o)->big_step);
 }
 
-static int count_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int count_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_count(o)->big);
     QV_VISIT(as_count(o)->big_step);
     return 0;
 }
 
-static const QvNativeDef count_methods[] = {{"__reduce__", count_reduce, "($self, /)", REDUCE_DOC}, {0}};
+static const QvNativeDef count_methods[] = {{"__reduce__", count_reduce, "($self, /)", REDUCE_DOC},
+                                            {0}};
 
 QV_SEALED QvType qv_itertools_count_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -224,7 +255,9 @@ QV_SEALED QvType qv_itertools_count_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Count),
-    .doc = "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step",
+    .doc = "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns "
+           "consecutive values.\n\nEquivalent to:\n    def count(firstval=0, step=1):\n        x = "
+           "firstval\n        while 1:\n            yield x\n            x += step",
     .methods = count_methods,
     .new_ = count_new,
     .fini = count_fini,
@@ -235,11 +268,15 @@ QV_SEALED QvType qv_itertools_count_type = {
 };
 
 // ---- cycle --------------------------------------------------------------------------------------
-// value: list of what the source gave; index: next of it; flag: the list is complete although the source goes on (unpickled).
+// value: list of what the source gave; index: next of it; flag: the list is complete although the
+// source goes on (unpickled).
 
-static QvObj *cycle_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *cycle_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     QvObj *iterable;
-    if (qv_itertools_args(qi, &qv_itertools_cycle_type, type, "cycle(iterable, /)", args, nargs, kwnames, &iterable) < 0) {
+    if (qv_itertools_args(qi, &qv_itertools_cycle_type, type, "cycle(iterable, /)", args, nargs,
+                          kwnames, &iterable) < 0) {
         return NULL;
     }
     QvObj *o = make_pipe(qi, type, iterable, NULL);
@@ -249,7 +286,8 @@ static QvObj *cycle_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     return o;
 }
 
-static QvObj *cycle_next(QvInterp *qi, QvObj *o) {
+static QvObj *cycle_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     if (p->it) {
         QvObj *x = qv_next(qi, p->it);
@@ -273,7 +311,8 @@ static QvObj *cycle_next(QvInterp *qi, QvObj *o) {
     return x;
 }
 
-static QvObj *cycle_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *cycle_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Pipe *p = as_pipe(self);
     QvObj *it = p->it ? qv_new_ref(qi, p->it) : qv_iter(qi, p->value), *ret = NULL;
@@ -298,7 +337,8 @@ static QvObj *cycle_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return ret;
 }
 
-static QvObj *cycle_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *cycle_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (!qv_is_tuple(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "state is not a tuple");
@@ -329,7 +369,8 @@ QV_SEALED QvType qv_itertools_cycle_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
+    .doc = "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. "
+           "Then repeat the sequence indefinitely.",
     .methods = cycle_methods,
     .new_ = cycle_new,
     .fini = pipe_fini,
@@ -341,10 +382,13 @@ QV_SEALED QvType qv_itertools_cycle_type = {
 // ---- repeat -------------------------------------------------------------------------------------
 // value: the object; n: how many are left, -1 without end.
 
-static QvObj *repeat_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *repeat_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
+{
     QvObj *slots[2];
     QvSsize times = -1;
-    if (qv_itertools_args(qi, &qv_itertools_repeat_type, type, "repeat(object, times=None)", args, nargs, kwnames, slots) < 0 ||
+    if (qv_itertools_args(qi, &qv_itertools_repeat_type, type, "repeat(object, times=None)", args,
+                          nargs, kwnames, slots) < 0 ||
         (slots[1] && qv_index_ssize(qi, slots[1], &times, &qv_exc_OverflowError) < 0)) {
         return NULL;
     }
@@ -356,7 +400,8 @@ static QvObj *repeat_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize
     return o;
 }
 
-static QvObj *repeat_next(QvInterp *qi, QvObj *o) {
+static QvObj *repeat_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     if (p->n == 0) {
         return NULL;
@@ -365,24 +410,30 @@ static QvObj *repeat_next(QvInterp *qi, QvObj *o) {
     return qv_new_ref(qi, p->value);
 }
 
-static QvObj *repeat_repr(QvInterp *qi, QvObj *o) {
+static QvObj *repeat_repr(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     const char *name = qv_type_short_name(o->type);
-    return p->n < 0 ? qv_str_format(qi, "%s(%R)", name, p->value) : qv_str_format(qi, "%s(%R, %zd)", name, p->value, p->n);
+    return p->n < 0 ? qv_str_format(qi, "%s(%R)", name, p->value)
+                    : qv_str_format(qi, "%s(%R, %zd)", name, p->value, p->n);
 }
 
-static QvObj *repeat_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *repeat_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Pipe *p = as_pipe(self);
     QvObj *n = qv_int_from_i64(qi, p->n);
-    QvObj *pair = !n ? NULL : p->n < 0 ? qv_tuple_of(qi, 1, p->value) : qv_tuple_of(qi, 2, p->value, n);
+    QvObj *pair = !n         ? NULL
+                  : p->n < 0 ? qv_tuple_of(qi, 1, p->value)
+                             : qv_tuple_of(qi, 2, p->value, n);
     QvObj *ret = pair ? qv_tuple_of(qi, 2, self->type, pair) : NULL;
     qv_xdecref(qi, n);
     qv_xdecref(qi, pair);
     return ret;
 }
 
-static QvObj *repeat_hint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *repeat_hint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     if (as_pipe(self)->n < 0) {
         return qv_raise(qi, &qv_exc_TypeError, "len() of unsized object");
@@ -391,7 +442,8 @@ static QvObj *repeat_hint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 }
 
 static const QvNativeDef repeat_methods[] = {
-    {"__length_hint__", repeat_hint, "($self, /)", "Private method returning an estimate of len(list(it))."},
+    {"__length_hint__", repeat_hint, "($self, /)",
+     "Private method returning an estimate of len(list(it))."},
     {"__reduce__", repeat_reduce, "($self, /)", REDUCE_DOC},
     {0},
 };
@@ -403,7 +455,8 @@ QV_SEALED QvType qv_itertools_repeat_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\nendlessly.",
+    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the "
+           "specified number of times.  If not specified, returns the object\nendlessly.",
     .methods = repeat_methods,
     .new_ = repeat_new,
     .fini = pipe_fini,
@@ -416,9 +469,12 @@ QV_SEALED QvType qv_itertools_repeat_type = {
 // ---- accumulate ---------------------------------------------------------------------------------
 // value: the total; extra: the initial value that has still to be given out.
 
-static QvObj *accumulate_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *accumulate_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
+{
     QvObj *slots[3];
-    if (qv_args(qi, "accumulate(iterable, func=None, *, initial=None)", args, nargs, kwnames, slots) < 0) {
+    if (qv_args(qi, "accumulate(iterable, func=None, *, initial=None)", args, nargs, kwnames,
+                slots) < 0) {
         return NULL;
     }
     QvObj *o = make_pipe(qi, type, slots[0], slots[1] == QV_NONE ? NULL : slots[1]);
@@ -428,7 +484,8 @@ static QvObj *accumulate_new(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     return o;
 }
 
-static QvObj *accumulate_next(QvInterp *qi, QvObj *o) {
+static QvObj *accumulate_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     QvObj *total;
     if (p->extra) {
@@ -442,7 +499,8 @@ static QvObj *accumulate_next(QvInterp *qi, QvObj *o) {
         if (!p->value) {
             total = x;
         } else {
-            total = p->func ? qv_call2(qi, p->func, p->value, x) : qv_binary(qi, QV_BIN_ADD, p->value, x);
+            total = p->func ? qv_call2(qi, p->func, p->value, x)
+                            : qv_binary(qi, QV_BIN_ADD, p->value, x);
             qv_decref(qi, x);
             if (!total) {
                 return NULL;
@@ -455,21 +513,25 @@ static QvObj *accumulate_next(QvInterp *qi, QvObj *o) {
 }
 
 // (*before, *it) as a chain object.
-static QvObj *chained(QvInterp *qi, QvObj *before, QvObj *it) {
+static QvObj *chained(QvInterp *qi, QvObj *before, QvObj *it)
+{
     QvObj *first = qv_tuple_of(qi, 1, before);
     QvObj *ret = first ? qv_call2(qi, (QvObj *)&qv_itertools_chain_type, first, it) : NULL;
     qv_xdecref(qi, first);
     return ret;
 }
 
-static QvObj *accumulate_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *accumulate_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Pipe *p = as_pipe(self);
     QvObj *func = p->func ? p->func : QV_NONE, *ret = NULL;
     if (!p->extra && p->value == QV_NONE) {
-        // None as a state would mean "no total yet": the first result of a new one is skipped instead.
+        // None as a state would mean "no total yet": the first result of a new one is skipped
+        // instead.
         QvObj *it = chained(qi, QV_NONE, p->it);
-        QvObj *again = it ? qv_call2(qi, (QvObj *)self->type, it, func) : NULL, *one = qv_int_from_i64(qi, 1);
+        QvObj *again = it ? qv_call2(qi, (QvObj *)self->type, it, func) : NULL,
+              *one = qv_int_from_i64(qi, 1);
         QvObj *inner = again && one ? qv_tuple_of(qi, 3, again, one, QV_NONE) : NULL;
         ret = inner ? qv_tuple_of(qi, 2, &qv_itertools_islice_type, inner) : NULL;
         qv_xdecref(qi, it);
@@ -480,13 +542,15 @@ static QvObj *accumulate_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, Q
     }
     QvObj *it = p->extra ? chained(qi, p->extra, p->it) : qv_new_ref(qi, p->it);
     QvObj *pair = it ? qv_tuple_of(qi, 2, it, func) : NULL;
-    ret = pair ? qv_tuple_of(qi, 3, self->type, pair, p->value && !p->extra ? p->value : QV_NONE) : NULL;
+    ret = pair ? qv_tuple_of(qi, 3, self->type, pair, p->value && !p->extra ? p->value : QV_NONE)
+               : NULL;
     qv_xdecref(qi, it);
     qv_xdecref(qi, pair);
     return ret;
 }
 
-static QvObj *accumulate_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *accumulate_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     qv_set_take(qi, &as_pipe(self)->value, args[0] == QV_NONE ? NULL : qv_new_ref(qi, args[0]));
     return QV_NONE;
@@ -505,7 +569,8 @@ QV_SEALED QvType qv_itertools_accumulate_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function results).",
+    .doc = "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated "
+           "sums (or other binary function results).",
     .methods = accumulate_methods,
     .new_ = accumulate_new,
     .fini = pipe_fini,
@@ -517,10 +582,16 @@ QV_SEALED QvType qv_itertools_accumulate_type = {
 // ---- chain --------------------------------------------------------------------------------------
 // it: iterator over the sources; func: the iterator in use.
 
-static QvObj *chain_over(QvInterp *qi, QvType *type, QvObj *iterables) { return make_pipe(qi, type, iterables, NULL); }
+static QvObj *chain_over(QvInterp *qi, QvType *type, QvObj *iterables)
+{
+    return make_pipe(qi, type, iterables, NULL);
+}
 
-static QvObj *chain_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    if (kwnames && qv_tuple_len(kwnames) && (type == &qv_itertools_chain_type || type->init == qv_itertools_chain_type.init)) {
+static QvObj *chain_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
+    if (kwnames && qv_tuple_len(kwnames) &&
+        (type == &qv_itertools_chain_type || type->init == qv_itertools_chain_type.init)) {
         return qv_raise(qi, &qv_exc_TypeError, "chain() takes no keyword arguments");
     }
     QvObj *tuple = qv_tuple_from_array(qi, args, nargs);
@@ -529,12 +600,14 @@ static QvObj *chain_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     return o;
 }
 
-static QvObj *chain_from_iterable(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsize nargs) {
+static QvObj *chain_from_iterable(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     return chain_over(qi, (QvType *)type, args[0]);
 }
 
-static QvObj *chain_next(QvInterp *qi, QvObj *o) {
+static QvObj *chain_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     while (p->it) {
         if (!p->func) {
@@ -563,7 +636,8 @@ static QvObj *chain_next(QvInterp *qi, QvObj *o) {
     return NULL;
 }
 
-static QvObj *chain_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *chain_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Pipe *p = as_pipe(self);
     if (!p->it) {
@@ -575,7 +649,8 @@ static QvObj *chain_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return ret;
 }
 
-static QvObj *chain_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *chain_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (!qv_is_tuple(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "state is not a tuple");
@@ -595,7 +670,8 @@ static QvObj *chain_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 }
 
 static const QvNativeDef chain_methods[] = {
-    {"from_iterable", chain_from_iterable, "($type, iterable, /)", "Alternative chain() constructor taking a single iterable argument that evaluates lazily."},
+    {"from_iterable", chain_from_iterable, "($type, iterable, /)",
+     "Alternative chain() constructor taking a single iterable argument that evaluates lazily."},
     {"__reduce__", chain_reduce, "($self, /)", REDUCE_DOC},
     {"__setstate__", chain_setstate, "($self, state, /)", SETSTATE_DOC},
     {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
@@ -609,7 +685,9 @@ QV_SEALED QvType qv_itertools_chain_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
+    .doc = "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method "
+           "returns elements from the\nfirst iterable until it is exhausted, then elements from "
+           "the next\niterable, until all of the iterables are exhausted.",
     .methods = chain_methods,
     .new_ = chain_new,
     .fini = pipe_fini,
@@ -621,7 +699,9 @@ QV_SEALED QvType qv_itertools_chain_type = {
 // ---- compress -----------------------------------------------------------------------------------
 // it: the data; func: the selectors.
 
-static QvObj *compress_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *compress_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
+{
     QvObj *slots[2];
     if (qv_args(qi, "compress(data, selectors)", args, nargs, kwnames, slots) < 0) {
         return NULL;
@@ -633,7 +713,8 @@ static QvObj *compress_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
     return o;
 }
 
-static QvObj *compress_next(QvInterp *qi, QvObj *o) {
+static QvObj *compress_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     for (QvSsize i = 0;; i++) {
         QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_next(qi, p->it);
@@ -654,7 +735,8 @@ static QvObj *compress_next(QvInterp *qi, QvObj *o) {
     }
 }
 
-static QvObj *compress_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *compress_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     QvObj *pair = qv_tuple_of(qi, 2, as_pipe(self)->it, as_pipe(self)->func);
     QvObj *ret = pair ? qv_tuple_of(qi, 2, self->type, pair) : NULL;
@@ -662,7 +744,8 @@ static QvObj *compress_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
     return ret;
 }
 
-static const QvNativeDef compress_methods[] = {{"__reduce__", compress_reduce, "($self, /)", REDUCE_DOC}, {0}};
+static const QvNativeDef compress_methods[] = {
+    {"__reduce__", compress_reduce, "($self, /)", REDUCE_DOC}, {0}};
 
 QV_SEALED QvType qv_itertools_compress_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -671,7 +754,9 @@ QV_SEALED QvType qv_itertools_compress_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements.",
+    .doc = "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector "
+           "elements.\n\nForms a shorter iterator from selected data elements using the selectors "
+           "to\nchoose the data elements.",
     .methods = compress_methods,
     .new_ = compress_new,
     .fini = pipe_fini,
@@ -682,7 +767,9 @@ QV_SEALED QvType qv_itertools_compress_type = {
 
 // ---- dropwhile, takewhile, filterfalse, starmap -------------------------------------------------
 
-static QvObj *func_new(QvInterp *qi, QvType *exact, QvType *type, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *func_new(QvInterp *qi, QvType *exact, QvType *type, const char *sig,
+                       QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvObj *slots[2];
     if (qv_itertools_args(qi, exact, type, sig, args, nargs, kwnames, slots) < 0) {
         return NULL;
@@ -690,20 +777,33 @@ static QvObj *func_new(QvInterp *qi, QvType *exact, QvType *type, const char *si
     return make_pipe(qi, type, slots[1], slots[0]);
 }
 
-static QvObj *dropwhile_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    return func_new(qi, &qv_itertools_dropwhile_type, type, "dropwhile(predicate, iterable, /)", args, nargs, kwnames);
+static QvObj *dropwhile_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                            QvObj *kwnames)
+{
+    return func_new(qi, &qv_itertools_dropwhile_type, type, "dropwhile(predicate, iterable, /)",
+                    args, nargs, kwnames);
 }
-static QvObj *takewhile_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    return func_new(qi, &qv_itertools_takewhile_type, type, "takewhile(predicate, iterable, /)", args, nargs, kwnames);
+static QvObj *takewhile_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                            QvObj *kwnames)
+{
+    return func_new(qi, &qv_itertools_takewhile_type, type, "takewhile(predicate, iterable, /)",
+                    args, nargs, kwnames);
 }
-static QvObj *filterfalse_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    return func_new(qi, &qv_itertools_filterfalse_type, type, "filterfalse(function, iterable, /)", args, nargs, kwnames);
+static QvObj *filterfalse_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                              QvObj *kwnames)
+{
+    return func_new(qi, &qv_itertools_filterfalse_type, type, "filterfalse(function, iterable, /)",
+                    args, nargs, kwnames);
 }
-static QvObj *starmap_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    return func_new(qi, &qv_itertools_starmap_type, type, "starmap(function, iterable, /)", args, nargs, kwnames);
+static QvObj *starmap_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
+{
+    return func_new(qi, &qv_itertools_starmap_type, type, "starmap(function, iterable, /)", args,
+                    nargs, kwnames);
 }
 
-static int test(QvInterp *qi, QvObj *func, QvObj *x) {
+static int test(QvInterp *qi, QvObj *func, QvObj *x)
+{
     if (func == QV_NONE || func == (QvObj *)&qv_bool_type) {
         return qv_is_true(qi, x);
     }
@@ -713,14 +813,16 @@ static int test(QvInterp *qi, QvObj *func, QvObj *x) {
     return yes;
 }
 
-static int call_test(QvInterp *qi, QvObj *func, QvObj *x) {
+static int call_test(QvInterp *qi, QvObj *func, QvObj *x)
+{
     QvObj *r = qv_call1(qi, func, x);
     int yes = r ? qv_is_true(qi, r) : -1;
     qv_xdecref(qi, r);
     return yes;
 }
 
-static QvObj *dropwhile_next(QvInterp *qi, QvObj *o) { // flag: started
+static QvObj *dropwhile_next(QvInterp *qi, QvObj *o)
+{ // flag: started
     Pipe *p = as_pipe(o);
     for (QvObj *x; (x = qv_next(qi, p->it)) != NULL;) {
         if (p->flag) {
@@ -739,7 +841,8 @@ static QvObj *dropwhile_next(QvInterp *qi, QvObj *o) { // flag: started
     return NULL;
 }
 
-static QvObj *takewhile_next(QvInterp *qi, QvObj *o) { // flag: stopped
+static QvObj *takewhile_next(QvInterp *qi, QvObj *o)
+{ // flag: stopped
     Pipe *p = as_pipe(o);
     QvObj *x = p->flag ? NULL : qv_next(qi, p->it);
     if (!x) {
@@ -754,7 +857,8 @@ static QvObj *takewhile_next(QvInterp *qi, QvObj *o) { // flag: stopped
     return NULL;
 }
 
-static QvObj *filterfalse_next(QvInterp *qi, QvObj *o) {
+static QvObj *filterfalse_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     for (QvSsize i = 0;; i++) {
         QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_next(qi, p->it);
@@ -769,7 +873,8 @@ static QvObj *filterfalse_next(QvInterp *qi, QvObj *o) {
     }
 }
 
-static QvObj *starmap_next(QvInterp *qi, QvObj *o) {
+static QvObj *starmap_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     QvObj *x = qv_next(qi, p->it);
     QvObj *args = x ? qv_to_tuple(qi, x) : NULL;
@@ -786,7 +891,9 @@ QV_SEALED QvType qv_itertools_dropwhile_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.",
+    .doc = "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while "
+           "predicate(item) is true.\n\nAfterwards, return every element until the iterable is "
+           "exhausted.",
     .methods = flag_methods,
     .new_ = dropwhile_new,
     .fini = pipe_fini,
@@ -802,7 +909,8 @@ QV_SEALED QvType qv_itertools_takewhile_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate evaluates to true for each entry.",
+    .doc = "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as "
+           "long as the predicate evaluates to true for each entry.",
     .methods = flag_methods,
     .new_ = takewhile_new,
     .fini = pipe_fini,
@@ -818,7 +926,8 @@ QV_SEALED QvType qv_itertools_filterfalse_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.",
+    .doc = "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which "
+           "function(item) is false.\n\nIf function is None, return the items that are false.",
     .methods = plain_methods,
     .new_ = filterfalse_new,
     .fini = pipe_fini,
@@ -834,7 +943,8 @@ QV_SEALED QvType qv_itertools_starmap_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.",
+    .doc = "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned "
+           "from the function evaluated with an argument tuple taken from the given sequence.",
     .methods = plain_methods,
     .new_ = starmap_new,
     .fini = pipe_fini,
@@ -847,14 +957,15 @@ QV_SEALED QvType qv_itertools_starmap_type = {
 
 typedef struct ISlice {
     QvObj h;
-    QvObj *it; // NULL: exhausted
+    QvObj *it;                       // NULL: exhausted
     QvSsize next, stop, step, count; // stop -1: none
 } ISlice;
 
 static ISlice *as_islice(QvObj *o) { return (ISlice *)o; }
 
 // None: dflt. 0, or -1 without an exception when it is no index or negative.
-static int islice_index(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret) {
+static int islice_index(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret)
+{
     *ret = dflt;
     if (!o || o == QV_NONE) {
         return 0;
@@ -866,23 +977,32 @@ static int islice_index(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret) {
     return *ret < 0 ? -1 : 0;
 }
 
-static QvObj *islice_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    bool own_init = type != &qv_itertools_islice_type && type->init != qv_itertools_islice_type.init;
+static QvObj *islice_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
+{
+    bool own_init = type != &qv_itertools_islice_type &&
+                    type->init != qv_itertools_islice_type.init;
     if (qv_ctor_check(qi, "islice", nargs, 2, 4, own_init ? NULL : kwnames) < 0) {
         return NULL;
     }
     QvSsize start = 0, stop, step = 1;
     if (nargs == 2) {
         if (islice_index(qi, args[1], -1, &stop) < 0) {
-            return qv_raise(qi, &qv_exc_ValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+            return qv_raise(
+                qi, &qv_exc_ValueError,
+                "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
         }
     } else if (islice_index(qi, args[2], -1, &stop) < 0) {
-        return qv_raise(qi, &qv_exc_ValueError, "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+        return qv_raise(
+            qi, &qv_exc_ValueError,
+            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     } else if (islice_index(qi, args[1], 0, &start) < 0) {
-        return qv_raise(qi, &qv_exc_ValueError, "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.");
     }
     if (nargs == 4 && (islice_index(qi, args[3], 1, &step) < 0 || step < 1)) {
-        return qv_raise(qi, &qv_exc_ValueError, "Step for islice() must be a positive integer or None.");
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Step for islice() must be a positive integer or None.");
     }
     QvObj *it = qv_iter(qi, args[0]);
     QvObj *o = it ? qv_obj_new(qi, type) : NULL;
@@ -898,7 +1018,8 @@ static QvObj *islice_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize
     return o;
 }
 
-static QvObj *islice_next(QvInterp *qi, QvObj *o) {
+static QvObj *islice_next(QvInterp *qi, QvObj *o)
+{
     ISlice *s = as_islice(o);
     QvObj *x = NULL;
     while (s->it && s->count < s->next) {
@@ -915,7 +1036,8 @@ static QvObj *islice_next(QvInterp *qi, QvObj *o) {
     x = s->stop != -1 && s->count >= s->stop ? NULL : qv_next(qi, s->it);
     if (x) {
         s->count++;
-        if (__builtin_add_overflow(s->next, s->step, &s->next) || (s->stop != -1 && s->next > s->stop)) {
+        if (__builtin_add_overflow(s->next, s->step, &s->next) ||
+            (s->stop != -1 && s->next > s->stop)) {
             s->next = s->stop != -1 ? s->stop : PTRDIFF_MAX;
         }
         return x;
@@ -927,12 +1049,14 @@ end:;
     return NULL;
 }
 
-static QvObj *islice_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *islice_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     ISlice *s = as_islice(self);
     QvObj *ret = NULL, *inner = NULL, *count = NULL;
     if (!s->it) {
-        QvObj *list = qv_list_new(qi, 0), *it = list ? qv_iter(qi, list) : NULL, *zero = qv_int_from_i64(qi, 0);
+        QvObj *list = qv_list_new(qi, 0), *it = list ? qv_iter(qi, list) : NULL,
+              *zero = qv_int_from_i64(qi, 0);
         inner = it && zero ? qv_tuple_of(qi, 2, it, zero) : NULL;
         ret = inner ? qv_tuple_of(qi, 3, self->type, inner, zero) : NULL;
         qv_xdecref(qi, list);
@@ -953,14 +1077,16 @@ static QvObj *islice_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return ret;
 }
 
-static QvObj *islice_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *islice_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     return qv_int_to_ssize(qi, args[0], &as_islice(self)->count) < 0 ? NULL : QV_NONE;
 }
 
 static void islice_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_islice(o)->it); }
 
-static int islice_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int islice_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_islice(o)->it);
     return 0;
 }
@@ -978,7 +1104,12 @@ QV_SEALED QvType qv_itertools_islice_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(ISlice),
-    .doc = "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an iterator.",
+    .doc = "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> "
+           "islice object\n\nReturn an iterator whose next() method returns selected values from "
+           "an\niterable.  If start is specified, will skip all preceding elements;\notherwise, "
+           "start defaults to zero.  Step defaults to one.  If\nspecified as another value, step "
+           "determines how many values are\nskipped between successive calls.  Works like a "
+           "slice() on a list\nbut returns an iterator.",
     .methods = islice_methods,
     .new_ = islice_new,
     .fini = islice_fini,
@@ -990,15 +1121,19 @@ QV_SEALED QvType qv_itertools_islice_type = {
 // ---- pairwise -----------------------------------------------------------------------------------
 // value: the item before.
 
-static QvObj *pairwise_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *pairwise_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
+{
     QvObj *iterable;
-    if (qv_itertools_args(qi, &qv_itertools_pairwise_type, type, "pairwise(iterable, /)", args, nargs, kwnames, &iterable) < 0) {
+    if (qv_itertools_args(qi, &qv_itertools_pairwise_type, type, "pairwise(iterable, /)", args,
+                          nargs, kwnames, &iterable) < 0) {
         return NULL;
     }
     return make_pipe(qi, type, iterable, NULL);
 }
 
-static QvObj *pairwise_next(QvInterp *qi, QvObj *o) {
+static QvObj *pairwise_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     if (!p->it) {
         return NULL;
@@ -1030,7 +1165,8 @@ QV_SEALED QvType qv_itertools_pairwise_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...",
+    .doc = "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the "
+           "input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...",
     .new_ = pairwise_new,
     .fini = pipe_fini,
     .traverse = pipe_traverse,
@@ -1039,13 +1175,17 @@ QV_SEALED QvType qv_itertools_pairwise_type = {
 };
 
 // ---- zip_longest --------------------------------------------------------------------------------
-// it: tuple of iterators, None where one has ended; value: the tuple to be reused; extra: fillvalue; n: how many go on.
+// it: tuple of iterators, None where one has ended; value: the tuple to be reused; extra:
+// fillvalue; n: how many go on.
 
-static QvObj *zip_longest_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *zip_longest_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                              QvObj *kwnames)
+{
     QvObj *fill = QV_NONE;
     if (kwnames && qv_tuple_len(kwnames) > 0) {
         if (qv_tuple_len(kwnames) > 1 || !qv_str_eq_ascii(qv_tuple_peek(kwnames, 0), "fillvalue")) {
-            return qv_raise(qi, &qv_exc_TypeError, "zip_longest() got an unexpected keyword argument");
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "zip_longest() got an unexpected keyword argument");
         }
         fill = args[nargs];
     }
@@ -1076,7 +1216,8 @@ static QvObj *zip_longest_new(QvInterp *qi, QvType *type, QvObj *const *args, Qv
     return o;
 }
 
-static QvObj *zip_longest_next(QvInterp *qi, QvObj *o) {
+static QvObj *zip_longest_next(QvInterp *qi, QvObj *o)
+{
     Pipe *p = as_pipe(o);
     if (!p->it || p->n == 0) {
         return NULL;
@@ -1101,7 +1242,8 @@ static QvObj *zip_longest_next(QvInterp *qi, QvObj *o) {
     return result;
 }
 
-static QvObj *zip_longest_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *zip_longest_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Pipe *p = as_pipe(self);
     QvObj *its = qv_tuple_new(qi, qv_tuple_len(p->it));
@@ -1114,7 +1256,8 @@ static QvObj *zip_longest_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, 
     return ret;
 }
 
-static QvObj *zip_longest_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *zip_longest_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     qv_set_take(qi, &as_pipe(self)->extra, qv_new_ref(qi, args[0]));
     return QV_NONE;
@@ -1133,7 +1276,13 @@ QV_SEALED QvType qv_itertools_zip_longest_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Pipe),
-    .doc = "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The fillvalue\ndefaults to None or can be specified by a keyword argument.\n",
+    .doc =
+        "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a "
+        "zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes "
+        "from the i-th iterable argument.  The .__next__()\nmethod continues until the longest "
+        "iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When "
+        "the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The "
+        "fillvalue\ndefaults to None or can be specified by a keyword argument.\n",
     .methods = zip_longest_methods,
     .new_ = zip_longest_new,
     .fini = pipe_fini,
@@ -1145,7 +1294,8 @@ QV_SEALED QvType qv_itertools_zip_longest_type = {
 // ---- the module ---------------------------------------------------------------------------------
 
 // tee(iterable, n=2): copies of one iterator.
-static QvObj *tee(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
+static QvObj *tee(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
     (void)m, (void)nargs;
     QvSsize n = 2;
     if (args[1] && qv_index_ssize(qi, args[1], &n, &qv_exc_OverflowError) < 0) {
@@ -1183,13 +1333,19 @@ static QvObj *tee(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs) {
     return result;
 }
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     static QvType *const types[] = {
-        &qv_itertools_accumulate_type, &qv_itertools_combinations_type, &qv_itertools_cwr_type, &qv_itertools_cycle_type,
-        &qv_itertools_dropwhile_type, &qv_itertools_takewhile_type, &qv_itertools_islice_type, &qv_itertools_starmap_type,
-        &qv_itertools_chain_type, &qv_itertools_compress_type, &qv_itertools_filterfalse_type, &qv_itertools_count_type,
-        &qv_itertools_zip_longest_type, &qv_itertools_pairwise_type, &qv_itertools_permutations_type, &qv_itertools_product_type,
-        &qv_itertools_repeat_type, &qv_itertools_groupby_type, &qv_itertools_grouper_type, &qv_itertools_tee_type,
+        &qv_itertools_accumulate_type,   &qv_itertools_combinations_type,
+        &qv_itertools_cwr_type,          &qv_itertools_cycle_type,
+        &qv_itertools_dropwhile_type,    &qv_itertools_takewhile_type,
+        &qv_itertools_islice_type,       &qv_itertools_starmap_type,
+        &qv_itertools_chain_type,        &qv_itertools_compress_type,
+        &qv_itertools_filterfalse_type,  &qv_itertools_count_type,
+        &qv_itertools_zip_longest_type,  &qv_itertools_pairwise_type,
+        &qv_itertools_permutations_type, &qv_itertools_product_type,
+        &qv_itertools_repeat_type,       &qv_itertools_groupby_type,
+        &qv_itertools_grouper_type,      &qv_itertools_tee_type,
         &qv_itertools_teedata_type,
     };
     for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
@@ -1207,7 +1363,10 @@ static const QvNativeDef functions[] = {
 
 const QvModuleDef qv_module_itertools = {
     .name = "itertools",
-    .doc = "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, start+step, start+2*step, ...\ncycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n",
+    .doc =
+        "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, "
+        "step=1) --> start, start+step, start+2*step, ...\ncycle(p) --> p0, p1, ... plast, p0, p1, "
+        "...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n",
     .functions = functions,
     .init = init,
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // itertools: product, combinations, combinations_with_replacement, permutations.
 //
-// All four walk an array of indices into pools of items; `result` holds the last tuple and is written in place when the caller
-// has dropped it.
+// All four walk an array of indices into pools of items; `result` holds the last tuple and is
+// written in place when the caller has dropped it.
 #include "modules/itertools.h"
 
 #include <string.h>
@@ -19,17 +19,18 @@
 
 typedef struct Combo {
     QvObj h;
-    QvObj *pool;      // tuple of items; product: tuple of such tuples, one for each place
-    QvObj *result;    // the last tuple, NULL before the first
-    QvSsize *index;   // nindex of them; permutations: all items, then the cycles
-    QvSsize nindex;   // words of `index`
-    QvSsize r;        // length of results
+    QvObj *pool;    // tuple of items; product: tuple of such tuples, one for each place
+    QvObj *result;  // the last tuple, NULL before the first
+    QvSsize *index; // nindex of them; permutations: all items, then the cycles
+    QvSsize nindex; // words of `index`
+    QvSsize r;      // length of results
     bool stopped;
 } Combo;
 
 static Combo *as_combo(QvObj *o) { return (Combo *)o; }
 
-static void combo_fini(QvInterp *qi, QvObj *o) {
+static void combo_fini(QvInterp *qi, QvObj *o)
+{
     Combo *c = as_combo(o);
     qv_clear(qi, &c->pool);
     qv_clear(qi, &c->result);
@@ -39,14 +40,17 @@ static void combo_fini(QvInterp *qi, QvObj *o) {
     }
 }
 
-static int combo_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int combo_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_combo(o)->pool);
     QV_VISIT(as_combo(o)->result);
     return 0;
 }
 
 // A new object; takes pool. index is zeroed, with nindex words.
-static QvObj *combo_make(QvInterp *qi, QvType *type, QV_STOLEN QvObj *pool, QvSsize r, QvSsize nindex) {
+static QvObj *combo_make(QvInterp *qi, QvType *type, QV_STOLEN QvObj *pool, QvSsize r,
+                         QvSsize nindex)
+{
     QvObj *o = qv_obj_new(qi, type);
     if (!o) {
         qv_decref(qi, pool);
@@ -72,14 +76,19 @@ static QvObj *combo_make(QvInterp *qi, QvType *type, QV_STOLEN QvObj *pool, QvSs
     return o;
 }
 
-static bool is_product(const Combo *c) { return qv_type_is_subtype(c->h.type, &qv_itertools_product_type); }
+static bool is_product(const Combo *c)
+{
+    return qv_type_is_subtype(c->h.type, &qv_itertools_product_type);
+}
 
-static QvObj *item_at(const Combo *c, bool product, QvSsize place) {
+static QvObj *item_at(const Combo *c, bool product, QvSsize place)
+{
     return qv_tuple_peek(product ? qv_tuple_peek(c->pool, place) : c->pool, c->index[place]);
 }
 
 // The result whose places from `from` on have changed: new reference.
-static QvObj *give(QvInterp *qi, Combo *c, QvSsize from) {
+static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
+{
     bool product = is_product(c);
     QvObj *result;
     if (!c->result) {
@@ -98,20 +107,26 @@ static QvObj *give(QvInterp *qi, Combo *c, QvSsize from) {
     return result;
 }
 
-static QvObj *stop(Combo *c) {
+static QvObj *stop(Combo *c)
+{
     c->stopped = true;
     return NULL;
 }
 
 // (type, args) or (type, args, state); takes both.
-static QvObj *reduced(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *args, QV_STOLEN QvObj *state, bool with_state) {
-    QvObj *ret = !args || (with_state && !state) ? NULL : with_state ? qv_tuple_of(qi, 3, o->type, args, state) : qv_tuple_of(qi, 2, o->type, args);
+static QvObj *reduced(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *args, QV_STOLEN QvObj *state,
+                      bool with_state)
+{
+    QvObj *ret = !args || (with_state && !state) ? NULL
+                 : with_state                    ? qv_tuple_of(qi, 3, o->type, args, state)
+                                                 : qv_tuple_of(qi, 2, o->type, args);
     qv_xdecref(qi, args);
     qv_xdecref(qi, state);
     return ret;
 }
 
-static QvObj *indices_tuple(QvInterp *qi, const QvSsize *index, QvSsize n) {
+static QvObj *indices_tuple(QvInterp *qi, const QvSsize *index, QvSsize n)
+{
     QvObj *t = qv_tuple_new(qi, n);
     for (QvSsize k = 0; t && k < n; k++) {
         QvObj *i = qv_int_from_i64(qi, index[k]);
@@ -125,7 +140,8 @@ static QvObj *indices_tuple(QvInterp *qi, const QvSsize *index, QvSsize n) {
 }
 
 // (pool, r)
-static QvObj *pool_and_r(QvInterp *qi, QvObj *pool, QvSsize r) {
+static QvObj *pool_and_r(QvInterp *qi, QvObj *pool, QvSsize r)
+{
     QvObj *n = qv_int_from_i64(qi, r);
     QvObj *args = n ? qv_tuple_of(qi, 2, pool, n) : NULL;
     qv_xdecref(qi, n);
@@ -133,7 +149,9 @@ static QvObj *pool_and_r(QvInterp *qi, QvObj *pool, QvSsize r) {
 }
 
 // Reads n indices from a tuple, each brought into 0..max(k). 0/-1.
-static int read_indices(QvInterp *qi, QvObj *t, QvSsize from, QvSsize *out, QvSsize n, QvSsize low, QvSsize high) {
+static int read_indices(QvInterp *qi, QvObj *t, QvSsize from, QvSsize *out, QvSsize n, QvSsize low,
+                        QvSsize high)
+{
     for (QvSsize k = 0; k < n; k++) {
         QvSsize i;
         if (qv_int_to_ssize(qi, qv_tuple_peek(t, from + k), &i) < 0) {
@@ -146,12 +164,16 @@ static int read_indices(QvInterp *qi, QvObj *t, QvSsize from, QvSsize *out, QvSs
 
 // ---- product ------------------------------------------------------------------------------------
 
-static QvObj *product_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *product_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
+{
     QvSsize repeat = 1, n;
     if (kwnames && qv_tuple_len(kwnames) > 0) {
         for (QvSsize k = 0; k < qv_tuple_len(kwnames); k++) {
             if (!qv_str_eq_ascii(qv_tuple_peek(kwnames, k), "repeat")) {
-                return qv_raise(qi, &qv_exc_TypeError, "'%U' is an invalid keyword argument for product()", qv_tuple_peek(kwnames, k));
+                return qv_raise(qi, &qv_exc_TypeError,
+                                "'%U' is an invalid keyword argument for product()",
+                                qv_tuple_peek(kwnames, k));
             }
         }
         if (qv_index_ssize(qi, args[nargs], &repeat, &qv_exc_OverflowError) < 0) {
@@ -168,7 +190,8 @@ static QvObj *product_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
     QvObj *pools = qv_tuple_new(qi, n);
     bool empty = false;
     for (QvSsize k = 0; pools && k < n; k++) {
-        QvObj *pool = k < own ? qv_to_tuple(qi, args[k]) : qv_new_ref(qi, qv_tuple_peek(pools, k - own));
+        QvObj *pool = k < own ? qv_to_tuple(qi, args[k])
+                              : qv_new_ref(qi, qv_tuple_peek(pools, k - own));
         if (!pool) {
             qv_clear(qi, &pools);
             break;
@@ -183,7 +206,8 @@ static QvObj *product_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
     return o;
 }
 
-static QvObj *product_next(QvInterp *qi, QvObj *o) {
+static QvObj *product_next(QvInterp *qi, QvObj *o)
+{
     Combo *c = as_combo(o);
     if (c->stopped) {
         return NULL;
@@ -200,18 +224,21 @@ static QvObj *product_next(QvInterp *qi, QvObj *o) {
     return stop(c);
 }
 
-static QvObj *product_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *product_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Combo *c = as_combo(self);
     if (c->stopped) {
         return reduced(qi, self, qv_tuple_of(qi, 1, QV_EMPTY_TUPLE), NULL, false);
     }
     QvObj *pools = qv_new_ref(qi, c->pool);
-    return c->result ? reduced(qi, self, pools, indices_tuple(qi, c->index, c->r), true) : reduced(qi, self, pools, NULL, false);
+    return c->result ? reduced(qi, self, pools, indices_tuple(qi, c->index, c->r), true)
+                     : reduced(qi, self, pools, NULL, false);
 }
 
 // Makes the last result again from restored indices.
-static QvObj *restore(QvInterp *qi, Combo *c) {
+static QvObj *restore(QvInterp *qi, Combo *c)
+{
     qv_clear(qi, &c->result);
     QvObj *result = give(qi, c, 0);
     if (!result) {
@@ -221,7 +248,8 @@ static QvObj *restore(QvInterp *qi, Combo *c) {
     return QV_NONE;
 }
 
-static QvObj *product_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *product_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     Combo *c = as_combo(self);
     if (!qv_is_tuple(args[0]) || qv_tuple_len(args[0]) != c->r) {
@@ -242,7 +270,8 @@ static QvObj *product_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 
 static const QvNativeDef product_methods[] = {
     {"__reduce__", product_reduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", product_setstate, "($self, state, /)", "Set state information for unpickling."},
+    {"__setstate__", product_setstate, "($self, state, /)",
+     "Set state information for unpickling."},
     {0},
 };
 
@@ -253,7 +282,15 @@ QV_SEALED QvType qv_itertools_product_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Combo),
-    .doc = "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested for-loops.\n\nFor example, product(A, B) returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost for-loop, so the output tuples\ncycle in a manner similar to an odometer (with the rightmost element changing\non every iteration).\n\nTo compute the product of an iterable with itself, specify the number\nof repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same as product(A, A, A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
+    .doc = "product(*iterables, repeat=1) --> product object\n\nCartesian product of input "
+           "iterables.  Equivalent to nested for-loops.\n\nFor example, product(A, B) returns the "
+           "same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost "
+           "for-loop, so the output tuples\ncycle in a manner similar to an odometer (with the "
+           "rightmost element changing\non every iteration).\n\nTo compute the product of an "
+           "iterable with itself, specify the number\nof repetitions with the optional repeat "
+           "keyword argument. For example,\nproduct(A, repeat=4) means the same as product(A, A, "
+           "A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) "
+           "('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
     .methods = product_methods,
     .new_ = product_new,
     .fini = combo_fini,
@@ -265,10 +302,13 @@ QV_SEALED QvType qv_itertools_product_type = {
 // ---- combinations -------------------------------------------------------------------------------
 
 // Common start of combinations(iterable, r) and its sister.
-static QvObj *choose_new(QvInterp *qi, QvType *type, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *choose_new(QvInterp *qi, QvType *type, const char *sig, QvObj *const *args,
+                         QvSsize nargs, QvObj *kwnames)
+{
     QvObj *slots[2];
     QvSsize r;
-    if (qv_args(qi, sig, args, nargs, kwnames, slots) < 0 || qv_index_ssize(qi, slots[1], &r, &qv_exc_OverflowError) < 0) {
+    if (qv_args(qi, sig, args, nargs, kwnames, slots) < 0 ||
+        qv_index_ssize(qi, slots[1], &r, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
     QvObj *pool = qv_to_tuple(qi, slots[0]);
@@ -279,7 +319,9 @@ static QvObj *choose_new(QvInterp *qi, QvType *type, const char *sig, QvObj *con
     return pool ? combo_make(qi, type, pool, r, r) : NULL;
 }
 
-static QvObj *combinations_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *combinations_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                               QvObj *kwnames)
+{
     QvObj *o = choose_new(qi, type, "combinations(iterable, r)", args, nargs, kwnames);
     if (o) {
         Combo *c = as_combo(o);
@@ -291,7 +333,8 @@ static QvObj *combinations_new(QvInterp *qi, QvType *type, QvObj *const *args, Q
     return o;
 }
 
-static QvObj *combinations_next(QvInterp *qi, QvObj *o) {
+static QvObj *combinations_next(QvInterp *qi, QvObj *o)
+{
     Combo *c = as_combo(o);
     if (c->stopped) {
         return NULL;
@@ -313,17 +356,20 @@ static QvObj *combinations_next(QvInterp *qi, QvObj *o) {
     return give(qi, c, k);
 }
 
-static QvObj *choose_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *choose_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Combo *c = as_combo(self);
     if (c->result && c->stopped) {
         return reduced(qi, self, pool_and_r(qi, QV_EMPTY_TUPLE, c->r), NULL, false);
     }
     QvObj *inner = pool_and_r(qi, c->pool, c->r);
-    return c->result ? reduced(qi, self, inner, indices_tuple(qi, c->index, c->r), true) : reduced(qi, self, inner, NULL, false);
+    return c->result ? reduced(qi, self, inner, indices_tuple(qi, c->index, c->r), true)
+                     : reduced(qi, self, inner, NULL, false);
 }
 
-static QvObj *combinations_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *combinations_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     Combo *c = as_combo(self);
     QvSsize n = qv_tuple_len(c->pool);
@@ -340,7 +386,8 @@ static QvObj *combinations_setstate(QvInterp *qi, QvObj *self, QvObj *const *arg
 
 static const QvNativeDef combinations_methods[] = {
     {"__reduce__", choose_reduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", combinations_setstate, "($self, state, /)", "Set state information for unpickling."},
+    {"__setstate__", combinations_setstate, "($self, state, /)",
+     "Set state information for unpickling."},
     {0},
 };
 
@@ -351,7 +398,8 @@ QV_SEALED QvType qv_itertools_combinations_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Combo),
-    .doc = "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
+    .doc = "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements "
+           "in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
     .methods = combinations_methods,
     .new_ = combinations_new,
     .fini = combo_fini,
@@ -362,15 +410,18 @@ QV_SEALED QvType qv_itertools_combinations_type = {
 
 // ---- combinations_with_replacement --------------------------------------------------------------
 
-static QvObj *cwr_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
-    QvObj *o = choose_new(qi, type, "combinations_with_replacement(iterable, r)", args, nargs, kwnames);
+static QvObj *cwr_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
+    QvObj *o =
+        choose_new(qi, type, "combinations_with_replacement(iterable, r)", args, nargs, kwnames);
     if (o) {
         as_combo(o)->stopped = qv_tuple_len(as_combo(o)->pool) == 0 && as_combo(o)->r > 0;
     }
     return o;
 }
 
-static QvObj *cwr_next(QvInterp *qi, QvObj *o) {
+static QvObj *cwr_next(QvInterp *qi, QvObj *o)
+{
     Combo *c = as_combo(o);
     if (c->stopped) {
         return NULL;
@@ -392,7 +443,8 @@ static QvObj *cwr_next(QvInterp *qi, QvObj *o) {
     return give(qi, c, k);
 }
 
-static QvObj *cwr_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *cwr_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     Combo *c = as_combo(self);
     QvSsize n = qv_tuple_len(c->pool);
@@ -415,7 +467,10 @@ QV_SEALED QvType qv_itertools_cwr_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Combo),
-    .doc = "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')",
+    .doc = "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length "
+           "combinations of elements in the iterable allowing individual elements to have "
+           "successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), "
+           "('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')",
     .methods = cwr_methods,
     .new_ = cwr_new,
     .fini = combo_fini,
@@ -427,7 +482,9 @@ QV_SEALED QvType qv_itertools_cwr_type = {
 // ---- permutations -------------------------------------------------------------------------------
 // index[0..n-1]: order of the items; index[n..n+r-1]: cycles, how often each place still moves on.
 
-static QvObj *permutations_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *permutations_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                               QvObj *kwnames)
+{
     QvObj *slots[2];
     if (qv_args(qi, "permutations(iterable, r=None)", args, nargs, kwnames, slots) < 0) {
         return NULL;
@@ -462,7 +519,8 @@ static QvObj *permutations_new(QvInterp *qi, QvType *type, QvObj *const *args, Q
     return o;
 }
 
-static QvObj *permutations_next(QvInterp *qi, QvObj *o) {
+static QvObj *permutations_next(QvInterp *qi, QvObj *o)
+{
     Combo *c = as_combo(o);
     if (c->stopped) {
         return NULL;
@@ -487,34 +545,40 @@ static QvObj *permutations_next(QvInterp *qi, QvObj *o) {
     return stop(c);
 }
 
-static QvObj *permutations_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *permutations_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     Combo *c = as_combo(self);
     if (c->stopped) {
-        return reduced(qi, self, pool_and_r(qi, c->result ? QV_EMPTY_TUPLE : c->pool, c->r), NULL, false);
+        return reduced(qi, self, pool_and_r(qi, c->result ? QV_EMPTY_TUPLE : c->pool, c->r), NULL,
+                       false);
     }
     QvObj *inner = pool_and_r(qi, c->pool, c->r);
     if (!c->result) {
         return reduced(qi, self, inner, NULL, false);
     }
     QvSsize n = qv_tuple_len(c->pool);
-    QvObj *order = indices_tuple(qi, c->index, n), *cycles = order ? indices_tuple(qi, c->index + n, c->r) : NULL;
+    QvObj *order = indices_tuple(qi, c->index, n),
+          *cycles = order ? indices_tuple(qi, c->index + n, c->r) : NULL;
     QvObj *state = cycles ? qv_tuple_of(qi, 2, order, cycles) : NULL;
     qv_xdecref(qi, order);
     qv_xdecref(qi, cycles);
     return reduced(qi, self, inner, state, true);
 }
 
-static QvObj *permutations_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *permutations_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     Combo *c = as_combo(self);
     QvSsize n = qv_tuple_len(c->pool);
     if (qv_is_tuple(args[0]) && qv_tuple_len(args[0]) != 2) {
-        return qv_raise(qi, &qv_exc_TypeError, "function takes exactly 2 arguments (%zd given)", qv_tuple_len(args[0]));
+        return qv_raise(qi, &qv_exc_TypeError, "function takes exactly 2 arguments (%zd given)",
+                        qv_tuple_len(args[0]));
     }
     QvObj *order = qv_is_tuple(args[0]) ? qv_tuple_peek(args[0], 0) : NULL;
     QvObj *cycles = order ? qv_tuple_peek(args[0], 1) : NULL;
-    if (!order || !qv_is_tuple(order) || !qv_is_tuple(cycles) || c->r > n || qv_tuple_len(order) != n || qv_tuple_len(cycles) != c->r) {
+    if (!order || !qv_is_tuple(order) || !qv_is_tuple(cycles) || c->r > n ||
+        qv_tuple_len(order) != n || qv_tuple_len(cycles) != c->r) {
         return qv_raise(qi, &qv_exc_ValueError, "invalid arguments");
     }
     if (read_indices(qi, order, 0, c->index, n, 0, n - 1) < 0) {
@@ -530,7 +594,8 @@ static QvObj *permutations_setstate(QvInterp *qi, QvObj *self, QvObj *const *arg
 
 static const QvNativeDef permutations_methods[] = {
     {"__reduce__", permutations_reduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", permutations_setstate, "($self, state, /)", "Set state information for unpickling."},
+    {"__setstate__", permutations_setstate, "($self, state, /)",
+     "Set state information for unpickling."},
     {0},
 };
 
@@ -541,7 +606,9 @@ QV_SEALED QvType qv_itertools_permutations_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Combo),
-    .doc = "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
+    .doc = "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of "
+           "elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), "
+           "(2,0), (2,1)",
     .methods = permutations_methods,
     .new_ = permutations_new,
     .fini = combo_fini,

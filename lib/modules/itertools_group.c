@@ -16,10 +16,10 @@
 
 typedef struct GroupBy {
     QvObj h;
-    QvObj *it, *func;           // func NULL: the items are their keys
-    QvObj *target;              // key of the group that was given out last, or NULL
-    QvObj *key, *value;         // of the item that was read last; value NULL: given out already
-    const QvObj *group;         // the newest group (not owned, only compared): older ones are over
+    QvObj *it, *func;   // func NULL: the items are their keys
+    QvObj *target;      // key of the group that was given out last, or NULL
+    QvObj *key, *value; // of the item that was read last; value NULL: given out already
+    const QvObj *group; // the newest group (not owned, only compared): older ones are over
 } GroupBy;
 
 typedef struct Grouper {
@@ -30,7 +30,9 @@ typedef struct Grouper {
 static GroupBy *as_groupby(QvObj *o) { return (GroupBy *)o; }
 static Grouper *as_grouper(QvObj *o) { return (Grouper *)o; }
 
-static QvObj *groupby_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *groupby_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
+{
     QvObj *slots[2];
     if (qv_args(qi, "groupby(iterable, key=None)", args, nargs, kwnames, slots) < 0) {
         return NULL;
@@ -47,7 +49,8 @@ static QvObj *groupby_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
 }
 
 // Reads the next item. 0, or -1: the end, or an exception.
-static int groupby_step(QvInterp *qi, GroupBy *g) {
+static int groupby_step(QvInterp *qi, GroupBy *g)
+{
     QvObj *value = qv_next(qi, g->it);
     QvObj *key = !value ? NULL : g->func ? qv_call1(qi, g->func, value) : qv_new_ref(qi, value);
     if (!key) {
@@ -62,7 +65,8 @@ static int groupby_step(QvInterp *qi, GroupBy *g) {
     return 0;
 }
 
-static int same_key(QvInterp *qi, QvObj *a, QvObj *b) {
+static int same_key(QvInterp *qi, QvObj *a, QvObj *b)
+{
     qv_incref(qi, a);
     qv_incref(qi, b);
     int same = qv_eq(qi, a, b);
@@ -71,7 +75,8 @@ static int same_key(QvInterp *qi, QvObj *a, QvObj *b) {
     return same;
 }
 
-static QvObj *grouper_make(QvInterp *qi, QvType *type, QvObj *parent, QvObj *target) {
+static QvObj *grouper_make(QvInterp *qi, QvType *type, QvObj *parent, QvObj *target)
+{
     QvObj *o = qv_obj_new(qi, type);
     if (o) {
         as_grouper(o)->parent = qv_new_ref(qi, parent);
@@ -81,7 +86,8 @@ static QvObj *grouper_make(QvInterp *qi, QvType *type, QvObj *parent, QvObj *tar
     return o;
 }
 
-static QvObj *groupby_next(QvInterp *qi, QvObj *o) {
+static QvObj *groupby_next(QvInterp *qi, QvObj *o)
+{
     GroupBy *g = as_groupby(o);
     g->group = NULL;
     for (;;) { // over the rest of the group
@@ -103,7 +109,8 @@ static QvObj *groupby_next(QvInterp *qi, QvObj *o) {
     return pair;
 }
 
-static QvObj *groupby_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *groupby_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     GroupBy *g = as_groupby(self);
     QvObj *inner = qv_tuple_of(qi, 2, g->it, g->func ? g->func : QV_NONE), *ret = NULL;
@@ -118,13 +125,15 @@ static QvObj *groupby_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     return ret;
 }
 
-static QvObj *groupby_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *groupby_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (!qv_is_tuple(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "state is not a tuple");
     }
     if (qv_tuple_len(args[0]) != 3) {
-        return qv_raise(qi, &qv_exc_TypeError, "function takes exactly 3 arguments (%zd given)", qv_tuple_len(args[0]));
+        return qv_raise(qi, &qv_exc_TypeError, "function takes exactly 3 arguments (%zd given)",
+                        qv_tuple_len(args[0]));
     }
     GroupBy *g = as_groupby(self);
     qv_set_take(qi, &g->key, qv_new_ref(qi, qv_tuple_peek(args[0], 0)));
@@ -133,7 +142,8 @@ static QvObj *groupby_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     return QV_NONE;
 }
 
-static void groupby_fini(QvInterp *qi, QvObj *o) {
+static void groupby_fini(QvInterp *qi, QvObj *o)
+{
     GroupBy *g = as_groupby(o);
     qv_clear(qi, &g->it);
     qv_clear(qi, &g->func);
@@ -142,7 +152,8 @@ static void groupby_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &g->value);
 }
 
-static int groupby_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int groupby_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     GroupBy *g = as_groupby(o);
     QV_VISIT(g->it);
     QV_VISIT(g->func);
@@ -154,7 +165,8 @@ static int groupby_traverse(QvObj *o, QvVisit visit, void *ctx) {
 
 static const QvNativeDef groupby_methods[] = {
     {"__reduce__", groupby_reduce, "($self, /)", "Return state information for pickling."},
-    {"__setstate__", groupby_setstate, "($self, state, /)", "Set state information for unpickling."},
+    {"__setstate__", groupby_setstate, "($self, state, /)",
+     "Set state information for unpickling."},
     {0},
 };
 
@@ -165,7 +177,11 @@ QV_SEALED QvType qv_itertools_groupby_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(GroupBy),
-    .doc = "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.",
+    .doc = "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and "
+           "groups from the iterable\n\n  iterable\n    Elements to divide into groups according "
+           "to the key function.\n  key\n    A function for computing the group category for each "
+           "element.\n    If the key function is not specified or is None, the element itself\n    "
+           "is used for grouping.",
     .methods = groupby_methods,
     .new_ = groupby_new,
     .fini = groupby_fini,
@@ -174,18 +190,22 @@ QV_SEALED QvType qv_itertools_groupby_type = {
     .next = groupby_next,
 };
 
-static QvObj *grouper_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *grouper_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
+{
     QvObj *slots[2];
     if (qv_args(qi, "_grouper(parent, tgtkey, /)", args, nargs, kwnames, slots) < 0) {
         return NULL;
     }
     if (!qv_is_instance_of(slots[0], &qv_itertools_groupby_type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "_grouper() argument 1 must be itertools.groupby, not %T", slots[0]);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "_grouper() argument 1 must be itertools.groupby, not %T", slots[0]);
     }
     return grouper_make(qi, type, slots[0], slots[1]);
 }
 
-static QvObj *grouper_next(QvInterp *qi, QvObj *o) {
+static QvObj *grouper_next(QvInterp *qi, QvObj *o)
+{
     GroupBy *g = as_groupby(as_grouper(o)->parent);
     if (g->group != o || (!g->value && groupby_step(qi, g) < 0)) {
         return NULL;
@@ -198,7 +218,8 @@ static QvObj *grouper_next(QvInterp *qi, QvObj *o) {
     return value;
 }
 
-static QvObj *grouper_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *grouper_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     QvObj *inner, *ret = NULL;
     if (as_groupby(as_grouper(self)->parent)->group != self) {
@@ -214,7 +235,8 @@ static QvObj *grouper_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     return ret;
 }
 
-static void grouper_fini(QvInterp *qi, QvObj *o) {
+static void grouper_fini(QvInterp *qi, QvObj *o)
+{
     Grouper *r = as_grouper(o);
     if (r->parent && as_groupby(r->parent)->group == o) {
         as_groupby(r->parent)->group = NULL;
@@ -223,7 +245,8 @@ static void grouper_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &r->target);
 }
 
-static int grouper_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int grouper_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_grouper(o)->parent);
     QV_VISIT(as_grouper(o)->target);
     return 0;
@@ -250,17 +273,17 @@ QV_SEALED QvType qv_itertools_grouper_type = {
 };
 
 // ---- tee ----------------------------------------------------------------------------------------
-// The items that were read stand in a list of blocks; each tee has its place in one block. A block dies when the last tee has
-// left it.
+// The items that were read stand in a list of blocks; each tee has its place in one block. A block
+// dies when the last tee has left it.
 
 #define BLOCK 57 // items; CPython's number, which its pickles show
 
 typedef struct TeeData {
     QvObj h;
     QvObj *it;
-    int count;      // items read into this block
-    bool running;   // the source is being asked
-    QvObj *next;    // following block, made when asked for
+    int count;    // items read into this block
+    bool running; // the source is being asked
+    QvObj *next;  // following block, made when asked for
     QvObj *items[BLOCK];
 } TeeData;
 
@@ -273,7 +296,8 @@ typedef struct Tee {
 static TeeData *as_data(QvObj *o) { return (TeeData *)o; }
 static Tee *as_tee(QvObj *o) { return (Tee *)o; }
 
-static QvObj *data_make(QvInterp *qi, QvObj *it) {
+static QvObj *data_make(QvInterp *qi, QvObj *it)
+{
     QvObj *o = qv_obj_new(qi, &qv_itertools_teedata_type);
     if (o) {
         as_data(o)->it = qv_new_ref(qi, it);
@@ -281,30 +305,36 @@ static QvObj *data_make(QvInterp *qi, QvObj *it) {
     return o;
 }
 
-static QvObj *data_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *data_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
+{
     (void)type;
     QvObj *slots[3];
     if (qv_args(qi, "teedataobject(iterable, values, next, /)", args, nargs, kwnames, slots) < 0) {
         return NULL;
     }
     if (!qv_is_list(slots[1])) {
-        return qv_raise(qi, &qv_exc_TypeError, "teedataobject() argument 2 must be list, not %T", slots[1]);
+        return qv_raise(qi, &qv_exc_TypeError, "teedataobject() argument 2 must be list, not %T",
+                        slots[1]);
     }
     QvSsize n = qv_list_len(slots[1]);
-    if (n > BLOCK || (slots[2] != QV_NONE && (n < BLOCK || slots[2]->type != &qv_itertools_teedata_type))) {
+    if (n > BLOCK ||
+        (slots[2] != QV_NONE && (n < BLOCK || slots[2]->type != &qv_itertools_teedata_type))) {
         return qv_raise(qi, &qv_exc_ValueError, "Invalid arguments");
     }
     QvObj *o = data_make(qi, slots[0]);
     if (o) {
         for (; as_data(o)->count < n; as_data(o)->count++) {
-            as_data(o)->items[as_data(o)->count] = qv_new_ref(qi, qv_list_peek(slots[1], as_data(o)->count));
+            as_data(o)->items[as_data(o)->count] =
+                qv_new_ref(qi, qv_list_peek(slots[1], as_data(o)->count));
         }
         as_data(o)->next = slots[2] == QV_NONE ? NULL : qv_new_ref(qi, slots[2]);
     }
     return o;
 }
 
-static QvObj *data_item(QvInterp *qi, TeeData *d, int index) {
+static QvObj *data_item(QvInterp *qi, TeeData *d, int index)
+{
     if (index < d->count) {
         return qv_new_ref(qi, d->items[index]);
     }
@@ -321,7 +351,8 @@ static QvObj *data_item(QvInterp *qi, TeeData *d, int index) {
     return qv_new_ref(qi, x);
 }
 
-static QvObj *data_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *data_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     TeeData *d = as_data(self);
     QvObj *list = qv_list_from_array(qi, d->items, d->count);
@@ -332,7 +363,8 @@ static QvObj *data_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return ret;
 }
 
-static void data_fini(QvInterp *qi, QvObj *o) {
+static void data_fini(QvInterp *qi, QvObj *o)
+{
     TeeData *d = as_data(o);
     int n = d->count;
     d->count = 0;
@@ -343,7 +375,8 @@ static void data_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &d->next);
 }
 
-static int data_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int data_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     TeeData *d = as_data(o);
     QV_VISIT(d->it);
     QV_VISIT(d->next);
@@ -353,7 +386,8 @@ static int data_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-static const QvNativeDef data_methods[] = {{"__reduce__", data_reduce, "($self, /)", "Return state information for pickling."}, {0}};
+static const QvNativeDef data_methods[] = {
+    {"__reduce__", data_reduce, "($self, /)", "Return state information for pickling."}, {0}};
 
 QV_SEALED QvType qv_itertools_teedata_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
@@ -362,7 +396,8 @@ QV_SEALED QvType qv_itertools_teedata_type = {
     .flags = QV_T_GC,
     .base = &qv_object_type,
     .size = sizeof(TeeData),
-    .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
+    .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee "
+           "objects.",
     .methods = data_methods,
     .new_ = data_new,
     .fini = data_fini,
@@ -370,7 +405,8 @@ QV_SEALED QvType qv_itertools_teedata_type = {
     .traverse = data_traverse,
 };
 
-static QvObj *tee_at(QvInterp *qi, QvObj *data, int index) {
+static QvObj *tee_at(QvInterp *qi, QvObj *data, int index)
+{
     QvObj *o = qv_obj_new(qi, &qv_itertools_tee_type);
     if (o) {
         as_tee(o)->data = qv_new_ref(qi, data);
@@ -379,7 +415,8 @@ static QvObj *tee_at(QvInterp *qi, QvObj *data, int index) {
     return o;
 }
 
-static QvObj *tee_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *tee_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     (void)type;
     QvObj *iterable;
     if (qv_args(qi, "_tee(iterable, /)", args, nargs, kwnames, &iterable) < 0) {
@@ -401,7 +438,8 @@ static QvObj *tee_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     return o;
 }
 
-static QvObj *tee_next(QvInterp *qi, QvObj *o) {
+static QvObj *tee_next(QvInterp *qi, QvObj *o)
+{
     Tee *t = as_tee(o);
     if (t->index >= BLOCK) {
         TeeData *d = as_data(t->data);
@@ -418,14 +456,17 @@ static QvObj *tee_next(QvInterp *qi, QvObj *o) {
     return x;
 }
 
-static QvObj *tee_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *tee_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return tee_at(qi, as_tee(self)->data, as_tee(self)->index);
 }
 
-static QvObj *tee_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *tee_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
-    QvObj *inner = qv_tuple_of(qi, 1, QV_EMPTY_TUPLE), *index = inner ? qv_int_from_i64(qi, as_tee(self)->index) : NULL;
+    QvObj *inner = qv_tuple_of(qi, 1, QV_EMPTY_TUPLE),
+          *index = inner ? qv_int_from_i64(qi, as_tee(self)->index) : NULL;
     QvObj *state = index ? qv_tuple_of(qi, 2, as_tee(self)->data, index) : NULL;
     QvObj *ret = state ? qv_tuple_of(qi, 3, self->type, inner, state) : NULL;
     qv_xdecref(qi, inner);
@@ -434,13 +475,15 @@ static QvObj *tee_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return ret;
 }
 
-static QvObj *tee_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *tee_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvSsize index;
     if (!qv_is_tuple(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "state is not a tuple");
     }
-    if (qv_tuple_len(args[0]) != 2 || qv_tuple_peek(args[0], 0)->type != &qv_itertools_teedata_type) {
+    if (qv_tuple_len(args[0]) != 2 ||
+        qv_tuple_peek(args[0], 0)->type != &qv_itertools_teedata_type) {
         return qv_raise(qi, &qv_exc_TypeError, "state must be a tee data object and an index");
     }
     if (qv_int_to_ssize(qi, qv_tuple_peek(args[0], 1), &index) < 0) {
@@ -456,7 +499,8 @@ static QvObj *tee_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 
 static void tee_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_tee(o)->data); }
 
-static int tee_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int tee_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(as_tee(o)->data);
     return 0;
 }

@@ -15,7 +15,8 @@ const QvModuleRow qv_module_rows[] = {
     {0},
 };
 
-const QvModuleDef *qv_modules_find(const QvObj *name) {
+const QvModuleDef *qv_modules_find(const QvObj *name)
+{
     for (const QvModuleRow *row = qv_module_rows; row->name; row++) {
         if (qv_str_eq_ascii(name, row->name)) {
             return row->def;
@@ -29,7 +30,8 @@ const QvEmbeddedModule qv_embedded_modules[] = {
     {0},
 };
 
-const QvEmbeddedModule *qv_embedded_find(const QvObj *name) {
+const QvEmbeddedModule *qv_embedded_find(const QvObj *name)
+{
     for (const QvEmbeddedModule *row = qv_embedded_modules; row->name; row++) {
         if (qv_str_eq_ascii(name, row->name)) {
             return row;
@@ -39,7 +41,8 @@ const QvEmbeddedModule *qv_embedded_find(const QvObj *name) {
 }
 
 // sys.modules and the module builtins; everything else is made when it is asked for.
-int qv_modules_init(QvInterp *qi) {
+int qv_modules_init(QvInterp *qi)
+{
     qi->modules = qv_dict_new(qi);
     if (!qi->modules) {
         return -1;
@@ -54,7 +57,8 @@ int qv_modules_init(QvInterp *qi) {
     return set;
 }
 
-QvObj *qv_sys_module(QvInterp *qi) {
+QvObj *qv_sys_module(QvInterp *qi)
+{
     if (!qi->sys && !qi->finalizing) {
         QvObj *sys = qv_module_from_def(qi, &qv_module_sys);
         if (!sys || qv_dict_set(qi, qi->modules, QV_N(sys), sys) < 0) {
@@ -66,7 +70,8 @@ QvObj *qv_sys_module(QvInterp *qi) {
     return qi->sys;
 }
 
-QvObj *qv_sys_peek(QvInterp *qi, QvObj *name) {
+QvObj *qv_sys_peek(QvInterp *qi, QvObj *name)
+{
     QvObj *sys = qv_sys_module(qi);
     return sys ? qv_dict_peek_str(qv_module_dict(sys), name) : NULL;
 }

@@ -22,17 +22,19 @@ typedef struct QvEmbeddedModule {
 extern const QvEmbeddedModule qv_embedded_modules[]; // ended by name NULL
 const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
 
-// The sys module, made on first need; its attribute of an interned name (borrowed) or NULL without an exception.
+// The sys module, made on first need; its attribute of an interned name (borrowed) or NULL without
+// an exception.
 QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);
 QV_BORROWED QvObj *qv_sys_peek(QvInterp *qi, QvObj *name);
 
-// Runs a module (a package's __main__) with the name __main__ in `dict`, as `python -m` does: sys.argv[0] becomes its file. 0, or
-// -1 with an exception.
+// Runs a module (a package's __main__) with the name __main__ in `dict`, as `python -m` does:
+// sys.argv[0] becomes its file. 0, or -1 with an exception.
 QV_RUNS int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict);
 
 // A standard stream (fd 0, 1, 2) as a text file object, or None when the descriptor is closed. (io)
 QvObj *qv_io_standard_stream(QvInterp *qi, int fd);
-// Writes out what sys.stdout and sys.stderr hold. 0, or -1 with an exception. Nothing when sys was never made.
+// Writes out what sys.stdout and sys.stderr hold. 0, or -1 with an exception. Nothing when sys was
+// never made.
 QV_RUNS int qv_io_flush_standard(QvInterp *qi);
 
 #endif

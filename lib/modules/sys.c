@@ -23,23 +23,26 @@
 #include "vm/frame.h"
 
 #define PYTHON_VERSION_TEXT "3.11.2"
-#define PYTHON_MAJOR 3
-#define PYTHON_MINOR 11
-#define PYTHON_MICRO 2
+#define PYTHON_MAJOR        3
+#define PYTHON_MINOR        11
+#define PYTHON_MICRO        2
 
 // ---- functions ----------------------------------------------------------------------------------
 
-static QvObj *sys_exit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_exit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *status = a[0] ? a[0] : QV_NONE;
     if (qv_is_tuple(status)) {
         QvObj *exc = qv_call_tuple(qi, (QvObj *)&qv_exc_SystemExit, status, NULL);
         return exc ? qv_raise_exc(qi, exc) : NULL;
     }
-    return status == QV_NONE ? qv_raise_none(qi, &qv_exc_SystemExit) : qv_raise_obj(qi, &qv_exc_SystemExit, status);
+    return status == QV_NONE ? qv_raise_none(qi, &qv_exc_SystemExit)
+                             : qv_raise_obj(qi, &qv_exc_SystemExit, status);
 }
 
-static QvObj *sys_exc_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_exc_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     QvObj *exc = qv_err_handled(qi);
     if (!exc) {
@@ -49,23 +52,27 @@ static QvObj *sys_exc_info(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     return qv_tuple_of(qi, 3, (QvObj *)exc->type, exc, tb ? tb : QV_NONE);
 }
 
-static QvObj *sys_exception(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_exception(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     QvObj *exc = qv_err_handled(qi);
     return exc ? qv_new_ref(qi, exc) : QV_NONE;
 }
 
-static QvObj *sys_getrefcount(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getrefcount(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     return qv_int_from_i64(qi, a[0]->refs < 0 ? INT32_MAX : a[0]->refs);
 }
 
-static QvObj *sys_getrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qi->recursion_limit);
 }
 
-static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int64_t limit;
     if (qv_int_to_i64(qi, a[0], &limit) < 0) {
@@ -78,7 +85,8 @@ static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvS
     int64_t depth = ts->frames_top - ts->frames;
     if (limit <= depth) {
         return qv_raise(qi, &qv_exc_RecursionError,
-                        "cannot set the recursion limit to %lld at the recursion depth %lld: the limit is too low",
+                        "cannot set the recursion limit to %lld at the recursion depth %lld: the "
+                        "limit is too low",
                         (long long)limit, (long long)depth);
     }
     qi->recursion_limit = limit > INT_MAX ? INT_MAX : (uint32_t)limit;
@@ -88,21 +96,27 @@ static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvS
     return QV_NONE;
 }
 
-static QvObj *sys_intern(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_intern(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (!qv_is_str_exact(a[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, qv_is_str(a[0]) ? "can't intern %T" : "intern() argument must be str, not %T", a[0]);
+        return qv_raise(
+            qi, &qv_exc_TypeError,
+            qv_is_str(a[0]) ? "can't intern %T" : "intern() argument must be str, not %T", a[0]);
     }
     QvObj *s = qv_new_ref(qi, a[0]);
     return qv_str_intern(qi, &s) < 0 ? NULL : s;
 }
 
-static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *method;
     int found = qv_getattr_try(qi, a[0], QV_N(__sizeof__), &method);
     if (found <= 0) {
-        return found < 0 ? NULL : a[1] ? qv_new_ref(qi, a[1]) : qv_raise(qi, &qv_exc_TypeError, "Type %T doesn't define __sizeof__", a[0]);
+        return found < 0 ? NULL
+               : a[1]    ? qv_new_ref(qi, a[1])
+                      : qv_raise(qi, &qv_exc_TypeError, "Type %T doesn't define __sizeof__", a[0]);
     }
     QvObj *size = qv_call0(qi, method);
     qv_decref(qi, method);
@@ -113,7 +127,8 @@ static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) 
     return size;
 }
 
-static QvObj *sys_getframe(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getframe(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int64_t depth = 0;
     if (a[0] && qv_int_to_i64(qi, a[0], &depth) < 0) {
@@ -123,11 +138,13 @@ static QvObj *sys_getframe(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
     while (f && depth-- > 0) {
         f = f->prev;
     }
-    return f ? (QvObj *)qv_frame_object(qi, f) : qv_raise(qi, &qv_exc_ValueError, "call stack is not deep enough");
+    return f ? (QvObj *)qv_frame_object(qi, f)
+             : qv_raise(qi, &qv_exc_ValueError, "call stack is not deep enough");
 }
 
 // Shows the value of an expression statement in the REPL.
-static QvObj *sys_displayhook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_displayhook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (a[0] == QV_NONE) {
         return QV_NONE;
@@ -154,12 +171,15 @@ static QvObj *sys_displayhook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
     return qv_dict_set(qi, qi->builtins, QV_N(_), a[0]) < 0 ? NULL : QV_NONE;
 }
 
-static QvObj *sys_excepthook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_excepthook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     if (!qv_is_exc(a[1])) {
-        return qv_raise(qi, &qv_exc_TypeError, "print_exception(): Exception expected for value, %T found", a[1]);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "print_exception(): Exception expected for value, %T found", a[1]);
     }
-    if (a[2] && a[2] != QV_NONE && !((QvExc *)a[1])->traceback && a[2]->type == &qv_traceback_type) {
+    if (a[2] && a[2] != QV_NONE && !((QvExc *)a[1])->traceback &&
+        a[2]->type == &qv_traceback_type) {
         ((QvExc *)a[1])->traceback = qv_new_ref(qi, a[2]);
     }
     QvObj *text = qv_exc_format(qi, a[1]);
@@ -173,7 +193,8 @@ static QvObj *sys_excepthook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return QV_NONE;
 }
 
-static QvObj *sys_unraisablehook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_unraisablehook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     QvObj *exc = qv_getattr_cstr(qi, a[0], "exc_value");
     QvObj *message = exc ? qv_getattr_cstr(qi, a[0], "err_msg") : NULL;
@@ -187,47 +208,60 @@ static QvObj *sys_unraisablehook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsiz
     return qv_err_occurred(qi) ? NULL : QV_NONE;
 }
 
-static QvObj *sys_encoding(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_encoding(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)qi, (void)m, (void)a, (void)n;
     return QV_N(utf8);
 }
-static QvObj *sys_encode_errors(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_encode_errors(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)qi, (void)m, (void)a, (void)n;
     return QV_N(surrogateescape);
 }
-static QvObj *sys_is_finalizing(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_is_finalizing(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_bool(qi->finalizing);
 }
-static QvObj *sys_getallocatedblocks(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getallocatedblocks(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_u64(qi, qi->heap.live / 16);
 }
-static QvObj *sys_getdlopenflags(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_getdlopenflags(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, 2);
 }
 
-// Audit hooks of the standard library's sys.audit calls: none can be added yet, so an event goes nowhere.
-static QvObj *sys_audit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+// Audit hooks of the standard library's sys.audit calls: none can be added yet, so an event goes
+// nowhere.
+static QvObj *sys_audit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m;
     if (n < 1 || !qv_is_str(a[0])) {
         return n < 1 ? qv_raise(qi, &qv_exc_TypeError, "audit expected at least 1 argument, got 0")
-                     : qv_raise(qi, &qv_exc_TypeError, "expected str for argument 'event', not %T", a[0]);
+                     : qv_raise(qi, &qv_exc_TypeError, "expected str for argument 'event', not %T",
+                                a[0]);
     }
     return QV_NONE;
 }
 
-static QvObj *sys_get_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_get_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qi->ts->trace ? qv_new_ref(qi, qi->ts->trace) : QV_NONE;
 }
-static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
-    return a[0] == QV_NONE ? QV_NONE : qv_raise(qi, &qv_exc_NotImplementedError, "sys.settrace and sys.setprofile are not available yet");
+    return a[0] == QV_NONE ? QV_NONE
+                           : qv_raise(qi, &qv_exc_NotImplementedError,
+                                      "sys.settrace and sys.setprofile are not available yet");
 }
 
-static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)n;
     int64_t max;
     if (qv_int_to_i64(qi, a[0], &max) < 0) {
@@ -236,49 +270,77 @@ static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a
     if (max != 0 && max < 640) {
         return qv_raise(qi, &qv_exc_ValueError, "maxdigits must be 0 or larger than 640");
     }
-    qi->int_max_str_digits = max == 0 ? -1 : max > INT_MAX ? INT_MAX : (int)max; // negative: no limit
+    qi->int_max_str_digits = max == 0        ? -1
+                             : max > INT_MAX ? INT_MAX
+                                             : (int)max; // negative: no limit
     return QV_NONE;
 }
-static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n) {
+static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
     (void)m, (void)a, (void)n;
     return qv_int_from_i64(qi, qi->int_max_str_digits < 0 ? 0 : qi->int_max_str_digits);
 }
 
 static const QvNativeDef functions[] = {
-    {"__displayhook__", sys_displayhook, "($module, object, /)", "Print an object to sys.stdout and also save it in builtins._"},
-    {"__excepthook__", sys_excepthook, "($module, exctype, value, traceback, /)", "Handle an exception by displaying it with a traceback on sys.stderr."},
-    {"__unraisablehook__", sys_unraisablehook, "($module, unraisable, /)", "Handle an unraisable exception."},
-    {"_getframe", sys_getframe, "($module, depth=0, /)", "Return a frame object from the call stack."},
-    {"audit", sys_audit, "($module, /, *args)", "audit(event, *args): passes the event to any hooks that are attached."},
-    {"displayhook", sys_displayhook, "($module, object, /)", "Print an object to sys.stdout and also save it in builtins._"},
-    {"exc_info", sys_exc_info, "($module, /)", "Return current exception information: (type, value, traceback)."},
-    {"excepthook", sys_excepthook, "($module, exctype, value, traceback, /)", "Handle an exception by displaying it with a traceback on sys.stderr."},
+    {"__displayhook__", sys_displayhook, "($module, object, /)",
+     "Print an object to sys.stdout and also save it in builtins._"},
+    {"__excepthook__", sys_excepthook, "($module, exctype, value, traceback, /)",
+     "Handle an exception by displaying it with a traceback on sys.stderr."},
+    {"__unraisablehook__", sys_unraisablehook, "($module, unraisable, /)",
+     "Handle an unraisable exception."},
+    {"_getframe", sys_getframe, "($module, depth=0, /)",
+     "Return a frame object from the call stack."},
+    {"audit", sys_audit, "($module, /, *args)",
+     "audit(event, *args): passes the event to any hooks that are attached."},
+    {"displayhook", sys_displayhook, "($module, object, /)",
+     "Print an object to sys.stdout and also save it in builtins._"},
+    {"exc_info", sys_exc_info, "($module, /)",
+     "Return current exception information: (type, value, traceback)."},
+    {"excepthook", sys_excepthook, "($module, exctype, value, traceback, /)",
+     "Handle an exception by displaying it with a traceback on sys.stderr."},
     {"exception", sys_exception, "($module, /)", "Return the current exception."},
-    {"exit", sys_exit, "($module, status=None, /)", "Exit the interpreter by raising SystemExit(status)."},
-    {"get_int_max_str_digits", sys_get_int_max_str_digits, "($module, /)", "Return the maximum string digits limit for non-binary int<->str conversions."},
-    {"getallocatedblocks", sys_getallocatedblocks, "($module, /)", "Return the number of memory blocks currently allocated."},
-    {"getdefaultencoding", sys_encoding, "($module, /)", "Return the current default encoding used by the Unicode implementation."},
-    {"getdlopenflags", sys_getdlopenflags, "($module, /)", "Return the current value of the flags that are used for dlopen calls."},
-    {"getfilesystemencodeerrors", sys_encode_errors, "($module, /)", "Return the error mode used for Unicode to filesystem encoding conversion."},
-    {"getfilesystemencoding", sys_encoding, "($module, /)", "Return the encoding used to convert Unicode filenames to OS filenames."},
-    {"getprofile", sys_get_trace, "($module, /)", "Return the profiling function set with sys.setprofile."},
-    {"getrecursionlimit", sys_getrecursionlimit, "($module, /)", "Return the current value of the recursion limit."},
-    {"getrefcount", sys_getrefcount, "($module, object, /)", "Return the reference count of object."},
-    {"getsizeof", sys_getsizeof, "($module, object, default=<unrepresentable>)", "Return the size of object in bytes."},
-    {"gettrace", sys_get_trace, "($module, /)", "Return the global debug tracing function set with sys.settrace."},
+    {"exit", sys_exit, "($module, status=None, /)",
+     "Exit the interpreter by raising SystemExit(status)."},
+    {"get_int_max_str_digits", sys_get_int_max_str_digits, "($module, /)",
+     "Return the maximum string digits limit for non-binary int<->str conversions."},
+    {"getallocatedblocks", sys_getallocatedblocks, "($module, /)",
+     "Return the number of memory blocks currently allocated."},
+    {"getdefaultencoding", sys_encoding, "($module, /)",
+     "Return the current default encoding used by the Unicode implementation."},
+    {"getdlopenflags", sys_getdlopenflags, "($module, /)",
+     "Return the current value of the flags that are used for dlopen calls."},
+    {"getfilesystemencodeerrors", sys_encode_errors, "($module, /)",
+     "Return the error mode used for Unicode to filesystem encoding conversion."},
+    {"getfilesystemencoding", sys_encoding, "($module, /)",
+     "Return the encoding used to convert Unicode filenames to OS filenames."},
+    {"getprofile", sys_get_trace, "($module, /)",
+     "Return the profiling function set with sys.setprofile."},
+    {"getrecursionlimit", sys_getrecursionlimit, "($module, /)",
+     "Return the current value of the recursion limit."},
+    {"getrefcount", sys_getrefcount, "($module, object, /)",
+     "Return the reference count of object."},
+    {"getsizeof", sys_getsizeof, "($module, object, default=<unrepresentable>)",
+     "Return the size of object in bytes."},
+    {"gettrace", sys_get_trace, "($module, /)",
+     "Return the global debug tracing function set with sys.settrace."},
     {"intern", sys_intern, "($module, string, /)", "Intern the given string."},
     {"is_finalizing", sys_is_finalizing, "($module, /)", "Return True if Python is exiting."},
-    {"set_int_max_str_digits", sys_set_int_max_str_digits, "($module, /, maxdigits)", "Set the maximum string digits limit for non-binary int<->str conversions."},
+    {"set_int_max_str_digits", sys_set_int_max_str_digits, "($module, /, maxdigits)",
+     "Set the maximum string digits limit for non-binary int<->str conversions."},
     {"setprofile", sys_set_trace, "($module, function, /)", "Set the profiling function."},
-    {"setrecursionlimit", sys_setrecursionlimit, "($module, limit, /)", "Set the maximum depth of the Python interpreter stack to n."},
+    {"setrecursionlimit", sys_setrecursionlimit, "($module, limit, /)",
+     "Set the maximum depth of the Python interpreter stack to n."},
     {"settrace", sys_set_trace, "($module, function, /)", "Set the global debug tracing function."},
-    {"unraisablehook", sys_unraisablehook, "($module, unraisable, /)", "Handle an unraisable exception."},
+    {"unraisablehook", sys_unraisablehook, "($module, unraisable, /)",
+     "Handle an unraisable exception."},
     {0},
 };
 
 // ---- data ---------------------------------------------------------------------------------------
 
-static QvObj *make_struct(QvInterp *qi, const char *name, const QvStructSeqField *fields, QvSsize n, QvObj *const *values) {
+static QvObj *make_struct(QvInterp *qi, const char *name, const QvStructSeqField *fields, QvSsize n,
+                          QvObj *const *values)
+{
     QvObj *type = qv_structseq_type(qi, name, fields, n);
     if (!type) {
         for (QvSsize k = 0; k < n; k++) {
@@ -295,57 +357,115 @@ static QvObj *make_struct(QvInterp *qi, const char *name, const QvStructSeqField
 #define FLT(v) qv_float_new(qi, (v))
 #define STR(v) qv_str_new_cstr(qi, (v))
 
-static QvObj *make_version_info(QvInterp *qi) {
-    static const QvStructSeqField fields[] = {{"major", NULL}, {"minor", NULL}, {"micro", NULL}, {"releaselevel", NULL}, {"serial", NULL}, {0}};
-    QvObj *values[] = {INT(PYTHON_MAJOR), INT(PYTHON_MINOR), INT(PYTHON_MICRO), STR("final"), INT(0)};
+static QvObj *make_version_info(QvInterp *qi)
+{
+    static const QvStructSeqField fields[] = {{"major", NULL},  {"minor", NULL},
+                                              {"micro", NULL},  {"releaselevel", NULL},
+                                              {"serial", NULL}, {0}};
+    QvObj *values[] = {INT(PYTHON_MAJOR), INT(PYTHON_MINOR), INT(PYTHON_MICRO), STR("final"),
+                       INT(0)};
     return make_struct(qi, "sys.version_info", fields, 5, values);
 }
 
-static QvObj *make_flags(QvInterp *qi) {
-    static const QvStructSeqField fields[] = {
-        {"debug", NULL}, {"inspect", NULL}, {"interactive", NULL}, {"optimize", NULL}, {"dont_write_bytecode", NULL},
-        {"no_user_site", NULL}, {"no_site", NULL}, {"ignore_environment", NULL}, {"verbose", NULL}, {"bytes_warning", NULL},
-        {"quiet", NULL}, {"hash_randomization", NULL}, {"isolated", NULL}, {"dev_mode", NULL}, {"utf8_mode", NULL},
-        {"warn_default_encoding", NULL}, {"safe_path", NULL}, {"int_max_str_digits", NULL}, {0}};
+static QvObj *make_flags(QvInterp *qi)
+{
+    static const QvStructSeqField fields[] = {{"debug", NULL},
+                                              {"inspect", NULL},
+                                              {"interactive", NULL},
+                                              {"optimize", NULL},
+                                              {"dont_write_bytecode", NULL},
+                                              {"no_user_site", NULL},
+                                              {"no_site", NULL},
+                                              {"ignore_environment", NULL},
+                                              {"verbose", NULL},
+                                              {"bytes_warning", NULL},
+                                              {"quiet", NULL},
+                                              {"hash_randomization", NULL},
+                                              {"isolated", NULL},
+                                              {"dev_mode", NULL},
+                                              {"utf8_mode", NULL},
+                                              {"warn_default_encoding", NULL},
+                                              {"safe_path", NULL},
+                                              {"int_max_str_digits", NULL},
+                                              {0}};
     const QvHostConfig *c = &qi->config;
-    QvObj *values[] = {
-        INT(0), INT(c->inspect), INT(c->interactive), INT(qi->optimize), INT(c->dont_write_bytecode), INT(c->isolated),
-        INT(c->no_site), INT(c->ignore_env || c->isolated), INT(c->verbose), INT(c->bytes_warning), INT(c->quiet), INT(1),
-        INT(c->isolated), qv_bool(c->dev_mode), INT(1), INT(0), qv_bool(c->isolated), INT(qi->int_max_str_digits)};
+    QvObj *values[] = {INT(0),
+                       INT(c->inspect),
+                       INT(c->interactive),
+                       INT(qi->optimize),
+                       INT(c->dont_write_bytecode),
+                       INT(c->isolated),
+                       INT(c->no_site),
+                       INT(c->ignore_env || c->isolated),
+                       INT(c->verbose),
+                       INT(c->bytes_warning),
+                       INT(c->quiet),
+                       INT(1),
+                       INT(c->isolated),
+                       qv_bool(c->dev_mode),
+                       INT(1),
+                       INT(0),
+                       qv_bool(c->isolated),
+                       INT(qi->int_max_str_digits)};
     return make_struct(qi, "sys.flags", fields, 18, values);
 }
 
-static QvObj *make_float_info(QvInterp *qi) {
+static QvObj *make_float_info(QvInterp *qi)
+{
     static const QvStructSeqField fields[] = {
-        {"max", NULL}, {"max_exp", NULL}, {"max_10_exp", NULL}, {"min", NULL}, {"min_exp", NULL}, {"min_10_exp", NULL},
-        {"dig", NULL}, {"mant_dig", NULL}, {"epsilon", NULL}, {"radix", NULL}, {"rounds", NULL}, {0}};
-    QvObj *values[] = {FLT(DBL_MAX), INT(DBL_MAX_EXP), INT(DBL_MAX_10_EXP), FLT(DBL_MIN), INT(DBL_MIN_EXP), INT(DBL_MIN_10_EXP),
-                       INT(DBL_DIG), INT(DBL_MANT_DIG), FLT(DBL_EPSILON), INT(FLT_RADIX), INT(1)};
+        {"max", NULL},     {"max_exp", NULL},    {"max_10_exp", NULL}, {"min", NULL},
+        {"min_exp", NULL}, {"min_10_exp", NULL}, {"dig", NULL},        {"mant_dig", NULL},
+        {"epsilon", NULL}, {"radix", NULL},      {"rounds", NULL},     {0}};
+    QvObj *values[] = {FLT(DBL_MAX),
+                       INT(DBL_MAX_EXP),
+                       INT(DBL_MAX_10_EXP),
+                       FLT(DBL_MIN),
+                       INT(DBL_MIN_EXP),
+                       INT(DBL_MIN_10_EXP),
+                       INT(DBL_DIG),
+                       INT(DBL_MANT_DIG),
+                       FLT(DBL_EPSILON),
+                       INT(FLT_RADIX),
+                       INT(1)};
     return make_struct(qi, "sys.float_info", fields, 11, values);
 }
 
-static QvObj *make_int_info(QvInterp *qi) {
-    static const QvStructSeqField fields[] = {
-        {"bits_per_digit", NULL}, {"sizeof_digit", NULL}, {"default_max_str_digits", NULL}, {"str_digits_check_threshold", NULL}, {0}};
+static QvObj *make_int_info(QvInterp *qi)
+{
+    static const QvStructSeqField fields[] = {{"bits_per_digit", NULL},
+                                              {"sizeof_digit", NULL},
+                                              {"default_max_str_digits", NULL},
+                                              {"str_digits_check_threshold", NULL},
+                                              {0}};
     QvObj *values[] = {INT(64), INT(8), INT(4300), INT(640)};
     return make_struct(qi, "sys.int_info", fields, 4, values);
 }
 
-static QvObj *make_hash_info(QvInterp *qi) {
-    static const QvStructSeqField fields[] = {
-        {"width", NULL}, {"modulus", NULL}, {"inf", NULL}, {"nan", NULL}, {"imag", NULL}, {"algorithm", NULL},
-        {"hash_bits", NULL}, {"seed_bits", NULL}, {"cutoff", NULL}, {0}};
-    QvObj *values[] = {INT(64), INT((INT64_C(1) << 61) - 1), INT(314159), INT(0), INT(1000003), STR("wyhash"), INT(64), INT(64), INT(0)};
+static QvObj *make_hash_info(QvInterp *qi)
+{
+    static const QvStructSeqField fields[] = {{"width", NULL},     {"modulus", NULL},
+                                              {"inf", NULL},       {"nan", NULL},
+                                              {"imag", NULL},      {"algorithm", NULL},
+                                              {"hash_bits", NULL}, {"seed_bits", NULL},
+                                              {"cutoff", NULL},    {0}};
+    QvObj *values[] = {INT(64),      INT((INT64_C(1) << 61) - 1),
+                       INT(314159),  INT(0),
+                       INT(1000003), STR("wyhash"),
+                       INT(64),      INT(64),
+                       INT(0)};
     return make_struct(qi, "sys.hash_info", fields, 9, values);
 }
 
-static QvObj *make_thread_info(QvInterp *qi) {
-    static const QvStructSeqField fields[] = {{"name", NULL}, {"lock", NULL}, {"version", NULL}, {0}};
+static QvObj *make_thread_info(QvInterp *qi)
+{
+    static const QvStructSeqField fields[] = {
+        {"name", NULL}, {"lock", NULL}, {"version", NULL}, {0}};
     QvObj *values[] = {STR("pthread"), STR("futex"), QV_NONE};
     return make_struct(qi, "sys.thread_info", fields, 3, values);
 }
 
-static QvObj *make_implementation(QvInterp *qi, QvObj *version_info) {
+static QvObj *make_implementation(QvInterp *qi, QvObj *version_info)
+{
     QvObj *ns = qv_call0(qi, (QvObj *)&qv_simplenamespace_type);
     if (!ns) {
         return NULL;
@@ -371,7 +491,8 @@ static QvObj *make_implementation(QvInterp *qi, QvObj *version_info) {
     return ns;
 }
 
-static QvObj *list_of(QvInterp *qi, const char *const *items, int n) {
+static QvObj *list_of(QvInterp *qi, const char *const *items, int n)
+{
     QvObj *list = qv_list_new(qi, n);
     for (int k = 0; list && k < n; k++) {
         if (qv_list_append_take(qi, list, qv_str_fsdecode(qi, items[k])) < 0) {
@@ -382,7 +503,8 @@ static QvObj *list_of(QvInterp *qi, const char *const *items, int n) {
 }
 
 // Host's entries, PYTHONPATH, then the standard library.
-static QvObj *make_path(QvInterp *qi) {
+static QvObj *make_path(QvInterp *qi)
+{
     const QvHostConfig *c = &qi->config;
     QvObj *list = list_of(qi, c->path, c->npath);
     const char *env = c->ignore_env || c->isolated ? NULL : getenv("PYTHONPATH");
@@ -404,7 +526,8 @@ static QvObj *make_path(QvInterp *qi) {
     return list;
 }
 
-static QvObj *make_builtin_names(QvInterp *qi) {
+static QvObj *make_builtin_names(QvInterp *qi)
+{
     QvObj *list = qv_list_new(qi, 0);
     for (const QvModuleRow *row = qv_module_rows; list && row->name; row++) {
         if (!strchr(row->name, '.') && qv_list_append_take(qi, list, STR(row->name)) < 0) {
@@ -419,7 +542,8 @@ static QvObj *make_builtin_names(QvInterp *qi) {
     return names;
 }
 
-static int add_streams(QvInterp *qi, QvObj *m) {
+static int add_streams(QvInterp *qi, QvObj *m)
+{
     static const char *const names[3] = {"stdin", "stdout", "stderr"};
     static const char *const backups[3] = {"__stdin__", "__stdout__", "__stderr__"};
     for (int fd = 0; fd < 3; fd++) {
@@ -437,13 +561,15 @@ static int add_streams(QvInterp *qi, QvObj *m) {
     return 0;
 }
 
-static int init(QvInterp *qi, QvObj *m) {
+static int init(QvInterp *qi, QvObj *m)
+{
     const QvHostConfig *c = &qi->config;
     qi->sys = qv_new_ref(qi, m); // before the streams: what they import looks here
     qi->sys_dict = qv_new_ref(qi, qv_module_dict(m));
     static const char *const no_argv[] = {""};
     char version[256];
-    snprintf(version, sizeof version, "%s (Quiver, %s) [%s]", PYTHON_VERSION_TEXT, "Nov 20 2026, 00:00:00",
+    snprintf(version, sizeof version, "%s (Quiver, %s) [%s]", PYTHON_VERSION_TEXT,
+             "Nov 20 2026, 00:00:00",
 #if defined(__clang__)
              "Clang"
 #else

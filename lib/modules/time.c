@@ -33,7 +33,8 @@ static TimeState *state_of(QvObj *m) { return qv_module_state(m); }
 
 static QvObj *seconds(QvInterp *qi, int64_t ns) { return qv_float_new(qi, (double)ns * 1e-9); }
 
-// Wall time has more digits than a double holds ns: divide, do not multiply, for the nearest double.
+// Wall time has more digits than a double holds ns: divide, do not multiply, for the nearest
+// double.
 static QvObj *time_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
@@ -185,7 +186,7 @@ static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return QV_NONE;
 }
 
-// ---- broken-down times ----------------------------------------------------------------------------
+// ---- broken-down times --------------------------------------------------------------------------
 
 static const QvStructSeqField time_fields[] = {
     {"tm_year", "year, for example, 1993"},
@@ -437,10 +438,8 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
                 break;
             }
             size_t len = strftime(text, cap, format.s, &tm);
-            if (len > 0 ||
-                cap >=
-                    256 *
-                        (size_t)format.n) { // a format may well give nothing (%p in some languages)
+            if (len > 0 || cap >= 256 * (size_t)format.n) { // a format may well give nothing (%p in
+                                                            // some languages)
                 result = qv_str_new_cstr(qi, len ? text : "");
                 qv_free(qi, text, cap);
                 break;
@@ -464,11 +463,12 @@ static QvObj *time_strptime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return result;
 }
 
-// ---- the time zone --------------------------------------------------------------------------------
+// ---- the time zone ------------------------------------------------------------------------------
 
 static int add_zone(QvInterp *qi, QvObj *m)
 {
-    // The offsets of January and July tell whether there is summer time; the later year half decides which name is which.
+    // The offsets of January and July tell whether there is summer time; the later year half
+    // decides which name is which.
     time_t year = 365 * 24 * 3600 + 6 * 3600;
     time_t t = time(NULL) / year * year;
     struct tm jan, jul;

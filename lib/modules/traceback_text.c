@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// An exception as text, the way CPython 3.11 prints it: source lines, carets, repeated frames, causes and contexts, groups,
-// notes, SyntaxError forms.
+// An exception as text, the way CPython 3.11 prints it: source lines, carets, repeated frames,
+// causes and contexts, groups, notes, SyntaxError forms.
 //
-// It stands above the compiler because the carets under a binary operation or a subscript need the parse of the source segment.
+// It stands above the compiler because the carets under a binary operation or a subscript need the
+// parse of the source segment.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,13 @@
 #include "object/set.h"
 #include "object/str.h"
 #include "object/tuple.h"
+#include "modules/suggest.h"
 #include "vm/frame.h"
 
-#define REPEAT_SHOWN 3      // equal frames printed before they are counted
-#define GROUP_WIDTH 15      // exceptions of a group that are shown
-#define GROUP_DEPTH 10      // nesting of groups that is shown
-#define MAX_LINE (1 << 20)  // longest source line shown, bytes
+#define REPEAT_SHOWN 3         // equal frames printed before they are counted
+#define GROUP_WIDTH  15        // exceptions of a group that are shown
+#define GROUP_DEPTH  10        // nesting of groups that is shown
+#define MAX_LINE     (1 << 20) // longest source line shown, bytes
 
 typedef struct Text {
     QvInterp *qi;
@@ -37,9 +39,11 @@ typedef struct Text {
 // ---- source lines -------------------------------------------------------------------------------
 
 // Line `number` of a file without its end, malloc'ed, or NULL.
-static char *read_line(QvInterp *qi, QvObj *filename, int number) {
+static char *read_line(QvInterp *qi, QvObj *filename, int number)
+{
     QvUtf8 path;
-    if (number < 1 || !qv_is_str(filename) || qv_str_utf8_surrogates(qi, filename, &path, true) < 0) {
+    if (number < 1 || !qv_is_str(filename) ||
+        qv_str_utf8_surrogates(qi, filename, &path, true) < 0) {
         qv_err_clear(qi);
         return NULL;
     }
@@ -68,10 +72,14 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number) {
     return line;
 }
 
-static QvObj *line_text(QvInterp *qi, const char *s) { return qv_str_decode(qi, s, (QvSsize)strlen(s), "utf-8", "replace"); }
+static QvObj *line_text(QvInterp *qi, const char *s)
+{
+    return qv_str_decode(qi, s, (QvSsize)strlen(s), "utf-8", "replace");
+}
 
 // Number of code points in the first n bytes of utf-8.
-static QvSsize points(const char *s, QvSsize n) {
+static QvSsize points(const char *s, QvSsize n)
+{
     QvSsize count = 0;
     for (QvSsize k = 0; k < n && s[k]; k++) {
         count += ((unsigned char)s[k] & 0xC0) != 0x80;
@@ -81,7 +89,8 @@ static QvSsize points(const char *s, QvSsize n) {
 
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\f'; }
 
-static void fill(QvStrBuf *b, char c, QvSsize n) {
+static void fill(QvStrBuf *b, char c, QvSsize n)
+{
     while (n-- > 0) {
         qv_strbuf_char(b, (uint32_t)c);
     }
@@ -89,8 +98,11 @@ static void fill(QvStrBuf *b, char c, QvSsize n) {
 
 // ---- carets -------------------------------------------------------------------------------------
 
-// Where the operator of a binary operation, or the brackets of a subscript, stand in a segment of source (bytes).
-static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *ret_left, QvSsize *ret_right) {
+// Where the operator of a binary operation, or the brackets of a subscript, stand in a segment of
+// source (bytes).
+static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *ret_left,
+                         QvSsize *ret_right)
+{
     bool found = false;
     char *wrapped = malloc((size_t)n + 4);
     if (!wrapped) {
@@ -99,7 +111,8 @@ static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *
     snprintf(wrapped, (size_t)n + 4, "(%.*s\n)", (int)n, segment);
     QvArena arena;
     qv_arena_init(&arena, qi);
-    QvMod *mod = qv_parse(qi, &arena, wrapped, (QvSsize)strlen(wrapped), QV_N(string_), QV_PARSE_EVAL, QV_PARSE_IGNORE_COOKIE);
+    QvMod *mod = qv_parse(qi, &arena, wrapped, (QvSsize)strlen(wrapped), QV_N(string_),
+                          QV_PARSE_EVAL, QV_PARSE_IGNORE_COOKIE);
     QvExpr *e = mod ? mod->body_expr : NULL;
     if (e && e->kind == QV_EXPR_BIN_OP) {
         QvPos left = e->u.bin_op.left->pos, right = e->u.bin_op.right->pos;
@@ -111,7 +124,8 @@ static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *
                 }
                 *ret_left = k;
                 *ret_right = k + 1;
-                if (k + 1 < right.col_offset - 1 && !blank(segment[k + 1]) && segment[k + 1] != '(') {
+                if (k + 1 < right.col_offset - 1 && !blank(segment[k + 1]) &&
+                    segment[k + 1] != '(') {
                     *ret_right = k + 2;
                 }
                 found = true;
@@ -132,8 +146,9 @@ static bool find_anchors(QvInterp *qi, const char *segment, QvSsize n, QvSsize *
     return found;
 }
 
-static void put_carets(Text *t, const char *line, const QvPosEntry *pos) {
-    QvSsize len = (QvSsize)strlen(line), indent = 0;
+static void put_carets(Text *t, const char *line, const QvPosEntry *pos)
+{
+    QvSsize len = (QvSsize)strlen(line), whole = len, indent = 0;
     QvSsize start = pos->col, end = pos->end_line == pos->line ? pos->end_col : len;
     while (blank(line[indent])) {
         indent++;
@@ -148,8 +163,9 @@ static void put_carets(Text *t, const char *line, const QvPosEntry *pos) {
         end = len;
     }
     QvSsize left = 0, right = 0;
-    bool anchored = pos->end_line == pos->line && end > start && find_anchors(t->qi, line + start, end - start, &left, &right);
-    if (!anchored && end - start == len - indent) {
+    bool anchored = pos->end_line == pos->line && end > start &&
+                    find_anchors(t->qi, line + start, end - start, &left, &right);
+    if (!anchored && end - start == whole - indent) {
         return; // all of the line: the carets would say nothing
     }
     qv_strbuf_cstr(&t->out, "    ");
@@ -167,13 +183,15 @@ static void put_carets(Text *t, const char *line, const QvPosEntry *pos) {
 
 // ---- frames -------------------------------------------------------------------------------------
 
-static void put_int(QvStrBuf *b, long v) {
+static void put_int(QvStrBuf *b, long v)
+{
     char text[24];
     snprintf(text, sizeof text, "%ld", v);
     qv_strbuf_cstr(b, text);
 }
 
-static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code) {
+static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code)
+{
     QvStrBuf *b = &t->out;
     qv_strbuf_cstr(b, "  File \"");
     qv_strbuf_str(b, code->filename);
@@ -190,15 +208,8 @@ static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code) {
     while (blank(*text)) {
         text++;
     }
-    size_t len = strlen(text);
-    while (len > 0 && blank(text[len - 1])) {
-        len--;
-    }
-    if (len > 0) {
-        char saved = text[len];
-        text[len] = 0;
+    if (*text) {
         QvObj *shown = line_text(t->qi, text);
-        text[len] = saved;
         qv_strbuf_cstr(b, "    ");
         if (shown) {
             qv_strbuf_str(b, shown);
@@ -213,7 +224,8 @@ static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code) {
     free(line);
 }
 
-static void put_repeated(Text *t, long count) {
+static void put_repeated(Text *t, long count)
+{
     if (count > REPEAT_SHOWN) {
         long more = count - REPEAT_SHOWN;
         qv_strbuf_cstr(&t->out, "  [Previous line repeated ");
@@ -222,13 +234,16 @@ static void put_repeated(Text *t, long count) {
     }
 }
 
-static long traceback_limit(QvInterp *qi) {
+static long traceback_limit(QvInterp *qi)
+{
     QvObj *limit = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(tracebacklimit)) : NULL;
     int64_t n;
-    return limit && qv_is_int(limit) && qv_int_as_i64(limit, &n) && n < 1000 ? (n < 0 ? 0 : (long)n) : 1000;
+    return limit && qv_is_int(limit) && qv_int_as_i64(limit, &n) && n < 1000 ? (n < 0 ? 0 : (long)n)
+                                                                             : 1000;
 }
 
-static void put_stack(Text *t, const QvTraceback *tb) {
+static void put_stack(Text *t, const QvTraceback *tb)
+{
     const QvCode *last = NULL;
     int last_line = -1;
     long count = 0, depth = 0, limit = traceback_limit(t->qi);
@@ -240,7 +255,8 @@ static void put_stack(Text *t, const QvTraceback *tb) {
             continue;
         }
         const QvCode *code = ((const QvFrameObj *)tb->frame)->code;
-        bool same = last && qv_str_equal(last->filename, code->filename) && last_line == tb->lineno && qv_str_equal(last->name, code->name);
+        bool same = last && qv_str_equal(last->filename, code->filename) &&
+                    last_line == tb->lineno && qv_str_equal(last->name, code->name);
         if (!same) {
             put_repeated(t, count);
             last = code;
@@ -257,7 +273,8 @@ static void put_stack(Text *t, const QvTraceback *tb) {
 // ---- the exception itself -----------------------------------------------------------------------
 
 // str(o), or a phrase when that fails. New str or NULL (no memory).
-static QvObj *safe_str(QvInterp *qi, QvObj *o, const char *failed) {
+static QvObj *safe_str(QvInterp *qi, QvObj *o, const char *failed)
+{
     QvObj *s = qv_str(qi, o);
     if (!s) {
         qv_err_clear(qi);
@@ -266,11 +283,13 @@ static QvObj *safe_str(QvInterp *qi, QvObj *o, const char *failed) {
     return s;
 }
 
-static void put_type_name(Text *t, QvObj *exc) {
+static void put_type_name(Text *t, QvObj *exc)
+{
     QvInterp *qi = t->qi;
     QvObj *module = qv_type_get_module(qi, exc->type), *name = qv_type_get_qualname(qi, exc->type);
     qv_err_clear(qi);
-    bool plain = module && qv_is_str(module) && (qv_str_eq_ascii(module, "builtins") || qv_str_eq_ascii(module, "__main__"));
+    bool plain = module && qv_is_str(module) &&
+                 (qv_str_eq_ascii(module, "builtins") || qv_str_eq_ascii(module, "__main__"));
     if (!plain) {
         if (module && qv_is_str(module)) {
             qv_strbuf_str(&t->out, module);
@@ -288,16 +307,23 @@ static void put_type_name(Text *t, QvObj *exc) {
     qv_xdecref(qi, name);
 }
 
-static void put_last_line(Text *t, QvObj *exc, QvObj *text) {
+static void put_last_line(Text *t, QvObj *exc, QvObj *text, QvObj *meant)
+{
     put_type_name(t, exc);
     if (text && qv_str_len(text) > 0) {
         qv_strbuf_cstr(&t->out, ": ");
         qv_strbuf_str(&t->out, text);
     }
+    if (meant) {
+        qv_strbuf_cstr(&t->out, ". Did you mean: '");
+        qv_strbuf_str(&t->out, meant);
+        qv_strbuf_cstr(&t->out, "'?");
+    }
     qv_strbuf_char(&t->out, '\n');
 }
 
-static void put_notes(Text *t, QvObj *exc) {
+static void put_notes(Text *t, QvObj *exc)
+{
     QvInterp *qi = t->qi;
     QvObj *notes;
     if (qv_getattr_try(qi, exc, QV_N(__notes__), &notes) <= 0) {
@@ -327,13 +353,24 @@ static void put_notes(Text *t, QvObj *exc) {
     qv_decref(qi, notes);
 }
 
-static bool get_number(QvObj *o, int64_t *ret) { return o && qv_is_int(o) && qv_int_as_i64(o, ret); }
+static bool get_number(QvObj *o, int64_t *ret)
+{
+    return o && qv_is_int(o) && qv_int_as_i64(o, ret);
+}
 
-// The text of a SyntaxError, which may hold several lines, with carets below. Only SyntaxError itself has a range; its subclasses
-// get one caret. A range that ends on another line reaches to the end of the text.
-static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line) {
+// The text of a SyntaxError, which may hold several lines, with carets below. Only SyntaxError
+// itself has a range; its subclasses get one caret. A range that ends on another line reaches to
+// the end of the text. CPython looks for the line in bytes, by a column that may count characters;
+// where they differ, so does what it shows.
+static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line)
+{
     QvStrBuf *b = &t->out;
-    QvObj *text = e->text;
+    QvUtf8 text;
+    if (qv_str_utf8_surrogates(t->qi, e->text, &text, true) < 0) {
+        qv_err_clear(t->qi);
+        return;
+    }
+    const char *s = text.s, *end = text.s + text.n;
     int64_t offset, end_line = line, end_offset = -1;
     if (!get_number(e->offset, &offset)) {
         offset = -1;
@@ -341,35 +378,27 @@ static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line) {
     if (e->e.h.type == &qv_exc_SyntaxError) {
         get_number(e->end_lineno, &end_line);
         get_number(e->end_offset, &end_offset);
-        QvUtf8 u;
-        if (end_line > line && qv_str_utf8_surrogates(t->qi, text, &u, true) == 0) {
-            end_offset = (int64_t)u.n;
-            qv_utf8_release(t->qi, &u);
+        if (end_line > line) {
+            end_offset = (int64_t)text.n;
         }
     }
     QvSsize carets = end_offset > 0 && end_offset > offset ? (QvSsize)(end_offset - offset) : 1;
-    QvSsize from = 0, to = qv_str_len(text);
-    bool newline = qv_str_read(text, to - 1) == '\n';
-    if (newline && offset == to) {
+    const char *nl;
+    while ((nl = memchr(s, '\n', (size_t)(end - s))) != NULL && nl - s < offset - 1) {
+        offset -= nl + 1 - s;
+        s = nl + 1;
+    }
+    while (s < end && blank(*s)) {
+        s++;
         offset--;
     }
-    for (QvSsize k = 0; k < to && k - from < offset; k++) {
-        if (qv_str_read(text, k) == '\n') {
-            offset -= k + 1 - from;
-            from = k + 1;
-        }
-    }
-    while (from < to && qv_str_read(text, from) < 128 && blank((char)qv_str_read(text, from))) {
-        from++;
-        offset--;
-    }
-    QvObj *shown = qv_str_slice(t->qi, text, from, to);
+    QvObj *shown = line_text(t->qi, s);
     if (shown) {
         qv_strbuf_cstr(b, "    ");
         qv_strbuf_str(b, shown);
         qv_decref(t->qi, shown);
     }
-    if (!newline) {
+    if (end[-1] != '\n') {
         qv_strbuf_char(b, '\n');
     }
     if (offset > 0) {
@@ -377,10 +406,12 @@ static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line) {
         fill(b, '^', carets);
         qv_strbuf_char(b, '\n');
     }
+    qv_utf8_release(t->qi, &text);
 }
 
 // The file, line, text and caret of a SyntaxError, then its message.
-static void put_syntax_error(Text *t, QvSyntaxError *e) {
+static void put_syntax_error(Text *t, QvSyntaxError *e)
+{
     QvInterp *qi = t->qi;
     QvStrBuf *b = &t->out;
     int64_t line;
@@ -399,7 +430,8 @@ static void put_syntax_error(Text *t, QvSyntaxError *e) {
     if (placed && e->text && qv_is_str(e->text) && qv_str_len(e->text) > 0) {
         put_marked_text(t, e, line);
     }
-    QvObj *msg = e->msg && e->msg != QV_NONE ? safe_str(qi, e->msg, "<exception str() failed>") : qv_str_new_cstr(qi, "<no detail available>");
+    QvObj *msg = e->msg && e->msg != QV_NONE ? safe_str(qi, e->msg, "<exception str() failed>")
+                                             : qv_str_new_cstr(qi, "<no detail available>");
     put_type_name(t, (QvObj *)e);
     if (msg) {
         qv_strbuf_cstr(b, ": ");
@@ -414,30 +446,36 @@ static void put_syntax_error(Text *t, QvSyntaxError *e) {
     qv_strbuf_char(b, '\n');
 }
 
-static void put_exception_only(Text *t, QvObj *exc) {
+static void put_exception_only(Text *t, QvObj *exc)
+{
     if (qv_is_instance_of(exc, &qv_exc_SyntaxError)) {
         put_syntax_error(t, (QvSyntaxError *)exc);
     } else {
         QvObj *text = safe_str(t->qi, exc, "<exception str() failed>");
-        put_last_line(t, exc, text);
+        QvObj *meant = qv_suggest(t->qi, exc);
+        put_last_line(t, exc, text, meant);
         qv_xdecref(t->qi, text);
+        qv_xdecref(t->qi, meant);
     }
     put_notes(t, exc);
 }
 
 // ---- indentation of groups ----------------------------------------------------------------------
 
-// Runs in a fresh buffer; what was written is then copied with the group's margin in front of each line.
+// Runs in a fresh buffer; what was written is then copied with the group's margin in front of each
+// line.
 typedef struct Block {
     QvStrBuf outer;
 } Block;
 
-static void block_begin(Text *t, Block *block) {
+static void block_begin(Text *t, Block *block)
+{
     block->outer = t->out;
     qv_strbuf_init(t->qi, &t->out);
 }
 
-static void block_end(Text *t, Block *block, char margin) {
+static void block_end(Text *t, Block *block, char margin)
+{
     QvObj *text = qv_strbuf_finish(&t->out);
     t->out = block->outer;
     if (!text) {
@@ -465,7 +503,8 @@ static void block_end(Text *t, Block *block, char margin) {
     qv_decref(t->qi, text);
 }
 
-static void emit(Text *t, const char *text, char margin) {
+static void emit(Text *t, const char *text, char margin)
+{
     Block block;
     block_begin(t, &block);
     qv_strbuf_cstr(&t->out, text);
@@ -476,7 +515,8 @@ static void emit(Text *t, const char *text, char margin) {
 
 static void put_chain(Text *t, QvObj *exc);
 
-static void put_plain(Text *t, QvObj *exc) {
+static void put_plain(Text *t, QvObj *exc)
+{
     Block block;
     block_begin(t, &block);
     QvTraceback *tb = (QvTraceback *)((QvExc *)exc)->traceback;
@@ -488,7 +528,8 @@ static void put_plain(Text *t, QvObj *exc) {
     block_end(t, &block, '|');
 }
 
-static void put_members(Text *t, QvObj *excs) {
+static void put_members(Text *t, QvObj *excs)
+{
     QvSsize n = qv_tuple_len(excs);
     QvSsize shown = n <= GROUP_WIDTH ? n : GROUP_WIDTH + 1;
     t->need_close = false;
@@ -508,7 +549,8 @@ static void put_members(Text *t, QvObj *excs) {
         qv_strbuf_cstr(&t->out, title);
         t->depth++;
         if (truncated) {
-            snprintf(title, sizeof title, "and %zd more exception%s\n", n - GROUP_WIDTH, n - GROUP_WIDTH > 1 ? "s" : "");
+            snprintf(title, sizeof title, "and %zd more exception%s\n", n - GROUP_WIDTH,
+                     n - GROUP_WIDTH > 1 ? "s" : "");
             emit(t, title, '|');
         } else {
             put_chain(t, qv_tuple_peek(excs, k));
@@ -522,7 +564,8 @@ static void put_members(Text *t, QvObj *excs) {
     }
 }
 
-static void put_group(Text *t, QvObj *exc) {
+static void put_group(Text *t, QvObj *exc)
+{
     if (t->depth > GROUP_DEPTH) {
         emit(t, "... (max_group_depth is 10)\n", '|');
         return;
@@ -548,7 +591,8 @@ static void put_group(Text *t, QvObj *exc) {
     }
 }
 
-static void put_one(Text *t, QvObj *exc) {
+static void put_one(Text *t, QvObj *exc)
+{
     if (qv_is_instance_of(exc, &qv_exc_BaseExceptionGroup) && ((QvExcGroup *)exc)->excs) {
         put_group(t, exc);
     } else {
@@ -556,8 +600,10 @@ static void put_one(Text *t, QvObj *exc) {
     }
 }
 
-// The exceptions to show, the oldest first, each but the first with the sentence that links it to the one before.
-static void put_chain(Text *t, QvObj *exc) {
+// The exceptions to show, the oldest first, each but the first with the sentence that links it to
+// the one before.
+static void put_chain(Text *t, QvObj *exc)
+{
     QvInterp *qi = t->qi;
     if (qv_enter_recursive(qi, " while formatting a traceback") < 0) {
         qv_err_clear(qi);
@@ -574,8 +620,10 @@ static void put_chain(Text *t, QvObj *exc) {
             if (known == 0) {
                 put_chain(t, before);
                 emit(t,
-                     e->cause ? "\nThe above exception was the direct cause of the following exception:\n\n"
-                              : "\nDuring handling of the above exception, another exception occurred:\n\n",
+                     e->cause ? "\nThe above exception was the direct cause of the following "
+                                "exception:\n\n"
+                              : "\nDuring handling of the above exception, another exception "
+                                "occurred:\n\n",
                      '|');
             }
         }
@@ -586,7 +634,8 @@ static void put_chain(Text *t, QvObj *exc) {
     qv_leave_recursive(qi);
 }
 
-QvObj *qv_exc_format(QvInterp *qi, QvObj *exc) {
+QvObj *qv_exc_format(QvInterp *qi, QvObj *exc)
+{
     Text t = {.qi = qi};
     t.seen = qv_set_new(qi, NULL);
     if (!t.seen) {

@@ -10,7 +10,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-// ---- text ----------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
 // Takes r, the result of `method`; a non-str becomes a TypeError.
 static QvObj *check_str(QvInterp *qi, QvObj *r, const char *method)
@@ -188,7 +188,7 @@ QvObj *qv_format(QvInterp *qi, QvObj *o, QvObj *spec)
     return r;
 }
 
-// ---- hash, truth ---------------------------------------------------------------------------------
+// ---- hash, truth --------------------------------------------------------------------------------
 
 QvHash qv_hash_not_implemented(QvInterp *qi, QvObj *o)
 {
@@ -225,7 +225,7 @@ int qv_not(QvInterp *qi, QvObj *o)
     return r < 0 ? -1 : !r;
 }
 
-// ---- comparison ----------------------------------------------------------------------------------
+// ---- comparison ---------------------------------------------------------------------------------
 
 static const QvCmpOp swapped[] = {[QV_LT] = QV_GT, [QV_LE] = QV_GE, [QV_EQ] = QV_EQ,
                                   [QV_NE] = QV_NE, [QV_GT] = QV_LT, [QV_GE] = QV_LE};
@@ -300,7 +300,7 @@ int qv_compare_bool(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 
 int qv_eq(QvInterp *qi, QvObj *v, QvObj *w) { return qv_compare_bool(qi, v, w, QV_EQ); }
 
-// ---- isinstance, issubclass ----------------------------------------------------------------------
+// ---- isinstance, issubclass ---------------------------------------------------------------------
 
 // cls.__bases__ when it is a tuple. 1 (*ret new), 0, -1.
 static int abstract_bases(QvInterp *qi, QvObj *cls, QvObj **ret)
@@ -477,7 +477,7 @@ int qv_issubclass(QvInterp *qi, QvObj *cls, QvObj *of)
     return found ? r : qv_issubclass_real(qi, cls, of);
 }
 
-// ---- dir -----------------------------------------------------------------------------------------
+// ---- dir ----------------------------------------------------------------------------------------
 
 QvObj *qv_dir(QvInterp *qi, QvObj *o)
 {
@@ -510,7 +510,7 @@ QvObj *qv_dir(QvInterp *qi, QvObj *o)
     return list;
 }
 
-// ---- repr guard ----------------------------------------------------------------------------------
+// ---- repr guard ---------------------------------------------------------------------------------
 
 int qv_repr_enter(QvInterp *qi, QvObj *o)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Arithmetic on any objects: slot dispatch with reflected operands, in-place forms, conversions.
 //
-// A binary slot is called with either operand of its type and answers NotImplemented when it cannot.
-// The left operand's slot goes first, unless the right operand's type is a subclass with another
-// slot; the sequence slots (concat, repeat) are asked last.
+// A binary slot is called with either operand of its type and answers NotImplemented when it
+// cannot. The left operand's slot goes first, unless the right operand's type is a subclass with
+// another slot; the sequence slots (concat, repeat) are asked last.
 #include "object/bytes.h"
 #include "object/float.h"
 #include "object/int.h"

@@ -62,7 +62,7 @@ QvSsize qv_length_hint(QvInterp *qi, QvObj *o, QvSsize dflt)
     return n;
 }
 
-// ---- subscription --------------------------------------------------------------------------------
+// ---- subscription -------------------------------------------------------------------------------
 
 // X[key] for a class X without __getitem__ on its metaclass.
 static QvObj *type_getitem(QvInterp *qi, QvObj *type, QvObj *key)
@@ -175,7 +175,7 @@ bool qv_is_sequence(const QvObj *o)
 
 bool qv_is_mapping(const QvObj *o) { return o->type->getitem != NULL; }
 
-// ---- iteration -----------------------------------------------------------------------------------
+// ---- iteration ----------------------------------------------------------------------------------
 
 QvObj *qv_iter(QvInterp *qi, QvObj *o)
 {
@@ -345,7 +345,7 @@ QvObj *qv_to_tuple(QvInterp *qi, QvObj *o)
     return t;
 }
 
-// ---- buffers -------------------------------------------------------------------------------------
+// ---- buffers ------------------------------------------------------------------------------------
 
 bool qv_has_buffer(const QvObj *o) { return o->type->buffer != NULL; }
 

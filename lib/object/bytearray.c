@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // bytearray: growth, slots, the methods that change it, and the type object.
 //
-// While a buffer view exists (exports > 0) the block must not move: whatever would change the length
-// raises BufferError first.
+// While a buffer view exists (exports > 0) the block must not move: whatever would change the
+// length raises BufferError first.
 #include <string.h>
 
 #include "object/bytes.h"

@@ -8,19 +8,22 @@
 
 struct QvBytes {
     QvObj h;
-    QvHash hash;  // -1: not computed
-    QvSsize len;  // data follows the struct, zero byte after the last
+    QvHash hash; // -1: not computed
+    QvSsize len; // data follows the struct, zero byte after the last
 };
 struct QvByteArray {
     QvObj h;
-    uint8_t *data;   // raw block of cap bytes, or NULL
+    uint8_t *data; // raw block of cap bytes, or NULL
     QvSsize len, cap;
     QvSsize exports; // buffer views in existence: no resizing then
 };
 extern QvType qv_bytes_type, qv_bytearray_type, qv_memoryview_type;
 
 static inline bool qv_is_bytes(const QvObj *o) { return qv_has_flag(o, QV_T_BYTES); }
-static inline bool qv_is_bytearray(const QvObj *o) { return qv_is_instance_of(o, &qv_bytearray_type); }
+static inline bool qv_is_bytearray(const QvObj *o)
+{
+    return qv_is_instance_of(o, &qv_bytearray_type);
+}
 static inline uint8_t *qv_bytes_data(const QvObj *o) { return (uint8_t *)((QvBytes *)o + 1); }
 static inline QvSsize qv_bytes_len(const QvObj *o) { return ((const QvBytes *)o)->len; }
 QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n); // p NULL: uninitialised
@@ -28,9 +31,10 @@ int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n);     // unshared only; *
 QvObj *qv_bytes_join(QvInterp *qi, QvObj *sep, QvObj *iterable);
 QvHash qv_bytes_hash(QvObj *o);
 QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n);
-int qv_bytearray_resize(QvInterp *qi, QvObj *o, QvSsize n);  // BufferError when exported
+int qv_bytearray_resize(QvInterp *qi, QvObj *o, QvSsize n); // BufferError when exported
 QvObj *qv_memoryview_new(QvInterp *qi, QvObj *o);
 QvObj *qv_memoryview_tobytes(QvInterp *qi, QvObj *o); // any layout, row-major
-QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly, QvObj *keeper /*NULL*/);
+QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly,
+                                 QvObj *keeper /*NULL*/);
 
 #endif

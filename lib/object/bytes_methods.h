@@ -21,14 +21,15 @@ static inline const uint8_t *qv_bytes_span(const QvObj *o, QvSsize *ret_n)
     return p != NULL ? p : (const uint8_t *)"";
 }
 
-// Value of an int-like object as a byte: 0..255, or -1 with TypeError or ValueError("<what> must be in
-// range(0, 256)").
+// Value of an int-like object as a byte: 0..255, or -1 with TypeError or ValueError("<what> must be
+// in range(0, 256)").
 QV_RUNS int qv_byte_value(QvInterp *qi, QvObj *o, const char *what);
 
 // item in p[0:n], for an int or a bytes-like item.
 QV_RUNS int qv_bytes_contains(QvInterp *qi, const QvObj *self, QvObj *item);
 
-// Hexadecimal digits, with a separator (str or bytes, may be NULL) between groups of |per_sep| bytes.
+// Hexadecimal digits, with a separator (str or bytes, may be NULL) between groups of |per_sep|
+// bytes.
 QV_RUNS QvObj *qv_bytes_hex(QvInterp *qi, const uint8_t *p, QvSsize n, QvObj *sep, QvObj *per_sep);
 
 // A growing array of bytes in the interpreter's heap.
@@ -41,8 +42,8 @@ void qv_byte_vec_fini(QvInterp *qi, QvByteVec *v);
 // Appends the items of an iterable of ints. `what` as in qv_byte_value. 0/-1.
 QV_RUNS int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, const char *what);
 
-// Arguments of the constructors (object, encoding, errors as qv_args gives them): the checks that bytes
-// and bytearray share. 1: the object is a str and *ret its bytes; 0: go on with it; -1.
+// Arguments of the constructors (object, encoding, errors as qv_args gives them): the checks that
+// bytes and bytearray share. 1: the object is a str and *ret its bytes; 0: go on with it; -1.
 QV_RUNS int qv_bytes_ctor_text(QvInterp *qi, QvObj *const slots[3], const char *name, QvObj **ret);
 
 // The three-way comparison of byte ranges as a bool object.

@@ -9,7 +9,7 @@
 
 #define SMALL_CALL 12 // argument slots kept on the C stack
 
-// ---- recursion -----------------------------------------------------------------------------------
+// ---- recursion ----------------------------------------------------------------------------------
 
 int qv_enter_recursive(QvInterp *qi, const char *where)
 {
@@ -31,7 +31,7 @@ void qv_leave_recursive(QvInterp *qi)
     qi->ts->c_depth--;
 }
 
-// ---- calls ---------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 bool qv_is_callable(const QvObj *o) { return o->type->call != NULL; }
 
@@ -72,8 +72,8 @@ QvObj *qv_call3(QvInterp *qi, QvObj *f, QvObj *a, QvObj *b, QvObj *c)
     return qv_call(qi, f, args, 3, NULL);
 }
 
-// Keyword values behind the positional ones, and the tuple of their names. The values are kept alive
-// by references of our own, since the callee may change the dict.
+// Keyword values behind the positional ones, and the tuple of their names. The values are kept
+// alive by references of our own, since the callee may change the dict.
 static QvObj *spread_kwargs(QvInterp *qi, QvObj *kwargs, QvObj **values)
 {
     QvObj *names = qv_tuple_new(qi, qv_dict_len(kwargs));

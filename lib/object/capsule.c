@@ -47,7 +47,8 @@ static QvObj *capsule_repr(QvInterp *qi, QvObj *o)
 {
     const QvCapsule *c = (QvCapsule *)o;
     const char *quote = c->name ? "\"" : "";
-    return qv_str_format(qi, "<capsule object %s%s%s at %p>", quote, c->name ? c->name : "NULL", quote, (void *)o);
+    return qv_str_format(qi, "<capsule object %s%s%s at %p>", quote, c->name ? c->name : "NULL",
+                         quote, (void *)o);
 }
 
 QV_SEALED QvType qv_capsule_type = {

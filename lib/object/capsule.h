@@ -15,7 +15,8 @@ typedef struct QvCapsule {
 
 extern QvType qv_capsule_type;
 
-QvObj *qv_capsule_new(QvInterp *qi, void *pointer, const char *name, void (*destroy)(void *pointer));
+QvObj *qv_capsule_new(QvInterp *qi, void *pointer, const char *name,
+                      void (*destroy)(void *pointer));
 // The pointer of a capsule of this name; NULL with ValueError otherwise.
 void *qv_capsule_get(QvInterp *qi, QvObj *o, const char *name);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Encoding and decoding by name: the codecs in C directly, all others through the registry of _codecs.
+// Encoding and decoding by name: the codecs in C directly, all others through the registry of
+// _codecs.
 #include "object/codec.h"
 
 #include <string.h>

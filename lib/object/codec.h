@@ -2,8 +2,8 @@
 // The codecs in C, one pair of functions each: what str.encode, bytes.decode and the module _codecs
 // share. errors: name of an error handler, NULL = "strict".
 //
-// Decoders with `consumed` are incremental when it is not NULL: an incomplete sequence at the end is
-// no error then, and *consumed tells the bytes used. NULL: the input is all there is.
+// Decoders with `consumed` are incremental when it is not NULL: an incomplete sequence at the end
+// is no error then, and *consumed tells the bytes used. NULL: the input is all there is.
 #ifndef QV_OBJECT_CODEC_H
 #define QV_OBJECT_CODEC_H
 
@@ -19,8 +19,8 @@ QV_RUNS QvObj *qv_codec_utf8_encode(QvInterp *qi, QvObj *s, const char *errors);
 QV_RUNS QvObj *qv_codec_utf8_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors,
                                     QvSsize *consumed);
 
-// Byte order of the 16 and 32 bit forms: -1 little, 1 big, 0 native with a mark (encoding) or told by
-// the mark (decoding; *byteorder is set to what was found).
+// Byte order of the 16 and 32 bit forms: -1 little, 1 big, 0 native with a mark (encoding) or told
+// by the mark (decoding; *byteorder is set to what was found).
 QV_RUNS QvObj *qv_codec_utf16_encode(QvInterp *qi, QvObj *s, const char *errors, int byteorder);
 QV_RUNS QvObj *qv_codec_utf16_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors,
                                      int *byteorder, QvSsize *consumed);
@@ -49,8 +49,8 @@ QV_RUNS QvObj *qv_codec_charmap_encode(QvInterp *qi, QvObj *s, QvObj *mapping /*
 QV_RUNS QvObj *qv_codec_charmap_decode(QvInterp *qi, const void *p, QvSsize n,
                                        QvObj *mapping /*NULL: latin-1*/, const char *errors);
 
-// The named error handlers as the codecs module offers them: handler(exc) -> (replacement, position).
-// Answers for strict, ignore, replace, xmlcharrefreplace, backslashreplace, namereplace,
+// The named error handlers as the codecs module offers them: handler(exc) -> (replacement,
+// position). Answers for strict, ignore, replace, xmlcharrefreplace, backslashreplace, namereplace,
 // surrogateescape and surrogatepass. NULL with TypeError when exc is not for it.
 QvObj *qv_codec_handle(QvInterp *qi, const char *errors, QvObj *exc);
 bool qv_codec_is_handler(const char *errors);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Error handlers of the codecs: strict, ignore, replace, xmlcharrefreplace, backslashreplace, namereplace,
-// surrogateescape, surrogatepass; others are asked through _codecs.lookup_error.
+// Error handlers of the codecs: strict, ignore, replace, xmlcharrefreplace, backslashreplace,
+// namereplace, surrogateescape, surrogatepass; others are asked through _codecs.lookup_error.
 #include "object/codec_error.h"
 
 #include <stdio.h>
@@ -158,7 +158,8 @@ static void put_name(QvStrBuf *b, uint32_t c)
     qv_decref(b->qi, name);
 }
 
-// Width of a code unit that surrogatepass writes for an encoding: 1 utf-8, 2, 4; 0 not known. *ret_big.
+// Width of a code unit that surrogatepass writes for an encoding: 1 utf-8, 2, 4; 0 not known.
+// *ret_big.
 static int pass_width(const char *encoding, bool *ret_big)
 {
     char name[12];
@@ -219,8 +220,8 @@ static QvObj *pass_surrogates(QvInterp *qi, const char *encoding, QvObj *s, QvSs
     return ret;
 }
 
-// The replacement a built-in handler gives for s[start:end]; *ret_pos where to go on. NULL without an
-// exception: it has none, the error stands.
+// The replacement a built-in handler gives for s[start:end]; *ret_pos where to go on. NULL without
+// an exception: it has none, the error stands.
 static QvObj *encode_replacement(QvInterp *qi, Handler handler, const char *encoding, QvObj *s,
                                  QvSsize start, QvSsize end, QvSsize *ret_pos)
 {

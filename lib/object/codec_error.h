@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What codecs do with what they cannot encode or decode: the named error handlers, and others by callback.
+// What codecs do with what they cannot encode or decode: the named error handlers, and others by
+// callback.
 #ifndef QV_OBJECT_CODEC_ERROR_H
 #define QV_OBJECT_CODEC_ERROR_H
 
@@ -20,8 +21,8 @@ typedef struct QvCodecErrors {
 
 void qv_codec_errors_fini(QvCodecErrors *e);
 
-// text[start:end] cannot be encoded. 0: *ret_rep is a new str or bytes to be put instead (a str has to be
-// encoded), *ret_pos where to go on; -1 with the exception.
+// text[start:end] cannot be encoded. 0: *ret_rep is a new str or bytes to be put instead (a str has
+// to be encoded), *ret_pos where to go on; -1 with the exception.
 QV_RUNS int qv_codec_encode_error(QvCodecErrors *e, QvSsize start, QvSsize end, const char *reason,
                                   QvObj **ret_rep, QvSsize *ret_pos);
 // p[start:end] cannot be decoded: appends the replacement. 0/-1.

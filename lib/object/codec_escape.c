@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The codecs of escapes (unicode_escape, raw_unicode_escape, those of bytes literals) and of character maps.
+// The codecs of escapes (unicode_escape, raw_unicode_escape, those of bytes literals) and of
+// character maps.
 #include <string.h>
 
 #include "object/bytes.h"
@@ -142,8 +143,8 @@ static const char truncated_x[] = "truncated \\xXX escape";
 static const char truncated_u[] = "truncated \\uXXXX escape";
 static const char truncated_U[] = "truncated \\UXXXXXXXX escape";
 
-// An escape at p[*i] (behind the backslash): its character, or -1 with the reason (*ret_cut: for lack of
-// input), or -2 with an exception, or -3: none, the backslash stands for itself.
+// An escape at p[*i] (behind the backslash): its character, or -1 with the reason (*ret_cut: for
+// lack of input), or -2 with an exception, or -3: none, the backslash stands for itself.
 static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i,
                            const char **ret_reason, bool *ret_cut)
 {

@@ -366,8 +366,8 @@ QvObj *qv_codec_utf32_encode(QvInterp *qi, QvObj *s, const char *errors, int byt
     return encode_wide(qi, s, errors, byteorder, 4);
 }
 
-// Decodes one character at i. Returns the bytes used, 0 when it is cut off (*ret_reason), or a negative
-// number: minus the bytes that are wrong (*ret_reason).
+// Decodes one character at i. Returns the bytes used, 0 when it is cut off (*ret_reason), or a
+// negative number: minus the bytes that are wrong (*ret_reason).
 static int get_wide(const uint8_t *p, QvSsize n, QvSsize i, int width, bool big, uint32_t *ret_c,
                     const char **ret_reason)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Descriptors of types written in C: methods, slot wrappers, computed attributes, members of __slots__.
+// Descriptors of types written in C: methods, slot wrappers, computed attributes, members of
+// __slots__.
 //
-// Those of static types are sealed and shared by all interpreters; getset and member descriptors of heap
-// types are ordinary objects.
+// Those of static types are sealed and shared by all interpreters; getset and member descriptors of
+// heap types are ordinary objects.
 #include "object/descr.h"
 
 #include "base/hash.h"
@@ -16,7 +17,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-// ---- what they have in common --------------------------------------------------------------------
+// ---- what they have in common -------------------------------------------------------------------
 
 // The type a descriptor was defined for.
 static QvType *owner_type(const QvObj *d)
@@ -91,7 +92,8 @@ static const QvNativeDef descr_methods[] = {
 static QvObj *descr_repr_as(QvInterp *qi, QvObj *d, const char *what)
 {
     QvObj *name = descr_get_name(qi, d);
-    QvObj *r = name ? qv_str_format(qi, "<%s '%U' of '%N' objects>", what, name, owner_type(d)) : NULL;
+    QvObj *r = name ? qv_str_format(qi, "<%s '%U' of '%N' objects>", what, name, owner_type(d))
+                    : NULL;
     qv_xdecref(qi, name);
     return r;
 }
@@ -104,14 +106,15 @@ static int check_owner(QvInterp *qi, QvObj *d, QvObj *obj)
     }
     QvObj *name = descr_get_name(qi, d);
     if (name) {
-        qv_raise(qi, &qv_exc_TypeError, "descriptor '%U' for '%.100N' objects doesn't apply to a '%.100T' object",
-                 name, owner_type(d), obj);
+        qv_raise(qi, &qv_exc_TypeError,
+                 "descriptor '%U' for '%.100N' objects doesn't apply to a '%.100T' object", name,
+                 owner_type(d), obj);
         qv_decref(qi, name);
     }
     return -1;
 }
 
-// ---- method_descriptor ---------------------------------------------------------------------------
+// ---- method_descriptor --------------------------------------------------------------------------
 
 static QvObj *method_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
@@ -138,10 +141,7 @@ static QvObj *method_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
     return qv_builtin_new(qi, ((QvMethodDescr *)f)->sig, obj, NULL);
 }
 
-static QvObj *method_repr(QvInterp *qi, QvObj *d)
-{
-    return descr_repr_as(qi, d, "method");
-}
+static QvObj *method_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, "method"); }
 
 static QvObj *method_get_doc(QvInterp *qi, QvObj *d)
 {
@@ -175,7 +175,7 @@ QV_SEALED QvType qv_method_descriptor_type = {
     .getsets = method_getsets,
 };
 
-// ---- classmethod_descriptor ----------------------------------------------------------------------
+// ---- classmethod_descriptor ---------------------------------------------------------------------
 
 static QvObj *classmethod_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
 {
@@ -183,28 +183,33 @@ static QvObj *classmethod_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
     const char *name = d->sig->def->name;
     if (!type) {
         if (!obj) {
-            return qv_raise(qi, &qv_exc_TypeError, "descriptor '%s' for type '%.100N' needs either an object or a type",
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "descriptor '%s' for type '%.100N' needs either an object or a type",
                             name, d->type);
         }
         type = &qv_type_of(obj)->h;
     }
     if (!qv_is_type(type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "descriptor '%s' for type '%.100N' needs a type, not a '%.100T' as arg 2",
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "descriptor '%s' for type '%.100N' needs a type, not a '%.100T' as arg 2",
                         name, d->type, type);
     }
     if (!qv_type_is_subtype((QvType *)type, d->type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "descriptor '%s' requires a subtype of '%.100N' but received '%.100N'",
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "descriptor '%s' requires a subtype of '%.100N' but received '%.100N'",
                         name, d->type, (QvType *)type);
     }
     return qv_builtin_new(qi, d->sig, type, NULL);
 }
 
-static QvObj *classmethod_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *classmethod_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                               QvObj *kwnames)
 {
     QvMethodDescr *d = (QvMethodDescr *)f;
     if (nargs < 1) {
-        return qv_raise(qi, &qv_exc_TypeError, "descriptor '%s' of '%.100N' object needs an argument",
-                        d->sig->def->name, d->type);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "descriptor '%s' of '%.100N' object needs an argument", d->sig->def->name,
+                        d->type);
     }
     QvObj *bound = classmethod_get(qi, f, NULL, args[0]);
     if (!bound) {
@@ -227,17 +232,20 @@ QV_SEALED QvType qv_classmethod_descriptor_type = {
     .getsets = method_getsets,
 };
 
-// ---- wrapper_descriptor and method-wrapper -------------------------------------------------------
+// ---- wrapper_descriptor and method-wrapper ------------------------------------------------------
 
-static QvObj *wrapper_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *wrapper_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     QvWrapperDescr *w = (QvWrapperDescr *)f;
     if (nargs < 1) {
-        return qv_raise(qi, &qv_exc_TypeError, "descriptor '%U' of '%.100N' object needs an argument",
-                        w->row->name, w->type);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "descriptor '%U' of '%.100N' object needs an argument", w->row->name,
+                        w->type);
     }
     if (!qv_is_instance_of(args[0], w->type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "descriptor '%U' requires a '%.100N' object but received a '%.100T'",
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "descriptor '%U' requires a '%.100N' object but received a '%.100T'",
                         w->row->name, w->type, args[0]);
     }
     return qv_wrapper_call(qi, w, args[0], args + 1, nargs - 1, kwnames);
@@ -260,10 +268,7 @@ static QvObj *wrapper_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
     return (QvObj *)m;
 }
 
-static QvObj *wrapper_repr(QvInterp *qi, QvObj *d)
-{
-    return descr_repr_as(qi, d, "slot wrapper");
-}
+static QvObj *wrapper_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, "slot wrapper"); }
 
 static QvObj *wrapper_get_doc(QvInterp *qi, QvObj *d)
 {
@@ -274,8 +279,7 @@ static const char *kind_signature(uint8_t kind)
 {
     switch ((QvSlotKind)kind) {
     case QV_SK_BINARY:
-    case QV_SK_CONTAINS:
-        return "($self, key, /)";
+    case QV_SK_CONTAINS: return "($self, key, /)";
     case QV_SK_LEFT:
     case QV_SK_RIGHT:
     case QV_SK_REPEAT:
@@ -285,37 +289,26 @@ static const char *kind_signature(uint8_t kind)
     case QV_SK_EQ:
     case QV_SK_NE:
     case QV_SK_GT:
-    case QV_SK_GE:
-        return "($self, value, /)";
+    case QV_SK_GE: return "($self, value, /)";
     case QV_SK_POW:
-    case QV_SK_RPOW:
-        return "($self, value, mod=None, /)";
-    case QV_SK_SETITEM:
-        return "($self, key, value, /)";
-    case QV_SK_DELITEM:
-        return "($self, key, /)";
+    case QV_SK_RPOW: return "($self, value, mod=None, /)";
+    case QV_SK_SETITEM: return "($self, key, value, /)";
+    case QV_SK_DELITEM: return "($self, key, /)";
     case QV_SK_GETATTR:
-    case QV_SK_DELATTR:
-        return "($self, name, /)";
-    case QV_SK_SETATTR:
-        return "($self, name, value, /)";
+    case QV_SK_DELATTR: return "($self, name, /)";
+    case QV_SK_SETATTR: return "($self, name, value, /)";
     case QV_SK_CALL:
-    case QV_SK_INIT:
-        return "($self, /, *args, **kwargs)";
-    case QV_SK_GET:
-        return "($self, instance, owner=None, /)";
-    case QV_SK_SET:
-        return "($self, instance, value, /)";
-    case QV_SK_DELETE:
-        return "($self, instance, /)";
+    case QV_SK_INIT: return "($self, /, *args, **kwargs)";
+    case QV_SK_GET: return "($self, instance, owner=None, /)";
+    case QV_SK_SET: return "($self, instance, value, /)";
+    case QV_SK_DELETE: return "($self, instance, /)";
     case QV_SK_NONE:
     case QV_SK_UNARY:
     case QV_SK_NEXT:
     case QV_SK_HASH:
     case QV_SK_INQUIRY:
     case QV_SK_LEN:
-    case QV_SK_DEL:
-        break;
+    case QV_SK_DEL: break;
     }
     return "($self, /)";
 }
@@ -347,7 +340,8 @@ QV_SEALED QvType qv_wrapper_descriptor_type = {
     .getsets = wrapper_getsets,
 };
 
-static QvObj *method_wrapper_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *method_wrapper_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                                  QvObj *kwnames)
 {
     QvMethodWrapper *m = (QvMethodWrapper *)f;
     return qv_wrapper_call(qi, m->descr, m->self, args, nargs, kwnames);
@@ -370,8 +364,8 @@ static int method_wrapper_traverse(QvObj *o, QvVisit visit, void *ctx)
 static QvObj *method_wrapper_repr(QvInterp *qi, QvObj *o)
 {
     QvMethodWrapper *m = (QvMethodWrapper *)o;
-    return qv_str_format(qi, "<method-wrapper '%U' of %T object at %p>", m->descr->row->name, m->self,
-                         (void *)m->self);
+    return qv_str_format(qi, "<method-wrapper '%U' of %T object at %p>", m->descr->row->name,
+                         m->self, (void *)m->self);
 }
 
 static QvObj *method_wrapper_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
@@ -469,7 +463,7 @@ QV_SEALED QvType qv_method_wrapper_type = {
     .getsets = method_wrapper_getsets,
 };
 
-// ---- getset_descriptor ---------------------------------------------------------------------------
+// ---- getset_descriptor --------------------------------------------------------------------------
 
 QvObj *qv_getset_new(QvInterp *qi, QvType *type, const QvGetSet *def)
 {
@@ -515,8 +509,8 @@ static QvObj *getset_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
         return NULL;
     }
     if (!d->def->get) {
-        return qv_raise(qi, &qv_exc_AttributeError, "attribute '%U' of '%.100N' objects is not readable",
-                        d->name, d->type);
+        return qv_raise(qi, &qv_exc_AttributeError,
+                        "attribute '%U' of '%.100N' objects is not readable", d->name, d->type);
     }
     return d->def->get(qi, obj);
 }
@@ -528,16 +522,13 @@ static int getset_set(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *value)
         return -1;
     }
     if (!d->def->set) {
-        return qv_raise_int(qi, &qv_exc_AttributeError, "attribute '%U' of '%.100N' objects is not writable",
-                            d->name, d->type);
+        return qv_raise_int(qi, &qv_exc_AttributeError,
+                            "attribute '%U' of '%.100N' objects is not writable", d->name, d->type);
     }
     return d->def->set(qi, obj, value);
 }
 
-static QvObj *getset_repr(QvInterp *qi, QvObj *d)
-{
-    return descr_repr_as(qi, d, "attribute");
-}
+static QvObj *getset_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, "attribute"); }
 
 static QvObj *getset_get_doc(QvInterp *qi, QvObj *d)
 {
@@ -567,10 +558,10 @@ QV_SEALED QvType qv_getset_descriptor_type = {
     .getsets = getset_getsets,
 };
 
-// ---- member_descriptor ---------------------------------------------------------------------------
+// ---- member_descriptor --------------------------------------------------------------------------
 
-// offset 0: the type extends a variable-sized one (str), where no word has a fixed place; the value is
-// then in the instance part, under the member's name.
+// offset 0: the type extends a variable-sized one (str), where no word has a fixed place; the value
+// is then in the instance part, under the member's name.
 QvObj *qv_member_new(QvInterp *qi, QvType *type, QvObj *name, uint32_t offset)
 {
     QvMemberDescr *d = (QvMemberDescr *)qv_obj_new(qi, &qv_member_descriptor_type);
@@ -646,16 +637,14 @@ static int member_set(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *value)
     return 0;
 }
 
-static QvObj *member_repr(QvInterp *qi, QvObj *d)
-{
-    return descr_repr_as(qi, d, "member");
-}
+static QvObj *member_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, "member"); }
 
 static QvObj *member_get_doc(QvInterp *qi, QvObj *d)
 {
     // __slots__ may be a dict of documentation; it is an attribute of the class like any other.
     QvMemberDescr *m = (QvMemberDescr *)d;
-    QvObj *slots = qv_is_dict_exact(m->type->dict) ? qv_dict_peek_str(m->type->dict, QV_N(__slots__)) : NULL;
+    QvObj *slots =
+        qv_is_dict_exact(m->type->dict) ? qv_dict_peek_str(m->type->dict, QV_N(__slots__)) : NULL;
     QvObj *doc = slots && qv_is_dict_exact(slots) ? qv_dict_peek_str(slots, m->name) : NULL;
     return doc ? qv_new_ref(qi, doc) : QV_NONE;
 }

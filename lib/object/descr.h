@@ -45,10 +45,10 @@ typedef void (*QvSlotFn)(void); // any slot function; cast by kind
 
 // One row of slots.def.
 typedef struct QvSlotRow {
-    QvObj *name;       // sealed str: "__add__"
-    uint16_t offset;   // of the field in QvType
-    uint8_t kind;      // QvSlotKind
-    QvSlotFn generic;  // slot function of heap types, or NULL: Python methods never fill this field
+    QvObj *name;      // sealed str: "__add__"
+    uint16_t offset;  // of the field in QvType
+    uint8_t kind;     // QvSlotKind
+    QvSlotFn generic; // slot function of heap types, or NULL: Python methods never fill this field
     const char *doc;
 } QvSlotRow;
 
@@ -93,12 +93,13 @@ typedef struct QvMemberDescr {
 // A getset_descriptor of a heap type (its __dict__, its __weakref__).
 QvObj *qv_getset_new(QvInterp *qi, QvType *type, const QvGetSet *def);
 
-// The set function of rows that CPython has as read-only members: AttributeError "readonly attribute".
+// The set function of rows that CPython has as read-only members: AttributeError "readonly
+// attribute".
 int qv_getset_readonly(QvInterp *qi, QvObj *o, QvObj *value);
 
 // Calls a slot function through its wrapper's Python signature.
-QV_RUNS QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj *const *args,
-                               QvSsize nargs, QvObj *kwnames);
+QV_RUNS QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self,
+                               QvObj *const *args, QvSsize nargs, QvObj *kwnames);
 
 // The C function behind a static type's __new__, or NULL: how class creation recognises it.
 QV_BORROWED QvType *qv_new_wrapper_type(const QvObj *o);
@@ -108,8 +109,9 @@ QV_RUNS QvObj *qv_new_wrapper_call(QvInterp *qi, QvType *type, QvObj *const *arg
                                    QvObj *kwnames);
 
 // type_slots.c: recomputes slots of a heap type from its mro.
-void qv_slots_inherit(QvInterp *qi, QvType *type);                 // all, after the mro is set
-void qv_slots_update(QvInterp *qi, QvType *type, QvObj *name);     // the fields that name fills; all subclasses too
-bool qv_slots_has_name(const QvObj *name);                         // is name in slots.def?
+void qv_slots_inherit(QvInterp *qi, QvType *type);             // all, after the mro is set
+void qv_slots_update(QvInterp *qi, QvType *type, QvObj *name); // the fields that name fills; all
+                                                               // subclasses too
+bool qv_slots_has_name(const QvObj *name);                     // is name in slots.def?
 
 #endif

@@ -703,8 +703,8 @@ QvObj *qv_dict_new_sealed(void *(*alloc)(size_t n), QvObj *const *keys, QvObj *c
         }
         table_install(d, entries, log2_size, (uint32_t)n);
     }
-    // No interpreter counts this one: its address is as unique, and with bit 47 no counter reaches it
-    // (48 bits in all: what inline caches keep).
+    // No interpreter counts this one: its address is as unique, and with bit 47 no counter reaches
+    // it (48 bits in all: what inline caches keep).
     d->version = (UINT64_C(1) << 47) | ((uint64_t)(uintptr_t)d & ((UINT64_C(1) << 47) - 1));
     return &d->h;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// __dict__ of objects that keep a plain dict at their type's dict_offset (functions, exceptions, ...).
+// __dict__ of objects that keep a plain dict at their type's dict_offset (functions, exceptions,
+// ...).
 #ifndef QV_OBJECT_DICTATTR_H
 #define QV_OBJECT_DICTATTR_H
 

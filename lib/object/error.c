@@ -19,7 +19,7 @@ __attribute__((noinline)) void qv_dbg_raise(QvInterp *qi, QvObj *exc)
     __asm__ volatile("");
 }
 
-// ---- the pending exception -----------------------------------------------------------------------
+// ---- the pending exception ----------------------------------------------------------------------
 
 bool qv_err_occurred(QvInterp *qi) { return qi->ts->exc != NULL; }
 
@@ -97,7 +97,7 @@ void qv_err_set_cause(QvInterp *qi, QvObj *cause)
     }
 }
 
-// ---- raising -------------------------------------------------------------------------------------
+// ---- raising ------------------------------------------------------------------------------------
 
 QvObj *qv_raise_exc(QvInterp *qi, QvObj *exc)
 {
@@ -211,7 +211,7 @@ QvObj *qv_raise_oom(QvInterp *qi)
     return qv_raise_exc(qi, qv_new_ref(qi, exc));
 }
 
-// ---- OSError -------------------------------------------------------------------------------------
+// ---- OSError ------------------------------------------------------------------------------------
 
 static QvObj *errno_text(QvInterp *qi, int err)
 {
@@ -243,7 +243,7 @@ QvObj *qv_raise_errno_path(QvInterp *qi, int err, const char *path)
     return NULL;
 }
 
-// ---- SyntaxError ---------------------------------------------------------------------------------
+// ---- SyntaxError --------------------------------------------------------------------------------
 
 QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filename, int lineno,
                        int col, int end_lineno, int end_col, QvObj *text)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Errors that nobody can catch (unraisable) and warnings.
 //
-// Warnings go to the `warnings` module once that is loaded (it has the filters); before, the filters
-// that Python starts with are applied here.
+// Warnings go to the `warnings` module once that is loaded (it has the filters); before, the
+// filters that Python starts with are applied here.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static void write_stderr_take(QvInterp *qi, QvObj *s)
     qv_decref(qi, s);
 }
 
-// ---- unraisable ----------------------------------------------------------------------------------
+// ---- unraisable ---------------------------------------------------------------------------------
 
 void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where)
 {
@@ -166,7 +166,7 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
     qv_err_clear(qi);
 }
 
-// ---- warnings ------------------------------------------------------------------------------------
+// ---- warnings -----------------------------------------------------------------------------------
 
 // A function of the warnings module if that is loaded. 1 (*ret new), 0, -1.
 static int loaded_warn(QvInterp *qi, QvObj *name, QvObj **ret)
@@ -196,8 +196,8 @@ static bool shown_by_default(const QvType *category, QvObj *globals)
            !qv_type_is_subtype(category, &qv_exc_ResourceWarning);
 }
 
-// Line `lineno` of a source file with its white space trimmed, indented by two: new str. NULL without
-// an exception when it cannot be had.
+// Line `lineno` of a source file with its white space trimmed, indented by two: new str. NULL
+// without an exception when it cannot be had.
 static QvObj *source_line(QvInterp *qi, QvObj *filename, int lineno)
 {
     QvUtf8 path;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// BaseException, the exceptions that add nothing to their base, and what interpreters keep of exceptions.
+// BaseException, the exceptions that add nothing to their base, and what interpreters keep of
+// exceptions.
 #include "object/exception.h"
 
 #include "object/dict.h"
@@ -12,7 +13,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 static QvExc *as_exc(QvObj *o) { return (QvExc *)o; }
 
@@ -119,7 +120,7 @@ int qv_exc_base_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-// ---- text ----------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
 // args, for code that may see an instance whose making failed half way.
 static QvObj *args_of(QvObj *o)
@@ -162,7 +163,7 @@ static QvObj *exc_repr(QvInterp *qi, QvObj *o)
     return r;
 }
 
-// ---- chaining ------------------------------------------------------------------------------------
+// ---- chaining -----------------------------------------------------------------------------------
 
 void qv_exc_set_cause(QvInterp *qi, QvObj *exc, QvObj *cause)
 {
@@ -170,8 +171,8 @@ void qv_exc_set_cause(QvInterp *qi, QvObj *exc, QvObj *cause)
     qv_set_take(qi, &as_exc(exc)->cause, cause);
 }
 
-// A chain that comes back to exc is cut where it does; a loop that exists already elsewhere in it is
-// noticed by a second pointer of half the speed.
+// A chain that comes back to exc is cut where it does; a loop that exists already elsewhere in it
+// is noticed by a second pointer of half the speed.
 void qv_exc_set_context(QvInterp *qi, QvObj *exc, QvObj *context)
 {
     if (context == exc) {
@@ -215,7 +216,7 @@ QvObj *qv_exc_make(QvInterp *qi, QvObj *type_or_instance)
     return exc;
 }
 
-// ---- attributes ----------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 static QvObj *get_args(QvInterp *qi, QvObj *o)
 {
@@ -319,7 +320,7 @@ static const QvGetSet exc_getsets[] = {
     {0},
 };
 
-// ---- methods -------------------------------------------------------------------------------------
+// ---- methods ------------------------------------------------------------------------------------
 
 QvObj *qv_exc_base_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
@@ -420,7 +421,7 @@ QV_SEALED QvType qv_exc_BaseException = {
     .str = qv_exc_base_str,
 };
 
-// ---- the exceptions that only have a name --------------------------------------------------------
+// ---- the exceptions that only have a name -------------------------------------------------------
 
 // Sizes follow the base; the others' structs are known.
 enum {
@@ -454,7 +455,7 @@ enum {
 #include "object/exceptions.def"
 #undef EXC
 
-// ---- an interpreter's share ----------------------------------------------------------------------
+// ---- an interpreter's share ---------------------------------------------------------------------
 
 int qv_exc_init(QvInterp *qi)
 {

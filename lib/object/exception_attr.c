@@ -9,7 +9,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-// ---- StopIteration -------------------------------------------------------------------------------
+// ---- StopIteration ------------------------------------------------------------------------------
 
 QV_EXC_FIELD(QvStopIteration, value)
 
@@ -54,7 +54,7 @@ QV_SEALED QvType qv_exc_StopIteration = {
     .traverse = stop_traverse,
 };
 
-// ---- SystemExit ----------------------------------------------------------------------------------
+// ---- SystemExit ---------------------------------------------------------------------------------
 
 QV_EXC_FIELD(QvSystemExit, code)
 
@@ -99,7 +99,7 @@ QV_SEALED QvType qv_exc_SystemExit = {
     .traverse = exit_traverse,
 };
 
-// ---- KeyError ------------------------------------------------------------------------------------
+// ---- KeyError -----------------------------------------------------------------------------------
 
 // A lone key is shown by its repr: KeyError('') would else print nothing.
 static QvObj *key_str(QvInterp *qi, QvObj *o)
@@ -120,7 +120,7 @@ QV_SEALED QvType qv_exc_KeyError = {
     .str = key_str,
 };
 
-// ---- ImportError ---------------------------------------------------------------------------------
+// ---- ImportError --------------------------------------------------------------------------------
 
 QV_EXC_FIELD(QvImportError, msg)
 QV_EXC_FIELD(QvImportError, name)
@@ -235,7 +235,7 @@ QV_SEALED QvType qv_exc_ImportError = {
     .str = import_str,
 };
 
-// ---- NameError, AttributeError -------------------------------------------------------------------
+// ---- NameError, AttributeError ------------------------------------------------------------------
 // Both have `name`, at different places.
 
 static QvObj *get_nameerror_name(QvInterp *qi, QvObj *o)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the files of the built-in exceptions share: BaseException's slots, and accessors of object fields.
+// What the files of the built-in exceptions share: BaseException's slots, and accessors of object
+// fields.
 #ifndef QV_OBJECT_EXCEPTION_BASE_H
 #define QV_OBJECT_EXCEPTION_BASE_H
 
@@ -44,8 +45,8 @@ int qv_exc_set_args(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs
 // TypeError "X() takes no keyword arguments" when there are any. 0/-1.
 int qv_exc_no_keywords(QvInterp *qi, const QvType *type, QvObj *kwnames);
 
-// Picks the keyword arguments `names` (QV_N names) out; others are "'x' is an invalid keyword argument for
-// X()". ret gets borrowed values or NULL. 0/-1.
+// Picks the keyword arguments `names` (QV_N names) out; others are "'x' is an invalid keyword
+// argument for X()". ret gets borrowed values or NULL. 0/-1.
 int qv_exc_keywords(QvInterp *qi, const char *func, QvObj *const *kwvalues, QvObj *kwnames,
                     QvObj *const *names, int n, QvObj **ret);
 

@@ -15,7 +15,7 @@ static QvExcGroup *as_group(QvObj *o) { return (QvExcGroup *)o; }
 
 static bool is_group(const QvObj *o) { return qv_is_instance_of(o, &qv_exc_BaseExceptionGroup); }
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 // Checks the members (a tuple). 1: one of them is no Exception, 0: all are, -1.
 static int check_members(QvInterp *qi, QvObj *excs)
@@ -85,7 +85,7 @@ static QvObj *group_str(QvInterp *qi, QvObj *o)
     return qv_str_format(qi, "%S (%zd sub-exception%s)", g->msg, n, n == 1 ? "" : "s");
 }
 
-// ---- splitting -----------------------------------------------------------------------------------
+// ---- splitting ----------------------------------------------------------------------------------
 
 typedef enum MatchKind { MATCH_TYPE, MATCH_CALL, MATCH_IDS } MatchKind;
 
@@ -257,7 +257,7 @@ done:
     return result;
 }
 
-// ---- methods -------------------------------------------------------------------------------------
+// ---- methods ------------------------------------------------------------------------------------
 
 static QvObj *or_none(QvObj *o) { return o ? o : QV_NONE; }
 
@@ -361,7 +361,7 @@ QV_SEALED QvType qv_exc_ExceptionGroup = {
     QV_EXC_TYPE(ExceptionGroup, BaseExceptionGroup, QvExcGroup),
 };
 
-// ---- except* -------------------------------------------------------------------------------------
+// ---- except* ------------------------------------------------------------------------------------
 
 int qv_excgroup_split(QvInterp *qi, QvObj *exc, QvObj *match_type, QvObj **ret_match,
                       QvObj **ret_rest)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // OSError: the constructor that picks a subclass by errno, and its text.
 //
-// Work is done in __new__, so that OSError(2, "...") can become a FileNotFoundError. A subclass that
-// overrides __init__ but not __new__ gets it done in OSError.__init__ instead, since its own
+// Work is done in __new__, so that OSError(2, "...") can become a FileNotFoundError. A subclass
+// that overrides __init__ but not __new__ gets it done in OSError.__init__ instead, since its own
 // arguments mean something else.
 #include <errno.h>
 

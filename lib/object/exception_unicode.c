@@ -43,7 +43,7 @@ static int set_end(QvInterp *qi, QvObj *o, QvObj *value)
     return set_bound(qi, &as_unicode(o)->end, value);
 }
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 static int check_count(QvInterp *qi, QvSsize expected, QvSsize given)
 {
@@ -121,9 +121,10 @@ static int translate_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return set_object(qi, self, args[0]);
 }
 
-// ---- text ----------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
-// str() of the attributes, which may be anything by now: the reason and the encoding (or NULL). 0/-1.
+// str() of the attributes, which may be anything by now: the reason and the encoding (or NULL).
+// 0/-1.
 static int text_parts(QvInterp *qi, QvUnicodeError *e, QvObj **ret_reason, QvObj **ret_encoding)
 {
     *ret_encoding = NULL;
@@ -207,7 +208,7 @@ static QvObj *unicode_str(QvInterp *qi, QvObj *o)
     return r;
 }
 
-// ---- types ---------------------------------------------------------------------------------------
+// ---- types --------------------------------------------------------------------------------------
 
 static void unicode_clear_fields(QvInterp *qi, QvObj *o)
 {

@@ -89,8 +89,8 @@ static QvObj *float_truediv(QvInterp *qi, QvObj *v, QvObj *w)
     return b == 0 ? zero_division(qi, "float division by zero") : qv_float_new(qi, a / b);
 }
 
-// Quotient and remainder with the divisor's sign; b is not 0. The quotient goes to the nearest whole
-// number first, since (a - mod) / b may be a little off.
+// Quotient and remainder with the divisor's sign; b is not 0. The quotient goes to the nearest
+// whole number first, since (a - mod) / b may be a little off.
 static void float_divmod_parts(double a, double b, double *ret_div, double *ret_mod)
 {
     double mod = fmod(a, b);
@@ -187,8 +187,8 @@ static inline bool is_odd(double v) { return fmod(fabs(v), 2.0) == 1.0; }
 
 QvObj *qv_float_pow(QvInterp *qi, double v, double w)
 {
-    // The special cases are those of C99's pow; they are spelt out since an infinite result of finite
-    // operands must be told from an infinite operand.
+    // The special cases are those of C99's pow; they are spelt out since an infinite result of
+    // finite operands must be told from an infinite operand.
     if (w == 0) {
         return qv_float_new(qi, 1.0);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// float: text in decimal and hexadecimal, and rounding to decimal places (which goes by way of digits).
+// float: text in decimal and hexadecimal, and rounding to decimal places (which goes by way of
+// digits).
 #include <limits.h>
 #include <math.h>
 #include <string.h>

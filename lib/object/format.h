@@ -25,12 +25,12 @@ typedef struct QvFormatPiece {
 // 1 a piece, 0 the end, -1 ValueError.
 int qv_format_next(QvInterp *qi, QvFormatScan *scan, QvFormatPiece *ret);
 
-// Splits a field name: *ret_first_end is where the first part ends, *ret_index its value when it is a
-// decimal number, else -1; rest is set up for qv_format_name_next. 0, or -1 with ValueError.
+// Splits a field name: *ret_first_end is where the first part ends, *ret_index its value when it is
+// a decimal number, else -1; rest is set up for qv_format_name_next. 0, or -1 with ValueError.
 int qv_format_name_first(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end, QvSsize *ret_first_end,
                          QvSsize *ret_index, QvFormatScan *ret_rest);
-// The next ".name" or "[name]": 1 and its bounds (*ret_index >= 0 for a number in brackets), 0 at the
-// end, -1 ValueError.
+// The next ".name" or "[name]": 1 and its bounds (*ret_index >= 0 for a number in brackets), 0 at
+// the end, -1 ValueError.
 int qv_format_name_next(QvInterp *qi, QvFormatScan *rest, bool *ret_attribute, QvSsize *ret_start,
                         QvSsize *ret_end, QvSsize *ret_index);
 

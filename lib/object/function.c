@@ -42,7 +42,7 @@ QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualna
     return o;
 }
 
-// ---- construction from Python --------------------------------------------------------------------
+// ---- construction from Python -------------------------------------------------------------------
 
 static int check_closure(QvInterp *qi, QvCode *code, QvObj *closure)
 {
@@ -115,7 +115,7 @@ static QvObj *function_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
     return o;
 }
 
-// ---- attributes ----------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 static QvObj *or_none(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, o ? o : QV_NONE); }
 
@@ -270,7 +270,7 @@ static const QvGetSet function_getsets[] = {
     {0},
 };
 
-// ---- slots ---------------------------------------------------------------------------------------
+// ---- slots --------------------------------------------------------------------------------------
 
 static QvObj *function_repr(QvInterp *qi, QvObj *o)
 {
@@ -297,8 +297,8 @@ static void function_fini(QvInterp *qi, QvObj *o)
     }
 }
 
-// What every call needs (code, globals, names, the tuple of cells) stays: a finalizer may still call
-// it. Cycles through those are broken at their other members: dicts and cells.
+// What every call needs (code, globals, names, the tuple of cells) stays: a finalizer may still
+// call it. Cycles through those are broken at their other members: dicts and cells.
 static void function_clear(QvInterp *qi, QvObj *o)
 {
     QvFunction *f = as_func(o);

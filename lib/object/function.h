@@ -9,10 +9,10 @@
 struct QvFunction {
     QvObj h;
     QvCode *code;
-    QvObj *globals;     // dict
-    QvObj *builtins;    // dict
+    QvObj *globals;  // dict
+    QvObj *builtins; // dict
     QvObj *name, *qualname;
-    QvObj *module;      // any object or NULL
+    QvObj *module; // any object or NULL
     QvObj *doc;
     QvObj *defaults;    // tuple or NULL
     QvObj *kwdefaults;  // dict or NULL
@@ -23,7 +23,8 @@ struct QvFunction {
 };
 extern QvType qv_function_type;
 static inline bool qv_is_function(const QvObj *o) { return o->type == &qv_function_type; }
-QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualname /*NULL: the code's*/);
+QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals,
+                       QvObj *qualname /*NULL: the code's*/);
 
 // A fresh __annotations__ dict is made of the tuple form when it is asked for: new reference.
 QvObj *qv_function_annotations(QvInterp *qi, QvObj *func);
@@ -34,7 +35,8 @@ QV_BORROWED QvObj *qv_code_peek_name(const QvCode *code);
 QV_BORROWED QvObj *qv_code_peek_qualname(const QvCode *code);
 QV_BORROWED QvObj *qv_code_peek_doc(const QvCode *code); // NULL: no docstring
 QvSsize qv_code_free_count(const QvCode *code);          // free variables
-// Adds the names of attributes that the code stores in its first parameter to names[0..n), each once, up to max; the new n.
+// Adds the names of attributes that the code stores in its first parameter to names[0..n), each
+// once, up to max; the new n.
 uint32_t qv_code_self_attrs(const QvCode *code, QvObj **names, uint32_t n, uint32_t max);
 
 struct QvCell {
@@ -44,19 +46,32 @@ struct QvCell {
 extern QvType qv_cell_type;
 QvObj *qv_cell_new(QvInterp *qi, QvObj *value /*NULL*/);
 
-typedef struct QvMethod { QvObj h; QvObj *func, *self; } QvMethod;
+typedef struct QvMethod {
+    QvObj h;
+    QvObj *func, *self;
+} QvMethod;
 extern QvType qv_method_type;
 static inline bool qv_is_method(const QvObj *o) { return o->type == &qv_method_type; }
 QvObj *qv_method_new(QvInterp *qi, QvObj *func, QvObj *self);
 
-typedef struct QvProperty { QvObj h; QvObj *get, *set, *del, *doc, *name; bool getter_doc; } QvProperty;
-typedef struct QvWrapDescr { QvObj h; QvObj *callable; QvObj *dict; } QvWrapDescr; // classmethod and staticmethod
+typedef struct QvProperty {
+    QvObj h;
+    QvObj *get, *set, *del, *doc, *name;
+    bool getter_doc;
+} QvProperty;
+typedef struct QvWrapDescr {
+    QvObj h;
+    QvObj *callable;
+    QvObj *dict;
+} QvWrapDescr; // classmethod and staticmethod
 extern QvType qv_property_type, qv_classmethod_type, qv_staticmethod_type, qv_super_type;
 
 // super(): zero-argument form resolved by the compiler's SUPER instructions.
 QV_RUNS QvObj *qv_super_new(QvInterp *qi, QvType *type, QvObj *obj);
-// super(type, obj).name without making the super object: new reference; *ret_method 1 when unbound function for LOAD_METHOD use.
-QV_RUNS QvObj *qv_super_lookup(QvInterp *qi, QvType *type, QvObj *obj, QvObj *name, int *ret_method /*NULL*/);
+// super(type, obj).name without making the super object: new reference; *ret_method 1 when unbound
+// function for LOAD_METHOD use.
+QV_RUNS QvObj *qv_super_lookup(QvInterp *qi, QvType *type, QvObj *obj, QvObj *name,
+                               int *ret_method /*NULL*/);
 
 // Member of __slots__: fixed offset in the instance.
 QvObj *qv_member_new(QvInterp *qi, QvType *type, QvObj *name, uint32_t offset);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The cycle collector: see gc.h.
 //
-// A collection is always of everything; it is asked for when the live collectable objects have doubled since the
-// last one, which makes its cost constant for each object made. The words beside the slabs (scratch) hold, in
-// turn: the object's count, minus the references from inside; then whether something outside holds it.
+// A collection is always of everything; it is asked for when the live collectable objects have
+// doubled since the last one, which makes its cost constant for each object made. The words beside
+// the slabs (scratch) hold, in turn: the object's count, minus the references from inside; then
+// whether something outside holds it.
 //
-// Order of the end (PEP 442): weak references to the garbage are cleared and their callbacks run; finalizers run;
-// what they have brought back to life, with all it reaches, is let go; the rest is cleared. Each piece
-// of garbage is held by one reference of the collector's meanwhile.
+// Order of the end (PEP 442): weak references to the garbage are cleared and their callbacks run;
+// finalizers run; what they have brought back to life, with all it reaches, is let go; the rest is
+// cleared. Each piece of garbage is held by one reference of the collector's meanwhile.
 //
 // Objects that are just dying (count 0, or queued by qv_dealloc) are left alone: what they refer to
 // counts as held from outside.
@@ -21,7 +22,7 @@
 #include "object/protocol.h"
 #include "object/weakref.h"
 
-#define REACHED UINT32_MAX // scratch: held from outside
+#define REACHED       UINT32_MAX // scratch: held from outside
 #define MIN_THRESHOLD 2000
 
 // A stack or list of objects on process memory.
@@ -52,10 +53,7 @@ typedef struct Collection {
     GcVec garbage; // unreached ones
 } Collection;
 
-static bool is_dying(const QvObj *o)
-{
-    return o->refs == 0 || (o->flags & QV_F_QUEUED);
-}
+static bool is_dying(const QvObj *o) { return o->refs == 0 || (o->flags & QV_F_QUEUED); }
 
 // Does the collector count this object?
 static bool is_counted(const QvObj *o)
@@ -63,10 +61,7 @@ static bool is_counted(const QvObj *o)
     return (o->type->flags & QV_T_GC) && o->refs > 0 && !(o->flags & QV_F_QUEUED);
 }
 
-static uint32_t *scratch(Collection *c, QvObj *o)
-{
-    return qv_heap_gc_scratch(&c->qi->heap, o);
-}
+static uint32_t *scratch(Collection *c, QvObj *o) { return qv_heap_gc_scratch(&c->qi->heap, o); }
 
 static int visit_subtract(void *ctx, QvObj *o)
 {
@@ -144,12 +139,10 @@ static void gather(Collection *c, QvObj *o)
     }
 }
 
-static void mark_reached(Collection *c, QvObj *o)
-{
-    *scratch(c, o) = REACHED;
-}
+static void mark_reached(Collection *c, QvObj *o) { *scratch(c, o) = REACHED; }
 
-// Weak references: those that are garbage themselves never call back; the others do, once all are dead.
+// Weak references: those that are garbage themselves never call back; the others do, once all are
+// dead.
 static void end_weakrefs(Collection *c)
 {
     GcVec *g = &c->garbage;
@@ -161,7 +154,8 @@ static void end_weakrefs(Collection *c)
         for (QvWeakRef *r = qv_weakref_head(c->qi, o); r;) {
             QvWeakRef *next = r->next;
             if (r->callback && *scratch(c, &r->h) == 0) {
-                // Its callback is garbage's own, or held elsewhere: dropping it runs nothing of value.
+                // Its callback is garbage's own, or held elsewhere: dropping it runs nothing of
+                // value.
                 QvObj *callback = r->callback;
                 r->callback = NULL;
                 qv_incref(c->qi, &r->h);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The cycle collector of one interpreter. It walks the gc slabs (no per-object link), subtracts internal
-// references into the slabs' scratch counters, and frees what only itself refers to (PEP 442 order:
-// weak references, finalizers, then clear).
+// The cycle collector of one interpreter. It walks the gc slabs (no per-object link), subtracts
+// internal references into the slabs' scratch counters, and frees what only itself refers to (PEP
+// 442 order: weak references, finalizers, then clear).
 #ifndef QV_OBJECT_GC_H
 #define QV_OBJECT_GC_H
 
@@ -10,11 +10,11 @@
 typedef struct QvGc {
     bool enabled;
     bool running;
-    uint64_t threshold;   // live gc cells at which the next collection is asked for (poll flag)
+    uint64_t threshold; // live gc cells at which the next collection is asked for (poll flag)
     uint64_t collections, collected, uncollectable;
-    QvObj *garbage;       // list for gc.garbage or NULL
-    QvObj *callbacks;     // list for gc.callbacks or NULL
-    int thresholds[3];    // gc.get_threshold() numbers
+    QvObj *garbage;    // list for gc.garbage or NULL
+    QvObj *callbacks;  // list for gc.callbacks or NULL
+    int thresholds[3]; // gc.get_threshold() numbers
 } QvGc;
 
 int qv_gc_init(QvInterp *qi);
@@ -27,14 +27,14 @@ void qv_gc_enable(QvInterp *qi, bool on);
 void qv_gc_request(QvInterp *qi);
 
 // Visit helper for traverse slots: QV_VISIT(field)
-#define QV_VISIT(field)                                                                            \
-    do {                                                                                           \
-        if (field) {                                                                               \
-            int visit_result = visit(ctx, (QvObj *)(field));                                       \
-            if (visit_result) {                                                                    \
-                return visit_result;                                                               \
-            }                                                                                      \
-        }                                                                                          \
+#define QV_VISIT(field)                                      \
+    do {                                                     \
+        if (field) {                                         \
+            int visit_result = visit(ctx, (QvObj *)(field)); \
+            if (visit_result) {                              \
+                return visit_result;                         \
+            }                                                \
+        }                                                    \
     } while (0)
 
 #endif

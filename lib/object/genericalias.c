@@ -13,7 +13,7 @@
 
 static QvGenericAlias *as_alias(QvObj *o) { return (QvGenericAlias *)o; }
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 static QvObj *alias_make(QvInterp *qi, QvType *type, QvObj *origin, QvObj *args)
 {
@@ -51,7 +51,7 @@ static QvObj *alias_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     return alias_make(qi, type, args[0], args[1]);
 }
 
-// ---- type variables ------------------------------------------------------------------------------
+// ---- type variables -----------------------------------------------------------------------------
 
 static QvSsize index_in(QvObj *const *items, QvSsize n, const QvObj *o)
 {
@@ -311,7 +311,7 @@ QvObj *qv_generic_substitute(QvInterp *qi, QvObj *self, QvObj *args, QvObj *para
     return r;
 }
 
-// ---- repr ----------------------------------------------------------------------------------------
+// ---- repr ---------------------------------------------------------------------------------------
 
 // Does o have both attributes? 1/0/-1; *ret_a and *ret_b new when 1.
 static int two_attributes(QvInterp *qi, QvObj *o, QvObj *a, QvObj *b, QvObj **ret_a, QvObj **ret_b)
@@ -421,7 +421,7 @@ static QvObj *alias_repr(QvInterp *qi, QvObj *o)
     return qv_strbuf_finish(&b);
 }
 
-// ---- attributes ----------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 static QvObj *alias_parameters(QvInterp *qi, QvObj *o)
 {
@@ -488,7 +488,7 @@ static const QvGetSet alias_getsets[] = {
     {0},
 };
 
-// ---- methods -------------------------------------------------------------------------------------
+// ---- methods ------------------------------------------------------------------------------------
 
 static QvObj *alias_mro_entries(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
@@ -566,7 +566,7 @@ static const QvNativeDef alias_methods[] = {
     {0},
 };
 
-// ---- slots ---------------------------------------------------------------------------------------
+// ---- slots --------------------------------------------------------------------------------------
 
 static QvObj *alias_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {

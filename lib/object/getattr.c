@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Attribute access on any object: the generic slots (data descriptors, instance, type), the protocol
-// functions in front of the slots, and methods without bound objects.
+// Attribute access on any object: the generic slots (data descriptors, instance, type), the
+// protocol functions in front of the slots, and methods without bound objects.
 //
 // Names are interned first, so that everything below compares addresses.
 #include "object/descr.h"
@@ -13,7 +13,7 @@
 #include "object/str.h"
 #include "object/type_internal.h"
 
-// ---- errors --------------------------------------------------------------------------------------
+// ---- errors -------------------------------------------------------------------------------------
 
 void qv_attr_error_details(QvInterp *qi, QvObj *o, QvObj *name)
 {
@@ -31,7 +31,8 @@ void qv_attr_error_details(QvInterp *qi, QvObj *o, QvObj *name)
 QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name)
 {
     if (qv_is_type(o)) {
-        qv_raise(qi, &qv_exc_AttributeError, "type object '%.50N' has no attribute '%U'", (QvType *)o, name);
+        qv_raise(qi, &qv_exc_AttributeError, "type object '%.50N' has no attribute '%U'",
+                 (QvType *)o, name);
     } else {
         qv_raise(qi, &qv_exc_AttributeError, "'%.50T' object has no attribute '%U'", o, name);
     }
@@ -39,7 +40,7 @@ QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name)
     return NULL;
 }
 
-// ---- names ---------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static bool is_plain_name(const QvObj *name)
 {
@@ -60,7 +61,7 @@ static QvObj *plain_name(QvInterp *qi, QvObj *name)
     return s;
 }
 
-// ---- the generic slots ---------------------------------------------------------------------------
+// ---- the generic slots --------------------------------------------------------------------------
 
 // The instance's own attribute: 1 with *ret new, 0, -1.
 static inline int own_attr(QvInterp *qi, QvObj *o, QvType *t, QvObj *name, QvObj **ret)
@@ -208,7 +209,8 @@ static int generic_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
         return set_in_dict(qi, o, (QvObj **)((char *)o + t->dict_offset), name, value);
     }
     if (d) {
-        qv_raise(qi, &qv_exc_AttributeError, "'%.100T' object attribute '%U' is read-only", o, name);
+        qv_raise(qi, &qv_exc_AttributeError, "'%.100T' object attribute '%U' is read-only", o,
+                 name);
         qv_attr_error_details(qi, o, name);
         return -1;
     }
@@ -230,7 +232,7 @@ int qv_object_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
     return r;
 }
 
-// ---- the protocol --------------------------------------------------------------------------------
+// ---- the protocol -------------------------------------------------------------------------------
 
 QvObj *qv_getattr(QvInterp *qi, QvObj *o, QvObj *name)
 {

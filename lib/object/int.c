@@ -2,7 +2,8 @@
 // int: making and reading values, comparison, the type and its methods.
 //
 // An int that fits 64 bits is always inline, so small and big values never compare equal and every
-// function may branch on that alone. Big values own their limbs in a raw block of exactly their size.
+// function may branch on that alone. Big values own their limbs in a raw block of exactly their
+// size.
 #include "object/int.h"
 
 #include <math.h>

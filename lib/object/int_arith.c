@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // int: arithmetic. 64-bit values in registers, all else by GMP's mpn functions.
 //
-// mpn functions want non-empty operands without zero limbs at the top and know no signs; the functions
-// here see to both. GMP takes scratch memory from the system and ends the process when there is none:
-// qv_int_heavy asks for as much first.
+// mpn functions want non-empty operands without zero limbs at the top and know no signs; the
+// functions here see to both. GMP takes scratch memory from the system and ends the process when
+// there is none: qv_int_heavy asks for as much first.
 #include <math.h>
 #include <string.h>
 
@@ -293,7 +293,8 @@ QvObj *qv_int_divmod(QvInterp *qi, QvObj *v, QvObj *w)
     return ret;
 }
 
-// Copies {p, n} shifted left by `bits` to r; n + bits / 64 + 1 limbs, returned without zeros at the top.
+// Copies {p, n} shifted left by `bits` to r; n + bits / 64 + 1 limbs, returned without zeros at the
+// top.
 static QvSsize shift_left(uint64_t *r, const uint64_t *p, QvSsize n, uint64_t bits)
 {
     QvSsize words = (QvSsize)(bits / 64);
@@ -309,8 +310,8 @@ static QvSsize shift_left(uint64_t *r, const uint64_t *p, QvSsize n, uint64_t bi
     return r[total - 1] ? total : total - 1;
 }
 
-// a / b rounded once: the quotient of suitably shifted operands has 63 or 64 bits, the remainder tells
-// whether more follows.
+// a / b rounded once: the quotient of suitably shifted operands has 63 or 64 bits, the remainder
+// tells whether more follows.
 static QvObj *true_quotient(QvInterp *qi, const QvMag *a, const QvMag *b)
 {
     bool negative = a->negative != b->negative;
@@ -511,8 +512,8 @@ static uint64_t powmod_u64(uint64_t x, const QvMag *e, uint64_t m)
 
 #define WINDOW 4 // bits of the exponent taken at once
 
-// x ** e mod m for limbs: x < m has mn limbs (zeros at the top allowed), m > 1. Left to right with a
-// table of the first powers of x. r has mn limbs.
+// x ** e mod m for limbs: x < m has mn limbs (zeros at the top allowed), m > 1. Left to right with
+// a table of the first powers of x. r has mn limbs.
 static int powmod_limbs(QvInterp *qi, uint64_t *r, const uint64_t *x, const QvMag *e,
                         const QvMag *m)
 {
@@ -702,7 +703,8 @@ QvObj *qv_int_gcd(QvInterp *qi, QvObj *v, QvObj *w)
     if (a.n == 0 || b.n == 0) {
         return qv_int_abs(qi, a.n == 0 ? w : v);
     }
-    // mpn_gcd wants the second operand odd and not longer than the first: common twos come out first.
+    // mpn_gcd wants the second operand odd and not longer than the first: common twos come out
+    // first.
     uint64_t ta = mpn_scan1(a.p, 0), tb = mpn_scan1(b.p, 0);
     uint64_t twos = ta < tb ? ta : tb;
     QvSsize work_n = a.n + b.n;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// int: shifts, bitwise operations and bytes. Big values are kept as sign and magnitude; the operations
-// behave as on two's complement of endless width.
+// int: shifts, bitwise operations and bytes. Big values are kept as sign and magnitude; the
+// operations behave as on two's complement of endless width.
 #include <string.h>
 
 #include "object/bytes.h"

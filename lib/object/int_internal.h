@@ -62,8 +62,8 @@ QvObj *qv_int_from_limbs_take(QvInterp *qi, QV_STOLEN QvLimbs *l, QvSsize n, boo
 // A value of 128 bits and a sign.
 QvObj *qv_int_from_u128(QvInterp *qi, uint64_t high, uint64_t low, bool negative);
 
-// Before work on `limbs` limbs: honours the poll flag and makes sure that the memory GMP will ask the
-// system for can be had (GMP ends the process when it cannot). 0/-1.
+// Before work on `limbs` limbs: honours the poll flag and makes sure that the memory GMP will ask
+// the system for can be had (GMP ends the process when it cannot). 0/-1.
 int qv_int_heavy_slow(QvInterp *qi, QvSsize limbs);
 static inline int qv_int_heavy(QvInterp *qi, QvSsize limbs)
 {
@@ -73,7 +73,8 @@ static inline int qv_int_heavy(QvInterp *qi, QvSsize limbs)
 // Mixed arithmetic, in int_arith.c. floor division: either result pointer may be NULL.
 int qv_int_divmod_parts(QvInterp *qi, QvObj *v, QvObj *w, QvObj **ret_q, QvObj **ret_r);
 
-// int of a double without fraction parts to worry about: |d| as limbs (at most 17). Number of limbs.
+// int of a double without fraction parts to worry about: |d| as limbs (at most 17). Number of
+// limbs.
 #define QV_DOUBLE_LIMBS 17
 int qv_double_limbs(double d, uint64_t limbs[QV_DOUBLE_LIMBS]);
 

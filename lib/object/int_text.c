@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// int: text in any base. Digits to limbs and back by mpn_set_str and mpn_get_str; long decimal texts are
-// split in halves by powers of the base, so that the poll flag is seen between the parts.
+// int: text in any base. Digits to limbs and back by mpn_set_str and mpn_get_str; long decimal
+// texts are split in halves by powers of the base, so that the poll flag is seen between the parts.
 #include <math.h>
 #include <string.h>
 
@@ -76,8 +76,8 @@ static int powers_grow(QvInterp *qi, Powers *w)
 
 // ---- from text ----------------------------------------------------------------------------------
 
-// Values of n digits to limbs at r (limbs_for(n) of room); the number of limbs, zeros at the top dropped,
-// or -1. r is filled with zeros beyond.
+// Values of n digits to limbs at r (limbs_for(n) of room); the number of limbs, zeros at the top
+// dropped, or -1. r is filled with zeros beyond.
 static QvSsize set_digits(QvInterp *qi, Powers *w, uint64_t *r, const uint8_t *digits, QvSsize n)
 {
     while (n > 0 && *digits == 0) {
@@ -155,7 +155,8 @@ static QvObj *from_digits(QvInterp *qi, const uint8_t *digits, QvSsize n, int ba
     return qv_int_from_limbs_take(qi, l, cap, negative);
 }
 
-// Digits in s (underscores skipped, already found well placed) to an int; n characters, ndigits of them digits.
+// Digits in s (underscores skipped, already found well placed) to an int; n characters, ndigits of
+// them digits.
 static QvObj *convert(QvInterp *qi, const char *s, QvSsize n, QvSsize ndigits, int base,
                       bool negative)
 {
@@ -252,7 +253,8 @@ QvObj *qv_int_parse(QvInterp *qi, const char *s, QvSsize n, int base, QvObj *lit
         char c = (char)(p[1] | 32);
         prefix_base = c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 10;
     }
-    // Base 0 takes a literal of the source language: no zeros before a decimal number, but 0 itself.
+    // Base 0 takes a literal of the source language: no zeros before a decimal number, but 0
+    // itself.
     bool only_zero = base == 0 && prefix_base == 10 && p < end && p[0] == '0';
     if (base == 0) {
         base = prefix_base;

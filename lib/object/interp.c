@@ -18,7 +18,7 @@
 #include "object/type_internal.h"
 #include "object/weakref.h"
 
-// ---- start ---------------------------------------------------------------------------------------
+// ---- start --------------------------------------------------------------------------------------
 
 static void init_ints(QvInterp *qi)
 {
@@ -52,10 +52,10 @@ int qv_interp_init(QvInterp *qi)
     return 0;
 }
 
-// ---- end -----------------------------------------------------------------------------------------
+// ---- end ----------------------------------------------------------------------------------------
 
-// The dict of a module that survived, emptied as CPython does it: names with one underscore first, then
-// the rest but __builtins__; values become None, so that finalizers still find the names.
+// The dict of a module that survived, emptied as CPython does it: names with one underscore first,
+// then the rest but __builtins__; values become None, so that finalizers still find the names.
 static void empty_module(QvInterp *qi, QvObj *dict)
 {
     for (int pass = 0; pass < 2; pass++) {
@@ -70,7 +70,8 @@ static void empty_module(QvInterp *qi, QvObj *dict)
             if (!qv_is_str_exact(key) || key == QV_N(__builtins__) || qv_str_len(key) == 0) {
                 continue;
             }
-            bool early = qv_str_read(key, 0) == '_' && (qv_str_len(key) == 1 || qv_str_read(key, 1) != '_');
+            bool early = qv_str_read(key, 0) == '_' &&
+                         (qv_str_len(key) == 1 || qv_str_read(key, 1) != '_');
             if (early != (pass == 0)) {
                 continue;
             }
@@ -89,8 +90,15 @@ static void clear_sys(QvInterp *qi)
     if (!qi->sys) {
         return;
     }
-    static const char *const names[] = {"path",       "argv",           "ps1",      "ps2",       "last_type",
-                                        "last_value", "last_traceback", "path_hooks", "path_importer_cache",
+    static const char *const names[] = {"path",
+                                        "argv",
+                                        "ps1",
+                                        "ps2",
+                                        "last_type",
+                                        "last_value",
+                                        "last_traceback",
+                                        "path_hooks",
+                                        "path_importer_cache",
                                         "meta_path"};
     QvObj *dict = qv_module_dict(qi->sys);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -185,7 +193,8 @@ static int report_leak(void *ctx, void *cell)
     QvInterp *qi = ctx;
     const QvObj *o = cell;
     if (qi->leaked++ < 50) {
-        fprintf(stderr, "quiver: left at the end: %s at %p, %d references\n", o->type->name, cell, o->refs);
+        fprintf(stderr, "quiver: left at the end: %s at %p, %d references\n", o->type->name, cell,
+                o->refs);
     }
     return 0;
 }
@@ -248,7 +257,8 @@ void qv_interp_fini(QvInterp *qi)
     qv_str_table_fini(qi);
 #if QV_DEBUG
     if (qi->heap.live) {
-        fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n", qi->heap.live, (unsigned long long)qi->id);
+        fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n", qi->heap.live,
+                (unsigned long long)qi->id);
         qi->leaked++;
     }
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The shape of an interpreter: one small struct for each owner. Its life is in interpreters/.
 //
-// Everything mutable that one interpreter has is reachable from here and dies with it. Whoever touches a
-// field holds the interpreter's lock, except where a comment says atomic.
+// Everything mutable that one interpreter has is reachable from here and dies with it. Whoever
+// touches a field holds the interpreter's lock, except where a comment says atomic.
 #ifndef QV_OBJECT_INTERP_H
 #define QV_OBJECT_INTERP_H
 
@@ -14,28 +14,28 @@
 
 #define QV_SMALL_INT_MIN (-5)
 #define QV_SMALL_INT_MAX 1024
-#define QV_SMALL_INTS (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)
+#define QV_SMALL_INTS    (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)
 
 typedef struct QvIntCache {
     QvInt small[QV_SMALL_INTS]; // immortal, owner-stamped
 } QvIntCache;
 
 typedef struct QvStrTable {
-    QvObj **slots;     // open addressing; borrowed: a dying interned str removes itself
+    QvObj **slots; // open addressing; borrowed: a dying interned str removes itself
     uint32_t cap, used, dead;
     QvObj *latin1[256]; // one-character strings, made on demand, owned
     QvObj *empty;       // unused: "" is sealed
 } QvStrTable;
 
 typedef struct QvFreeLists {
-    void *lists[16];      // per kind, see the owner types' files
+    void *lists[16]; // per kind, see the owner types' files
     uint16_t counts[16];
 } QvFreeLists;
 
 // One entry of the method cache: (version, name) -> what the mro has.
 typedef struct QvMethodCacheEntry {
     uint32_t version;
-    QvObj *name;  // owned interned str (a borrowed one could die and its address serve another name)
+    QvObj *name; // owned interned str (a borrowed one could die and its address serve another name)
     QvObj *value; // borrowed, NULL: the mro has none; lives as long as the version
 } QvMethodCacheEntry;
 #define QV_METHOD_CACHE 512
@@ -47,8 +47,8 @@ typedef struct QvStaticState {
 } QvStaticState;
 
 typedef struct QvTypeTable {
-    QvStaticState *statics; // by type id, allocated on first use
-    uint32_t next_version;  // for heap types
+    QvStaticState *statics;    // by type id, allocated on first use
+    uint32_t next_version;     // for heap types
     QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries; qv_shared.no_cache until the first use
 } QvTypeTable;
 
@@ -74,43 +74,48 @@ struct QvThread {
     QvObj *exc;            // pending exception or NULL
     QvExcInfo *exc_info;   // innermost handled exception
     QvExcInfo exc_base;
-    QvFrame *frame;        // innermost Python frame or NULL
-    QvObj **stack;         // register stack (reserved address range, touched lazily)
-    QvObj **stack_end;     // end of the reserved range
-    QvObj **stack_soft;    // registers below this may have been used; raised in steps (qv_stack_grow)
-    QvObj **stack_top;     // first free register above the current window
-    QvFrame *frames;       // frame records, used as a stack
-    QvFrame *frames_top;   // next free record
-    QvFrame *frames_limit; // recursion limit, as a record
-    QvFrame *frames_end;   // end of the reserved range
-    char *c_limit;         // the C stack may not grow below this address
-    uint32_t c_depth;      // nested qv_enter_recursive
-    QvObj *repr_list;      // objects being printed (repr guard) or NULL
-    QvObj *dict;           // thread-local storage dict (threading.local) or NULL
+    QvFrame *frame;      // innermost Python frame or NULL
+    QvObj **stack;       // register stack (reserved address range, touched lazily)
+    QvObj **stack_end;   // end of the reserved range
+    QvObj **stack_soft;  // registers below this may have been used; raised in steps (qv_stack_grow)
+    QvObj **stack_top;   // first free register above the current window
+    QvFrame *frames;     // frame records, used as a stack
+    QvFrame *frames_top; // next free record
+    QvFrame *frames_limit;  // recursion limit, as a record
+    QvFrame *frames_end;    // end of the reserved range
+    char *c_limit;          // the C stack may not grow below this address
+    uint32_t c_depth;       // nested qv_enter_recursive
+    QvObj *repr_list;       // objects being printed (repr guard) or NULL
+    QvObj *dict;            // thread-local storage dict (threading.local) or NULL
     QvObj *trace, *profile; // sys.settrace / setprofile callables or NULL
     int tracing;
-    QvObj *async_exc;      // exception to raise at the next safepoint or NULL
-    uint64_t id;           // unique in the process
-    uint64_t os_id;        // get_ident
-    void *lock_node;       // interpreters/lock.c: waiter node
-    QvObj *context;        // contextvars
+    QvObj *async_exc; // exception to raise at the next safepoint or NULL
+    uint64_t id;      // unique in the process
+    uint64_t os_id;   // get_ident
+    void *lock_node;  // interpreters/lock.c: waiter node
+    QvObj *context;   // contextvars
     QvObj *coroutine_origin, *asyncgen_hooks[2];
-    void *owner;           // interpreters/: the OS thread record
+    void *owner;            // interpreters/: the OS thread record
     uint32_t dealloc_depth; // nesting of qv_dealloc of containers; deep ones are queued
     QvObj *dealloc_queue;   // dead objects linked through their headers (object.c)
 };
 
 // What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
 typedef struct QvHooks {
-    // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is needed.
+    // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is
+    // needed.
     void (*unlock)(QvInterp *qi);
     void (*lock)(QvInterp *qi);
-    // Sleeps without the lock until the monotonic clock shows deadline, or an interrupt comes (look at the poll flag then).
+    // Sleeps without the lock until the monotonic clock shows deadline, or an interrupt comes (look
+    // at the poll flag then).
     void (*sleep)(QvInterp *qi, int64_t deadline);
-    // Source text (utf-8, or bytes with a coding line) to a code object. mode 0 exec, 1 eval, 2 single.
-    QvObj *(*compile)(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode, unsigned flags, int optimize);
+    // Source text (utf-8, or bytes with a coding line) to a code object. mode 0 exec, 1 eval, 2
+    // single.
+    QvObj *(*compile)(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
+                      unsigned flags, int optimize);
     // Safepoint work beyond the collector: lock hand-over, signals, stop. 0 or -1.
-    QvObj *(*import)(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist, int level); // plugged by modules/
+    QvObj *(*import)(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist,
+                     int level); // plugged by modules/
     int (*safepoint)(QvInterp *qi, uint32_t reasons);
     // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
     int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
@@ -120,17 +125,17 @@ typedef struct QvHooks {
 // Host's wishes that modules read (sys, the importer, _io). utf-8 strings.
 typedef struct QvHostConfig {
     int argc;
-    const char *const *argv;       // sys.argv; argc 0: [""]
-    const char *stdlib_dir;        // standard library folder; NULL: the built-in default
-    const char *const *path;       // sys.path entries before the library's, npath of them
+    const char *const *argv; // sys.argv; argc 0: [""]
+    const char *stdlib_dir;  // standard library folder; NULL: the built-in default
+    const char *const *path; // sys.path entries before the library's, npath of them
     int npath;
-    const char *executable;        // sys.executable; NULL: ""
-    bool verbose;                  // -v
-    bool no_site;                  // -S
-    bool isolated;                 // -I
-    bool ignore_env;               // -E
-    bool unbuffered;               // -u
-    bool dont_write_bytecode;      // -B
+    const char *executable;   // sys.executable; NULL: ""
+    bool verbose;             // -v
+    bool no_site;             // -S
+    bool isolated;            // -I
+    bool ignore_env;          // -E
+    bool unbuffered;          // -u
+    bool dont_write_bytecode; // -B
     bool interactive, inspect, quiet;
     int bytes_warning, dev_mode;
     const char *const *warnoptions; // -W, nwarn of them
@@ -138,16 +143,16 @@ typedef struct QvHostConfig {
 } QvHostConfig;
 
 struct QvInterp {
-    uint32_t poll;         // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
-    uint16_t owner;        // stamp of its objects, never 0
-    QvThread *ts;          // the thread that holds the lock
-    uint64_t header;       // first 8 bytes of a fresh object: count 1, flags 0, owner
+    uint32_t poll;   // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
+    uint16_t owner;  // stamp of its objects, never 0
+    QvThread *ts;    // the thread that holds the lock
+    uint64_t header; // first 8 bytes of a fresh object: count 1, flags 0, owner
     QvHeap heap;
     QvTypeTable types;
     QvStrTable strs;
     QvFreeLists free;
     QvGc gc;
-    uint64_t dict_version; // next dict version
+    uint64_t dict_version;     // next dict version
     uint32_t function_version; // last version given to a function (vm/specialise.c)
 
     QvObj *modules;        // sys.modules, dict
@@ -162,35 +167,41 @@ struct QvInterp {
     QvObj *path_cache;     // importer's state (modules/import.c)
     QvHooks hooks;
     uint32_t recursion_limit;
-    int optimize;          // -O level
-    QvThread *threads;     // all thread states
-    uint64_t id;           // public id, unique in the process
-    void *instance;        // interpreters/: QvInstance that owns this
-    QvHostConfig config;   // what the host asked for; strings owned by interpreters/, valid for life
+    int optimize;        // -O level
+    QvThread *threads;   // all thread states
+    uint64_t id;         // public id, unique in the process
+    void *instance;      // interpreters/: QvInstance that owns this
+    QvHostConfig config; // what the host asked for; strings owned by interpreters/, valid for life
     bool finalizing;
-    uint64_t leaked;       // debug builds, after qv_interp_fini: collectable objects that were left
-    int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300; negative: no limit
-    QvIntCache ints;       // last: large
+    uint64_t leaked; // debug builds, after qv_interp_fini: collectable objects that were left
+    int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300;
+                                // negative: no limit
+    QvIntCache ints;            // last: large
 };
 
 // The interned name `id` of names.def as QvObj *.
 #define QV_N(id) ((QvObj *)&qv_names.n_##id.s)
 #include "object/names.h"
 
-static inline bool qv_small_int_fits(int64_t v) {
-    return (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN < QV_SMALL_INTS; // unsigned: v - min may overflow
+static inline bool qv_small_int_fits(int64_t v)
+{
+    return (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN < QV_SMALL_INTS; // unsigned: v - min may
+                                                                     // overflow
 }
 
 // Poll flag, any thread.
-static inline void qv_poll_set(QvInterp *qi, uint32_t bits) {
+static inline void qv_poll_set(QvInterp *qi, uint32_t bits)
+{
     __atomic_fetch_or(&qi->poll, bits, __ATOMIC_RELEASE);
 }
-static inline uint32_t qv_poll_peek(const QvInterp *qi) {
+static inline uint32_t qv_poll_peek(const QvInterp *qi)
+{
     return __atomic_load_n(&qi->poll, __ATOMIC_RELAXED);
 }
 
-// Builds the parts that lib/ owns in a zeroed struct whose owner and heap are set; and takes them down again
-// (modules, types, caches; runs finalizers). interpreters/lifecycle.c drives both. 0 / -1 (no memory; nothing is left).
+// Builds the parts that lib/ owns in a zeroed struct whose owner and heap are set; and takes them
+// down again (modules, types, caches; runs finalizers). interpreters/lifecycle.c drives both. 0 /
+// -1 (no memory; nothing is left).
 int qv_interp_init(QvInterp *qi);
 QV_RUNS void qv_interp_fini(QvInterp *qi);
 

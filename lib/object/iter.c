@@ -19,7 +19,8 @@ QvObj *qv_iter_builtin(QvInterp *qi, QvObj *name)
     return f ? qv_new_ref(qi, f) : qv_raise(qi, &qv_exc_AttributeError, "%U", name);
 }
 
-// (iter, (a,)) or (iter, (a, b)), with a state when index >= 0. What __reduce__ of iterators returns.
+// (iter, (a,)) or (iter, (a, b)), with a state when index >= 0. What __reduce__ of iterators
+// returns.
 static QvObj *reduce_iter(QvInterp *qi, QvObj *args, QvSsize index)
 {
     QvObj *f = args ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
@@ -35,7 +36,7 @@ static QvObj *reduce_iter(QvInterp *qi, QvObj *args, QvSsize index)
     return r;
 }
 
-// ---- over a sequence -----------------------------------------------------------------------------
+// ---- over a sequence ----------------------------------------------------------------------------
 
 static QvSeqIter *as_seq(QvObj *o) { return (QvSeqIter *)o; }
 
@@ -149,7 +150,7 @@ QV_SEALED QvType qv_seqiter_type = {
     .next = seqiter_next,
 };
 
-// ---- over calls ----------------------------------------------------------------------------------
+// ---- over calls ---------------------------------------------------------------------------------
 
 typedef struct CallIter {
     QvObj h;
@@ -244,7 +245,7 @@ QV_SEALED QvType qv_calliter_type = {
     .next = calliter_next,
 };
 
-// ---- reversed ------------------------------------------------------------------------------------
+// ---- reversed -----------------------------------------------------------------------------------
 
 static QvObj *reversed_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                            QvObj *kwnames)

@@ -6,9 +6,20 @@
 #include "object/object.h"
 #include "object/type.h"
 
-typedef struct QvSeqIter { QvObj h; QvObj *seq; QvSsize index; } QvSeqIter; // list_, tuple_, str_, bytes_ iterators, seqiter; seq NULL when exhausted
-typedef struct QvDictIter { QvObj h; QvObj *dict; QvSsize pos, used; QvSsize left; QvObj *pair; } QvDictIter; // used: size at the start
-extern QvType qv_list_iterator_type, qv_list_reverseiterator_type, qv_tuple_iterator_type, qv_str_iterator_type, qv_seqiter_type, qv_calliter_type;
+typedef struct QvSeqIter {
+    QvObj h;
+    QvObj *seq;
+    QvSsize index;
+} QvSeqIter; // list_, tuple_, str_, bytes_ iterators, seqiter; seq NULL when exhausted
+typedef struct QvDictIter {
+    QvObj h;
+    QvObj *dict;
+    QvSsize pos, used;
+    QvSsize left;
+    QvObj *pair;
+} QvDictIter; // used: size at the start
+extern QvType qv_list_iterator_type, qv_list_reverseiterator_type, qv_tuple_iterator_type,
+    qv_str_iterator_type, qv_seqiter_type, qv_calliter_type;
 extern QvType qv_dict_keyiterator_type, qv_dict_valueiterator_type, qv_dict_itemiterator_type;
 extern QvType qv_enumerate_type, qv_zip_type, qv_map_type, qv_filter_type, qv_reversed_type;
 QvObj *qv_seqiter_new(QvInterp *qi, QvType *type, QvObj *seq);

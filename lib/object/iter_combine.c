@@ -23,7 +23,7 @@ static int refuse_keywords(QvInterp *qi, const QvType *type, const QvType *exact
     return 0;
 }
 
-// ---- enumerate -----------------------------------------------------------------------------------
+// ---- enumerate ----------------------------------------------------------------------------------
 
 typedef struct Enumerate {
     QvObj h;
@@ -194,7 +194,7 @@ QV_SEALED QvType qv_enumerate_type = {
     .next = enum_next,
 };
 
-// ---- zip -----------------------------------------------------------------------------------------
+// ---- zip ----------------------------------------------------------------------------------------
 
 typedef struct Zip {
     QvObj h;
@@ -263,7 +263,8 @@ static QvObj *zip_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     return o;
 }
 
-// Iterator i has ended first: with strict=True that must be the first one and all others must have ended too.
+// Iterator i has ended first: with strict=True that must be the first one and all others must have
+// ended too.
 static QvObj *zip_check_strict(QvInterp *qi, QvObj *its, QvSsize i)
 {
     if (qv_err_occurred(qi)) {
@@ -370,7 +371,7 @@ QV_SEALED QvType qv_zip_type = {
     .next = zip_next,
 };
 
-// ---- map -----------------------------------------------------------------------------------------
+// ---- map ----------------------------------------------------------------------------------------
 
 typedef struct Map {
     QvObj h;
@@ -486,7 +487,7 @@ QV_SEALED QvType qv_map_type = {
     .next = map_next,
 };
 
-// ---- filter --------------------------------------------------------------------------------------
+// ---- filter -------------------------------------------------------------------------------------
 
 typedef struct Filter {
     QvObj h;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // memoryview: a typed, sliced window on another object's memory.
 //
-// Every view holds an export of its own from the object that owns the memory (`export`), so views are
-// released independently. Memory that belongs to no object (qv_memoryview_from_memory) is kept by `keeper`.
-// Items are in native byte order: formats of one character, perhaps after '@'.
+// Every view holds an export of its own from the object that owns the memory (`export`), so views
+// are released independently. Memory that belongs to no object (qv_memoryview_from_memory) is kept
+// by `keeper`. Items are in native byte order: formats of one character, perhaps after '@'.
 #include <limits.h>
 #include <string.h>
 
@@ -89,8 +89,8 @@ static void set_len(View *v)
     }
 }
 
-// A view with the same memory, format and lifetime as v, and its own number of dimensions (shape and
-// strides are the caller's to set when the number differs).
+// A view with the same memory, format and lifetime as v, and its own number of dimensions (shape
+// and strides are the caller's to set when the number differs).
 static View *view_derive(QvInterp *qi, View *v, int ndim)
 {
     View *ret = view_alloc(qi, ndim);

@@ -16,7 +16,7 @@
 
 static QvModule *as_module(QvObj *o) { return (QvModule *)o; }
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 static QvObj *module_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                          QvObj *kwnames)
@@ -147,7 +147,7 @@ int qv_module_add_str(QvInterp *qi, QvObj *m, const char *name, const char *v)
     return qv_module_add_take(qi, m, name, qv_str_new_cstr(qi, v));
 }
 
-// ---- attributes ----------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 // Is the module in the middle of its import? 1/0, errors count as no.
 static bool is_initializing(QvInterp *qi, QvObj *spec)
@@ -267,7 +267,7 @@ static const QvNativeDef module_methods[] = {
     {0},
 };
 
-// ---- repr ----------------------------------------------------------------------------------------
+// ---- repr ---------------------------------------------------------------------------------------
 
 // spec.name. 1/0/-1 like qv_getattr_try, None counts as absent.
 static int spec_part(QvInterp *qi, QvObj *spec, QvObj *attr, QvObj **ret)
@@ -343,7 +343,7 @@ static QvObj *module_repr(QvInterp *qi, QvObj *o)
     return r;
 }
 
-// ---- life ----------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 static void module_fini(QvInterp *qi, QvObj *o)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sealed names of names.def: one static object that holds them all, hashes filled in by the seal.
+// The sealed names of names.def: one static object that holds them all, hashes filled in by the
+// seal.
 #include "object/names.h"
 
 #include "object/object.h"

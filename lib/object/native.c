@@ -5,8 +5,8 @@
 // signature describes:
 //   no parameters            "list.clear() takes no arguments (1 given)"
 //   one required, pos. only  "list.append() takes exactly one argument (0 given)"
-//   positional only          "insert expected 2 arguments, got 1", "... expected at most 1 argument, got 2"
-//   with keywords            "split() takes at most 2 arguments (3 given)",
+//   positional only          "insert expected 2 arguments, got 1", "... expected at most 1
+//   argument, got 2" with keywords            "split() takes at most 2 arguments (3 given)",
 //                            "open() missing required argument 'file' (pos 1)",
 //                            "'foo' is an invalid keyword argument for sort()"
 #include "object/native.h"
@@ -26,7 +26,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-// ---- reading a signature -------------------------------------------------------------------------
+// ---- reading a signature ------------------------------------------------------------------------
 
 typedef struct SigWord {
     const char *s; // first character; NULL: end of the signature
@@ -34,7 +34,8 @@ typedef struct SigWord {
     bool has_default;
 } SigWord;
 
-// The next parameter of "(a, b=(1, 2), /, *args)"; *p stands behind the opening parenthesis or a comma.
+// The next parameter of "(a, b=(1, 2), /, *args)"; *p stands behind the opening parenthesis or a
+// comma.
 static SigWord next_word(const char **p)
 {
     const char *s = *p;
@@ -147,7 +148,8 @@ int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret)
 {
     SigWord words[QV_SIG_MAX];
     if (!def->sig || read_sig(def->sig, ret, words) < 0) {
-        fprintf(stderr, "quiver: bad signature of %s: %s\n", def->name, def->sig ? def->sig : "(none)");
+        fprintf(stderr, "quiver: bad signature of %s: %s\n", def->name,
+                def->sig ? def->sig : "(none)");
         return -1;
     }
     ret->def = def;
@@ -209,12 +211,9 @@ static QvSig *sig_new(QvInterp *qi, const QvNativeDef *def)
     return sig;
 }
 
-// ---- complaints ----------------------------------------------------------------------------------
+// ---- complaints ---------------------------------------------------------------------------------
 
-static const char *plural(QvSsize n)
-{
-    return n == 1 ? "" : "s";
-}
+static const char *plural(QvSsize n) { return n == 1 ? "" : "s"; }
 
 static int no_keywords(QvInterp *qi, const char *owner, const char *name)
 {
@@ -231,7 +230,8 @@ static int wrong_count(QvInterp *qi, const char *name, QvSsize min, QvSsize max,
                         expected, plural(expected), given);
 }
 
-// What stands before the name: for methods of a class the class they are called on, else the row's owner.
+// What stands before the name: for methods of a class the class they are called on, else the row's
+// owner.
 static const char *owner_of(const QvSig *sig, const QvObj *self)
 {
     bool of_class = sig->kind == QV_SIG_TYPE || (sig->owner && strcmp(sig->owner, "type") == 0);
@@ -254,37 +254,41 @@ static QV_COLD int wrong_count_sig(QvInterp *qi, const QvSig *sig, const QvObj *
                             "%s%s%s() takes exactly one argument (%zd given)", owner ? owner : "",
                             owner ? "." : "", name, given);
     }
-    return wrong_count(qi, name, sig->nrequired, sig->varargs >= 0 ? PTRDIFF_MAX : sig->npos, given);
+    return wrong_count(qi, name, sig->nrequired, sig->varargs >= 0 ? PTRDIFF_MAX : sig->npos,
+                       given);
 }
 
 // The checks on counts of a function that takes keywords. 0 or -1.
-static int check_counts(QvInterp *qi, const char *name, const QvSig *sig, QvSsize nargs, QvSsize nkw)
+static int check_counts(QvInterp *qi, const char *name, const QvSig *sig, QvSsize nargs,
+                        QvSsize nkw)
 {
     QvSsize required = sig->nrequired + __builtin_popcountll(sig->kwreq);
     QvSsize all = sig->npos + sig->nkwonly;
     if (sig->varargs < 0 && sig->varkw < 0 && nargs + nkw > all) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes %s %zd %sargument%s (%zd given)", name,
-                            required < all ? "at most" : "exactly", all, nargs == 0 ? "keyword " : "",
-                            plural(all), nargs + nkw);
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes %s %zd %sargument%s (%zd given)",
+                            name, required < all ? "at most" : "exactly", all,
+                            nargs == 0 ? "keyword " : "", plural(all), nargs + nkw);
     }
     if (sig->varargs < 0 && nargs > sig->npos) {
         if (sig->npos == 0) {
             return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes no positional arguments", name);
         }
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes %s %d positional argument%s (%zd given)",
-                            name, sig->nrequired < sig->npos ? "at most" : "exactly", sig->npos,
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "%s() takes %s %d positional argument%s (%zd given)", name,
+                            sig->nrequired < sig->npos ? "at most" : "exactly", sig->npos,
                             plural(sig->npos), nargs);
     }
     QvSsize min_posonly = sig->nrequired < sig->nposonly ? sig->nrequired : sig->nposonly;
     if (nargs < min_posonly) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes %s %zd positional argument%s (%zd given)",
-                            name, min_posonly < sig->npos ? "at least" : "exactly", min_posonly,
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "%s() takes %s %zd positional argument%s (%zd given)", name,
+                            min_posonly < sig->npos ? "at least" : "exactly", min_posonly,
                             plural(min_posonly), nargs);
     }
     return 0;
 }
 
-// ---- binding -------------------------------------------------------------------------------------
+// ---- binding ------------------------------------------------------------------------------------
 
 void qv_sig_release(QvInterp *qi, const QvSig *sig, QvObj **slots, uint64_t owned)
 {
@@ -314,8 +318,8 @@ static int find_keyword(const QvSig *sig, QvObj *key)
 }
 
 // qv_sig_bind; self is for messages.
-static int bind(QvInterp *qi, const QvSig *sig, const QvObj *self, QvObj *const *args, QvSsize nargs,
-                QvObj *kwnames, QvObj **slots, uint64_t *ret_owned)
+static int bind(QvInterp *qi, const QvSig *sig, const QvObj *self, QvObj *const *args,
+                QvSsize nargs, QvObj *kwnames, QvObj **slots, uint64_t *ret_owned)
 {
     *ret_owned = 0;
     QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
@@ -361,7 +365,8 @@ static int bind(QvInterp *qi, const QvSig *sig, const QvObj *self, QvObj *const 
                 slots[sig->varkw] = qv_dict_new(qi);
                 owned |= UINT64_C(1) << sig->varkw;
             }
-            if (!slots[sig->varkw] || qv_dict_set(qi, slots[sig->varkw], key, args[nargs + k]) < 0) {
+            if (!slots[sig->varkw] ||
+                qv_dict_set(qi, slots[sig->varkw], key, args[nargs + k]) < 0) {
                 goto fail;
             }
         } else if (!unexpected) {
@@ -376,12 +381,13 @@ static int bind(QvInterp *qi, const QvSig *sig, const QvObj *self, QvObj *const 
         }
     }
     if (twice >= 0) {
-        qv_raise(qi, &qv_exc_TypeError, "argument for %s() given by name ('%U') and position (%d)", name,
-                 sig->names[twice], twice + 1);
+        qv_raise(qi, &qv_exc_TypeError, "argument for %s() given by name ('%U') and position (%d)",
+                 name, sig->names[twice], twice + 1);
         goto fail;
     }
     if (unexpected) {
-        qv_raise(qi, &qv_exc_TypeError, "'%U' is an invalid keyword argument for %s()", unexpected, name);
+        qv_raise(qi, &qv_exc_TypeError, "'%U' is an invalid keyword argument for %s()", unexpected,
+                 name);
         goto fail;
     }
     *ret_owned = owned;
@@ -397,8 +403,8 @@ int qv_sig_bind(QvInterp *qi, const QvSig *sig, QvObj *const *args, QvSsize narg
     return bind(qi, sig, NULL, args, nargs, kwnames, slots, ret_owned);
 }
 
-static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
-                                     QvSsize nargs, QvObj *kwnames)
+static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self,
+                                     QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvObj *slots[QV_SIG_MAX];
     uint64_t owned;
@@ -417,7 +423,8 @@ static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self
 }
 
 // Fewer positional arguments than parameters: the natives read a NULL for each missing one.
-static QvObj *call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args, QvSsize nargs)
+static QvObj *call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
+                          QvSsize nargs)
 {
     QvObj *slots[QV_SIG_MAX];
     QvSsize i = 0;
@@ -461,7 +468,7 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
     return call_bound(qi, sig, self, args, nargs, kwnames);
 }
 
-// ---- constructors: signatures read on the spot ---------------------------------------------------
+// ---- constructors: signatures read on the spot --------------------------------------------------
 
 int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
             QvObj **slots)
@@ -517,8 +524,9 @@ int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, Q
         if (slots[i]) {
             given = i + 1;
         } else if (i < sig.nrequired || (sig.kwreq >> i & 1)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%s() missing required argument '%.*s' (pos %d)",
-                                name, (int)words[i].n, words[i].s, i + 1);
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "%s() missing required argument '%.*s' (pos %d)", name,
+                                (int)words[i].n, words[i].s, i + 1);
         }
     }
     if (twice >= 0) {
@@ -533,7 +541,7 @@ int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, Q
     return given;
 }
 
-// ---- builtin_function_or_method ------------------------------------------------------------------
+// ---- builtin_function_or_method -----------------------------------------------------------------
 
 const QvSig *qv_sig_find(const QvNativeDef *def)
 {
@@ -594,7 +602,8 @@ static int builtin_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-static QvObj *builtin_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *builtin_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     QvBuiltin *b = (QvBuiltin *)f;
     if (QV_UNLIKELY(b->sig == &qv_new_sig)) {
@@ -604,10 +613,7 @@ static QvObj *builtin_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize n
 }
 
 // Is it a function of a module (or free), not a method?
-static bool is_function(const QvBuiltin *b)
-{
-    return !b->self || qv_is_module(b->self);
-}
+static bool is_function(const QvBuiltin *b) { return !b->self || qv_is_module(b->self); }
 
 static QvObj *builtin_repr(QvInterp *qi, QvObj *o)
 {

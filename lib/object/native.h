@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Functions and modules written in C: const tables, signatures in Python syntax, argument binding.
 //
-// A signature such as "($self, iterable, /, *, key=None, reverse=False)" serves argument parsing, the
-// error texts, and inspect. The first word says how the function is bound:
+// A signature such as "($self, iterable, /, *, key=None, reverse=False)" serves argument parsing,
+// the error texts, and inspect. The first word says how the function is bound:
 //   $self    method of an instance        $type    class method (self is the type)
 //   $module  function of a module         none     static method
-// The native gets one slot per parameter, in order ($self and so on not counted): NULL where the caller
-// gave nothing (the default in the signature is documentation; the native supplies it); a *name parameter gets a
-// tuple, a **name parameter a dict or NULL. Exception: when *name is the last parameter (no keyword-only ones, no **),
-// nothing is packed: args/nargs are fixed parameters first, then the positional tail.
+// The native gets one slot per parameter, in order ($self and so on not counted): NULL where the
+// caller gave nothing (the default in the signature is documentation; the native supplies it); a
+// *name parameter gets a tuple, a **name parameter a dict or NULL. Exception: when *name is the
+// last parameter (no keyword-only ones, no **), nothing is packed: args/nargs are fixed parameters
+// first, then the positional tail.
 #ifndef QV_OBJECT_NATIVE_H
 #define QV_OBJECT_NATIVE_H
 
@@ -28,19 +29,19 @@ typedef enum QvSigKind { QV_SIG_STATIC, QV_SIG_SELF, QV_SIG_TYPE, QV_SIG_MODULE 
 // A parsed signature. Sealed (static tables) or owned by the interpreter (host functions).
 typedef struct QvSig {
     const QvNativeDef *def;
-    const char *owner;  // what stands before the name in messages: type or module; NULL: nothing
+    const char *owner; // what stands before the name in messages: type or module; NULL: nothing
     QvSigKind kind;
     uint16_t nparams;   // slots, *args and **kw included
     uint16_t nposonly;  // leading positional-only
     uint16_t npos;      // positional (incl. positional-only)
     uint16_t nrequired; // leading positional without default
     uint16_t nkwonly;
-    int16_t varargs;    // slot of *args or -1
-    int16_t varkw;      // slot of **kw or -1
-    bool simple;        // positional only, no *args, no **kw: the fast call path
-    bool tail;          // *args last: nothing packed
-    uint64_t kwreq;     // keyword-only parameters without default, by slot
-    QvObj **names;      // interned parameter names, by slot
+    int16_t varargs; // slot of *args or -1
+    int16_t varkw;   // slot of **kw or -1
+    bool simple;     // positional only, no *args, no **kw: the fast call path
+    bool tail;       // *args last: nothing packed
+    uint64_t kwreq;  // keyword-only parameters without default, by slot
+    QvObj **names;   // interned parameter names, by slot
 } QvSig;
 
 // A builtin function or method object: bound native. `self` may be NULL (static) or the module.
@@ -64,7 +65,8 @@ extern QvType qv_wrapper_descriptor_type, qv_method_wrapper_type;
 extern QvType qv_getset_descriptor_type, qv_member_descriptor_type;
 
 // Binds the caller's arguments to slots. `slots` has room for sig->nparams; borrowed except what
-// `owned` says (packed tuple/dict, to be dropped by qv_sig_release). 0 or -1 with the TypeError of CPython.
+// `owned` says (packed tuple/dict, to be dropped by qv_sig_release). 0 or -1 with the TypeError of
+// CPython.
 int qv_sig_bind(QvInterp *qi, const QvSig *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
                 QvObj **slots, uint64_t *ret_owned);
 void qv_sig_release(QvInterp *qi, const QvSig *sig, QvObj **slots, uint64_t owned);
@@ -76,32 +78,36 @@ QV_RUNS QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj
 // Binds arguments for constructors (new_ and init slots) by an on-the-spot signature text, e.g.
 // qv_args(qi, "list(iterable=(), /)", args, nargs, kwnames, slots): number of slots filled or -1.
 // Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed.
-int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **slots);
+int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
+            QvObj **slots);
 
-// A builtin function object for a row whose signature is parsed now (modules at import, host functions).
-// `sig` must outlive the object.
+// A builtin function object for a row whose signature is parsed now (modules at import, host
+// functions). `sig` must outlive the object.
 QvObj *qv_builtin_new(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *module_name);
 
-// A builtin function object for any row: with the signature parsed at the seal when the row is one of a
-// static type or of modules.def, else with one of its own. Functions of builtins are sealed objects.
+// A builtin function object for any row: with the signature parsed at the seal when the row is one
+// of a static type or of modules.def, else with one of its own. Functions of builtins are sealed
+// objects.
 QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, QvObj *module_name);
 
-// Parses a signature; only during the seal (sealed memory). 0 or -1 (no memory, or a bad text, which
-// is told on stderr).
+// Parses a signature; only during the seal (sealed memory). 0 or -1 (no memory, or a bad text,
+// which is told on stderr).
 int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret);
 
 #define QV_SIG_MAX 24 // most parameters of a native
 
-// ---- modules in C --------------------------------------------------------------------------------
+// ---- modules in C -------------------------------------------------------------------------------
 
 struct QvModuleDef {
     const char *name; // "math", "concurrent.interpreters"
     const char *doc;
     const QvNativeDef *functions; // rows ended by {0}, or NULL
     size_t state_size;            // bytes of per-interpreter state, zeroed; at QvModule.state
-    int (*init)(QvInterp *qi, QvObj *module);  // after functions are in; adds constants and types; or NULL
+    int (*init)(QvInterp *qi, QvObj *module);  // after functions are in; adds constants and types;
+                                               // or NULL
     void (*fini)(QvInterp *qi, QvObj *module); // drops what the state holds; or NULL
-    int (*traverse)(QvObj *module, QvVisit visit, void *ctx); // state's references, for the collector; or NULL
+    int (*traverse)(QvObj *module, QvVisit visit, void *ctx); // state's references, for the
+                                                              // collector; or NULL
 };
 
 // All modules of modules.def: { name, def } rows, ended by {0}. Defined in modules/modules.c.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Life and death of objects: allocation, the end of life, raw memory of an interpreter.
 //
-// A chain of containers a million deep must not need a C stack a million deep to die: qv_dealloc counts
-// its nesting in the thread and, past DEALLOC_DEPTH, puts the dead object in the thread's queue. The
-// outermost qv_dealloc empties it. A queued object needs no memory for the link: it goes into the
-// header's refs and owner (an address of 8-aligned memory has at most 45 significant bits on the
-// machines we know; 48 fit), with QV_F_QUEUED telling the collector to keep away.
+// A chain of containers a million deep must not need a C stack a million deep to die: qv_dealloc
+// counts its nesting in the thread and, past DEALLOC_DEPTH, puts the dead object in the thread's
+// queue. The outermost qv_dealloc empties it. A queued object needs no memory for the link: it goes
+// into the header's refs and owner (an address of 8-aligned memory has at most 45 significant bits
+// on the machines we know; 48 fit), with QV_F_QUEUED telling the collector to keep away.
 #include "object/object.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ void qv_check_owner(QvInterp *qi, const QvObj *o)
 }
 #endif
 
-// ---- raw memory ----------------------------------------------------------------------------------
+// ---- raw memory ---------------------------------------------------------------------------------
 
 void *qv_alloc(QvInterp *qi, size_t n)
 {
@@ -46,20 +46,15 @@ void *qv_realloc(QvInterp *qi, void *p, size_t old_n, size_t new_n)
     return q;
 }
 
-void qv_free(QvInterp *qi, void *p, size_t n)
-{
-    qv_heap_free(&qi->heap, p, n);
-}
+void qv_free(QvInterp *qi, void *p, size_t n) { qv_heap_free(&qi->heap, p, n); }
 
-// ---- objects -------------------------------------------------------------------------------------
+// ---- objects ------------------------------------------------------------------------------------
 
-static size_t inst_bytes(uint32_t cap)
-{
-    return sizeof(QvInstPart) + cap * sizeof(QvObj *);
-}
+static size_t inst_bytes(uint32_t cap) { return sizeof(QvInstPart) + cap * sizeof(QvObj *); }
 
 // n bytes in all; collectable ones are zeroed in any case, others if `zero`.
-static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, bool zero, uint16_t flags)
+static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, bool zero,
+                                        uint16_t flags)
 {
     QvObj *o;
     if (type->flags & QV_T_GC) {
@@ -156,10 +151,10 @@ void qv_obj_dealloc(QvInterp *qi, QvObj *o)
     }
 }
 
-// ---- the end of life -----------------------------------------------------------------------------
+// ---- the end of life ----------------------------------------------------------------------------
 
-// Finalizers and callbacks may run for as long as they like: what they drop must not wait for us, so
-// they start with a fresh nesting and an empty queue.
+// Finalizers and callbacks may run for as long as they like: what they drop must not wait for us,
+// so they start with a fresh nesting and an empty queue.
 typedef struct Nesting {
     uint32_t depth;
     QvObj *queue;

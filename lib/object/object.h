@@ -2,10 +2,11 @@
 // The header of every value, reference counting, and allocation of objects.
 //
 // Invariants:
-// - refs < 0 means immortal: the object is never counted, written or freed (sealed statics, small ints).
+// - refs < 0 means immortal: the object is never counted, written or freed (sealed statics, small
+// ints).
 // - owner is the stamp of the interpreter that allocated the object; 0 means shared and read-only.
-//   Debug builds assert it wherever a reference is counted: a reference that crosses interpreters is
-//   the one bug this product may not have.
+//   Debug builds assert it wherever a reference is counted: a reference that crosses interpreters
+//   is the one bug this product may not have.
 // - Reference counts are plain memory: the interpreter's lock is held by whoever touches them.
 #ifndef QV_OBJECT_OBJECT_H
 #define QV_OBJECT_OBJECT_H
@@ -13,29 +14,33 @@
 #include "object/fwd.h"
 
 struct QvObj {
-    int32_t refs;    // references; negative: immortal
-    uint16_t flags;  // QvObjFlags, meaning partly by type
-    uint16_t owner;  // stamp of the owning interpreter, 0 for shared statics
-    QvType *type;    // never NULL while the object lives (0 marks a free gc cell)
+    int32_t refs;   // references; negative: immortal
+    uint16_t flags; // QvObjFlags, meaning partly by type
+    uint16_t owner; // stamp of the owning interpreter, 0 for shared statics
+    QvType *type;   // never NULL while the object lives (0 marks a free gc cell)
 };
 
 #define QV_IMMORTAL (INT32_MIN / 2)
 
 typedef enum QvObjFlags {
-    QV_F_WEAKREF = 1 << 0,    // weak references to it exist (side table in the interpreter)
-    QV_F_FINALIZED = 1 << 1,  // __del__ has run
-    QV_F_BIGBLOCK = 1 << 2,   // its memory is a block above the slab classes
-    QV_F_QUEUED = 1 << 3,     // dead, waits in the thread's dealloc queue (refs and owner hold the link)
-    QV_F_CAP_SHIFT = 4,       // four bits: inline slots of its instance part = 2 * bits + 1
+    QV_F_WEAKREF = 1 << 0,   // weak references to it exist (side table in the interpreter)
+    QV_F_FINALIZED = 1 << 1, // __del__ has run
+    QV_F_BIGBLOCK = 1 << 2,  // its memory is a block above the slab classes
+    QV_F_QUEUED = 1 << 3,    // dead, waits in the thread's dealloc queue (refs and owner hold the
+                             // link)
+    QV_F_CAP_SHIFT = 4,      // four bits: inline slots of its instance part = 2 * bits + 1
     // by type:
-    QV_F_BIG = 1 << 8,        // int (and subclasses): value in limbs, not inline
-    QV_F_ASCII = 1 << 8,      // str: all code points < 128
-    QV_F_INTERNED = 1 << 9,   // str: the one canonical copy in this interpreter (or sealed)
-    QV_F_KIND_SHIFT = 10,     // str: two bits: 0 Latin-1, 1 UCS-2, 2 UCS-4
+    QV_F_BIG = 1 << 8,      // int (and subclasses): value in limbs, not inline
+    QV_F_ASCII = 1 << 8,    // str: all code points < 128
+    QV_F_INTERNED = 1 << 9, // str: the one canonical copy in this interpreter (or sealed)
+    QV_F_KIND_SHIFT = 10,   // str: two bits: 0 Latin-1, 1 UCS-2, 2 UCS-4
 } QvObjFlags;
 
 // Header for static, sealed objects.
-#define QV_STATIC_HEADER(type_) { .refs = QV_IMMORTAL, .flags = 0, .owner = 0, .type = (type_) }
+#define QV_STATIC_HEADER(type_)                                      \
+    {                                                                \
+        .refs = QV_IMMORTAL, .flags = 0, .owner = 0, .type = (type_) \
+    }
 
 // Frees o whose count reached zero: finalizer, weak references, fields, memory.
 QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
@@ -43,10 +48,15 @@ QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o); // asserts that o belongs to qi or is shared
 #else
-static inline void qv_check_owner(QvInterp *qi, const QvObj *o) { (void)qi; (void)o; }
+static inline void qv_check_owner(QvInterp *qi, const QvObj *o)
+{
+    (void)qi;
+    (void)o;
+}
 #endif
 
-static inline void qv_incref(QvInterp *qi, QvObj *o) {
+static inline void qv_incref(QvInterp *qi, QvObj *o)
+{
     qv_check_owner(qi, o);
     int32_t r = o->refs;
     if (r >= 0) {
@@ -55,23 +65,27 @@ static inline void qv_incref(QvInterp *qi, QvObj *o) {
     }
 }
 
-static inline QvObj *qv_new_ref(QvInterp *qi, QvObj *o) {
+static inline QvObj *qv_new_ref(QvInterp *qi, QvObj *o)
+{
     qv_incref(qi, o);
     return o;
 }
 
-static inline void qv_xincref(QvInterp *qi, QvObj *o) {
+static inline void qv_xincref(QvInterp *qi, QvObj *o)
+{
     if (o) {
         qv_incref(qi, o);
     }
 }
 
-static inline QvObj *qv_xnew_ref(QvInterp *qi, QvObj *o) {
+static inline QvObj *qv_xnew_ref(QvInterp *qi, QvObj *o)
+{
     qv_xincref(qi, o);
     return o;
 }
 
-QV_RUNS static inline void qv_decref(QvInterp *qi, QvObj *o) {
+QV_RUNS static inline void qv_decref(QvInterp *qi, QvObj *o)
+{
     qv_check_owner(qi, o);
     int32_t r = o->refs;
     if (r >= 0) {
@@ -82,14 +96,16 @@ QV_RUNS static inline void qv_decref(QvInterp *qi, QvObj *o) {
     }
 }
 
-QV_RUNS static inline void qv_xdecref(QvInterp *qi, QvObj *o) {
+QV_RUNS static inline void qv_xdecref(QvInterp *qi, QvObj *o)
+{
     if (o) {
         qv_decref(qi, o);
     }
 }
 
 // Sets *slot to NULL, then drops what it held (the order matters: a drop can run Python).
-QV_RUNS static inline void qv_clear(QvInterp *qi, QvObj **slot) {
+QV_RUNS static inline void qv_clear(QvInterp *qi, QvObj **slot)
+{
     QvObj *old = *slot;
     if (old) {
         *slot = NULL;
@@ -98,7 +114,8 @@ QV_RUNS static inline void qv_clear(QvInterp *qi, QvObj **slot) {
 }
 
 // Stores a new (stolen) reference, then drops the old one.
-QV_RUNS static inline void qv_set_take(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *value) {
+QV_RUNS static inline void qv_set_take(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *value)
+{
     QvObj *old = *slot;
     *slot = value;
     qv_xdecref(qi, old);
@@ -136,11 +153,11 @@ void qv_free(QvInterp *qi, void *p, size_t n);
 // The singletons. Sealed.
 extern struct QvObj qv_none, qv_ellipsis, qv_notimplemented;
 extern struct QvInt qv_true, qv_false;
-#define QV_NONE (&qv_none)
-#define QV_ELLIPSIS (&qv_ellipsis)
+#define QV_NONE           (&qv_none)
+#define QV_ELLIPSIS       (&qv_ellipsis)
 #define QV_NOTIMPLEMENTED (&qv_notimplemented)
-#define QV_TRUE ((QvObj *)&qv_true)
-#define QV_FALSE ((QvObj *)&qv_false)
+#define QV_TRUE           ((QvObj *)&qv_true)
+#define QV_FALSE          ((QvObj *)&qv_false)
 
 static inline QvObj *qv_bool(bool b) { return b ? QV_TRUE : QV_FALSE; } // immortal: no count needed
 

@@ -17,7 +17,7 @@
 #include "object/type_ids.h"
 #include "object/type_internal.h"
 
-// ---- creation ------------------------------------------------------------------------------------
+// ---- creation -----------------------------------------------------------------------------------
 
 static bool any_arguments(QvSsize nargs, QvObj *kwnames)
 {
@@ -43,7 +43,8 @@ static QvObj *raise_abstract(QvInterp *qi, QvType *type)
     }
     qv_xdecref(qi, list);
     if (joined) {
-        qv_raise(qi, &qv_exc_TypeError, "Can't instantiate abstract class %N with abstract method%s %U", type,
+        qv_raise(qi, &qv_exc_TypeError,
+                 "Can't instantiate abstract class %N with abstract method%s %U", type,
                  n > 1 ? "s" : "", joined);
         qv_decref(qi, joined);
     }
@@ -52,13 +53,15 @@ static QvObj *raise_abstract(QvInterp *qi, QvType *type)
 
 // Arguments are excess when nobody else takes them: a class that overrides only one of __new__ and
 // __init__ leaves the other's arguments to it.
-QvObj *qv_object_new_slot(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+QvObj *qv_object_new_slot(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames)
 {
     (void)args;
     if (QV_UNLIKELY(any_arguments(nargs, kwnames))) {
         if (type->new_ != qv_object_new_slot) {
-            return qv_raise(qi, &qv_exc_TypeError,
-                            "object.__new__() takes exactly one argument (the type to instantiate)");
+            return qv_raise(
+                qi, &qv_exc_TypeError,
+                "object.__new__() takes exactly one argument (the type to instantiate)");
         }
         if (type->init == qv_object_init_slot) {
             return qv_raise(qi, &qv_exc_TypeError, "%.200N() takes no arguments", type);
@@ -70,24 +73,27 @@ QvObj *qv_object_new_slot(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
     return qv_obj_new(qi, type);
 }
 
-int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     (void)args;
     if (QV_UNLIKELY(any_arguments(nargs, kwnames))) {
         const QvType *type = self->type;
         if (type->init != qv_object_init_slot) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "object.__init__() takes exactly one argument (the instance to initialize)");
+            return qv_raise_int(
+                qi, &qv_exc_TypeError,
+                "object.__init__() takes exactly one argument (the instance to initialize)");
         }
         if (type->new_ == qv_object_new_slot) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "%.200N.__init__() takes exactly one argument (the instance to initialize)", type);
+            return qv_raise_int(
+                qi, &qv_exc_TypeError,
+                "%.200N.__init__() takes exactly one argument (the instance to initialize)", type);
         }
     }
     return 0;
 }
 
-// ---- basic slots ---------------------------------------------------------------------------------
+// ---- basic slots --------------------------------------------------------------------------------
 
 static QvObj *object_repr(QvInterp *qi, QvObj *o)
 {
@@ -139,12 +145,9 @@ static QvObj *object_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return QV_NOTIMPLEMENTED;
 }
 
-// ---- __class__ -----------------------------------------------------------------------------------
+// ---- __class__ ----------------------------------------------------------------------------------
 
-static QvObj *get_class(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, &qv_type_of(o)->h);
-}
+static QvObj *get_class(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, &qv_type_of(o)->h); }
 
 static int set_class(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -152,21 +155,24 @@ static int set_class(QvInterp *qi, QvObj *o, QvObj *value)
         return qv_raise_int(qi, &qv_exc_TypeError, "can't delete __class__ attribute");
     }
     if (!qv_is_type(value)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__class__ must be set to a class, not '%T' object", value);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "__class__ must be set to a class, not '%T' object", value);
     }
     QvType *to = (QvType *)value;
     QvType *from = o->type;
-    bool modules = qv_type_is_subtype(to, &qv_module_type) && qv_type_is_subtype(from, &qv_module_type);
+    bool modules = qv_type_is_subtype(to, &qv_module_type) &&
+                   qv_type_is_subtype(from, &qv_module_type);
     if (!modules && ((to->flags & QV_T_IMMUTABLE) || (from->flags & QV_T_IMMUTABLE))) {
-        return qv_raise_int(qi, &qv_exc_TypeError,
-                            "__class__ assignment only supported for mutable types or ModuleType subclasses");
+        return qv_raise_int(
+            qi, &qv_exc_TypeError,
+            "__class__ assignment only supported for mutable types or ModuleType subclasses");
     }
     if (to == from) {
         return 0;
     }
     if (!qv_type_same_layout(to, from)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__class__ assignment: '%N' object layout differs from '%N'",
-                            to, from);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "__class__ assignment: '%N' object layout differs from '%N'", to, from);
     }
     if (from->inst_offset && qv_inst_rehome(qi, o, to) < 0) {
         return -1;
@@ -177,7 +183,7 @@ static int set_class(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-// ---- reduction -----------------------------------------------------------------------------------
+// ---- reduction ----------------------------------------------------------------------------------
 
 // f(...) of module copyreg.
 static QvObj *copyreg_attr(QvInterp *qi, const char *name)
@@ -230,7 +236,8 @@ static QvObj *slot_values(QvInterp *qi, QvObj *o, QvObj *names)
     return values;
 }
 
-// `required`: the object will be made by __new__ without arguments, so hidden C fields would be lost.
+// `required`: the object will be made by __new__ without arguments, so hidden C fields would be
+// lost.
 static QvObj *default_state(QvInterp *qi, QvObj *o, bool required)
 {
     QvType *t = qv_type_of(o);
@@ -312,17 +319,21 @@ static int new_arguments(QvInterp *qi, QvObj *o, QvObj **ret_args, QvObj **ret_k
         }
         r = -1;
         if (!qv_is_tuple(pair)) {
-            qv_raise(qi, &qv_exc_TypeError, "__getnewargs_ex__ should return a tuple, not '%.200T'", pair);
+            qv_raise(qi, &qv_exc_TypeError, "__getnewargs_ex__ should return a tuple, not '%.200T'",
+                     pair);
         } else if (qv_tuple_len(pair) != 2) {
-            qv_raise(qi, &qv_exc_ValueError, "__getnewargs_ex__ should return a tuple of length 2, not %zd",
+            qv_raise(qi, &qv_exc_ValueError,
+                     "__getnewargs_ex__ should return a tuple of length 2, not %zd",
                      qv_tuple_len(pair));
         } else if (!qv_is_tuple(qv_tuple_peek(pair, 0))) {
             qv_raise(qi, &qv_exc_TypeError,
-                     "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%.200T'",
+                     "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not "
+                     "'%.200T'",
                      qv_tuple_peek(pair, 0));
         } else if (!qv_is_dict(qv_tuple_peek(pair, 1))) {
             qv_raise(qi, &qv_exc_TypeError,
-                     "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%.200T'",
+                     "second item of the tuple returned by __getnewargs_ex__ must be a dict, not "
+                     "'%.200T'",
                      qv_tuple_peek(pair, 1));
         } else {
             *ret_args = qv_new_ref(qi, qv_tuple_peek(pair, 0));
@@ -455,16 +466,18 @@ static QvObj *object_reduce_ex(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     return common_reduce(qi, self, protocol);
 }
 
-// ---- other methods -------------------------------------------------------------------------------
+// ---- other methods ------------------------------------------------------------------------------
 
 static QvObj *object_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
+                        args[0]);
     }
     if (qv_str_len(args[0]) > 0) {
-        return qv_raise(qi, &qv_exc_TypeError, "unsupported format string passed to %.200T.__format__", self);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "unsupported format string passed to %.200T.__format__", self);
     }
     return qv_str(qi, self);
 }
@@ -569,11 +582,14 @@ static const QvNativeDef object_methods[] = {
     {"__getstate__", object_getstate, "($self, /)", "Helper for pickle."},
     {"__subclasshook__", object_subclasshook, "($type, *args)",
      "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
-     "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\n"
-     "NotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and "
+     "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it "
+     "returns\n"
+     "NotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm "
+     "(and "
      "the outcome is cached).\n"},
     {"__init_subclass__", object_init_subclass, "($type, /)",
-     "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may "
+     "This method is called when a class is subclassed.\n\nThe default implementation does "
+     "nothing. It may "
      "be\noverridden to extend subclasses.\n"},
     {"__format__", object_format, "($self, format_spec, /)", "Default object formatter."},
     {"__sizeof__", object_sizeof, "($self, /)", "Size of object in memory, in bytes."},
@@ -592,7 +608,8 @@ QV_SEALED QvType qv_object_type = {
     .id = QV_TID_object,
     .flags = QV_T_BASE,
     .size = sizeof(QvObj),
-    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
+    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and "
+           "returns a new "
            "featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .new_ = qv_object_new_slot,
     .init = qv_object_init_slot,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How a type's pack slot writes its value for another interpreter, without knowing tags or bytes: a vtable
-// that channels/ implements. Containers call `value` for their parts; the packer keeps the table of objects
-// already written, so shared and cyclic references survive.
+// How a type's pack slot writes its value for another interpreter, without knowing tags or bytes: a
+// vtable that channels/ implements. Containers call `value` for their parts; the packer keeps the
+// table of objects already written, so shared and cyclic references survive.
 #ifndef QV_OBJECT_PACK_H
 #define QV_OBJECT_PACK_H
 
@@ -15,16 +15,17 @@ struct QvPacker {
     const QvPackOps *ops;
 };
 
-// ---- upward calls, implemented in channels/ -------------------------------------------------------
-// A message: one block of process memory in the wire format. It holds no pointer into any interpreter and may be freed
-// by any thread.
+// ---- upward calls, implemented in channels/ -----------------------------------------------------
+// A message: one block of process memory in the wire format. It holds no pointer into any
+// interpreter and may be freed by any thread.
 typedef struct QvMsg QvMsg;
 
-// The value as a message, or NULL with NotShareableError (or what its __reduce_ex__ raised). Lock of qi held.
+// The value as a message, or NULL with NotShareableError (or what its __reduce_ex__ raised). Lock
+// of qi held.
 QV_RUNS QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o);
 // The value of a message in this interpreter (the message stays). NULL with an exception.
 QV_RUNS QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg);
-void qv_msg_free(QvMsg *msg); // NULL is fine; no lock needed
+void qv_msg_free(QvMsg *msg);         // NULL is fine; no lock needed
 size_t qv_msg_size(const QvMsg *msg); // bytes
 // Bytes of all messages in existence in the process, and of the channels that hold them (atomic).
 uint64_t qv_msg_live_bytes(void);

@@ -14,7 +14,7 @@
 #include "object/type_ids.h"
 #include "object/type_internal.h"
 
-// ---- property ------------------------------------------------------------------------------------
+// ---- property -----------------------------------------------------------------------------------
 
 static void property_fini(QvInterp *qi, QvObj *o)
 {
@@ -37,7 +37,8 @@ static int property_traverse(QvObj *o, QvVisit visit, void *ctx)
     return 0;
 }
 
-static QvObj *property_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *property_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     (void)args;
     (void)nargs;
@@ -50,10 +51,12 @@ static QvObj *given(QvInterp *qi, QvObj *value)
     return value && value != QV_NONE ? qv_new_ref(qi, value) : NULL;
 }
 
-static int property_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int property_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
 {
     QvObj *slots[4];
-    if (qv_args(qi, "property(fget=None, fset=None, fdel=None, doc=None)", args, nargs, kwnames, slots) < 0) {
+    if (qv_args(qi, "property(fget=None, fset=None, fdel=None, doc=None)", args, nargs, kwnames,
+                slots) < 0) {
         return -1;
     }
     QvProperty *p = (QvProperty *)self;
@@ -74,7 +77,8 @@ static int property_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
             if (self->type == &qv_property_type) {
                 qv_set_take(qi, &p->doc, doc);
             } else {
-                // A subclass has a __doc__ of its own in its class: the instance's goes to its dict.
+                // A subclass has a __doc__ of its own in its class: the instance's goes to its
+                // dict.
                 int s = qv_setattr(qi, self, QV_N(__doc__), doc);
                 qv_decref(qi, doc);
                 if (s < 0) {
@@ -94,7 +98,8 @@ static void no_accessor(QvInterp *qi, QvProperty *p, QvObj *obj, const char *wha
         return;
     }
     if (p->name) {
-        qv_raise(qi, &qv_exc_AttributeError, "property %R of %R object has no %s", p->name, qual, what);
+        qv_raise(qi, &qv_exc_AttributeError, "property %R of %R object has no %s", p->name, qual,
+                 what);
     } else {
         qv_raise(qi, &qv_exc_AttributeError, "property of %R object has no %s", qual, what);
     }
@@ -174,21 +179,31 @@ static QvObj *property_deleter(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 static QvObj *property_set_name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     if (nargs != 2) {
-        return qv_raise(qi, &qv_exc_TypeError, "__set_name__() takes 2 positional arguments but %zd were given", nargs);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "__set_name__() takes 2 positional arguments but %zd were given", nargs);
     }
     qv_set_take(qi, &((QvProperty *)self)->name, qv_new_ref(qi, args[1]));
     return QV_NONE;
 }
 
-static QvObj *or_none(QvInterp *qi, QvObj *v)
-{
-    return v ? qv_new_ref(qi, v) : QV_NONE;
-}
+static QvObj *or_none(QvInterp *qi, QvObj *v) { return v ? qv_new_ref(qi, v) : QV_NONE; }
 
-static QvObj *property_get_fget(QvInterp *qi, QvObj *o) { return or_none(qi, ((QvProperty *)o)->get); }
-static QvObj *property_get_fset(QvInterp *qi, QvObj *o) { return or_none(qi, ((QvProperty *)o)->set); }
-static QvObj *property_get_fdel(QvInterp *qi, QvObj *o) { return or_none(qi, ((QvProperty *)o)->del); }
-static QvObj *property_get_doc(QvInterp *qi, QvObj *o) { return or_none(qi, ((QvProperty *)o)->doc); }
+static QvObj *property_get_fget(QvInterp *qi, QvObj *o)
+{
+    return or_none(qi, ((QvProperty *)o)->get);
+}
+static QvObj *property_get_fset(QvInterp *qi, QvObj *o)
+{
+    return or_none(qi, ((QvProperty *)o)->set);
+}
+static QvObj *property_get_fdel(QvInterp *qi, QvObj *o)
+{
+    return or_none(qi, ((QvProperty *)o)->del);
+}
+static QvObj *property_get_doc(QvInterp *qi, QvObj *o)
+{
+    return or_none(qi, ((QvProperty *)o)->doc);
+}
 
 static int property_set_doc(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -222,9 +237,12 @@ static QvObj *property_is_abstract(QvInterp *qi, QvObj *o)
 }
 
 static const QvNativeDef property_methods[] = {
-    {"getter", property_getter, "($self, fget, /)", "Descriptor to obtain a copy of the property with a different getter."},
-    {"setter", property_setter, "($self, fset, /)", "Descriptor to obtain a copy of the property with a different setter."},
-    {"deleter", property_deleter, "($self, fdel, /)", "Descriptor to obtain a copy of the property with a different deleter."},
+    {"getter", property_getter, "($self, fget, /)",
+     "Descriptor to obtain a copy of the property with a different getter."},
+    {"setter", property_setter, "($self, fset, /)",
+     "Descriptor to obtain a copy of the property with a different setter."},
+    {"deleter", property_deleter, "($self, fdel, /)",
+     "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__", property_set_name, "($self, *args)", "Method to set name of a property."},
     {0},
 };
@@ -244,8 +262,10 @@ QV_SEALED QvType qv_property_type = {
     .id = QV_TID_property,
     .flags = QV_T_GC | QV_T_BASE,
     .size = sizeof(QvProperty),
-    .doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n"
-           "    function to be used for setting an attribute value\n  fdel\n    function to be used for "
+    .doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute "
+           "value\n  fset\n"
+           "    function to be used for setting an attribute value\n  fdel\n    function to be "
+           "used for "
            "del'ing an attribute\n  doc\n    docstring\n",
     .new_ = property_new,
     .init = property_init,
@@ -258,7 +278,7 @@ QV_SEALED QvType qv_property_type = {
     .getsets = property_getsets,
 };
 
-// ---- classmethod and staticmethod ----------------------------------------------------------------
+// ---- classmethod and staticmethod ---------------------------------------------------------------
 
 static void wrap_fini(QvInterp *qi, QvObj *o)
 {
@@ -291,7 +311,8 @@ static int wrap_attributes(QvInterp *qi, QvObj *self, QvObj *f)
     return 0;
 }
 
-static QvObj *wrap_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *wrap_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)args;
     (void)nargs;
@@ -303,7 +324,8 @@ static QvObj *wrap_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
     return o;
 }
 
-static int wrap_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames, const char *sig)
+static int wrap_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
+                     const char *sig)
 {
     QvObj *f;
     if (qv_args(qi, sig, args, nargs, kwnames, &f) < 0) {
@@ -313,12 +335,14 @@ static int wrap_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
     return wrap_attributes(qi, self, f);
 }
 
-static int classmethod_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int classmethod_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                            QvObj *kwnames)
 {
     return wrap_init(qi, self, args, nargs, kwnames, "classmethod(function, /)");
 }
 
-static int staticmethod_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static int staticmethod_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
 {
     return wrap_init(qi, self, args, nargs, kwnames, "staticmethod(function, /)");
 }
@@ -346,7 +370,8 @@ static QvObj *staticmethod_get(QvInterp *qi, QvObj *self, QvObj *obj, QvObj *typ
     return qv_new_ref(qi, ((QvWrapDescr *)self)->callable);
 }
 
-static QvObj *staticmethod_call(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *staticmethod_call(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                                QvObj *kwnames)
 {
     QvObj *f = qv_new_ref(qi, ((QvWrapDescr *)self)->callable);
     QvObj *r = qv_call(qi, f, args, nargs, kwnames);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The seal: completes the static types and the tables that all interpreters share, then takes the right
-// to write from their pages.
+// The seal: completes the static types and the tables that all interpreters share, then takes the
+// right to write from their pages.
 //
-// Done once per process, under the start lock, before any interpreter exists. Two kinds of memory are
-// sealed: the section qv_sealed (static objects) and an arena for what is computed here (dicts of types,
-// descriptors, signatures, names). The section is page aligned because qv_shared is. Its last page is
-// sealed too when it holds nothing else: that is so when the section ends where .data ends, because
-// seal_guard below makes .bss begin on a page of its own.
+// Done once per process, under the start lock, before any interpreter exists. Two kinds of memory
+// are sealed: the section qv_sealed (static objects) and an arena for what is computed here (dicts
+// of types, descriptors, signatures, names). The section is page aligned because qv_shared is. Its
+// last page is sealed too when it holds nothing else: that is so when the section ends where .data
+// ends, because seal_guard below makes .bss begin on a page of its own.
 #include "object/seal.h"
 
 #include <stdio.h>
@@ -28,14 +28,14 @@
 #include "object/type_ids.h"
 #include "object/type_internal.h"
 
-#define PAGE 4096
+#define PAGE          4096
 #define ARENA_RESERVE ((size_t)16 << 20) // address space; only what is used becomes memory
-#define MAX_ATTRS 384                    // most own attributes of one static type
+#define MAX_ATTRS     384                // most own attributes of one static type
 
 QV_SEALED QvShared qv_shared __attribute__((aligned(PAGE))) = {0};
 
-// Where the arena stands while the seal runs; zero before and after. Its alignment gives .bss a page of
-// its own.
+// Where the arena stands while the seal runs; zero before and after. Its alignment gives .bss a
+// page of its own.
 static struct SealState {
     char *base;
     size_t used;
@@ -103,16 +103,13 @@ static const struct {
     {&qv_memoryview_type, QV_T_SEQUENCE},
 };
 
-#define INHERITED_FLAGS                                                                            \
+#define INHERITED_FLAGS                                                                           \
     (QV_T_GC | QV_T_VAR | QV_T_WEAK | QV_T_SEQUENCE | QV_T_MAPPING | QV_T_MATCH_SELF | QV_T_INT | \
      QV_T_LIST | QV_T_TUPLE | QV_T_BYTES | QV_T_STR | QV_T_DICT | QV_T_EXC | QV_T_TYPE)
 
-uint64_t qv_process_hash_seed(void)
-{
-    return qv_shared.hash_seed;
-}
+uint64_t qv_process_hash_seed(void) { return qv_shared.hash_seed; }
 
-// ---- sealed memory -------------------------------------------------------------------------------
+// ---- sealed memory ------------------------------------------------------------------------------
 
 void *qv_seal_alloc(size_t n)
 {
@@ -209,10 +206,7 @@ QvObj *qv_seal_intern(const char *s, size_t n)
     return add_name(str) < 0 ? NULL : str;
 }
 
-static QvObj *intern_cstr(const char *s)
-{
-    return qv_seal_intern(s, strlen(s));
-}
+static QvObj *intern_cstr(const char *s) { return qv_seal_intern(s, strlen(s)); }
 
 // PYTHONHASHSEED as CPython reads it: a number fixes the seed, all else is random.
 static int choose_seed(void)
@@ -231,17 +225,17 @@ static int choose_seed(void)
 
 static int seal_names(void)
 {
-#define NAME(id, text)                                                                             \
-    qv_str_hash(&qv_names.n_##id.s.h);                                                             \
-    if (add_name(&qv_names.n_##id.s.h) < 0) {                                                      \
-        return -1;                                                                                 \
+#define NAME(id, text)                        \
+    qv_str_hash(&qv_names.n_##id.s.h);        \
+    if (add_name(&qv_names.n_##id.s.h) < 0) { \
+        return -1;                            \
     }
 #include "object/names.def"
 #undef NAME
     return 0;
 }
 
-// ---- signatures ----------------------------------------------------------------------------------
+// ---- signatures ---------------------------------------------------------------------------------
 
 static size_t sig_slot(const QvNativeDef *def, size_t mask)
 {
@@ -291,7 +285,8 @@ static int seal_modules(void)
         if (!intern_cstr(row->name)) {
             return -1;
         }
-        for (const QvNativeDef *def = row->def ? row->def->functions : NULL; def && def->name; def++) {
+        for (const QvNativeDef *def = row->def ? row->def->functions : NULL; def && def->name;
+             def++) {
             if (!intern_cstr(def->name) || !add_sig(def, owner)) {
                 return -1;
             }
@@ -300,7 +295,7 @@ static int seal_modules(void)
     return 0;
 }
 
-// ---- the attributes of a type --------------------------------------------------------------------
+// ---- the attributes of a type -------------------------------------------------------------------
 
 typedef struct Attrs {
     QvObj *keys[MAX_ATTRS];
@@ -363,7 +358,7 @@ static QvObj *sealed_method(QvType *t, const QvNativeDef *def)
     QvMethodDescr *d = qv_seal_alloc(sizeof(*d));
     if (d) {
         d->h = (QvObj)QV_STATIC_HEADER(sig->kind == QV_SIG_SELF ? &qv_method_descriptor_type
-                                                               : &qv_classmethod_descriptor_type);
+                                                                : &qv_classmethod_descriptor_type);
         d->sig = sig;
         d->type = t;
     }
@@ -429,7 +424,7 @@ static int collect(QvType *t, Attrs *a)
     return 0;
 }
 
-// ---- one type ------------------------------------------------------------------------------------
+// ---- one type -----------------------------------------------------------------------------------
 
 static QvObj *sealed_tuple(QvType *const *items, QvSsize n)
 {
@@ -547,7 +542,8 @@ static int seal_type(QvType *t, uint16_t id, Attrs *attrs)
     }
     t->version = id;
     if (t->base && !t->base->mro) {
-        fprintf(stderr, "quiver: %s stands before its base %s in types.def\n", t->name, t->base->name);
+        fprintf(stderr, "quiver: %s stands before its base %s in types.def\n", t->name,
+                t->base->name);
         return -1;
     }
     if (t == &qv_bigint_type) {
@@ -582,7 +578,7 @@ static int seal_type(QvType *t, uint16_t id, Attrs *attrs)
     return 0;
 }
 
-// ---- protection ----------------------------------------------------------------------------------
+// ---- protection ---------------------------------------------------------------------------------
 
 static int protect(void)
 {
@@ -600,8 +596,10 @@ static int protect(void)
     }
     // Nothing else on the last page: the section ends .data, and .bss starts behind the page.
     uintptr_t edata = (uintptr_t)_edata;
-    bool whole = edata >= stop && edata - stop < 16 && ((uintptr_t)&seal_guard & ~(uintptr_t)(PAGE - 1)) >= stop;
-    uintptr_t end = whole ? (stop + PAGE - 1) & ~(uintptr_t)(PAGE - 1) : stop & ~(uintptr_t)(PAGE - 1);
+    bool whole = edata >= stop && edata - stop < 16 &&
+                 ((uintptr_t)&seal_guard & ~(uintptr_t)(PAGE - 1)) >= stop;
+    uintptr_t end = whole ? (stop + PAGE - 1) & ~(uintptr_t)(PAGE - 1)
+                          : stop & ~(uintptr_t)(PAGE - 1);
     if (end > start && mprotect((void *)start, end - start, PROT_READ) != 0) {
         return -1;
     }

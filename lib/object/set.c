@@ -4,9 +4,9 @@
 // Probing looks at a run of LINEAR neighbours, then jumps by the other bits of the hash; sizes and
 // growth follow CPython, so sets of ints come out in the same order there and here.
 //
-// Invariants: a free entry is {NULL, 0}, a deleted one {NULL, -1}; fill counts used and deleted ones
-// and stays below 3/5 of the table (above only between an insertion and its resize). Comparisons may
-// run Python and change the table: a probe that finds it changed starts again.
+// Invariants: a free entry is {NULL, 0}, a deleted one {NULL, -1}; fill counts used and deleted
+// ones and stays below 3/5 of the table (above only between an insertion and its resize).
+// Comparisons may run Python and change the table: a probe that finds it changed starts again.
 #include "object/set.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Shapes and the instance part: see shape.h.
 //
-// A shape knows its own name and its parent; finding a name walks up to TABLE_MIN parents, longer shapes
-// carry a small table by address (names are interned). A type may have at most MAX_SHAPES shapes: programs
-// that invent attribute names at run time get dicts instead.
+// A shape knows its own name and its parent; finding a name walks up to TABLE_MIN parents, longer
+// shapes carry a small table by address (names are interned). A type may have at most MAX_SHAPES
+// shapes: programs that invent attribute names at run time get dicts instead.
 #include "object/shape.h"
 
 #include <string.h>
@@ -13,13 +13,13 @@
 #include "object/protocol.h"
 #include "object/str.h"
 
-#define TABLE_MIN 8
+#define TABLE_MIN  8
 #define MAX_SHAPES 512
-#define MAX_CAP 29 // odd, fits the four bits of the header
+#define MAX_CAP    29 // odd, fits the four bits of the header
 
 QV_SEALED QvShape qv_shape_dict = {.is_dict = true};
 
-// ---- shapes --------------------------------------------------------------------------------------
+// ---- shapes -------------------------------------------------------------------------------------
 
 static uint32_t name_slot(const QvObj *name, uint32_t mask)
 {
@@ -139,7 +139,7 @@ void qv_shape_free(QvInterp *qi, QvShape *root)
     qv_free(qi, root, sizeof(*root));
 }
 
-// ---- the instance part ---------------------------------------------------------------------------
+// ---- the instance part --------------------------------------------------------------------------
 
 // Leaves the inline slots for a dict with the same content. 0/-1.
 static int to_dict_mode(QvInterp *qi, QvInstPart *part)

@@ -16,7 +16,8 @@ static int no_arguments(QvInterp *qi, const char *name, QvSsize nargs, QvObj *kw
     return 0;
 }
 
-static QvObj *none_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *none_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     (void)type;
     (void)args;
@@ -48,7 +49,8 @@ QV_SEALED QvType qv_none_type = {
     .or_ = qv_union_or,
 };
 
-static QvObj *ellipsis_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *ellipsis_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     (void)type;
     (void)args;
@@ -86,7 +88,8 @@ QV_SEALED QvType qv_ellipsis_type = {
     .methods = ellipsis_methods,
 };
 
-static QvObj *notimplemented_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *notimplemented_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                                 QvObj *kwnames)
 {
     (void)type;
     (void)args;
@@ -112,7 +115,8 @@ static QvObj *notimplemented_reduce(QvInterp *qi, QvObj *self, QvObj *const *arg
 static int notimplemented_bool(QvInterp *qi, QvObj *o)
 {
     (void)o;
-    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1, "NotImplemented should not be used in a boolean context") < 0) {
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                "NotImplemented should not be used in a boolean context") < 0) {
         return -1;
     }
     return 1;

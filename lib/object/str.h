@@ -7,17 +7,23 @@
 #include "object/type.h"
 
 struct QvStr {
-    QvObj h;      // flags: QV_F_ASCII, QV_F_INTERNED, kind in two bits
-    QvHash hash;  // -1: not computed yet
-    QvSsize len;  // code points; data follows the struct, with one zero unit after the last
+    QvObj h;     // flags: QV_F_ASCII, QV_F_INTERNED, kind in two bits
+    QvHash hash; // -1: not computed yet
+    QvSsize len; // code points; data follows the struct, with one zero unit after the last
 };
 
-// Flag of strings that qv_str_append has grown: their block is qv_str_bytes_grown(exact size) bytes.
+// Flag of strings that qv_str_append has grown: their block is qv_str_bytes_grown(exact size)
+// bytes.
 enum { QV_STR_F_GROWN = 1 << 12 };
-// Seed of all str and bytes hashes of the process; fixed before the first is computed (object/seal.c).
+// Seed of all str and bytes hashes of the process; fixed before the first is computed
+// (object/seal.c).
 uint64_t qv_process_hash_seed(void);
 
-typedef enum QvStrKind { QV_STR_1 = 0, QV_STR_2 = 1, QV_STR_4 = 2 } QvStrKind; // bytes per unit = 1 << kind
+typedef enum QvStrKind {
+    QV_STR_1 = 0,
+    QV_STR_2 = 1,
+    QV_STR_4 = 2
+} QvStrKind;                                            // bytes per unit = 1 << kind
 size_t qv_str_bytes_exact(QvSsize len, QvStrKind kind); // bytes of an ordinary string
 size_t qv_str_bytes_grown(size_t need);                 // of a grown one
 
@@ -26,18 +32,23 @@ extern QvType qv_str_type;
 static inline bool qv_is_str(const QvObj *o) { return qv_has_flag(o, QV_T_STR); }
 static inline bool qv_is_str_exact(const QvObj *o) { return o->type == &qv_str_type; }
 static inline QvSsize qv_str_len(const QvObj *o) { return ((const QvStr *)o)->len; }
-static inline QvStrKind qv_str_kind(const QvObj *o) { return (QvStrKind)((o->flags >> QV_F_KIND_SHIFT) & 3); }
+static inline QvStrKind qv_str_kind(const QvObj *o)
+{
+    return (QvStrKind)((o->flags >> QV_F_KIND_SHIFT) & 3);
+}
 static inline bool qv_str_is_ascii(const QvObj *o) { return (o->flags & QV_F_ASCII) != 0; }
 static inline bool qv_str_is_interned(const QvObj *o) { return (o->flags & QV_F_INTERNED) != 0; }
 static inline void *qv_str_data(const QvObj *o) { return (void *)((QvStr *)o + 1); }
-static inline uint32_t qv_str_read(const QvObj *o, QvSsize i) {
+static inline uint32_t qv_str_read(const QvObj *o, QvSsize i)
+{
     switch (qv_str_kind(o)) {
     case QV_STR_1: return ((const uint8_t *)qv_str_data(o))[i];
     case QV_STR_2: return ((const uint16_t *)qv_str_data(o))[i];
     default: return ((const uint32_t *)qv_str_data(o))[i];
     }
 }
-static inline void qv_str_write(QvObj *o, QvSsize i, uint32_t c) { // fresh, unshared strings only
+static inline void qv_str_write(QvObj *o, QvSsize i, uint32_t c)
+{ // fresh, unshared strings only
     switch (qv_str_kind(o)) {
     case QV_STR_1: ((uint8_t *)qv_str_data(o))[i] = (uint8_t)c; break;
     case QV_STR_2: ((uint16_t *)qv_str_data(o))[i] = (uint16_t)c; break;
@@ -45,15 +56,16 @@ static inline void qv_str_write(QvObj *o, QvSsize i, uint32_t c) { // fresh, uns
     }
 }
 
-// Uninitialised string of len code points that can hold maxchar (data zero-terminated). Sets ASCII when maxchar < 128.
+// Uninitialised string of len code points that can hold maxchar (data zero-terminated). Sets ASCII
+// when maxchar < 128.
 QvObj *qv_str_alloc(QvInterp *qi, QvSsize len, uint32_t maxchar);
-QvObj *qv_str_new_utf8(QvInterp *qi, const char *s, QvSsize n);   // UnicodeDecodeError on bad bytes
-QvObj *qv_str_new_cstr(QvInterp *qi, const char *s);              // utf-8, invalid bytes as surrogateescape
-QvObj *qv_str_new_ascii(QvInterp *qi, const char *s, QvSsize n);  // bytes known to be < 128
+QvObj *qv_str_new_utf8(QvInterp *qi, const char *s, QvSsize n); // UnicodeDecodeError on bad bytes
+QvObj *qv_str_new_cstr(QvInterp *qi, const char *s); // utf-8, invalid bytes as surrogateescape
+QvObj *qv_str_new_ascii(QvInterp *qi, const char *s, QvSsize n); // bytes known to be < 128
 QvObj *qv_str_new_latin1(QvInterp *qi, const uint8_t *s, QvSsize n);
 QvObj *qv_str_new_ucs2(QvInterp *qi, const uint16_t *s, QvSsize n); // narrows to the smallest kind
 QvObj *qv_str_new_ucs4(QvInterp *qi, const uint32_t *s, QvSsize n);
-QvObj *qv_str_from_char(QvInterp *qi, uint32_t c);                // cached for Latin-1
+QvObj *qv_str_from_char(QvInterp *qi, uint32_t c); // cached for Latin-1
 QvObj *qv_str_slice(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end);
 QvObj *qv_str_concat(QvInterp *qi, QvObj *a, QvObj *b);
 // *s += b, in place when *s is ours alone; takes and replaces the reference in *s (NULL on error).
@@ -63,10 +75,18 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable);
 QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n);
 QvObj *qv_str_exact(QvInterp *qi, QvObj *o); // exact str of the same text
 
-// utf-8 view: for ASCII strings the data itself; otherwise a block from qv_alloc that qv_utf8_release frees.
-typedef struct QvUtf8 { const char *s; QvSsize n; size_t block; } QvUtf8;
+// utf-8 view: for ASCII strings the data itself; otherwise a block from qv_alloc that
+// qv_utf8_release frees.
+typedef struct QvUtf8 {
+    const char *s;
+    QvSsize n;
+    size_t block;
+} QvUtf8;
 int qv_str_utf8(QvInterp *qi, QvObj *s, QvUtf8 *ret); // UnicodeEncodeError for lone surrogates
-int qv_str_utf8_surrogates(QvInterp *qi, QvObj *s, QvUtf8 *ret, bool escape); // escape: surrogateescape (file names); else surrogatepass
+int qv_str_utf8_surrogates(QvInterp *qi, QvObj *s, QvUtf8 *ret, bool escape); // escape:
+                                                                              // surrogateescape
+                                                                              // (file names); else
+                                                                              // surrogatepass
 void qv_utf8_release(QvInterp *qi, QvUtf8 *u);
 
 QvHash qv_str_hash(QvObj *s); // computes and caches
@@ -96,7 +116,8 @@ typedef struct QvStrBuf {
 void qv_strbuf_init(QvInterp *qi, QvStrBuf *b);
 void qv_strbuf_fini(QvStrBuf *b);
 void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c); // when it must grow or widen
-static inline void qv_strbuf_char(QvStrBuf *b, uint32_t c) {
+static inline void qv_strbuf_char(QvStrBuf *b, uint32_t c)
+{
     if (QV_UNLIKELY(b->len >= b->cap || (b->kind != QV_STR_4 && c >> (8u << b->kind) != 0))) {
         qv_strbuf_char_slow(b, c);
         return;
@@ -111,7 +132,7 @@ static inline void qv_strbuf_char(QvStrBuf *b, uint32_t c) {
 void qv_strbuf_reserve(QvStrBuf *b, QvSsize more); // room for more characters of the present kind
 void qv_strbuf_str(QvStrBuf *b, QvObj *s);
 void qv_strbuf_ascii(QvStrBuf *b, const char *s, QvSsize n);
-void qv_strbuf_cstr(QvStrBuf *b, const char *s); // ASCII
+void qv_strbuf_cstr(QvStrBuf *b, const char *s);                         // ASCII
 void qv_strbuf_slice(QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end); // 0 <= start, end <= len
 void qv_strbuf_fill(QvStrBuf *b, uint32_t c, QvSsize n);
 // n units of a kind; maxchar is at least the widest of them.
@@ -119,19 +140,23 @@ void qv_strbuf_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n, uint
 QvObj *qv_strbuf_finish(QvStrBuf *b); // new str, or NULL when failed; the buffer is done
 
 // Format mini-language and formatting (object/format*.c).
-QV_RUNS QvObj *qv_str_percent(QvInterp *qi, QvObj *fmt, QvObj *args);          // fmt % args
-QV_RUNS QvObj *qv_str_format_method(QvInterp *qi, QvObj *fmt, QvObj *const *args, QvSsize nargs, QvObj *kwargs /*dict or NULL*/);
+QV_RUNS QvObj *qv_str_percent(QvInterp *qi, QvObj *fmt, QvObj *args); // fmt % args
+QV_RUNS QvObj *qv_str_format_method(QvInterp *qi, QvObj *fmt, QvObj *const *args, QvSsize nargs,
+                                    QvObj *kwargs /*dict or NULL*/);
 QvObj *qv_format_int(QvInterp *qi, QvObj *o, QvObj *spec);
 QvObj *qv_format_float(QvInterp *qi, QvObj *o, QvObj *spec);
 QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec);
 QvObj *qv_format_str(QvInterp *qi, QvObj *o, QvObj *spec);
 QvObj *qv_float_repr(QvInterp *qi, double v);
 
-// Codecs in C (object/codec.c): encoding names normalised; utf-8, ascii, latin-1, utf-16/32 (le/be), raw_unicode_escape, unicode_escape; others through the codecs
-// registry when modules/_codecs is loaded (LookupError: unknown encoding). errors NULL = "strict".
+// Codecs in C (object/codec.c): encoding names normalised; utf-8, ascii, latin-1, utf-16/32
+// (le/be), raw_unicode_escape, unicode_escape; others through the codecs registry when
+// modules/_codecs is loaded (LookupError: unknown encoding). errors NULL = "strict".
 QV_RUNS QvObj *qv_str_encode(QvInterp *qi, QvObj *s, const char *encoding, const char *errors);
-QV_RUNS QvObj *qv_str_decode(QvInterp *qi, const void *p, QvSsize n, const char *encoding, const char *errors);
-QvObj *qv_str_fsdecode(QvInterp *qi, const char *path);                    // utf-8, surrogateescape
-int qv_fspath_utf8(QvInterp *qi, QvObj *path, QvUtf8 *ret);                // str, bytes or os.PathLike; ValueError "embedded null byte"
+QV_RUNS QvObj *qv_str_decode(QvInterp *qi, const void *p, QvSsize n, const char *encoding,
+                             const char *errors);
+QvObj *qv_str_fsdecode(QvInterp *qi, const char *path);     // utf-8, surrogateescape
+int qv_fspath_utf8(QvInterp *qi, QvObj *path, QvUtf8 *ret); // str, bytes or os.PathLike; ValueError
+                                                            // "embedded null byte"
 
 #endif

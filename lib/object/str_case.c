@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Case mappings and character tests of str. ASCII text takes byte loops that the compiler vectorises.
+// Case mappings and character tests of str. ASCII text takes byte loops that the compiler
+// vectorises.
 #include <string.h>
 
 #include "base/unicode.h"

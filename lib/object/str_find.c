@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Searching in str: find, count, startswith and their kin, over units of any kinds.
 //
-// One-byte text: memchr (memrchr) for the byte of the pattern that is likely the rarest, then compare; when
-// that finds too many false candidates, memmem or the two-way algorithm take over. Other kinds scan for
-// the first character and compare; when comparing has cost more than the scan itself,
-// the rest is searched with the two-way algorithm (Crochemore and Perrin), which is linear whatever
-// the texts are. Backward search is the same code over mirrored indices.
+// One-byte text: memchr (memrchr) for the byte of the pattern that is likely the rarest, then
+// compare; when that finds too many false candidates, memmem or the two-way algorithm take over.
+// Other kinds scan for the first character and compare; when comparing has cost more than the scan
+// itself, the rest is searched with the two-way algorithm (Crochemore and Perrin), which is linear
+// whatever the texts are. Backward search is the same code over mirrored indices.
 #include <string.h>
 #include <wchar.h>
 
@@ -145,7 +145,8 @@ static QvSsize rarest(const void *p, QvStrKind kind, QvSsize m)
 static QV_ALWAYS_INLINE QvSsize search(View s, View p)
 {
     QvSsize j = 0;
-    if (!s.back) { // forward: from one place of the rarest character to the next, while they are rare
+    if (!s.back) { // forward: from one place of the rarest character to the next, while they are
+                   // rare
         QvSsize r = rarest(p.p, p.kind, p.n);
         uint32_t rare = at(p, r);
         for (QvSsize tries = 0; tries < 8 + (j >> 5); tries++, j++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the files of str share: method implementations by subject, gathered in the table of str_methods.c.
+// What the files of str share: method implementations by subject, gathered in the table of
+// str_methods.c.
 #ifndef QV_OBJECT_STR_METHODS_H
 #define QV_OBJECT_STR_METHODS_H
 

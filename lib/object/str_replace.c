@@ -199,8 +199,8 @@ static int64_t mapped_char(QvInterp *qi, QvObj *o)
     return c;
 }
 
-// Appends what c becomes. In `cache` (ASCII characters) single ASCII results and deletions are kept:
-// 0 unknown, 1..128 the character plus one, 255 deleted, 254 anything else.
+// Appends what c becomes. In `cache` (ASCII characters) single ASCII results and deletions are
+// kept: 0 unknown, 1..128 the character plus one, 255 deleted, 254 anything else.
 static int translate_char(QvInterp *qi, QvObj *table, uint32_t c, QvStrBuf *b, uint8_t *cache)
 {
     QvObj *value;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// qv_str_format: the directive formatting behind messages and many reprs (error.h lists the directives).
+// qv_str_format: the directive formatting behind messages and many reprs (error.h lists the
+// directives).
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Struct sequences: heap types derived from tuple. A field that is an item is a property-like descriptor with the item's index; a field
-// beyond the visible ones is a plain instance attribute.
+// Struct sequences: heap types derived from tuple. A field that is an item is a property-like
+// descriptor with the item's index; a field beyond the visible ones is a plain instance attribute.
 #include "object/structseq.h"
 
 #include <string.h>
@@ -20,7 +20,8 @@ typedef struct FieldDescr {
     QvSsize index;
 } FieldDescr;
 
-static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type) {
+static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type)
+{
     (void)type;
     FieldDescr *d = (FieldDescr *)descr;
     if (!obj || !qv_is_tuple(obj) || d->index >= qv_tuple_len(obj)) {
@@ -29,14 +30,16 @@ static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type) {
     return qv_new_ref(qi, qv_tuple_peek(obj, d->index));
 }
 
-static int field_set(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *value) {
+static int field_set(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *value)
+{
     (void)descr, (void)obj, (void)value;
     return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
 }
 
 static void field_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((FieldDescr *)o)->name); }
 
-static QvObj *field_repr(QvInterp *qi, QvObj *o) {
+static QvObj *field_repr(QvInterp *qi, QvObj *o)
+{
     return qv_str_format(qi, "<member %R of struct sequence objects>", ((FieldDescr *)o)->name);
 }
 
@@ -53,7 +56,8 @@ QV_SEALED QvType qv_structseq_field_type = {
     .descr_set = field_set,
 };
 
-static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
+static QvObj *structseq_repr(QvInterp *qi, QvObj *o)
+{
     QvObj *fields = qv_type_lookup(qi, o->type, QV_N(__match_args__));
     QvObj *module = qv_type_get_module(qi, o->type), *name = qv_type_get_name(qi, o->type);
     QvStrBuf b;
@@ -80,7 +84,8 @@ static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
         if (k > 0) {
             qv_strbuf_cstr(&b, ", ");
         }
-        qv_strbuf_str(&b, k < nfields ? qv_tuple_peek(fields, k) : qv_tuple_peek(more, k - nfields));
+        qv_strbuf_str(&b,
+                      k < nfields ? qv_tuple_peek(fields, k) : qv_tuple_peek(more, k - nfields));
         qv_strbuf_char(&b, '=');
         qv_strbuf_str(&b, text);
         qv_decref(qi, text);
@@ -89,7 +94,8 @@ static QvObj *structseq_repr(QvInterp *qi, QvObj *o) {
     return qv_strbuf_finish(&b);
 }
 
-static int64_t type_number(QvInterp *qi, QvType *type, const char *attr) {
+static int64_t type_number(QvInterp *qi, QvType *type, const char *attr)
+{
     QvObj *key = qv_str_intern_cstr(qi, attr);
     QvObj *o = key ? qv_type_lookup(qi, type, key) : NULL;
     int64_t n = -1;
@@ -101,7 +107,8 @@ static int64_t type_number(QvInterp *qi, QvType *type, const char *attr) {
 }
 
 // A tuple with room for the visible fields.
-static QvObj *alloc_tuple(QvInterp *qi, QvType *type, QvSsize n) {
+static QvObj *alloc_tuple(QvInterp *qi, QvType *type, QvSsize n)
+{
     QvObj *o = qv_obj_new_var(qi, type, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
     if (o) {
         ((QvTuple *)o)->len = n;
@@ -110,7 +117,9 @@ static QvObj *alloc_tuple(QvInterp *qi, QvType *type, QvSsize n) {
 }
 
 // type(sequence): as many items as visible fields, or up to all fields.
-static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                             QvObj *kwnames)
+{
     QvObj *slot[2];
     if (qv_args(qi, "structseq(sequence, dict={})", args, nargs, kwnames, slot) < 0) {
         return NULL;
@@ -119,13 +128,18 @@ static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     if (!items) {
         return NULL;
     }
-    QvSsize visible = (QvSsize)type_number(qi, type, "n_sequence_fields"), all = (QvSsize)type_number(qi, type, "n_fields");
+    QvSsize visible = (QvSsize)type_number(qi, type, "n_sequence_fields"),
+            all = (QvSsize)type_number(qi, type, "n_fields");
     QvSsize n = qv_tuple_len(items);
     QvObj *o = NULL;
     if (n < visible || n > all) {
         QvObj *module = qv_type_get_module(qi, type);
-        qv_raise(qi, &qv_exc_TypeError, "%S.%N() takes %s %zd-sequence (%zd-sequence given)", module ? module : QV_NONE, type,
-                 visible == all ? "a" : n < visible ? "an at least" : "an at most", n < visible ? visible : all, n);
+        qv_raise(qi, &qv_exc_TypeError, "%S.%N() takes %s %zd-sequence (%zd-sequence given)",
+                 module ? module : QV_NONE, type,
+                 visible == all ? "a"
+                 : n < visible  ? "an at least"
+                                : "an at most",
+                 n < visible ? visible : all, n);
         qv_xdecref(qi, module);
     } else {
         o = alloc_tuple(qi, type, visible);
@@ -144,9 +158,11 @@ static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     return o;
 }
 
-QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *values) {
+QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *values)
+{
     QvType *t = (QvType *)type;
-    QvSsize visible = (QvSsize)type_number(qi, t, "n_sequence_fields"), all = (QvSsize)type_number(qi, t, "n_fields");
+    QvSsize visible = (QvSsize)type_number(qi, t, "n_sequence_fields"),
+            all = (QvSsize)type_number(qi, t, "n_fields");
     bool complete = true;
     for (QvSsize k = 0; k < all; k++) {
         complete = complete && values[k];
@@ -173,7 +189,8 @@ QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *value
     return o;
 }
 
-static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, QvSsize nvisible) {
+static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, QvSsize nvisible)
+{
     QvSsize all = 0;
     while (fields[all].name) {
         all++;
@@ -207,10 +224,13 @@ static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, Q
         qv_xdecref(qi, (QvObj *)d);
     }
     if (status == 0) {
-        status = qv_dict_set(qi, ns, QV_N(__match_args__), names) < 0 || qv_dict_set(qi, ns, QV_N(_hidden_fields), hidden) < 0 ||
+        status = qv_dict_set(qi, ns, QV_N(__match_args__), names) < 0 ||
+                         qv_dict_set(qi, ns, QV_N(_hidden_fields), hidden) < 0 ||
                          qv_dict_set_cstr_take(qi, ns, "n_fields", qv_int_from_i64(qi, all)) < 0 ||
-                         qv_dict_set_cstr_take(qi, ns, "n_sequence_fields", qv_int_from_i64(qi, nvisible)) < 0 ||
-                         qv_dict_set_cstr_take(qi, ns, "n_unnamed_fields", qv_int_from_i64(qi, unnamed)) < 0
+                         qv_dict_set_cstr_take(qi, ns, "n_sequence_fields",
+                                               qv_int_from_i64(qi, nvisible)) < 0 ||
+                         qv_dict_set_cstr_take(qi, ns, "n_unnamed_fields",
+                                               qv_int_from_i64(qi, unnamed)) < 0
                      ? -1
                      : 0;
     }
@@ -219,7 +239,9 @@ static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, Q
     return status;
 }
 
-QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqField *fields, QvSsize nvisible) {
+QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqField *fields,
+                         QvSsize nvisible)
+{
     const char *dot = strrchr(dotted, '.');
     QvObj *ns = qv_dict_new(qi);
     QvObj *bases = qv_tuple_of(qi, 1, (QvObj *)&qv_tuple_type);

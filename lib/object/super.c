@@ -34,7 +34,8 @@ static QvType *check(QvInterp *qi, QvType *type, QvObj *obj)
         return NULL;
     }
     if (r > 0) {
-        if (qv_is_type(cls) && cls != &qv_type_of(obj)->h && qv_type_is_subtype((QvType *)cls, type)) {
+        if (qv_is_type(cls) && cls != &qv_type_of(obj)->h &&
+            qv_type_is_subtype((QvType *)cls, type)) {
             return (QvType *)cls;
         }
         qv_decref(qi, cls);
@@ -60,8 +61,10 @@ static QvObj *find_behind(const QvType *start, const QvType *type, QvObj *name)
     return NULL;
 }
 
-// 1 with *ret, 0 absent, -1. With ret_method: an unbound function may be given, *ret_method then is 1.
-static int lookup(QvInterp *qi, QvType *type, QvObj *obj, QvType *start, QvObj *name, QvObj **ret, int *ret_method)
+// 1 with *ret, 0 absent, -1. With ret_method: an unbound function may be given, *ret_method then
+// is 1.
+static int lookup(QvInterp *qi, QvType *type, QvObj *obj, QvType *start, QvObj *name, QvObj **ret,
+                  int *ret_method)
 {
     QvObj *f = find_behind(start, type, name);
     if (!f) {
@@ -121,7 +124,8 @@ QvObj *qv_super_new(QvInterp *qi, QvType *type, QvObj *obj)
     return (QvObj *)s;
 }
 
-static QvObj *super_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *super_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     (void)args;
     (void)nargs;
@@ -135,7 +139,8 @@ static int super_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
         return qv_raise_int(qi, &qv_exc_TypeError, "super() takes no keyword arguments");
     }
     if (nargs > 2) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "super() expected at most 2 arguments, got %zd", nargs);
+        return qv_raise_int(qi, &qv_exc_TypeError, "super() expected at most 2 arguments, got %zd",
+                            nargs);
     }
     if (nargs == 0) {
         // The compiler turns super() in a method into the two-argument form: here it was called by
@@ -143,7 +148,8 @@ static int super_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
         return qv_raise_int(qi, &qv_exc_RuntimeError, "super(): no arguments");
     }
     if (!qv_is_type(args[0])) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "super() argument 1 must be a type, not %.200T", args[0]);
+        return qv_raise_int(qi, &qv_exc_TypeError, "super() argument 1 must be a type, not %.200T",
+                            args[0]);
     }
     QvSuper *s = (QvSuper *)self;
     QvObj *obj = nargs > 1 && args[1] != QV_NONE ? args[1] : NULL;
@@ -238,7 +244,8 @@ static QvObj *super_get_self_class(QvInterp *qi, QvObj *o)
 static const QvGetSet super_getsets[] = {
     {"__thisclass__", super_get_thisclass, NULL, "the class invoking super()"},
     {"__self__", super_get_self, NULL, "the instance invoking super(); may be None"},
-    {"__self_class__", super_get_self_class, NULL, "the type of the instance invoking super(); may be None"},
+    {"__self_class__", super_get_self_class, NULL,
+     "the type of the instance invoking super(); may be None"},
     {0},
 };
 
@@ -248,11 +255,14 @@ QV_SEALED QvType qv_super_type = {
     .id = QV_TID_super,
     .flags = QV_T_GC | QV_T_BASE,
     .size = sizeof(QvSuper),
-    .doc = "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\n"
+    .doc = "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super "
+           "object\n"
            "super(type, obj) -> bound super object; requires isinstance(obj, type)\n"
            "super(type, type2) -> bound super object; requires issubclass(type2, type)\n"
-           "Typical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n"
-           "        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n"
+           "Typical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, "
+           "arg):\n"
+           "        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    "
+           "@classmethod\n"
            "    def cmeth(cls, arg):\n        super().cmeth(arg)\n",
     .new_ = super_new,
     .init = super_init,

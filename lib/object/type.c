@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The type object: look-up along the mro with the method cache, attributes of types, calling a type, and
-// what `type` offers to Python. Class creation is in type_build.c, slots are in type_slots.c.
+// The type object: look-up along the mro with the method cache, attributes of types, calling a
+// type, and what `type` offers to Python. Class creation is in type_build.c, slots are in
+// type_slots.c.
 #include "object/type.h"
 
 #include <string.h>
@@ -21,12 +22,9 @@
 #include "object/type_ids.h"
 #include "object/type_internal.h"
 
-// ---- tests ---------------------------------------------------------------------------------------
+// ---- tests --------------------------------------------------------------------------------------
 
-QvType *qv_type_of(const QvObj *o)
-{
-    return o->type == &qv_bigint_type ? &qv_int_type : o->type;
-}
+QvType *qv_type_of(const QvObj *o) { return o->type == &qv_bigint_type ? &qv_int_type : o->type; }
 
 bool qv_type_is_subtype(const QvType *a, const QvType *b)
 {
@@ -51,7 +49,7 @@ bool qv_type_is_subtype(const QvType *a, const QvType *b)
     return b == &qv_object_type;
 }
 
-// ---- look-up -------------------------------------------------------------------------------------
+// ---- look-up ------------------------------------------------------------------------------------
 
 QvObj *qv_type_find(const QvType *type, QvObj *name)
 {
@@ -137,7 +135,7 @@ int qv_lookup_special(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret)
     return *ret ? 1 : -1;
 }
 
-// ---- changes -------------------------------------------------------------------------------------
+// ---- changes ------------------------------------------------------------------------------------
 
 static void forget_version(QvInterp *qi, QvType *type)
 {
@@ -163,7 +161,7 @@ int qv_type_modified(QvInterp *qi, QvType *type, QvObj *name)
     return 0;
 }
 
-// ---- subclasses ----------------------------------------------------------------------------------
+// ---- subclasses ---------------------------------------------------------------------------------
 
 // Where a type keeps its subclass list; NULL: MemoryError.
 static QvStaticState *static_state(QvInterp *qi, const QvType *type)
@@ -234,7 +232,7 @@ QvType **qv_type_subclasses(QvInterp *qi, const QvType *type, uint32_t *ret_n)
     return qi->types.statics ? qi->types.statics[type->id].subclasses : NULL;
 }
 
-// ---- attributes of types -------------------------------------------------------------------------
+// ---- attributes of types ------------------------------------------------------------------------
 
 static QvObj *type_attr(QvInterp *qi, QvType *type, QvObj *name, bool raise)
 {
@@ -310,7 +308,8 @@ int qv_type_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
     }
     int r = -1;
     if (type->flags & QV_T_IMMUTABLE) {
-        qv_raise(qi, &qv_exc_TypeError, "cannot set '%U' attribute of immutable type '%N'", name, type);
+        qv_raise(qi, &qv_exc_TypeError, "cannot set '%U' attribute of immutable type '%N'", name,
+                 type);
         goto done;
     }
     QvObj *meta_attr = qv_type_lookup(qi, o->type, name);
@@ -342,7 +341,7 @@ done:
     return r;
 }
 
-// ---- names ---------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 const char *qv_type_short_name(const QvType *t)
 {
@@ -382,7 +381,7 @@ QvObj *qv_type_get_module(QvInterp *qi, QvType *t)
     return qv_str_intern_utf8(qi, t->name, dot - t->name);
 }
 
-// ---- calling a type ------------------------------------------------------------------------------
+// ---- calling a type -----------------------------------------------------------------------------
 
 QvObj *qv_type_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
@@ -414,7 +413,7 @@ QvObj *qv_type_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, Q
     return r;
 }
 
-// ---- __new__ of static types ---------------------------------------------------------------------
+// ---- __new__ of static types --------------------------------------------------------------------
 
 QvType *qv_new_wrapper_type(const QvObj *o)
 {
@@ -423,18 +422,20 @@ QvType *qv_new_wrapper_type(const QvObj *o)
                : NULL;
 }
 
-QvObj *qv_new_wrapper_call(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+QvObj *qv_new_wrapper_call(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                           QvObj *kwnames)
 {
     if (nargs < 1) {
         return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(): not enough arguments", type);
     }
     if (!qv_is_type(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(X): X is not a type object (%T)", type, args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(X): X is not a type object (%T)", type,
+                        args[0]);
     }
     QvType *sub = (QvType *)args[0];
     if (!qv_type_is_subtype(sub, type)) {
-        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N): %N is not a subtype of %N", type, sub, sub,
-                        type);
+        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N): %N is not a subtype of %N", type,
+                        sub, sub, type);
     }
     // object.__new__(dict) would make a dict whose fields nobody set up.
     const QvType *solid = sub;
@@ -442,8 +443,8 @@ QvObj *qv_new_wrapper_call(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
         solid = solid->base;
     }
     if (solid && solid->new_ != type->new_) {
-        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", type, sub,
-                        solid);
+        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", type,
+                        sub, solid);
     }
     return type->new_(qi, sub, args + 1, nargs - 1, kwnames);
 }
@@ -455,7 +456,8 @@ static QvObj *new_native(QvInterp *qi, QvObj *self, QvObj *const *slots, QvSsize
     QvObj *args = slots[0];
     QvObj *kwargs = slots[1];
     if (!kwargs) {
-        return qv_new_wrapper_call(qi, (QvType *)self, qv_tuple_items(args), qv_tuple_len(args), NULL);
+        return qv_new_wrapper_call(qi, (QvType *)self, qv_tuple_items(args), qv_tuple_len(args),
+                                   NULL);
     }
     QvSsize n = qv_tuple_len(args);
     QvSsize k = qv_dict_len(kwargs);
@@ -495,7 +497,7 @@ const QvSig qv_new_sig = {
     .names = new_names,
 };
 
-// ---- life of a type object -----------------------------------------------------------------------
+// ---- life of a type object ----------------------------------------------------------------------
 
 static int type_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
@@ -525,8 +527,8 @@ static void drop_mro(QvInterp *qi, QvType *t)
     qv_free(qi, mro, n * sizeof(QvType *));
 }
 
-// Breaks the cycles of a dead type. Its instances may still be taken apart after it: base, layout and C
-// slots stay.
+// Breaks the cycles of a dead type. Its instances may still be taken apart after it: base, layout
+// and C slots stay.
 static void type_clear(QvInterp *qi, QvObj *o)
 {
     QvType *t = (QvType *)o;
@@ -605,7 +607,7 @@ void qv_type_inst_clear(QvInterp *qi, QvObj *o)
     }
 }
 
-// ---- what Python sees of a type ------------------------------------------------------------------
+// ---- what Python sees of a type -----------------------------------------------------------------
 
 static QvObj *type_repr(QvInterp *qi, QvObj *o)
 {
@@ -632,18 +634,17 @@ static QvObj *type_repr(QvInterp *qi, QvObj *o)
 static int check_set(QvInterp *qi, const QvType *t, const QvObj *value, const char *name)
 {
     if (t->flags & QV_T_IMMUTABLE) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "cannot set '%s' attribute of immutable type '%N'", name, t);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "cannot set '%s' attribute of immutable type '%N'", name, t);
     }
     if (!value) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "cannot delete '%s' attribute of immutable type '%N'", name, t);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "cannot delete '%s' attribute of immutable type '%N'", name, t);
     }
     return 0;
 }
 
-static QvObj *get_name(QvInterp *qi, QvObj *o)
-{
-    return qv_type_get_name(qi, (QvType *)o);
-}
+static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_type_get_name(qi, (QvType *)o); }
 
 static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -652,7 +653,8 @@ static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
         return -1;
     }
     if (!qv_is_str(value)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "can only assign string to %N.__name__, not '%T'", t, value);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "can only assign string to %N.__name__, not '%T'", t, value);
     }
     QvUtf8 u;
     if (qv_str_utf8(qi, value, &u) < 0) {
@@ -677,10 +679,7 @@ static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_qualname(QvInterp *qi, QvObj *o)
-{
-    return qv_type_get_qualname(qi, (QvType *)o);
-}
+static QvObj *get_qualname(QvInterp *qi, QvObj *o) { return qv_type_get_qualname(qi, (QvType *)o); }
 
 static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -689,16 +688,14 @@ static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
         return -1;
     }
     if (!qv_is_str(value)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "can only assign string to %N.__qualname__, not '%T'", t, value);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "can only assign string to %N.__qualname__, not '%T'", t, value);
     }
     qv_set_take(qi, &t->ht_qualname, qv_new_ref(qi, value));
     return 0;
 }
 
-static QvObj *get_module(QvInterp *qi, QvObj *o)
-{
-    return qv_type_get_module(qi, (QvType *)o);
-}
+static QvObj *get_module(QvInterp *qi, QvObj *o) { return qv_type_get_module(qi, (QvType *)o); }
 
 static int set_in_dict(QvInterp *qi, QvType *t, QvObj *name, QvObj *value)
 {
@@ -714,7 +711,8 @@ static int set_in_dict(QvInterp *qi, QvType *t, QvObj *name, QvObj *value)
 static int set_module(QvInterp *qi, QvObj *o, QvObj *value)
 {
     QvType *t = (QvType *)o;
-    return check_set(qi, t, value, "__module__") < 0 ? -1 : set_in_dict(qi, t, QV_N(__module__), value);
+    return check_set(qi, t, value, "__module__") < 0 ? -1
+                                                     : set_in_dict(qi, t, QV_N(__module__), value);
 }
 
 static QvObj *get_doc(QvInterp *qi, QvObj *o)
@@ -742,10 +740,7 @@ static int set_doc(QvInterp *qi, QvObj *o, QvObj *value)
     return check_set(qi, t, value, "__doc__") < 0 ? -1 : set_in_dict(qi, t, QV_N(__doc__), value);
 }
 
-static QvObj *get_bases(QvInterp *qi, QvObj *o)
-{
-    return qv_new_ref(qi, ((QvType *)o)->bases);
-}
+static QvObj *get_bases(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvType *)o)->bases); }
 
 static QvObj *get_mro(QvInterp *qi, QvObj *o)
 {
@@ -769,7 +764,8 @@ static QvObj *get_abstract(QvInterp *qi, QvObj *o)
     const QvType *t = (QvType *)o;
     // `type` itself has this getset under the name: that is not meant.
     QvObj *v = t == &qv_type_type ? NULL : qv_dict_peek_str(t->dict, QV_N(__abstractmethods__));
-    return v ? qv_new_ref(qi, v) : qv_raise_obj(qi, &qv_exc_AttributeError, QV_N(__abstractmethods__));
+    return v ? qv_new_ref(qi, v)
+             : qv_raise_obj(qi, &qv_exc_AttributeError, QV_N(__abstractmethods__));
 }
 
 static int set_abstract(QvInterp *qi, QvObj *o, QvObj *value)
@@ -804,7 +800,8 @@ static QvObj *get_annotations(QvInterp *qi, QvObj *o)
 {
     QvType *t = (QvType *)o;
     if (!(t->flags & QV_T_HEAP)) {
-        return qv_raise(qi, &qv_exc_AttributeError, "type object '%N' has no attribute '__annotations__'", t);
+        return qv_raise(qi, &qv_exc_AttributeError,
+                        "type object '%N' has no attribute '__annotations__'", t);
     }
     QvObj *a = qv_dict_peek_str(t->dict, QV_N(__annotations__));
     if (a) {
@@ -859,11 +856,11 @@ static QvObj *get_flags(QvInterp *qi, QvObj *o)
         uint32_t ours;
         uint32_t theirs;
     } bits[] = {
-        {QV_T_SEQUENCE, 1u << 5}, {QV_T_MAPPING, 1u << 6}, {QV_T_IMMUTABLE, 1u << 8},
-        {QV_T_HEAP, 1u << 9},     {QV_T_BASE, 1u << 10},   {QV_T_GC, 1u << 14},
+        {QV_T_SEQUENCE, 1u << 5}, {QV_T_MAPPING, 1u << 6},   {QV_T_IMMUTABLE, 1u << 8},
+        {QV_T_HEAP, 1u << 9},     {QV_T_BASE, 1u << 10},     {QV_T_GC, 1u << 14},
         {QV_T_METHOD, 1u << 17},  {QV_T_ABSTRACT, 1u << 20}, {QV_T_MATCH_SELF, 1u << 22},
-        {QV_T_INT, 1u << 24},     {QV_T_LIST, 1u << 25},   {QV_T_TUPLE, 1u << 26},
-        {QV_T_BYTES, 1u << 27},   {QV_T_STR, 1u << 28},    {QV_T_DICT, 1u << 29},
+        {QV_T_INT, 1u << 24},     {QV_T_LIST, 1u << 25},     {QV_T_TUPLE, 1u << 26},
+        {QV_T_BYTES, 1u << 27},   {QV_T_STR, 1u << 28},      {QV_T_DICT, 1u << 29},
         {QV_T_EXC, 1u << 30},     {QV_T_TYPE, 1u << 31},
     };
     uint32_t flags = 1u << 12; // ready
@@ -917,8 +914,8 @@ static QvObj *get_weakrefoffset(QvInterp *qi, QvObj *o)
     return qv_int_from_i64(qi, ((QvType *)o)->flags & QV_T_WEAK ? 8 : 0);
 }
 
-// __bases__ = ...: new bases of the same layout; mros of the type and of all below it are computed anew
-// before anything is given up.
+// __bases__ = ...: new bases of the same layout; mros of the type and of all below it are computed
+// anew before anything is given up.
 typedef struct SavedMro {
     QvType *type;
     QvType **mro;
@@ -934,7 +931,8 @@ static int remake_mros(QvInterp *qi, QvType *type, SavedMros *saved)
 {
     if (saved->n == saved->cap) {
         uint32_t cap = saved->cap ? saved->cap * 2 : 4;
-        SavedMro *p = qv_realloc(qi, saved->all, saved->cap * sizeof(SavedMro), cap * sizeof(SavedMro));
+        SavedMro *p =
+            qv_realloc(qi, saved->all, saved->cap * sizeof(SavedMro), cap * sizeof(SavedMro));
         if (!p) {
             return -1;
         }
@@ -964,19 +962,23 @@ static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
         return -1;
     }
     if (!qv_is_tuple(value)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "can only assign tuple to %N.__bases__, not %T", t, value);
+        return qv_raise_int(qi, &qv_exc_TypeError, "can only assign tuple to %N.__bases__, not %T",
+                            t, value);
     }
     QvSsize n = qv_tuple_len(value);
     if (n == 0) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "can only assign non-empty tuple to %N.__bases__, not ()", t);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "can only assign non-empty tuple to %N.__bases__, not ()", t);
     }
     for (QvSsize i = 0; i < n; i++) {
         QvObj *b = qv_tuple_peek(value, i);
         if (!qv_is_type(b)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%N.__bases__ must be tuple of classes, not '%T'", t, b);
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "%N.__bases__ must be tuple of classes, not '%T'", t, b);
         }
         if (qv_type_is_subtype((QvType *)b, t)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "a __bases__ item causes an inheritance cycle");
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "a __bases__ item causes an inheritance cycle");
         }
     }
     QvType *base = qv_type_best_base(qi, value);
@@ -984,12 +986,14 @@ static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
         return -1;
     }
     if ((t->base->flags ^ base->flags) & QV_T_HEAP) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__bases__ assignment: '%N' deallocator differs from '%N'",
-                            base, t->base);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "__bases__ assignment: '%N' deallocator differs from '%N'", base,
+                            t->base);
     }
     if (!qv_type_same_layout(t->base, base)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__bases__ assignment: '%N' object layout differs from '%N'",
-                            base, t->base);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "__bases__ assignment: '%N' object layout differs from '%N'", base,
+                            t->base);
     }
     QvObj *old_bases = t->bases;
     QvType *old_base = t->base;
@@ -1055,7 +1059,8 @@ static QvObj *type_subclasses(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
             QvType *t = qv_shared.types[i];
             if (t != &qv_bigint_type) {
                 for (QvSsize k = 0; k < qv_tuple_len(t->bases); k++) {
-                    if (qv_tuple_peek(t->bases, k) == self && qv_list_insert(qi, list, 0, &t->h) < 0) {
+                    if (qv_tuple_peek(t->bases, k) == self &&
+                        qv_list_insert(qi, list, 0, &t->h) < 0) {
                         qv_decref(qi, list);
                         return NULL;
                     }
@@ -1130,8 +1135,10 @@ static const QvNativeDef type_methods[] = {
     {"__subclasses__", type_subclasses, "($self, /)", "Return a list of immediate subclasses."},
     {"__prepare__", type_prepare, "($type, /, *args, **kwargs)",
      "__prepare__() -> dict\nused to create the namespace for the class statement"},
-    {"__instancecheck__", type_instancecheck, "($self, instance, /)", "Check if an object is an instance."},
-    {"__subclasscheck__", type_subclasscheck, "($self, subclass, /)", "Check if a class is a subclass."},
+    {"__instancecheck__", type_instancecheck, "($self, instance, /)",
+     "Check if an object is an instance."},
+    {"__subclasscheck__", type_subclasscheck, "($self, subclass, /)",
+     "Check if a class is a subclass."},
     {"__dir__", type_dir, "($self, /)", "Specialized __dir__ implementation for types."},
     {"__sizeof__", type_sizeof, "($self, /)", "Return memory consumption of the type object."},
     {0},

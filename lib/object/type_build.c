@@ -16,10 +16,10 @@
 #include "object/type_internal.h"
 #include "object/weakref.h"
 
-#define MAX_NAMED 29     // as many as an instance can have inline
-#define FIRST_INST_CAP 5 // with the header and the shape this fills 64 bytes
+#define MAX_NAMED      29 // as many as an instance can have inline
+#define FIRST_INST_CAP 5  // with the header and the shape this fills 64 bytes
 
-// ---- bases ---------------------------------------------------------------------------------------
+// ---- bases --------------------------------------------------------------------------------------
 
 QvType *qv_type_calc_meta(QvInterp *qi, QvType *meta, QvObj *bases)
 {
@@ -33,9 +33,10 @@ QvType *qv_type_calc_meta(QvInterp *qi, QvType *meta, QvObj *bases)
             winner = t;
             continue;
         }
-        qv_raise(qi, &qv_exc_TypeError,
-                 "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass "
-                 "of the metaclasses of all its bases");
+        qv_raise(
+            qi, &qv_exc_TypeError,
+            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass "
+            "of the metaclasses of all its bases");
         return NULL;
     }
     return winner;
@@ -135,7 +136,8 @@ bool qv_type_same_layout(const QvType *a, const QvType *b)
         return true;
     }
     if (a->size != b->size || (a->inst_offset != 0) != (b->inst_offset != 0) ||
-        a->dict_offset != b->dict_offset || ((a->flags ^ b->flags) & (QV_T_VAR | QV_T_GC | QV_T_WEAK))) {
+        a->dict_offset != b->dict_offset ||
+        ((a->flags ^ b->flags) & (QV_T_VAR | QV_T_GC | QV_T_WEAK))) {
         return false;
     }
     const QvType *x = a;
@@ -164,7 +166,7 @@ bool qv_type_same_layout(const QvType *a, const QvType *b)
     }
 }
 
-// ---- C3 ------------------------------------------------------------------------------------------
+// ---- C3 -----------------------------------------------------------------------------------------
 
 // One of the sequences to merge: what is left of it.
 typedef struct MroRow {
@@ -293,8 +295,8 @@ QvObj *qv_type_c3(QvInterp *qi, QvType *type)
 int qv_type_set_mro(QvInterp *qi, QvType *type)
 {
     QvObj *list;
-    bool custom = type->h.type != &qv_type_type &&
-                  qv_type_lookup(qi, type->h.type, QV_N(mro)) != qv_type_find(&qv_type_type, QV_N(mro));
+    bool custom = type->h.type != &qv_type_type && qv_type_lookup(qi, type->h.type, QV_N(mro)) !=
+                                                       qv_type_find(&qv_type_type, QV_N(mro));
     if (custom) {
         QvObj *given = qv_call_method0(qi, &type->h, QV_N(mro));
         list = given ? qv_to_list(qi, given) : NULL;
@@ -312,7 +314,8 @@ int qv_type_set_mro(QvInterp *qi, QvType *type)
         if (!qv_is_type(o)) {
             qv_raise(qi, &qv_exc_TypeError, "mro() returned a non-class ('%.500T')", o);
         } else if (!qv_type_is_subtype(solid, solid_base((QvType *)o))) {
-            qv_raise(qi, &qv_exc_TypeError, "mro() returned base with unsuitable layout ('%.500N')", (QvType *)o);
+            qv_raise(qi, &qv_exc_TypeError, "mro() returned base with unsuitable layout ('%.500N')",
+                     (QvType *)o);
         } else {
             continue;
         }
@@ -341,7 +344,7 @@ int qv_type_set_mro(QvInterp *qi, QvType *type)
     return 0;
 }
 
-// ---- __slots__ -----------------------------------------------------------------------------------
+// ---- __slots__ ----------------------------------------------------------------------------------
 
 // _Class__name for __name in class Class; new reference.
 static QvObj *mangle(QvInterp *qi, QvObj *class_name, QvObj *name)
@@ -384,22 +387,25 @@ static bool has_dict(const QvType *t)
 static int plan_slot(QvInterp *qi, Plan *p, QvObj *item, bool may_dict, bool may_weak)
 {
     if (!qv_is_str(item)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__slots__ items must be strings, not '%.200T'", item);
+        return qv_raise_int(qi, &qv_exc_TypeError, "__slots__ items must be strings, not '%.200T'",
+                            item);
     }
     if (!qv_str_is_identifier(item)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__slots__ must be identifiers");
     }
     if (qv_str_eq_ascii(item, "__dict__")) {
         if (!may_dict || p->add_dict) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "__dict__ slot disallowed: we already got one");
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "__dict__ slot disallowed: we already got one");
         }
         p->add_dict = true;
         return 0;
     }
     if (qv_str_eq_ascii(item, "__weakref__")) {
         if (!may_weak || p->add_weak) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "__weakref__ slot disallowed: either we already got one, "
-                                                       "or __itemsize__ != 0");
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "__weakref__ slot disallowed: either we already got one, "
+                                "or __itemsize__ != 0");
         }
         p->add_weak = true;
         return 0;
@@ -410,7 +416,8 @@ static int plan_slot(QvInterp *qi, Plan *p, QvObj *item, bool may_dict, bool may
     }
     QvObj *there;
     int r = qv_dict_get(qi, p->dict, name, &there);
-    if (r > 0 && !qv_str_eq_ascii(name, "__qualname__") && !qv_str_eq_ascii(name, "__classcell__")) {
+    if (r > 0 && !qv_str_eq_ascii(name, "__qualname__") &&
+        !qv_str_eq_ascii(name, "__classcell__")) {
         qv_raise(qi, &qv_exc_ValueError, "%R in __slots__ conflicts with class variable", name);
         r = -1;
     }
@@ -439,9 +446,11 @@ static int plan_slots(QvInterp *qi, Plan *p)
     }
     int r = -1;
     QvSsize n = qv_tuple_len(items);
-    // Members of str subclasses live in the instance part; ints, tuples and types refuse them as in CPython.
+    // Members of str subclasses live in the instance part; ints, tuples and types refuse them as in
+    // CPython.
     if (n > 0 && ((var && !(p->base->flags & QV_T_STR)) || (p->base->flags & QV_T_INT))) {
-        qv_raise(qi, &qv_exc_TypeError, "nonempty __slots__ not supported for subtype of '%.200N'", p->base);
+        qv_raise(qi, &qv_exc_TypeError, "nonempty __slots__ not supported for subtype of '%.200N'",
+                 p->base);
         goto done;
     }
     p->members = qv_list_new(qi, n);
@@ -470,7 +479,7 @@ done:
     return r;
 }
 
-// ---- the attributes __dict__ and __weakref__ of instances ----------------------------------------
+// ---- the attributes __dict__ and __weakref__ of instances ---------------------------------------
 
 QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o)
 {
@@ -496,10 +505,12 @@ QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o)
 int qv_object_set_dict(QvInterp *qi, QvObj *o, QvObj *value)
 {
     if (value && !qv_is_dict(value)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "__dict__ must be set to a dictionary, not a '%.200T'", value);
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "__dict__ must be set to a dictionary, not a '%.200T'", value);
     }
     if (qv_is_sealed(o)) {
-        return qv_raise_int(qi, &qv_exc_AttributeError, "'%.100T' object attribute '__dict__' is read-only", o);
+        return qv_raise_int(qi, &qv_exc_AttributeError,
+                            "'%.100T' object attribute '__dict__' is read-only", o);
     }
     QvObj *dict = value ? qv_new_ref(qi, value) : qv_dict_new(qi);
     if (!dict) {
@@ -518,17 +529,14 @@ int qv_object_set_dict(QvInterp *qi, QvObj *o, QvObj *value)
     return r;
 }
 
-static QvObj *get_weakref(QvInterp *qi, QvObj *o)
-{
-    return qv_weakref_first(qi, o);
-}
+static QvObj *get_weakref(QvInterp *qi, QvObj *o) { return qv_weakref_first(qi, o); }
 
 static const QvGetSet dict_getset = {"__dict__", qv_object_get_dict, qv_object_set_dict,
                                      "dictionary for instance variables (if defined)"};
 static const QvGetSet weakref_getset = {"__weakref__", get_weakref, NULL,
                                         "list of weak references to the object (if defined)"};
 
-// ---- building ------------------------------------------------------------------------------------
+// ---- building -----------------------------------------------------------------------------------
 
 // Puts a value made here into the namespace. value NULL: -1.
 static int put(QvInterp *qi, QvObj *dict, QvObj *name, QV_STOLEN QvObj *value)
@@ -557,8 +565,8 @@ static int set_type_name(QvInterp *qi, QvType *type, QvObj *name)
     return r;
 }
 
-// Inline slots for the first instances: room for what the class's methods store in self, so that they need not
-// fall back to a dict before anything has been learnt.
+// Inline slots for the first instances: room for what the class's methods store in self, so that
+// they need not fall back to a dict before anything has been learnt.
 static uint16_t first_inst_cap(QvType *type, const QvType *base, QvObj *dict)
 {
     QvObj *names[MAX_NAMED];
@@ -597,8 +605,9 @@ static void lay_out(QvType *type, const Plan *p)
         type->inst_offset = var ? QV_INST_VAR : type->size;
         type->inst_cap = first_inst_cap(type, base, p->dict);
     }
-    uint32_t kept = QV_T_SEQUENCE | QV_T_MAPPING | QV_T_MATCH_SELF | QV_T_VAR | QV_T_INT | QV_T_LIST |
-                    QV_T_TUPLE | QV_T_BYTES | QV_T_STR | QV_T_DICT | QV_T_EXC | QV_T_TYPE | QV_T_WEAK;
+    uint32_t kept = QV_T_SEQUENCE | QV_T_MAPPING | QV_T_MATCH_SELF | QV_T_VAR | QV_T_INT |
+                    QV_T_LIST | QV_T_TUPLE | QV_T_BYTES | QV_T_STR | QV_T_DICT | QV_T_EXC |
+                    QV_T_TYPE | QV_T_WEAK;
     type->flags |= (base->flags & kept) | QV_T_HEAP | QV_T_BASE | QV_T_GC;
     if (p->add_weak) {
         type->flags |= QV_T_WEAK;
@@ -637,7 +646,8 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
     QvObj *qual = qv_dict_peek_str(dict, QV_N(__qualname__));
     if (qual) {
         if (!qv_is_str(qual)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "type __qualname__ must be a str, not %T", qual);
+            return qv_raise_int(qi, &qv_exc_TypeError, "type __qualname__ must be a str, not %T",
+                                qual);
         }
         type->ht_qualname = qv_new_ref(qi, qual);
         if (qv_dict_del(qi, dict, QV_N(__qualname__)) < 0) {
@@ -647,7 +657,8 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
         type->ht_qualname = qv_new_ref(qi, p->name);
     }
     QvObj *f = qv_dict_peek_str(dict, QV_N(__new__));
-    if (f && qv_is_function(f) && put(qi, dict, QV_N(__new__), qv_call1(qi, &qv_staticmethod_type.h, f)) < 0) {
+    if (f && qv_is_function(f) &&
+        put(qi, dict, QV_N(__new__), qv_call1(qi, &qv_staticmethod_type.h, f)) < 0) {
         return -1;
     }
     f = qv_dict_peek_str(dict, QV_N(__init_subclass__));
@@ -673,16 +684,19 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
     if (p->add_dict && put(qi, dict, QV_N(__dict__), qv_getset_new(qi, type, &dict_getset)) < 0) {
         return -1;
     }
-    if (p->add_weak && put(qi, dict, QV_N(__weakref__), qv_getset_new(qi, type, &weakref_getset)) < 0) {
+    if (p->add_weak &&
+        put(qi, dict, QV_N(__weakref__), qv_getset_new(qi, type, &weakref_getset)) < 0) {
         return -1;
     }
-    if (!qv_dict_peek_str(dict, QV_N(__doc__)) && qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
+    if (!qv_dict_peek_str(dict, QV_N(__doc__)) &&
+        qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
         return -1;
     }
     QvObj *cell = qv_dict_peek_str(dict, QV_N(__classcell__));
     if (cell) {
         if (cell->type != &qv_cell_type) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "__classcell__ must be a nonlocal cell, not %R",
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "__classcell__ must be a nonlocal cell, not %R",
                                 (QvObj *)cell->type);
         }
         qv_set_take(qi, &((QvCell *)cell)->value, qv_new_ref(qi, &type->h));
@@ -735,8 +749,9 @@ static int set_names(QvInterp *qi, QvType *type)
         r = -1;
         if (found > 0) {
             QvObj *cause = qv_err_fetch(qi);
-            qv_raise(qi, &qv_exc_RuntimeError, "Error calling __set_name__ on '%.100T' instance %R in '%.100N'",
-                     value, key, type);
+            qv_raise(qi, &qv_exc_RuntimeError,
+                     "Error calling __set_name__ on '%.100T' instance %R in '%.100N'", value, key,
+                     type);
             if (qi->ts->exc && qi->ts->exc != qi->mem_error) {
                 qv_exc_set_context(qi, qi->ts->exc, qv_new_ref(qi, cause));
                 qv_exc_set_cause(qi, qi->ts->exc, qv_new_ref(qi, cause));
@@ -759,7 +774,8 @@ static int init_subclass(QvInterp *qi, QvType *type, QvObj *const *kwvalues, QvO
         }
     }
     if (!f) {
-        return qv_raise_int(qi, &qv_exc_AttributeError, "'super' object has no attribute '__init_subclass__'");
+        return qv_raise_int(qi, &qv_exc_AttributeError,
+                            "'super' object has no attribute '__init_subclass__'");
     }
     qv_incref(qi, f);
     QvObj *bound = f;
@@ -843,19 +859,24 @@ done:
 }
 
 // type.__new__(meta, name, bases, ns, **kwargs)
-QvObj *qv_type_new_slot(QvInterp *qi, QvType *meta, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+QvObj *qv_type_new_slot(QvInterp *qi, QvType *meta, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
 {
     if (nargs != 3) {
-        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() takes exactly 3 arguments (%zd given)", nargs);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "type.__new__() takes exactly 3 arguments (%zd given)", nargs);
     }
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 1 must be str, not %T", args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 1 must be str, not %T",
+                        args[0]);
     }
     if (!qv_is_tuple(args[1])) {
-        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 2 must be tuple, not %T", args[1]);
+        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 2 must be tuple, not %T",
+                        args[1]);
     }
     if (!qv_is_dict(args[2])) {
-        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 3 must be dict, not %T", args[2]);
+        return qv_raise(qi, &qv_exc_TypeError, "type.__new__() argument 3 must be dict, not %T",
+                        args[2]);
     }
     for (QvSsize i = 0; i < qv_tuple_len(args[1]); i++) {
         QvObj *b = qv_tuple_peek(args[1], i);
@@ -878,7 +899,8 @@ QvObj *qv_type_new_exception(QvInterp *qi, const char *dotted, QvObj *base, QvOb
 {
     const char *dot = strrchr(dotted, '.');
     if (!dot) {
-        return qv_raise(qi, &qv_exc_SystemError, "qv_type_new_exception: name must be module.class");
+        return qv_raise(qi, &qv_exc_SystemError,
+                        "qv_type_new_exception: name must be module.class");
     }
     QvObj *result = NULL;
     QvObj *bases = NULL;
@@ -892,7 +914,8 @@ QvObj *qv_type_new_exception(QvInterp *qi, const char *dotted, QvObj *base, QvOb
     if (!dict || !module || !name || !bases) {
         goto done;
     }
-    if (!qv_dict_peek_str(dict, QV_N(__module__)) && qv_dict_set(qi, dict, QV_N(__module__), module) < 0) {
+    if (!qv_dict_peek_str(dict, QV_N(__module__)) &&
+        qv_dict_set(qi, dict, QV_N(__module__), module) < 0) {
         goto done;
     }
     QvObj *args[3] = {name, bases, dict};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The numbers of the static types: QV_TID_<stem> for types.def, QV_TID_exc_<name> for exceptions.def.
+// The numbers of the static types: QV_TID_<stem> for types.def, QV_TID_exc_<name> for
+// exceptions.def.
 //
 // A static type names its own number in its initialiser (`.id = QV_TID_list`). Heap types have 0.
 #ifndef QV_OBJECT_TYPE_IDS_H

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the files of the type object share among themselves: type*.c, getattr.c, object_type.c, seal.c.
+// What the files of the type object share among themselves: type*.c, getattr.c, object_type.c,
+// seal.c.
 #ifndef QV_OBJECT_TYPE_INTERNAL_H
 #define QV_OBJECT_TYPE_INTERNAL_H
 
@@ -28,9 +29,12 @@ QvType *qv_type_best_base(QvInterp *qi, QvObj *bases);
 bool qv_type_same_layout(const QvType *a, const QvType *b);
 
 // new_ and init of type and object.
-QV_RUNS QvObj *qv_type_new_slot(QvInterp *qi, QvType *meta, QvObj *const *args, QvSsize nargs, QvObj *kwnames);
-QvObj *qv_object_new_slot(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames);
-int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames);
+QV_RUNS QvObj *qv_type_new_slot(QvInterp *qi, QvType *meta, QvObj *const *args, QvSsize nargs,
+                                QvObj *kwnames);
+QvObj *qv_object_new_slot(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                          QvObj *kwnames);
+int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames);
 
 // Traverse and clear of instances of heap types.
 int qv_type_inst_traverse(QvObj *o, QvVisit visit, void *ctx);

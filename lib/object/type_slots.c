@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Slots and special methods, both ways: slot wrappers call a C slot from Python, slot functions call a
-// Python method from C; slots.def is the one table.
+// Slots and special methods, both ways: slot wrappers call a C slot from Python, slot functions
+// call a Python method from C; slots.def is the one table.
 //
-// A heap type's slot is chosen from what the mro has under the names of the slot's rows. When all that is
-// found are wrappers of one and the same C function of a static base, that function goes in directly and
-// no Python-level call is made; else the slot function of the row goes in.
+// A heap type's slot is chosen from what the mro has under the names of the slot's rows. When all
+// that is found are wrappers of one and the same C function of a static base, that function goes in
+// directly and no Python-level call is made; else the slot function of the row goes in.
 #include "object/descr.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@
 
 #define SMALL_CALL 8 // argument vectors up to this many on the C stack
 
-// ---- calling a special method --------------------------------------------------------------------
+// ---- calling a special method -------------------------------------------------------------------
 
 // What type(o) has under name: 1 with *ret the callable and *ret_unbound telling that o goes first;
 // 0 absent; -1 error.
@@ -85,8 +85,8 @@ static QvObj *call_or_notimplemented(QvInterp *qi, QvObj *o, QvObj *name, QvObj 
 }
 
 // f(first, *args, **kw).
-static QvObj *call_prepended(QvInterp *qi, QvObj *f, QvObj *first, QvObj *const *args, QvSsize nargs,
-                             QvObj *kwnames)
+static QvObj *call_prepended(QvInterp *qi, QvObj *f, QvObj *first, QvObj *const *args,
+                             QvSsize nargs, QvObj *kwnames)
 {
     QvSsize total = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
     QvObj *small[SMALL_CALL];
@@ -109,12 +109,12 @@ static QvObj *call_prepended(QvInterp *qi, QvObj *f, QvObj *first, QvObj *const 
     return r;
 }
 
-// ---- slot functions of heap types ----------------------------------------------------------------
+// ---- slot functions of heap types ---------------------------------------------------------------
 
-#define UNARY_SLOT(FIELD, NAME)                                                                    \
-    static QvObj *slot_##FIELD(QvInterp *qi, QvObj *o)                                             \
-    {                                                                                              \
-        return need_special(qi, o, QV_N(NAME), NULL, 0);                                           \
+#define UNARY_SLOT(FIELD, NAME)                          \
+    static QvObj *slot_##FIELD(QvInterp *qi, QvObj *o)   \
+    {                                                    \
+        return need_special(qi, o, QV_N(NAME), NULL, 0); \
     }
 
 UNARY_SLOT(neg, __neg__)
@@ -130,8 +130,8 @@ UNARY_SLOT(next, __next__)
 
 #undef UNARY_SLOT
 
-// The reflected method of the right operand comes first only when its class gives another one than the
-// left operand's class.
+// The reflected method of the right operand comes first only when its class gives another one than
+// the left operand's class.
 static bool is_overloaded(QvInterp *qi, QvObj *left, QvObj *right, QvObj *name)
 {
     QvObj *b = qv_type_lookup(qi, right->type, name);
@@ -139,8 +139,8 @@ static bool is_overloaded(QvInterp *qi, QvObj *left, QvObj *right, QvObj *name)
 }
 
 // v op w where the slot at `offset` of at least one operand's type is `self`.
-static QvObj *slot_binary(QvInterp *qi, QvObj *v, QvObj *w, QvBinaryFn self, size_t offset, QvObj *name,
-                          QvObj *rname)
+static QvObj *slot_binary(QvInterp *qi, QvObj *v, QvObj *w, QvBinaryFn self, size_t offset,
+                          QvObj *name, QvObj *rname)
 {
     QvBinaryFn left = *(QvBinaryFn *)((char *)v->type + offset);
     QvBinaryFn right = *(QvBinaryFn *)((char *)w->type + offset);
@@ -161,11 +161,11 @@ static QvObj *slot_binary(QvInterp *qi, QvObj *v, QvObj *w, QvBinaryFn self, siz
     return try_right ? call_or_notimplemented(qi, w, rname, v) : QV_NOTIMPLEMENTED;
 }
 
-#define BINARY_SLOT(FIELD, NAME, RNAME)                                                            \
-    static QvObj *slot_##NAME(QvInterp *qi, QvObj *v, QvObj *w)                                    \
-    {                                                                                              \
-        return slot_binary(qi, v, w, slot_##NAME, offsetof(QvType, FIELD), QV_N(__##NAME##__),     \
-                           QV_N(RNAME));                                                           \
+#define BINARY_SLOT(FIELD, NAME, RNAME)                                                        \
+    static QvObj *slot_##NAME(QvInterp *qi, QvObj *v, QvObj *w)                                \
+    {                                                                                          \
+        return slot_binary(qi, v, w, slot_##NAME, offsetof(QvType, FIELD), QV_N(__##NAME##__), \
+                           QV_N(RNAME));                                                       \
     }
 
 BINARY_SLOT(add, add, __radd__)
@@ -184,14 +184,16 @@ BINARY_SLOT(xor, xor, __rxor__)
 
 #undef BINARY_SLOT
 
-// The binary part of pow has the binary slots' rules; it is found in the operands under the slot `pow`.
+// The binary part of pow has the binary slots' rules; it is found in the operands under the slot
+// `pow`.
 static QvObj *slot_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod);
 
 static QvObj *slot_pow2(QvInterp *qi, QvObj *v, QvObj *w)
 {
     bool try_right = v->type != w->type && w->type->pow == slot_pow;
     if (v->type->pow == slot_pow) {
-        if (try_right && qv_type_is_subtype(w->type, v->type) && is_overloaded(qi, v, w, QV_N(__rpow__))) {
+        if (try_right && qv_type_is_subtype(w->type, v->type) &&
+            is_overloaded(qi, v, w, QV_N(__rpow__))) {
             QvObj *r = call_or_notimplemented(qi, w, QV_N(__rpow__), v);
             if (r != QV_NOTIMPLEMENTED) {
                 return r;
@@ -219,10 +221,10 @@ static QvObj *slot_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
     return QV_NOTIMPLEMENTED;
 }
 
-#define INPLACE_SLOT(NAME)                                                                         \
-    static QvObj *slot_##NAME(QvInterp *qi, QvObj *v, QvObj *w)                                    \
-    {                                                                                              \
-        return need_special(qi, v, QV_N(__##NAME##__), &w, 1);                                     \
+#define INPLACE_SLOT(NAME)                                      \
+    static QvObj *slot_##NAME(QvInterp *qi, QvObj *v, QvObj *w) \
+    {                                                           \
+        return need_special(qi, v, QV_N(__##NAME##__), &w, 1);  \
     }
 
 INPLACE_SLOT(iadd)
@@ -470,7 +472,8 @@ static int slot_init(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, 
     return done(qi, r);
 }
 
-static QvObj *slot_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+static QvObj *slot_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
 {
     QvObj *f = qv_getattr(qi, &type->h, QV_N(__new__));
     if (!f) {
@@ -499,15 +502,16 @@ static void slot_finalize(QvInterp *qi, QvObj *o)
 }
 
 // The async slots: absence of the method (another row's doing) is told as CPython tells it.
-#define ASYNC_SLOT(NAME)                                                                           \
-    static QvObj *slot_##NAME(QvInterp *qi, QvObj *o)                                              \
-    {                                                                                              \
-        QvObj *r;                                                                                  \
-        int found = call_special(qi, o, QV_N(__##NAME##__), NULL, 0, &r);                          \
-        if (found == 0) {                                                                          \
-            qv_raise(qi, &qv_exc_AttributeError, "object %.50T does not have __" #NAME "__ method", o); \
-        }                                                                                          \
-        return found > 0 ? r : NULL;                                                               \
+#define ASYNC_SLOT(NAME)                                                    \
+    static QvObj *slot_##NAME(QvInterp *qi, QvObj *o)                       \
+    {                                                                       \
+        QvObj *r;                                                           \
+        int found = call_special(qi, o, QV_N(__##NAME##__), NULL, 0, &r);   \
+        if (found == 0) {                                                   \
+            qv_raise(qi, &qv_exc_AttributeError,                            \
+                     "object %.50T does not have __" #NAME "__ method", o); \
+        }                                                                   \
+        return found > 0 ? r : NULL;                                        \
     }
 
 ASYNC_SLOT(await)
@@ -516,14 +520,14 @@ ASYNC_SLOT(anext)
 
 #undef ASYNC_SLOT
 
-// ---- the table -----------------------------------------------------------------------------------
+// ---- the table ----------------------------------------------------------------------------------
 
 const QvSlotRow qv_slot_rows[] = {
-#define SLOT(name_, field_, kind_, generic_, doc_)                                                 \
-    {.name = QV_N(name_),                                                                          \
-     .offset = offsetof(QvType, field_),                                                           \
-     .kind = QV_SK_##kind_,                                                                        \
-     .generic = (QvSlotFn)(generic_),                                                              \
+#define SLOT(name_, field_, kind_, generic_, doc_) \
+    {.name = QV_N(name_),                          \
+     .offset = offsetof(QvType, field_),           \
+     .kind = QV_SK_##kind_,                        \
+     .generic = (QvSlotFn)(generic_),              \
      .doc = (doc_)},
 #include "object/slots.def"
 #undef SLOT
@@ -563,7 +567,8 @@ static bool wrapped_slot(const QvType *type, const QvSlotRow *row, const QvObj *
 // Is d the wrapper of another field with the same name (list.__add__ is concat, not add)?
 static bool other_field(const QvSlotRow *row, const QvObj *d)
 {
-    return d->type == &qv_wrapper_descriptor_type && ((const QvWrapperDescr *)d)->row->name == row->name &&
+    return d->type == &qv_wrapper_descriptor_type &&
+           ((const QvWrapperDescr *)d)->row->name == row->name &&
            ((const QvWrapperDescr *)d)->row->offset != row->offset;
 }
 
@@ -638,7 +643,8 @@ void qv_slots_inherit(QvInterp *qi, QvType *type)
         }
         row = next;
     }
-    // Slots without a name in Python come from the layout's base, or from the first base that has them.
+    // Slots without a name in Python come from the layout's base, or from the first base that has
+    // them.
     type->fini = type->base->fini;
     type->clear = qv_type_inst_clear;
     type->traverse = qv_type_inst_traverse;
@@ -676,12 +682,9 @@ void qv_slots_update(QvInterp *qi, QvType *type, QvObj *name)
     }
 }
 
-// ---- wrappers: a C slot called from Python -------------------------------------------------------
+// ---- wrappers: a C slot called from Python ------------------------------------------------------
 
-static QvObj *none_if(int r)
-{
-    return r < 0 ? NULL : QV_NONE;
-}
+static QvObj *none_if(int r) { return r < 0 ? NULL : QV_NONE; }
 
 // object.__setattr__(X, ...) and type.__setattr__ may not go round what the real type of self does.
 static int check_hack(QvInterp *qi, QvObj *self, QvSlotFn fn, const char *what)
@@ -715,21 +718,14 @@ static int arguments_of(QvSlotKind kind, int *ret_max)
     case QV_SK_HASH:
     case QV_SK_INQUIRY:
     case QV_SK_LEN:
-    case QV_SK_DEL:
-        min = max = 0;
-        break;
+    case QV_SK_DEL: min = max = 0; break;
     case QV_SK_SETITEM:
     case QV_SK_SETATTR:
-    case QV_SK_SET:
-        min = max = 2;
-        break;
+    case QV_SK_SET: min = max = 2; break;
     case QV_SK_POW:
     case QV_SK_RPOW:
-    case QV_SK_GET:
-        max = 2;
-        break;
-    default:
-        break;
+    case QV_SK_GET: max = 2; break;
+    default: break;
     }
     *ret_max = max;
     return min;
@@ -739,14 +735,16 @@ static QvObj *wrong_arguments(QvInterp *qi, QvSlotKind kind, int min, int max, Q
 {
     // CPython checks single arguments by one helper and more by another: hence the leading space.
     if (max < 2) {
-        return qv_raise(qi, &qv_exc_TypeError, "expected %d argument%s, got %zd", max, max == 1 ? "" : "s",
-                        given);
+        return qv_raise(qi, &qv_exc_TypeError, "expected %d argument%s, got %zd", max,
+                        max == 1 ? "" : "s", given);
     }
     (void)kind;
     int expected = given < min ? min : max;
     return qv_raise(qi, &qv_exc_TypeError, " expected %s%d argument%s, got %zd",
-                    min == max ? "" : given < min ? "at least " : "at most ", expected,
-                    expected == 1 ? "" : "s", given);
+                    min == max    ? ""
+                    : given < min ? "at least "
+                                  : "at most ",
+                    expected, expected == 1 ? "" : "s", given);
 }
 
 QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj *const *args,
@@ -761,7 +759,8 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         return none_if(((QvInitFn)fn)(qi, self, args, nargs, kwnames));
     }
     if (kwnames && qv_tuple_len(kwnames)) {
-        return qv_raise(qi, &qv_exc_TypeError, "wrapper %U() takes no keyword arguments", w->row->name);
+        return qv_raise(qi, &qv_exc_TypeError, "wrapper %U() takes no keyword arguments",
+                        w->row->name);
     }
     int max;
     int min = arguments_of(kind, &max);
@@ -769,8 +768,7 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         return wrong_arguments(qi, kind, min, max, nargs);
     }
     switch (kind) {
-    case QV_SK_UNARY:
-        return ((QvUnaryFn)fn)(qi, self);
+    case QV_SK_UNARY: return ((QvUnaryFn)fn)(qi, self);
     case QV_SK_NEXT: {
         QvObj *r = ((QvUnaryFn)fn)(qi, self);
         if (!r && !qv_err_occurred(qi)) {
@@ -791,16 +789,11 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         return n < 0 ? NULL : qv_int_from_i64(qi, n);
     }
     case QV_SK_BINARY:
-    case QV_SK_LEFT:
-        return ((QvBinaryFn)fn)(qi, self, args[0]);
-    case QV_SK_RIGHT:
-        return ((QvBinaryFn)fn)(qi, args[0], self);
-    case QV_SK_POW:
-        return ((QvTernaryFn)fn)(qi, self, args[0], nargs > 1 ? args[1] : QV_NONE);
-    case QV_SK_RPOW:
-        return ((QvTernaryFn)fn)(qi, args[0], self, nargs > 1 ? args[1] : QV_NONE);
-    case QV_SK_IPOW:
-        return ((QvTernaryFn)fn)(qi, self, args[0], QV_NONE);
+    case QV_SK_LEFT: return ((QvBinaryFn)fn)(qi, self, args[0]);
+    case QV_SK_RIGHT: return ((QvBinaryFn)fn)(qi, args[0], self);
+    case QV_SK_POW: return ((QvTernaryFn)fn)(qi, self, args[0], nargs > 1 ? args[1] : QV_NONE);
+    case QV_SK_RPOW: return ((QvTernaryFn)fn)(qi, args[0], self, nargs > 1 ? args[1] : QV_NONE);
+    case QV_SK_IPOW: return ((QvTernaryFn)fn)(qi, self, args[0], QV_NONE);
     case QV_SK_REPEAT: {
         QvSsize n;
         if (qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0) {
@@ -812,17 +805,14 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         int r = ((QvContainsFn)fn)(qi, self, args[0]);
         return r < 0 ? NULL : qv_bool(r);
     }
-    case QV_SK_SETITEM:
-        return none_if(((QvSetItemFn)fn)(qi, self, args[0], args[1]));
-    case QV_SK_DELITEM:
-        return none_if(((QvSetItemFn)fn)(qi, self, args[0], NULL));
+    case QV_SK_SETITEM: return none_if(((QvSetItemFn)fn)(qi, self, args[0], args[1]));
+    case QV_SK_DELITEM: return none_if(((QvSetItemFn)fn)(qi, self, args[0], NULL));
     case QV_SK_LT:
     case QV_SK_LE:
     case QV_SK_EQ:
     case QV_SK_NE:
     case QV_SK_GT:
-    case QV_SK_GE:
-        return ((QvRichCmpFn)fn)(qi, self, args[0], (QvCmpOp)(kind - QV_SK_LT));
+    case QV_SK_GE: return ((QvRichCmpFn)fn)(qi, self, args[0], (QvCmpOp)(kind - QV_SK_LT));
     case QV_SK_GETATTR:
         return check_name(qi, args[0]) < 0 ? NULL : ((QvGetAttrFn)fn)(qi, self, args[0]);
     case QV_SK_SETATTR:
@@ -843,17 +833,12 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         }
         return ((QvDescrGetFn)fn)(qi, self, obj, type);
     }
-    case QV_SK_SET:
-        return none_if(((QvDescrSetFn)fn)(qi, self, args[0], args[1]));
-    case QV_SK_DELETE:
-        return none_if(((QvDescrSetFn)fn)(qi, self, args[0], NULL));
-    case QV_SK_DEL:
-        ((QvDropFn)fn)(qi, self);
-        return QV_NONE;
+    case QV_SK_SET: return none_if(((QvDescrSetFn)fn)(qi, self, args[0], args[1]));
+    case QV_SK_DELETE: return none_if(((QvDescrSetFn)fn)(qi, self, args[0], NULL));
+    case QV_SK_DEL: ((QvDropFn)fn)(qi, self); return QV_NONE;
     case QV_SK_NONE:
     case QV_SK_CALL:
-    case QV_SK_INIT:
-        break;
+    case QV_SK_INIT: break;
     }
     return qv_raise(qi, &qv_exc_SystemError, "slot wrapper without a kind");
 }

@@ -12,7 +12,7 @@
 
 static QvUnion *as_union(QvObj *o) { return (QvUnion *)o; }
 
-// ---- construction --------------------------------------------------------------------------------
+// ---- construction -------------------------------------------------------------------------------
 
 static bool is_unionable(const QvObj *o)
 {
@@ -78,7 +78,7 @@ QvObj *qv_union_or(QvInterp *qi, QvObj *v, QvObj *w)
     return r;
 }
 
-// ---- slots ---------------------------------------------------------------------------------------
+// ---- slots --------------------------------------------------------------------------------------
 
 static QvObj *union_repr(QvInterp *qi, QvObj *o)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Weak references: the side table, ref and the two proxies.
 //
-// The table maps an object's address to the list of its references; QV_F_WEAKREF in the object's header
-// tells that it is there, so that the end of an object without costs one bit test. Sealed objects (static
-// types) cannot carry the flag, nor do they die: the table alone knows their references.
-// List order: first the reference and the proxy without a callback, which are shared; then the others,
-// latest first, which is the order of the callbacks.
+// The table maps an object's address to the list of its references; QV_F_WEAKREF in the object's
+// header tells that it is there, so that the end of an object without costs one bit test. Sealed
+// objects (static types) cannot carry the flag, nor do they die: the table alone knows their
+// references. List order: first the reference and the proxy without a callback, which are shared;
+// then the others, latest first, which is the order of the callbacks.
 #include "object/weakref.h"
 
 #include <string.h>
@@ -30,10 +30,7 @@ typedef struct WeakTable {
     WeakEntry *entries; // mask + 1
 } WeakTable;
 
-static WeakTable *table_of(QvInterp *qi)
-{
-    return (WeakTable *)(void *)qi->weakrefs;
-}
+static WeakTable *table_of(QvInterp *qi) { return (WeakTable *)(void *)qi->weakrefs; }
 
 static uint32_t home(const WeakTable *t, const QvObj *o)
 {
@@ -216,7 +213,8 @@ QvObj *qv_weakref_new(QvInterp *qi, QvObj *o, QvObj *callback)
 
 QvObj *qv_weakproxy_new(QvInterp *qi, QvObj *o, QvObj *callback)
 {
-    return make_ref(qi, qv_is_callable(o) ? &qv_weakcallableproxy_type : &qv_weakproxy_type, o, callback);
+    return make_ref(qi, qv_is_callable(o) ? &qv_weakcallableproxy_type : &qv_weakproxy_type, o,
+                    callback);
 }
 
 QvObj *qv_weakref_get(QvInterp *qi, QvObj *ref)
@@ -256,7 +254,8 @@ void qv_weakref_clear(QvInterp *qi, QvObj *o, bool run_callbacks)
     }
     QvWeakRef *r = e->head;
     remove_entry(qi, e);
-    // All are dead before the first callback runs. Those with a callback stay linked, each held by us.
+    // All are dead before the first callback runs. Those with a callback stay linked, each held by
+    // us.
     QvWeakRef *first = NULL;
     QvWeakRef *last = NULL;
     while (r) {
@@ -309,7 +308,7 @@ void qv_weakref_table_fini(QvInterp *qi)
     qv_free(qi, t, sizeof(*t));
 }
 
-// ---- weakref.ref ---------------------------------------------------------------------------------
+// ---- weakref.ref --------------------------------------------------------------------------------
 
 static void ref_fini(QvInterp *qi, QvObj *o)
 {
@@ -329,7 +328,8 @@ static QvObj *ref_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     (void)kwnames; // __init__ complains, or a subclass takes them
     if (nargs < 1 || nargs > 2) {
         return qv_raise(qi, &qv_exc_TypeError, "__new__ expected at %s %d argument%s, got %zd",
-                        nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s", nargs);
+                        nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s",
+                        nargs);
     }
     return make_ref(qi, type, args[0], nargs > 1 ? args[1] : NULL);
 }
@@ -343,7 +343,8 @@ static int ref_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs
     }
     if (nargs < 1 || nargs > 2) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__init__ expected at %s %d argument%s, got %zd",
-                            nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s", nargs);
+                            nargs < 1 ? "least" : "most", nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s",
+                            nargs);
     }
     return 0;
 }
@@ -368,9 +369,11 @@ static QvObj *ref_repr(QvInterp *qi, QvObj *o)
     QvObj *r = NULL;
     if (qv_getattr_try(qi, target, QV_N(__name__), &name) >= 0) {
         if (name && qv_is_str(name)) {
-            r = qv_str_format(qi, "<weakref at %p; to '%T' at %p (%U)>", (void *)o, target, (void *)target, name);
+            r = qv_str_format(qi, "<weakref at %p; to '%T' at %p (%U)>", (void *)o, target,
+                              (void *)target, name);
         } else {
-            r = qv_str_format(qi, "<weakref at %p; to '%T' at %p>", (void *)o, target, (void *)target);
+            r = qv_str_format(qi, "<weakref at %p; to '%T' at %p>", (void *)o, target,
+                              (void *)target);
         }
     }
     qv_xdecref(qi, name);
@@ -448,7 +451,7 @@ QV_SEALED QvType qv_weakref_type = {
     .getsets = ref_getsets,
 };
 
-// ---- proxies: every operation goes to the target -------------------------------------------------
+// ---- proxies: every operation goes to the target ------------------------------------------------
 
 // The object behind o: o itself when it is no proxy. New reference, or NULL with ReferenceError.
 static QvObj *unwrap(QvInterp *qi, QvObj *o)
@@ -463,13 +466,13 @@ static QvObj *unwrap(QvInterp *qi, QvObj *o)
     return qv_new_ref(qi, target);
 }
 
-#define PROXY_UNARY(NAME, CALL)                                                                    \
-    static QvObj *proxy_##NAME(QvInterp *qi, QvObj *o)                                             \
-    {                                                                                              \
-        QvObj *target = unwrap(qi, o);                                                             \
-        QvObj *r = target ? CALL(qi, target) : NULL;                                               \
-        qv_xdecref(qi, target);                                                                    \
-        return r;                                                                                  \
+#define PROXY_UNARY(NAME, CALL)                        \
+    static QvObj *proxy_##NAME(QvInterp *qi, QvObj *o) \
+    {                                                  \
+        QvObj *target = unwrap(qi, o);                 \
+        QvObj *r = target ? CALL(qi, target) : NULL;   \
+        qv_xdecref(qi, target);                        \
+        return r;                                      \
     }
 
 PROXY_UNARY(str, qv_str)
@@ -494,14 +497,14 @@ static QvObj *proxy_binary(QvInterp *qi, QvBinOp op, bool inplace, QvObj *v, QvO
     return r;
 }
 
-#define PROXY_BINARY(NAME, OP)                                                                     \
-    static QvObj *proxy_##NAME(QvInterp *qi, QvObj *v, QvObj *w)                                   \
-    {                                                                                              \
-        return proxy_binary(qi, OP, false, v, w);                                                  \
-    }                                                                                              \
-    static QvObj *proxy_i##NAME(QvInterp *qi, QvObj *v, QvObj *w)                                  \
-    {                                                                                              \
-        return proxy_binary(qi, OP, true, v, w);                                                   \
+#define PROXY_BINARY(NAME, OP)                                    \
+    static QvObj *proxy_##NAME(QvInterp *qi, QvObj *v, QvObj *w)  \
+    {                                                             \
+        return proxy_binary(qi, OP, false, v, w);                 \
+    }                                                             \
+    static QvObj *proxy_i##NAME(QvInterp *qi, QvObj *v, QvObj *w) \
+    {                                                             \
+        return proxy_binary(qi, OP, true, v, w);                  \
     }
 
 PROXY_BINARY(add, QV_BIN_ADD)
@@ -597,7 +600,8 @@ static QvObj *proxy_next(QvInterp *qi, QvObj *o)
     if (target->type->next) {
         r = target->type->next(qi, target);
     } else {
-        qv_raise(qi, &qv_exc_TypeError, "Weakref proxy referenced a non-iterator '%.200T' object", target);
+        qv_raise(qi, &qv_exc_TypeError, "Weakref proxy referenced a non-iterator '%.200T' object",
+                 target);
     }
     qv_decref(qi, target);
     return r;
@@ -646,20 +650,22 @@ static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
     return qv_str_format(qi, "<weakproxy at %p to %T at %p>", (void *)o, target, (void *)target);
 }
 
-#define PROXY_SLOTS                                                                                \
-    .flags = QV_T_GC | QV_T_NO_NEW, .size = sizeof(QvWeakRef), .fini = ref_fini, .clear = ref_fini, \
-    .traverse = ref_traverse, .getattr = proxy_getattr, .setattr = proxy_setattr,                  \
-    .repr = proxy_repr, .str = proxy_str, .hash = qv_hash_not_implemented, .richcmp = proxy_richcmp, \
-    .iter = proxy_iter, .next = proxy_next, .add = proxy_add, .sub = proxy_sub, .mul = proxy_mul,  \
-    .matmul = proxy_matmul, .truediv = proxy_truediv, .floordiv = proxy_floordiv, .mod = proxy_mod, \
-    .divmod = proxy_divmod, .lshift = proxy_lshift, .rshift = proxy_rshift, .and_ = proxy_and,     \
-    .or_ = proxy_or, .xor = proxy_xor, .pow = proxy_pow, .ipow = proxy_ipow, .iadd = proxy_iadd,   \
-    .isub = proxy_isub, .imul = proxy_imul, .imatmul = proxy_imatmul, .itruediv = proxy_itruediv,  \
-    .ifloordiv = proxy_ifloordiv, .imod = proxy_imod, .ilshift = proxy_ilshift,                    \
-    .irshift = proxy_irshift, .iand = proxy_iand, .ior = proxy_ior, .ixor = proxy_ixor,            \
-    .neg = proxy_neg, .pos = proxy_pos, .abs = proxy_abs, .invert = proxy_invert,                  \
-    .to_int = proxy_to_int, .to_float = proxy_to_float, .index = proxy_index, .bool_ = proxy_bool, \
-    .len = proxy_len, .getitem = proxy_getitem, .setitem = proxy_setitem, .contains = proxy_contains
+#define PROXY_SLOTS                                                                             \
+    .flags = QV_T_GC | QV_T_NO_NEW, .size = sizeof(QvWeakRef), .fini = ref_fini,                \
+    .clear = ref_fini, .traverse = ref_traverse, .getattr = proxy_getattr,                      \
+    .setattr = proxy_setattr, .repr = proxy_repr, .str = proxy_str,                             \
+    .hash = qv_hash_not_implemented, .richcmp = proxy_richcmp, .iter = proxy_iter,              \
+    .next = proxy_next, .add = proxy_add, .sub = proxy_sub, .mul = proxy_mul,                   \
+    .matmul = proxy_matmul, .truediv = proxy_truediv, .floordiv = proxy_floordiv,               \
+    .mod = proxy_mod, .divmod = proxy_divmod, .lshift = proxy_lshift, .rshift = proxy_rshift,   \
+    .and_ = proxy_and, .or_ = proxy_or, .xor = proxy_xor, .pow = proxy_pow, .ipow = proxy_ipow, \
+    .iadd = proxy_iadd, .isub = proxy_isub, .imul = proxy_imul, .imatmul = proxy_imatmul,       \
+    .itruediv = proxy_itruediv, .ifloordiv = proxy_ifloordiv, .imod = proxy_imod,               \
+    .ilshift = proxy_ilshift, .irshift = proxy_irshift, .iand = proxy_iand, .ior = proxy_ior,   \
+    .ixor = proxy_ixor, .neg = proxy_neg, .pos = proxy_pos, .abs = proxy_abs,                   \
+    .invert = proxy_invert, .to_int = proxy_to_int, .to_float = proxy_to_float,                 \
+    .index = proxy_index, .bool_ = proxy_bool, .len = proxy_len, .getitem = proxy_getitem,      \
+    .setitem = proxy_setitem, .contains = proxy_contains
 
 QV_SEALED QvType qv_weakproxy_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),

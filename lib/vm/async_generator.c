@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Async generators: the object, and the awaitables that asend, athrow, aclose and __anext__ give.
 //
-// What the body yields is wrapped (ASYNC_GEN_WRAP), so that it can be told from what an await inside passes up to the event
-// loop. An awaitable ends with StopIteration(value) when a wrapped value arrives.
+// What the body yields is wrapped (ASYNC_GEN_WRAP), so that it can be told from what an await
+// inside passes up to the event loop. An awaitable ends with StopIteration(value) when a wrapped
+// value arrives.
 #include "object/gc.h"
 #include "object/type_ids.h"
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
 
-extern QvType qv_async_generator_asend_type, qv_async_generator_athrow_type, qv_async_generator_wrapped_value_type;
+extern QvType qv_async_generator_asend_type, qv_async_generator_athrow_type,
+    qv_async_generator_wrapped_value_type;
 
 typedef struct Wrapped {
     QvObj h;
@@ -33,7 +35,8 @@ typedef struct AThrow {
 
 // ---- wrapped values -----------------------------------------------------------------------------
 
-QvObj *qv_async_gen_wrap(QvInterp *qi, QvObj *value) {
+QvObj *qv_async_gen_wrap(QvInterp *qi, QvObj *value)
+{
     Wrapped *w = (Wrapped *)qv_obj_new(qi, &qv_async_generator_wrapped_value_type);
     if (w) {
         w->value = qv_new_ref(qi, value);
@@ -41,7 +44,8 @@ QvObj *qv_async_gen_wrap(QvInterp *qi, QvObj *value) {
     return (QvObj *)w;
 }
 
-static int wrapped_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int wrapped_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(((Wrapped *)o)->value);
     return 0;
 }
@@ -61,9 +65,10 @@ QV_SEALED QvType qv_async_generator_wrapped_value_type = {
 
 static bool is_wrapped(const QvObj *o) { return o->type == &qv_async_generator_wrapped_value_type; }
 
-// What one step of the generator means for its awaitable: an object for the event loop, or NULL with StopIteration(value),
-// StopAsyncIteration, or another exception.
-static QvObj *unwrap(QvInterp *qi, QvGenerator *g, int got, QvObj *x) {
+// What one step of the generator means for its awaitable: an object for the event loop, or NULL
+// with StopIteration(value), StopAsyncIteration, or another exception.
+static QvObj *unwrap(QvInterp *qi, QvGenerator *g, int got, QvObj *x)
+{
     if (got == 1) {
         if (!is_wrapped(x)) {
             return x;
@@ -77,7 +82,8 @@ static QvObj *unwrap(QvInterp *qi, QvGenerator *g, int got, QvObj *x) {
         qv_decref(qi, x);
         qv_raise_none(qi, &qv_exc_StopAsyncIteration);
     }
-    if (qv_err_matches(qi, &qv_exc_StopAsyncIteration) || qv_err_matches(qi, &qv_exc_GeneratorExit)) {
+    if (qv_err_matches(qi, &qv_exc_StopAsyncIteration) ||
+        qv_err_matches(qi, &qv_exc_GeneratorExit)) {
         g->closed = true;
     }
     g->running_async = false;
@@ -86,16 +92,19 @@ static QvObj *unwrap(QvInterp *qi, QvGenerator *g, int got, QvObj *x) {
 
 // ---- asend and __anext__ ------------------------------------------------------------------------
 
-static QvObj *asend_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *asend_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     ASend *a = (ASend *)self;
     QvObj *value = args[0];
     if (a->state == AWAIT_CLOSED) {
-        return qv_raise(qi, &qv_exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()");
+        return qv_raise(qi, &qv_exc_RuntimeError,
+                        "cannot reuse already awaited __anext__()/asend()");
     }
     if (a->state == AWAIT_INIT) {
         if (a->gen->running_async) {
-            return qv_raise(qi, &qv_exc_RuntimeError, "anext(): asynchronous generator is already running");
+            return qv_raise(qi, &qv_exc_RuntimeError,
+                            "anext(): asynchronous generator is already running");
         }
         if (value == QV_NONE && a->value) {
             value = a->value;
@@ -112,11 +121,13 @@ static QvObj *asend_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return result;
 }
 
-static QvObj *asend_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *asend_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     ASend *a = (ASend *)self;
     if (a->state == AWAIT_CLOSED) {
-        return qv_raise(qi, &qv_exc_RuntimeError, "cannot reuse already awaited __anext__()/asend()");
+        return qv_raise(qi, &qv_exc_RuntimeError,
+                        "cannot reuse already awaited __anext__()/asend()");
     }
     if (qv_generator_raise_args(qi, args) < 0) {
         return NULL;
@@ -130,23 +141,27 @@ static QvObj *asend_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return result;
 }
 
-static QvObj *asend_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *asend_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     ((ASend *)self)->state = AWAIT_CLOSED;
     return QV_NONE;
 }
 
-static QvObj *asend_next(QvInterp *qi, QvObj *o) {
+static QvObj *asend_next(QvInterp *qi, QvObj *o)
+{
     QvObj *none = QV_NONE;
     return asend_send(qi, o, &none, 1);
 }
 
-static int asend_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int asend_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(((ASend *)o)->gen);
     QV_VISIT(((ASend *)o)->value);
     return 0;
 }
-static void asend_fini(QvInterp *qi, QvObj *o) {
+static void asend_fini(QvInterp *qi, QvObj *o)
+{
     ASend *a = (ASend *)o;
     QvObj *gen = (QvObj *)a->gen;
     a->gen = NULL;
@@ -183,7 +198,8 @@ QV_SEALED QvType qv_async_generator_asend_type = {
 // ---- athrow and aclose --------------------------------------------------------------------------
 
 // One step of aclose() (args NULL) or athrow(). got/x: what the generator did.
-static QvObj *athrow_result(QvInterp *qi, AThrow *a, int got, QvObj *x) {
+static QvObj *athrow_result(QvInterp *qi, AThrow *a, int got, QvObj *x)
+{
     QvGenerator *g = a->gen;
     if (a->args) {
         QvObj *result = unwrap(qi, g, got, x);
@@ -203,7 +219,8 @@ static QvObj *athrow_result(QvInterp *qi, AThrow *a, int got, QvObj *x) {
     }
     if (got == 0) {
         qv_decref(qi, x);
-    } else if (!qv_err_matches(qi, &qv_exc_StopAsyncIteration) && !qv_err_matches(qi, &qv_exc_GeneratorExit)) {
+    } else if (!qv_err_matches(qi, &qv_exc_StopAsyncIteration) &&
+               !qv_err_matches(qi, &qv_exc_GeneratorExit)) {
         return NULL;
     }
     qv_err_clear(qi);
@@ -211,7 +228,8 @@ static QvObj *athrow_result(QvInterp *qi, AThrow *a, int got, QvObj *x) {
     return NULL;
 }
 
-static QvObj *athrow_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *athrow_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     AThrow *a = (AThrow *)self;
     QvGenerator *g = a->gen;
@@ -235,7 +253,8 @@ static QvObj *athrow_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
             return qv_raise_none(qi, &qv_exc_StopAsyncIteration);
         }
         if (args[0] != QV_NONE) {
-            return qv_raise(qi, &qv_exc_RuntimeError, "can't send non-None value to a just-started coroutine");
+            return qv_raise(qi, &qv_exc_RuntimeError,
+                            "can't send non-None value to a just-started coroutine");
         }
         a->state = AWAIT_ITER;
         g->running_async = true;
@@ -255,7 +274,8 @@ static QvObj *athrow_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return athrow_result(qi, a, got, x);
 }
 
-static QvObj *athrow_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *athrow_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     AThrow *a = (AThrow *)self;
     if (a->state == AWAIT_CLOSED) {
@@ -269,23 +289,27 @@ static QvObj *athrow_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return athrow_result(qi, a, got, x);
 }
 
-static QvObj *athrow_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *athrow_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)qi, (void)args, (void)nargs;
     ((AThrow *)self)->state = AWAIT_CLOSED;
     return QV_NONE;
 }
 
-static QvObj *athrow_next(QvInterp *qi, QvObj *o) {
+static QvObj *athrow_next(QvInterp *qi, QvObj *o)
+{
     QvObj *none = QV_NONE;
     return athrow_send(qi, o, &none, 1);
 }
 
-static int athrow_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int athrow_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(((AThrow *)o)->gen);
     QV_VISIT(((AThrow *)o)->args);
     return 0;
 }
-static void athrow_fini(QvInterp *qi, QvObj *o) {
+static void athrow_fini(QvInterp *qi, QvObj *o)
+{
     AThrow *a = (AThrow *)o;
     QvObj *gen = (QvObj *)a->gen;
     a->gen = NULL;
@@ -320,7 +344,8 @@ QV_SEALED QvType qv_async_generator_athrow_type = {
 // ---- the async generator ------------------------------------------------------------------------
 
 // sys.set_asyncgen_hooks: the first iteration tells the event loop. 0/-1.
-static int init_hooks(QvInterp *qi, QvGenerator *g) {
+static int init_hooks(QvInterp *qi, QvGenerator *g)
+{
     if (g->hooks_inited) {
         return 0;
     }
@@ -339,7 +364,8 @@ static int init_hooks(QvInterp *qi, QvGenerator *g) {
     return 0;
 }
 
-static QvObj *make_asend(QvInterp *qi, QvObj *gen, QvObj *value) {
+static QvObj *make_asend(QvInterp *qi, QvObj *gen, QvObj *value)
+{
     if (init_hooks(qi, (QvGenerator *)gen) < 0) {
         return NULL;
     }
@@ -351,8 +377,11 @@ static QvObj *make_asend(QvInterp *qi, QvObj *gen, QvObj *value) {
     return (QvObj *)a;
 }
 
-static QvObj *make_athrow(QvInterp *qi, QvObj *gen, QV_STOLEN QvObj *args) {
-    AThrow *a = init_hooks(qi, (QvGenerator *)gen) < 0 ? NULL : (AThrow *)qv_obj_new(qi, &qv_async_generator_athrow_type);
+static QvObj *make_athrow(QvInterp *qi, QvObj *gen, QV_STOLEN QvObj *args)
+{
+    AThrow *a = init_hooks(qi, (QvGenerator *)gen) < 0
+                    ? NULL
+                    : (AThrow *)qv_obj_new(qi, &qv_async_generator_athrow_type);
     if (!a) {
         qv_xdecref(qi, args);
         return NULL;
@@ -363,27 +392,34 @@ static QvObj *make_athrow(QvInterp *qi, QvObj *gen, QV_STOLEN QvObj *args) {
 }
 
 static QvObj *agen_anext(QvInterp *qi, QvObj *o) { return make_asend(qi, o, NULL); }
-static QvObj *agen_asend(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *agen_asend(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     return make_asend(qi, self, args[0]);
 }
-static QvObj *agen_athrow(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *agen_athrow(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *value = args[1] ? args[1] : QV_NONE, *tb = args[2] ? args[2] : QV_NONE;
     QvObj *tuple = qv_tuple_of(qi, 3, args[0], value, tb);
     return tuple ? make_athrow(qi, self, tuple) : NULL;
 }
-static QvObj *agen_aclose(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *agen_aclose(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args, (void)nargs;
     return make_athrow(qi, self, NULL);
 }
 
-static QvObj *agen_repr(QvInterp *qi, QvObj *o) {
-    return qv_str_format(qi, "<async_generator object %S at %p>", ((QvGenerator *)o)->qualname, (void *)o);
+static QvObj *agen_repr(QvInterp *qi, QvObj *o)
+{
+    return qv_str_format(qi, "<async_generator object %S at %p>", ((QvGenerator *)o)->qualname,
+                         (void *)o);
 }
 
-// Dropped while suspended: the event loop's finalizer gets it; without one its frame is simply dropped.
-static void agen_finalize(QvInterp *qi, QvObj *o) {
+// Dropped while suspended: the event loop's finalizer gets it; without one its frame is simply
+// dropped.
+static void agen_finalize(QvInterp *qi, QvObj *o)
+{
     QvGenerator *g = (QvGenerator *)o;
     if (g->state == QV_GEN_SUSPENDED && g->origin && !g->closed) {
         QvObj *saved = qv_err_fetch(qi);
@@ -400,35 +436,47 @@ static void agen_finalize(QvInterp *qi, QvObj *o) {
 }
 
 static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->name); }
-static QvObj *get_qualname(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->qualname); }
-static int set_text(QvInterp *qi, QvObj **slot, QvObj *value, const char *what) {
+static QvObj *get_qualname(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvGenerator *)o)->qualname);
+}
+static int set_text(QvInterp *qi, QvObj **slot, QvObj *value, const char *what)
+{
     if (!value || !qv_is_str(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s must be set to a string object", what);
     }
     qv_set_take(qi, slot, qv_new_ref(qi, value));
     return 0;
 }
-static int set_name(QvInterp *qi, QvObj *o, QvObj *value) { return set_text(qi, &((QvGenerator *)o)->name, value, "__name__"); }
-static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value) {
+static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    return set_text(qi, &((QvGenerator *)o)->name, value, "__name__");
+}
+static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
+{
     return set_text(qi, &((QvGenerator *)o)->qualname, value, "__qualname__");
 }
-static QvObj *get_frame(QvInterp *qi, QvObj *o) {
+static QvObj *get_frame(QvInterp *qi, QvObj *o)
+{
     QvGenerator *g = (QvGenerator *)o;
     return g->state == QV_GEN_DONE ? QV_NONE : (QvObj *)qv_frame_object(qi, &g->frame);
 }
 static QvObj *get_code(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->code); }
-static QvObj *get_running(QvInterp *qi, QvObj *o) {
+static QvObj *get_running(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return qv_bool(((QvGenerator *)o)->running_async);
 }
-static QvObj *get_await(QvInterp *qi, QvObj *o) {
+static QvObj *get_await(QvInterp *qi, QvObj *o)
+{
     QvObj *it = qv_generator_delegate((QvGenerator *)o);
     return it ? qv_new_ref(qi, it) : QV_NONE;
 }
 
 static const QvNativeDef agen_methods[] = {
     {"asend", agen_asend, "($self, value, /)", "asend(v) -> send 'v' in generator."},
-    {"athrow", agen_athrow, "($self, type, value=None, traceback=None, /)", "athrow(value) -> raise exception in generator."},
+    {"athrow", agen_athrow, "($self, type, value=None, traceback=None, /)",
+     "athrow(value) -> raise exception in generator."},
     {"aclose", agen_aclose, "($self, /)", "aclose() -> raise GeneratorExit inside generator."},
     {0},
 };

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Binding the arguments of a call to the parameters of a Python function, in its register window.
 //
-// Window order: positional parameters, keyword-only parameters, *args, **kwargs, other locals. The arguments sit at the
-// window's start as owned references (the caller's argument registers, or copies made by a call from C).
+// Window order: positional parameters, keyword-only parameters, *args, **kwargs, other locals. The
+// arguments sit at the window's start as owned references (the caller's argument registers, or
+// copies made by a call from C).
 #include <stdio.h>
 
 #include "vm/eval_internal.h"
 
-static void drop_values(QvInterp *qi, QvObj **values, QvSsize n) {
+static void drop_values(QvInterp *qi, QvObj **values, QvSsize n)
+{
     for (QvSsize j = 0; j < n; j++) {
         qv_clear(qi, &values[j]);
     }
 }
 
 // "a", "a and b", "a, b, and c" of quoted names, as CPython lists missing parameters.
-static QvObj *list_names(QvInterp *qi, QvObj **names, QvSsize n) {
+static QvObj *list_names(QvInterp *qi, QvObj **names, QvSsize n)
+{
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     for (QvSsize j = 0; j < n; j++) {
@@ -29,16 +32,19 @@ static QvObj *list_names(QvInterp *qi, QvObj **names, QvSsize n) {
 }
 
 // `names` has room for all parameters.
-static void raise_missing(QvInterp *qi, QvFunction *func, const char *kind, QvObj **names, QvSsize n) {
+static void raise_missing(QvInterp *qi, QvFunction *func, const char *kind, QvObj **names,
+                          QvSsize n)
+{
     QvObj *list = list_names(qi, names, n);
     if (list) {
-        qv_raise(qi, &qv_exc_TypeError, "%U() missing %zd required %s argument%s: %U", func->qualname, n, kind,
-                 n == 1 ? "" : "s", list);
+        qv_raise(qi, &qv_exc_TypeError, "%U() missing %zd required %s argument%s: %U",
+                 func->qualname, n, kind, n == 1 ? "" : "s", list);
         qv_decref(qi, list);
     }
 }
 
-static void raise_too_many(QvInterp *qi, QvFunction *func, QvSsize given, QvObj **window) {
+static void raise_too_many(QvInterp *qi, QvFunction *func, QvSsize given, QvObj **window)
+{
     QvCode *co = func->code;
     QvSsize ndefaults = func->defaults ? qv_tuple_len(func->defaults) : 0;
     QvSsize kwonly_given = 0;
@@ -48,7 +54,8 @@ static void raise_too_many(QvInterp *qi, QvFunction *func, QvSsize given, QvObj 
     bool plural;
     char takes[64];
     if (ndefaults) {
-        snprintf(takes, sizeof takes, "from %d to %d", (int)(co->argcount - ndefaults), (int)co->argcount);
+        snprintf(takes, sizeof takes, "from %d to %d", (int)(co->argcount - ndefaults),
+                 (int)co->argcount);
         plural = true;
     } else {
         snprintf(takes, sizeof takes, "%d", (int)co->argcount);
@@ -56,15 +63,18 @@ static void raise_too_many(QvInterp *qi, QvFunction *func, QvSsize given, QvObj 
     }
     char kw[96] = "";
     if (kwonly_given) {
-        snprintf(kw, sizeof kw, " positional argument%s (and %d keyword-only argument%s)", given != 1 ? "s" : "",
-                 (int)kwonly_given, kwonly_given != 1 ? "s" : "");
+        snprintf(kw, sizeof kw, " positional argument%s (and %d keyword-only argument%s)",
+                 given != 1 ? "s" : "", (int)kwonly_given, kwonly_given != 1 ? "s" : "");
     }
-    qv_raise(qi, &qv_exc_TypeError, "%U() takes %s positional argument%s but %zd%s %s given", func->qualname, takes,
-             plural ? "s" : "", given, kw, given == 1 && !kwonly_given ? "was" : "were");
+    qv_raise(qi, &qv_exc_TypeError, "%U() takes %s positional argument%s but %zd%s %s given",
+             func->qualname, takes, plural ? "s" : "", given, kw,
+             given == 1 && !kwonly_given ? "was" : "were");
 }
 
-// Index of a keyword among parameters [from, to), or -1; -2 on error. Names are interned str nearly always.
-static int find_param(QvInterp *qi, const QvCode *co, QvObj *name, int from, int to) {
+// Index of a keyword among parameters [from, to), or -1; -2 on error. Names are interned str nearly
+// always.
+static int find_param(QvInterp *qi, const QvCode *co, QvObj *name, int from, int to)
+{
     for (int j = from; j < to; j++) {
         if (co->localnames[j] == name) {
             return j;
@@ -82,7 +92,8 @@ static int find_param(QvInterp *qi, const QvCode *co, QvObj *name, int from, int
     return -1;
 }
 
-static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *kwnames) {
+static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *kwnames)
+{
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     bool first = true;
@@ -95,14 +106,17 @@ static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *kwna
     }
     QvObj *list = qv_strbuf_finish(&b);
     if (list) {
-        qv_raise(qi, &qv_exc_TypeError, "%U() got some positional-only arguments passed as keyword arguments: '%U'",
+        qv_raise(qi, &qv_exc_TypeError,
+                 "%U() got some positional-only arguments passed as keyword arguments: '%U'",
                  func->qualname, list);
         qv_decref(qi, list);
     }
 }
 
 // Puts the keyword values into their parameters or into **kwargs. values are consumed in any case.
-static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *kwnames, QvObj **values, QvObj *kwdict) {
+static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *kwnames,
+                         QvObj **values, QvObj *kwdict)
+{
     QvCode *co = func->code;
     int nparams = co->argcount + co->kwonly;
     QvSsize nkw = qv_tuple_len(kwnames);
@@ -121,7 +135,8 @@ static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *
                 if (find_param(qi, co, name, 0, co->posonly) >= 0) {
                     raise_posonly_as_keyword(qi, func, kwnames);
                 } else if (!qv_err_occurred(qi)) {
-                    qv_raise(qi, &qv_exc_TypeError, "%U() got an unexpected keyword argument '%S'", func->qualname, name);
+                    qv_raise(qi, &qv_exc_TypeError, "%U() got an unexpected keyword argument '%S'",
+                             func->qualname, name);
                 }
                 goto fail;
             }
@@ -132,7 +147,8 @@ static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *
             continue;
         }
         if (window[at]) {
-            qv_raise(qi, &qv_exc_TypeError, "%U() got multiple values for argument '%S'", func->qualname, name);
+            qv_raise(qi, &qv_exc_TypeError, "%U() got multiple values for argument '%S'",
+                     func->qualname, name);
             goto fail;
         }
         window[at] = values[k];
@@ -144,7 +160,8 @@ fail:
     return -1;
 }
 
-static int fill_defaults(QvInterp *qi, QvFunction *func, QvObj **window) {
+static int fill_defaults(QvInterp *qi, QvFunction *func, QvObj **window)
+{
     QvCode *co = func->code;
     QvSsize ndefaults = func->defaults ? qv_tuple_len(func->defaults) : 0;
     QvSsize first_default = co->argcount - ndefaults;
@@ -197,7 +214,8 @@ static int fill_defaults(QvInterp *qi, QvFunction *func, QvObj **window) {
     return 0;
 }
 
-int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj *kwnames) {
+int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj *kwnames)
+{
     QvCode *co = func->code;
     QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
     QvSsize nlocals = co->nlocals;

@@ -13,7 +13,8 @@ typedef struct ClassCall {
 } ClassCall;
 
 // Splits off metaclass=...; the other keywords go to the metaclass.
-static int take_keywords(QvInterp *qi, ClassCall *c, QvObj *const *values, QvObj *kwnames) {
+static int take_keywords(QvInterp *qi, ClassCall *c, QvObj *const *values, QvObj *kwnames)
+{
     QvSsize n = qv_tuple_len(kwnames);
     QvObj *names = qv_list_new(qi, n);
     if (!names) {
@@ -38,7 +39,8 @@ static int take_keywords(QvInterp *qi, ClassCall *c, QvObj *const *values, QvObj
     return c->nkw && !c->kwnames ? -1 : 0;
 }
 
-static int find_meta(QvInterp *qi, ClassCall *c) {
+static int find_meta(QvInterp *qi, ClassCall *c)
+{
     bool given = c->meta != NULL;
     if (!given) {
         QvObj *first = qv_tuple_len(c->bases) ? qv_tuple_peek(c->bases, 0) : NULL;
@@ -54,7 +56,8 @@ static int find_meta(QvInterp *qi, ClassCall *c) {
     return 0;
 }
 
-static int prepare(QvInterp *qi, ClassCall *c) {
+static int prepare(QvInterp *qi, ClassCall *c)
+{
     QvObj *prep;
     int found = qv_getattr_try(qi, c->meta, QV_N(__prepare__), &prep);
     if (found < 0) {
@@ -74,9 +77,11 @@ static int prepare(QvInterp *qi, ClassCall *c) {
     qv_decref(qi, prep);
     if (c->ns && !qv_is_dict(c->ns) && !qv_is_mapping(c->ns)) {
         if (qv_is_type(c->meta)) {
-            qv_raise(qi, &qv_exc_TypeError, "%N.__prepare__() must return a mapping, not %T", (QvType *)c->meta, c->ns);
+            qv_raise(qi, &qv_exc_TypeError, "%N.__prepare__() must return a mapping, not %T",
+                     (QvType *)c->meta, c->ns);
         } else {
-            qv_raise(qi, &qv_exc_TypeError, "<metaclass>.__prepare__() must return a mapping, not %T", c->ns);
+            qv_raise(qi, &qv_exc_TypeError,
+                     "<metaclass>.__prepare__() must return a mapping, not %T", c->ns);
         }
         return -1;
     }
@@ -84,7 +89,8 @@ static int prepare(QvInterp *qi, ClassCall *c) {
 }
 
 // The class made must be what the body's __class__ cell got.
-static int check_cell(QvInterp *qi, ClassCall *c, QvObj *cls, QvObj *cell) {
+static int check_cell(QvInterp *qi, ClassCall *c, QvObj *cls, QvObj *cell)
+{
     if (!qv_is_type(cls) || cell->type != &qv_cell_type) {
         return 0;
     }
@@ -93,13 +99,18 @@ static int check_cell(QvInterp *qi, ClassCall *c, QvObj *cls, QvObj *cell) {
         return 0;
     }
     if (!in_cell) {
-        return qv_raise_int(qi, &qv_exc_RuntimeError,
-                            "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?", c->name, cls);
+        return qv_raise_int(
+            qi, &qv_exc_RuntimeError,
+            "__class__ not set defining %R as %R. Was __classcell__ propagated to type.__new__?",
+            c->name, cls);
     }
-    return qv_raise_int(qi, &qv_exc_TypeError, "__class__ set to %R defining %R as %R", in_cell, c->name, cls);
+    return qv_raise_int(qi, &qv_exc_TypeError, "__class__ set to %R defining %R as %R", in_cell,
+                        c->name, cls);
 }
 
-QvObj *qv_op_build_class(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+QvObj *qv_op_build_class(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
+{
     (void)self;
     if (nargs < 2) {
         return qv_raise(qi, &qv_exc_TypeError, "__build_class__: not enough arguments");
@@ -121,8 +132,8 @@ QvObj *qv_op_build_class(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
         goto done;
     }
     c.bases = qv_type_resolve_bases(qi, c.orig_bases);
-    if (!c.bases || (kwnames && take_keywords(qi, &c, args + nargs, kwnames) < 0) || find_meta(qi, &c) < 0 ||
-        prepare(qi, &c) < 0) {
+    if (!c.bases || (kwnames && take_keywords(qi, &c, args + nargs, kwnames) < 0) ||
+        find_meta(qi, &c) < 0 || prepare(qi, &c) < 0) {
         goto done;
     }
     cell = qv_function_run_body(qi, c.func, c.ns);

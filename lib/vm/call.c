@@ -5,7 +5,8 @@
 #include "vm/eval_internal.h"
 
 // Makes room for n registers at w and says whether a frame may be pushed.
-static int reserve(QvInterp *qi, QvThread *ts, QvObj **w, size_t n) {
+static int reserve(QvInterp *qi, QvThread *ts, QvObj **w, size_t n)
+{
     if (QV_UNLIKELY(w + n > ts->stack_soft) && qv_stack_grow(qi, ts, w + n) < 0) {
         return -1;
     }
@@ -16,7 +17,9 @@ static int reserve(QvInterp *qi, QvThread *ts, QvObj **w, size_t n) {
     return 0;
 }
 
-QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window, uint16_t dst, uint8_t kind) {
+QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window,
+                       uint16_t dst, uint8_t kind)
+{
     QvFunction *fn = (QvFunction *)func;
     if (reserve(qi, ts, window, fn->code->nregs) < 0) {
         qv_decref(qi, func);
@@ -39,7 +42,8 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
 // ---- from C -------------------------------------------------------------------------------------
 
 // Enters a pushed frame from C and gives the register stack back afterwards.
-static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top) {
+static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top)
+{
     if (qv_enter_recursive(qi, "") < 0) {
         // Nothing has run: the window is dropped here.
         ts->frames_top = f;
@@ -59,7 +63,9 @@ static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top) {
     return result;
 }
 
-QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize nargs,
+                        QvObj *kwnames)
+{
     QvFunction *fn = (QvFunction *)func;
     QvThread *ts = qi->ts;
     QvObj **w = ts->stack_top;
@@ -85,7 +91,8 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
     return run_frame(qi, ts, f, w);
 }
 
-QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals) {
+QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
+{
     QvThread *ts = qi->ts;
     QvObj **w = ts->stack_top;
     QvFunction *fn = (QvFunction *)func;
@@ -103,9 +110,10 @@ QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals) {
     return run_frame(qi, ts, f, w);
 }
 
-// The dict of builtins that code running with these globals sees: globals["__builtins__"] (a module or a dict), else the
-// interpreter's own. Borrowed.
-static QvObj *builtins_of(QvInterp *qi, QvObj *globals) {
+// The dict of builtins that code running with these globals sees: globals["__builtins__"] (a module
+// or a dict), else the interpreter's own. Borrowed.
+static QvObj *builtins_of(QvInterp *qi, QvObj *globals)
+{
     QvObj *b = qv_dict_peek_str(globals, QV_N(__builtins__));
     if (b && b->type == &qv_module_type) {
         b = qv_module_dict(b);
@@ -113,7 +121,8 @@ static QvObj *builtins_of(QvInterp *qi, QvObj *globals) {
     return b && qv_is_dict(b) ? b : qi->builtins;
 }
 
-QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, QvObj *closure) {
+QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, QvObj *closure)
+{
     QvObj *func = qv_function_new(qi, code, globals, NULL);
     if (!func) {
         return NULL;
@@ -123,23 +132,27 @@ QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, Q
         qv_set_take(qi, &fn->closure, qv_new_ref(qi, closure));
     }
     qv_set_take(qi, &fn->builtins, qv_new_ref(qi, builtins_of(qi, globals)));
-    QvObj *result = (code->flags & QV_CO_NEWLOCALS) && !locals ? qv_function_call(qi, func, NULL, 0, NULL)
-                                                               : qv_function_run_body(qi, func, locals ? locals : globals);
+    QvObj *result = (code->flags & QV_CO_NEWLOCALS) && !locals
+                        ? qv_function_call(qi, func, NULL, 0, NULL)
+                        : qv_function_run_body(qi, func, locals ? locals : globals);
     qv_decref(qi, func);
     return result;
 }
 
 // ---- from the eval loop -------------------------------------------------------------------------
 
-// Enters func with arguments at `first` (owned, in the caller's window). `base` .. first-1 have been dealt with by the
-// caller. 1 with *ret_new, or -1.
-static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvObj *func, QvObj **first, QvSsize nargs,
-                          QvObj *kwnames, uint16_t dst, uint8_t kind, QvFrame **ret_new) {
+// Enters func with arguments at `first` (owned, in the caller's window). `base` .. first-1 have
+// been dealt with by the caller. 1 with *ret_new, or -1.
+static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvObj *func,
+                          QvObj **first, QvSsize nargs, QvObj *kwnames, uint16_t dst, uint8_t kind,
+                          QvFrame **ret_new)
+{
     QvFunction *fn = (QvFunction *)func;
     QvSsize nvalues = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
     size_t room = fn->code->nregs > (size_t)nvalues ? fn->code->nregs : (size_t)nvalues;
     QvObj **w = first;
-    if (f->kind & QV_FRAME_GEN) { // the caller's window is on the heap: the callee's starts at the stack's top
+    if (f->kind & QV_FRAME_GEN) { // the caller's window is on the heap: the callee's starts at the
+                                  // stack's top
         w = ts->stack_top;
     }
     if (reserve(qi, ts, w, room) < 0) {
@@ -173,22 +186,27 @@ static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvOb
     return 1;
 }
 
-// A heap type with object.__new__ and a Python __init__ can be called without leaving the loop: the __init__ function
-// (borrowed) or NULL.
-QvObj *qv_inline_init(QvInterp *qi, QvType *type) {
-    if (type->h.type != &qv_type_type || !(type->flags & QV_T_HEAP) || (type->flags & QV_T_ABSTRACT) ||
-        type->new_ != qv_object_type.new_ || qv_type_lookup(qi, type, QV_N(__new__)) != qv_type_lookup(qi, &qv_object_type, QV_N(__new__))) {
+// A heap type with object.__new__ and a Python __init__ can be called without leaving the loop: the
+// __init__ function (borrowed) or NULL.
+QvObj *qv_inline_init(QvInterp *qi, QvType *type)
+{
+    if (type->h.type != &qv_type_type || !(type->flags & QV_T_HEAP) ||
+        (type->flags & QV_T_ABSTRACT) || type->new_ != qv_object_type.new_ ||
+        qv_type_lookup(qi, type, QV_N(__new__)) !=
+            qv_type_lookup(qi, &qv_object_type, QV_N(__new__))) {
         return NULL;
     }
     QvObj *init = qv_type_lookup(qi, type, QV_N(__init__));
     return init && init->type == &qv_function_type &&
-                   !(((QvFunction *)init)->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))
+                   !(((QvFunction *)init)->code->flags &
+                     (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))
                ? init
                : NULL;
 }
 
-int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first, QvSsize nargs,
-                 QvObj *kwnames, QvFrame **ret_new) {
+int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first,
+                 QvSsize nargs, QvObj *kwnames, QvFrame **ret_new)
+{
     QvObj **base = &r[at.b];
     QvObj *callable = base[0];
     QvSsize nvalues = nargs; // all values, keyword ones included
@@ -204,14 +222,17 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
     }
     if (callable->type == &qv_function_type) {
         base[0] = NULL;
-        return enter_function(qi, ts, f, callable, first, npos, kwnames, at.a, QV_FRAME_PLAIN, ret_new);
+        return enter_function(qi, ts, f, callable, first, npos, kwnames, at.a, QV_FRAME_PLAIN,
+                              ret_new);
     }
-    if (callable->type == &qv_method_type && first == base + 1 && ((QvMethod *)callable)->func->type == &qv_function_type) {
+    if (callable->type == &qv_method_type && first == base + 1 &&
+        ((QvMethod *)callable)->func->type == &qv_function_type) {
         QvMethod *m = (QvMethod *)callable;
         QvObj *func = qv_new_ref(qi, m->func);
         base[0] = qv_new_ref(qi, m->self);
         qv_decref(qi, callable);
-        return enter_function(qi, ts, f, func, base, npos + 1, kwnames, at.a, QV_FRAME_PLAIN, ret_new);
+        return enter_function(qi, ts, f, func, base, npos + 1, kwnames, at.a, QV_FRAME_PLAIN,
+                              ret_new);
     }
     if (first == base + 1 && qv_is_type(callable)) {
         QvObj *init = qv_inline_init(qi, (QvType *)callable);
@@ -224,7 +245,8 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
             qv_incref(qi, self);
             base[0] = self;
             qv_decref(qi, callable);
-            int made = enter_function(qi, ts, f, init, base, npos + 1, kwnames, at.a, QV_FRAME_INIT, ret_new);
+            int made = enter_function(qi, ts, f, init, base, npos + 1, kwnames, at.a, QV_FRAME_INIT,
+                                      ret_new);
             if (made < 0) {
                 qv_decref(qi, self);
                 return -1;
@@ -243,15 +265,18 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
 }
 
 // How messages name a callable: "module.qualname()" or its str.
-static QvObj *function_text(QvInterp *qi, QvObj *f) {
+static QvObj *function_text(QvInterp *qi, QvObj *f)
+{
     QvObj *qualname, *module, *text = NULL;
     if (qv_getattr_try(qi, f, QV_N(__qualname__), &qualname) <= 0) {
         qv_err_clear(qi);
         return qv_str(qi, f);
     }
     if (qv_getattr_try(qi, f, QV_N(__module__), &module) > 0) {
-        bool plain = module == QV_NONE || (qv_is_str(module) && qv_str_eq_ascii(module, "builtins"));
-        text = plain ? qv_str_format(qi, "%S()", qualname) : qv_str_format(qi, "%S.%S()", module, qualname);
+        bool plain = module == QV_NONE ||
+                     (qv_is_str(module) && qv_str_eq_ascii(module, "builtins"));
+        text = plain ? qv_str_format(qi, "%S()", qualname)
+                     : qv_str_format(qi, "%S.%S()", module, qualname);
         qv_decref(qi, module);
     } else {
         qv_err_clear(qi);
@@ -261,7 +286,8 @@ static QvObj *function_text(QvInterp *qi, QvObj *f) {
     return text;
 }
 
-int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at) {
+int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at)
+{
     QvObj **base = &r[at.b];
     if (!qv_is_tuple_exact(base[1])) { // f(*x)
         QvObj *it = base[1];
@@ -271,7 +297,8 @@ int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at) {
                 QvObj *name = function_text(qi, base[0]);
                 qv_err_clear(qi);
                 if (name) {
-                    qv_raise(qi, &qv_exc_TypeError, "%U argument after * must be an iterable, not %T", name, it);
+                    qv_raise(qi, &qv_exc_TypeError,
+                             "%U argument after * must be an iterable, not %T", name, it);
                     qv_decref(qi, name);
                 }
             }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The eval loop: one function, a label for each row of opcodes.def.
 //
-// Fast paths stand here; whatever may run Python or needs many lines is out of line (eval_slow.c). Python-to-Python
-// calls do not recurse in C: a call pushes a frame record and goes on in the callee; a return pops it. The loop ends
-// when the frame it was entered with ends (or yields).
+// Fast paths stand here; whatever may run Python or needs many lines is out of line (eval_slow.c).
+// Python-to-Python calls do not recurse in C: a call pushes a frame record and goes on in the
+// callee; a return pops it. The loop ends when the frame it was entered with ends (or yields).
 //
-// The loop's private words are defined just above it and undefined below: NEXT dispatches the next instruction, SAVE
-// stores the pc where others may look at it, GO_ERROR leaves with the pending exception. No other macro hides control flow.
+// The loop's private words are defined just above it and undefined below: NEXT dispatches the next
+// instruction, SAVE stores the pc where others may look at it, GO_ERROR leaves with the pending
+// exception. No other macro hides control flow.
 #include "vm/eval_internal.h"
 
 #include "object/bytes.h"
@@ -15,34 +16,38 @@
 #include "vm/frame.h"
 
 // Drops the window of a frame that ends, leaving reusable boxes.
-static inline void drop_window(QvInterp *qi, QvFrame *f) {
+static inline void drop_window(QvInterp *qi, QvFrame *f)
+{
     qv_regs_drop(qi, f->regs, f->code->nregs);
 }
 
-static inline void gen_enter(QvThread *ts, QvGenerator *g) {
+static inline void gen_enter(QvThread *ts, QvGenerator *g)
+{
     g->exc_info.prev = ts->exc_info;
     ts->exc_info = &g->exc_info;
     g->state = QV_GEN_RUNNING;
     g->frame.top = ts->stack_top; // its own window is on the heap
 }
 
-static inline void gen_leave(QvThread *ts, QvGenerator *g) {
-    ts->exc_info = g->exc_info.prev;
-}
+static inline void gen_leave(QvThread *ts, QvGenerator *g) { ts->exc_info = g->exc_info.prev; }
 
 // Python's % and // on inline ints; w != 0, and not (INT64_MIN, -1).
-static inline int64_t int_mod(int64_t v, int64_t w) {
+static inline int64_t int_mod(int64_t v, int64_t w)
+{
     int64_t m = v % w;
     return m != 0 && (m ^ w) < 0 ? m + w : m;
 }
-static inline int64_t int_floordiv(int64_t v, int64_t w) {
+static inline int64_t int_floordiv(int64_t v, int64_t w)
+{
     int64_t q = v / w;
     return (v % w != 0 && (v ^ w) < 0) ? q - 1 : q;
 }
 
-// A frame record for fn over window w, whose arguments are bound. The caller has checked both stacks and gives its
-// reference to fn.
-static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co, QvObj **w, uint16_t dst, uint8_t kind) {
+// A frame record for fn over window w, whose arguments are bound. The caller has checked both
+// stacks and gives its reference to fn.
+static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co, QvObj **w,
+                                   uint16_t dst, uint8_t kind)
+{
     QvFrame *nf = ts->frames_top;
     ts->frames_top = nf + 1;
     nf->prev = f;
@@ -58,7 +63,8 @@ static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvC
 }
 
 // Locals that no argument fills start unbound; dead temporaries may lie there.
-static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to) {
+static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to)
+{
     for (unsigned j = from; j < to; j++) {
         if (w[j]) {
             qv_clear(qi, &w[j]);
@@ -68,7 +74,8 @@ static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigne
 
 // Pops the record of a frame that ended without a generator: window dropped, what it owned dropped.
 // Leaves ts->frame at the caller.
-static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
+static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
     if (QV_UNLIKELY(f->obj != NULL)) {
         qv_frame_detach(qi, f);
     }
@@ -81,161 +88,170 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f) {
     qv_decref(qi, f->owner);
 }
 
-// Fields of the instruction word. It is held as one integer: gcc keeps a struct of five fields in a vector register.
+// Fields of the instruction word. It is held as one integer: gcc keeps a struct of five fields in a
+// vector register.
 #define FLAGS ((uint8_t)(w >> 8))
-#define A ((uint16_t)(w >> 16))
-#define B ((uint16_t)(w >> 32))
-#define C ((uint16_t)(w >> 48))
-#define NEXT                                                                                       \
-    do {                                                                                           \
-        w = *(uint64_t *)pc++;                                                                     \
-        goto *labels[(uint8_t)w];                                                                  \
+#define A     ((uint16_t)(w >> 16))
+#define B     ((uint16_t)(w >> 32))
+#define C     ((uint16_t)(w >> 48))
+#define NEXT                      \
+    do {                          \
+        w = *(uint64_t *)pc++;    \
+        goto *labels[(uint8_t)w]; \
     } while (0)
 #define TARGET(name) L_##name:
-#define SAVE() (f->pc = pc)
-#define GO_ERROR goto error
-#define CHECK(call)                                                                                \
-    do {                                                                                           \
-        SAVE();                                                                                    \
-        if (QV_UNLIKELY((call) < 0)) {                                                             \
-            GO_ERROR;                                                                              \
-        }                                                                                          \
+#define SAVE()       (f->pc = pc)
+#define GO_ERROR     goto error
+#define CHECK(call)                    \
+    do {                               \
+        SAVE();                        \
+        if (QV_UNLIKELY((call) < 0)) { \
+            GO_ERROR;                  \
+        }                              \
     } while (0)
-#define CACHE(n) (((uint64_t *)pc)[n])
+#define CACHE(n)  (((uint64_t *)pc)[n])
 #define IS_INT(o) ((o)->type == &qv_int_type)
-#define IVAL(o) (((QvInt *)(o))->value)
-#define FVAL(o) (((QvFloat *)(o))->value)
-#define JUMP_BY(offset)                                                                            \
-    do {                                                                                           \
-        pc += (offset);                                                                            \
-        if (QV_UNLIKELY(qv_poll_peek(qi))) {                                                       \
-            goto poll;                                                                             \
-        }                                                                                          \
+#define IVAL(o)   (((QvInt *)(o))->value)
+#define FVAL(o)   (((QvFloat *)(o))->value)
+#define JUMP_BY(offset)                      \
+    do {                                     \
+        pc += (offset);                      \
+        if (QV_UNLIKELY(qv_poll_peek(qi))) { \
+            goto poll;                       \
+        }                                    \
     } while (0)
 #define LONG_JUMP ((int32_t)((uint32_t)B | (uint32_t)C << 16))
 // Drops register x when its last use was here.
-#define TAKEN(flag, x)                                                                             \
-    do {                                                                                           \
-        if (FLAGS & (flag)) {                                                                    \
-            qv_reg_drop(qi, &r[x]);                                                                \
-        }                                                                                          \
+#define TAKEN(flag, x)              \
+    do {                            \
+        if (FLAGS & (flag)) {       \
+            qv_reg_drop(qi, &r[x]); \
+        }                           \
     } while (0)
 
 // Goes on in the fresh frame f of code co over window win.
-#define ENTER                                                                                      \
-    do {                                                                                           \
-        ts->frame = f;                                                                             \
-        r = win;                                                                                   \
-        pc = co->instrs;                                                                           \
-        ts->stack_top = win + co->nregs;                                                           \
-        if (QV_UNLIKELY(qv_poll_peek(qi))) {                                                       \
-            goto poll;                                                                             \
-        }                                                                                          \
-        NEXT;                                                                                      \
+#define ENTER                                \
+    do {                                     \
+        ts->frame = f;                       \
+        r = win;                             \
+        pc = co->instrs;                     \
+        ts->stack_top = win + co->nregs;     \
+        if (QV_UNLIKELY(qv_poll_peek(qi))) { \
+            goto poll;                       \
+        }                                    \
+        NEXT;                                \
     } while (0)
 
-#define ARITH(NAME, OP, OVERFLOW)                                                                  \
-    TARGET(NAME) {                                                                                 \
+#define ARITH(NAME, OP, OVERFLOW)                                                              \
+    TARGET(NAME)                                                                               \
+    {                                                                                          \
         QvObj *x = r[B], *y = r[C];                                                            \
-        int64_t v;                                                                                 \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y)) && QV_LIKELY(!OVERFLOW(IVAL(x), IVAL(y), &v))) {     \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                                 \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-            NEXT;                                                                                  \
-        }                                                                                          \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
-        NEXT;                                                                                      \
+        int64_t v;                                                                             \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y)) && QV_LIKELY(!OVERFLOW(IVAL(x), IVAL(y), &v))) { \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                               \
+                GO_ERROR;                                                                      \
+            }                                                                                  \
+            NEXT;                                                                              \
+        }                                                                                      \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                                  \
+        NEXT;                                                                                  \
     }
-#define ARITH_I(NAME, OP, OVERFLOW)                                                                \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[B];                                                                         \
-        int64_t v;                                                                                 \
-        if (QV_LIKELY(IS_INT(x)) && QV_LIKELY(!OVERFLOW(IVAL(x), (int64_t)(int16_t)C, &v))) {    \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                                 \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-            NEXT;                                                                                  \
-        }                                                                                          \
-        CHECK(qv_slow_binary_imm(qi, r, pc, OP));                                                  \
-        NEXT;                                                                                      \
+#define ARITH_I(NAME, OP, OVERFLOW)                                                           \
+    TARGET(NAME)                                                                              \
+    {                                                                                         \
+        QvObj *x = r[B];                                                                      \
+        int64_t v;                                                                            \
+        if (QV_LIKELY(IS_INT(x)) && QV_LIKELY(!OVERFLOW(IVAL(x), (int64_t)(int16_t)C, &v))) { \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {                              \
+                GO_ERROR;                                                                     \
+            }                                                                                 \
+            NEXT;                                                                             \
+        }                                                                                     \
+        CHECK(qv_slow_binary_imm(qi, r, pc, OP));                                             \
+        NEXT;                                                                                 \
     }
-#define ARITH_F(NAME, GENERAL, OP, SIGN)                                                           \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[B], *y = r[C];                                                            \
-        if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type)) {                   \
-            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], FVAL(x) SIGN FVAL(y)) < 0)) {            \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-            NEXT;                                                                                  \
-        }                                                                                          \
-        pc[-1].op = QV_INS_##GENERAL;                                                              \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
-        NEXT;                                                                                      \
+#define ARITH_F(NAME, GENERAL, OP, SIGN)                                              \
+    TARGET(NAME)                                                                      \
+    {                                                                                 \
+        QvObj *x = r[B], *y = r[C];                                                   \
+        if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type)) {      \
+            if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], FVAL(x) SIGN FVAL(y)) < 0)) { \
+                GO_ERROR;                                                             \
+            }                                                                         \
+            NEXT;                                                                     \
+        }                                                                             \
+        pc[-1].op = QV_INS_##GENERAL;                                                 \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                         \
+        NEXT;                                                                         \
     }
-#define BITWISE(NAME, OP, SIGN)                                                                    \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[B], *y = r[C];                                                            \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
-            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) SIGN IVAL(y)) < 0)) {              \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-            NEXT;                                                                                  \
-        }                                                                                          \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                                      \
-        NEXT;                                                                                      \
+#define BITWISE(NAME, OP, SIGN)                                                     \
+    TARGET(NAME)                                                                    \
+    {                                                                               \
+        QvObj *x = r[B], *y = r[C];                                                 \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                    \
+            if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) SIGN IVAL(y)) < 0)) { \
+                GO_ERROR;                                                           \
+            }                                                                       \
+            NEXT;                                                                   \
+        }                                                                           \
+        CHECK(qv_slow_binary(qi, r, pc, OP));                                       \
+        NEXT;                                                                       \
     }
-#define COMPARE(NAME, OP, SIGN)                                                                    \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[B], *y = r[C];                                                            \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
-            qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y)));                                \
-            NEXT;                                                                                  \
-        }                                                                                          \
-        CHECK(qv_slow_compare(qi, r, pc, OP));                                                     \
-        NEXT;                                                                                      \
+#define COMPARE(NAME, OP, SIGN)                                   \
+    TARGET(NAME)                                                  \
+    {                                                             \
+        QvObj *x = r[B], *y = r[C];                               \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                  \
+            qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y))); \
+            NEXT;                                                 \
+        }                                                         \
+        CHECK(qv_slow_compare(qi, r, pc, OP));                    \
+        NEXT;                                                     \
     }
 // Compare and jump, in both senses and with an immediate.
-#define TEST(NAME, OP, SIGN, WANT)                                                                 \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[A], *y = r[B];                                                            \
-        int truth;                                                                                 \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                   \
-            truth = IVAL(x) SIGN IVAL(y);                                                          \
-        } else if (x->type == &qv_float_type && y->type == &qv_float_type) {                       \
-            truth = FVAL(x) SIGN FVAL(y);                                                          \
-        } else {                                                                                   \
-            SAVE();                                                                                \
-            truth = qv_slow_test(qi, r, pc, OP);                                                   \
-            if (QV_UNLIKELY(truth < 0)) {                                                          \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-        }                                                                                          \
-        if (truth == WANT) {                                                                       \
-            JUMP_BY((int16_t)C);                                                                 \
-        }                                                                                          \
-        NEXT;                                                                                      \
+#define TEST(NAME, OP, SIGN, WANT)                                           \
+    TARGET(NAME)                                                             \
+    {                                                                        \
+        QvObj *x = r[A], *y = r[B];                                          \
+        int truth;                                                           \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                             \
+            truth = IVAL(x) SIGN IVAL(y);                                    \
+        } else if (x->type == &qv_float_type && y->type == &qv_float_type) { \
+            truth = FVAL(x) SIGN FVAL(y);                                    \
+        } else {                                                             \
+            SAVE();                                                          \
+            truth = qv_slow_test(qi, r, pc, OP);                             \
+            if (QV_UNLIKELY(truth < 0)) {                                    \
+                GO_ERROR;                                                    \
+            }                                                                \
+        }                                                                    \
+        if (truth == WANT) {                                                 \
+            JUMP_BY((int16_t)C);                                             \
+        }                                                                    \
+        NEXT;                                                                \
     }
-#define TEST_I(NAME, OP, SIGN, WANT)                                                               \
-    TARGET(NAME) {                                                                                 \
-        QvObj *x = r[A];                                                                         \
-        int truth;                                                                                 \
-        if (QV_LIKELY(IS_INT(x))) {                                                                \
-            truth = IVAL(x) SIGN(int64_t)(int16_t) B;                                            \
-        } else {                                                                                   \
-            SAVE();                                                                                \
-            truth = qv_slow_test_imm(qi, r, pc, OP);                                               \
-            if (QV_UNLIKELY(truth < 0)) {                                                          \
-                GO_ERROR;                                                                          \
-            }                                                                                      \
-        }                                                                                          \
-        if (truth == WANT) {                                                                       \
-            JUMP_BY((int16_t)C);                                                                 \
-        }                                                                                          \
-        NEXT;                                                                                      \
+#define TEST_I(NAME, OP, SIGN, WANT)                  \
+    TARGET(NAME)                                      \
+    {                                                 \
+        QvObj *x = r[A];                              \
+        int truth;                                    \
+        if (QV_LIKELY(IS_INT(x))) {                   \
+            truth = IVAL(x) SIGN(int64_t)(int16_t) B; \
+        } else {                                      \
+            SAVE();                                   \
+            truth = qv_slow_test_imm(qi, r, pc, OP);  \
+            if (QV_UNLIKELY(truth < 0)) {             \
+                GO_ERROR;                             \
+            }                                         \
+        }                                             \
+        if (truth == WANT) {                          \
+            JUMP_BY((int16_t)C);                      \
+        }                                             \
+        NEXT;                                         \
     }
 
-QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
+QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
     static const void *const labels[] = {
 #define OP(name, a, b, c, words, traits) [QV_INS_##name] = &&L_##name,
 #include "code/opcodes.def"
@@ -254,48 +270,55 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
     }
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
-        goto poll;
+        goto poll_resumed;
     }
     NEXT;
 
     // ---- moves ----
     TARGET(NOP) { NEXT; }
-    TARGET(MOVE) {
+    TARGET(MOVE)
+    {
         QvObj *x = r[B];
         qv_incref(qi, x);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(TAKE) {
+    TARGET(TAKE)
+    {
         QvObj *x = r[B];
         r[B] = NULL;
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(LOAD_K) {
+    TARGET(LOAD_K)
+    {
         QvObj *x = f->code->consts[(uint32_t)B | (uint32_t)C << 16];
         qv_incref(qi, x);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(DROP) {
+    TARGET(DROP)
+    {
         SAVE();
         qv_clear(qi, &r[A]);
         NEXT;
     }
-    TARGET(DROP_RANGE) {
+    TARGET(DROP_RANGE)
+    {
         SAVE();
         qv_regs_drop(qi, &r[A], B);
         NEXT;
     }
-    TARGET(CHECK_BOUND) {
+    TARGET(CHECK_BOUND)
+    {
         if (QV_UNLIKELY(r[A] == NULL)) {
             qv_raise_unbound(qi, f, A);
             GO_ERROR;
         }
         NEXT;
     }
-    TARGET(DEL_FAST) {
+    TARGET(DEL_FAST)
+    {
         if (QV_UNLIKELY(r[A] == NULL)) {
             qv_raise_unbound(qi, f, A);
             GO_ERROR;
@@ -306,7 +329,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 
     // ---- cells ----
-    TARGET(MAKE_CELL) {
+    TARGET(MAKE_CELL)
+    {
         QvObj *x = NULL;
         if (C) {
             x = r[B];
@@ -321,14 +345,16 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], cell);
         NEXT;
     }
-    TARGET(COPY_FREE) {
+    TARGET(COPY_FREE)
+    {
         QvObj *closure = ((QvFunction *)f->owner)->closure;
         for (unsigned j = 0; j < B; j++) {
             qv_reg_put(qi, &r[A + j], qv_new_ref(qi, qv_tuple_peek(closure, j)));
         }
         NEXT;
     }
-    TARGET(LOAD_CELL) {
+    TARGET(LOAD_CELL)
+    {
         QvObj *x = ((QvCell *)r[B])->value;
         if (QV_UNLIKELY(!x)) {
             qv_raise_unbound_cell(qi, f, B);
@@ -338,7 +364,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(STORE_CELL) {
+    TARGET(STORE_CELL)
+    {
         QvObj *x = r[B];
         if (FLAGS & QV_TAKE_B) {
             r[B] = NULL;
@@ -348,7 +375,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &((QvCell *)r[A])->value, x);
         NEXT;
     }
-    TARGET(DEL_CELL) {
+    TARGET(DEL_CELL)
+    {
         QvCell *cell = (QvCell *)r[A];
         if (QV_UNLIKELY(!cell->value)) {
             qv_raise_unbound_cell(qi, f, A);
@@ -358,18 +386,21 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_clear(qi, &cell->value);
         NEXT;
     }
-    TARGET(LOAD_CLASS_CELL) {
+    TARGET(LOAD_CLASS_CELL)
+    {
         CHECK(qv_slow_load_class_cell(qi, f, r, pc));
         NEXT;
     }
 
     // ---- names ----
-    TARGET(LOAD_GLOBAL) {
+    TARGET(LOAD_GLOBAL)
+    {
         CHECK(qv_slow_load_global(qi, f, r, pc));
         pc += 2;
         NEXT;
     }
-    TARGET(LOAD_GLOBAL_MODULE) {
+    TARGET(LOAD_GLOBAL_MODULE)
+    {
         QvDict *g = (QvDict *)f->globals;
         if (QV_LIKELY(g->version == CACHE(0))) {
             QvObj *x = g->entries[CACHE(1)].value;
@@ -383,7 +414,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 2;
         NEXT;
     }
-    TARGET(LOAD_GLOBAL_BUILTIN) {
+    TARGET(LOAD_GLOBAL_BUILTIN)
+    {
         QvDict *g = (QvDict *)f->globals;
         QvDict *b = (QvDict *)f->builtins;
         if (QV_LIKELY(g->version == CACHE(0) && b->version == CACHE(1) >> 16)) {
@@ -398,17 +430,20 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 2;
         NEXT;
     }
-    TARGET(STORE_GLOBAL) {
+    TARGET(STORE_GLOBAL)
+    {
         CHECK(qv_dict_set(qi, f->globals, f->code->names[B], r[A]));
         TAKEN(QV_TAKE_A, A);
         pc += 1;
         NEXT;
     }
-    TARGET(DEL_GLOBAL) {
+    TARGET(DEL_GLOBAL)
+    {
         CHECK(qv_slow_del_global(qi, f, pc));
         NEXT;
     }
-    TARGET(LOAD_NAME) {
+    TARGET(LOAD_NAME)
+    {
         // Module code: locals are globals, and the cache is that of LOAD_GLOBAL.
         QvDict *g = (QvDict *)f->globals;
         if (QV_LIKELY(f->locals == (QvObj *)g && g->version == CACHE(0) && CACHE(0) != 0)) {
@@ -422,16 +457,19 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 2;
         NEXT;
     }
-    TARGET(STORE_NAME) {
+    TARGET(STORE_NAME)
+    {
         CHECK(qv_slow_store_name(qi, f, r, pc));
         pc += 1;
         NEXT;
     }
-    TARGET(DEL_NAME) {
+    TARGET(DEL_NAME)
+    {
         CHECK(qv_slow_del_name(qi, f, pc));
         NEXT;
     }
-    TARGET(LOAD_LOCALS) {
+    TARGET(LOAD_LOCALS)
+    {
         if (QV_UNLIKELY(!f->locals)) {
             qv_raise(qi, &qv_exc_SystemError, "no locals");
             GO_ERROR;
@@ -453,7 +491,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     BITWISE(AND, QV_BIN_AND, &)
     BITWISE(OR, QV_BIN_OR, |)
     BITWISE(XOR, QV_BIN_XOR, ^)
-    TARGET(TRUEDIV_FLOAT) {
+    TARGET(TRUEDIV_FLOAT)
+    {
         QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(x->type == &qv_float_type && y->type == &qv_float_type && FVAL(y) != 0.0)) {
             if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], FVAL(x) / FVAL(y)) < 0)) {
@@ -465,7 +504,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
         NEXT;
     }
-    TARGET(FLOORDIV) {
+    TARGET(FLOORDIV)
+    {
         QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_floordiv(IVAL(x), IVAL(y))) < 0)) {
@@ -476,7 +516,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_FLOORDIV));
         NEXT;
     }
-    TARGET(MOD) {
+    TARGET(MOD)
+    {
         QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && IVAL(y) > 0)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_mod(IVAL(x), IVAL(y))) < 0)) {
@@ -487,7 +528,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MOD));
         NEXT;
     }
-    TARGET(FLOORDIV_I) {
+    TARGET(FLOORDIV_I)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && (int16_t)C > 0)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_floordiv(IVAL(x), (int16_t)C)) < 0)) {
@@ -498,7 +540,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_FLOORDIV));
         NEXT;
     }
-    TARGET(MOD_I) {
+    TARGET(MOD_I)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && (int16_t)C > 0)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], int_mod(IVAL(x), (int16_t)C)) < 0)) {
@@ -509,7 +552,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_MOD));
         NEXT;
     }
-    TARGET(AND_I) {
+    TARGET(AND_I)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x))) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) & (int64_t)(int16_t)C) < 0)) {
@@ -520,9 +564,11 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_AND));
         NEXT;
     }
-    TARGET(LSHIFT) {
+    TARGET(LSHIFT)
+    {
         QvObj *x = r[B], *y = r[C];
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 32 && IVAL(x) == (int32_t)IVAL(x))) {
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 32 &&
+                      IVAL(x) == (int32_t)IVAL(x))) {
             int64_t v = (int64_t)((uint64_t)IVAL(x) << IVAL(y));
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], v) < 0)) {
                 GO_ERROR;
@@ -532,7 +578,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_LSHIFT));
         NEXT;
     }
-    TARGET(LSHIFT_I) {
+    TARGET(LSHIFT_I)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && C < 32 && IVAL(x) == (int32_t)IVAL(x))) {
             int64_t v = (int64_t)((uint64_t)IVAL(x) << C);
@@ -544,7 +591,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_LSHIFT));
         NEXT;
     }
-    TARGET(RSHIFT) {
+    TARGET(RSHIFT)
+    {
         QvObj *x = r[B], *y = r[C];
         if (QV_LIKELY(IS_INT(x) && IS_INT(y) && (uint64_t)IVAL(y) < 64)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) >> IVAL(y)) < 0)) {
@@ -555,7 +603,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_RSHIFT));
         NEXT;
     }
-    TARGET(RSHIFT_I) {
+    TARGET(RSHIFT_I)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && C < 64)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], IVAL(x) >> C) < 0)) {
@@ -566,14 +615,17 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_RSHIFT));
         NEXT;
     }
-    TARGET(MATMUL) {
+    TARGET(MATMUL)
+    {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MATMUL));
         NEXT;
     }
-    TARGET(TRUEDIV) {
+    TARGET(TRUEDIV)
+    {
         QvObj *x = r[B], *y = r[C];
         // Both below 2**53: the quotient of the doubles is the correctly rounded one.
-        if (IS_INT(x) && IS_INT(y) && IVAL(y) != 0 && (uint64_t)(IVAL(x) + (1LL << 53)) <= (1ULL << 54) &&
+        if (IS_INT(x) && IS_INT(y) && IVAL(y) != 0 &&
+            (uint64_t)(IVAL(x) + (1LL << 53)) <= (1ULL << 54) &&
             (uint64_t)(IVAL(y) + (1LL << 53)) <= (1ULL << 54)) {
             if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], (double)IVAL(x) / (double)IVAL(y)) < 0)) {
                 GO_ERROR;
@@ -583,11 +635,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
         NEXT;
     }
-    TARGET(POW) {
+    TARGET(POW)
+    {
         CHECK(qv_slow_binary(qi, r, pc, QV_BIN_POW));
         NEXT;
     }
-    TARGET(ADD_STR) {
+    TARGET(ADD_STR)
+    {
         QvObj *x = r[B], *y = r[C];
         if (QV_UNLIKELY(x->type != &qv_str_type || y->type != &qv_str_type)) {
             pc[-1].op = QV_INS_ADD;
@@ -612,7 +666,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(NEG) {
+    TARGET(NEG)
+    {
         QvObj *x = r[B];
         if (QV_LIKELY(IS_INT(x) && IVAL(x) != INT64_MIN)) {
             if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], -IVAL(x)) < 0)) {
@@ -623,15 +678,18 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_slow_unary(qi, r, pc, qv_neg));
         NEXT;
     }
-    TARGET(POS) {
+    TARGET(POS)
+    {
         CHECK(qv_slow_unary(qi, r, pc, qv_pos));
         NEXT;
     }
-    TARGET(INVERT) {
+    TARGET(INVERT)
+    {
         CHECK(qv_slow_unary(qi, r, pc, qv_invert));
         NEXT;
     }
-    TARGET(NOT) {
+    TARGET(NOT)
+    {
         QvObj *x = r[B];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
@@ -655,21 +713,24 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     COMPARE(NE, QV_NE, !=)
     COMPARE(GT, QV_GT, >)
     COMPARE(GE, QV_GE, >=)
-    TARGET(IS) {
+    TARGET(IS)
+    {
         bool same = r[B] == r[C];
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
         qv_reg_put(qi, &r[A], qv_bool(same));
         NEXT;
     }
-    TARGET(IS_NOT) {
+    TARGET(IS_NOT)
+    {
         bool same = r[B] == r[C];
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
         qv_reg_put(qi, &r[A], qv_bool(!same));
         NEXT;
     }
-    TARGET(IN) {
+    TARGET(IN)
+    {
         SAVE();
         int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
@@ -678,7 +739,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], qv_bool(found));
         NEXT;
     }
-    TARGET(NOT_IN) {
+    TARGET(NOT_IN)
+    {
         SAVE();
         int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
@@ -713,11 +775,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     TEST_I(JNGE_I, QV_GE, >=, 0)
 
     // ---- jumps ----
-    TARGET(JUMP) {
+    TARGET(JUMP)
+    {
         JUMP_BY(LONG_JUMP);
         NEXT;
     }
-    TARGET(JTRUE) {
+    TARGET(JTRUE)
+    {
         QvObj *x = r[A];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
@@ -735,7 +799,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JFALSE) {
+    TARGET(JFALSE)
+    {
         QvObj *x = r[A];
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
@@ -753,7 +818,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JNONE) {
+    TARGET(JNONE)
+    {
         bool none = r[A] == QV_NONE;
         TAKEN(QV_TAKE_A, A);
         if (none) {
@@ -761,7 +827,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JNOTNONE) {
+    TARGET(JNOTNONE)
+    {
         bool none = r[A] == QV_NONE;
         TAKEN(QV_TAKE_A, A);
         if (!none) {
@@ -769,7 +836,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JIN) {
+    TARGET(JIN)
+    {
         SAVE();
         int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
@@ -780,7 +848,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JNOTIN) {
+    TARGET(JNOTIN)
+    {
         SAVE();
         int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
@@ -791,7 +860,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JIS) {
+    TARGET(JIS)
+    {
         bool same = r[A] == r[B];
         TAKEN(QV_TAKE_A, A);
         TAKEN(QV_TAKE_B, B);
@@ -800,7 +870,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(JISNOT) {
+    TARGET(JISNOT)
+    {
         bool same = r[A] == r[B];
         TAKEN(QV_TAKE_A, A);
         TAKEN(QV_TAKE_B, B);
@@ -812,12 +883,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
 
     // ---- attributes ----
     // Caches: word 0 low half: type version, high half: byte offset of the slot in the instance.
-    TARGET(LOAD_ATTR) {
+    TARGET(LOAD_ATTR)
+    {
         CHECK(qv_slow_load_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_SLOT) {
+    TARGET(LOAD_ATTR_SLOT)
+    {
         QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
@@ -836,7 +909,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_MODULE) {
+    TARGET(LOAD_ATTR_MODULE)
+    {
         QvObj *o = r[B];
         if (QV_LIKELY(o->type == &qv_module_type)) {
             QvDict *d = (QvDict *)((QvModule *)o)->dict;
@@ -854,12 +928,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_CLASS) {
-        // A value of the type, no instance attribute of that name. Word 1: shape (or none), word 2: the value;
-        // word 0 high half: offset of the shape, 0 when instances have none.
+    TARGET(LOAD_ATTR_CLASS)
+    {
+        // A value of the type, no instance attribute of that name. Word 1: shape (or none), word 2:
+        // the value; word 0 high half: offset of the shape, 0 when instances have none.
         QvObj *o = r[B];
-        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
-                      (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+        if (QV_LIKELY(
+                o->type->version == (uint32_t)CACHE(0) &&
+                (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
@@ -872,7 +948,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_TYPE) {
+    TARGET(LOAD_ATTR_TYPE)
+    {
         // o is itself a class: word 0 its version, word 2 the value.
         QvObj *o = r[B];
         if (QV_LIKELY(o->type == &qv_type_type && ((QvType *)o)->version == (uint32_t)CACHE(0))) {
@@ -888,7 +965,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_MEMBER) {
+    TARGET(LOAD_ATTR_MEMBER)
+    {
         QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
             QvObj *x = *(QvObj **)((char *)o + (CACHE(0) >> 32));
@@ -905,11 +983,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_ATTR_PROPERTY) {
-        // A property whose getter is a plain Python function of one argument: word 2 the function. Its frame is entered here.
+    TARGET(LOAD_ATTR_PROPERTY)
+    {
+        // A property whose getter is a plain Python function of one argument: word 2 the function.
+        // Its frame is entered here.
         QvObj *o = r[B];
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
-        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) && fn->version == (uint32_t)CACHE(1))) {
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      fn->version == (uint32_t)CACHE(1))) {
             QvObj **win = ts->stack_top;
             SAVE();
             if (QV_UNLIKELY(win + fn->code->nregs > ts->stack_soft) &&
@@ -935,12 +1016,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(STORE_ATTR) {
+    TARGET(STORE_ATTR)
+    {
         CHECK(qv_slow_store_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
     }
-    TARGET(STORE_ATTR_SLOT) {
+    TARGET(STORE_ATTR_SLOT)
+    {
         QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       *(uint64_t *)((char *)o + CACHE(2)) == CACHE(1))) {
@@ -962,9 +1045,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(STORE_ATTR_ADD) {
-        // The shape moves on to its child: words 1 and 2 old and new shape; word 0 high half: offset of the slot; the shape's own
-        // offset is where the type says.
+    TARGET(STORE_ATTR_ADD)
+    {
+        // The shape moves on to its child: words 1 and 2 old and new shape; word 0 high half:
+        // offset of the slot; the shape's own offset is where the type says.
         QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
             QvInstPart *part = (QvInstPart *)((char *)o + o->type->inst_offset);
@@ -988,7 +1072,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(STORE_ATTR_MEMBER) {
+    TARGET(STORE_ATTR_MEMBER)
+    {
         QvObj *o = r[A];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0))) {
             QvObj *x = r[C];
@@ -1009,19 +1094,23 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(DEL_ATTR) {
+    TARGET(DEL_ATTR)
+    {
         CHECK(qv_slow_del_attr(qi, f, r, pc));
         NEXT;
     }
-    TARGET(LOAD_METHOD) {
+    TARGET(LOAD_METHOD)
+    {
         CHECK(qv_slow_load_method(qi, f, r, pc));
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_METHOD_CACHED) {
+    TARGET(LOAD_METHOD_CACHED)
+    {
         QvObj *o = r[B];
-        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
-                      (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+        if (QV_LIKELY(
+                o->type->version == (uint32_t)CACHE(0) &&
+                (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
@@ -1043,22 +1132,26 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 3;
         NEXT;
     }
-    TARGET(LOAD_SUPER) {
+    TARGET(LOAD_SUPER)
+    {
         CHECK(qv_slow_load_super(qi, f, r, pc, false));
         NEXT;
     }
-    TARGET(LOAD_SUPER_METHOD) {
+    TARGET(LOAD_SUPER_METHOD)
+    {
         CHECK(qv_slow_load_super(qi, f, r, pc, true));
         NEXT;
     }
 
     // ---- subscripts ----
-    TARGET(GETITEM) {
+    TARGET(GETITEM)
+    {
         CHECK(qv_slow_getitem(qi, r, pc));
         pc += 1;
         NEXT;
     }
-    TARGET(GETITEM_LIST_INT) {
+    TARGET(GETITEM_LIST_INT)
+    {
         QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
             int64_t at = IVAL(k);
@@ -1081,7 +1174,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(GETITEM_TUPLE_INT) {
+    TARGET(GETITEM_TUPLE_INT)
+    {
         QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_tuple_type && IS_INT(k))) {
             int64_t at = IVAL(k);
@@ -1103,7 +1197,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(GETITEM_STR_INT) {
+    TARGET(GETITEM_STR_INT)
+    {
         QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_str_type && IS_INT(k))) {
             int64_t at = IVAL(k);
@@ -1127,7 +1222,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(GETITEM_DICT) {
+    TARGET(GETITEM_DICT)
+    {
         QvObj *o = r[B], *k = r[C];
         if (QV_LIKELY(o->type == &qv_dict_type)) {
             QvObj *x;
@@ -1152,12 +1248,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(SETITEM) {
+    TARGET(SETITEM)
+    {
         CHECK(qv_slow_setitem(qi, r, pc));
         pc += 1;
         NEXT;
     }
-    TARGET(SETITEM_LIST_INT) {
+    TARGET(SETITEM_LIST_INT)
+    {
         QvObj *o = r[A], *k = r[B];
         if (QV_LIKELY(o->type == &qv_list_type && IS_INT(k))) {
             int64_t at = IVAL(k);
@@ -1187,7 +1285,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(SETITEM_DICT) {
+    TARGET(SETITEM_DICT)
+    {
         QvObj *o = r[A];
         if (QV_LIKELY(o->type == &qv_dict_type)) {
             CHECK(qv_dict_set(qi, o, r[B], r[C]));
@@ -1202,11 +1301,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(DELITEM) {
+    TARGET(DELITEM)
+    {
         CHECK(qv_slow_delitem(qi, r, pc));
         NEXT;
     }
-    TARGET(BUILD_SLICE) {
+    TARGET(BUILD_SLICE)
+    {
         QvObj *x = qv_slice_new(qi, r[B], r[B + 1], C == 3 ? r[B + 2] : NULL);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
@@ -1217,7 +1318,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 
     // ---- iteration ----
-    TARGET(GET_ITER) {
+    TARGET(GET_ITER)
+    {
         SAVE();
         QvObj *x = qv_iter(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
@@ -1227,7 +1329,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(FOR_ITER) {
+    TARGET(FOR_ITER)
+    {
         QvObj *it = r[B];
         if (it->type == &qv_range_iterator_type) {
             pc[-1].op = QV_INS_FOR_ITER_RANGE;
@@ -1247,19 +1350,20 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         goto for_iter_any;
     }
-    for_iter_any: {
-        SAVE();
-        int more = qv_slow_for_iter(qi, r, pc);
-        if (QV_UNLIKELY(more < 0)) {
-            GO_ERROR;
-        }
-        pc += 1;
-        if (!more) {
-            pc += (int16_t)C;
-        }
-        NEXT;
+for_iter_any : {
+    SAVE();
+    int more = qv_slow_for_iter(qi, r, pc);
+    if (QV_UNLIKELY(more < 0)) {
+        GO_ERROR;
     }
-    TARGET(FOR_ITER_RANGE) {
+    pc += 1;
+    if (!more) {
+        pc += (int16_t)C;
+    }
+    NEXT;
+}
+    TARGET(FOR_ITER_RANGE)
+    {
         QvRangeIter *it = (QvRangeIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_range_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
@@ -1279,7 +1383,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += (int16_t)C;
         NEXT;
     }
-    TARGET(FOR_ITER_LIST) {
+    TARGET(FOR_ITER_LIST)
+    {
         QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_list_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
@@ -1295,7 +1400,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         goto for_iter_any;
     }
-    TARGET(FOR_ITER_TUPLE) {
+    TARGET(FOR_ITER_TUPLE)
+    {
         QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_tuple_iterator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
@@ -1311,8 +1417,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         goto for_iter_any;
     }
-    TARGET(FOR_ITER_GEN) {
-        // The generator's frame is entered in this loop: no C recursion. It comes back through YIELD or its end.
+    TARGET(FOR_ITER_GEN)
+    {
+        // The generator's frame is entered in this loop: no C recursion. It comes back through
+        // YIELD or its end.
         QvGenerator *g = (QvGenerator *)r[B];
         if (QV_UNLIKELY(g->h.type != &qv_generator_type)) {
             pc[-1].op = QV_INS_FOR_ITER;
@@ -1344,11 +1452,12 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         r = f->regs;
         pc = f->pc;
         if (QV_UNLIKELY(qv_poll_peek(qi))) {
-            goto poll;
+            goto poll_resumed;
         }
         NEXT;
     }
-    TARGET(UNPACK) {
+    TARGET(UNPACK)
+    {
         QvObj *seq = r[B];
         if (QV_LIKELY(seq->type == &qv_tuple_type && qv_tuple_len(seq) == C)) {
             bool mine = (FLAGS & QV_TAKE_B) || (B >= A && B < A + C);
@@ -1372,33 +1481,40 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         pc += 1;
         NEXT;
     }
-    TARGET(UNPACK_EX) {
+    TARGET(UNPACK_EX)
+    {
         CHECK(qv_slow_unpack(qi, r, pc, true));
         NEXT;
     }
 
     // ---- building ----
-    TARGET(BUILD_TUPLE) {
+    TARGET(BUILD_TUPLE)
+    {
         CHECK(qv_slow_build(qi, r, pc));
         NEXT;
     }
-    TARGET(BUILD_LIST) {
+    TARGET(BUILD_LIST)
+    {
         CHECK(qv_slow_build(qi, r, pc));
         NEXT;
     }
-    TARGET(BUILD_SET) {
+    TARGET(BUILD_SET)
+    {
         CHECK(qv_slow_build(qi, r, pc));
         NEXT;
     }
-    TARGET(BUILD_DICT) {
+    TARGET(BUILD_DICT)
+    {
         CHECK(qv_slow_build(qi, r, pc));
         NEXT;
     }
-    TARGET(BUILD_STRING) {
+    TARGET(BUILD_STRING)
+    {
         CHECK(qv_slow_build(qi, r, pc));
         NEXT;
     }
-    TARGET(LIST_APPEND) {
+    TARGET(LIST_APPEND)
+    {
         QvObj *x = r[B];
         QvList *list = (QvList *)r[A];
         if (FLAGS & QV_TAKE_B) {
@@ -1413,11 +1529,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         CHECK(qv_list_append_take(qi, (QvObj *)list, x));
         NEXT;
     }
-    TARGET(LIST_EXTEND) {
+    TARGET(LIST_EXTEND)
+    {
         CHECK(qv_slow_list_extend(qi, r, pc));
         NEXT;
     }
-    TARGET(LIST_TO_TUPLE) {
+    TARGET(LIST_TO_TUPLE)
+    {
         QvObj *x = qv_list_as_tuple(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
@@ -1426,32 +1544,38 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(SET_ADD) {
+    TARGET(SET_ADD)
+    {
         CHECK(qv_set_add(qi, r[A], r[B]));
         TAKEN(QV_TAKE_B, B);
         NEXT;
     }
-    TARGET(SET_UPDATE) {
+    TARGET(SET_UPDATE)
+    {
         CHECK(qv_set_update(qi, r[A], r[B]));
         TAKEN(QV_TAKE_B, B);
         NEXT;
     }
-    TARGET(DICT_PUT) {
+    TARGET(DICT_PUT)
+    {
         CHECK(qv_dict_set(qi, r[A], r[B], r[C]));
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
         NEXT;
     }
-    TARGET(DICT_UPDATE) {
+    TARGET(DICT_UPDATE)
+    {
         CHECK(qv_slow_dict_update(qi, r, pc));
         NEXT;
     }
-    TARGET(DICT_MERGE) {
+    TARGET(DICT_MERGE)
+    {
         CHECK(qv_dict_merge_unique(qi, r[A], r[B], r[C]));
         TAKEN(QV_TAKE_B, B);
         NEXT;
     }
-    TARGET(FORMAT) {
+    TARGET(FORMAT)
+    {
         SAVE();
         QvObj *x = qv_op_format(qi, r[B], (FLAGS >> QV_CONV_SHIFT) & 3, C == 0xFFFF ? NULL : r[C]);
         if (QV_UNLIKELY(!x)) {
@@ -1466,11 +1590,13 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
     }
 
     // ---- functions and classes ----
-    TARGET(MAKE_FUNCTION) {
+    TARGET(MAKE_FUNCTION)
+    {
         CHECK(qv_slow_make_function(qi, f, r, pc));
         NEXT;
     }
-    TARGET(LOAD_BUILD_CLASS) {
+    TARGET(LOAD_BUILD_CLASS)
+    {
         QvObj *x;
         SAVE();
         int found = qv_dict_get(qi, f->builtins, QV_N(__build_class__), &x);
@@ -1483,13 +1609,15 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], qv_new_ref(qi, x));
         NEXT;
     }
-    TARGET(SETUP_ANNOTATIONS) {
+    TARGET(SETUP_ANNOTATIONS)
+    {
         CHECK(qv_op_setup_annotations(qi, f));
         NEXT;
     }
 
     // ---- calls ----
-    TARGET(CALL) {
+    TARGET(CALL)
+    {
         QvFrame *nf;
         pc += 3;
         SAVE();
@@ -1503,7 +1631,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(CALL_PY) {
+    TARGET(CALL_PY)
+    {
         QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
@@ -1522,7 +1651,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         ENTER;
     }
-    TARGET(CALL_PY_DEFAULTS) {
+    TARGET(CALL_PY_DEFAULTS)
+    {
         QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
@@ -1547,12 +1677,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         ENTER;
     }
-    TARGET(CALL_METHOD) {
+    TARGET(CALL_METHOD)
+    {
         QvFrame *nf;
         pc += 3;
         SAVE();
         bool self = r[B + 1] != NULL;
-        int made = qv_slow_call(qi, ts, f, r, pc[-4], self ? &r[B + 1] : &r[B + 2], C + self, NULL, &nf);
+        int made =
+            qv_slow_call(qi, ts, f, r, pc[-4], self ? &r[B + 1] : &r[B + 2], C + self, NULL, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1562,9 +1694,11 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(CALL_METHOD_PY) {
+    TARGET(CALL_METHOD_PY)
+    {
         QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) ||
+                        r[B + 1] == NULL)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
@@ -1581,7 +1715,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         ENTER;
     }
-    TARGET(CALL_NATIVE) {
+    TARGET(CALL_NATIVE)
+    {
         // Word 0: the signature; all its parameters are given.
         QvBuiltin *fn = (QvBuiltin *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
@@ -1598,9 +1733,11 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(CALL_METHOD_NATIVE) {
+    TARGET(CALL_METHOD_NATIVE)
+    {
         QvMethodDescr *fn = (QvMethodDescr *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type || (uintptr_t)fn->sig != CACHE(0) || r[B + 1] == NULL)) {
+        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type ||
+                        (uintptr_t)fn->sig != CACHE(0) || r[B + 1] == NULL)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
@@ -1614,10 +1751,12 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(CALL_METHOD_APPEND) {
+    TARGET(CALL_METHOD_APPEND)
+    {
         QvMethodDescr *fn = (QvMethodDescr *)r[B];
         QvList *list = (QvList *)r[B + 1];
-        if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || list == NULL || list->h.type != &qv_list_type)) {
+        if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || list == NULL ||
+                        list->h.type != &qv_list_type)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
@@ -1634,8 +1773,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], QV_NONE);
         NEXT;
     }
-    TARGET(CALL_CLASS) {
-        // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1 __init__'s version, word 2 __init__.
+    TARGET(CALL_CLASS)
+    {
+        // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1
+        // __init__'s version, word 2 __init__.
         QvType *type = (QvType *)r[B];
         if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
@@ -1656,7 +1797,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         unbind_locals(qi, win, C + 1u, co->nlocals);
         qv_incref(qi, x);
-        win[0] = x; // the instance holds its type: dropping the register's reference to it cannot free it
+        win[0] = x; // the instance holds its type: dropping the register's reference to it cannot
+                    // free it
         qv_decref(qi, (QvObj *)type);
         qv_incref(qi, (QvObj *)fn);
         QvFrame *nf = push_record(ts, f, fn, co, win, A, QV_FRAME_INIT);
@@ -1664,8 +1806,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         f = nf;
         goto enter;
     }
-    TARGET(CALL_BOUND) {
-        // A bound method of a Python function, met as a plain value: the function and self take their places.
+    TARGET(CALL_BOUND)
+    {
+        // A bound method of a Python function, met as a plain value: the function and self take
+        // their places.
         QvMethod *m = (QvMethod *)r[B];
         if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
                         ((QvFunction *)m->func)->version != (uint32_t)CACHE(0))) {
@@ -1688,7 +1832,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
         ENTER;
     }
-    TARGET(CALL_TYPE1) {
+    TARGET(CALL_TYPE1)
+    {
         if (QV_UNLIKELY(r[B] != (QvObj *)&qv_type_type)) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
@@ -1700,7 +1845,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(CALL_LEN) {
+    TARGET(CALL_LEN)
+    {
         // Word 0: the builtin object `len`.
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
@@ -1718,7 +1864,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(CALL_ISINSTANCE) {
+    TARGET(CALL_ISINSTANCE)
+    {
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
@@ -1733,7 +1880,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
-    TARGET(CALL_KW) {
+    TARGET(CALL_KW)
+    {
         QvFrame *nf;
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
@@ -1748,13 +1896,15 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(CALL_METHOD_KW) {
+    TARGET(CALL_METHOD_KW)
+    {
         QvFrame *nf;
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
         bool self = r[B + 1] != NULL;
-        int made = qv_slow_call(qi, ts, f, r, pc[-3], self ? &r[B + 1] : &r[B + 2], C + self, kwnames, &nf);
+        int made = qv_slow_call(qi, ts, f, r, pc[-3], self ? &r[B + 1] : &r[B + 2], C + self,
+                                kwnames, &nf);
         if (QV_UNLIKELY(made < 0)) {
             GO_ERROR;
         }
@@ -1764,7 +1914,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f) {
         }
         NEXT;
     }
-    TARGET(CALL_EX) {
+    TARGET(CALL_EX)
+    {
         CHECK(qv_slow_call_ex(qi, r, pc[-1]));
         NEXT;
     }
@@ -1779,7 +1930,8 @@ enter: // f is a fresh frame record, its window bound
     }
     NEXT;
 
-    TARGET(RETURN) {
+    TARGET(RETURN)
+    {
         result = r[A];
         if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
             r[A] = NULL;
@@ -1792,7 +1944,8 @@ enter: // f is a fresh frame record, its window bound
         }
         goto leave;
     }
-    TARGET(RETURN_K) {
+    TARGET(RETURN_K)
+    {
         result = f->code->consts[(uint32_t)A | (uint32_t)B << 16];
         qv_incref(qi, result);
         if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
@@ -1801,23 +1954,23 @@ enter: // f is a fresh frame record, its window bound
         goto leave;
     }
 
-leave_plain: { // a called function ends with `result` (owned): nobody watches its frame
-        SAVE();
-        for (QvObj **p = r, **end = f->top; p < end; p++) {
-            qv_reg_drop(qi, p);
-        }
-        QvObj *owner = f->owner;
-        ts->frames_top = f;
-        QvObj **dst = &f->prev->regs[f->dst];
-        f = f->prev;
-        ts->frame = f;
-        r = f->regs;
-        pc = f->pc;
-        ts->stack_top = f->top;
-        qv_decref(qi, owner);
-        qv_reg_put(qi, dst, result);
-        NEXT;
+leave_plain : { // a called function ends with `result` (owned): nobody watches its frame
+    SAVE();
+    for (QvObj **p = r, **end = f->top; p < end; p++) {
+        qv_reg_drop(qi, p);
     }
+    QvObj *owner = f->owner;
+    ts->frames_top = f;
+    QvObj **dst = &f->prev->regs[f->dst];
+    f = f->prev;
+    ts->frame = f;
+    r = f->regs;
+    pc = f->pc;
+    ts->stack_top = f->top;
+    qv_decref(qi, owner);
+    qv_reg_put(qi, dst, result);
+    NEXT;
+}
 
 leave: // f ends with `result` (owned)
     SAVE();
@@ -1869,7 +2022,8 @@ leave: // f ends with `result` (owned)
     }
 
     // ---- generators ----
-    TARGET(GEN_START) {
+    TARGET(GEN_START)
+    {
         result = qv_generator_from_frame(qi, f, pc);
         if (QV_UNLIKELY(!result)) {
             GO_ERROR;
@@ -1889,7 +2043,8 @@ leave: // f ends with `result` (owned)
         qv_reg_put(qi, &r[dst], result);
         NEXT;
     }
-    TARGET(YIELD) {
+    TARGET(YIELD)
+    {
         result = r[B];
         if (FLAGS & QV_TAKE_B) {
             r[B] = NULL;
@@ -1898,26 +2053,27 @@ leave: // f ends with `result` (owned)
         }
         goto suspend;
     }
-suspend: { // the generator frame f stops with `result`; pc is where it goes on
-        QvGenerator *g = f->gen;
-        SAVE();
-        gen_leave(ts, g);
-        g->state = QV_GEN_SUSPENDED;
-        QvFrame *back = f->prev;
-        f->prev = NULL;
-        ts->frame = back;
-        if (!(f->kind & QV_FRAME_GEN_INLINE)) {
-            return result;
-        }
-        uint16_t dst = f->dst;
-        f = back;
-        r = f->regs;
-        pc = f->pc + 1;
-        qv_decref(qi, (QvObj *)g);
-        qv_reg_put(qi, &r[dst], result);
-        NEXT;
+suspend : { // the generator frame f stops with `result`; pc is where it goes on
+    QvGenerator *g = f->gen;
+    SAVE();
+    gen_leave(ts, g);
+    g->state = QV_GEN_SUSPENDED;
+    QvFrame *back = f->prev;
+    f->prev = NULL;
+    ts->frame = back;
+    if (!(f->kind & QV_FRAME_GEN_INLINE)) {
+        return result;
     }
-    TARGET(YIELD_FROM) {
+    uint16_t dst = f->dst;
+    f = back;
+    r = f->regs;
+    pc = f->pc + 1;
+    qv_decref(qi, (QvObj *)g);
+    qv_reg_put(qi, &r[dst], result);
+    NEXT;
+}
+    TARGET(YIELD_FROM)
+    {
         SAVE();
         QvObj *sent = r[A];
         r[A] = NULL;
@@ -1934,7 +2090,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], result);
         NEXT;
     }
-    TARGET(GET_YIELD_FROM_ITER) {
+    TARGET(GET_YIELD_FROM_ITER)
+    {
         SAVE();
         QvObj *x = qv_get_yield_from_iter(
             qi, r[B], (f->code->flags & (QV_CO_COROUTINE | QV_CO_ITERABLE_COROUTINE)) != 0);
@@ -1945,7 +2102,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(GET_AWAITABLE) {
+    TARGET(GET_AWAITABLE)
+    {
         SAVE();
         QvObj *x = qv_get_awaitable(qi, r[B], C);
         if (QV_UNLIKELY(!x)) {
@@ -1955,7 +2113,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(GET_AITER) {
+    TARGET(GET_AITER)
+    {
         SAVE();
         QvObj *x = qv_get_aiter(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
@@ -1965,7 +2124,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(GET_ANEXT) {
+    TARGET(GET_ANEXT)
+    {
         SAVE();
         QvObj *x = qv_get_anext(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
@@ -1974,7 +2134,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(ASYNC_GEN_WRAP) {
+    TARGET(ASYNC_GEN_WRAP)
+    {
         QvObj *x = qv_async_gen_wrap(qi, r[B]);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
@@ -1983,7 +2144,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(END_ASYNC_FOR) {
+    TARGET(END_ASYNC_FOR)
+    {
         QvObj *exc = r[A + 1];
         SAVE();
         if (qv_is_instance_of(exc, &qv_exc_StopAsyncIteration)) {
@@ -1998,7 +2160,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
     }
 
     // ---- exceptions ----
-    TARGET(RAISE0) {
+    TARGET(RAISE0)
+    {
         SAVE();
         bool active = qv_err_handled(qi) != NULL;
         qv_op_raise(qi, NULL, NULL);
@@ -2007,30 +2170,35 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         }
         GO_ERROR;
     }
-    TARGET(RAISE1) {
+    TARGET(RAISE1)
+    {
         SAVE();
         qv_op_raise(qi, r[A], NULL);
         GO_ERROR;
     }
-    TARGET(RAISE2) {
+    TARGET(RAISE2)
+    {
         SAVE();
         qv_op_raise(qi, r[A], r[B]);
         GO_ERROR;
     }
-    TARGET(RERAISE) {
+    TARGET(RERAISE)
+    {
         QvObj *exc = r[A];
         r[A] = NULL;
         SAVE();
         qv_err_restore(qi, exc);
         goto unwind;
     }
-    TARGET(PUSH_EXC) {
+    TARGET(PUSH_EXC)
+    {
         QvExcInfo *info = ts->exc_info;
         qv_reg_put(qi, &r[A + 1], info->value); // may be NULL
         info->value = qv_new_ref(qi, r[A]);
         NEXT;
     }
-    TARGET(POP_EXC) {
+    TARGET(POP_EXC)
+    {
         QvExcInfo *info = ts->exc_info;
         QvObj *old = info->value;
         info->value = r[A + 1];
@@ -2040,7 +2208,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_clear(qi, &r[A]);
         NEXT;
     }
-    TARGET(JNOT_EXC_MATCH) {
+    TARGET(JNOT_EXC_MATCH)
+    {
         SAVE();
         int match = qv_op_exc_match(qi, r[A], r[B]);
         if (QV_UNLIKELY(match < 0)) {
@@ -2052,7 +2221,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         }
         NEXT;
     }
-    TARGET(CHECK_EG_MATCH) {
+    TARGET(CHECK_EG_MATCH)
+    {
         QvObj *match, *rest;
         CHECK(qv_op_eg_match(qi, r[B], r[C], &match, &rest));
         TAKEN(QV_TAKE_B, B);
@@ -2065,7 +2235,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         }
         NEXT;
     }
-    TARGET(PREP_RERAISE_STAR) {
+    TARGET(PREP_RERAISE_STAR)
+    {
         SAVE();
         QvObj *x = qv_op_prep_reraise_star(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
@@ -2076,7 +2247,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(WITH_ENTER) {
+    TARGET(WITH_ENTER)
+    {
         QvObj *leave_fn, *entered;
         CHECK(qv_op_with_enter(qi, r[B], false, &leave_fn, &entered));
         TAKEN(QV_TAKE_B, B);
@@ -2084,7 +2256,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A + 1], entered);
         NEXT;
     }
-    TARGET(ASYNC_WITH_ENTER) {
+    TARGET(ASYNC_WITH_ENTER)
+    {
         QvObj *leave_fn, *entered;
         CHECK(qv_op_with_enter(qi, r[B], true, &leave_fn, &entered));
         TAKEN(QV_TAKE_B, B);
@@ -2092,7 +2265,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A + 1], entered);
         NEXT;
     }
-    TARGET(WITH_EXIT) {
+    TARGET(WITH_EXIT)
+    {
         QvObj *exc = C == 0xFFFF ? NULL : r[C];
         QvObj *args[3] = {QV_NONE, QV_NONE, QV_NONE};
         if (exc) {
@@ -2110,17 +2284,20 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(LOAD_ASSERTION_ERROR) {
+    TARGET(LOAD_ASSERTION_ERROR)
+    {
         qv_reg_put(qi, &r[A], (QvObj *)&qv_exc_AssertionError);
         NEXT;
     }
 
     // ---- import ----
-    TARGET(IMPORT_NAME) {
+    TARGET(IMPORT_NAME)
+    {
         CHECK(qv_slow_import(qi, f, r, pc));
         NEXT;
     }
-    TARGET(IMPORT_FROM) {
+    TARGET(IMPORT_FROM)
+    {
         SAVE();
         QvObj *x = qv_op_import_from(qi, r[B], f->code->names[C]);
         if (QV_UNLIKELY(!x)) {
@@ -2129,26 +2306,30 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(IMPORT_STAR) {
+    TARGET(IMPORT_STAR)
+    {
         CHECK(qv_op_import_star(qi, f, r[A]));
         TAKEN(QV_TAKE_A, A);
         NEXT;
     }
 
     // ---- match ----
-    TARGET(MATCH_MAPPING) {
+    TARGET(MATCH_MAPPING)
+    {
         bool yes = qv_op_match_mapping(r[B]);
         TAKEN(QV_TAKE_B, B);
         qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
-    TARGET(MATCH_SEQUENCE) {
+    TARGET(MATCH_SEQUENCE)
+    {
         bool yes = qv_op_match_sequence(r[B]);
         TAKEN(QV_TAKE_B, B);
         qv_reg_put(qi, &r[A], qv_bool(yes));
         NEXT;
     }
-    TARGET(GET_LEN) {
+    TARGET(GET_LEN)
+    {
         SAVE();
         QvSsize n = qv_len(qi, r[B]);
         if (QV_UNLIKELY(n < 0)) {
@@ -2160,7 +2341,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         }
         NEXT;
     }
-    TARGET(MATCH_KEYS) {
+    TARGET(MATCH_KEYS)
+    {
         SAVE();
         QvObj *x = qv_op_match_keys(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
@@ -2171,7 +2353,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(MATCH_CLASS) {
+    TARGET(MATCH_CLASS)
+    {
         SAVE();
         QvObj *x = qv_op_match_class(qi, r[B], r[B + 1], C, r[B + 2]);
         if (QV_UNLIKELY(!x)) {
@@ -2181,7 +2364,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(MATCH_REST) {
+    TARGET(MATCH_REST)
+    {
         SAVE();
         QvObj *x = qv_op_match_rest(qi, r[B], r[C]);
         if (QV_UNLIKELY(!x)) {
@@ -2192,7 +2376,8 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(PRINT_EXPR) {
+    TARGET(PRINT_EXPR)
+    {
         CHECK(qv_op_print_expr(qi, r[A]));
         TAKEN(QV_TAKE_A, A);
         NEXT;
@@ -2201,61 +2386,71 @@ suspend: { // the generator frame f stops with `result`; pc is where it goes on
 poll: // a safepoint at the instruction that pc points to
     SAVE();
     if (QV_UNLIKELY(qv_poll(qi) < 0)) {
+        pc++; // raised by that instruction: a jump's target can be in another `try` than the word
+              // before it
         GO_ERROR;
     }
     NEXT;
 
-error: { // pending exception raised by the word before pc
-        uint32_t at = (uint32_t)(pc - f->code->instrs);
-        SAVE();
-        qv_traceback_add(qi, ts->exc, f, at ? at - 1 : 0);
+poll_resumed: // the same in a frame that goes on where it stopped: raised there, at the word before
+              // pc
+    SAVE();
+    if (QV_UNLIKELY(qv_poll(qi) < 0)) {
+        GO_ERROR;
     }
-unwind: {
-        uint32_t at = (uint32_t)(pc - f->code->instrs);
-        const QvExcEntry *h = qv_code_handler(f->code, at ? at - 1 : 0);
-        if (h) {
-            QvObj *exc = ts->exc;
-            ts->exc = NULL;
-            qv_regs_drop(qi, &r[h->depth], f->code->nregs - h->depth);
-            qv_reg_put(qi, &r[h->depth], exc);
-            pc = f->code->instrs + h->handler;
-            NEXT;
-        }
-        QvFrame *back = f->prev;
-        if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
-            QvGenerator *g = f->gen;
-            bool inlined = (f->kind & QV_FRAME_GEN_INLINE) != 0;
-            gen_leave(ts, g);
-            qv_generator_convert_stop(qi, g);
-            qv_generator_finish(qi, g);
-            ts->frame = back;
-            if (!inlined) {
-                return NULL;
-            }
-            f = back;
-            r = f->regs;
-            pc = f->pc;
-            qv_decref(qi, (QvObj *)g);
-            GO_ERROR;
-        }
-        uint8_t kind = f->kind;
-        QvObj *self = f->init_self;
-        QvObj *exc = ts->exc; // finalizers of locals must not see it
+    NEXT;
+
+error : { // pending exception raised by the word before pc
+    uint32_t at = (uint32_t)(pc - f->code->instrs);
+    SAVE();
+    qv_traceback_add(qi, ts->exc, f, at ? at - 1 : 0);
+}
+unwind : {
+    uint32_t at = (uint32_t)(pc - f->code->instrs);
+    const QvExcEntry *h = qv_code_handler(f->code, at ? at - 1 : 0);
+    if (h) {
+        QvObj *exc = ts->exc;
         ts->exc = NULL;
-        frame_end(qi, ts, f);
-        if (kind & QV_FRAME_INIT) {
-            qv_decref(qi, self);
-        }
-        ts->exc = exc;
-        if (kind & QV_FRAME_ENTRY) {
+        qv_regs_drop(qi, &r[h->depth], f->code->nregs - h->depth);
+        qv_reg_put(qi, &r[h->depth], exc);
+        pc = f->code->instrs + h->handler;
+        NEXT;
+    }
+    QvFrame *back = f->prev;
+    if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
+        QvGenerator *g = f->gen;
+        bool inlined = (f->kind & QV_FRAME_GEN_INLINE) != 0;
+        gen_leave(ts, g);
+        qv_generator_convert_stop(qi, g);
+        qv_generator_finish(qi, g);
+        ts->frame = back;
+        if (!inlined) {
             return NULL;
         }
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = f->top;
+        qv_decref(qi, (QvObj *)g);
         GO_ERROR;
     }
+    uint8_t kind = f->kind;
+    QvObj *self = f->init_self;
+    QvObj *exc = ts->exc; // finalizers of locals must not see it
+    ts->exc = NULL;
+    frame_end(qi, ts, f);
+    if (kind & QV_FRAME_INIT) {
+        qv_decref(qi, self);
+    }
+    ts->exc = exc;
+    if (kind & QV_FRAME_ENTRY) {
+        return NULL;
+    }
+    f = back;
+    r = f->regs;
+    pc = f->pc;
+    ts->stack_top = f->top;
+    GO_ERROR;
+}
 }
 
 #undef NEXT

@@ -18,7 +18,8 @@
 // ---- registers ----------------------------------------------------------------------------------
 
 // Stores a new reference in a register and drops what was there.
-static inline void qv_reg_put(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *v) {
+static inline void qv_reg_put(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *v)
+{
     QvObj *old = *slot;
     *slot = v;
     if (old) {
@@ -26,13 +27,15 @@ static inline void qv_reg_put(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *v) {
     }
 }
 
-// A dead register may keep an exact int or float that nobody else holds: the next arithmetic result is written into
-// the same box. Everything else is dropped.
-static inline bool qv_reg_reusable(const QvObj *o) {
+// A dead register may keep an exact int or float that nobody else holds: the next arithmetic result
+// is written into the same box. Everything else is dropped.
+static inline bool qv_reg_reusable(const QvObj *o)
+{
     return o->refs == 1 && (o->type == &qv_int_type || o->type == &qv_float_type);
 }
 
-static inline void qv_reg_drop(QvInterp *qi, QvObj **slot) {
+static inline void qv_reg_drop(QvInterp *qi, QvObj **slot)
+{
     QvObj *o = *slot;
     if (o && !qv_reg_reusable(o)) {
         *slot = NULL;
@@ -40,14 +43,16 @@ static inline void qv_reg_drop(QvInterp *qi, QvObj **slot) {
     }
 }
 
-static inline void qv_regs_drop(QvInterp *qi, QvObj **slots, size_t n) {
+static inline void qv_regs_drop(QvInterp *qi, QvObj **slots, size_t n)
+{
     for (size_t j = 0; j < n; j++) {
         qv_reg_drop(qi, &slots[j]);
     }
 }
 
 // Result of an int operation: written into the register's old box when nobody else holds it. 0/-1.
-static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v) {
+static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v)
+{
     QvObj *old = *slot;
     if (QV_LIKELY(old != NULL) && old->type == &qv_int_type && old->refs == 1) {
         ((QvInt *)old)->value = v;
@@ -73,7 +78,8 @@ static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v) {
     return 0;
 }
 
-static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v) {
+static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v)
+{
     QvObj *old = *slot;
     if (QV_LIKELY(old != NULL) && old->type == &qv_float_type && old->refs == 1) {
         ((QvFloat *)old)->value = v;
@@ -94,15 +100,21 @@ static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v) {
     return 0;
 }
 
-// ---- out-of-line instruction bodies (eval_slow.c). 0 or -1 with an exception, unless told otherwise. They honour the TAKE
-// flags of the instruction; `pc` points behind the instruction word. -------------------------------
+// ---- out-of-line instruction bodies (eval_slow.c). 0 or -1 with an exception, unless told
+// otherwise. They honour the TAKE flags of the instruction; `pc` points behind the instruction
+// word. ------------------------------
 QV_RUNS int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op);
 QV_RUNS int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op);
 QV_RUNS int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn);
 QV_RUNS int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);
-QV_RUNS int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);     // compare and jump: truth 1/0/-1
+QV_RUNS int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op); // compare and jump:
+                                                                            // truth 1/0/-1
 QV_RUNS int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);
-QV_RUNS int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item); // 1/0/-1; drops taken ones
+QV_RUNS int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container,
+                             int item); // 1/0/-1;
+                                        // drops
+                                        // taken
+                                        // ones
 QV_RUNS int qv_slow_load_global(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_store_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
@@ -119,26 +131,31 @@ QV_RUNS int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc,
 QV_RUNS int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc);
-QV_RUNS int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc); // 1 item in a, 0 at the end (iterator dropped), -1
+QV_RUNS int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc); // 1 item in a, 0 at the end
+                                                                    // (iterator dropped), -1
 QV_RUNS int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star);
-QV_RUNS int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc);     // BUILD_*
+QV_RUNS int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc); // BUILD_*
 QV_RUNS int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_dict_update(QvInterp *qi, QvObj **r, QvInstr *pc);
 
-// A call that is not specialised. `first` is the register of the first argument, nargs counts all values (self included when it
-// sits at `first`), kwnames as in qv_call. What it finds decides: 1: a Python function: its frame record is ready in *ret_new (pushed,
-// window bound) and only has to be entered; 0: done, the result is in register a; -1 error. All registers from base b on are consumed.
-QV_RUNS int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first, QvSsize nargs,
-                         QvObj *kwnames, QvFrame **ret_new);
-// The __init__ function (borrowed) of a class whose call can be inlined (object.__new__, Python __init__), or NULL.
+// A call that is not specialised. `first` is the register of the first argument, nargs counts all
+// values (self included when it sits at `first`), kwnames as in qv_call. What it finds decides: 1:
+// a Python function: its frame record is ready in *ret_new (pushed, window bound) and only has to
+// be entered; 0: done, the result is in register a; -1 error. All registers from base b on are
+// consumed.
+QV_RUNS int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at,
+                         QvObj **first, QvSsize nargs, QvObj *kwnames, QvFrame **ret_new);
+// The __init__ function (borrowed) of a class whose call can be inlined (object.__new__, Python
+// __init__), or NULL.
 QV_BORROWED QvObj *qv_inline_init(QvInterp *qi, QvType *type);
 QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at);
 
-// Pushes a frame record for func over a bound window; takes the reference `func`. NULL: RecursionError or MemoryError (the
-// window is untouched, func dropped).
-QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window, uint16_t dst, uint8_t kind);
+// Pushes a frame record for func over a bound window; takes the reference `func`. NULL:
+// RecursionError or MemoryError (the window is untouched, func dropped).
+QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window,
+                       uint16_t dst, uint8_t kind);
 
 // ---- the specialiser (specialise.c): rewrites pc[-1] when it sees a chance ----------------------
 void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w);

@@ -7,27 +7,32 @@
 
 // ---- unbound names ------------------------------------------------------------------------------
 
-static void set_name(QvInterp *qi, QvObj *name) {
+static void set_name(QvInterp *qi, QvObj *name)
+{
     QvObj *exc = qi->ts->exc;
     if (exc && qv_is_instance_of(exc, &qv_exc_NameError)) {
         qv_set_take(qi, &((QvNameError *)exc)->name, qv_new_ref(qi, name));
     }
 }
 
-static int raise_name_error(QvInterp *qi, QvObj *name) {
+static int raise_name_error(QvInterp *qi, QvObj *name)
+{
     qv_raise(qi, &qv_exc_NameError, "name '%U' is not defined", name);
     set_name(qi, name);
     return -1;
 }
 
-int qv_raise_unbound(QvInterp *qi, QvFrame *f, unsigned reg) {
+int qv_raise_unbound(QvInterp *qi, QvFrame *f, unsigned reg)
+{
     QvObj *name = f->code->localnames[reg];
-    qv_raise(qi, &qv_exc_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value", name);
+    qv_raise(qi, &qv_exc_UnboundLocalError,
+             "cannot access local variable '%U' where it is not associated with a value", name);
     set_name(qi, name);
     return -1;
 }
 
-int qv_raise_unbound_cell(QvInterp *qi, QvFrame *f, unsigned reg) {
+int qv_raise_unbound_cell(QvInterp *qi, QvFrame *f, unsigned reg)
+{
     unsigned cell = reg - f->code->nlocals;
     QvObj *name = f->code->cellnames[cell];
     if (cell < f->code->ncells) {
@@ -35,7 +40,9 @@ int qv_raise_unbound_cell(QvInterp *qi, QvFrame *f, unsigned reg) {
                  "cannot access local variable '%U' where it is not associated with a value", name);
     } else {
         qv_raise(qi, &qv_exc_NameError,
-                 "cannot access free variable '%U' where it is not associated with a value in enclosing scope", name);
+                 "cannot access free variable '%U' where it is not associated with a value in "
+                 "enclosing scope",
+                 name);
     }
     set_name(qi, name);
     return -1;
@@ -44,7 +51,8 @@ int qv_raise_unbound_cell(QvInterp *qi, QvFrame *f, unsigned reg) {
 // ---- names --------------------------------------------------------------------------------------
 
 // A name in any mapping: 1 (*ret new), 0, -1. KeyError means absent.
-static int mapping_get(QvInterp *qi, QvObj *mapping, QvObj *name, QvObj **ret) {
+static int mapping_get(QvInterp *qi, QvObj *mapping, QvObj *name, QvObj **ret)
+{
     if (qv_is_dict_exact(mapping)) {
         int found = qv_dict_get(qi, mapping, name, ret);
         if (found > 0) {
@@ -63,7 +71,8 @@ static int mapping_get(QvInterp *qi, QvObj *mapping, QvObj *name, QvObj **ret) {
     return 0;
 }
 
-static int load_global(QvInterp *qi, QvFrame *f, QvObj *name, QvObj **ret) {
+static int load_global(QvInterp *qi, QvFrame *f, QvObj *name, QvObj **ret)
+{
     int found = mapping_get(qi, f->globals, name, ret);
     if (found == 0) {
         found = mapping_get(qi, f->builtins, name, ret);
@@ -74,7 +83,8 @@ static int load_global(QvInterp *qi, QvFrame *f, QvObj *name, QvObj **ret) {
     return found;
 }
 
-int qv_slow_load_global(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_load_global(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *name = f->code->names[i.b];
     QvObj *x;
@@ -86,7 +96,8 @@ int qv_slow_load_global(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *name = f->code->names[i.b];
     QvObj *x = NULL;
@@ -101,7 +112,8 @@ int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
         if (load_global(qi, f, name, &x) < 0) {
             return -1;
         }
-        if (f->locals == f->globals && qv_is_dict_exact(f->globals) && qv_dict_find_str(f->globals, name) >= 0) {
+        if (f->locals == f->globals && qv_is_dict_exact(f->globals) &&
+            qv_dict_find_str(f->globals, name) >= 0) {
             qv_spec_load_global(qi, f, &pc[-1], name); // fills the cache; LOAD_NAME stays LOAD_NAME
         }
     }
@@ -109,7 +121,8 @@ int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_store_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_store_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *name = f->code->names[i.b];
     if (!f->locals) {
@@ -124,7 +137,8 @@ int qv_slow_store_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return result;
 }
 
-int qv_slow_del_name(QvInterp *qi, QvFrame *f, QvInstr *pc) {
+int qv_slow_del_name(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
     QvObj *name = f->code->names[pc[-1].a];
     if (!f->locals) {
         qv_raise(qi, &qv_exc_SystemError, "no locals when deleting %R", name);
@@ -140,7 +154,8 @@ int qv_slow_del_name(QvInterp *qi, QvFrame *f, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_del_global(QvInterp *qi, QvFrame *f, QvInstr *pc) {
+int qv_slow_del_global(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
     QvObj *name = f->code->names[pc[-1].a];
     if (qv_dict_del(qi, f->globals, name) < 0) {
         if (qv_err_matches(qi, &qv_exc_KeyError)) {
@@ -152,7 +167,8 @@ int qv_slow_del_global(QvInterp *qi, QvFrame *f, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_load_class_cell(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_load_class_cell(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *x = NULL;
     int found = f->locals ? mapping_get(qi, f->locals, f->code->names[i.c], &x) : 0;
@@ -172,7 +188,8 @@ int qv_slow_load_class_cell(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
 
 // ---- attributes ---------------------------------------------------------------------------------
 
-int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *o = r[i.b];
     QvObj *name = f->code->names[i.c];
@@ -188,7 +205,8 @@ int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *o = r[i.a];
     QvObj *name = f->code->names[i.b];
@@ -205,7 +223,8 @@ int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_del_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_del_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     if (qv_setattr(qi, r[i.a], f->code->names[i.b], NULL) < 0) {
         return -1;
@@ -216,7 +235,8 @@ int qv_slow_del_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *o = r[i.b];
     QvObj *name = f->code->names[i.c];
@@ -237,7 +257,8 @@ int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool method) {
+int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool method)
+{
     QvInstr i = pc[-1];
     QvObj **part = &r[i.b];
     QvObj *name = f->code->names[i.c];
@@ -249,7 +270,8 @@ int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool me
             self = qv_new_ref(qi, part[2]);
         }
     } else {
-        // `super` is somebody's own: super().name as a plain call. In a method it is given what the built-in would find itself.
+        // `super` is somebody's own: super().name as a plain call. In a method it is given what the
+        // built-in would find itself.
         bool builtin = part[0] == (QvObj *)&qv_super_type;
         QvObj *made = qv_call(qi, part[0], &part[1], builtin ? 2 : 0, NULL);
         x = made ? qv_getattr(qi, made, name) : NULL;
@@ -268,7 +290,8 @@ int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool me
 
 // ---- functions ----------------------------------------------------------------------------------
 
-int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj **part = &r[i.c];
     QvObj *func = qv_function_new(qi, (QvCode *)f->code->consts[i.b], f->globals, NULL);
@@ -280,7 +303,8 @@ int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
         qv_set_take(qi, &fn->builtins, qv_new_ref(qi, f->builtins));
     }
     QvObj **fields[4] = {&fn->defaults, &fn->kwdefaults, &fn->annotations, &fn->closure};
-    static const uint8_t has[4] = {QV_HAS_DEFAULTS, QV_HAS_KWDEFAULTS, QV_HAS_ANNOTATIONS, QV_HAS_CLOSURE};
+    static const uint8_t has[4] = {QV_HAS_DEFAULTS, QV_HAS_KWDEFAULTS, QV_HAS_ANNOTATIONS,
+                                   QV_HAS_CLOSURE};
     for (int k = 0; k < 4; k++) {
         if (i.flags & has[k]) {
             qv_set_take(qi, fields[k], *part);
@@ -293,7 +317,8 @@ int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
 
 // ---- import -------------------------------------------------------------------------------------
 
-int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
+int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj **part = &r[i.c];
     QvObj *name = f->code->names[i.b];
@@ -303,7 +328,8 @@ int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc) {
         return -1;
     }
     QvObj *x;
-    if (importer->type == &qv_builtin_type && strcmp(((QvBuiltin *)importer)->sig->def->name, "__import__") == 0) {
+    if (importer->type == &qv_builtin_type &&
+        strcmp(((QvBuiltin *)importer)->sig->def->name, "__import__") == 0) {
         int64_t level = 0;
         if (qv_int_to_i64(qi, part[0], &level) < 0) {
             return -1;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Out-of-line bodies of instructions: arithmetic, comparison, containers, building.
 //
-// Each works on the caller's registers and honours the TAKE flags. Operands stay in their registers while Python code may
-// run: nothing but the frame itself changes its registers, and the frame is suspended.
+// Each works on the caller's registers and honours the TAKE flags. Operands stay in their registers
+// while Python code may run: nothing but the frame itself changes its registers, and the frame is
+// suspended.
 #include "object/set.h"
 #include "vm/eval_internal.h"
 
 // Drops operand registers whose last use was here; the destination is never among them.
-static inline void take_bc(QvInterp *qi, QvObj **r, QvInstr i) {
+static inline void take_bc(QvInterp *qi, QvObj **r, QvInstr i)
+{
     if (i.flags & QV_TAKE_B) {
         qv_reg_drop(qi, &r[i.b]);
     }
@@ -16,7 +18,8 @@ static inline void take_bc(QvInterp *qi, QvObj **r, QvInstr i) {
     }
 }
 
-static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i) {
+static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i)
+{
     if (i.flags & QV_TAKE_A) {
         qv_reg_drop(qi, &r[i.a]);
     }
@@ -27,8 +30,10 @@ static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i) {
 
 // ---- arithmetic ---------------------------------------------------------------------------------
 
-// Float results of float and small-int operands, without allocation when the register's box can be reused: 1 done, 0 not ours.
-static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w) {
+// Float results of float and small-int operands, without allocation when the register's box can be
+// reused: 1 done, 0 not ours.
+static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+{
     double x, y;
     if (v->type == &qv_float_type) {
         x = qv_float_value(v);
@@ -59,7 +64,8 @@ static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v,
     return qv_reg_put_float(qi, &r[i.a], x) < 0 ? -1 : 1;
 }
 
-int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
+int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op)
+{
     QvInstr i = pc[-1];
     QvObj *v = r[i.b], *w = r[i.c];
     qv_spec_binary(&pc[-1], op, v, w);
@@ -76,7 +82,8 @@ int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
     return 0;
 }
 
-int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
+int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op)
+{
     QvInstr i = pc[-1];
     QvObj *v = r[i.b];
     QvObj *w = qv_int_from_i64(qi, (int16_t)i.c);
@@ -98,7 +105,8 @@ int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op) {
     return done < 0 ? -1 : 0;
 }
 
-int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn) {
+int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn)
+{
     QvInstr i = pc[-1];
     QvObj *x = fn(qi, r[i.b]);
     if (!x) {
@@ -113,7 +121,8 @@ int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn) {
 
 // ---- comparison ---------------------------------------------------------------------------------
 
-int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
+{
     QvInstr i = pc[-1];
     QvObj *x = qv_compare(qi, r[i.b], r[i.c], op);
     if (!x) {
@@ -124,7 +133,8 @@ int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
     return 0;
 }
 
-static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
+static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
     if (v->type == &qv_str_type && w->type == &qv_str_type && (op == QV_EQ || op == QV_NE)) {
         return (v == w || qv_str_equal(v, w)) == (op == QV_EQ);
     }
@@ -137,7 +147,8 @@ static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op) {
     return truth;
 }
 
-int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
+{
     QvInstr i = pc[-1];
     int truth = test(qi, r[i.a], r[i.b], op);
     if (truth >= 0) {
@@ -146,7 +157,8 @@ int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
     return truth;
 }
 
-int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
+int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
+{
     QvInstr i = pc[-1];
     QvObj *w = qv_int_from_i64(qi, (int16_t)i.b);
     if (!w) {
@@ -160,7 +172,8 @@ int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op) {
     return truth;
 }
 
-int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item) {
+int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item)
+{
     QvInstr i = pc[-1];
     int found = qv_contains(qi, r[container], r[item]);
     if (found >= 0) {
@@ -175,7 +188,8 @@ int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int it
 
 // ---- subscripts ---------------------------------------------------------------------------------
 
-int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     qv_spec_getitem(&pc[-1], r[i.b], r[i.c]);
     QvObj *x = qv_getitem(qi, r[i.b], r[i.c]);
@@ -187,7 +201,8 @@ int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     qv_spec_setitem(&pc[-1], r[i.a], r[i.b]);
     if (qv_setitem(qi, r[i.a], r[i.b], r[i.c]) < 0) {
@@ -200,7 +215,8 @@ int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     if (qv_delitem(qi, r[i.a], r[i.b]) < 0) {
         return -1;
@@ -211,7 +227,8 @@ int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc) {
 
 // ---- iteration ----------------------------------------------------------------------------------
 
-int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *it = r[i.b];
     QvObj *x = it->type->next(qi, it);
@@ -229,7 +246,8 @@ int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star) {
+int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star)
+{
     QvInstr i = pc[-1];
     QvSsize before = star ? (i.c & 0xFF) : i.c;
     QvSsize after = star ? (i.c >> 8) : -1;
@@ -260,14 +278,16 @@ int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star) {
 // ---- building -----------------------------------------------------------------------------------
 
 // Moves n registers into an array; they become NULL.
-static void move_out(QvObj **to, QvObj **from, unsigned n) {
+static void move_out(QvObj **to, QvObj **from, unsigned n)
+{
     for (unsigned j = 0; j < n; j++) {
         to[j] = from[j];
         from[j] = NULL;
     }
 }
 
-static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n) {
+static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n)
+{
     QvObj *set = qv_set_new(qi, NULL);
     for (unsigned j = 0; set && j < n; j++) {
         if (qv_set_add(qi, set, items[j]) < 0) {
@@ -277,7 +297,8 @@ static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n) {
     return set;
 }
 
-static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n) {
+static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n)
+{
     QvObj *dict = qv_dict_new_presized(qi, n);
     for (unsigned j = 0; dict && j < n; j++) {
         if (qv_dict_set(qi, dict, items[2 * j], items[2 * j + 1]) < 0) {
@@ -287,7 +308,8 @@ static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n) {
     return dict;
 }
 
-int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj **items = &r[i.b];
     unsigned n = i.c;
@@ -306,16 +328,12 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc) {
             ((QvList *)x)->len = n;
         }
         break;
-    case QV_INS_BUILD_SET:
-        x = build_set(qi, items, n);
-        break;
+    case QV_INS_BUILD_SET: x = build_set(qi, items, n); break;
     case QV_INS_BUILD_DICT:
         x = build_dict(qi, items, n);
         n *= 2;
         break;
-    default:
-        x = qv_str_join_array(qi, items, n);
-        break;
+    default: x = qv_str_join_array(qi, items, n); break;
     }
     if (!x) {
         return -1;
@@ -325,7 +343,8 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *it = r[i.b];
     if (qv_list_extend(qi, r[i.a], it) < 0) {
@@ -341,7 +360,8 @@ int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc) {
     return 0;
 }
 
-int qv_slow_dict_update(QvInterp *qi, QvObj **r, QvInstr *pc) {
+int qv_slow_dict_update(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
     QvInstr i = pc[-1];
     QvObj *other = r[i.b];
     if (!qv_is_dict(other)) {

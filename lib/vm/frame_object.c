@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Frame objects: what sys._getframe and tracebacks show of a frame.
 //
-// A frame object is made only when somebody looks. While its frame runs it points to the record; when the frame ends, the
-// registers of named variables move into the object (qv_frame_detach), so tracebacks keep locals alive as in CPython.
+// A frame object is made only when somebody looks. While its frame runs it points to the record;
+// when the frame ends, the registers of named variables move into the object (qv_frame_detach), so
+// tracebacks keep locals alive as in CPython.
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/type_ids.h"
 #include "object/module.h"
 #include "vm/eval_internal.h"
 
-QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f) {
+QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f)
+{
     if (f->obj) {
         qv_incref(qi, (QvObj *)f->obj);
         return f->obj;
@@ -28,7 +30,8 @@ QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f) {
     return fo;
 }
 
-static uint32_t frame_word(const QvFrame *f) {
+static uint32_t frame_word(const QvFrame *f)
+{
     ptrdiff_t at = f->pc - f->code->instrs;
     return at > 0 ? (uint32_t)at - 1 : 0;
 }
@@ -36,11 +39,13 @@ static uint32_t frame_word(const QvFrame *f) {
 int qv_frame_lineno(const QvFrame *f) { return qv_code_line(f->code, frame_word(f)); }
 
 // Registers that have names: locals, cells, free variables.
-static uint16_t named_registers(const QvCode *code) {
+static uint16_t named_registers(const QvCode *code)
+{
     return (uint16_t)(code->nlocals + code->ncells + code->nfree);
 }
 
-void qv_frame_detach(QvInterp *qi, QvFrame *f) {
+void qv_frame_detach(QvInterp *qi, QvFrame *f)
+{
     QvFrameObj *fo = f->obj;
     uint16_t n = named_registers(f->code);
     fo->lasti = (int32_t)frame_word(f);
@@ -68,7 +73,8 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f) {
 
 // ---- locals -------------------------------------------------------------------------------------
 
-static QvObj **frame_values(const QvFrameObj *fo, uint16_t *ret_n) {
+static QvObj **frame_values(const QvFrameObj *fo, uint16_t *ret_n)
+{
     if (fo->frame) {
         *ret_n = named_registers(fo->code);
         return fo->frame->regs;
@@ -78,7 +84,8 @@ static QvObj **frame_values(const QvFrameObj *fo, uint16_t *ret_n) {
 }
 
 // Brings the dict of locals up to date with the registers. 0/-1.
-static int refresh_locals(QvInterp *qi, QvFrameObj *fo) {
+static int refresh_locals(QvInterp *qi, QvFrameObj *fo)
+{
     const QvCode *code = fo->code;
     if (!fo->locals) {
         fo->locals = qv_dict_new(qi);
@@ -118,7 +125,8 @@ static int refresh_locals(QvInterp *qi, QvFrameObj *fo) {
     return 0;
 }
 
-QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f) {
+QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
+{
     if (f->locals) {
         return qv_new_ref(qi, f->locals);
     }
@@ -133,7 +141,8 @@ QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f) {
 
 // ---- the type -----------------------------------------------------------------------------------
 
-static int frame_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int frame_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     QV_VISIT(fo->code);
     QV_VISIT(fo->globals);
@@ -147,7 +156,8 @@ static int frame_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-static void drop_values(QvInterp *qi, QvFrameObj *fo) {
+static void drop_values(QvInterp *qi, QvFrameObj *fo)
+{
     QvObj **values = fo->values;
     uint16_t n = fo->nvalues;
     fo->values = NULL;
@@ -158,7 +168,8 @@ static void drop_values(QvInterp *qi, QvFrameObj *fo) {
     qv_free(qi, values, n * sizeof *values);
 }
 
-static void frame_clear_slot(QvInterp *qi, QvObj *o) {
+static void frame_clear_slot(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     qv_clear(qi, &fo->locals);
     qv_clear(qi, &fo->trace);
@@ -170,7 +181,8 @@ static void frame_clear_slot(QvInterp *qi, QvObj *o) {
     }
 }
 
-static void frame_fini(QvInterp *qi, QvObj *o) {
+static void frame_fini(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     if (fo->frame) {
         fo->frame->obj = NULL;
@@ -184,45 +196,65 @@ static void frame_fini(QvInterp *qi, QvObj *o) {
     qv_clear(qi, &fo->builtins);
 }
 
-static QvObj *frame_repr(QvInterp *qi, QvObj *o) {
+static QvObj *frame_repr(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     int line = fo->frame ? qv_frame_lineno(fo->frame) : qv_code_line(fo->code, (uint32_t)fo->lasti);
-    return qv_str_format(qi, "<frame at %p, file %R, line %d, code %S>", (void *)o, fo->code->filename, line, fo->code->name);
+    return qv_str_format(qi, "<frame at %p, file %R, line %d, code %S>", (void *)o,
+                         fo->code->filename, line, fo->code->name);
 }
 
-static QvObj *get_back(QvInterp *qi, QvObj *o) {
+static QvObj *get_back(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     if (fo->frame) {
         return fo->frame->prev ? (QvObj *)qv_frame_object(qi, fo->frame->prev) : QV_NONE;
     }
     return fo->back ? qv_new_ref(qi, (QvObj *)fo->back) : QV_NONE;
 }
-static QvObj *get_code(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, (QvObj *)((QvFrameObj *)o)->code); }
-static QvObj *get_globals(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvFrameObj *)o)->globals); }
-static QvObj *get_builtins(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvFrameObj *)o)->builtins); }
-static QvObj *get_locals(QvInterp *qi, QvObj *o) {
+static QvObj *get_code(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, (QvObj *)((QvFrameObj *)o)->code);
+}
+static QvObj *get_globals(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvFrameObj *)o)->globals);
+}
+static QvObj *get_builtins(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvFrameObj *)o)->builtins);
+}
+static QvObj *get_locals(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     return refresh_locals(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
 }
-static QvObj *get_lineno(QvInterp *qi, QvObj *o) {
+static QvObj *get_lineno(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
-    return qv_int_from_i64(qi, fo->frame ? qv_frame_lineno(fo->frame) : qv_code_line(fo->code, (uint32_t)fo->lasti));
+    return qv_int_from_i64(qi, fo->frame ? qv_frame_lineno(fo->frame)
+                                         : qv_code_line(fo->code, (uint32_t)fo->lasti));
 }
 // Python code halves it to index co_positions(), which count two for a word.
-static QvObj *get_lasti(QvInterp *qi, QvObj *o) {
+static QvObj *get_lasti(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     return qv_int_from_i64(qi, 2 * (fo->frame ? (int64_t)frame_word(fo->frame) : fo->lasti));
 }
-static QvObj *get_trace(QvInterp *qi, QvObj *o) {
+static QvObj *get_trace(QvInterp *qi, QvObj *o)
+{
     QvFrameObj *fo = (QvFrameObj *)o;
     return fo->trace ? qv_new_ref(qi, fo->trace) : QV_NONE;
 }
-static int set_trace(QvInterp *qi, QvObj *o, QvObj *value) {
-    qv_set_take(qi, &((QvFrameObj *)o)->trace, value && value != QV_NONE ? qv_new_ref(qi, value) : NULL);
+static int set_trace(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    qv_set_take(qi, &((QvFrameObj *)o)->trace,
+                value && value != QV_NONE ? qv_new_ref(qi, value) : NULL);
     return 0;
 }
 
-static QvObj *frame_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *frame_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args;
     (void)nargs;
     QvFrameObj *fo = (QvFrameObj *)self;
@@ -271,7 +303,8 @@ QV_SEALED QvType qv_frame_type = {
 
 // ---- traceback entries --------------------------------------------------------------------------
 
-void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at) {
+void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at)
+{
     QvTraceback *tb = (QvTraceback *)qv_obj_new(qi, &qv_traceback_type);
     QvFrameObj *fo = tb ? qv_frame_object(qi, f) : NULL;
     if (!fo) {
@@ -291,14 +324,16 @@ void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at) {
     e->traceback = (QvObj *)tb;
 }
 
-static int tb_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int tb_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QvTraceback *tb = (QvTraceback *)o;
     QV_VISIT(tb->next);
     QV_VISIT(tb->frame);
     return 0;
 }
 
-static void tb_fini(QvInterp *qi, QvObj *o) {
+static void tb_fini(QvInterp *qi, QvObj *o)
+{
     QvTraceback *tb = (QvTraceback *)o;
     QvObj *next = (QvObj *)tb->next;
     tb->next = NULL;
@@ -306,16 +341,20 @@ static void tb_fini(QvInterp *qi, QvObj *o) {
     qv_xdecref(qi, next);
 }
 
-static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames) {
+static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
     QvObj *slot[4];
-    if (qv_args(qi, "traceback(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, kwnames, slot) < 0) {
+    if (qv_args(qi, "traceback(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, kwnames,
+                slot) < 0) {
         return NULL;
     }
     if (slot[0] != QV_NONE && slot[0]->type != &qv_traceback_type) {
-        return qv_raise(qi, &qv_exc_TypeError, "expected traceback object or None, got '%T'", slot[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "expected traceback object or None, got '%T'",
+                        slot[0]);
     }
     if (slot[1]->type != &qv_frame_type) {
-        return qv_raise(qi, &qv_exc_TypeError, "traceback() argument 'tb_frame' must be frame, not %T", slot[1]);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "traceback() argument 'tb_frame' must be frame, not %T", slot[1]);
     }
     int64_t lasti, line;
     if (qv_int_to_i64(qi, slot[2], &lasti) < 0 || qv_int_to_i64(qi, slot[3], &line) < 0) {
@@ -332,11 +371,13 @@ static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nar
     return (QvObj *)tb;
 }
 
-static QvObj *tb_get_next(QvInterp *qi, QvObj *o) {
+static QvObj *tb_get_next(QvInterp *qi, QvObj *o)
+{
     QvTraceback *tb = (QvTraceback *)o;
     return tb->next ? qv_new_ref(qi, (QvObj *)tb->next) : QV_NONE;
 }
-static int tb_set_next(QvInterp *qi, QvObj *o, QvObj *value) {
+static int tb_set_next(QvInterp *qi, QvObj *o, QvObj *value)
+{
     if (!value) {
         return qv_raise_int(qi, &qv_exc_TypeError, "can't delete tb_next attribute");
     }
@@ -354,12 +395,19 @@ static int tb_set_next(QvInterp *qi, QvObj *o, QvObj *value) {
     qv_xdecref(qi, old);
     return 0;
 }
-static QvObj *tb_get_frame(QvInterp *qi, QvObj *o) {
+static QvObj *tb_get_frame(QvInterp *qi, QvObj *o)
+{
     QvTraceback *tb = (QvTraceback *)o;
     return tb->frame ? qv_new_ref(qi, tb->frame) : QV_NONE;
 }
-static QvObj *tb_get_lasti(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, 2 * (int64_t)((QvTraceback *)o)->lasti); }
-static QvObj *tb_get_lineno(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, ((QvTraceback *)o)->lineno); }
+static QvObj *tb_get_lasti(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, 2 * (int64_t)((QvTraceback *)o)->lasti);
+}
+static QvObj *tb_get_lineno(QvInterp *qi, QvObj *o)
+{
+    return qv_int_from_i64(qi, ((QvTraceback *)o)->lineno);
+}
 
 static const QvGetSet tb_getsets[] = {
     {"tb_next", tb_get_next, tb_set_next, NULL},

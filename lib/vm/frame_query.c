@@ -22,6 +22,5 @@ int qv_frame_location(QvInterp *qi, int level, QvObj **ret_filename, int *ret_li
 QvObj *qv_frame_locals_now(QvInterp *qi)
 {
     QvFrame *f = qi->ts->frame;
-    return f ? qv_frame_locals(qi, f)
-             : qv_raise(qi, &qv_exc_SystemError, "frame does not exist");
+    return f ? qv_frame_locals(qi, f) : qv_raise(qi, &qv_exc_SystemError, "frame does not exist");
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Generators and coroutines: objects that own a frame, and what send, throw and close do to it.
 //
-// The eval loop enters a generator's frame in two ways: through qv_generator_send (from C) and directly in a for loop
-// (FOR_ITER_GEN). It switches the stack of handled exceptions and the state itself; this file prepares and finishes.
+// The eval loop enters a generator's frame in two ways: through qv_generator_send (from C) and
+// directly in a for loop (FOR_ITER_GEN). It switches the stack of handled exceptions and the state
+// itself; this file prepares and finishes.
 #include "object/gc.h"
 #include "object/type_ids.h"
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
 
-QvObj *qv_generator_from_frame(QvInterp *qi, QvFrame *f, QvInstr *pc) {
+QvObj *qv_generator_from_frame(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
     QvCode *code = f->code;
     QvType *type = code->flags & QV_CO_COROUTINE         ? &qv_coroutine_type
                    : code->flags & QV_CO_ASYNC_GENERATOR ? &qv_async_generator_type
                                                          : &qv_generator_type;
-    QvGenerator *g = (QvGenerator *)qv_obj_new_var(qi, type, sizeof(QvGenerator) + code->nregs * sizeof(QvObj *));
+    QvGenerator *g = (QvGenerator *)qv_obj_new_var(
+        qi, type, sizeof(QvGenerator) + code->nregs * sizeof(QvObj *));
     if (!g) {
         return NULL;
     }
@@ -41,7 +44,8 @@ QvObj *qv_generator_from_frame(QvInterp *qi, QvFrame *f, QvInstr *pc) {
     return (QvObj *)g;
 }
 
-void qv_generator_finish(QvInterp *qi, QvGenerator *g) {
+void qv_generator_finish(QvInterp *qi, QvGenerator *g)
+{
     QvFrame *f = &g->frame;
     if (g->state == QV_GEN_DONE) {
         return;
@@ -62,16 +66,21 @@ void qv_generator_finish(QvInterp *qi, QvGenerator *g) {
     qv_xdecref(qi, owner);
 }
 
-const char *qv_generator_kind(const QvGenerator *g) {
-    return g->h.type == &qv_coroutine_type ? "coroutine" : g->h.type == &qv_async_generator_type ? "async generator" : "generator";
+const char *qv_generator_kind(const QvGenerator *g)
+{
+    return g->h.type == &qv_coroutine_type         ? "coroutine"
+           : g->h.type == &qv_async_generator_type ? "async generator"
+                                                   : "generator";
 }
 
-void qv_generator_convert_stop(QvInterp *qi, QvGenerator *g) {
+void qv_generator_convert_stop(QvInterp *qi, QvGenerator *g)
+{
     QvObj *exc = qi->ts->exc;
     const char *what = NULL;
     if (qv_is_instance_of(exc, &qv_exc_StopIteration)) {
         what = "StopIteration";
-    } else if (g->h.type == &qv_async_generator_type && qv_is_instance_of(exc, &qv_exc_StopAsyncIteration)) {
+    } else if (g->h.type == &qv_async_generator_type &&
+               qv_is_instance_of(exc, &qv_exc_StopAsyncIteration)) {
         what = "StopAsyncIteration";
     }
     if (!what) {
@@ -88,7 +97,8 @@ void qv_generator_convert_stop(QvInterp *qi, QvGenerator *g) {
     }
 }
 
-QvObj *qv_generator_delegate(const QvGenerator *g) {
+QvObj *qv_generator_delegate(const QvGenerator *g)
+{
     if (g->state != QV_GEN_SUSPENDED) {
         return NULL;
     }
@@ -96,14 +106,16 @@ QvObj *qv_generator_delegate(const QvGenerator *g) {
     return at.op == QV_INS_YIELD_FROM ? g->regs[at.b] : NULL;
 }
 
-// ---- running --------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
-static int raise_running(QvInterp *qi, QvGenerator *g) {
+static int raise_running(QvInterp *qi, QvGenerator *g)
+{
     return qv_raise_int(qi, &qv_exc_ValueError, "%s already executing", qv_generator_kind(g));
 }
 
 // Enters the frame; a pending exception is thrown in. 1 yielded, 0 returned, -1.
-static int resume(QvInterp *qi, QvGenerator *g, QvObj **ret) {
+static int resume(QvInterp *qi, QvGenerator *g, QvObj **ret)
+{
     QvThread *ts = qi->ts;
     QvObj *thrown = ts->exc;
     ts->exc = NULL;
@@ -128,7 +140,8 @@ static int resume(QvInterp *qi, QvGenerator *g, QvObj **ret) {
     return yielded;
 }
 
-int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret) {
+int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret)
+{
     if (g->state == QV_GEN_RUNNING) {
         return raise_running(qi, g);
     }
@@ -141,7 +154,8 @@ int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret) {
     }
     if (g->state == QV_GEN_CREATED) {
         if (value != QV_NONE) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "can't send non-None value to a just-started %s",
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "can't send non-None value to a just-started %s",
                                 qv_generator_kind(g));
         }
     } else {
@@ -154,7 +168,8 @@ int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret) {
 }
 
 // The delegate is done with a value: the generator goes on behind its YIELD_FROM.
-static int delegate_done(QvInterp *qi, QvGenerator *g, QV_STOLEN QvObj *value, QvObj **ret) {
+static int delegate_done(QvInterp *qi, QvGenerator *g, QV_STOLEN QvObj *value, QvObj **ret)
+{
     QvInstr at = *g->frame.pc;
     g->frame.pc++;
     qv_clear(qi, &g->regs[at.b]);
@@ -162,7 +177,8 @@ static int delegate_done(QvInterp *qi, QvGenerator *g, QV_STOLEN QvObj *value, Q
     return resume(qi, g, ret);
 }
 
-static QvObj *stop_value(QvInterp *qi) { // takes the pending StopIteration's value
+static QvObj *stop_value(QvInterp *qi)
+{ // takes the pending StopIteration's value
     QvObj *exc = qv_err_fetch(qi);
     QvObj *value = ((QvStopIteration *)exc)->value;
     value = value ? qv_new_ref(qi, value) : QV_NONE;
@@ -171,7 +187,8 @@ static QvObj *stop_value(QvInterp *qi) { // takes the pending StopIteration's va
 }
 
 // close() of whatever a generator delegates to. 0/-1.
-static int close_delegate(QvInterp *qi, QvObj *it) {
+static int close_delegate(QvInterp *qi, QvObj *it)
+{
     if (it->type == &qv_generator_type || it->type == &qv_coroutine_type) {
         return qv_generator_close(qi, (QvGenerator *)it);
     }
@@ -193,8 +210,10 @@ static int close_delegate(QvInterp *qi, QvObj *it) {
     return 0;
 }
 
-// Throws the pending exception into the delegate: as qv_generator_throw; 2 when it has no throw method.
-static int throw_delegate(QvInterp *qi, QvObj *it, QvObj **ret) {
+// Throws the pending exception into the delegate: as qv_generator_throw; 2 when it has no throw
+// method.
+static int throw_delegate(QvInterp *qi, QvObj *it, QvObj **ret)
+{
     if (it->type == &qv_generator_type || it->type == &qv_coroutine_type) {
         return qv_generator_throw(qi, (QvGenerator *)it, ret);
     }
@@ -223,7 +242,8 @@ static int throw_delegate(QvInterp *qi, QvObj *it, QvObj **ret) {
     return -1;
 }
 
-int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret) {
+int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret)
+{
     if (g->state == QV_GEN_RUNNING) {
         qv_err_clear(qi);
         return raise_running(qi, g);
@@ -279,7 +299,8 @@ int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret) {
     return resume(qi, g, ret);
 }
 
-int qv_generator_close(QvInterp *qi, QvGenerator *g) {
+int qv_generator_close(QvInterp *qi, QvGenerator *g)
+{
     if (g->state == QV_GEN_DONE) {
         return 0;
     }
@@ -295,7 +316,8 @@ int qv_generator_close(QvInterp *qi, QvGenerator *g) {
     int got = qv_generator_throw(qi, g, &x);
     if (got == 1) {
         qv_decref(qi, x);
-        return qv_raise_int(qi, &qv_exc_RuntimeError, "%s ignored GeneratorExit", qv_generator_kind(g));
+        return qv_raise_int(qi, &qv_exc_RuntimeError, "%s ignored GeneratorExit",
+                            qv_generator_kind(g));
     }
     if (got == 0) {
         qv_decref(qi, x);
@@ -310,7 +332,8 @@ int qv_generator_close(QvInterp *qi, QvGenerator *g) {
 
 // ---- delegation ---------------------------------------------------------------------------------
 
-int qv_yield_from_send(QvInterp *qi, QvObj *iter, QvObj *value, QvObj **ret) {
+int qv_yield_from_send(QvInterp *qi, QvObj *iter, QvObj *value, QvObj **ret)
+{
     if (iter->type == &qv_generator_type || iter->type == &qv_coroutine_type) {
         return qv_generator_send(qi, (QvGenerator *)iter, value, ret);
     }
@@ -335,19 +358,23 @@ int qv_yield_from_send(QvInterp *qi, QvObj *iter, QvObj *value, QvObj **ret) {
     return -1;
 }
 
-QvObj *qv_get_yield_from_iter(QvInterp *qi, QvObj *o, bool in_coroutine) {
+QvObj *qv_get_yield_from_iter(QvInterp *qi, QvObj *o, bool in_coroutine)
+{
     if (o->type == &qv_coroutine_type) {
         if (!in_coroutine) {
-            return qv_raise(qi, &qv_exc_TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "cannot 'yield from' a coroutine object in a non-coroutine generator");
         }
         return qv_new_ref(qi, o);
     }
     return o->type == &qv_generator_type ? qv_new_ref(qi, o) : qv_iter(qi, o);
 }
 
-QvObj *qv_get_awaitable(QvInterp *qi, QvObj *o, int context) {
+QvObj *qv_get_awaitable(QvInterp *qi, QvObj *o, int context)
+{
     if (o->type == &qv_coroutine_type) {
-        if (qv_generator_delegate((QvGenerator *)o) || ((QvGenerator *)o)->state == QV_GEN_RUNNING) {
+        if (qv_generator_delegate((QvGenerator *)o) ||
+            ((QvGenerator *)o)->state == QV_GEN_RUNNING) {
             if (((QvGenerator *)o)->state == QV_GEN_SUSPENDED) {
                 return qv_raise(qi, &qv_exc_RuntimeError, "coroutine is being awaited already");
             }
@@ -360,9 +387,10 @@ QvObj *qv_get_awaitable(QvInterp *qi, QvObj *o, int context) {
     }
     if (!o->type->await) {
         if (context == 1 || context == 2) {
-            return qv_raise(qi, &qv_exc_TypeError,
-                            "'async with' received an object from %s that does not implement __await__: %T",
-                            context == 1 ? "__aenter__" : "__aexit__", o);
+            return qv_raise(
+                qi, &qv_exc_TypeError,
+                "'async with' received an object from %s that does not implement __await__: %T",
+                context == 1 ? "__aenter__" : "__aexit__", o);
         }
         return qv_raise(qi, &qv_exc_TypeError, "object %T can't be used in 'await' expression", o);
     }
@@ -382,22 +410,28 @@ QvObj *qv_get_awaitable(QvInterp *qi, QvObj *o, int context) {
     return it;
 }
 
-QvObj *qv_get_aiter(QvInterp *qi, QvObj *o) {
+QvObj *qv_get_aiter(QvInterp *qi, QvObj *o)
+{
     if (!o->type->aiter) {
-        return qv_raise(qi, &qv_exc_TypeError, "'async for' requires an object with __aiter__ method, got %T", o);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "'async for' requires an object with __aiter__ method, got %T", o);
     }
     QvObj *it = o->type->aiter(qi, o);
     if (it && !it->type->anext) {
-        qv_raise(qi, &qv_exc_TypeError,
-                 "'async for' received an object from __aiter__ that does not implement __anext__: %T", it);
+        qv_raise(
+            qi, &qv_exc_TypeError,
+            "'async for' received an object from __aiter__ that does not implement __anext__: %T",
+            it);
         qv_clear(qi, &it);
     }
     return it;
 }
 
-QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter) {
+QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter)
+{
     if (!aiter->type->anext) {
-        return qv_raise(qi, &qv_exc_TypeError, "'async for' requires an iterator with __anext__ method, got %T", aiter);
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "'async for' requires an iterator with __anext__ method, got %T", aiter);
     }
     QvObj *next = aiter->type->anext(qi, aiter);
     if (!next) {
@@ -406,7 +440,8 @@ QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter) {
     QvObj *it = qv_get_awaitable(qi, next, 0);
     if (!it && qv_err_matches(qi, &qv_exc_TypeError)) {
         QvObj *cause = qv_err_fetch(qi);
-        qv_raise(qi, &qv_exc_TypeError, "'async for' received an invalid object from __anext__: %T", next);
+        qv_raise(qi, &qv_exc_TypeError, "'async for' received an invalid object from __anext__: %T",
+                 next);
         qv_exc_set_cause(qi, qi->ts->exc, cause);
     }
     qv_decref(qi, next);
@@ -415,7 +450,8 @@ QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter) {
 
 // ---- the types ----------------------------------------------------------------------------------
 
-int qv_generator_traverse(QvObj *o, QvVisit visit, void *ctx) {
+int qv_generator_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QvGenerator *g = (QvGenerator *)o;
     QV_VISIT(g->name);
     QV_VISIT(g->qualname);
@@ -430,7 +466,8 @@ int qv_generator_traverse(QvObj *o, QvVisit visit, void *ctx) {
     return 0;
 }
 
-void qv_generator_fini(QvInterp *qi, QvObj *o) {
+void qv_generator_fini(QvInterp *qi, QvObj *o)
+{
     QvGenerator *g = (QvGenerator *)o;
     qv_generator_finish(qi, g);
     qv_clear(qi, &g->name);
@@ -440,7 +477,8 @@ void qv_generator_fini(QvInterp *qi, QvObj *o) {
 }
 
 // A suspended generator that is dropped is closed: its finally blocks run.
-void qv_generator_finalize(QvInterp *qi, QvObj *o) {
+void qv_generator_finalize(QvInterp *qi, QvObj *o)
+{
     QvGenerator *g = (QvGenerator *)o;
     if (g->state == QV_GEN_DONE || g->state == QV_GEN_RUNNING) {
         return;
@@ -448,7 +486,8 @@ void qv_generator_finalize(QvInterp *qi, QvObj *o) {
     QvObj *saved = qv_err_fetch(qi);
     if (g->state == QV_GEN_CREATED) {
         if (g->h.type == &qv_coroutine_type &&
-            qv_warn(qi, &qv_exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", g->qualname) < 0) {
+            qv_warn(qi, &qv_exc_RuntimeWarning, 1, "coroutine '%U' was never awaited",
+                    g->qualname) < 0) {
             qv_err_unraisable(qi, o);
         }
         qv_generator_finish(qi, g);
@@ -458,15 +497,19 @@ void qv_generator_finalize(QvInterp *qi, QvObj *o) {
     qv_err_restore(qi, saved);
 }
 
-size_t qv_generator_memsize(const QvObj *o) {
+size_t qv_generator_memsize(const QvObj *o)
+{
     return sizeof(QvGenerator) + ((const QvGenerator *)o)->nregs * sizeof(QvObj *);
 }
 
-static QvObj *gen_repr(QvInterp *qi, QvObj *o) {
-    return qv_str_format(qi, "<%s object %S at %p>", o->type->name, ((QvGenerator *)o)->qualname, (void *)o);
+static QvObj *gen_repr(QvInterp *qi, QvObj *o)
+{
+    return qv_str_format(qi, "<%s object %S at %p>", o->type->name, ((QvGenerator *)o)->qualname,
+                         (void *)o);
 }
 
-static QvObj *gen_next(QvInterp *qi, QvObj *o) {
+static QvObj *gen_next(QvInterp *qi, QvObj *o)
+{
     QvObj *x;
     int got = qv_generator_send(qi, (QvGenerator *)o, QV_NONE, &x);
     if (got == 1) {
@@ -481,7 +524,8 @@ static QvObj *gen_next(QvInterp *qi, QvObj *o) {
     return NULL;
 }
 
-QvObj *qv_generator_result(QvInterp *qi, int got, QvObj *x) {
+QvObj *qv_generator_result(QvInterp *qi, int got, QvObj *x)
+{
     if (got == 1) {
         return x;
     }
@@ -496,38 +540,44 @@ QvObj *qv_generator_result(QvInterp *qi, int got, QvObj *x) {
     return NULL;
 }
 
-static QvObj *gen_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *gen_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     QvObj *x = NULL;
     int got = qv_generator_send(qi, (QvGenerator *)self, args[0], &x);
     return qv_generator_result(qi, got, x);
 }
 
-int qv_generator_raise_args(QvInterp *qi, QvObj *const *args) {
+int qv_generator_raise_args(QvInterp *qi, QvObj *const *args)
+{
     QvObj *type = args[0], *value = args[1], *tb = args[2];
     if (tb == QV_NONE) {
         tb = NULL;
     }
     if (tb && tb->type != &qv_traceback_type) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "throw() third argument must be a traceback object");
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "throw() third argument must be a traceback object");
     }
     QvObj *exc;
     if (qv_is_type(type) && qv_type_is_subtype((QvType *)type, &qv_exc_BaseException)) {
         if (value && value != QV_NONE && qv_is_instance_of(value, (QvType *)type)) {
             exc = qv_new_ref(qi, value);
         } else if (value && value != QV_NONE) {
-            exc = qv_is_tuple(value) ? qv_call_tuple(qi, type, value, NULL) : qv_call1(qi, type, value);
+            exc = qv_is_tuple(value) ? qv_call_tuple(qi, type, value, NULL)
+                                     : qv_call1(qi, type, value);
         } else {
             exc = qv_exc_make(qi, type);
         }
     } else if (qv_is_exc(type)) {
         if (value && value != QV_NONE) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "instance exception may not have a separate value");
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "instance exception may not have a separate value");
         }
         exc = qv_new_ref(qi, type);
     } else {
-        return qv_raise_int(qi, &qv_exc_TypeError,
-                            "exceptions must be classes or instances deriving from BaseException, not %T", type);
+        return qv_raise_int(
+            qi, &qv_exc_TypeError,
+            "exceptions must be classes or instances deriving from BaseException, not %T", type);
     }
     if (!exc) {
         return -1;
@@ -539,7 +589,8 @@ int qv_generator_raise_args(QvInterp *qi, QvObj *const *args) {
     return 0;
 }
 
-static QvObj *gen_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *gen_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)nargs;
     if (qv_generator_raise_args(qi, args) < 0) {
         return NULL;
@@ -549,55 +600,70 @@ static QvObj *gen_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     return qv_generator_result(qi, got, x);
 }
 
-static QvObj *gen_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *gen_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     (void)args;
     (void)nargs;
     return qv_generator_close(qi, (QvGenerator *)self) < 0 ? NULL : QV_NONE;
 }
 
 static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->name); }
-static QvObj *get_qualname(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->qualname); }
-static int set_text(QvInterp *qi, QvObj **slot, QvObj *value, const char *what) {
+static QvObj *get_qualname(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((QvGenerator *)o)->qualname);
+}
+static int set_text(QvInterp *qi, QvObj **slot, QvObj *value, const char *what)
+{
     if (!value || !qv_is_str(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s must be set to a string object", what);
     }
     qv_set_take(qi, slot, qv_new_ref(qi, value));
     return 0;
 }
-static int set_name(QvInterp *qi, QvObj *o, QvObj *value) { return set_text(qi, &((QvGenerator *)o)->name, value, "__name__"); }
-static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value) {
+static int set_name(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    return set_text(qi, &((QvGenerator *)o)->name, value, "__name__");
+}
+static int set_qualname(QvInterp *qi, QvObj *o, QvObj *value)
+{
     return set_text(qi, &((QvGenerator *)o)->qualname, value, "__qualname__");
 }
-static QvObj *get_frame(QvInterp *qi, QvObj *o) {
+static QvObj *get_frame(QvInterp *qi, QvObj *o)
+{
     QvGenerator *g = (QvGenerator *)o;
     return g->state == QV_GEN_DONE ? QV_NONE : (QvObj *)qv_frame_object(qi, &g->frame);
 }
 static QvObj *get_code(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvGenerator *)o)->code); }
-static QvObj *get_running(QvInterp *qi, QvObj *o) {
+static QvObj *get_running(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return qv_bool(((QvGenerator *)o)->state == QV_GEN_RUNNING);
 }
-static QvObj *get_suspended(QvInterp *qi, QvObj *o) {
+static QvObj *get_suspended(QvInterp *qi, QvObj *o)
+{
     (void)qi;
     return qv_bool(((QvGenerator *)o)->state == QV_GEN_SUSPENDED);
 }
-static QvObj *get_delegate(QvInterp *qi, QvObj *o) {
+static QvObj *get_delegate(QvInterp *qi, QvObj *o)
+{
     QvObj *it = qv_generator_delegate((QvGenerator *)o);
     return it ? qv_new_ref(qi, it) : QV_NONE;
 }
-static QvObj *get_origin(QvInterp *qi, QvObj *o) {
+static QvObj *get_origin(QvInterp *qi, QvObj *o)
+{
     QvObj *origin = ((QvGenerator *)o)->origin;
     return origin ? qv_new_ref(qi, origin) : QV_NONE;
 }
 
-#define GENERATOR_METHODS(kind)                                                                                        \
-    {"send", gen_send, "($self, arg, /)", "send(arg) -> send 'arg' into " kind ",\nreturn next yielded value or raise StopIteration."}, \
-        {"throw", gen_throw, "($self, type, value=None, traceback=None, /)", "Raise exception in " kind "."},           \
+#define GENERATOR_METHODS(kind)                                                                    \
+    {"send", gen_send, "($self, arg, /)",                                                          \
+     "send(arg) -> send 'arg' into " kind ",\nreturn next yielded value or raise StopIteration."}, \
+        {"throw", gen_throw, "($self, type, value=None, traceback=None, /)",                       \
+         "Raise exception in " kind "."},                                                          \
         {"close", gen_close, "($self, /)", "close() -> raise GeneratorExit inside " kind "."},
 
 static const QvNativeDef generator_methods[] = {
-    GENERATOR_METHODS("generator")
-    {0},
+    GENERATOR_METHODS("generator"){0},
 };
 static const QvGetSet generator_getsets[] = {
     {"__name__", get_name, set_name, "name of the generator"},
@@ -637,7 +703,8 @@ typedef struct CoroutineWrapper {
     QvObj *coroutine;
 } CoroutineWrapper;
 
-static QvObj *coroutine_await(QvInterp *qi, QvObj *o) {
+static QvObj *coroutine_await(QvInterp *qi, QvObj *o)
+{
     CoroutineWrapper *w = (CoroutineWrapper *)qv_obj_new(qi, &qv_coroutine_wrapper_type);
     if (w) {
         w->coroutine = qv_new_ref(qi, o);
@@ -646,8 +713,7 @@ static QvObj *coroutine_await(QvInterp *qi, QvObj *o) {
 }
 
 static const QvNativeDef coroutine_methods[] = {
-    GENERATOR_METHODS("coroutine")
-    {0},
+    GENERATOR_METHODS("coroutine"){0},
 };
 static const QvGetSet coroutine_getsets[] = {
     {"__name__", get_name, set_name, "name of the coroutine"},
@@ -679,19 +745,29 @@ QV_SEALED QvType qv_coroutine_type = {
     .await = coroutine_await,
 };
 
-static int wrapper_traverse(QvObj *o, QvVisit visit, void *ctx) {
+static int wrapper_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
     QV_VISIT(((CoroutineWrapper *)o)->coroutine);
     return 0;
 }
-static void wrapper_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((CoroutineWrapper *)o)->coroutine); }
-static QvObj *wrapper_next(QvInterp *qi, QvObj *o) { return gen_next(qi, ((CoroutineWrapper *)o)->coroutine); }
-static QvObj *wrapper_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static void wrapper_fini(QvInterp *qi, QvObj *o)
+{
+    qv_clear(qi, &((CoroutineWrapper *)o)->coroutine);
+}
+static QvObj *wrapper_next(QvInterp *qi, QvObj *o)
+{
+    return gen_next(qi, ((CoroutineWrapper *)o)->coroutine);
+}
+static QvObj *wrapper_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     return gen_send(qi, ((CoroutineWrapper *)self)->coroutine, args, nargs);
 }
-static QvObj *wrapper_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *wrapper_throw(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     return gen_throw(qi, ((CoroutineWrapper *)self)->coroutine, args, nargs);
 }
-static QvObj *wrapper_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs) {
+static QvObj *wrapper_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
     return gen_close(qi, ((CoroutineWrapper *)self)->coroutine, args, nargs);
 }
 static const QvNativeDef wrapper_methods[] = {

@@ -7,7 +7,8 @@
 bool qv_op_match_mapping(QvObj *o) { return qv_has_flag(o, QV_T_MAPPING); }
 bool qv_op_match_sequence(QvObj *o) { return qv_has_flag(o, QV_T_SEQUENCE); }
 
-QvObj *qv_op_match_keys(QvInterp *qi, QvObj *subject, QvObj *keys) {
+QvObj *qv_op_match_keys(QvInterp *qi, QvObj *subject, QvObj *keys)
+{
     QvSsize n = qv_tuple_len(keys);
     if (n == 0) {
         return QV_EMPTY_TUPLE;
@@ -58,11 +59,14 @@ done:
 }
 
 // One attribute of a class pattern: 1 (appended), 0 absent, -1.
-static int match_attr(QvInterp *qi, QvObj *subject, QvObj *cls, QvObj *name, QvObj *seen, QvObj *attrs) {
+static int match_attr(QvInterp *qi, QvObj *subject, QvObj *cls, QvObj *name, QvObj *seen,
+                      QvObj *attrs)
+{
     int dup = qv_set_contains(qi, seen, name);
     if (dup != 0) {
         return dup < 0 ? -1
-                       : qv_raise_int(qi, &qv_exc_TypeError, "%N() got multiple sub-patterns for attribute %R",
+                       : qv_raise_int(qi, &qv_exc_TypeError,
+                                      "%N() got multiple sub-patterns for attribute %R",
                                       (QvType *)cls, name);
     }
     if (qv_set_add(qi, seen, name) < 0) {
@@ -76,7 +80,8 @@ static int match_attr(QvInterp *qi, QvObj *subject, QvObj *cls, QvObj *name, QvO
     return qv_list_append_take(qi, attrs, value) < 0 ? -1 : 1;
 }
 
-QvObj *qv_op_match_class(QvInterp *qi, QvObj *subject, QvObj *cls, QvSsize npos, QvObj *kwnames) {
+QvObj *qv_op_match_class(QvInterp *qi, QvObj *subject, QvObj *cls, QvSsize npos, QvObj *kwnames)
+{
     if (!qv_is_type(cls)) {
         return qv_raise(qi, &qv_exc_TypeError, "called match pattern must be a type");
     }
@@ -96,7 +101,8 @@ QvObj *qv_op_match_class(QvInterp *qi, QvObj *subject, QvObj *cls, QvSsize npos,
             goto done;
         }
         if (found && !qv_is_tuple_exact(match_args)) {
-            qv_raise(qi, &qv_exc_TypeError, "%N.__match_args__ must be a tuple (got %T)", (QvType *)cls, match_args);
+            qv_raise(qi, &qv_exc_TypeError, "%N.__match_args__ must be a tuple (got %T)",
+                     (QvType *)cls, match_args);
             goto done;
         }
         if (!found) {
@@ -105,8 +111,8 @@ QvObj *qv_op_match_class(QvInterp *qi, QvObj *subject, QvObj *cls, QvSsize npos,
         }
         QvSsize allowed = match_self ? 1 : qv_tuple_len(match_args);
         if (allowed < npos) {
-            qv_raise(qi, &qv_exc_TypeError, "%N() accepts %zd positional sub-pattern%s (%zd given)", (QvType *)cls, allowed,
-                     allowed == 1 ? "" : "s", npos);
+            qv_raise(qi, &qv_exc_TypeError, "%N() accepts %zd positional sub-pattern%s (%zd given)",
+                     (QvType *)cls, allowed, allowed == 1 ? "" : "s", npos);
             goto done;
         }
         if (match_self) {
@@ -117,7 +123,8 @@ QvObj *qv_op_match_class(QvInterp *qi, QvObj *subject, QvObj *cls, QvSsize npos,
             for (QvSsize k = 0; k < npos; k++) {
                 QvObj *name = qv_tuple_peek(match_args, k);
                 if (!qv_is_str_exact(name)) {
-                    qv_raise(qi, &qv_exc_TypeError, "__match_args__ elements must be strings (got %T)", name);
+                    qv_raise(qi, &qv_exc_TypeError,
+                             "__match_args__ elements must be strings (got %T)", name);
                     goto done;
                 }
                 int got = match_attr(qi, subject, cls, name, seen, attrs);
@@ -143,7 +150,8 @@ done:
     return result;
 }
 
-QvObj *qv_op_match_rest(QvInterp *qi, QvObj *subject, QvObj *keys) {
+QvObj *qv_op_match_rest(QvInterp *qi, QvObj *subject, QvObj *keys)
+{
     QvObj *rest = qv_dict_new(qi);
     if (!rest || qv_dict_update(qi, rest, subject) < 0) {
         qv_xdecref(qi, rest);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Out-of-line pieces of opcodes that are operations on objects: raise, with, import, format, display.
+// Out-of-line pieces of opcodes that are operations on objects: raise, with, import, format,
+// display.
 #include "object/dict.h"
 #include "object/module.h"
 #include "vm/eval_internal.h"
 
 // ---- raise and except ---------------------------------------------------------------------------
 
-int qv_op_raise(QvInterp *qi, QvObj *exc, QvObj *cause) {
+int qv_op_raise(QvInterp *qi, QvObj *exc, QvObj *cause)
+{
     if (!exc) {
         QvObj *handled = qv_err_handled(qi);
         if (!handled) {
@@ -22,10 +24,13 @@ int qv_op_raise(QvInterp *qi, QvObj *exc, QvObj *cause) {
     if (cause) {
         QvObj *from = NULL;
         if (cause != QV_NONE) {
-            bool usable = qv_is_exc(cause) || (qv_is_type(cause) && qv_type_is_subtype((QvType *)cause, &qv_exc_BaseException));
+            bool usable =
+                qv_is_exc(cause) ||
+                (qv_is_type(cause) && qv_type_is_subtype((QvType *)cause, &qv_exc_BaseException));
             if (!usable) {
                 qv_decref(qi, value);
-                return qv_raise_int(qi, &qv_exc_TypeError, "exception causes must derive from BaseException");
+                return qv_raise_int(qi, &qv_exc_TypeError,
+                                    "exception causes must derive from BaseException");
             }
             from = qv_exc_make(qi, cause);
             if (!from) {
@@ -39,12 +44,15 @@ int qv_op_raise(QvInterp *qi, QvObj *exc, QvObj *cause) {
     return -1;
 }
 
-static bool is_exc_class(const QvObj *o) {
+static bool is_exc_class(const QvObj *o)
+{
     return qv_is_type(o) && qv_type_is_subtype((const QvType *)o, &qv_exc_BaseException);
 }
 
-int qv_op_exc_match(QvInterp *qi, QvObj *exc, QvObj *type) {
-    static const char not_exc[] = "catching classes that do not inherit from BaseException is not allowed";
+int qv_op_exc_match(QvInterp *qi, QvObj *exc, QvObj *type)
+{
+    static const char not_exc[] =
+        "catching classes that do not inherit from BaseException is not allowed";
     if (qv_is_tuple(type)) {
         for (QvSsize k = 0; k < qv_tuple_len(type); k++) {
             if (!is_exc_class(qv_tuple_peek(type, k))) {
@@ -66,7 +74,8 @@ int qv_op_exc_match(QvInterp *qi, QvObj *exc, QvObj *type) {
 
 // ---- except* ------------------------------------------------------------------------------------
 
-static int check_eg_types(QvInterp *qi, QvObj *type) {
+static int check_eg_types(QvInterp *qi, QvObj *type)
+{
     QvObj *const *types = &type;
     QvSsize n = 1;
     if (qv_is_tuple(type)) {
@@ -75,40 +84,48 @@ static int check_eg_types(QvInterp *qi, QvObj *type) {
     }
     for (QvSsize k = 0; k < n; k++) {
         if (!is_exc_class(types[k])) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "catching classes that do not inherit from BaseException is not allowed");
+            return qv_raise_int(
+                qi, &qv_exc_TypeError,
+                "catching classes that do not inherit from BaseException is not allowed");
         }
         if (qv_type_is_subtype((QvType *)types[k], &qv_exc_BaseExceptionGroup)) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "catching ExceptionGroup with except* is not allowed. Use except instead.");
+            return qv_raise_int(
+                qi, &qv_exc_TypeError,
+                "catching ExceptionGroup with except* is not allowed. Use except instead.");
         }
     }
     return 0;
 }
 
-int qv_op_eg_match(QvInterp *qi, QvObj *exc, QvObj *type, QvObj **ret_match, QvObj **ret_rest) {
+int qv_op_eg_match(QvInterp *qi, QvObj *exc, QvObj *type, QvObj **ret_match, QvObj **ret_rest)
+{
     if (check_eg_types(qi, type) < 0) {
         return -1;
     }
     return qv_excgroup_split(qi, exc, type, ret_match, ret_rest);
 }
 
-QvObj *qv_op_prep_reraise_star(QvInterp *qi, QvObj *orig, QvObj *list) {
+QvObj *qv_op_prep_reraise_star(QvInterp *qi, QvObj *orig, QvObj *list)
+{
     return qv_excgroup_reraise(qi, orig, list);
 }
 
 // ---- with ---------------------------------------------------------------------------------------
 
-static int with_error(QvInterp *qi, QvObj *mgr, bool async, bool exit) {
+static int with_error(QvInterp *qi, QvObj *mgr, bool async, bool exit)
+{
     const char *kind = async ? "asynchronous context manager" : "context manager";
     if (exit) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "'%T' object does not support the %s protocol (missed %s method)", mgr,
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "'%T' object does not support the %s protocol (missed %s method)", mgr,
                             kind, async ? "__aexit__" : "__exit__");
     }
-    return qv_raise_int(qi, &qv_exc_TypeError, "'%T' object does not support the %s protocol", mgr, kind);
+    return qv_raise_int(qi, &qv_exc_TypeError, "'%T' object does not support the %s protocol", mgr,
+                        kind);
 }
 
-int qv_op_with_enter(QvInterp *qi, QvObj *mgr, bool async, QvObj **ret_exit, QvObj **ret_entered) {
+int qv_op_with_enter(QvInterp *qi, QvObj *mgr, bool async, QvObj **ret_exit, QvObj **ret_entered)
+{
     QvObj *enter, *leave = NULL;
     int found = qv_lookup_special(qi, mgr, async ? QV_N(__aenter__) : QV_N(__enter__), &enter);
     if (found <= 0) {
@@ -132,7 +149,8 @@ int qv_op_with_enter(QvInterp *qi, QvObj *mgr, bool async, QvObj **ret_exit, QvO
 
 // ---- import -------------------------------------------------------------------------------------
 
-QvObj *qv_op_import_from(QvInterp *qi, QvObj *module, QvObj *name) {
+QvObj *qv_op_import_from(QvInterp *qi, QvObj *module, QvObj *name)
+{
     QvObj *x, *modname = NULL, *file = NULL;
     int found = qv_getattr_try(qi, module, name, &x);
     if (found != 0) {
@@ -177,12 +195,14 @@ QvObj *qv_op_import_from(QvInterp *qi, QvObj *module, QvObj *name) {
     bool has_file = file && qv_is_str(file);
     if (has_file && partly) {
         qv_raise(qi, &qv_exc_ImportError,
-                 "cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)",
+                 "cannot import name %R from partially initialized module %R (most likely due to a "
+                 "circular import) (%S)",
                  name, shown, file);
     } else if (has_file) {
         qv_raise(qi, &qv_exc_ImportError, "cannot import name %R from %R (%S)", name, shown, file);
     } else {
-        qv_raise(qi, &qv_exc_ImportError, "cannot import name %R from %R (unknown location)", name, shown);
+        qv_raise(qi, &qv_exc_ImportError, "cannot import name %R from %R (unknown location)", name,
+                 shown);
     }
     QvObj *exc = qi->ts->exc;
     if (exc && exc->type == &qv_exc_ImportError) {
@@ -197,7 +217,8 @@ QvObj *qv_op_import_from(QvInterp *qi, QvObj *module, QvObj *name) {
 }
 
 // Copies public names of a module into the frame's locals.
-int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module) {
+int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module)
+{
     QvObj *all = NULL, *dict = NULL;
     int result = -1;
     bool skip_private = false;
@@ -208,7 +229,8 @@ int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module) {
     if (!found) {
         if (qv_getattr_try(qi, module, QV_N(__dict__), &dict) <= 0) {
             if (!qv_err_occurred(qi)) {
-                qv_raise(qi, &qv_exc_ImportError, "from-import-* object has no __dict__ and no __all__");
+                qv_raise(qi, &qv_exc_ImportError,
+                         "from-import-* object has no __dict__ and no __all__");
             }
             return -1;
         }
@@ -229,7 +251,8 @@ int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module) {
         if (!qv_is_str(name)) {
             QvObj *modname = qv_getattr(qi, module, QV_N(__name__));
             if (modname) {
-                qv_raise(qi, &qv_exc_TypeError, "%s in %U.%s must be str, not %.100T", skip_private ? "Key" : "Item", modname,
+                qv_raise(qi, &qv_exc_TypeError, "%s in %U.%s must be str, not %.100T",
+                         skip_private ? "Key" : "Item", modname,
                          skip_private ? "__dict__" : "__all__", name);
                 qv_decref(qi, modname);
             }
@@ -242,7 +265,8 @@ int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module) {
         if (!value) {
             goto done;
         }
-        int set = f->locals ? qv_setitem(qi, f->locals, name, value) : qv_dict_set(qi, f->globals, name, value);
+        int set = f->locals ? qv_setitem(qi, f->locals, name, value)
+                            : qv_dict_set(qi, f->globals, name, value);
         qv_decref(qi, value);
         if (set < 0) {
             goto done;
@@ -256,7 +280,8 @@ done:
 
 // ---- rest ---------------------------------------------------------------------------------------
 
-QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *spec) {
+QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *spec)
+{
     QvObj *text = NULL;
     switch (conversion) {
     case 1: text = qv_str(qi, value); break;
@@ -275,7 +300,8 @@ QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *spec) {
     return result;
 }
 
-int qv_op_print_expr(QvInterp *qi, QvObj *value) {
+int qv_op_print_expr(QvInterp *qi, QvObj *value)
+{
     if (!qi->sys_dict) { // sys is made when it is first needed
         QvObj *sys = qv_import(qi, "sys");
         if (!sys) {
@@ -295,7 +321,8 @@ int qv_op_print_expr(QvInterp *qi, QvObj *value) {
     return 0;
 }
 
-int qv_op_setup_annotations(QvInterp *qi, QvFrame *f) {
+int qv_op_setup_annotations(QvInterp *qi, QvFrame *f)
+{
     if (!f->locals) {
         return qv_raise_int(qi, &qv_exc_SystemError, "no locals found when setting up annotations");
     }

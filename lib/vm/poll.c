@@ -3,7 +3,8 @@
 #include "object/gc.h"
 #include "vm/eval_internal.h"
 
-int qv_poll(QvInterp *qi) {
+int qv_poll(QvInterp *qi)
+{
     uint32_t reasons = qv_poll_peek(qi);
     if (reasons & QV_POLL_GC) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The specialiser: after a general instruction has run, looks at its operands and rewrites it to a guarded fast form.
+// The specialiser: after a general instruction has run, looks at its operands and rewrites it to a
+// guarded fast form.
 //
-// A guard that fails puts the general opcode back, and the general form specialises anew: a site that alternates between
-// two kinds of operands pays one store for each change of mind.
+// A guard that fails puts the general opcode back, and the general form specialises anew: a site
+// that alternates between two kinds of operands pays one store for each change of mind.
 #include <string.h>
 
 #include "object/descr.h"
@@ -11,7 +12,8 @@
 
 static uint64_t *cache_of(QvInstr *at) { return (uint64_t *)(at + 1); }
 
-void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w) {
+void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w)
+{
     if (v->type == &qv_float_type && w->type == &qv_float_type) {
         switch (op) {
         case QV_BIN_ADD: at->op = QV_INS_ADD_FLOAT; break;
@@ -26,21 +28,24 @@ void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w) {
 }
 
 // The version that guards calls of fn, given on first use. 0: all numbers are used up.
-static uint32_t version_of(QvInterp *qi, QvFunction *fn) {
+static uint32_t version_of(QvInterp *qi, QvFunction *fn)
+{
     if (fn->version == 0 && qi->function_version != UINT32_MAX) {
         fn->version = ++qi->function_version;
     }
     return fn->version;
 }
 
-static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs) {
+static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs)
+{
     return fn->code->simple_args && fn->code->argcount == nargs && version_of(qi, fn) != 0;
 }
 
-// ---- attributes -----------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 // Instances whose attributes are found by shape at a fixed offset.
-static bool has_fixed_part(const QvType *t) {
+static bool has_fixed_part(const QvType *t)
+{
     return t->inst_offset != 0 && t->inst_offset != QV_INST_VAR;
 }
 
@@ -49,7 +54,8 @@ static bool generic_getattr(const QvType *t) { return t->getattr == qv_object_ge
 
 static bool is_data_descr(const QvObj *d) { return d->type->descr_set != NULL; }
 
-static void set_words(QvInstr *at, QvOp op, uint64_t w0, uint64_t w1, uint64_t w2) {
+static void set_words(QvInstr *at, QvOp op, uint64_t w0, uint64_t w1, uint64_t w2)
+{
     uint64_t *c = cache_of(at);
     c[0] = w0;
     c[1] = w1;
@@ -59,7 +65,8 @@ static void set_words(QvInstr *at, QvOp op, uint64_t w0, uint64_t w1, uint64_t w
 
 static uint64_t pair(uint32_t low, size_t high) { return (uint64_t)low | (uint64_t)high << 32; }
 
-static void spec_load_attr_class(QvInstr *at, QvOp op, QvObj *o, QvObj *value, QvObj *name) {
+static void spec_load_attr_class(QvInstr *at, QvOp op, QvObj *o, QvObj *value, QvObj *name)
+{
     QvType *t = o->type;
     if (t->inst_offset == 0 && t->dict_offset == 0) {
         set_words(at, op, pair(t->version, 0), 0, (uintptr_t)value);
@@ -71,7 +78,8 @@ static void spec_load_attr_class(QvInstr *at, QvOp op, QvObj *o, QvObj *value, Q
     }
 }
 
-void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
+void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
     QvType *t = o->type;
     if (t == &qv_module_type) {
         QvObj *d = qv_module_dict(o);
@@ -87,8 +95,12 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
         QvObj *value = qv_type_lookup(qi, cls, name);
         if (value && !(meta && is_data_descr(meta)) && !value->type->descr_get && cls->version) {
             set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
-        } else if (value && value->type == &qv_function_type && !(meta && is_data_descr(meta)) && cls->version) {
-            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value); // plain function from the class
+        } else if (value && value->type == &qv_function_type && !(meta && is_data_descr(meta)) &&
+                   cls->version) {
+            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value); // plain
+                                                                                     // function
+                                                                                     // from the
+                                                                                     // class
         }
         return;
     }
@@ -107,9 +119,12 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
             }
         } else if (descr->type == &qv_property_type) {
             QvFunction *fn = (QvFunction *)((QvProperty *)descr)->get;
-            if (fn && fn->h.type == &qv_function_type && fn->code->simple_args && fn->code->argcount == 1 &&
-                !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) && version_of(qi, fn)) {
-                set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->version, (uintptr_t)fn);
+            if (fn && fn->h.type == &qv_function_type && fn->code->simple_args &&
+                fn->code->argcount == 1 &&
+                !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) &&
+                version_of(qi, fn)) {
+                set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->version,
+                          (uintptr_t)fn);
             }
         }
         return;
@@ -119,8 +134,10 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
         if (shape && !shape->is_dict) {
             int slot = qv_shape_find(shape, name);
             if (slot >= 0) {
-                size_t offset = t->inst_offset + offsetof(QvInstPart, slots) + (size_t)slot * sizeof(QvObj *);
-                set_words(at, QV_INS_LOAD_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape, t->inst_offset);
+                size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
+                                (size_t)slot * sizeof(QvObj *);
+                set_words(at, QV_INS_LOAD_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape,
+                          t->inst_offset);
                 return;
             }
         }
@@ -130,7 +147,8 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
     }
 }
 
-void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
+void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
     QvType *t = o->type;
     if (!generic_getattr(t)) {
         return;
@@ -143,7 +161,8 @@ void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
 }
 
 // Before the store: what it will do tells the fast form.
-void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
+void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
     QvType *t = o->type;
     if (t->setattr != qv_object_setattr) {
         return;
@@ -170,8 +189,10 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
     }
     int slot = shape ? qv_shape_find(shape, name) : -1;
     if (slot >= 0) {
-        size_t offset = t->inst_offset + offsetof(QvInstPart, slots) + (size_t)slot * sizeof(QvObj *);
-        set_words(at, QV_INS_STORE_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape, t->inst_offset);
+        size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
+                        (size_t)slot * sizeof(QvObj *);
+        set_words(at, QV_INS_STORE_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape,
+                  t->inst_offset);
         return;
     }
     QvShape *from = shape ? shape : qv_shape_root(qi, t);
@@ -180,13 +201,16 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name) {
         qv_err_clear(qi); // no memory for the shape: the general form stays
         return;
     }
-    size_t offset = t->inst_offset + offsetof(QvInstPart, slots) + (size_t)from->count * sizeof(QvObj *);
-    set_words(at, QV_INS_STORE_ATTR_ADD, pair(t->version, offset), (uintptr_t)shape, (uintptr_t)next);
+    size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
+                    (size_t)from->count * sizeof(QvObj *);
+    set_words(at, QV_INS_STORE_ATTR_ADD, pair(t->version, offset), (uintptr_t)shape,
+              (uintptr_t)next);
 }
 
 // ---- names and subscripts -----------------------------------------------------------------------
 
-void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name) {
+void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name)
+{
     uint64_t *c = cache_of(at);
     if (!qv_is_dict_exact(f->globals) || !qv_is_dict_exact(f->builtins)) {
         return;
@@ -211,7 +235,8 @@ void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name) {
     }
 }
 
-void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key) {
+void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key)
+{
     if (o->type == &qv_dict_type) {
         at->op = QV_INS_GETITEM_DICT;
     } else if (key->type == &qv_int_type) {
@@ -225,7 +250,8 @@ void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key) {
     }
 }
 
-void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key) {
+void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key)
+{
     if (o->type == &qv_dict_type) {
         at->op = QV_INS_SETITEM_DICT;
     } else if (o->type == &qv_list_type && key->type == &qv_int_type) {
@@ -233,10 +259,10 @@ void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key) {
     }
 }
 
-// ---- calls ------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
-
-void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs) {
+void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
+{
     QvType *t = callable->type;
     if (t == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
@@ -267,12 +293,14 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs) {
         QvType *cls = (QvType *)callable;
         QvObj *init = qv_inline_init(qi, cls);
         if (init && plain_python(qi, (QvFunction *)init, nargs + 1) && cls->version) {
-            set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->version, (uintptr_t)init);
+            set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->version,
+                      (uintptr_t)init);
         }
     }
 }
 
-void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs) {
+void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
+{
     if (!self) {
         return;
     }
@@ -283,7 +311,8 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
         }
     } else if (callable->type == &qv_method_descriptor_type) {
         const QvSig *sig = ((QvMethodDescr *)callable)->sig;
-        if (self->type == &qv_list_type && nargs == 2 && strcmp(sig->def->name, "append") == 0 && qv_is_immortal(callable)) {
+        if (self->type == &qv_list_type && nargs == 2 && strcmp(sig->def->name, "append") == 0 &&
+            qv_is_immortal(callable)) {
             set_words(at, QV_INS_CALL_METHOD_APPEND, (uintptr_t)callable, 0, 0);
         } else if (sig->simple && sig->nparams == nargs - 1) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);

@@ -6,15 +6,18 @@
 
 // Reserved, not committed: what a deep recursion may use at most.
 #define STACK_REGISTERS ((size_t)4 << 20)   // 32 MiB of address space
-#define STACK_FRAMES ((size_t)192 << 10)    // records; also the highest useful recursion limit
-#define SOFT_STEP 512                       // registers by which the soft limit is first raised
+#define STACK_FRAMES    ((size_t)192 << 10) // records; also the highest useful recursion limit
+#define SOFT_STEP       512                 // registers by which the soft limit is first raised
 
-static void *reserve(size_t bytes) {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static void *reserve(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-int qv_stack_init(QvInterp *qi, QvThread *ts) {
+int qv_stack_init(QvInterp *qi, QvThread *ts)
+{
     ts->stack = reserve(STACK_REGISTERS * sizeof(QvObj *));
     ts->frames = reserve(STACK_FRAMES * sizeof(QvFrame));
     if (!ts->stack || !ts->frames) {
@@ -40,18 +43,21 @@ int qv_stack_init(QvInterp *qi, QvThread *ts) {
     return 0;
 }
 
-void qv_stack_set_limit(QvInterp *qi, QvThread *ts) {
+void qv_stack_set_limit(QvInterp *qi, QvThread *ts)
+{
     size_t limit = qi->recursion_limit;
     ts->frames_limit = limit < STACK_FRAMES ? ts->frames + limit : ts->frames_end;
 }
 
-void qv_stack_purge(QvInterp *qi, QvThread *ts) {
+void qv_stack_purge(QvInterp *qi, QvThread *ts)
+{
     for (QvObj **p = ts->stack_top; p < ts->stack_soft; p++) {
         qv_clear(qi, p); // dead ints and floats left for reuse
     }
 }
 
-void qv_stack_fini(QvInterp *qi, QvThread *ts) {
+void qv_stack_fini(QvInterp *qi, QvThread *ts)
+{
     if (!ts->stack) {
         return;
     }
@@ -62,7 +68,8 @@ void qv_stack_fini(QvInterp *qi, QvThread *ts) {
     ts->frames = NULL;
 }
 
-int qv_stack_grow(QvInterp *qi, QvThread *ts, QvObj **need) {
+int qv_stack_grow(QvInterp *qi, QvThread *ts, QvObj **need)
+{
     if (need > ts->stack_end) {
         qv_raise(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded");
         return -1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For the programs in this folder: a check that names its line, and short words for what they all do.
+// For the programs in this folder: a check that names its line, and short words for what they all
+// do.
 #ifndef QV_TESTS_EMBED_CHECK_H
 #define QV_TESTS_EMBED_CHECK_H
 
@@ -8,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                \
-            exit(1);                                                                               \
-        }                                                                                          \
+#define CHECK(condition)                                                            \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1);                                                                \
+        }                                                                           \
     } while (0)
 
 #define CHECK_TEXT(got, want)                                                                      \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Scripts with interpreters and channels leave the process's live bytes where they were; an interrupt
-// from another thread ends a script that waits for a message.
+// Scripts with interpreters and channels leave the process's live bytes where they were; an
+// interrupt from another thread ends a script that waits for a message.
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

@@ -56,8 +56,9 @@ int main(void)
                "Traceback (most recent call last):\n"
                "  File \"chain.py\", line 6, in <module>\n"
                "Mine: out\n");
-    CHECK(quiver_run(q, "class Silent(Exception):\n    def __str__(self): return 1 // 0\nraise Silent\n",
-                     "<test>") == -1);
+    CHECK(quiver_run(
+              q, "class Silent(Exception):\n    def __str__(self): return 1 // 0\nraise Silent\n",
+              "<test>") == -1);
     expect_error(q, "Silent", NULL);
 
     static const struct {
@@ -65,9 +66,12 @@ int main(void)
         int code;
         bool is_exit;
     } exits[] = {
-        {"raise SystemExit", 0, true},       {"raise SystemExit(None)", 0, true},
-        {"raise SystemExit(3)", 3, true},    {"raise SystemExit('text')", 1, true},
-        {"import sys; sys.exit(4)", 4, true}, {"raise KeyboardInterrupt", 1, false},
+        {"raise SystemExit", 0, true},
+        {"raise SystemExit(None)", 0, true},
+        {"raise SystemExit(3)", 3, true},
+        {"raise SystemExit('text')", 1, true},
+        {"import sys; sys.exit(4)", 4, true},
+        {"raise KeyboardInterrupt", 1, false},
         {"class E(SystemExit): pass\nraise E(9)", 9, true},
     };
     for (size_t i = 0; i < sizeof exits / sizeof exits[0]; i++) {

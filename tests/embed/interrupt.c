@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Another thread stops a loop, a sleep, an input; and ends an interpreter that a thread computes in.
-// timeout: 120
+// Another thread stops a loop, a sleep, an input; and ends an interpreter that a thread computes
+// in. timeout: 120
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -74,8 +74,9 @@ int main(void)
     expect_eval(q, "cleaned", "True");
 
     // Caught inside: the program goes on.
-    Runner caught = {.q = q, .source = "begin()\ntry:\n    while True: pass\n"
-                                       "except KeyboardInterrupt:\n    seen = 'stopped'\n"};
+    Runner caught = {.q = q,
+                     .source = "begin()\ntry:\n    while True: pass\n"
+                               "except KeyboardInterrupt:\n    seen = 'stopped'\n"};
     pthread_t thread = start(&caught);
     quiver_interrupt(q);
     pthread_join(thread, NULL);

@@ -39,14 +39,17 @@ int main(void)
     Quiver *q = fresh();
     expect_json(q, "None", "null");
     expect_json(q, "[True, False, 0, -1, 1.5, 2**40]", "[true,false,0,-1,1.5,1099511627776]");
-    expect_json(q, "{'a': [1, (2, 3), {}], 'b': {'c': None}, '': 'gr\\u00fc\\u00df \\U0001F98A\"\\n'}",
-                "{\"a\":[1,[2,3],{}],\"b\":{\"c\":null},\"\":\"gr\xc3\xbc\xc3\x9f \xf0\x9f\xa6\x8a\\\"\\n\"}");
+    expect_json(q,
+                "{'a': [1, (2, 3), {}], 'b': {'c': None}, '': 'gr\\u00fc\\u00df \\U0001F98A\"\\n'}",
+                "{\"a\":[1,[2,3],{}],\"b\":{\"c\":null},\"\":\"gr\xc3\xbc\xc3\x9f "
+                "\xf0\x9f\xa6\x8a\\\"\\n\"}");
     expect_json(q, "type('D', (dict,), {})(x=type('L', (list,), {})([1]))", "{\"x\":[1]}");
 
     expect_refused(q, "[1, {2}]", "TypeError", "Object of type set is not JSON serializable");
     expect_refused(q, "{'a': b'x'}", "TypeError", "Object of type bytes is not JSON serializable");
     expect_refused(q, "{1: 2}", "TypeError", "keys must be str, not int");
-    expect_refused(q, "[float('nan')]", "ValueError", "Out of range float values are not JSON compliant");
+    expect_refused(q, "[float('nan')]", "ValueError",
+                   "Out of range float values are not JSON compliant");
     expect_refused(q, "-1e999", "ValueError", "Out of range float values are not JSON compliant");
     expect_refused(q, "10**400", "OverflowError", "int too large to convert to float");
     expect_refused(q, "['\\ud800']", "UnicodeEncodeError", NULL);

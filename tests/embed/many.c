@@ -5,18 +5,17 @@
 
 #define MANY 100
 
-static const char PROGRAM[] =
-    "import sys, functools\n"
-    "class Node:\n"
-    "    def __init__(self, n): self.n = n; self.me = self\n"
-    "nodes = [Node(i) for i in range(20)]\n"
-    "def gen():\n"
-    "    yield from nodes\n"
-    "g = gen(); next(g)\n"
-    "try:\n    1 // 0\nexcept ZeroDivisionError as e:\n    kept = e\n"
-    "words = {}\n"
-    "for w in 'the cat the dog'.split(): words[w] = words.get(w, 0) + 1\n"
-    "total = sum(n.n for n in nodes) + words['the']\n";
+static const char PROGRAM[] = "import sys, functools\n"
+                              "class Node:\n"
+                              "    def __init__(self, n): self.n = n; self.me = self\n"
+                              "nodes = [Node(i) for i in range(20)]\n"
+                              "def gen():\n"
+                              "    yield from nodes\n"
+                              "g = gen(); next(g)\n"
+                              "try:\n    1 // 0\nexcept ZeroDivisionError as e:\n    kept = e\n"
+                              "words = {}\n"
+                              "for w in 'the cat the dog'.split(): words[w] = words.get(w, 0) + 1\n"
+                              "total = sum(n.n for n in nodes) + words['the']\n";
 
 int main(void)
 {
@@ -31,7 +30,8 @@ int main(void)
         }
         QuiverStats stats;
         quiver_stats(q, &stats);
-        CHECK(stats.live_bytes > 0 && stats.peak_bytes >= stats.live_bytes && stats.allocations > 0);
+        CHECK(stats.live_bytes > 0 && stats.peak_bytes >= stats.live_bytes &&
+              stats.allocations > 0);
         CHECK(quiver_process_live_bytes() == start + stats.live_bytes);
         CHECK(quiver_free(q) == 0);
     }

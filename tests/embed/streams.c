@@ -64,9 +64,11 @@ int main(void)
     expect_written(q, &s, "hello-1-[2]\ngr\xc3\xbc\xc3\x9f\n", "");
     run(q, "import sys\nprint('oops', file=sys.stderr)\nsys.stdout.write('no end')\n");
     expect_written(q, &s, "no end", "oops\n");
-    run(q, "import sys\nassert sys.argv == ['prog', 'a b'], sys.argv\nassert '/somewhere/lib' in sys.path\n");
+    run(q, "import sys\nassert sys.argv == ['prog', 'a b'], sys.argv\nassert '/somewhere/lib' in "
+           "sys.path\n");
 
-    run(q, "a = input()\nb = input('prompt> ')\nc = int(sys.stdin.readline())\nd = sys.stdin.read()\n");
+    run(q, "a = input()\nb = input('prompt> ')\nc = int(sys.stdin.readline())\nd = "
+           "sys.stdin.read()\n");
     expect_eval(q, "[a, b, c, d]", "['first line', 'second', 3, 'last without end']");
     expect_written(q, &s, "prompt> ", "");
     CHECK(!quiver_eval(q, "input()"));

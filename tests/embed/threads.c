@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Eight OS threads in one interpreter, and in several; errors belong to the thread whose call failed.
-// timeout: 300
+// Eight OS threads in one interpreter, and in several; errors belong to the thread whose call
+// failed. timeout: 300
 #include <pthread.h>
 
 #include "_check.h"

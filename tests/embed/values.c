@@ -8,14 +8,27 @@ static void kinds(Quiver *q)
         const char *expression;
         QuiverKind kind;
     } rows[] = {
-        {"None", QUIVER_NONE},        {"True", QUIVER_BOOL},         {"7", QUIVER_INT},
-        {"1 << 100", QUIVER_INT},     {"1.5", QUIVER_FLOAT},         {"'a'", QUIVER_STR},
-        {"b'a'", QUIVER_BYTES},       {"[]", QUIVER_LIST},           {"()", QUIVER_TUPLE},
-        {"{}", QUIVER_DICT},          {"{1}", QUIVER_SET},           {"frozenset()", QUIVER_SET},
-        {"lambda: 0", QUIVER_FUNCTION}, {"object()", QUIVER_OTHER},  {"len", QUIVER_FUNCTION},
-        {"type('I', (int,), {})(3)", QUIVER_INT}, {"type('D', (dict,), {})()", QUIVER_DICT},
+        {"None", QUIVER_NONE},
+        {"True", QUIVER_BOOL},
+        {"7", QUIVER_INT},
+        {"1 << 100", QUIVER_INT},
+        {"1.5", QUIVER_FLOAT},
+        {"'a'", QUIVER_STR},
+        {"b'a'", QUIVER_BYTES},
+        {"[]", QUIVER_LIST},
+        {"()", QUIVER_TUPLE},
+        {"{}", QUIVER_DICT},
+        {"{1}", QUIVER_SET},
+        {"frozenset()", QUIVER_SET},
+        {"lambda: 0", QUIVER_FUNCTION},
+        {"object()", QUIVER_OTHER},
+        {"len", QUIVER_FUNCTION},
+        {"type('I', (int,), {})(3)", QUIVER_INT},
+        {"type('D', (dict,), {})()", QUIVER_DICT},
         {"[].append", QUIVER_FUNCTION},
-        {"int", QUIVER_OTHER},        {"1j", QUIVER_OTHER},          {"bytearray()", QUIVER_OTHER},
+        {"int", QUIVER_OTHER},
+        {"1j", QUIVER_OTHER},
+        {"bytearray()", QUIVER_OTHER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         QuiverValue *v = eval(q, rows[i].expression);
@@ -38,7 +51,8 @@ static void into_python(Quiver *q)
     expect_repr_take(q, quiver_float(q, 0.1), "0.1");
     expect_repr_take(q, quiver_float(q, -1.0 / 0.0), "-inf");
     expect_repr_take(q, quiver_str(q, "", -1), "''");
-    expect_repr_take(q, quiver_str(q, "gr\xc3\xbc\xc3\x9f \xf0\x9f\xa6\x8a", -1), "'gr\xc3\xbc\xc3\x9f \xf0\x9f\xa6\x8a'");
+    expect_repr_take(q, quiver_str(q, "gr\xc3\xbc\xc3\x9f \xf0\x9f\xa6\x8a", -1),
+                     "'gr\xc3\xbc\xc3\x9f \xf0\x9f\xa6\x8a'");
     expect_repr_take(q, quiver_str(q, "a\0b", 3), "'a\\x00b'");
     expect_repr_take(q, quiver_str(q, "abc", 2), "'ab'");
     expect_repr_take(q, quiver_bytes(q, "\0\xff", 2), "b'\\x00\\xff'");
@@ -115,7 +129,8 @@ static void out_of_python(Quiver *q)
     CHECK(quiver_to_str(q, v, &s, NULL) == -1);
     expect_error(q, "UnicodeEncodeError", NULL);
     quiver_release(q, v);
-    static const char *const bytes_like[] = {"b'a\\0b'", "bytearray(b'a\\0b')", "memoryview(b'xa\\0b')[1:]"};
+    static const char *const bytes_like[] = {"b'a\\0b'", "bytearray(b'a\\0b')",
+                                             "memoryview(b'xa\\0b')[1:]"};
     for (int i = 0; i < 3; i++) {
         v = eval(q, bytes_like[i]);
         CHECK(quiver_to_bytes(q, v, &s, &size) == 0 && size == 3 && memcmp(s, "a\0b", 4) == 0);
@@ -173,7 +188,8 @@ static void calls(Quiver *q)
 {
     run(q, "def f(a, b=2, *rest, c=3, **more): return [a, b, rest, c, more]");
     QuiverValue *f = quiver_get(q, "f");
-    QuiverValue *v[4] = {quiver_int(q, 10), quiver_int(q, 20), quiver_int(q, 30), quiver_int(q, 40)};
+    QuiverValue *v[4] = {quiver_int(q, 10), quiver_int(q, 20), quiver_int(q, 30),
+                         quiver_int(q, 40)};
     static const char *const names[] = {"c", "extra"}, *const a[] = {"a"};
     expect_repr_take(q, quiver_call(q, f, v, 1, NULL, 0), "[10, 2, (), 3, {}]");
     expect_repr_take(q, quiver_call(q, f, v, 4, NULL, 0), "[10, 20, (30, 40), 3, {}]");
@@ -185,7 +201,8 @@ static void calls(Quiver *q)
     expect_error(q, "TypeError", "f() got multiple values for argument 'a'");
     CHECK(!quiver_call(q, v[0], NULL, 0, NULL, 0));
     expect_error(q, "TypeError", "'int' object is not callable");
-    QuiverValue *sorted = eval(q, "sorted"), *list = eval(q, "[2, 3, 1]"), *yes = quiver_bool(q, true);
+    QuiverValue *sorted = eval(q, "sorted"), *list = eval(q, "[2, 3, 1]"),
+                *yes = quiver_bool(q, true);
     QuiverValue *args[] = {list, yes};
     static const char *const reverse[] = {"reverse"};
     expect_repr_take(q, quiver_call(q, sorted, args, 1, reverse, 1), "[3, 2, 1]");

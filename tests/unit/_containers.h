@@ -13,21 +13,24 @@
 
 static QvInstance *entered;
 
-__attribute__((unused)) static QvInterp *test_enter(void) {
+__attribute__((unused)) static QvInterp *test_enter(void)
+{
     entered = qv_instance_new(NULL);
     ck_assert_ptr_nonnull(entered);
     ck_assert_int_eq(qv_attach(entered), 0);
     return &entered->qi;
 }
 
-__attribute__((unused)) static void test_leave(void) {
+__attribute__((unused)) static void test_leave(void)
+{
     ck_assert_ptr_null(entered->qi.ts->exc);
     qv_detach(entered);
     ck_assert_int_eq(qv_instance_free(entered), 0);
 }
 
 // Checks repr(o).
-__attribute__((unused)) static void test_repr(QvInterp *qi, QvObj *o, const char *expected) {
+__attribute__((unused)) static void test_repr(QvInterp *qi, QvObj *o, const char *expected)
+{
     ck_assert_msg(o != NULL, "no result where %s was expected", expected);
     QvObj *s = qv_repr(qi, o);
     ck_assert_ptr_nonnull(s);
@@ -39,12 +42,14 @@ __attribute__((unused)) static void test_repr(QvInterp *qi, QvObj *o, const char
 }
 
 // The pending exception is of this type; it is cleared.
-__attribute__((unused)) static void test_raised(QvInterp *qi, QvType *type) {
+__attribute__((unused)) static void test_raised(QvInterp *qi, QvType *type)
+{
     ck_assert(qv_err_matches(qi, type));
     qv_err_clear(qi);
 }
 
-static int run_suite(const char *name, const TTest *const *tests, size_t n) {
+static int run_suite(const char *name, const TTest *const *tests, size_t n)
+{
     Suite *suite = suite_create(name);
     TCase *tcase = tcase_create(name);
     tcase_set_timeout(tcase, 60);
@@ -59,10 +64,11 @@ static int run_suite(const char *name, const TTest *const *tests, size_t n) {
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-#define TEST_MAIN(name, ...)                                                                       \
-    int main(void) {                                                                               \
-        const TTest *const tests[] = {__VA_ARGS__};                                                \
-        return run_suite(name, tests, sizeof tests / sizeof *tests);                               \
+#define TEST_MAIN(name, ...)                                         \
+    int main(void)                                                   \
+    {                                                                \
+        const TTest *const tests[] = {__VA_ARGS__};                  \
+        return run_suite(name, tests, sizeof tests / sizeof *tests); \
     }
 
 #endif

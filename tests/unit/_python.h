@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For unit tests that say things in Python: runs a text in a fresh namespace of the test's interpreter.
+// For unit tests that say things in Python: runs a text in a fresh namespace of the test's
+// interpreter.
 #ifndef QV_TESTS_UNIT_PYTHON_H
 #define QV_TESTS_UNIT_PYTHON_H
 
@@ -44,7 +45,8 @@ __attribute__((unused)) static void expect_result(const char *src, const char *e
 }
 
 // Runs src, which raises this.
-__attribute__((unused)) static void expect_raise(const char *src, const QvType *type, const char *message)
+__attribute__((unused)) static void expect_raise(const char *src, const QvType *type,
+                                                 const char *message)
 {
     QvObj *globals = run_text(src);
     ck_assert_msg(globals == NULL, "%s\nraised nothing", src);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Unit tests of object/abstract*.c, call.c and strformat.c: dispatch and messages without any Python code.
+// Unit tests of object/abstract*.c, call.c and strformat.c: dispatch and messages without any
+// Python code.
 #include "_interp.h"
 
 #include "object/bytes.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Unit tests of object/codec.h: incremental decoding, byte order marks, the error handlers as functions.
+// Unit tests of object/codec.h: incremental decoding, byte order marks, the error handlers as
+// functions.
 #include "tests/unit/_interp.h"
 
 #include "object/bytes.h"

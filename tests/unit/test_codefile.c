@@ -132,8 +132,8 @@ START_TEST(test_verifier)
     expect_refused(code, 0, (QvInstr){QV_INS_LOAD_K, 0, 1, 0xFFFF, 0}); // no such constant
     expect_refused(code, 0, (QvInstr){QV_INS_JUMP, 0, 0, 7, 0});        // to nowhere
     expect_refused(code, 0, (QvInstr){QV_INS_LOAD_CELL, 0, 1, 0, 0});   // a is not a cell
-    expect_refused(code, 0,
-                   (QvInstr){QV_INS_LIST_APPEND, 0, 0, 0, 0}); // a is not a list being built
+    expect_refused(code, 0, (QvInstr){QV_INS_LIST_APPEND, 0, 0, 0, 0}); // a is not a list being
+                                                                        // built
     expect_refused(code, 0, (QvInstr){QV_INS_ADD, QV_TAKE_B, 1, 0, 0}); // taken and read again
     expect_refused(code, 1, (QvInstr){QV_INS_NOP, 0, 0, 0, 0});         // falls off the end
     expect_refused(code, 0, (QvInstr){QV_INS_YIELD, 0, 1, 0, 0});       // not a generator

@@ -50,11 +50,13 @@ END_TEST
 
 START_TEST(test_finalizers)
 {
-    QvObj *g = run_text("log = []\n"
-                        "class A:\n    def __init__(self, n): self.n = n\n    def __del__(self): log.append(self.n)\n"
-                        "a = A(1); a.me = a; del a\n"
-                        "class R:\n    def __del__(self):\n        global saved\n        saved = self\n"
-                        "x = R(); x.me = x; x.part = A(2); del x\n");
+    QvObj *g =
+        run_text("log = []\n"
+                 "class A:\n    def __init__(self, n): self.n = n\n    def __del__(self): "
+                 "log.append(self.n)\n"
+                 "a = A(1); a.me = a; del a\n"
+                 "class R:\n    def __del__(self):\n        global saved\n        saved = self\n"
+                 "x = R(); x.me = x; x.part = A(2); del x\n");
     ck_assert_ptr_nonnull(g);
     ck_assert_int_ge(qv_gc_collect(qi), 2);
     // The second came back to life, with all it holds, and is finalized no more.
@@ -73,7 +75,8 @@ END_TEST
 
 START_TEST(test_weakrefs)
 {
-    QvObj *g = run_text("class A: pass\na = A(); log = []\ndef cb(ref): log.append(ref() is None)\n");
+    QvObj *g =
+        run_text("class A: pass\na = A(); log = []\ndef cb(ref): log.append(ref() is None)\n");
     ck_assert_ptr_nonnull(g);
     QvObj *a = get(g, "a");
     QvObj *r1 = qv_weakref_new(qi, a, NULL);
@@ -108,7 +111,8 @@ END_TEST
 
 START_TEST(test_weakref_to_garbage)
 {
-    QvObj *g = run_text("class A: pass\na = A(); a.me = a; log = []\ndef cb(ref): log.append(ref() is None)\n");
+    QvObj *g = run_text(
+        "class A: pass\na = A(); a.me = a; log = []\ndef cb(ref): log.append(ref() is None)\n");
     ck_assert_ptr_nonnull(g);
     QvObj *a = get(g, "a");
     QvObj *outside = qv_weakref_new(qi, a, get(g, "cb"));
@@ -138,9 +142,10 @@ START_TEST(test_deep_nest)
     qv_decref(qi, deep);
     ck_assert_ptr_null(qi->ts->dealloc_queue);
     ck_assert_uint_eq(qi->ts->dealloc_depth, 0);
-    expect_result("class N:\n    def __init__(self, n): self.n = n\n    def __del__(self): count[0] += 1\n"
-                  "count = [0]; d = None\nfor i in range(20000): d = N(d)\ndel d\nr = count",
-                  "[20000]");
+    expect_result(
+        "class N:\n    def __init__(self, n): self.n = n\n    def __del__(self): count[0] += 1\n"
+        "count = [0]; d = None\nfor i in range(20000): d = N(d)\ndel d\nr = count",
+        "[20000]");
 }
 END_TEST
 
@@ -149,7 +154,8 @@ START_TEST(test_types_are_collected)
     ck_assert_int_ge(qv_gc_collect(qi), 0);
     size_t before = qv_heap_gc_count(&qi->heap);
     for (int i = 0; i < 50; i++) {
-        QvObj *g = run_text("class A:\n    def f(self): return self\nclass B(A): __slots__ = ('q',)\na = B(); a.q = B; a.w = a\n");
+        QvObj *g = run_text("class A:\n    def f(self): return self\nclass B(A): __slots__ = "
+                            "('q',)\na = B(); a.q = B; a.w = a\n");
         ck_assert_ptr_nonnull(g);
         qv_decref(qi, g);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// int from C: canonical form, conversions, long texts, polls, memory limits and failing allocations.
+// int from C: canonical form, conversions, long texts, polls, memory limits and failing
+// allocations.
 #include "object/int_internal.h"
 
 #include "_python.h"

@@ -38,7 +38,8 @@ static const QvNativeDef none_def = {"none", echo_all, "($module, /)", NULL};
 static const QvNativeDef one_def = {"one", echo1, "($module, x, /)", NULL};
 static const QvNativeDef pos_def = {"pos", echo3, "($module, a, b=(1, 2), c=', ', /)", NULL};
 static const QvNativeDef kw_def = {"kw", echo3, "($module, a, /, b=1, *, c=None)", NULL};
-static const QvNativeDef star_def = {"star", echo3, "($module, /, *args, sep=' ', end='\\n')", NULL};
+static const QvNativeDef star_def = {"star", echo3, "($module, /, *args, sep=' ', end='\\n')",
+                                     NULL};
 static const QvNativeDef tail_def = {"tail", echo_all, "($module, first, *rest)", NULL};
 static const QvNativeDef both_def = {"both", echo3, "($module, a, *args, **kw)", NULL};
 static const QvNativeDef need_def = {"need", echo3, "($module, a, b, *, c)", NULL};
@@ -136,13 +137,17 @@ END_TEST
 
 START_TEST(test_methods)
 {
-    expect_raise("[].append()", &qv_exc_TypeError, "list.append() takes exactly one argument (0 given)");
+    expect_raise("[].append()", &qv_exc_TypeError,
+                 "list.append() takes exactly one argument (0 given)");
     expect_raise("list.append(1, 2)", &qv_exc_TypeError,
                  "descriptor 'append' for 'list' objects doesn't apply to a 'int' object");
-    expect_raise("list.append()", &qv_exc_TypeError, "unbound method list.append() needs an argument");
+    expect_raise("list.append()", &qv_exc_TypeError,
+                 "unbound method list.append() needs an argument");
     expect_raise("(1).__add__()", &qv_exc_TypeError, "expected 1 argument, got 0");
-    expect_raise("int.__add__()", &qv_exc_TypeError, "descriptor '__add__' of 'int' object needs an argument");
-    expect_raise("object.__new__(int)", &qv_exc_TypeError, "object.__new__(int) is not safe, use int.__new__()");
+    expect_raise("int.__add__()", &qv_exc_TypeError,
+                 "descriptor '__add__' of 'int' object needs an argument");
+    expect_raise("object.__new__(int)", &qv_exc_TypeError,
+                 "object.__new__(int) is not safe, use int.__new__()");
     expect_result("r = list.append, [].append.__name__, len.__self__.__name__, dict.fromkeys('a')",
                   "(<method 'append' of 'list' objects>, 'append', 'builtins', {'a': None})");
 }

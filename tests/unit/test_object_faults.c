@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Fault injection: allocation n fails, for n = 0, 1, 2, ... until the scenario succeeds. Each run must end
-// with a result or an exception, never both or neither, and give everything back (debug builds report
-// what is left when the interpreter ends).
+// Fault injection: allocation n fails, for n = 0, 1, 2, ... until the scenario succeeds. Each run
+// must end with a result or an exception, never both or neither, and give everything back (debug
+// builds report what is left when the interpreter ends).
 #include "_interp.h"
 
 #include "object/function.h"

@@ -15,7 +15,8 @@ static QvObj *get(QvObj *globals, const char *name)
 
 START_TEST(test_shared_shape)
 {
-    QvObj *g = run_text("class A:\n    def __init__(self): self.x = 1; self.y = 2\na = A(); b = A(); c = A(); c.z = 3\n");
+    QvObj *g = run_text("class A:\n    def __init__(self): self.x = 1; self.y = 2\na = A(); b = "
+                        "A(); c = A(); c.z = 3\n");
     ck_assert_ptr_nonnull(g);
     const QvInstPart *a = qv_inst_part(get(g, "a"));
     const QvInstPart *b = qv_inst_part(get(g, "b"));
@@ -34,11 +35,15 @@ END_TEST
 
 START_TEST(test_dict_mode)
 {
-    expect_result("class A: pass\na = A(); a.x = 1; a.y = 2; d = a.__dict__; d['z'] = 3; a.w = 4\nr = d, a.z",
-                  "({'x': 1, 'y': 2, 'z': 3, 'w': 4}, 3)");
+    expect_result(
+        "class A: pass\na = A(); a.x = 1; a.y = 2; d = a.__dict__; d['z'] = 3; a.w = 4\nr = d, a.z",
+        "({'x': 1, 'y': 2, 'z': 3, 'w': 4}, 3)");
     expect_result("class A: pass\na = A(); a.x = 1; a.y = 2; del a.x\nr = a.__dict__", "{'y': 2}");
-    expect_result("class A: pass\na = A(); a.x = 1; a.y = 2; del a.y; a.z = 3\nr = a.__dict__", "{'x': 1, 'z': 3}");
-    expect_result("class A: pass\na = A(); a.x = 1; a.__dict__ = {'q': 5}\nr = a.q, hasattr(a, 'x')", "(5, False)");
+    expect_result("class A: pass\na = A(); a.x = 1; a.y = 2; del a.y; a.z = 3\nr = a.__dict__",
+                  "{'x': 1, 'z': 3}");
+    expect_result(
+        "class A: pass\na = A(); a.x = 1; a.__dict__ = {'q': 5}\nr = a.q, hasattr(a, 'x')",
+        "(5, False)");
     QvObj *g = run_text("class A: pass\na = A(); a.x = 1; a.y = 2; del a.y\n");
     ck_assert(!qv_inst_part(get(g, "a"))->shape->is_dict);
     QvObj *copy = qv_inst_copy_dict(qi, get(g, "a"));
@@ -54,7 +59,8 @@ END_TEST
 START_TEST(test_learning)
 {
     // Set from outside, so that the class's methods do not tell beforehand.
-    QvObj *g = run_text("class A: pass\ndef fill(o):\n    o.a = o.b = o.c = o.d = o.e = 0\n    o.f = o.g = o.h = 1\n"
+    QvObj *g = run_text("class A: pass\ndef fill(o):\n    o.a = o.b = o.c = o.d = o.e = 0\n    o.f "
+                        "= o.g = o.h = 1\n"
                         "first = A(); fill(first); second = A(); fill(second)\n");
     ck_assert_ptr_nonnull(g);
     ck_assert(qv_inst_part(get(g, "first"))->shape->is_dict);
@@ -67,8 +73,10 @@ END_TEST
 
 START_TEST(test_named_in_methods)
 {
-    QvObj *g = run_text("class A:\n    def __init__(self):\n        self.a = self.b = self.c = self.d = self.e = 0\n"
-                        "        self.f = self.g = self.h = 1\nclass B(A):\n    def more(self): self.i = self.j = 0\n"
+    QvObj *g = run_text("class A:\n    def __init__(self):\n        self.a = self.b = self.c = "
+                        "self.d = self.e = 0\n"
+                        "        self.f = self.g = self.h = 1\nclass B(A):\n    def more(self): "
+                        "self.i = self.j = 0\n"
                         "first = A(); b = B(); b.more()\n");
     ck_assert_ptr_nonnull(g);
     ck_assert(!qv_inst_part(get(g, "first"))->shape->is_dict);
@@ -81,9 +89,10 @@ END_TEST
 START_TEST(test_many_names)
 {
     // Names invented at run time must not make shapes without end.
-    QvObj *g = run_text("class A: pass\nkeep = []\n"
-                        "for i in range(3000):\n    a = A(); setattr(a, 'n%d' % i, i); keep.append(a)\n"
-                        "ok = all(getattr(keep[i], 'n%d' % i) == i for i in range(3000))\n");
+    QvObj *g =
+        run_text("class A: pass\nkeep = []\n"
+                 "for i in range(3000):\n    a = A(); setattr(a, 'n%d' % i, i); keep.append(a)\n"
+                 "ok = all(getattr(keep[i], 'n%d' % i) == i for i in range(3000))\n");
     ck_assert_ptr_nonnull(g);
     ck_assert_ptr_eq(get(g, "ok"), QV_TRUE);
     const QvType *t = (QvType *)get(g, "A");
@@ -98,9 +107,11 @@ END_TEST
 START_TEST(test_drops_run_code)
 {
     // A value that dies with the instance sees it without attributes, and may set some.
-    expect_result("log = []\nclass V:\n    def __del__(self): log.append(len(self.owner().__dict__) if self.owner() else 'gone')\n"
-                  "class A: pass\na = A(); v = V(); v.owner = lambda: None; a.v = v; del v; del a\nr = log",
-                  "['gone']");
+    expect_result(
+        "log = []\nclass V:\n    def __del__(self): log.append(len(self.owner().__dict__) if "
+        "self.owner() else 'gone')\n"
+        "class A: pass\na = A(); v = V(); v.owner = lambda: None; a.v = v; del v; del a\nr = log",
+        "['gone']");
 }
 END_TEST
 

@@ -13,10 +13,12 @@ START_TEST(test_sealed_types)
         ck_assert_uint_eq(t->id, id);
         ck_assert_uint_eq(t->version, id);
         ck_assert(qv_is_sealed(&t->h));
-        ck_assert_msg(t->dealloc && t->getattr && t->setattr && t->repr && t->hash, "%s lacks slots", t->name);
+        ck_assert_msg(t->dealloc && t->getattr && t->setattr && t->repr && t->hash,
+                      "%s lacks slots", t->name);
         ck_assert_ptr_nonnull(t->dict);
         ck_assert_ptr_eq(t->mro[t->mro_len - 1], &qv_object_type);
-        ck_assert_msg(!(t->flags & QV_T_GC) == !t->traverse, "%s: traverse and QV_T_GC disagree", t->name);
+        ck_assert_msg(!(t->flags & QV_T_GC) == !t->traverse, "%s: traverse and QV_T_GC disagree",
+                      t->name);
     }
     ck_assert_ptr_eq(qv_bigint_type.dict, qv_int_type.dict);
     ck_assert(qv_type_is_subtype(&qv_bigint_type, &qv_int_type));
@@ -71,7 +73,8 @@ START_TEST(test_c_slots_are_installed)
     const QvType *l = (QvType *)qv_dict_peek_str(g, key);
     // Nothing overridden: the C functions themselves, no Python-level call between.
     ck_assert(l->len == qv_list_type.len && l->getitem == qv_list_type.getitem);
-    ck_assert(l->concat == qv_list_type.concat && l->getattr == qv_object_getattr && l->new_ == qv_list_type.new_);
+    ck_assert(l->concat == qv_list_type.concat && l->getattr == qv_object_getattr &&
+              l->new_ == qv_list_type.new_);
     qv_decref(qi, key);
     key = text("M");
     const QvType *m = (QvType *)qv_dict_peek_str(g, key);
@@ -83,8 +86,10 @@ END_TEST
 
 START_TEST(test_layout)
 {
-    expect_raise("class E(int, str): pass", &qv_exc_TypeError, "multiple bases have instance lay-out conflict");
-    expect_raise("class E(bool): pass", &qv_exc_TypeError, "type 'bool' is not an acceptable base type");
+    expect_raise("class E(int, str): pass", &qv_exc_TypeError,
+                 "multiple bases have instance lay-out conflict");
+    expect_raise("class E(bool): pass", &qv_exc_TypeError,
+                 "type 'bool' is not an acceptable base type");
     expect_raise("class A: pass\nclass E(object, A): pass", &qv_exc_TypeError,
                  "Cannot create a consistent method resolution\norder (MRO) for bases object, A");
     expect_raise("class A: pass\nclass E(A, A): pass", &qv_exc_TypeError, "duplicate base class A");
@@ -92,11 +97,14 @@ START_TEST(test_layout)
                  "nonempty __slots__ not supported for subtype of 'tuple'");
     expect_raise("class E:\n    __slots__ = ('a',)\n    a = 1", &qv_exc_ValueError,
                  "'a' in __slots__ conflicts with class variable");
-    expect_result("class A: __slots__ = ('x', 'y')\nclass B(A): pass\nclass C(B): __slots__ = ('z',)\n"
-                  "c = C(); c.x = 1; c.y = 2; c.z = 3; c.w = 4\nr = c.x, c.y, c.z, c.__dict__",
-                  "(1, 2, 3, {'w': 4})");
-    expect_result("class S(str): __slots__ = ('tag',)\ns = S('abc'); s.tag = 5\nr = s + '!', s.tag", "('abc!', 5)");
-    expect_result("class T(tuple): pass\nt = T('ab'); t.x = 1\nr = t, t.x, T().__dict__", "(('a', 'b'), 1, {})");
+    expect_result(
+        "class A: __slots__ = ('x', 'y')\nclass B(A): pass\nclass C(B): __slots__ = ('z',)\n"
+        "c = C(); c.x = 1; c.y = 2; c.z = 3; c.w = 4\nr = c.x, c.y, c.z, c.__dict__",
+        "(1, 2, 3, {'w': 4})");
+    expect_result("class S(str): __slots__ = ('tag',)\ns = S('abc'); s.tag = 5\nr = s + '!', s.tag",
+                  "('abc!', 5)");
+    expect_result("class T(tuple): pass\nt = T('ab'); t.x = 1\nr = t, t.x, T().__dict__",
+                  "(('a', 'b'), 1, {})");
     expect_result("class E(KeyError):\n    def __init__(self, *a): self.n = len(a)\n"
                   "e = E(1, 2)\nr = e.n, e.args",
                   "(2, (1, 2))");
@@ -113,7 +121,8 @@ START_TEST(test_operators)
                   "    def __radd__(self, o): return 'first'\n"
                   "r = N(1) + N(2), 3 + N(4), N(1) + S(2)",
                   "(('add', 2), ('radd', 3), 'first')");
-    expect_result("class L(list):\n    def __add__(self, o): return 'L'\nr = L() + [1], [1] + L([2]), L([3]) * 2",
+    expect_result("class L(list):\n    def __add__(self, o): return 'L'\nr = L() + [1], [1] + "
+                  "L([2]), L([3]) * 2",
                   "('L', [1, 2], [3, 3])");
     expect_result("class K: pass\nk = K(); out = []\n"
                   "try: len(k)\nexcept TypeError as e: out.append(str(e))\n"
@@ -127,33 +136,39 @@ END_TEST
 
 START_TEST(test_hooks)
 {
-    expect_result("log = []\n"
-                  "class P:\n    def __init_subclass__(cls, **kw): log.append((cls.__name__, kw))\n"
-                  "class D:\n    def __set_name__(self, owner, name): log.append((owner.__name__, name))\n"
-                  "class Q(P, a=1): d = D()\nr = log",
-                  "[('Q', 'd'), ('Q', {'a': 1})]");
-    expect_raise("class D:\n    def __set_name__(self, owner, name): 1 // 0\nclass Q: d = D()", &qv_exc_RuntimeError,
-                 "Error calling __set_name__ on 'D' instance 'd' in 'Q'");
+    expect_result(
+        "log = []\n"
+        "class P:\n    def __init_subclass__(cls, **kw): log.append((cls.__name__, kw))\n"
+        "class D:\n    def __set_name__(self, owner, name): log.append((owner.__name__, name))\n"
+        "class Q(P, a=1): d = D()\nr = log",
+        "[('Q', 'd'), ('Q', {'a': 1})]");
+    expect_raise("class D:\n    def __set_name__(self, owner, name): 1 // 0\nclass Q: d = D()",
+                 &qv_exc_RuntimeError, "Error calling __set_name__ on 'D' instance 'd' in 'Q'");
     expect_result("class M(type):\n    def __call__(cls, *a): return ('made', a)\n"
                   "class X(metaclass=M): pass\nr = X(1, 2)",
                   "('made', (1, 2))");
-    expect_raise("class M(type): pass\nclass N(type): pass\nclass A(metaclass=M): pass\nclass B(A, metaclass=N): pass",
+    expect_raise("class M(type): pass\nclass N(type): pass\nclass A(metaclass=M): pass\nclass B(A, "
+                 "metaclass=N): pass",
                  &qv_exc_TypeError,
-                 "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                 "metaclass conflict: the metaclass of a derived class must be a (non-strict) "
+                 "subclass of the "
                  "metaclasses of all its bases");
 }
 END_TEST
 
 START_TEST(test_assignment)
 {
-    expect_raise("int.x = 1", &qv_exc_TypeError, "cannot set 'x' attribute of immutable type 'int'");
+    expect_raise("int.x = 1", &qv_exc_TypeError,
+                 "cannot set 'x' attribute of immutable type 'int'");
     expect_raise("(1).__class__ = object", &qv_exc_TypeError,
                  "__class__ assignment only supported for mutable types or ModuleType subclasses");
-    expect_result("class A: pass\nclass B:\n    def f(self): return 'B'\na = A(); a.x = 1; a.__class__ = B\nr = a.f(), a.x",
+    expect_result("class A: pass\nclass B:\n    def f(self): return 'B'\na = A(); a.x = 1; "
+                  "a.__class__ = B\nr = a.f(), a.x",
                   "('B', 1)");
-    expect_result("class Z: pass\nclass A(Z): pass\nclass C(A): pass\nclass B:\n    def f(self): return 'B'\n"
-                  "c = C(); A.__bases__ = (B,)\nr = c.f(), Z.__subclasses__(), B.__subclasses__() == [A]",
-                  "('B', [], True)");
+    expect_result(
+        "class Z: pass\nclass A(Z): pass\nclass C(A): pass\nclass B:\n    def f(self): return 'B'\n"
+        "c = C(); A.__bases__ = (B,)\nr = c.f(), Z.__subclasses__(), B.__subclasses__() == [A]",
+        "('B', [], True)");
 }
 END_TEST
 

@@ -3,7 +3,7 @@
 """What an interpreter costs: create, run `x = 1`, destroy. Usage: interp_create.py [--build DIR]
 
 bench_interp_create (interp_create.c) prints the median time of one such life, and the resident
-memory that each of 100 live interpreters adds. Target: 20 us and 64 KiB.
+memory that each of 200 live interpreters adds. Target: 20 us and 64 KiB.
 """
 import argparse
 import pathlib

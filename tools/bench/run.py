@@ -169,7 +169,9 @@ def main():
         for name in ["interp_create.py", "scaling.py"]:
             if given.all or name[:-3] in given.names:
                 print(flush=True)
-                done = subprocess.run([sys.executable, str(HERE / name)], check=False)
+                build = pathlib.Path(given.quiver).resolve().parent
+                done = subprocess.run([sys.executable, str(HERE / name), "--build", str(build)],
+                                      check=False)
                 code = max(code, done.returncode)
     return code
 

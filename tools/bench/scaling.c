@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Two interpreters against one, beside the machine's own capacity: scaling.py explains and prints.
 //
-// Usage: bench_scaling ROUNDS. One line for each round: seconds of a C loop on 1 and on 2 threads, of a
-// Python loop in 1 and in 2 interpreters. Every thread does the same work, so the ideal is equal times.
-// The four take turns within a round: a change of the machine's speed meets all of them.
+// Usage: bench_scaling ROUNDS. One line for each round: seconds of a C loop on 1 and on 2 threads,
+// of a Python loop in 1 and in 2 interpreters. Every thread does the same work, so the ideal is
+// equal times. The four take turns within a round: a change of the machine's speed meets all of
+// them. The time is from the first worker's start to the last one's end, by their own clocks: a
+// main thread that gets no core cannot falsify it.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -23,10 +25,14 @@ static const char SCRIPT[] = "def work(n):\n"
                              "        i += 1\n"
                              "    return total\n";
 
+#define SHARE_SECONDS 0.2 // what one share should take
+
 typedef struct Worker {
     pthread_t thread;        // runs one share
+    double start, end;       // of it
     Quiver *q;               // its own interpreter
     pthread_barrier_t *gate; // all start together
+    uint64_t n;              // rounds of its loop
     bool python;             // which loop
     bool failed;             // an interpreter reported an error
 } Worker;
@@ -38,7 +44,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-// Dependent multiplications: bound by the core, not by memory.
+// Each step needs the one before: bound by the core, not by memory.
 static uint64_t c_loop(uint64_t n)
 {
     uint64_t x = 88172645463325252u;
@@ -55,42 +61,59 @@ static _Atomic uint64_t sink; // keeps the C loop alive
 static void *run_share(void *argument)
 {
     Worker *w = argument;
+    char call[64];
+    snprintf(call, sizeof call, "work(%llu)", (unsigned long long)w->n);
     pthread_barrier_wait(w->gate);
+    w->start = now();
     if (w->python) {
-        w->failed = quiver_run(w->q, "work(400000)", "<bench>") < 0;
+        w->failed = quiver_run(w->q, call, "<bench>") < 0;
+        if (w->failed) { // the text of an error is for the thread that made it
+            fputs(quiver_error(w->q)->traceback, stderr);
+        }
     } else {
-        atomic_fetch_xor(&sink, c_loop(30000000));
+        atomic_fetch_xor(&sink, c_loop(w->n));
     }
+    w->end = now();
     return NULL;
 }
 
 // Seconds until `count` threads have each done one share.
-static double measure(Worker *workers, unsigned count, bool python)
+static double measure(Worker *workers, unsigned count, bool python, uint64_t n)
 {
     pthread_barrier_t gate;
-    pthread_barrier_init(&gate, NULL, count + 1);
+    pthread_barrier_init(&gate, NULL, count);
     for (unsigned i = 0; i < count; i++) {
         workers[i].gate = &gate;
         workers[i].python = python;
+        workers[i].n = n;
         if (pthread_create(&workers[i].thread, NULL, run_share, &workers[i]) != 0) {
             fputs("no thread\n", stderr);
             exit(1);
         }
     }
-    pthread_barrier_wait(&gate);
-    double start = now();
+    double start = 0, end = 0;
     for (unsigned i = 0; i < count; i++) {
         pthread_join(workers[i].thread, NULL);
-    }
-    double seconds = now() - start;
-    pthread_barrier_destroy(&gate);
-    for (unsigned i = 0; i < count; i++) {
+        start = i == 0 || workers[i].start < start ? workers[i].start : start;
+        end = i == 0 || workers[i].end > end ? workers[i].end : end;
         if (workers[i].failed) {
-            fprintf(stderr, "%s\n", quiver_error(workers[i].q)->traceback);
             exit(1);
         }
     }
-    return seconds;
+    pthread_barrier_destroy(&gate);
+    return end - start;
+}
+
+// How many rounds of the loop take SHARE_SECONDS. Warms up too: specialised code, slabs, clocks.
+static uint64_t find_share(Worker *workers, bool python)
+{
+    uint64_t n = 10000;
+    double seconds = measure(workers, WORKERS, python, n);
+    while (seconds < SHARE_SECONDS / 4) {
+        n *= 2;
+        seconds = measure(workers, 1, python, n);
+    }
+    return (uint64_t)((double)n * SHARE_SECONDS / seconds);
 }
 
 int main(int argc, char **argv)
@@ -104,13 +127,12 @@ int main(int argc, char **argv)
             return 1;
         }
     }
-    measure(workers, WORKERS, true); // warm: specialised code, slabs, clocks
-    measure(workers, WORKERS, false);
+    uint64_t nc = find_share(workers, false), np = find_share(workers, true);
     for (int round = 0; round < rounds; round++) {
-        double c1 = measure(workers, 1, false);
-        double p1 = measure(workers, 1, true);
-        double c2 = measure(workers, 2, false);
-        double p2 = measure(workers, 2, true);
+        double c1 = measure(workers, 1, false, nc);
+        double p1 = measure(workers, 1, true, np);
+        double c2 = measure(workers, WORKERS, false, nc);
+        double p2 = measure(workers, WORKERS, true, np);
         printf("%.6f %.6f %.6f %.6f\n", c1, c2, p1, p2);
     }
     for (unsigned i = 0; i < WORKERS; i++) {

@@ -20,7 +20,7 @@ typedef struct CliOptions {
     bool interactive, unbuffered, no_bytecode, ignore_env, isolated, no_site, safe_path, verbose;
 } CliOptions;
 
-int cli_repl(Quiver *q);               // until end of input; exit status
-int cli_show(const CliOptions *o);     // --dis, --ast; exit status
+int cli_repl(Quiver *q);           // until end of input; exit status
+int cli_show(const CliOptions *o); // --dis, --ast; exit status
 
 #endif

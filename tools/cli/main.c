@@ -21,18 +21,23 @@ static const char usage[] =
     "  -O, -OO     without assertions; and without doc strings\n"
     "  -u          unbuffered standard streams\n"
     "  -B          write no compiled files\n"
-    "  -E, -I, -S, -s, -P  ignore the environment; isolated; no site; no user site; no script folder in sys.path\n"
+    "  -E, -I, -S, -s, -P  ignore the environment; isolated; no site; no user site; no script "
+    "folder in sys.path\n"
     "  -v, -q, -x, -b, -d, -W arg, -X opt  as in CPython (accepted)\n"
     "  --dis       show the code instead of running it\n"
     "  --ast       show the syntax tree instead of running it\n"
     "  -V, --version, -h, --help\n";
 
-static void bad_usage(const char *format, const char *what) {
+static void bad_usage(const char *format, const char *what)
+{
     fprintf(stderr, format, what);
-    fputs("usage: quiver [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `quiver -h' for more information.\n", stderr);
+    fputs("usage: quiver [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `quiver -h' for "
+          "more information.\n",
+          stderr);
 }
 
-static const char *take_argument(int argc, char **argv, int *at, const char *rest) {
+static const char *take_argument(int argc, char **argv, int *at, const char *rest)
+{
     if (*rest) {
         return rest;
     }
@@ -40,7 +45,8 @@ static const char *take_argument(int argc, char **argv, int *at, const char *res
 }
 
 // Options up to the program. 0 go on, else 1 + the exit status.
-static int parse_options(int argc, char **argv, CliOptions *o) {
+static int parse_options(int argc, char **argv, CliOptions *o)
+{
     int at = 1;
     for (; at < argc; at++) {
         const char *arg = argv[at];
@@ -126,7 +132,8 @@ static int parse_options(int argc, char **argv, CliOptions *o) {
 }
 
 // The folder of a script, for sys.path[0]; malloc'ed.
-static char *folder_of(const char *file) {
+static char *folder_of(const char *file)
+{
     char *real = realpath(file, NULL);
     if (!real) {
         real = strdup(file);
@@ -140,41 +147,36 @@ static char *folder_of(const char *file) {
     return real;
 }
 
-static int report(Quiver *q) {
+// The exit code for what a run left uncaught; sys.excepthook has told about it.
+static int report(Quiver *q)
+{
     const QuiverError *e = quiver_error(q);
     if (e->is_exit) {
-        // SystemExit("text"): the text goes to stderr.
-        int code = e->exit_code;
-        if (e->message[0] && code == 1 && strspn(e->message, "-0123456789") != strlen(e->message)) {
-            fflush(stdout);
-            fprintf(stderr, "%s\n", e->message);
-        }
-        return code & 0xFF;
+        return e->exit_code & 0xFF;
     }
-    if (strcmp(e->type, "KeyboardInterrupt") == 0) {
-        fputs(e->traceback, stderr);
-        return 130;
-    }
-    fputs(e->traceback, stderr);
-    return 1;
+    return strcmp(e->type, "KeyboardInterrupt") == 0 ? 130 : 1;
 }
 
 // builtins.<name> = value, which is released.
-static void put_builtin(Quiver *q, QuiverValue *builtins, const char *name, QuiverValue *value) {
+static void put_builtin(Quiver *q, QuiverValue *builtins, const char *name, QuiverValue *value)
+{
     if (value) {
         quiver_set_attr(q, builtins, name, value);
         quiver_release(q, value);
     }
 }
 
-// What CPython's site module adds for people at a prompt: exit, quit, help. Without a standard library there is none.
-static void add_site_builtins(Quiver *q) {
+// What CPython's site module adds for people at a prompt: exit, quit, help. Without a standard
+// library there is none.
+static void add_site_builtins(Quiver *q)
+{
     QuiverValue *site = quiver_import(q, "_sitebuiltins"), *builtins = quiver_import(q, "builtins");
     QuiverValue *quitter = site ? quiver_attr(q, site, "Quitter") : NULL;
     QuiverValue *helper = site ? quiver_attr(q, site, "_Helper") : NULL;
     static const char *const names[] = {"exit", "quit"};
     for (int k = 0; quitter && builtins && k < 2; k++) {
-        QuiverValue *args[2] = {quiver_str(q, names[k], -1), quiver_str(q, "Ctrl-D (i.e. EOF)", -1)};
+        QuiverValue *args[2] = {quiver_str(q, names[k], -1),
+                                quiver_str(q, "Ctrl-D (i.e. EOF)", -1)};
         put_builtin(q, builtins, names[k], quiver_call(q, quitter, args, 2, NULL, 0));
         quiver_release(q, args[0]);
         quiver_release(q, args[1]);
@@ -191,14 +193,16 @@ static void add_site_builtins(Quiver *q) {
 
 static Quiver *running; // the one that Ctrl-C interrupts
 
-static void on_interrupt(int sig) {
+static void on_interrupt(int sig)
+{
     (void)sig;
     if (running) {
         quiver_interrupt(running);
     }
 }
 
-static char *read_all(FILE *f) {
+static char *read_all(FILE *f)
+{
     size_t n = 0, cap = 0;
     char *data = NULL;
     for (;;) {
@@ -220,7 +224,8 @@ static char *read_all(FILE *f) {
     }
 }
 
-static int run_stdin(Quiver *q) {
+static int run_stdin(Quiver *q)
+{
     char *source = read_all(stdin);
     if (!source) {
         fputs("quiver: cannot read standard input\n", stderr);
@@ -231,7 +236,24 @@ static int run_stdin(Quiver *q) {
     return status;
 }
 
-int main(int argc, char **argv) {
+// -c; the text ends with a newline, which error messages show.
+static int run_command(Quiver *q, const char *command)
+{
+    size_t n = strlen(command);
+    char *source = malloc(n + 2);
+    if (!source) {
+        fputs("quiver: no memory\n", stderr);
+        return -1;
+    }
+    memcpy(source, command, n);
+    memcpy(source + n, "\n", 2);
+    int status = quiver_run(q, source, "<string>");
+    free(source);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
     CliOptions o = {0};
     int early = parse_options(argc, argv, &o);
     if (early) {
@@ -240,7 +262,8 @@ int main(int argc, char **argv) {
     bool from_stdin = !o.command && !o.module && (!o.file || strcmp(o.file, "-") == 0);
     bool repl = from_stdin && !o.file && isatty(0);
     if (o.file && !from_stdin && access(o.file, R_OK) < 0) {
-        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", argv[0], o.file, errno, strerror(errno));
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", argv[0], o.file, errno,
+                strerror(errno));
         return 2;
     }
     struct stat st;
@@ -276,8 +299,11 @@ int main(int argc, char **argv) {
     config.verbose = o.verbose;
     config.warnoptions = o.warn;
     config.nwarn = o.nwarn;
+    config.report_uncaught = true;
     if (!o.isolated && !o.safe_path) {
-        folder = o.file && !from_stdin ? folder_of(o.file) : o.module ? getcwd(NULL, 0) : strdup("");
+        folder = o.file && !from_stdin ? folder_of(o.file)
+                 : o.module            ? getcwd(NULL, 0)
+                                       : strdup("");
         if (folder) {
             path[0] = folder;
             config.path = path;
@@ -301,12 +327,11 @@ int main(int argc, char **argv) {
     if (repl) {
         status = cli_repl(q);
     } else {
-        int done = o.command  ? quiver_run(q, o.command, "<string>")
-                   : o.module ? quiver_run_module(q, o.module)
+        int done = o.command    ? run_command(q, o.command)
+                   : o.module   ? quiver_run_module(q, o.module)
                    : from_stdin ? run_stdin(q)
                                 : quiver_run_file(q, o.file);
         if (done < 0) {
-            quiver_flush(q);
             status = report(q);
         }
         if (o.interactive) {

@@ -8,7 +8,8 @@
 #include "tools/cli/cli.h"
 
 // Adds a line to the text so far. False: no memory.
-static bool add_line(char **text, size_t *n, const char *line, size_t len) {
+static bool add_line(char **text, size_t *n, const char *line, size_t len)
+{
     char *more = realloc(*text, *n + len + 1);
     if (!more) {
         return false;
@@ -20,7 +21,8 @@ static bool add_line(char **text, size_t *n, const char *line, size_t len) {
     return true;
 }
 
-int cli_repl(Quiver *q) {
+int cli_repl(Quiver *q)
+{
     bool tty = isatty(0);
     char *line = NULL, *text = NULL;
     size_t cap = 0, n = 0;
@@ -49,12 +51,10 @@ int cli_repl(Quiver *q) {
         n = 0;
         if (done < 0) {
             const QuiverError *e = quiver_error(q);
-            quiver_flush(q);
             if (e->is_exit) {
                 status = e->exit_code & 0xFF;
                 break;
             }
-            fputs(e->traceback, stderr);
         }
     }
     if (tty) {

@@ -6,14 +6,16 @@
 
 #include "tools/cli/cli.h"
 
-int cli_show(const CliOptions *o) {
+int cli_show(const CliOptions *o)
+{
     Quiver *q = quiver_new(NULL);
     char *text = NULL;
     int status = 1;
     if (!q) {
         return 1;
     }
-    if (quiver_show_code(q, o->command, o->command ? "<string>" : o->file, o->show == 'a', &text) == 0) {
+    if (quiver_show_code(q, o->command, o->command ? "<string>" : o->file, o->show == 'a', &text) ==
+        0) {
         fputs(text, stdout);
         status = 0;
     } else {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // BufferedReader, BufferedWriter and BufferedRandom.
 //
-// The block holds either bytes read ahead of the caller, buf[rpos, rend), or bytes not yet written, buf[wpos, wend); never
-// both. Going from reading to writing moves the raw stream back over what was read ahead; going from writing to reading
-// flushes. raw_pos follows the raw stream's position so that tell() and short seeks cost no system call.
+// The block holds either bytes read ahead of the caller, buf[rpos, rend), or bytes not yet written,
+// buf[wpos, wend); never both. Going from reading to writing moves the raw stream back over what
+// was read ahead; going from writing to reading flushes. raw_pos follows the raw stream's position
+// so that tell() and short seeks cost no system call.
 //
-// A raw FileIO is called directly. Any other raw stream gets objects of its own to read into and write from, since Python
-// code may keep them.
+// A raw FileIO is called directly. Any other raw stream gets objects of its own to read into and
+// write from, since Python code may keep them.
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +44,7 @@ static int check_init(QvInterp *qi, const QvBuffered *b)
 
 static QV_NOINLINE int wait_turn(QvInterp *qi, QvBuffered *b)
 {
-    if (b->busy_owner == qi->ts->id) {
+    if (b->busy_owner == qi->ts) {
         return qv_raise_int(qi, &qv_exc_RuntimeError, "reentrant call inside %R", (QvObj *)b);
     }
     while (b->busy) {
@@ -66,14 +67,14 @@ static int enter(QvInterp *qi, QvBuffered *b)
         return -1;
     }
     b->busy = true;
-    b->busy_owner = qi->ts->id;
+    b->busy_owner = qi->ts;
     return 0;
 }
 
 static void leave(QvBuffered *b)
 {
     b->busy = false;
-    b->busy_owner = 0;
+    b->busy_owner = NULL;
     if (QV_UNLIKELY(b->waiters)) {
         qv_atomic_add_u32(&b->turn, 1);
         qv_futex_wake(&b->turn, 1);
@@ -331,7 +332,8 @@ static int start_reading(QvInterp *qi, QvBuffered *b)
     return b->wpos < b->wend ? flush_writes(qi, b) : 0;
 }
 
-// Fills p with n bytes, or fewer at the end or when it would block (*ret_blocked and nothing read). -1 on error.
+// Fills p with n bytes, or fewer at the end or when it would block (*ret_blocked and nothing read).
+// -1 on error.
 static QvSsize read_into(QvInterp *qi, QvBuffered *b, uint8_t *p, QvSsize n, bool once,
                          bool *ret_blocked)
 {
@@ -339,8 +341,8 @@ static QvSsize read_into(QvInterp *qi, QvBuffered *b, uint8_t *p, QvSsize n, boo
     *ret_blocked = false;
     while (have < n && !(once && have)) {
         QvSsize got;
-        if (n - have >=
-            b->size) { // straight to the caller, in multiples of the block unless one call is all
+        if (n - have >= b->size) { // straight to the caller, in multiples of the block unless one
+                                   // call is all
             QvSsize most = once ? n - have : (n - have) / b->size * b->size;
             b->rpos = b->rend = 0;
             got = raw_read(qi, b, p + have, most);
@@ -638,7 +640,8 @@ static QvObj *reader_next(QvInterp *qi, QvObj *o)
 
 // ---- writing ------------------------------------------------------------------------------------
 
-// Puts the rest of a write that meets a stream which would block into the block, as much as fits. -1 always.
+// Puts the rest of a write that meets a stream which would block into the block, as much as fits.
+// -1 always.
 static int keep_rest(QvInterp *qi, QvBuffered *b, const uint8_t *p, QvSsize n, QvSsize done)
 {
     QvSsize used = b->wend - b->wpos;
@@ -667,7 +670,8 @@ static int write_bytes(QvInterp *qi, QvBuffered *b, const uint8_t *p, QvSsize n,
         b->wend += n;
         return 0;
     }
-    // First what is pending, then from the caller's memory what the block does not hold, the rest is kept.
+    // First what is pending, then from the caller's memory what the block does not hold, the rest
+    // is kept.
     QvSsize done = 0;
     if (b->wpos < b->wend && flush_writes(qi, b) < 0) {
         if (qv_err_matches(qi, &qv_exc_BlockingIOError)) {
@@ -1068,7 +1072,7 @@ static int buffered_traverse(QvObj *o, QvVisit visit, void *ctx)
     return qv_io_traverse(o, visit, ctx);
 }
 
-// ---- what is passed on to the raw stream ----------------------------------------------------------
+// ---- what is passed on to the raw stream --------------------------------------------------------
 
 static QvObj *pass_on(QvInterp *qi, QvObj *self, QvObj *name)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// BytesIO: a binary stream in memory; and the object behind getbuffer(), whose views keep the block in its place.
+// BytesIO: a binary stream in memory; and the object behind getbuffer(), whose views keep the block
+// in its place.
 #include <string.h>
 #include <unistd.h>
 
@@ -471,8 +472,8 @@ static int window_buffer(QvInterp *qi, QvObj *o, QvBufferView *view, unsigned fl
     s->exports++;
     *view = (QvBufferView){
         .obj = qv_new_ref(qi, o),
-        .buf = s->data ? (void *)s->data
-                       : (void *)(uintptr_t) "", // empty: nothing can be written there
+        .buf = s->data ? (void *)s->data : (void *)(uintptr_t) "", // empty: nothing can be written
+                                                                   // there
         .len = s->len,
         .itemsize = 1,
         .ndim = 1,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// FileIO: a file descriptor as a raw stream. Every system call that may wait releases the interpreter's lock and is tried
-// again after a signal, once its handlers have run.
+// FileIO: a file descriptor as a raw stream. Every system call that may wait releases the
+// interpreter's lock and is tried again after a signal, once its handlers have run.
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 
 #include "modules/io/io.h"
 #include "object/bytes.h"
+#include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/protocol.h"
@@ -557,6 +558,14 @@ QV_IO_METHOD(file_truncate)
 static int warn_unclosed(QvInterp *qi, QvFileIO *f, QvObj *source)
 {
     if (f->fd < 0 || !f->closefd) {
+        return 0;
+    }
+    // Ignored unless somebody asked for it, by an option or through the module: then the text need
+    // not be made.
+    const QvHostConfig *host = &qi->config;
+    bool loaded = qi->modules && qv_is_dict(qi->modules) &&
+                  qv_dict_peek_str(qi->modules, QV_N(warnings));
+    if (!loaded && !host->nwarn && !host->dev_mode) {
         return 0;
     }
     QvObj *pending = qv_err_fetch(qi);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What the files of the module _io share: the layouts of its types and the calls that skip attribute look-up when a layer
-// stands on an exact type of ours.
+// What the files of the module _io share: the layouts of its types and the calls that skip
+// attribute look-up when a layer stands on an exact type of ours.
 //
-// Raw calls (files, pipes, terminals) release the interpreter's lock. While one is under way other threads may use the same
-// objects, so a buffered object is entered (qv_buffered_enter) by one thread at a time, and a text object takes its pending
-// block out of itself before it hands it down.
+// Raw calls (files, pipes, terminals) release the interpreter's lock. While one is under way other
+// threads may use the same objects, so a buffered object is entered (qv_buffered_enter) by one
+// thread at a time, and a text object takes its pending block out of itself before it hands it
+// down.
 #ifndef QV_MODULES_IO_IO_H
 #define QV_MODULES_IO_IO_H
 
@@ -41,11 +42,11 @@ typedef struct QvBuffered {
     QvObj *raw; // NULL: not initialised, or detached
     bool ok, detached, finalizing;
     bool readable, writable;
-    bool busy;           // a thread is inside
-    uint64_t busy_owner; // its id
-    uint32_t waiters;    // threads that wait for it
-    uint32_t turn;       // futex word: changes when it leaves and somebody waits
-    uint8_t *buf;        // block of size bytes, made at the first use
+    bool busy;            // a thread is inside
+    QvThread *busy_owner; // it
+    uint32_t waiters;     // threads that wait for it
+    uint32_t turn;        // futex word: changes when it leaves and somebody waits
+    uint8_t *buf;         // block of size bytes, made at the first use
     QvSsize size;
     QvSsize rpos, rend; // bytes read ahead: buf[rpos, rend)
     QvSsize wpos, wend; // bytes to be written: buf[wpos, wend); not together with read-ahead
@@ -64,11 +65,13 @@ QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args,
                         QvSsize nargs); // _IOBase.close
 // obj.name() as a truth value. 1/0/-1
 int qv_io_call_bool(QvInterp *qi, QvObj *o, QvObj *name);
-// After a failed step: runs o.close-like second step is the caller's; joins two exceptions: first becomes the context.
+// After a failed step: runs o.close-like second step is the caller's; joins two exceptions: first
+// becomes the context.
 void qv_io_chain(QvInterp *qi, QV_STOLEN QvObj *first);
 // A size argument: missing or None is dflt. 0/-1
 int qv_io_size_arg(QvInterp *qi, QvObj *o, QvSsize dflt, QvSsize *ret);
-// Writable memory for func(): TypeError "func() argument must be read-write bytes-like object, not x". 0/-1
+// Writable memory for func(): TypeError "func() argument must be read-write bytes-like object, not
+// x". 0/-1
 int qv_io_writable_buffer(QvInterp *qi, QvObj *o, const char *func, QvBufferView *ret);
 int qv_io_traverse(QvObj *o, QvVisit visit, void *ctx); // dict
 QvObj *qv_io_iter_self(QvInterp *qi, QvObj *o);         // iter slot with the closed check
@@ -116,7 +119,8 @@ static inline bool qv_is_buffered_writer(const QvObj *o)
 }
 
 // ---- bytesio.c ----
-// The rest of the bytes up to n, at the position (which moves). Exact BytesIO only; NULL with ValueError when closed.
+// The rest of the bytes up to n, at the position (which moves). Exact BytesIO only; NULL with
+// ValueError when closed.
 QvObj *qv_bytesio_read(QvInterp *qi, QvObj *o, QvSsize n);
 
 // ---- newline.c ----

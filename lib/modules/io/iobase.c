@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The base classes of _io: _IOBase with its mixin methods, _RawIOBase, _BufferedIOBase, _TextIOBase.
+// The base classes of _io: _IOBase with its mixin methods, _RawIOBase, _BufferedIOBase,
+// _TextIOBase.
 #include <string.h>
 
 #include "modules/io/io.h"
@@ -114,7 +115,8 @@ QvObj *qv_io_no_pickle(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     return qv_raise(qi, &qv_exc_TypeError, "cannot pickle '%.200N' object", self->type);
 }
 
-// An object nobody closed is closed now. What goes wrong is nobody's business any more: as in CPython, it is not told.
+// An object nobody closed is closed now. What goes wrong is nobody's business any more: as in
+// CPython, it is not told.
 void qv_io_finalize(QvInterp *qi, QvObj *o)
 {
     QvObj *pending = qv_err_fetch(qi);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Universal newlines over pieces of text, and IncrementalNewlineDecoder, which offers them to Python.
+// Universal newlines over pieces of text, and IncrementalNewlineDecoder, which offers them to
+// Python.
 #include <string.h>
 
 #include "modules/io/io.h"
@@ -111,7 +112,7 @@ QvObj *qv_newlines_seen(QvInterp *qi, unsigned seen)
     return n == 0 ? QV_NONE : n == 1 ? found[0] : qv_tuple_from_array_take(qi, found, n);
 }
 
-// ---- IncrementalNewlineDecoder --------------------------------------------------------------------
+// ---- IncrementalNewlineDecoder ------------------------------------------------------------------
 
 typedef struct Decoder {
     QvObj h;

@@ -122,8 +122,8 @@ static QvObj *path_or_fd(QvInterp *qi, QvObj *file)
 static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const *args,
                           QvSsize buffering)
 {
-    bool regular = qv_is_fileio_exact(raw) &&
-                   ((QvFileIO *)raw)->seekable == 1; // then it is no terminal
+    bool regular = qv_is_fileio_exact(raw) && ((QvFileIO *)raw)->seekable == 1; // then it is no
+                                                                                // terminal
     int tty = regular || buffering >= 0 ? 0 : qv_io_call_bool(qi, raw, QV_N(isatty));
     if (tty < 0) {
         return NULL;
@@ -259,7 +259,8 @@ static int init(QvInterp *qi, QvObj *module)
             return -1;
         }
     }
-    // The function that builtins has until now imports this module when it is called: here is what it stood for.
+    // The function that builtins has until now imports this module when it is called: here is what
+    // it stood for.
     QvObj *here = qv_dict_peek_str(qv_module_dict(module), QV_N(open)),
           *there = qv_dict_peek_str(qi->builtins, QV_N(open));
     if (there && there->type == &qv_builtin_type &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// sys.stdin, sys.stdout, sys.stderr: text over buffer over FileIO, like any file, but the FileIO goes to the host's functions
-// where the host has set them.
+// sys.stdin, sys.stdout, sys.stderr: text over buffer over FileIO, like any file, but the FileIO
+// goes to the host's functions where the host has set them.
 #include <fcntl.h>
 #include <unistd.h>
 

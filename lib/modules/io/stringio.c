@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// StringIO: a text stream in memory. The text is an array of the narrowest units that hold it, widened when it must be.
+// StringIO: a text stream in memory. The text is an array of the narrowest units that hold it,
+// widened when it must be.
 #include <string.h>
 
 #include "modules/io/io.h"

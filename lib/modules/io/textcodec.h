@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The codec of a text stream: built-in ones as plain calls with their state here, all others through the objects of the
-// codecs module.
+// The codec of a text stream: built-in ones as plain calls with their state here, all others
+// through the objects of the codecs module.
 #ifndef QV_MODULES_IO_TEXTCODEC_H
 #define QV_MODULES_IO_TEXTCODEC_H
 
@@ -20,7 +20,8 @@ typedef struct QvTextCodec {
     QvNewlines nl;
 } QvTextCodec;
 
-// Sets kind, info and errors for the names (str). LookupError for unknown encodings. 0/-1; fini in any case.
+// Sets kind, info and errors for the names (str). LookupError for unknown encodings. 0/-1; fini in
+// any case.
 int qv_textcodec_init(QvInterp *qi, QvTextCodec *c, QvObj *encoding, QvObj *errors);
 void qv_textcodec_fini(QvInterp *qi, QvTextCodec *c);
 int qv_textcodec_traverse(QvTextCodec *c, QvVisit visit, void *ctx);

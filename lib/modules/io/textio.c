@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // TextIOWrapper: life, writing, attributes. (Reading and position: textio_read.c)
 //
-// write() encodes into a block of its own and hands it down when it is larger than a chunk, at the end of a line of a
-// line-buffered stream, and at flush. The block leaves the object while it is written: the lock may be released then.
+// write() encodes into a block of its own and hands it down when it is larger than a chunk, at the
+// end of a line of a line-buffered stream, and at flush. The block leaves the object while it is
+// written: the lock may be released then.
 #include "modules/io/textio.h"
 
 #include <string.h>
@@ -245,8 +246,8 @@ QV_IO_METHOD(textio_write)
     int status = 0;
     if (t->out_len == 0 && qv_str_len(own) > t->chunk && t->codec.kind != QV_TEXT_OTHER &&
         qv_str_is_ascii(own)) {
-        status =
-            hand_down(qi, t, qv_str_data(own), qv_str_len(own), through); // large: no copy of ours
+        status = hand_down(qi, t, qv_str_data(own), qv_str_len(own), through); // large: no copy of
+                                                                               // ours
     } else {
         status = append_text(qi, t, own);
         if (status == 0 && (through || t->write_through || t->out_len > (size_t)t->chunk)) {
@@ -609,7 +610,7 @@ QV_IO_METHOD(textio_reconfigure)
     return QV_NONE;
 }
 
-// ---- passed on, and attributes --------------------------------------------------------------------
+// ---- passed on, and attributes ------------------------------------------------------------------
 
 static QvObj *pass_on(QvInterp *qi, QvObj *self, QvObj *name)
 {

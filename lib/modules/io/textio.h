@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Layout of TextIOWrapper, for its two files: textio.c (life, writing, attributes) and textio_read.c (reading, position).
+// Layout of TextIOWrapper, for its two files: textio.c (life, writing, attributes) and
+// textio_read.c (reading, position).
 #ifndef QV_MODULES_IO_TEXTIO_H
 #define QV_MODULES_IO_TEXTIO_H
 

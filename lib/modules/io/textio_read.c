@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // TextIOWrapper: reading, lines, seek and tell.
 //
-// The buffer gives chunks of bytes; each becomes one str, `decoded`, and lines are slices of it. For tell(), the bytes of the
-// chunk and the decoder's state before them are kept (the snapshot). A position is a number, the cookie: byte offset of a
-// place where the decoder can start, its flags there, how many bytes to feed it and how many characters to skip then. Almost
-// always only the first is not zero.
+// The buffer gives chunks of bytes; each becomes one str, `decoded`, and lines are slices of it.
+// For tell(), the bytes of the chunk and the decoder's state before them are kept (the snapshot). A
+// position is a number, the cookie: byte offset of a place where the decoder can start, its flags
+// there, how many bytes to feed it and how many characters to skip then. Almost always only the
+// first is not zero.
 #include <string.h>
 
 #include "base/utf8.h"
@@ -130,7 +131,8 @@ static QvObj *read_all(QvInterp *qi, QvTextIO *t)
     QvObj *data = qv_textio_call(qi, t, QV_N(read), NULL, 0);
     QvBufferView view;
     if (!data || data == QV_NONE || qv_buffer_get(qi, data, &view, QV_BUF_SIMPLE) < 0) {
-        // None: a stream that does not wait has nothing at the moment; CPython's decoder complains likewise.
+        // None: a stream that does not wait has nothing at the moment; CPython's decoder complains
+        // likewise.
         return data == QV_NONE ? qv_raise(qi, &qv_exc_TypeError, "can't concat NoneType to bytes")
                                : NULL;
     }
@@ -215,7 +217,8 @@ static QvSsize find_char(const QvObj *s, QvSsize from, QvSsize end, uint32_t c)
     return -1;
 }
 
-// Index after the end of the line that starts at `from`, or -1. after_cr: the text before ended with \r.
+// Index after the end of the line that starts at `from`, or -1. after_cr: the text before ended
+// with \r.
 static QvSsize line_end(const QvTextIO *t, const QvObj *s, QvSsize from, bool after_cr)
 {
     QvSsize n = qv_str_len(s), hit;
@@ -370,8 +373,8 @@ static int cookie_unpack(QvInterp *qi, QvObj *o, Cookie *c)
 
 // ---- tell ---------------------------------------------------------------------------------------
 
-// Bytes of valid utf-8 that make `skip` characters from the start of a fresh decoder, or -1 when that is not plain: then the
-// general way finds it. Newlines that are summed up count once.
+// Bytes of valid utf-8 that make `skip` characters from the start of a fresh decoder, or -1 when
+// that is not plain: then the general way finds it. Newlines that are summed up count once.
 static QvSsize plain_utf8_bytes(const QvTextIO *t, const uint8_t *p, QvSsize n, int64_t skip)
 {
     QvSsize k = 0;
@@ -404,7 +407,8 @@ static QvSsize feed(QvInterp *qi, QvTextIO *t, const uint8_t *p, QvSsize n, bool
     return k;
 }
 
-// The cookie for `skip` characters after the snapshot that starts at byte c->start. The decoder's state is the caller's to save.
+// The cookie for `skip` characters after the snapshot that starts at byte c->start. The decoder's
+// state is the caller's to save.
 static int find_cookie(QvInterp *qi, QvTextIO *t, const uint8_t *in, QvSsize n, int64_t skip,
                        Cookie *c)
 {

@@ -30,7 +30,8 @@ typedef struct ScanIter {
     DIR *dir;    // NULL: exhausted or closed
 } ScanIter;
 
-// Opens the directory of an argument. fd arguments are duplicated, since closing the DIR closes its own.
+// Opens the directory of an argument. fd arguments are duplicated, since closing the DIR closes its
+// own.
 static DIR *open_dir(QvInterp *qi, const QvPath *p)
 {
     int fd = -1;
@@ -109,7 +110,8 @@ POSIX_FN(posix_listdir)
 
 static DirEntry *as_entry(QvObj *o) { return (DirEntry *)o; }
 
-// stat of the entry. 0, -1 with errno and an exception, or -1 with errno ENOENT and none when `quiet`.
+// stat of the entry. 0, -1 with errno and an exception, or -1 with errno ENOENT and none when
+// `quiet`.
 static QvObj *fetch_stat(QvInterp *qi, DirEntry *e, bool follow)
 {
     struct stat st;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the files of the module posix share: path arguments, calls without the lock, the tables of functions.
+// What the files of the module posix share: path arguments, calls without the lock, the tables of
+// functions.
 #ifndef QV_MODULES_POSIX_POSIX_H
 #define QV_MODULES_POSIX_POSIX_H
 
@@ -39,8 +40,8 @@ static inline void qv_posix_lock(QvInterp *qi)
     errno = err;
 }
 
-// The result of a call made without the lock, tried again after signals. `result` is < 0 on failure (errno is set, and an
-// exception when a signal handler raised one).
+// The result of a call made without the lock, tried again after signals. `result` is < 0 on failure
+// (errno is set, and an exception when a signal handler raised one).
 #define QV_POSIX_CALL(result, call) \
     do {                            \
         qv_posix_unlock(qi);        \

@@ -1,8 +1,6 @@
 # len, subscription, membership, iteration, unpacking: fallbacks and error texts.
 import operator
-import warnings
 
-warnings.simplefilter("ignore")
 
 
 def show(source, **names):

@@ -1,8 +1,6 @@
 # int(), float(), operator.index() and friends on any object.
 import operator
-import warnings
 
-warnings.simplefilter("ignore")
 
 
 def show(source, **names):
