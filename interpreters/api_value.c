@@ -17,7 +17,8 @@
 
 void quiver_release(Quiver *q, QuiverValue *value)
 {
-    if (!value || qv_is_immortal(qv_api_obj(value))) {
+    if (!value || qv_api_obj(value)->owner == 0) { // not the count: without the lock only what
+                                                   // never changes may be read
         return;
     }
     QvInstance *inst = qv_api_inst(q);

@@ -244,11 +244,13 @@ static void drive_out_others(QvInstance *inst)
     qv_mutex_unlock(&inst->threads_mu);
 }
 
-// Stacks of records that nobody uses hold dead ints of this interpreter.
+// Records that nobody uses: their objects, and their stacks, which hold dead ints of this
+// interpreter.
 static void drop_idle_stacks(QvInstance *inst)
 {
     for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
         if (&rec->ts != inst->qi.ts) {
+            qv_thread_clear(&inst->qi, &rec->ts);
             qv_stack_fini(&inst->qi, &rec->ts);
         }
     }

@@ -155,7 +155,8 @@ typedef enum QuiverKind {
     QUIVER_FUNCTION,
     QUIVER_OTHER
 } QuiverKind;
-QV_API QuiverKind quiver_kind(Quiver *q, QuiverValue *value); // subclasses count as their base
+// Subclasses count as their base. FUNCTION: of Python, built-in, of the host; bound methods too.
+QV_API QuiverKind quiver_kind(Quiver *q, QuiverValue *value);
 
 QV_API QuiverValue *quiver_none(Quiver *q);
 QV_API QuiverValue *quiver_bool(Quiver *q, bool v);
@@ -183,8 +184,8 @@ QV_API int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_si
 QV_API void quiver_string_free(char *s);
 
 // Trees of cJSON (include <cjson/cJSON.h> yourself). None, bool, int, float, str, list, tuple and
-// dict with str keys; ints beyond 2**53 lose digits as JSON numbers do. From: numbers without
-// fraction become int.
+// dict with str keys; ints beyond 2**53 lose digits as JSON numbers do; text with a NUL inside is
+// refused (ValueError). From: numbers without fraction become int.
 struct cJSON;
 QV_API struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value);        // yours: cJSON_Delete
 QV_API QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree); // borrowed

@@ -64,6 +64,7 @@ typedef enum QvGenBlockKind {
 typedef struct QvGenBlock {
     QvGenBlockKind kind;
     struct QvGenBlock *outer;
+    int depth;
     int32_t outer_handler; // handler in force outside
     unsigned reg;
     int break_label, continue_label; // loops
@@ -257,6 +258,7 @@ void qv_gen_body(QvGen *g, QvStmtSeq body);
 // return value or -1.
 void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value);
 
+void qv_gen_push_block(QvGen *g, QvGenBlock *b); // sets outer and depth
 void qv_gen_try(QvGen *g, const QvStmt *s);
 void qv_gen_with(QvGen *g, const QvStmt *s);
 void qv_gen_with_exit(QvGen *g, const QvGenBlock *b); // normal exit from a with block

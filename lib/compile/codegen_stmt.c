@@ -272,11 +272,10 @@ static void gen_while(QvGen *g, const QvStmt *s)
     qv_gen_cond(g, s->u.while_.test, other, false);
     qv_gen_place_loop(g, body);
     QvGenBlock block = {.kind = QV_BLOCK_WHILE,
-                        .outer = u->block,
                         .outer_handler = u->handler,
                         .break_label = end,
                         .continue_label = test};
-    u->block = &block;
+    qv_gen_push_block(g, &block);
     qv_gen_stmts(g, s->u.while_.body);
     u->block = block.outer;
     qv_gen_place(g, test);
@@ -309,12 +308,11 @@ static void gen_for(QvGen *g, const QvStmt *s)
     qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_ITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     QvGenBlock block = {.kind = QV_BLOCK_FOR,
-                        .outer = u->block,
                         .outer_handler = u->handler,
                         .reg = it,
                         .break_label = end,
                         .continue_label = head};
-    u->block = &block;
+    qv_gen_push_block(g, &block);
     qv_gen_place_loop(g, head);
     int reg = simple_target(g, s->u.for_.target);
     qv_gen_at(g, s->pos);
@@ -362,12 +360,11 @@ static void gen_async_for(QvGen *g, const QvStmt *s)
     qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_GET_AITER, qv_gen_take_b(g, r, (int)it), it, r, 0);
     QvGenBlock block = {.kind = QV_BLOCK_FOR,
-                        .outer = u->block,
                         .outer_handler = u->handler,
                         .reg = it,
                         .break_label = end,
                         .continue_label = head};
-    u->block = &block;
+    qv_gen_push_block(g, &block);
     qv_gen_place_loop(g, head);
     // Only the step to the next item is covered: the end of the iteration arrives as an exception.
     qv_gen_at(g, s->pos);

@@ -15,9 +15,15 @@
 
 #include "object/interp.h"
 
-static void push_block(QvGen *g, QvGenBlock *b)
+enum { MAX_BLOCKS = 20 }; // as in CPython, whose frames have room for no more
+
+void qv_gen_push_block(QvGen *g, QvGenBlock *b)
 {
     b->outer = g->u->block;
+    b->depth = b->outer ? b->outer->depth + 1 : 1;
+    if (b->depth > MAX_BLOCKS) {
+        qv_gen_error(g, g->u->pos, "too many statically nested blocks");
+    }
     g->u->block = b;
 }
 
@@ -44,7 +50,7 @@ static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t 
     int32_t cleanup = u->handler;
     QvGenBlock handler = {.kind = QV_BLOCK_HANDLER, .outer_handler = outer_handler, .reg = d};
     if (!h->name) {
-        push_block(g, &handler);
+        qv_gen_push_block(g, &handler);
         qv_gen_stmts(g, h->body);
         pop_block(g, &handler);
         qv_gen_at(g, h->pos);
@@ -55,10 +61,10 @@ static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t 
         return;
     }
     qv_gen_store_name(g, h->name, h->pos, d, false);
-    push_block(g, &handler);
+    qv_gen_push_block(g, &handler);
     QvGenBlock name = {
         .kind = QV_BLOCK_HANDLER_NAME, .outer_handler = cleanup, .name = h->name, .pos = h->pos};
-    push_block(g, &name);
+    qv_gen_push_block(g, &name);
     QvGenCover cover = qv_gen_cover(g, d + 2);
     qv_gen_stmts(g, h->body);
     pop_block(g, &name);
@@ -86,7 +92,7 @@ static void gen_try_except(QvGen *g, const QvStmt *s)
     int end = qv_gen_label(g);
     QvGenBlock block = {.kind = QV_BLOCK_TRY, .outer_handler = outer_handler};
     QvGenCover cover = qv_gen_cover(g, d);
-    push_block(g, &block);
+    qv_gen_push_block(g, &block);
     qv_gen_stmts(g, s->u.try_.body);
     pop_block(g, &block);
     u->handler = outer_handler;
@@ -130,7 +136,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
     int end = qv_gen_label(g);
     QvGenBlock block = {.kind = QV_BLOCK_TRY, .outer_handler = outer_handler};
     QvGenCover cover = qv_gen_cover(g, d);
-    push_block(g, &block);
+    qv_gen_push_block(g, &block);
     qv_gen_stmts(g, s->u.try_.body);
     pop_block(g, &block);
     u->handler = outer_handler;
@@ -170,7 +176,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
         }
         u->top = list + 1;
         QvGenBlock star = {.kind = QV_BLOCK_STAR_HANDLER, .outer_handler = in_handler};
-        push_block(g, &star);
+        qv_gen_push_block(g, &star);
         QvGenCover body = qv_gen_cover(g, list + 1);
         qv_gen_stmts(g, h->body);
         pop_block(g, &star);
@@ -236,7 +242,7 @@ void qv_gen_try(QvGen *g, const QvStmt *s)
     QvGenBlock block = {
         .kind = QV_BLOCK_FINALLY_TRY, .outer_handler = outer_handler, .finalbody = final};
     QvGenCover cover = qv_gen_cover(g, d);
-    push_block(g, &block);
+    qv_gen_push_block(g, &block);
     gen_try_body(g, s);
     pop_block(g, &block);
     u->handler = outer_handler;
@@ -249,7 +255,7 @@ void qv_gen_try(QvGen *g, const QvStmt *s)
     qv_gen_emit(g, QV_INS_PUSH_EXC, 0, d, 0, 0);
     QvGenBlock in_final = {.kind = QV_BLOCK_FINALLY_END, .outer_handler = outer_handler, .reg = d};
     QvGenCover cleanup = qv_gen_cover(g, d + 2);
-    push_block(g, &in_final);
+    qv_gen_push_block(g, &in_final);
     qv_gen_stmts(g, final);
     pop_block(g, &in_final);
     qv_gen_at(g, s->pos);
@@ -305,7 +311,7 @@ static void with_item(QvGen *g, const QvStmt *s, QvSsize i)
                         .reg = t,
                         .pos = pos};
     QvGenCover cover = qv_gen_cover(g, t + 1);
-    push_block(g, &block);
+    qv_gen_push_block(g, &block);
     if (item->optional_vars) {
         qv_gen_store(g, item->optional_vars, t + 1, true);
     } else {

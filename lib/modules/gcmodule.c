@@ -170,11 +170,12 @@ static QvObj *get_objects(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize na
             return NULL;
         }
         if (generation >= 3) {
-            return qv_raise(qi, &qv_exc_ValueError,
-                            "generation must be less than the number of available generations (3)");
+            return qv_raise(
+                qi, &qv_exc_ValueError,
+                "generation parameter must be less than the number of available generations (3)");
         }
-        if (generation < 0) {
-            return qv_raise(qi, &qv_exc_ValueError, "generation cannot be negative");
+        if (generation < -1) {
+            return qv_raise(qi, &qv_exc_ValueError, "generation parameter cannot be negative");
         }
     }
     return generation == 0 || generation == 1 ? qv_list_new(qi, 0) : all_objects(qi);

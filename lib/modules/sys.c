@@ -78,6 +78,9 @@ static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvS
     if (qv_int_to_i64(qi, a[0], &limit) < 0) {
         return NULL;
     }
+    if (limit != (int)limit) {
+        return qv_raise(qi, &qv_exc_OverflowError, "Python int too large to convert to C int");
+    }
     if (limit < 1) {
         return qv_raise(qi, &qv_exc_ValueError, "recursion limit must be greater or equal than 1");
     }
@@ -89,7 +92,7 @@ static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvS
                         "limit is too low",
                         (long long)limit, (long long)depth);
     }
-    qi->recursion_limit = limit > INT_MAX ? INT_MAX : (uint32_t)limit;
+    qi->recursion_limit = (uint32_t)limit;
     for (QvThread *t = qi->threads; t; t = t->next) {
         qv_stack_set_limit(qi, t);
     }

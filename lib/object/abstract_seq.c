@@ -199,6 +199,10 @@ QvObj *qv_next(QvInterp *qi, QvObj *it)
     if (QV_UNLIKELY(!it->type->next)) {
         return qv_raise(qi, &qv_exc_TypeError, "'%.200T' object is not an iterator", it);
     }
+    // Iterators over iterators recur in C.
+    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < qi->ts->c_limit)) {
+        return qv_raise(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded");
+    }
     QvObj *r = it->type->next(qi, it);
     if (!r && qi->ts->exc && qv_err_matches(qi, &qv_exc_StopIteration)) {
         qv_err_clear(qi);

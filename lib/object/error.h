@@ -69,6 +69,9 @@ QV_RUNS int qv_warn(QvInterp *qi, QvType *category, int stack_level, const char 
 QV_RUNS int qv_warn_explicit(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename,
                              int lineno);
 
+// Prints a warning as "file:line: Category: text" with the source line. filename NULL: "sys:1".
+QV_RUNS void qv_warn_show(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno);
+
 // Breakpoint anchor: called at every raise in debug builds.
 void qv_dbg_raise(QvInterp *qi, QvObj *exc);
 

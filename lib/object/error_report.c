@@ -264,7 +264,7 @@ static int register_warning(QvInterp *qi, QvObj *globals, QvObj *text, QvType *c
 }
 
 // "file:line: Category: text" and the line itself. filename may be NULL.
-static void show_warning(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno)
+void qv_warn_show(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename, int lineno)
 {
     QvObj *line = filename
                       ? qv_str_format(qi, "%U:%d: %s: %U\n", filename, lineno,
@@ -291,7 +291,7 @@ int qv_warn_explicit(QvInterp *qi, QvType *category, QvObj *text, QvObj *filenam
         return r ? 0 : -1;
     }
     if (result == 0 && shown_by_default(category, NULL)) {
-        show_warning(qi, category, text, filename, lineno);
+        qv_warn_show(qi, category, text, filename, lineno);
     }
     return result;
 }
@@ -308,7 +308,7 @@ static int warn_plainly(QvInterp *qi, QvType *category, int stack_level, QvObj *
     if (shown_by_default(category, globals)) {
         result = globals ? register_warning(qi, globals, text, category, lineno) : 1;
         if (result > 0) {
-            show_warning(qi, category, text, filename, lineno);
+            qv_warn_show(qi, category, text, filename, lineno);
             result = 0;
         }
     }

@@ -160,7 +160,7 @@ static void finalize_modules(QvInterp *qi)
     }
 }
 
-static void clear_thread(QvInterp *qi, QvThread *ts)
+QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts)
 {
     qv_clear(qi, &ts->repr_list);
     qv_clear(qi, &ts->dict);
@@ -204,10 +204,10 @@ void qv_interp_fini(QvInterp *qi)
 {
     finalize_modules(qi);
     for (QvThread *ts = qi->threads; ts; ts = ts->next) {
-        clear_thread(qi, ts);
+        qv_thread_clear(qi, ts);
     }
     if (qi->ts) {
-        clear_thread(qi, qi->ts);
+        qv_thread_clear(qi, qi->ts);
     }
     // The preallocated MemoryError holds what it met last: frames, and through them anything.
     QvExc *mem_error = (QvExc *)qi->mem_error;

@@ -204,5 +204,7 @@ static inline uint32_t qv_poll_peek(const QvInterp *qi)
 // -1 (no memory; nothing is left).
 int qv_interp_init(QvInterp *qi);
 QV_RUNS void qv_interp_fini(QvInterp *qi);
+QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts); // drops the objects that a thread state
+                                                          // holds
 
 #endif

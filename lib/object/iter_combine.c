@@ -118,7 +118,7 @@ static QvObj *enum_next(QvInterp *qi, QvObj *o)
     if (QV_UNLIKELY(!e->it)) {
         return NULL; // cleared by the collector
     }
-    QvObj *item = e->it->type->next(qi, e->it);
+    QvObj *item = qv_next(qi, e->it);
     if (!item) {
         return NULL;
     }
@@ -535,7 +535,7 @@ static QvObj *filter_next(QvInterp *qi, QvObj *o)
 {
     Filter *f = as_filter(o);
     while (f->it) {
-        QvObj *item = f->it->type->next(qi, f->it);
+        QvObj *item = qv_next(qi, f->it);
         if (!item) {
             return NULL;
         }

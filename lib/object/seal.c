@@ -43,9 +43,6 @@ static struct SealState {
     size_t sigs;
 } seal_guard __attribute__((aligned(PAGE)));
 
-// A program without lib/modules (unit tests) has no modules in C.
-__attribute__((weak)) const QvModuleRow qv_module_rows[] = {{0}};
-
 extern char __start_qv_sealed[] __attribute__((visibility("hidden")));
 extern char __stop_qv_sealed[] __attribute__((visibility("hidden")));
 extern char _edata[] __attribute__((visibility("hidden")));
