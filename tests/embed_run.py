@@ -78,7 +78,8 @@ def compile_program(source, build, root, cc, said):
     if sanitize not in ("", "none"):
         cflags.append("-fsanitize=" + sanitize)
     if static:
-        libs = ["-l:libquiver.a" if f == "-lquiver" else f for f in libs]
+        # The archive holds machine code beside the LTO form: a host need not optimise it all again.
+        libs = ["-fno-lto"] + ["-l:libquiver.a" if f == "-lquiver" else f for f in libs]
     program = build / "embed-programs" / source.stem
     program.parent.mkdir(exist_ok=True)
     rpath = f"-Wl,-rpath,{next(root.rglob('libquiver.so')).parent}"

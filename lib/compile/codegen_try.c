@@ -113,7 +113,7 @@ static void gen_try_except(QvGen *g, const QvStmt *s)
         int next = qv_gen_label(g);
         if (h->type) {
             unsigned r = qv_gen_expr(g, h->type, QV_WANT_ANY);
-            qv_gen_at(g, h->type->pos);
+            qv_gen_at(g, h->pos);
             qv_gen_jump(g, QV_INS_JNOT_EXC_MATCH, qv_gen_take_b(g, r, -1), d, r, next);
             u->top = d + 2;
         }
@@ -160,7 +160,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
         unsigned r = qv_gen_expr(g, h->type, QV_WANT_ANY);
         u->top = list + 1;
         unsigned match = qv_gen_temps(g, 2);
-        qv_gen_at(g, h->type->pos);
+        qv_gen_at(g, h->pos);
         unsigned take = r == match || r == match + 1 ? 0u
                         : qv_gen_take_b(g, r, -1)    ? QV_TAKE_C
                                                      : 0u;

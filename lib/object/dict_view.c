@@ -588,7 +588,16 @@ static QvObj *proxy_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return qv_compare(qi, proxy_mapping(v), w, op);
 }
 
-static QvObj *proxy_iter(QvInterp *qi, QvObj *o) { return qv_iter(qi, proxy_mapping(o)); }
+// Proxies of proxies recur in C.
+static QvObj *proxy_iter(QvInterp *qi, QvObj *o)
+{
+    if (qv_enter_recursive(qi, "") < 0) {
+        return NULL;
+    }
+    QvObj *it = qv_iter(qi, proxy_mapping(o));
+    qv_leave_recursive(qi);
+    return it;
+}
 
 static QvSsize proxy_len(QvInterp *qi, QvObj *o) { return qv_len(qi, proxy_mapping(o)); }
 
@@ -609,7 +618,12 @@ static QvObj *unproxied(QvObj *o)
 
 static QvObj *proxy_or(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    return qv_binary(qi, QV_BIN_OR, unproxied(v), unproxied(w));
+    if (qv_enter_recursive(qi, "") < 0) {
+        return NULL;
+    }
+    QvObj *ret = qv_binary(qi, QV_BIN_OR, unproxied(v), unproxied(w));
+    qv_leave_recursive(qi);
+    return ret;
 }
 
 static QvObj *proxy_ior(QvInterp *qi, QvObj *v, QvObj *w)

@@ -430,7 +430,7 @@ static QvObj *float_hex(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 static QvObj *float_fromhex(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    double v;
+    double v = 0.0;
     if (!qv_is_str(args[0])) {
         return qv_raise(qi, &qv_exc_TypeError, "bad argument type for built-in operation");
     }

@@ -128,7 +128,7 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
         }
         i++;
     }
-    QvSsize value;
+    QvSsize value = 0;
     int digits = read_number(qi, s, &i, &value);
     if (digits < 0) {
         return -1;

@@ -218,7 +218,11 @@ static int is_abstract(QvInterp *qi, QvObj *f)
     if (!f) {
         return 0;
     }
+    if (qv_enter_recursive(qi, "") < 0) { // f may be another one of these
+        return -1;
+    }
     int r = qv_getattr_try(qi, f, QV_N(__isabstractmethod__), &flag);
+    qv_leave_recursive(qi);
     if (r <= 0) {
         return r;
     }
