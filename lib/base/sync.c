@@ -92,7 +92,7 @@ void qv_lock_enter(QvLockRank rank)
     if ((int)rank <= greatest && !nested) {
         fprintf(stderr, "lock order: %s taken while %s is held\n", qv_lock_rank_name(rank),
                 qv_lock_rank_name((QvLockRank)greatest));
-        qv_assert(!"lock order");
+        qv_assert(false && "lock order");
     }
     qv_sync_held[rank]++;
 }

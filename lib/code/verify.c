@@ -82,8 +82,8 @@ static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base)
     case QV_INS_BUILD_DICT: return 2u * w.c;
     case QV_INS_MAKE_FUNCTION:
         *ret_base = w.c;
-        return ((w.flags & QV_HAS_DEFAULTS) != 0) + ((w.flags & QV_HAS_KWDEFAULTS) != 0) +
-               ((w.flags & QV_HAS_ANNOTATIONS) != 0) + ((w.flags & QV_HAS_CLOSURE) != 0);
+        return (uint32_t)__builtin_popcount(w.flags & (QV_HAS_DEFAULTS | QV_HAS_KWDEFAULTS |
+                                                       QV_HAS_ANNOTATIONS | QV_HAS_CLOSURE));
     case QV_INS_CALL:
     case QV_INS_CALL_KW: return 1u + w.c;
     case QV_INS_CALL_METHOD:
@@ -599,7 +599,7 @@ static bool run(Verify *v, uint32_t at)
         }
         uint32_t n = written(op, w);
         if (n > 0) {
-            memset(v->state + w.a, result_kind(v, op, w, from), n);
+            memset(v->state + w.a, (int)result_kind(v, op, w, from), n);
         }
         switch (op) {
         case QV_INS_LOAD_METHOD:

@@ -540,7 +540,7 @@ static bool match_item(QvPeg *peg, const Item *item)
         if (!match_item(peg, item->inner)) {
             return false;
         }
-        // fall through
+        __attribute__((fallthrough));
     case I_STAR:
         for (;;) {
             uint32_t before = peg->pos;

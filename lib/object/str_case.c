@@ -172,7 +172,7 @@ QV_STR_METHOD(swapcase)
         uint8_t *p;
         QvObj *ret = ascii_copy(qi, self, &p);
         for (QvSsize i = 0; p != NULL && i < qv_str_len(self); i++) {
-            p[i] = (uint8_t)(p[i] ^ ((ascii_upper(p[i]) | ascii_lower(p[i])) << 5));
+            p[i] = (uint8_t)(p[i] ^ ((ascii_upper(p[i]) || ascii_lower(p[i])) << 5));
         }
         return ret;
     }

@@ -785,8 +785,9 @@ POSIX_FN(posix_sched_getaffinity)
         return qv_posix_error(qi);
     }
     QvObj *cpus = qv_list_new(qi, 0);
-    for (int k = 0; cpus && k < CPU_SETSIZE; k++) {
-        if (CPU_ISSET(k, &set) && qv_list_append_take(qi, cpus, qv_int_from_i64(qi, k)) < 0) {
+    for (size_t k = 0; cpus && k < CPU_SETSIZE; k++) {
+        if (CPU_ISSET(k, &set) &&
+            qv_list_append_take(qi, cpus, qv_int_from_i64(qi, (int64_t)k)) < 0) {
             qv_clear(qi, &cpus);
         }
     }
@@ -809,7 +810,7 @@ POSIX_FN(posix_sched_setaffinity)
             status = qv_raise_int(qi, &qv_exc_ValueError,
                                   cpu < 0 ? "negative CPU number" : "CPU number too large");
         } else if (status == 0) {
-            CPU_SET(cpu, &set);
+            CPU_SET((size_t)cpu, &set);
         }
     }
     qv_xdecref(qi, cpus);
