@@ -242,7 +242,6 @@ static int get_function_parts(QvUnpack *u, QvFunction *f, QvObj *space)
         return -1;
     }
     qv_set_take(qi, &f->kwdefaults, kwdefaults);
-    f->version = 0;
     if (get_optional(u, &qv_tuple_type, &closure) < 0 || set_closure(u, f, closure) < 0) {
         return -1;
     }

@@ -68,6 +68,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_FOR_ITER_TUPLE].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_GEN].general = QV_INS_FOR_ITER,
     [QV_INS_CALL_PY].general = QV_INS_CALL,
+    [QV_INS_CALL_PY_GEN].general = QV_INS_CALL,
     [QV_INS_CALL_PY_DEFAULTS].general = QV_INS_CALL,
     [QV_INS_CALL_NATIVE].general = QV_INS_CALL,
     [QV_INS_CALL_CLASS].general = QV_INS_CALL,
@@ -76,6 +77,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_LEN].general = QV_INS_CALL,
     [QV_INS_CALL_ISINSTANCE].general = QV_INS_CALL,
     [QV_INS_CALL_METHOD_PY].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_PY_GEN].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_NATIVE].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
 };
@@ -85,7 +87,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 38,
+                ) == 40,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

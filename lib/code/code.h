@@ -75,7 +75,6 @@ struct QvCode {
     uint16_t ncells;    // registers nlocals .. nlocals+ncells-1: cells made here
     uint16_t nfree;     // then free variables
     uint16_t nregs;     // the whole window
-    uint16_t nwarm;     // executions seen, for the specialiser (saturating)
     QvObj **consts;     // raw block
     QvObj **names;      // interned strs
     QvObj **localnames; // interned: nlocals names
@@ -88,7 +87,7 @@ struct QvCode {
     uint32_t nposs;
     QvObj *filename, *name, *qualname; // str
     int32_t firstline;
-    uint32_t version; // unique id, for caches
+    uint32_t version; // unique in the interpreter, for caches at calls; 0: none given yet
     bool simple_args; // no *args, **kw, keyword-only: fast calls
     QvObj *doc;       // first constant when it is the docstring, else NULL (borrowed from consts)
 };

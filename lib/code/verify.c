@@ -82,8 +82,8 @@ static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base)
     case QV_INS_BUILD_DICT: return 2u * w.c;
     case QV_INS_MAKE_FUNCTION:
         *ret_base = w.c;
-        return (uint32_t)__builtin_popcount(w.flags & (QV_HAS_DEFAULTS | QV_HAS_KWDEFAULTS |
-                                                       QV_HAS_ANNOTATIONS | QV_HAS_CLOSURE));
+        return (uint32_t)__builtin_popcount(
+            w.flags & (QV_HAS_DEFAULTS | QV_HAS_KWDEFAULTS | QV_HAS_ANNOTATIONS | QV_HAS_CLOSURE));
     case QV_INS_CALL:
     case QV_INS_CALL_KW: return 1u + w.c;
     case QV_INS_CALL_METHOD:
@@ -232,6 +232,14 @@ static bool check_instr(Verify *v, uint32_t at)
             return fail(v, "bad free variables");
         }
         return true;
+    case QV_INS_RETURN:
+    case QV_INS_RETURN_K: {
+        uint32_t live = op == QV_INS_RETURN ? w.b : w.c;
+        if (live < v->first_temp || live > code->nregs) {
+            return fail(v, "bad count of live registers");
+        }
+        break;
+    }
     case QV_INS_GEN_START:
         if (at != 0 ||
             !(code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))) {

@@ -364,8 +364,7 @@ QvObj *qv_gen_assemble(QvGen *g, QvUnit *u)
 {
     if (u->reachable) {
         u->handler = -1;
-        uint32_t k = qv_gen_const(g, QV_NONE);
-        qv_gen_emit(g, QV_INS_RETURN_K, 0, k & 0xFFFF, k >> 16, 0);
+        qv_gen_return_k(g, QV_NONE);
     }
     if (g->failed) {
         return NULL;

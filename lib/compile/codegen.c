@@ -545,7 +545,7 @@ QvObj *qv_gen_module(QvGen *g, const QvMod *mod)
     g->interactive = mod->kind == QV_MOD_INTERACTIVE;
     if (mod->kind == QV_MOD_EXPRESSION) {
         unsigned r = qv_gen_expr(g, mod->body_expr, QV_WANT_PUSH);
-        qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, r, 0, 0);
+        qv_gen_return(g, r);
     } else if (mod->kind == QV_MOD_INTERACTIVE) {
         qv_gen_setup_annotations(g, mod->body);
         qv_gen_stmts(g, mod->body);
@@ -728,6 +728,17 @@ unsigned qv_gen_temps(QvGen *g, unsigned n)
 }
 
 unsigned qv_gen_temp(QvGen *g) { return qv_gen_temps(g, 1); }
+
+void qv_gen_return(QvGen *g, unsigned r)
+{
+    qv_gen_emit(g, QV_INS_RETURN, qv_gen_take_a(g, r), r, g->u->top, 0);
+}
+
+void qv_gen_return_k(QvGen *g, QvObj *value)
+{
+    uint32_t k = qv_gen_const(g, value);
+    qv_gen_emit(g, QV_INS_RETURN_K, 0, k & 0xFFFF, k >> 16, g->u->top);
+}
 
 unsigned qv_gen_dest(QvGen *g, int want, unsigned t)
 {

@@ -163,6 +163,10 @@ QvGenCover qv_gen_cover(QvGen *g, unsigned depth);
 void qv_gen_place_handler(QvGen *g, const QvGenCover *cover);
 
 unsigned qv_gen_temp(QvGen *g);
+// Emits the end of a function: with the value in r, or a constant. The blocks have been left; what
+// still lives below u->top is dropped by the instruction.
+void qv_gen_return(QvGen *g, unsigned r);
+void qv_gen_return_k(QvGen *g, QvObj *value);
 unsigned qv_gen_temps(QvGen *g, unsigned n); // n consecutive; the first
 static inline bool qv_gen_is_temp(const QvGen *g, unsigned reg) { return reg >= g->u->first_temp; }
 static inline bool qv_gen_is_local(const QvGen *g, unsigned reg) { return reg < g->u->nlocals; }

@@ -165,7 +165,7 @@ static void gen_comp_body(QvGen *g, Comp *c)
     qv_gen_emit(g, (QvOp)build[c->e->kind], 0, c->result, 0, 0);
     gen_loop(g, c, 0);
     qv_gen_at(g, c->e->pos);
-    qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, c->result, 0, 0);
+    qv_gen_return(g, c->result);
 }
 
 unsigned qv_gen_comprehension(QvGen *g, const QvExpr *e, int want)

@@ -257,7 +257,7 @@ unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want)
     }
     unsigned r = qv_gen_expr(g, e->u.lambda.body, QV_WANT_ANY);
     qv_gen_at(g, e->u.lambda.body->pos);
-    qv_gen_emit(g, QV_INS_RETURN, qv_gen_take_a(g, r), r, 0, 0);
+    qv_gen_return(g, r);
     QvObj *code = qv_gen_leave(g);
     qv_gen_at(g, e->pos);
     unsigned d = want >= 0 ? (unsigned)want : t;
@@ -286,7 +286,7 @@ static void gen_class_body(QvGen *g, const QvStmt *s)
         qv_gen_emit(g, QV_INS_STORE_NAME, 0, (unsigned)u->class_cell,
                     qv_gen_name(g, QV_N(__classcell__)), 0);
         qv_gen_emit(g, QV_INS_MOVE, 0, t, (unsigned)u->class_cell, 0);
-        qv_gen_emit(g, QV_INS_RETURN, QV_TAKE_A, t, 0, 0);
+        qv_gen_return(g, t);
     }
 }
 

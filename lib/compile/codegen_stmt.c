@@ -190,8 +190,7 @@ static void gen_return(QvGen *g, const QvStmt *s)
         qv_gen_at(g, s->pos);
         qv_gen_unwind(g, NULL, -1);
         if (u->reachable) {
-            uint32_t k = qv_gen_const(g, value ? value->u.constant.value : QV_NONE);
-            qv_gen_emit(g, QV_INS_RETURN_K, 0, k & 0xFFFF, k >> 16, 0);
+            qv_gen_return_k(g, value ? value->u.constant.value : QV_NONE);
         }
         return;
     }
@@ -201,7 +200,7 @@ static void gen_return(QvGen *g, const QvStmt *s)
     if (unwind) {
         qv_gen_unwind(g, NULL, (int)r);
     }
-    qv_gen_emit(g, QV_INS_RETURN, qv_gen_take_a(g, r), r, 0, 0);
+    qv_gen_return(g, r);
     u->top = t;
 }
 

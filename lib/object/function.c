@@ -141,7 +141,6 @@ static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
                             "%U() requires a code object with %zd free vars, not %zd", f->name,
                             nclosure, nfree);
     }
-    f->version = 0;
     QvObj *old = (QvObj *)f->code;
     f->code = (QvCode *)qv_new_ref(qi, value);
     qv_decref(qi, old);
@@ -158,7 +157,6 @@ static int set_defaults(QvInterp *qi, QvObj *o, QvObj *value)
     if (value && !qv_is_tuple(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__defaults__ must be set to a tuple object");
     }
-    as_func(o)->version = 0;
     qv_set_take(qi, &as_func(o)->defaults, qv_xnew_ref(qi, value));
     return 0;
 }
@@ -173,7 +171,6 @@ static int set_kwdefaults(QvInterp *qi, QvObj *o, QvObj *value)
     if (value && !qv_is_dict(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__kwdefaults__ must be set to a dict object");
     }
-    as_func(o)->version = 0;
     qv_set_take(qi, &as_func(o)->kwdefaults, qv_xnew_ref(qi, value));
     return 0;
 }
@@ -302,7 +299,6 @@ static void function_fini(QvInterp *qi, QvObj *o)
 static void function_clear(QvInterp *qi, QvObj *o)
 {
     QvFunction *f = as_func(o);
-    f->version = 0;
     QvObj **fields[] = {&f->module,     &f->doc,         &f->defaults,
                         &f->kwdefaults, &f->annotations, &f->dict};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {

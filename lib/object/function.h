@@ -19,7 +19,6 @@ struct QvFunction {
     QvObj *closure;     // tuple of cells or NULL
     QvObj *annotations; // dict, or tuple (name, value, ...) not yet turned into one, or NULL
     QvObj *dict;        // lazily
-    uint32_t version;   // for call caches: unique while code/defaults/closure are unchanged; 0 none
 };
 extern QvType qv_function_type;
 static inline bool qv_is_function(const QvObj *o) { return o->type == &qv_function_type; }

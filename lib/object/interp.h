@@ -78,7 +78,7 @@ struct QvThread {
     QvObj **stack;       // register stack (reserved address range, touched lazily)
     QvObj **stack_end;   // end of the reserved range
     QvObj **stack_soft;  // registers below this may have been used; raised in steps (qv_stack_grow)
-    QvObj **stack_top;   // first free register above the current window
+    QvObj **stack_base;  // first free register while no frame runs, see qv_stack_top
     QvFrame *frames;     // frame records, used as a stack
     QvFrame *frames_top; // next free record
     QvFrame *frames_limit;  // recursion limit, as a record
@@ -152,8 +152,8 @@ struct QvInterp {
     QvStrTable strs;
     QvFreeLists free;
     QvGc gc;
-    uint64_t dict_version;     // next dict version
-    uint32_t function_version; // last version given to a function (vm/specialise.c)
+    uint64_t dict_version; // next dict version
+    uint32_t code_version; // last version given to a code object (vm/specialise.c)
 
     QvObj *modules;        // sys.modules, dict
     QvObj *builtins;       // dict of the builtins module

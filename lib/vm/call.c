@@ -42,7 +42,7 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
 // ---- from C -------------------------------------------------------------------------------------
 
 // Enters a pushed frame from C and gives the register stack back afterwards.
-static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top)
+static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f)
 {
     if (qv_enter_recursive(qi, "") < 0) {
         // Nothing has run: the window is dropped here.
@@ -54,11 +54,9 @@ static QvObj *run_frame(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **top)
         qv_decref(qi, f->owner);
         return NULL;
     }
-    ts->stack_top = f->regs + f->code->nregs;
     QvFrame *back = ts->frame;
     QvObj *result = qv_eval_run(qi, ts, f);
     ts->frame = back;
-    ts->stack_top = top;
     qv_leave_recursive(qi);
     return result;
 }
@@ -68,7 +66,8 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
 {
     QvFunction *fn = (QvFunction *)func;
     QvThread *ts = qi->ts;
-    QvObj **w = ts->stack_top;
+    QvObj ***top = qv_stack_top(ts);
+    QvObj **w = *top;
     QvSsize nvalues = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
     size_t room = fn->code->nregs > (size_t)nvalues ? fn->code->nregs : (size_t)nvalues;
     if (reserve(qi, ts, w, room) < 0) {
@@ -78,9 +77,9 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
         qv_incref(qi, args[j]);
         qv_reg_put(qi, &w[j], args[j]);
     }
-    ts->stack_top = w + room; // binding may run finalizers and comparisons
+    *top = w + room; // binding may run finalizers and comparisons
     int bound = qv_bind_args(qi, fn, w, nargs, kwnames);
-    ts->stack_top = w;
+    *top = w;
     if (bound < 0) {
         return NULL;
     }
@@ -88,13 +87,13 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
     if (!f) {
         return NULL;
     }
-    return run_frame(qi, ts, f, w);
+    return run_frame(qi, ts, f);
 }
 
 QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
 {
     QvThread *ts = qi->ts;
-    QvObj **w = ts->stack_top;
+    QvObj **w = *qv_stack_top(ts);
     QvFunction *fn = (QvFunction *)func;
     if (reserve(qi, ts, w, fn->code->nregs) < 0) {
         return NULL;
@@ -107,7 +106,7 @@ QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
         return NULL;
     }
     f->locals = qv_new_ref(qi, locals);
-    return run_frame(qi, ts, f, w);
+    return run_frame(qi, ts, f);
 }
 
 // The dict of builtins that code running with these globals sees: globals["__builtins__"] (a module
@@ -153,7 +152,7 @@ static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvOb
     QvObj **w = first;
     if (f->kind & QV_FRAME_GEN) { // the caller's window is on the heap: the callee's starts at the
                                   // stack's top
-        w = ts->stack_top;
+        w = f->top;
     }
     if (reserve(qi, ts, w, room) < 0) {
         qv_decref(qi, func);
@@ -165,12 +164,12 @@ static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvOb
             first[j] = NULL;
         }
     }
-    QvObj **top = ts->stack_top;
-    if (ts->stack_top < w + room) {
-        ts->stack_top = w + room; // binding may run Python
+    QvObj **top = f->top;
+    if (top < w + room) {
+        f->top = w + room; // binding may run Python
     }
     int bound = qv_bind_args(qi, fn, w, nargs, kwnames);
-    ts->stack_top = top;
+    f->top = top;
     if (bound < 0) {
         qv_decref(qi, func);
         return -1;
@@ -218,6 +217,9 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
             qv_spec_call(qi, word, callable, nargs);
         } else if (at.op == QV_INS_CALL_METHOD) {
             qv_spec_call_method(qi, word, callable, base[1], nargs);
+        }
+        if (f->kind & QV_FRAME_GEN) {
+            qv_spec_call_in_generator(word);
         }
     }
     if (callable->type == &qv_function_type) {

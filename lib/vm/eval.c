@@ -8,6 +8,8 @@
 // The loop's private words are defined just above it and undefined below: NEXT dispatches the next
 // instruction, SAVE stores the pc where others may look at it, GO_ERROR leaves with the pending
 // exception. No other macro hides control flow.
+#include <string.h>
+
 #include "vm/eval_internal.h"
 
 #include "object/bytes.h"
@@ -26,7 +28,8 @@ static inline void gen_enter(QvThread *ts, QvGenerator *g)
     g->exc_info.prev = ts->exc_info;
     ts->exc_info = &g->exc_info;
     g->state = QV_GEN_RUNNING;
-    g->frame.top = ts->stack_top; // its own window is on the heap
+    // Its own window is on the heap: what it calls uses the stack above its caller.
+    g->frame.top = g->frame.prev ? g->frame.prev->top : ts->stack_base;
 }
 
 static inline void gen_leave(QvThread *ts, QvGenerator *g) { ts->exc_info = g->exc_info.prev; }
@@ -46,17 +49,17 @@ static inline int64_t int_floordiv(int64_t v, int64_t w)
 // A frame record for fn over window w, whose arguments are bound. The caller has checked both
 // stacks and gives its reference to fn.
 static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co, QvObj **w,
-                                   uint16_t dst, uint8_t kind)
+                                   QvObj **top, uint16_t dst, uint8_t kind)
 {
     QvFrame *nf = ts->frames_top;
     ts->frames_top = nf + 1;
     nf->prev = f;
     nf->regs = w;
-    nf->top = w + co->nregs;
+    nf->top = top;
     nf->code = co;
     nf->owner = (QvObj *)fn;
-    nf->globals = fn->globals;
-    nf->builtins = fn->builtins;
+    // Both at once: the two structs have them side by side.
+    memcpy(&nf->globals, &fn->globals, sizeof fn->globals + sizeof fn->builtins);
     nf->dst = dst;
     nf->kind = kind;
     return nf;
@@ -69,6 +72,16 @@ static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigne
         if (w[j]) {
             qv_clear(qi, &w[j]);
         }
+    }
+}
+
+// Arguments of a call go from a generator's window to the callee's.
+static inline void move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsigned n)
+{
+    for (unsigned j = 0; j < n; j++) {
+        QvObj *x = from[j];
+        from[j] = NULL;
+        qv_reg_put(qi, &to[j], x);
     }
 }
 
@@ -135,7 +148,6 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         ts->frame = f;                       \
         r = win;                             \
         pc = co->instrs;                     \
-        ts->stack_top = win + co->nregs;     \
         if (QV_UNLIKELY(qv_poll_peek(qi))) { \
             goto poll;                       \
         }                                    \
@@ -261,6 +273,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     QvInstr *pc = f->pc;
     uint64_t w; // the instruction word: op, flags, a, b, c from the low end
     QvObj *result;
+    QvObj **live; // a frame that returns: end of its registers that are not dead temporaries
 
     ts->frame = f;
     if (f->kind & QV_FRAME_GEN) {
@@ -403,7 +416,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     {
         QvDict *g = (QvDict *)f->globals;
         if (QV_LIKELY(g->version == CACHE(0))) {
-            QvObj *x = g->entries[CACHE(1)].value;
+            QvObj *x = *(QvObj **)CACHE(1);
             qv_incref(qi, x);
             qv_reg_put(qi, &r[A], x);
             pc += 2;
@@ -447,7 +460,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
         // Module code: locals are globals, and the cache is that of LOAD_GLOBAL.
         QvDict *g = (QvDict *)f->globals;
         if (QV_LIKELY(f->locals == (QvObj *)g && g->version == CACHE(0) && CACHE(0) != 0)) {
-            QvObj *x = g->entries[CACHE(1)].value;
+            QvObj *x = *(QvObj **)CACHE(1);
             qv_incref(qi, x);
             qv_reg_put(qi, &r[A], x);
             pc += 2;
@@ -990,8 +1003,8 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
         QvObj *o = r[B];
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
-                      fn->version == (uint32_t)CACHE(1))) {
-            QvObj **win = ts->stack_top;
+                      fn->code->version == (uint32_t)CACHE(1))) {
+            QvObj **win = f->top;
             SAVE();
             if (QV_UNLIKELY(win + fn->code->nregs > ts->stack_soft) &&
                 qv_stack_grow(qi, ts, win + fn->code->nregs) < 0) {
@@ -1634,34 +1647,59 @@ for_iter_any : {
     TARGET(CALL_PY)
     {
         QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvCode *co = fn->code;
         QvObj **win = &r[B + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL; // window elsewhere, or a limit: the general way
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL; // a limit: the general way
         }
         pc += 3;
         SAVE();
         unbind_locals(qi, win, C, co->nlocals);
         r[B] = NULL; // the frame takes the function
-        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
+        ENTER;
+    }
+    TARGET(CALL_PY_GEN)
+    {
+        QvFunction *fn = (QvFunction *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvCode *co = fn->code;
+        QvObj **win = f->top;
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        move_arguments(qi, win, &r[B + 1], C);
+        unbind_locals(qi, win, C, co->nlocals);
+        r[B] = NULL;
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_PY_DEFAULTS)
     {
         QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0))) {
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvCode *co = fn->code;
         QvObj **win = &r[B + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(!fn->defaults || C + qv_tuple_len(fn->defaults) < co->argcount ||
+                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
@@ -1674,7 +1712,7 @@ for_iter_any : {
         }
         unbind_locals(qi, win, co->argcount, co->nlocals);
         r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_METHOD)
@@ -1697,22 +1735,44 @@ for_iter_any : {
     TARGET(CALL_METHOD_PY)
     {
         QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->version != (uint32_t)CACHE(0) ||
-                        r[B + 1] == NULL)) {
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
         QvCode *co = fn->code;
         QvObj **win = &r[B + 1];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
             goto L_CALL_METHOD;
         }
         pc += 3;
         SAVE();
         unbind_locals(qi, win, C + 1u, co->nlocals);
         r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
+        ENTER;
+    }
+    TARGET(CALL_METHOD_PY_GEN)
+    {
+        QvFunction *fn = (QvFunction *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        QvCode *co = fn->code;
+        QvObj **win = f->top;
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        move_arguments(qi, win, &r[B + 1], C + 1u);
+        unbind_locals(qi, win, C + 1u, co->nlocals);
+        r[B] = NULL;
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_NATIVE)
@@ -1785,8 +1845,9 @@ for_iter_any : {
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         QvCode *co = fn->code;
         QvObj **win = &r[B];
-        if (QV_UNLIKELY(fn->version != (uint32_t)CACHE(1) || (f->kind & QV_FRAME_GEN) ||
-                        win + co->nregs > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || top > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
@@ -1801,7 +1862,7 @@ for_iter_any : {
                     // free it
         qv_decref(qi, (QvObj *)type);
         qv_incref(qi, (QvObj *)fn);
-        QvFrame *nf = push_record(ts, f, fn, co, win, A, QV_FRAME_INIT);
+        QvFrame *nf = push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
         nf->init_self = x;
         f = nf;
         goto enter;
@@ -1812,15 +1873,15 @@ for_iter_any : {
         // their places.
         QvMethod *m = (QvMethod *)r[B];
         if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
-                        ((QvFunction *)m->func)->version != (uint32_t)CACHE(0))) {
+                        ((QvFunction *)m->func)->code->version != (uint32_t)CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
         QvFunction *fn = (QvFunction *)m->func;
         QvCode *co = fn->code;
         QvObj **win = &r[B];
-        if (QV_UNLIKELY((f->kind & QV_FRAME_GEN) || win + co->nregs > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
+        QvObj **top = win + co->nregs;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         pc += 3;
@@ -1829,7 +1890,7 @@ for_iter_any : {
         qv_incref(qi, (QvObj *)fn);
         win[0] = qv_new_ref(qi, m->self);
         qv_decref(qi, (QvObj *)m);
-        f = push_record(ts, f, fn, co, win, A, QV_FRAME_PLAIN);
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_TYPE1)
@@ -1924,7 +1985,6 @@ enter: // f is a fresh frame record, its window bound
     ts->frame = f;
     r = f->regs;
     pc = f->code->instrs;
-    ts->stack_top = f->top;
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
         goto poll;
     }
@@ -1933,6 +1993,7 @@ enter: // f is a fresh frame record, its window bound
     TARGET(RETURN)
     {
         result = r[A];
+        live = r + B;
         if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
             r[A] = NULL;
             goto leave_plain;
@@ -1948,6 +2009,7 @@ enter: // f is a fresh frame record, its window bound
     {
         result = f->code->consts[(uint32_t)A | (uint32_t)B << 16];
         qv_incref(qi, result);
+        live = r + C;
         if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
             goto leave_plain;
         }
@@ -1956,17 +2018,16 @@ enter: // f is a fresh frame record, its window bound
 
 leave_plain : { // a called function ends with `result` (owned): nobody watches its frame
     SAVE();
-    for (QvObj **p = r, **end = f->top; p < end; p++) {
+    for (QvObj **p = r; p < live; p++) {
         qv_reg_drop(qi, p);
     }
     QvObj *owner = f->owner;
+    QvFrame *back = f->prev;
+    r = back->regs;
+    QvObj **dst = &r[f->dst];
+    pc = back->pc;
     ts->frames_top = f;
-    QvObj **dst = &f->prev->regs[f->dst];
-    f = f->prev;
-    ts->frame = f;
-    r = f->regs;
-    pc = f->pc;
-    ts->stack_top = f->top;
+    ts->frame = f = back;
     qv_decref(qi, owner);
     qv_reg_put(qi, dst, result);
     NEXT;
@@ -2007,7 +2068,6 @@ leave: // f ends with `result` (owned)
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = f->top;
         if (QV_UNLIKELY(kind & QV_FRAME_INIT)) {
             if (QV_UNLIKELY(result != QV_NONE)) {
                 qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
@@ -2039,7 +2099,6 @@ leave: // f ends with `result` (owned)
         f = back;
         r = f->regs;
         pc = f->pc;
-        ts->stack_top = f->top;
         qv_reg_put(qi, &r[dst], result);
         NEXT;
     }
@@ -2448,7 +2507,6 @@ unwind : {
     f = back;
     r = f->regs;
     pc = f->pc;
-    ts->stack_top = f->top;
     GO_ERROR;
 }
 }

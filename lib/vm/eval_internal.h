@@ -167,5 +167,7 @@ void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs);
 void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
+// The form just chosen at a call that a generator makes: the callee's window can't overlap there.
+void qv_spec_call_in_generator(QvInstr *at);
 
 #endif

@@ -7,9 +7,9 @@
 // window: they sit in the generator object.
 //
 // Invariants:
-// - Registers above ts->stack_top hold NULL or an exact int/float with count 1 (dead temporaries
-// are left for reuse by the
-//   next call); the window of a running frame likewise in its dead temporaries.
+// - Registers from qv_stack_top on hold NULL or an exact inline int/float (dead temporaries are
+// left
+//   for reuse by the next call); the window of a running frame likewise in its dead temporaries.
 // - A free frame record has obj, locals and gen NULL; a push need not write them.
 // - f->pc is only valid while the frame is not the one running in the innermost eval loop, or after
 // a slow path saved it.
@@ -92,6 +92,12 @@ struct QvGenerator {
 extern QvType qv_generator_type, qv_coroutine_type, qv_async_generator_type;
 
 // ---- thread stack (vm/stack.c) ------------------------------------------------------------------
+// Where the first free register above the current window is kept. C code that uses registers there
+// while Python may run raises it meanwhile.
+static inline QvObj ***qv_stack_top(QvThread *ts)
+{
+    return ts->frame ? &ts->frame->top : &ts->stack_base;
+}
 int qv_stack_init(QvInterp *qi, QvThread *ts);  // reserves the ranges; 0/-1 with MemoryError when
                                                 // qi->ts is set
 void qv_stack_fini(QvInterp *qi, QvThread *ts); // drops dead temporaries, gives the ranges back

@@ -27,13 +27,16 @@ void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w)
     }
 }
 
-// The version that guards calls of fn, given on first use. 0: all numbers are used up.
+// The version that guards calls of functions with fn's code, given on first use. 0: all numbers are
+// used up. It is the code's and not the function's, so that a closure made anew for each call stays
+// on the fast path.
 static uint32_t version_of(QvInterp *qi, QvFunction *fn)
 {
-    if (fn->version == 0 && qi->function_version != UINT32_MAX) {
-        fn->version = ++qi->function_version;
+    QvCode *code = fn->code;
+    if (code->version == 0 && qi->code_version != UINT32_MAX) {
+        code->version = ++qi->code_version;
     }
-    return fn->version;
+    return code->version;
 }
 
 static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs)
@@ -123,7 +126,7 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
                 fn->code->argcount == 1 &&
                 !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) &&
                 version_of(qi, fn)) {
-                set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->version,
+                set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->code->version,
                           (uintptr_t)fn);
             }
         }
@@ -218,7 +221,7 @@ void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name)
     QvSsize idx = qv_dict_find_str(f->globals, name);
     if (idx >= 0) {
         c[0] = qv_dict_version(qi, f->globals);
-        c[1] = (uint64_t)idx;
+        c[1] = (uintptr_t) & ((QvDict *)f->globals)->entries[idx].value;
         if (at->op == QV_INS_LOAD_GLOBAL) {
             at->op = QV_INS_LOAD_GLOBAL_MODULE;
         }
@@ -267,10 +270,10 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     if (t == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
         if (plain_python(qi, fn, nargs)) {
-            set_words(at, QV_INS_CALL_PY, fn->version, 0, 0);
+            set_words(at, QV_INS_CALL_PY, fn->code->version, 0, 0);
         } else if (fn->code->simple_args && nargs < fn->code->argcount && fn->defaults &&
                    nargs + qv_tuple_len(fn->defaults) >= fn->code->argcount && version_of(qi, fn)) {
-            set_words(at, QV_INS_CALL_PY_DEFAULTS, fn->version, 0, 0);
+            set_words(at, QV_INS_CALL_PY_DEFAULTS, fn->code->version, 0, 0);
         }
     } else if (t == &qv_builtin_type) {
         const QvSig *sig = ((QvBuiltin *)callable)->sig;
@@ -285,7 +288,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     } else if (t == &qv_method_type) {
         QvObj *func = ((QvMethod *)callable)->func;
         if (func->type == &qv_function_type && plain_python(qi, (QvFunction *)func, nargs + 1)) {
-            set_words(at, QV_INS_CALL_BOUND, ((QvFunction *)func)->version, 0, 0);
+            set_words(at, QV_INS_CALL_BOUND, ((QvFunction *)func)->code->version, 0, 0);
         }
     } else if (callable == (QvObj *)&qv_type_type && nargs == 1) {
         at->op = QV_INS_CALL_TYPE1;
@@ -293,7 +296,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
         QvType *cls = (QvType *)callable;
         QvObj *init = qv_inline_init(qi, cls);
         if (init && plain_python(qi, (QvFunction *)init, nargs + 1) && cls->version) {
-            set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->version,
+            set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->code->version,
                       (uintptr_t)init);
         }
     }
@@ -307,7 +310,7 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
     if (callable->type == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
         if (plain_python(qi, fn, nargs)) {
-            set_words(at, QV_INS_CALL_METHOD_PY, fn->version, 0, 0);
+            set_words(at, QV_INS_CALL_METHOD_PY, fn->code->version, 0, 0);
         }
     } else if (callable->type == &qv_method_descriptor_type) {
         const QvSig *sig = ((QvMethodDescr *)callable)->sig;
@@ -317,5 +320,17 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
         } else if (sig->simple && sig->nparams == nargs - 1) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);
         }
+    }
+}
+
+void qv_spec_call_in_generator(QvInstr *at)
+{
+    switch (at->op) {
+    case QV_INS_CALL_PY: at->op = QV_INS_CALL_PY_GEN; break;
+    case QV_INS_CALL_METHOD_PY: at->op = QV_INS_CALL_METHOD_PY_GEN; break;
+    case QV_INS_CALL_PY_DEFAULTS:
+    case QV_INS_CALL_CLASS:
+    case QV_INS_CALL_BOUND: at->op = QV_INS_CALL; break;
+    default: break;
     }
 }

@@ -36,7 +36,7 @@ int qv_stack_init(QvInterp *qi, QvThread *ts)
     }
     ts->stack_end = ts->stack + STACK_REGISTERS;
     ts->stack_soft = ts->stack + SOFT_STEP;
-    ts->stack_top = ts->stack;
+    ts->stack_base = ts->stack;
     ts->frames_top = ts->frames;
     ts->frames_end = ts->frames + STACK_FRAMES;
     qv_stack_set_limit(qi, ts);
@@ -51,7 +51,7 @@ void qv_stack_set_limit(QvInterp *qi, QvThread *ts)
 
 void qv_stack_purge(QvInterp *qi, QvThread *ts)
 {
-    for (QvObj **p = ts->stack_top; p < ts->stack_soft; p++) {
+    for (QvObj **p = *qv_stack_top(ts); p < ts->stack_soft; p++) {
         qv_clear(qi, p); // dead ints and floats left for reuse
     }
 }
