@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "object/dict.h"
+#include "object/error.h"
 #include "object/interp.h"
 #include "object/str.h"
 
@@ -23,6 +24,28 @@ const QvModuleDef *qv_modules_find(const QvObj *name)
         }
     }
     return NULL;
+}
+
+void *qv_modules_state(QvInterp *qi, const QvModuleDef *def)
+{
+    QvObj *name = qv_str_intern_cstr(qi, def->name);
+    QvObj *m = NULL;
+    int found = name ? qv_dict_get(qi, qi->modules, name, &m) : -1;
+    qv_xdecref(qi, name);
+    if (found < 0) {
+        return NULL;
+    }
+    if (found && qv_is_module(m) && ((QvModule *)m)->def == def) {
+        return qv_module_state(m);
+    }
+    m = qv_import(qi, def->name);
+    if (!m) {
+        return NULL;
+    }
+    bool ours = qv_is_module(m) && ((QvModule *)m)->def == def;
+    qv_decref(qi, m); // sys.modules holds it
+    return ours ? qv_module_state(m)
+                : qv_raise(qi, &qv_exc_SystemError, "module %s was replaced", def->name);
 }
 
 const QvEmbeddedModule qv_embedded_modules[] = {

@@ -12,6 +12,10 @@
 // The table of a built-in module, or NULL.
 const QvModuleDef *qv_modules_find(const QvObj *name);
 
+// The state of a native module in this interpreter, for methods of its (static) types: what
+// sys.modules has, else the module is imported. NULL with an exception.
+QV_BORROWED QV_RUNS void *qv_modules_state(QvInterp *qi, const QvModuleDef *def);
+
 // Modules in Python that are embedded in the library (lib/python).
 typedef struct QvEmbeddedModule {
     const char *name;
