@@ -324,7 +324,8 @@ static int pack_int(QvInterp *qi, const Item *it, QvObj *v, uint8_t *p)
     }
     int64_t value = 0;
     bool fits = qv_int_as_i64(n, &value) == 1, wide = false;
-    if (it->kind == UINT && it->size >= 4) { // read as unsigned: up to 64 bits, never negative
+    if (it->kind == UINT && (it->size >= 4 || (it->size == 2 && it->big != NATIVE_BIG))) {
+        // Read as unsigned: up to 64 bits, never negative.
         wide = !fits && qv_int_sign(n) > 0 && qv_int_bit_length(n) == 64;
         fits = wide || (fits && value >= 0);
     }

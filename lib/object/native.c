@@ -262,11 +262,10 @@ static QV_COLD int wrong_count_sig(QvInterp *qi, const QvSig *sig, const QvObj *
 static int check_counts(QvInterp *qi, const char *name, const QvSig *sig, QvSsize nargs,
                         QvSsize nkw)
 {
-    QvSsize required = sig->nrequired + __builtin_popcountll(sig->kwreq);
     QvSsize all = sig->npos + sig->nkwonly;
     if (sig->varargs < 0 && sig->varkw < 0 && nargs + nkw > all) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes %s %zd %sargument%s (%zd given)",
-                            name, required < all ? "at most" : "exactly", all,
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "%s() takes at most %zd %sargument%s (%zd given)", name, all,
                             nargs == 0 ? "keyword " : "", plural(all), nargs + nkw);
     }
     if (sig->varargs < 0 && nargs > sig->npos) {

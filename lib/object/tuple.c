@@ -195,6 +195,10 @@ static QvHash tuple_hash(QvInterp *qi, QvObj *o)
 {
     QvSsize n = qv_tuple_len(o);
     uint64_t acc = qv_hash_tuple_start();
+    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < qi->ts->c_limit)) {
+        qv_raise(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded");
+        return -1; // tuples in tuples, thousands deep
+    }
     for (QvSsize i = 0; i < n; i++) {
         QvHash h = qv_poll_step(qi, i) < 0 ? -1 : qv_key_hash(qi, qv_tuple_peek(o, i));
         if (h == -1) {

@@ -26,7 +26,7 @@ S=struct.Struct
 print(t(struct.pack,'ii',1),t(struct.pack,'ii',1,2,3),t(struct.pack),t(struct.pack_into,'i'),t(struct.pack_into),t(struct.pack_into,'i',bytearray(3),0,1),t(struct.pack_into,'i',bytearray(8),5,1),t(struct.pack_into,'i',bytearray(8),-3,1),t(struct.pack_into,'i',bytearray(8),-9,1),t(struct.pack_into,'i',bytearray(8),2**70,1),t(struct.pack_into,'i',b'aaaaaaaa',0,1),t(struct.pack_into,'i',bytearray(8),0),t(struct.pack_into,'i',bytearray(8)), t(struct.pack_into,'i',bytearray(8),'x',1))
 print(t(S('ii').pack,1),t(S('ii').pack,1,2,3),t(S('i').pack_into),t(S('i').pack_into,bytearray(4)),t(S('i').pack_into,bytearray(4),0),t(S('i').pack_into,bytearray(4),0,1,2),t(S('i').pack_into,5,0,1),t(S('i').pack_into,bytearray(4),1,2))
 print(t(struct.unpack,'i',b'abc'),t(struct.unpack,'i',b'abcde'),t(struct.unpack,'i','x'),t(struct.unpack,'i',5),t(struct.unpack_from,'i',b'abc'),t(struct.unpack_from,'i',b'abcdef',3),t(struct.unpack_from,'i',b'abcdef',-3),t(struct.unpack_from,'i',b'abcdef',-7),t(struct.unpack_from,'i',b'abcdef',-5),t(struct.unpack_from,'i',b'abcdef',7),t(struct.iter_unpack,'i',b'abc'),t(struct.iter_unpack,'',b''),t(struct.iter_unpack,'i','x'))
-print(t(S),t(S,'i','j'),t(lambda:S(fmt='i')),t(lambda: S.__new__(S).pack(1)),t(lambda: S.__new__(S).size),t(lambda: S.__new__(S).format),t(lambda: S.__new__(S).unpack(b'')),t(lambda:S.__new__(S).pack_into(b'',0)))
+print(t(S),t(lambda:S(fmt='i')),t(lambda: S.__new__(S).pack(1)),t(lambda: S.__new__(S).size),t(lambda: S.__new__(S).format),t(lambda: S.__new__(S).unpack(b'')),t(lambda:S.__new__(S).pack_into(b'',0)))
 s=S('<i10sxh'); print(s.__sizeof__() > S('').__sizeof__())
 it=struct.iter_unpack('<h',b'abcdef'); print(it.__length_hint__(),next(it),it.__length_hint__(),type(it),list(it),it.__length_hint__(),t(type(it))[0])
 print(repr(s)[:22],t(hash,s) and 1,t(setattr,s,'size',3),t(setattr,s,'format','i'))
@@ -41,7 +41,8 @@ class Evil:
     def __index__(self):
         s.__init__('q'); return 7
 s = S('iii')
-print(t(s.pack, 1, Evil(), 3), s.size)
+t(s.pack, 1, Evil(), 3)
+print(s.size)
 s = S('i')
 b = bytearray(4)
 class Grow:
