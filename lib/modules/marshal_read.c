@@ -128,7 +128,7 @@ static int take_small(Reader *r)
     int n = take_byte(r);
     if (n < 0 && qv_err_matches(r->qi, &qv_exc_EOFError)) {
         qv_err_clear(r->qi);
-        qv_raise(r->qi, &qv_exc_EOFError, "EOF read where not expected");
+        qv_raise(r->qi, &qv_exc_EOFError, "EOF read where object expected");
     }
     return n;
 }
