@@ -37,6 +37,7 @@ typedef struct QvKeyword QvKeyword;
 typedef struct QvAlias QvAlias;
 typedef struct QvWithItem QvWithItem;
 typedef struct QvMatchCase QvMatchCase;
+typedef struct QvTypeIgnore QvTypeIgnore;
 
 // Sequences: an absent sequence is {0, NULL}.
 typedef struct QvExprSeq {
@@ -94,6 +95,11 @@ typedef struct QvMatchCaseSeq {
     QvMatchCase **items;
 } QvMatchCaseSeq;
 
+typedef struct QvTypeIgnoreSeq {
+    QvSsize count;
+    QvTypeIgnore **items;
+} QvTypeIgnoreSeq;
+
 // Comparison operators come in their own list (Compare.ops).
 typedef enum QvCmpOperator {
     QV_CMPOP_EQ = 1,
@@ -140,7 +146,12 @@ typedef enum QvBoolOp { QV_BOOLOP_AND = 1, QV_BOOLOP_OR } QvBoolOp;
 
 typedef enum QvExprContext { QV_CTX_LOAD = 1, QV_CTX_STORE, QV_CTX_DEL } QvExprContext;
 
-typedef enum QvModKind { QV_MOD_MODULE = 1, QV_MOD_INTERACTIVE, QV_MOD_EXPRESSION } QvModKind;
+typedef enum QvModKind {
+    QV_MOD_MODULE = 1,
+    QV_MOD_INTERACTIVE,
+    QV_MOD_EXPRESSION,
+    QV_MOD_FUNCTION_TYPE // a signature as a type comment has it; no code is made from it
+} QvModKind;
 
 typedef enum QvStmtKind {
     QV_STMT_FUNCTION_DEF = 1,
@@ -215,8 +226,11 @@ typedef enum QvPatternKind {
 
 struct QvMod {
     QvModKind kind;
-    QvStmtSeq body;    // Module, Interactive
-    QvExpr *body_expr; // Expression's body
+    QvStmtSeq body;               // Module, Interactive
+    QvExpr *body_expr;            // Expression's body
+    QvTypeIgnoreSeq type_ignores; // Module, with QV_PARSE_TYPE_COMMENTS
+    QvExprSeq argtypes;           // FunctionType
+    QvExpr *returns;              // FunctionType
 };
 
 struct QvStmt {
@@ -511,6 +525,11 @@ struct QvWithItem {
     QvExpr *optional_vars; // ?
 };
 
+struct QvTypeIgnore { // `# type: ignore<tag>`
+    int lineno;
+    QvObj *tag; // str
+};
+
 struct QvMatchCase {
     QvPattern *pattern;
     QvExpr *guard; // ?
@@ -523,6 +542,12 @@ QvMod *qv_ast_mod(QvArena *arena, QvModKind kind);
 QvStmt *qv_ast_stmt(QvArena *arena, QvStmtKind kind, QvPos pos);
 QvExpr *qv_ast_expr(QvArena *arena, QvExprKind kind, QvPos pos);
 QvPattern *qv_ast_pattern(QvArena *arena, QvPatternKind kind, QvPos pos);
+
+// --- checking (ast_validate.c) -------------------------------------------------------------------
+
+// Checks a tree that did not come from the parser. 0, or -1 with ValueError, TypeError or
+// RecursionError.
+int qv_ast_validate(QvInterp *qi, const QvMod *mod);
 
 // --- printing (ast_dump.c) -----------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ typedef enum FieldKind {
     F_ALIAS,
     F_WITH_ITEM,
     F_MATCH_CASE,
+    F_TYPE_IGNORE,
     F_CMPOP
 } FieldKind;
 
@@ -426,7 +427,7 @@ static void describe_mod(Node *n, const QvMod *m)
     case QV_MOD_MODULE:
         n->name = "Module";
         add_seq(n, "body", F_STMT, m->body.items, m->body.count);
-        add_seq(n, "type_ignores", F_OBJ, NULL, 0);
+        add_seq(n, "type_ignores", F_TYPE_IGNORE, m->type_ignores.items, m->type_ignores.count);
         break;
     case QV_MOD_INTERACTIVE:
         n->name = "Interactive";
@@ -435,6 +436,11 @@ static void describe_mod(Node *n, const QvMod *m)
     case QV_MOD_EXPRESSION:
         n->name = "Expression";
         add_node(n, "body", F_EXPR, m->body_expr);
+        break;
+    case QV_MOD_FUNCTION_TYPE:
+        n->name = "FunctionType";
+        add_seq(n, "argtypes", F_EXPR, m->argtypes.items, m->argtypes.count);
+        add_node(n, "returns", F_EXPR, m->returns);
         break;
     }
 }
@@ -497,6 +503,13 @@ static void describe(Node *n, FieldKind kind, const void *value)
         n->name = "withitem";
         add_node(n, "context_expr", F_EXPR, w->context_expr);
         add_optional(n, "optional_vars", F_EXPR, w->optional_vars);
+        break;
+    }
+    case F_TYPE_IGNORE: {
+        const QvTypeIgnore *t = value;
+        n->name = "TypeIgnore";
+        add_int(n, "lineno", t->lineno);
+        add_node(n, "tag", F_OBJ, t->tag);
         break;
     }
     case F_MATCH_CASE: {

@@ -82,7 +82,7 @@ QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename
 {
     QvScopes scopes = {
         .arena = arena, .filename = filename, .source = source, .source_len = source_len};
-    uint32_t code_flags = flags & (QV_CF_FUTURE_ANNOTATIONS | QV_CF_FUTURE_BARRY);
+    uint32_t code_flags = flags & QV_CF_FUTURES;
     if (optimize < 0) {
         optimize = qi->optimize;
     }
@@ -106,8 +106,7 @@ QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename
     return qv_gen_module(&g, mod);
 }
 
-QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
-                  unsigned flags, int optimize)
+unsigned qv_compile_parse_flags(unsigned flags)
 {
     unsigned parse_flags = 0;
     if (flags & (QV_CF_IGNORE_COOKIE | QV_CF_SOURCE_IS_UTF8)) {
@@ -125,10 +124,17 @@ QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, i
     if (flags & QV_CF_FROM_FILE) {
         parse_flags |= QV_PARSE_FROM_FILE;
     }
+    return parse_flags;
+}
+
+QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
+                  unsigned flags, int optimize)
+{
     QvArena arena;
     qv_arena_init(&arena, qi);
     QvObj *code = NULL;
-    QvMod *mod = qv_parse(qi, &arena, src, len, filename, (QvParseMode)mode, parse_flags);
+    QvMod *mod =
+        qv_parse(qi, &arena, src, len, filename, (QvParseMode)mode, qv_compile_parse_flags(flags));
     if (mod) {
         code = qv_compile_tree(qi, &arena, mod, filename, src, len, flags, optimize);
     }

@@ -19,7 +19,11 @@ typedef enum QvCompileFlags {
     QV_CF_ALLOW_INCOMPLETE_INPUT = 0x4000,
     QV_CF_FUTURE_BARRY = 0x400000,
     QV_CF_FUTURE_ANNOTATIONS = 0x1000000, // as from __future__ import annotations
+    QV_CF_FUTURES = 0x1fe0000, // all that __future__ names; they stay in co_flags and are inherited
 } QvCompileFlags;
+
+// The parser's flags (QvParseFlags) that these ask for.
+unsigned qv_compile_parse_flags(unsigned flags);
 
 // Compiles `src` (len bytes). mode: 0 exec, 1 eval, 2 single (QvParseMode). optimize: -1 the
 // interpreter's level, 0 keep assertions and docstrings, 1 without assertions, 2 without docstrings

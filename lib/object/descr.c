@@ -162,12 +162,20 @@ static const QvGetSet method_getsets[] = {
     {0},
 };
 
+static int method_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((QvMethodDescr *)o)->type);
+    return 0;
+}
+
 QV_SEALED QvType qv_method_descriptor_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "method_descriptor",
     .id = QV_TID_method_descriptor,
-    .flags = QV_T_METHOD | QV_T_NO_NEW,
+    .flags = QV_T_GC | QV_T_METHOD | QV_T_NO_NEW,
     .size = sizeof(QvMethodDescr),
+    .fini = qv_method_descr_fini,
+    .traverse = method_traverse,
     .call = method_call,
     .descr_get = method_get,
     .repr = method_repr,
@@ -327,12 +335,41 @@ static const QvGetSet wrapper_getsets[] = {
     {0},
 };
 
+QvObj *qv_wrapper_new(QvInterp *qi, QvType *type, QvObj *name, QvSlotFn fn)
+{
+    const QvSlotRow *row = qv_slot_rows;
+    while (row->name != name) {
+        row++;
+        qv_assert(row->name);
+    }
+    QvWrapperDescr *w = (QvWrapperDescr *)qv_obj_new(qi, &qv_wrapper_descriptor_type);
+    if (w) {
+        w->row = row;
+        w->fn = fn;
+        w->type = (QvType *)qv_new_ref(qi, &type->h);
+    }
+    return (QvObj *)w;
+}
+
+static void wrapper_fini(QvInterp *qi, QvObj *o)
+{
+    qv_clear(qi, (QvObj **)&((QvWrapperDescr *)o)->type);
+}
+
+static int wrapper_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((QvWrapperDescr *)o)->type);
+    return 0;
+}
+
 QV_SEALED QvType qv_wrapper_descriptor_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "wrapper_descriptor",
     .id = QV_TID_wrapper_descriptor,
-    .flags = QV_T_METHOD | QV_T_NO_NEW,
+    .flags = QV_T_GC | QV_T_METHOD | QV_T_NO_NEW,
     .size = sizeof(QvWrapperDescr),
+    .fini = wrapper_fini,
+    .traverse = wrapper_traverse,
     .call = wrapper_call,
     .descr_get = wrapper_get,
     .repr = wrapper_repr,

@@ -59,13 +59,17 @@ static inline QvSlotFn *qv_slot_field(const QvType *t, const QvSlotRow *row)
     return (QvSlotFn *)((char *)(uintptr_t)t + row->offset);
 }
 
-// wrapper_descriptor: a slot function of a static type as a method. Sealed.
+// wrapper_descriptor: a slot function of a type as a method. Those of static types are sealed.
 typedef struct QvWrapperDescr {
     QvObj h;
     const QvSlotRow *row;
     QvSlotFn fn;
-    QvType *type; // the type it was defined for
+    QvType *type; // the type it was defined for; counted in those of heap types
 } QvWrapperDescr;
+
+// One for a heap type that a module makes: put into the type's dict under the slot's name, it gives
+// the type and its subclasses fn as their slot.
+QvObj *qv_wrapper_new(QvInterp *qi, QvType *type, QvObj *name, QvSlotFn fn);
 
 // method-wrapper: a wrapper_descriptor bound to an object.
 typedef struct QvMethodWrapper {

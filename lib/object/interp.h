@@ -163,6 +163,7 @@ struct QvInterp {
     QvObj *weakrefs;       // raw table: object -> weak references (object/weakref.c); opaque
     QvObj *atexit;         // list of (func, args, kwargs) or NULL
     QvObj *warn_state;     // _warnings
+    QvObj *ast;            // _ast: its classes and their names (modules/_ast.h) or NULL
     QvObj *codec_state[4]; // search path, cache, error handlers
     QvObj *path_cache;     // importer's state (modules/import.c)
     QvHooks hooks;

@@ -583,6 +583,32 @@ QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, Qv
     return b;
 }
 
+QvObj *qv_method_descr_new(QvInterp *qi, QvType *type, const QvNativeDef *def)
+{
+    QvSig *sig = sig_new(qi, def);
+    if (!sig) {
+        return NULL;
+    }
+    QvMethodDescr *d = (QvMethodDescr *)qv_obj_new(qi, &qv_method_descriptor_type);
+    if (!d) {
+        sig_free(qi, sig);
+        return NULL;
+    }
+    d->sig = sig;
+    d->type = (QvType *)qv_new_ref(qi, &type->h);
+    return &d->h;
+}
+
+void qv_method_descr_fini(QvInterp *qi, QvObj *descr)
+{
+    QvMethodDescr *d = (QvMethodDescr *)descr;
+    if (d->sig) {
+        sig_free(qi, (QvSig *)(uintptr_t)d->sig);
+        d->sig = NULL;
+    }
+    qv_clear(qi, (QvObj **)&d->type);
+}
+
 static void builtin_fini(QvInterp *qi, QvObj *o)
 {
     QvBuiltin *b = (QvBuiltin *)o;

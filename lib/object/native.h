@@ -56,8 +56,8 @@ typedef struct QvBuiltin {
 // method_descriptor, classmethod_descriptor (and static functions of types use QvBuiltin).
 typedef struct QvMethodDescr {
     QvObj h;
-    const QvSig *sig;
-    QvType *type; // the type it was defined for (borrowed)
+    const QvSig *sig; // of a heap type's: its own
+    QvType *type;     // the type it was defined for; counted in those of heap types
 } QvMethodDescr;
 
 extern QvType qv_builtin_type, qv_method_descriptor_type, qv_classmethod_descriptor_type;
@@ -89,6 +89,11 @@ QvObj *qv_builtin_new(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *module
 // of a static type or of modules.def, else with one of its own. Functions of builtins are sealed
 // objects.
 QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, QvObj *module_name);
+
+// A method_descriptor for a heap type that a module makes; def must outlive it.
+QvObj *qv_method_descr_new(QvInterp *qi, QvType *type, const QvNativeDef *def);
+// What a method_descriptor that is no part of a static type holds.
+void qv_method_descr_fini(QvInterp *qi, QvObj *descr);
 
 // Parses a signature; only during the seal (sealed memory). 0 or -1 (no memory, or a bad text,
 // which is told on stderr).

@@ -1,0 +1,38 @@
+# Trees on which CPython 3.11 crashes: here they are refused.
+import ast
+
+pos = dict(lineno=1, col_offset=2)
+name = ast.Name("x", ast.Load(), **pos)
+ok = [ast.Pass(**pos)]
+
+
+def attempt(mode, node):
+    try:
+        compile(node, "f", mode)
+        print("compiled")
+    except Exception as e:
+        print(type(e).__name__, e)
+
+
+def expr(e):
+    attempt("eval", ast.Expression(e))
+
+
+def stmt(s):
+    attempt("exec", ast.Module([s], []))
+
+
+# expect: ValueError field 'value' is required for keyword
+expr(ast.Call(name, [], [ast.keyword("a", None, **pos)], **pos))
+# expect: ValueError field 'arg' is required for arg
+expr(ast.Lambda(ast.arguments([], [ast.arg(None, **pos)], None, [], [], None, []), name, **pos))
+# expect: ValueError field 'target' is required for comprehension
+expr(ast.ListComp(name, [ast.comprehension(None, name, [], 0)], **pos))
+# expect: ValueError None disallowed in Global field "names"
+stmt(ast.Global([None], **pos))
+# expect: ValueError None disallowed in Try field "handlers"
+stmt(ast.Try(ok, [None], [], [], **pos))
+# expect: ValueError None disallowed in MatchSequence field "patterns"
+stmt(ast.Match(name, [ast.match_case(ast.MatchSequence([None], **pos, end_lineno=1, end_col_offset=2), None, ok)], **pos))
+# expect: ValueError NamedExpr target must be a Name
+expr(ast.NamedExpr(ast.Attribute(name, "a", ast.Store(), **pos), name, **pos))
