@@ -556,8 +556,8 @@ static int try_(Check *c, const QvStmt *s, const char *owner)
         return -1;
     }
     if (!handlers->count && !s->u.try_.finalbody.count) {
-        return qv_raise_int(c->qi, &qv_exc_ValueError, "%s has neither except handlers nor finalbody",
-                            owner);
+        return qv_raise_int(c->qi, &qv_exc_ValueError,
+                            "%s has neither except handlers nor finalbody", owner);
     }
     if (!handlers->count && s->u.try_.orelse.count) {
         return qv_raise_int(c->qi, &qv_exc_ValueError, "%s has orelse but no except handlers",
