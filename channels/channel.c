@@ -132,15 +132,6 @@ static void unlock(QvChannel *c)
     }
 }
 
-static void free_list(QvMsg *msg)
-{
-    while (msg) {
-        QvMsg *next = msg->next;
-        qv_msg_free(msg);
-        msg = next;
-    }
-}
-
 // ---- rows of sleepers (mu held) -----------------------------------------------------------------
 
 static void row_add(Row *row, Node *node)
@@ -289,14 +280,16 @@ void qv_chan_retain(QvChanEnd *end)
     qv_mutex_unlock(&c->mu);
 }
 
-void qv_chan_release(QvChanEnd *end)
+QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
 {
     QvChannel *c = end->channel;
-    QvMsg *dropped = NULL;
     qv_mutex_lock(&c->mu);
     if (--end->refs == 0) {
         if (end->receiver) {
-            dropped = c->head;
+            if (c->head) {
+                c->tail->next = pending;
+                pending = c->head;
+            }
             c->head = c->tail = NULL;
             c->stats.depth = 0;
             row_end(&c->senders, QV_CHAN_BROKEN, NULL);
@@ -305,8 +298,10 @@ void qv_chan_release(QvChanEnd *end)
         }
     }
     unlock(c);
-    free_list(dropped); // may hold ends, of other channels too
+    return pending;
 }
+
+void qv_chan_release(QvChanEnd *end) { qv_msg_free_list(qv_chan_drop(end, NULL)); }
 
 void qv_chan_shut(QvChanEnd *end)
 {

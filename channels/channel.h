@@ -65,6 +65,9 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
 
 void qv_chan_retain(QvChanEnd *end); // of somebody who holds a reference
 void qv_chan_release(QvChanEnd *end);
+// qv_chan_release that leaves freeing to the caller: messages that nobody can receive any more come
+// in front of the list `pending`, which is the result.
+QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending);
 // Ends the channel for all: senders fail at once, receivers get what is queued.
 void qv_chan_shut(QvChanEnd *end);
 // Wakes the waits that name this owner: they answer CLOSED.

@@ -37,16 +37,27 @@ QvMsg *qv_msg_from_bytes(const void *data, size_t size)
     return msg;
 }
 
+// Ends in a message may be the last of their channel, whose messages go then, too: one after the
+// other, not by recursion, which a chain of channels would make as deep as it is long.
+void qv_msg_free_list(QvMsg *pending)
+{
+    while (pending) {
+        QvMsg *msg = pending;
+        pending = msg->next;
+        for (size_t k = 0; k < msg->nends; k++) {
+            pending = qv_chan_drop(msg->ends[k], pending);
+        }
+        qv_msg_count(-(int64_t)msg->block);
+        free(msg);
+    }
+}
+
 void qv_msg_free(QvMsg *msg)
 {
-    if (!msg) {
-        return;
+    if (msg) {
+        msg->next = NULL;
+        qv_msg_free_list(msg);
     }
-    for (size_t k = 0; k < msg->nends; k++) {
-        qv_chan_release(msg->ends[k]);
-    }
-    qv_msg_count(-(int64_t)msg->block);
-    free(msg);
 }
 
 size_t qv_msg_size(const QvMsg *msg) { return msg->size; }

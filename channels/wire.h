@@ -34,6 +34,8 @@ QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
 // A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
 // the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);
+// Frees a list through `next`, and what is queued in channels that end with it.
+void qv_msg_free_list(QvMsg *pending);
 // Process memory that channels hold besides messages, counted with them; negative when it goes.
 void qv_msg_count(int64_t bytes);
 

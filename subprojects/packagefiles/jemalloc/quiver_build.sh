@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Build jemalloc's static, position independent library: quiver_build.sh SOURCE BUILD
+# Build jemalloc's position independent objects and print their paths: quiver_build.sh SOURCE BUILD
 set -eu
 mkdir -p "$2"
 cd "$2"
-[ ! -f lib/libjemalloc_pic.a ] || exit 0
-"$1/configure" --disable-cxx --disable-doc
-make -j2 build_lib_static
+if [ ! -f lib/libjemalloc_pic.a ]; then
+    "$1/configure" --disable-cxx --disable-doc --with-jemalloc-prefix=je_ \
+        --disable-initial-exec-tls >&2
+    make -j"$(nproc)" lib/libjemalloc_pic.a >&2
+fi
+ls "$PWD"/src/*.pic.o
