@@ -225,6 +225,49 @@ static bool is_incomplete(QvInterp *qi)
     return msg && qv_is_str(msg) && qv_str_eq_ascii(msg, "incomplete input");
 }
 
+// Only blank lines and comments.
+static bool is_empty_input(const char *s)
+{
+    for (;;) {
+        s += strspn(s, " \t\r\n\f");
+        if (*s != '#') {
+            return *s == 0;
+        }
+        s += strcspn(s, "\n");
+    }
+}
+
+// The code of one interactive input, or NULL: *ret_more tells whether more lines are wanted (no
+// exception then). As codeop does it: the text is complete when it compiles without the newline at
+// its end, so that a compound statement ends with an empty line.
+static QvObj *compile_interactive(QvInterp *qi, const char *source, QvObj *file, bool *ret_more)
+{
+    const unsigned flags = QV_CF_SOURCE_IS_UTF8 | QV_CF_DONT_IMPLY_DEDENT;
+    const unsigned may_end = flags | QV_CF_ALLOW_INCOMPLETE_INPUT;
+    QvSsize n = (QvSsize)strlen(source);
+    QvSsize bare = n > 0 && source[n - 1] == '\n' ? n - 1 : n;
+    *ret_more = false;
+    QvObj *code = qv_compile(qi, source, bare, file, 2, may_end, qi->optimize);
+    if (code || bare == n || !qv_err_matches(qi, &qv_exc_SyntaxError)) {
+        *ret_more = !code && is_incomplete(qi);
+    } else {
+        qv_err_clear(qi);
+        code = qv_compile(qi, source, n, file, 2, may_end, qi->optimize);
+        *ret_more = code || is_incomplete(qi);
+        qv_xdecref(qi, code);
+        code = NULL;
+        if (!*ret_more && qv_err_matches(qi, &qv_exc_SyntaxError)) {
+            // The words for a text that is whole.
+            qv_err_clear(qi);
+            code = qv_compile(qi, source, n, file, 2, flags, qi->optimize);
+        }
+    }
+    if (*ret_more) {
+        qv_err_clear(qi);
+    }
+    return code;
+}
+
 int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
 {
     QvInstance *inst = qv_api_begin(q);
@@ -232,15 +275,17 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
         return -1;
     }
     QvInterp *qi = &inst->qi;
+    if (is_empty_input(source)) {
+        return done(inst, QV_NONE);
+    }
     QvObj *file = qv_str_new_cstr(qi, filename ? filename : "<stdin>");
     if (!file) {
         return done(inst, NULL);
     }
-    unsigned flags = QV_CF_SOURCE_IS_UTF8 | QV_CF_DONT_IMPLY_DEDENT | QV_CF_ALLOW_INCOMPLETE_INPUT;
-    QvObj *code = qv_compile(qi, source, (QvSsize)strlen(source), file, 2, flags, qi->optimize);
+    bool more;
+    QvObj *code = compile_interactive(qi, source, file, &more);
     qv_decref(qi, file);
-    if (!code && is_incomplete(qi)) {
-        qv_err_clear(qi);
+    if (more) {
         qv_detach(inst);
         return 1;
     }

@@ -108,7 +108,7 @@ QV_API int quiver_run_module(Quiver *q, const char *name);
 // The value of an expression in __main__.
 QV_API QuiverValue *quiver_eval(Quiver *q, const char *expression);
 // One interactive input: a statement whose value is shown through sys.displayhook. 0 done, 1 the
-// text is not complete yet, -1.
+// text is not complete yet (a compound statement is with an empty line at its end), -1.
 QV_API int quiver_run_interactive(Quiver *q, const char *source, const char *filename);
 
 // Writes out what sys.stdout and sys.stderr still hold.
