@@ -124,6 +124,9 @@ unsigned qv_compile_parse_flags(unsigned flags)
     if (flags & QV_CF_FROM_FILE) {
         parse_flags |= QV_PARSE_FROM_FILE;
     }
+    if (flags & QV_CF_TYPE_COMMENTS) {
+        parse_flags |= QV_PARSE_TYPE_COMMENTS;
+    }
     return parse_flags;
 }
 

@@ -41,6 +41,8 @@ typedef struct Scan {
     int32_t indent[QV_LEX_MAX_INDENT];     // columns with tabs to eight
     int32_t alt_indent[QV_LEX_MAX_INDENT]; // columns with tabs of one
     bool ended;                            // settle_at_end() has done its work
+    int async_depth;                       // soft_async: indentation of an `async def`, or -1
+    bool async_body;                       // its header line has ended
     bool no_memory;
 } Scan;
 
@@ -62,6 +64,11 @@ void qv_lexer_init(QvLexer *lexer, QvInterp *qi, const char *text, size_t len, Q
     lexer->mode = mode;
     lexer->first_lineno = 1;
     lexer->first_col = 0;
+    lexer->type_comments = false;
+    lexer->soft_async = false;
+    lexer->ignores = NULL;
+    lexer->nignores = 0;
+    lexer->cap_ignores = 0;
     lexer->tokens = NULL;
     lexer->count = 0;
     lexer->cap = 0;
@@ -74,6 +81,10 @@ void qv_lexer_fini(QvLexer *lexer)
     if (lexer->tokens) {
         qv_free(lexer->qi, lexer->tokens, lexer->cap * sizeof(QvToken));
         lexer->tokens = NULL;
+    }
+    if (lexer->ignores) {
+        qv_free(lexer->qi, lexer->ignores, lexer->cap_ignores * sizeof(QvLexIgnore));
+        lexer->ignores = NULL;
     }
 }
 
@@ -284,6 +295,26 @@ static bool check_identifier(Scan *s, const char *start)
 
 static bool lex_string(Scan *s, const char *start);
 
+// Before Python 3.7, async is a keyword only in front of def, and both are inside of that.
+static QvTokenKind soft_async(Scan *s, QvTokenKind kind)
+{
+    if (s->async_depth >= 0) {
+        return kind;
+    }
+    if (kind == QV_TOK_ASYNC) {
+        const char *p = s->cur;
+        while (*p == ' ' || *p == '\t' || *p == '\f') {
+            p++;
+        }
+        if (strncmp(p, "def", 3) == 0 && !(char_class[(unsigned char)p[3]] & (C_START | C_DIGIT))) {
+            s->async_depth = s->depth;
+            s->async_body = false;
+            return kind;
+        }
+    }
+    return QV_TOK_NAME;
+}
+
 // A name, a keyword, or the prefix of a string.
 static bool lex_name(Scan *s)
 {
@@ -314,6 +345,9 @@ static bool lex_name(Scan *s)
         return true;
     }
     QvTokenKind kind = keyword_kind(start, n);
+    if (QV_UNLIKELY(s->lx->soft_async) && (kind == QV_TOK_ASYNC || kind == QV_TOK_AWAIT)) {
+        kind = soft_async(s, kind);
+    }
     if (!emit(s, kind, start)) {
         return false;
     }
@@ -882,6 +916,64 @@ static bool lex_end(Scan *s)
     return false;
 }
 
+// The text of a type comment in start[0..end), or NULL: "# type: " with any blanks, or none, for
+// each of the two spaces.
+static const char *type_comment_text(const char *start, const char *end)
+{
+    const char *p = start, *prefix = "# type: ";
+    for (; *prefix && p < end; prefix++) {
+        if (*prefix == ' ') {
+            while (p < end && (*p == ' ' || *p == '\t')) {
+                p++;
+            }
+        } else if (*p == *prefix) {
+            p++;
+        } else {
+            return NULL;
+        }
+    }
+    return *prefix ? NULL : p;
+}
+
+static bool add_ignore(Scan *s, const char *tag)
+{
+    QvLexer *lx = s->lx;
+    if (lx->nignores == lx->cap_ignores) {
+        uint32_t cap = lx->cap_ignores ? lx->cap_ignores * 2 : 16;
+        QvLexIgnore *items = qv_realloc(lx->qi, lx->ignores, lx->cap_ignores * sizeof(QvLexIgnore),
+                                        cap * sizeof(QvLexIgnore));
+        if (!items) {
+            s->no_memory = true;
+            return false;
+        }
+        lx->ignores = items;
+        lx->cap_ignores = cap;
+    }
+    lx->ignores[lx->nignores++] = (QvLexIgnore){.lineno = s->lineno,
+                                                .start = (uint32_t)(tag - lx->text),
+                                                .end = (uint32_t)(s->cur - lx->text)};
+    return true;
+}
+
+// The comment from *comment to s->cur: a token when it is about types. *comment becomes NULL unless
+// it is like any other. Unlike those, it makes its line count (*blank).
+static bool lex_type_comment(Scan *s, const char **comment, bool *blank)
+{
+    const char *text = type_comment_text(*comment, s->cur);
+    if (!text) {
+        return true;
+    }
+    *comment = NULL;
+    const char *tag = text + 6;
+    if (s->cur >= tag && memcmp(text, "ignore", 6) == 0 &&
+        (s->cur == tag || !(char_class[(unsigned char)*tag] & (C_START | C_DIGIT)) ||
+         *tag == '_')) {
+        return add_ignore(s, tag);
+    }
+    *blank = false;
+    return emit(s, QV_TOK_TYPE_COMMENT, text);
+}
+
 // Emits the tokens of one step; false at the end, after an error, without memory.
 static bool lex_line(Scan *s)
 {
@@ -889,6 +981,10 @@ static bool lex_line(Scan *s)
     bool blank = false;
     if (!lex_indentation(s, &blank)) {
         return false;
+    }
+    if (QV_UNLIKELY(s->async_depth >= 0) && !blank && lx->level == 0 && s->async_body &&
+        s->depth <= s->async_depth) {
+        s->async_depth = -1;
     }
     const char *comment = NULL;
     for (;;) {
@@ -906,6 +1002,7 @@ static bool lex_line(Scan *s)
             switch (c) {
             case '\n':
                 if (!blank && lx->level == 0) {
+                    s->async_body = true;
                     return newline_token(s, comment);
                 }
                 s->cur++;
@@ -920,6 +1017,7 @@ static bool lex_line(Scan *s)
                 const char *nl = strchr(s->cur, '\n');
                 comment = s->cur;
                 s->cur = nl ? nl : lx->text + lx->len;
+                ok = !lx->type_comments || lex_type_comment(s, &comment, &blank);
                 break;
             }
             case '"':
@@ -943,6 +1041,7 @@ int qv_lexer_run(QvLexer *lexer)
         .line_start = lexer->text,
         .lineno = lexer->first_lineno,
         .col_shift = lexer->first_col,
+        .async_depth = -1,
     };
     while (lex_line(&s)) {}
     return s.no_memory ? -1 : 0;

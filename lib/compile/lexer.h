@@ -41,6 +41,12 @@ typedef enum QvLexMode {
     QV_LEX_EXPRESSION   // no NEWLINE implied
 } QvLexMode;
 
+// A comment `# type: ignore`; what follows these words is its tag.
+typedef struct QvLexIgnore {
+    int32_t lineno;
+    uint32_t start, end; // byte offsets of the tag
+} QvLexIgnore;
+
 typedef struct QvLexer {
     QvInterp *qi;
     const char *text; // NUL at text[len], no NUL before; '\n' is the only line end; borrowed
@@ -48,11 +54,16 @@ typedef struct QvLexer {
     QvLexMode mode;
     int32_t first_lineno; // number of the first line (1; f-string expressions start elsewhere)
     int32_t first_col;    // added to the columns of the first line
+    bool type_comments;   // `# type: ...` makes a token
+    bool soft_async;      // async and await are names outside `async def` (before Python 3.7)
 
     QvToken *tokens; // owned; the last is ENDMARKER or ERROR
     uint32_t count;
     uint32_t cap;
     QvLexError error;
+    QvLexIgnore *ignores; // owned; with type_comments only
+    uint32_t nignores;
+    uint32_t cap_ignores;
 
     // Brackets open at the end of the tokens (also what the parser names in "was never closed").
     int level;

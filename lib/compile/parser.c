@@ -10,6 +10,8 @@
 #include "compile/parser_internal.h"
 #include "object/str.h"
 
+#define QV_PARSER_NEWEST 11 // minor version of the language
+
 void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, unsigned flags)
 {
     *p = (QvParser){.qi = arena->qi,
@@ -19,7 +21,10 @@ void qv_parser_init(QvParser *p, QvArena *arena, QvLexer *lx, QvSource *src, uns
                     .tok = lx->tokens,
                     .statement = lx->tokens,
                     .previous = lx->tokens,
-                    .flags = flags};
+                    .flags = flags,
+                    .version = flags >> QV_PARSE_VERSION_SHIFT
+                                   ? (int)(flags >> QV_PARSE_VERSION_SHIFT)
+                                   : QV_PARSER_NEWEST};
 }
 
 void qv_parser_fini(QvParser *p)
@@ -50,6 +55,26 @@ bool qv_parser_enter(QvParser *p)
     }
     p->depth++;
     return true;
+}
+
+bool qv_parser_too_new(QvParser *p, int minor, const char *what)
+{
+    if (!p->raised) {
+        qv_parser_error_seen(p, &qv_exc_SyntaxError, p->tok,
+                             "%s only supported in Python 3.%d and greater", what, minor);
+    }
+    return false;
+}
+
+QvObj *qv_parser_type_comment(QvParser *p)
+{
+    const QvToken *t = p->tok;
+    if (QV_LIKELY(t->kind != QV_TOK_TYPE_COMMENT)) {
+        return NULL;
+    }
+    p->tok++;
+    return qv_parser_keep(
+        p, qv_str_new_utf8(p->qi, p->lx->text + t->start, (QvSsize)(t->end - t->start)));
 }
 
 bool qv_parser_at_soft(const QvParser *p, const char *text)
@@ -250,6 +275,61 @@ static bool has_bare_star(const QvExpr *e)
     return false;
 }
 
+// '(' [type expressions] ')' '->' expression: expressions, then at most one after '*', then at most
+// one after '**'; no comma at the end.
+static bool parse_type_expressions(QvParser *p, QvExprSeq *ret)
+{
+    size_t mark = p->stack_len;
+    int stars = 0;
+    do {
+        int now = qv_parser_accept(p, QV_TOK_STAR) ? 1 : qv_parser_accept(p, QV_TOK_DOUBLESTAR) * 2;
+        QvExpr *e = stars == 2 || (stars && now <= stars) ? NULL : qv_parse_expression(p);
+        if (!e || !qv_parser_push(p, e)) {
+            p->stack_len = mark;
+            return false;
+        }
+        stars = now;
+    } while (qv_parser_accept(p, QV_TOK_COMMA));
+    ret->items = qv_parser_take(p, mark, &ret->count);
+    return !p->raised;
+}
+
+static bool parse_func_type(QvParser *p, QvMod *mod)
+{
+    if (!qv_parser_accept(p, QV_TOK_LPAR) ||
+        (!qv_parser_at(p, QV_TOK_RPAR) && !parse_type_expressions(p, &mod->argtypes)) ||
+        !qv_parser_accept(p, QV_TOK_RPAR) || !qv_parser_accept(p, QV_TOK_RARROW)) {
+        return false;
+    }
+    mod->returns = qv_parse_expression(p);
+    while (mod->returns && qv_parser_accept(p, QV_TOK_NEWLINE)) {}
+    return mod->returns && qv_parser_at(p, QV_TOK_ENDMARKER);
+}
+
+static bool take_ignores(QvParser *p, QvTypeIgnoreSeq *ret)
+{
+    const QvLexer *lx = p->lx;
+    if (!lx->nignores) {
+        return true;
+    }
+    ret->items = qv_parser_alloc(p, lx->nignores * sizeof(QvTypeIgnore *));
+    for (uint32_t i = 0; ret->items && i < lx->nignores; i++) {
+        const QvLexIgnore *from = &lx->ignores[i];
+        QvTypeIgnore *t = qv_parser_alloc(p, sizeof(QvTypeIgnore));
+        if (!t) {
+            return false;
+        }
+        t->lineno = from->lineno;
+        t->tag = qv_parser_keep(
+            p, qv_str_new_utf8(p->qi, lx->text + from->start, (QvSsize)(from->end - from->start)));
+        if (!t->tag) {
+            return false;
+        }
+        ret->items[ret->count++] = t;
+    }
+    return !p->raised;
+}
+
 static QvMod *parse_start(QvParser *p, QvParseMode mode)
 {
     QvMod *mod;
@@ -271,12 +351,21 @@ static QvMod *parse_start(QvParser *p, QvParseMode mode)
             return qv_parser_raised(p);
         }
         return qv_parse_interactive(p, &mod->body) ? mod : NULL;
+    case QV_PARSE_FUNC_TYPE:
+        mod = qv_ast_mod(p->arena, QV_MOD_FUNCTION_TYPE);
+        if (!mod) {
+            return qv_parser_raised(p);
+        }
+        return parse_func_type(p, mod) ? mod : NULL;
     default:
         mod = qv_ast_mod(p->arena, QV_MOD_MODULE);
         if (!mod) {
             return qv_parser_raised(p);
         }
-        return qv_parse_statements(p, QV_TOK_ENDMARKER, &mod->body) ? mod : NULL;
+        return qv_parse_statements(p, QV_TOK_ENDMARKER, &mod->body) &&
+                       take_ignores(p, &mod->type_ignores)
+                   ? mod
+                   : NULL;
     }
 }
 
@@ -324,6 +413,7 @@ static QvMod *parse_text(QvArena *arena, QvLexer *lx, QvSource *src, QvParseMode
             [QV_PARSE_EXEC] = QV_START_FILE,
             [QV_PARSE_EVAL] = QV_START_EVAL,
             [QV_PARSE_SINGLE] = QV_START_SINGLE,
+            [QV_PARSE_FUNC_TYPE] = QV_START_FUNC_TYPE,
         };
         qv_parser_diagnose(&p, starts[mode], info);
     }
@@ -349,14 +439,17 @@ QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize
         .byte_columns = prepared.undeclared,
         .is_file = (flags & QV_PARSE_FROM_FILE) != 0,
     };
-    QvLexMode lex_mode = mode == QV_PARSE_EXEC                ? QV_LEX_FILE
-                         : mode == QV_PARSE_EVAL              ? QV_LEX_EXPRESSION
-                         : flags & QV_PARSE_DONT_IMPLY_DEDENT ? QV_LEX_SINGLE_OPEN
-                                                              : QV_LEX_SINGLE;
+    QvLexMode lex_mode = mode == QV_PARSE_EXEC                                 ? QV_LEX_FILE
+                         : mode == QV_PARSE_EVAL || mode == QV_PARSE_FUNC_TYPE ? QV_LEX_EXPRESSION
+                         : flags & QV_PARSE_DONT_IMPLY_DEDENT                  ? QV_LEX_SINGLE_OPEN
+                                                                               : QV_LEX_SINGLE;
     QvMod *mod = NULL;
     QvLexer *lx = qv_alloc(qi, sizeof(QvLexer)); // too large for a small stack
     if (lx) {
         qv_lexer_init(lx, qi, prepared.text, prepared.len, lex_mode);
+        lx->type_comments = (flags & QV_PARSE_TYPE_COMMENTS) != 0;
+        unsigned version = flags >> QV_PARSE_VERSION_SHIFT;
+        lx->soft_async = version && version < 7;
         mod = parse_text(arena, lx, &source, mode, flags, info);
         qv_lexer_fini(lx);
         qv_free(qi, lx, sizeof(QvLexer));

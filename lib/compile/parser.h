@@ -6,9 +6,10 @@
 #include "compile/ast.h"
 
 typedef enum QvParseMode {
-    QV_PARSE_EXEC,  // a file: QV_MOD_MODULE
-    QV_PARSE_EVAL,  // one expression: QV_MOD_EXPRESSION
-    QV_PARSE_SINGLE // one interactive statement: QV_MOD_INTERACTIVE
+    QV_PARSE_EXEC,     // a file: QV_MOD_MODULE
+    QV_PARSE_EVAL,     // one expression: QV_MOD_EXPRESSION
+    QV_PARSE_SINGLE,   // one interactive statement: QV_MOD_INTERACTIVE
+    QV_PARSE_FUNC_TYPE // `(int, *str) -> float`, a function's type comment: QV_MOD_FUNCTION_TYPE
 } QvParseMode;
 
 // Flags of qv_parse; a bit set.
@@ -24,7 +25,11 @@ typedef enum QvParseFlags {
     QV_PARSE_BARRY_AS_BDFL = 8,
     // The bytes are those of the program's file, which CPython reads line by line: its words for a
     // wrong byte, one line as the text of an error, no column at the end of the file.
-    QV_PARSE_FROM_FILE = 16
+    QV_PARSE_FROM_FILE = 16,
+    // `# type: ...` comments are part of the tree.
+    QV_PARSE_TYPE_COMMENTS = 32,
+    // From this bit up, the minor version of Python 3 whose grammar is meant; 0: ours.
+    QV_PARSE_VERSION_SHIFT = 16
 } QvParseFlags;
 
 // What the parse learnt besides the tree; may be read after failure too.

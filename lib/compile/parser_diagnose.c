@@ -463,10 +463,9 @@ static void raise_generic(QvParser *p, const QvToken *t, const QvToken *seen)
 void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info)
 {
     static const char *const rules[] = {
-        [QV_START_FILE] = "file",
-        [QV_START_EVAL] = "eval",
-        [QV_START_SINGLE] = "interactive",
-        [QV_START_FSTRING] = "fstring",
+        [QV_START_FILE] = "file",           [QV_START_EVAL] = "eval",
+        [QV_START_SINGLE] = "interactive",  [QV_START_FSTRING] = "fstring",
+        [QV_START_FUNC_TYPE] = "func_type",
     };
     const QvToken *tokens = p->lx->tokens;
     // What comes before a block that nobody expected may be `match x` without its colon.

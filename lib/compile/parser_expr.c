@@ -161,7 +161,7 @@ static QvExpr *parse_await_primary(QvParser *p)
     start = p->tok;
     QvExpr *atom = parse_atom(p);
     QvExpr *value = atom ? parse_trailers(p, start, atom) : NULL;
-    if (!value) {
+    if (!value || !qv_parser_since(p, 5, "Await expressions are")) {
         return NULL;
     }
     QvExpr *e = qv_parser_expr(p, QV_EXPR_AWAIT, qv_parser_pos(p, start - 1));
@@ -231,7 +231,7 @@ static QvExpr *parse_binary(QvParser *p, unsigned min_strength)
         }
         p->tok++;
         QvExpr *right = parse_binary(p, strength + 1); // at most six deep before the next factor
-        if (!right) {
+        if (!right || (kind == QV_TOK_AT && !qv_parser_since(p, 5, "The '@' operator is"))) {
             return NULL;
         }
         left = make_binary(p, left, binary_operator[kind], right);
@@ -437,6 +437,9 @@ QvExpr *qv_parse_named_expression(QvParser *p)
         target->u.name.ctx = QV_CTX_STORE;
         p->tok++;
         QvExpr *value = qv_parse_expression(p);
+        if (!qv_parser_since(p, 8, "Assignment expressions are")) {
+            return NULL;
+        }
         QvExpr *e = value ? qv_parser_expr(p, QV_EXPR_NAMED_EXPR, qv_parser_pos(p, start)) : NULL;
         if (e) {
             e->u.named_expr.target = target;
@@ -580,6 +583,9 @@ static bool parse_comprehensions(QvParser *p, QvComprehensionSeq *ret)
             }
         }
         c->ifs.items = qv_parser_take(p, ifs_mark, &c->ifs.count);
+        if (c->is_async && !qv_parser_since(p, 6, "Async comprehensions are")) {
+            goto fail;
+        }
         if (p->raised || !qv_parser_push(p, c)) {
             goto fail;
         }
@@ -1124,11 +1130,15 @@ QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
     bool seen_default = false;
     bool seen_slash = false;
     while (p->tok->kind != end) {
+        QvArg *last = NULL; // what a type comment would be about
         if (qv_parser_accept(p, QV_TOK_SLASH)) {
             if (seen_slash || kw_mark != SIZE_MAX || p->stack_len == mark) {
                 goto fail;
             }
             seen_slash = true;
+            if (!qv_parser_since(p, 8, "Positional-only parameters are")) {
+                goto fail;
+            }
             QvExprSeq none = {0, NULL};
             if (!take_parameters(p, mark, &ret->posonlyargs, p->stack_len, &none, true)) {
                 goto fail;
@@ -1146,10 +1156,11 @@ QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
                     goto fail; // named parameters must follow bare *
                 }
             } else {
-                ret->vararg = parse_parameter(p, annotated, true);
-                if (!ret->vararg) {
+                last = parse_parameter(p, annotated, true);
+                if (!last) {
                     goto fail;
                 }
+                ret->vararg = last;
             }
             kw_mark = p->stack_len;
         } else if (qv_parser_accept(p, QV_TOK_DOUBLESTAR)) {
@@ -1158,6 +1169,7 @@ QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
                 goto fail;
             }
             qv_parser_accept(p, QV_TOK_COMMA);
+            ret->kwarg->type_comment = qv_parser_type_comment(p);
             if (p->tok->kind != end) {
                 goto fail;
             }
@@ -1167,6 +1179,7 @@ QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
             if (!arg) {
                 goto fail;
             }
+            last = arg;
             QvExpr *value = NULL;
             if (qv_parser_accept(p, QV_TOK_EQUAL)) {
                 value = qv_parse_expression(p);
@@ -1181,11 +1194,15 @@ QvArguments *qv_parse_parameters(QvParser *p, QvTokenKind end)
                 goto fail;
             }
         }
-        if (!qv_parser_accept(p, QV_TOK_COMMA)) {
+        bool comma = qv_parser_accept(p, QV_TOK_COMMA);
+        if (last && annotated) {
+            last->type_comment = qv_parser_type_comment(p);
+        }
+        if (!comma) {
             break;
         }
     }
-    if (p->tok->kind != end) {
+    if (p->tok->kind != end || p->raised) {
         goto fail;
     }
     if (kw_mark == SIZE_MAX) {

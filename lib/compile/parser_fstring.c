@@ -258,6 +258,11 @@ static bool add_field(QvParser *p, QvFString *f, const QvToken *t, const char **
     }
     bool debug = **s == '=';
     if (debug) {
+        if (p->version < 8) {
+            return fail(p,
+                        "f-string: self documenting expressions are only supported in Python 3.8 "
+                        "and greater");
+        }
         ++*s;
         while (*s < end && (**s == ' ' || (**s >= '\t' && **s <= '\r'))) {
             ++*s;
@@ -389,5 +394,8 @@ static bool add_pieces(QvParser *p, QvFString *f, const QvToken *t, const char *
 
 bool qv_fstring_add(QvParser *p, QvFString *f, const QvToken *t, const char *s, size_t n, bool raw)
 {
+    if (!qv_parser_since(p, 6, "Format strings are")) {
+        return false;
+    }
     return add_pieces(p, f, t, &s, s + n, raw, 0);
 }

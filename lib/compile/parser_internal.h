@@ -52,6 +52,7 @@ typedef struct QvParser {
     bool raised;              // an exception is set: give up
     int depth;                // see QV_PARSER_MAX_DEPTH
     unsigned flags;           // QvParseFlags
+    int version;              // minor version of the grammar
 
     void **stack; // items of sequences under construction; owned
     size_t stack_len;
@@ -89,6 +90,17 @@ static inline bool qv_parser_accept(QvParser *p, QvTokenKind kind)
     p->tok++;
     return true;
 }
+
+// False with SyntaxError "<what> only supported in Python 3.<minor> and greater" when the grammar
+// of an older version is asked for; `what` ends in "is" or "are".
+bool qv_parser_too_new(QvParser *p, int minor, const char *what);
+static inline bool qv_parser_since(QvParser *p, int minor, const char *what)
+{
+    return QV_LIKELY(p->version >= minor) || qv_parser_too_new(p, minor, what);
+}
+
+// [TYPE_COMMENT]: its text, or NULL when none is next; p->raised without memory.
+QvObj *qv_parser_type_comment(QvParser *p);
 
 // True when the next token is the soft keyword `text`.
 bool qv_parser_at_soft(const QvParser *p, const char *text);
@@ -227,7 +239,8 @@ typedef enum QvParseStart {
     QV_START_FILE,
     QV_START_EVAL,
     QV_START_SINGLE,
-    QV_START_FSTRING
+    QV_START_FSTRING,
+    QV_START_FUNC_TYPE
 } QvParseStart;
 
 // Called after a failed parse with nothing raised: raises the SyntaxError that CPython would. info

@@ -515,7 +515,9 @@ QvStmt *qv_parse_match(QvParser *p)
             goto fail;
         }
     } while (!qv_parser_accept(p, QV_TOK_DEDENT));
-    QvStmt *s = qv_parser_stmt(p, QV_STMT_MATCH, qv_parser_stmt_pos(p, start));
+    QvStmt *s = qv_parser_since(p, 10, "Pattern matching is")
+                    ? qv_parser_stmt(p, QV_STMT_MATCH, qv_parser_stmt_pos(p, start))
+                    : NULL;
     if (!s) {
         goto fail;
     }

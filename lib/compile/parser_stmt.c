@@ -58,7 +58,9 @@ static QvStmt *parse_ann_assign(QvParser *p, const QvToken *start, QvExpr *targe
             return NULL;
         }
     }
-    QvStmt *s = qv_parser_stmt(p, QV_STMT_ANN_ASSIGN, qv_parser_pos(p, start));
+    QvStmt *s = qv_parser_since(p, 6, "Variable annotation syntax is")
+                    ? qv_parser_stmt(p, QV_STMT_ANN_ASSIGN, qv_parser_pos(p, start))
+                    : NULL;
     if (s) {
         s->u.ann_assign.target = target;
         s->u.ann_assign.annotation = annotation;
@@ -80,10 +82,12 @@ static QvStmt *parse_assign(QvParser *p, const QvToken *start, QvExpr *value)
             goto fail;
         }
     }
+    QvObj *type_comment = qv_parser_type_comment(p);
     QvStmt *s = qv_parser_stmt(p, QV_STMT_ASSIGN, qv_parser_pos(p, start));
     if (!s) {
         goto fail;
     }
+    s->u.assign.type_comment = type_comment;
     s->u.assign.targets.items = qv_parser_take(p, mark, &s->u.assign.targets.count);
     s->u.assign.value = value;
     return p->raised ? NULL : s;
@@ -112,6 +116,9 @@ static QvStmt *parse_expression_statement(QvParser *p)
             return NULL;
         }
         p->tok++;
+        if (kind == QV_TOK_ATEQUAL && !qv_parser_since(p, 5, "The '@' operator is")) {
+            return NULL;
+        }
         QvExpr *value = qv_parse_yield_or_star_expressions(p);
         QvStmt *s = value ? qv_parser_stmt(p, QV_STMT_AUG_ASSIGN, qv_parser_pos(p, start)) : NULL;
         if (s) {
@@ -511,11 +518,17 @@ static QvStmt *parse_for(QvParser *p, const QvToken *start, QvStmtKind kind)
     QvExpr *iter = qv_parse_star_expressions(p);
     QvStmtSeq body = {0, NULL};
     QvStmtSeq orelse = {0, NULL};
-    if (!iter || !parse_colon_block(p, &body) || !parse_else(p, &orelse)) {
+    if (!iter || !qv_parser_accept(p, QV_TOK_COLON)) {
+        return NULL;
+    }
+    QvObj *type_comment = qv_parser_type_comment(p);
+    if (!qv_parse_block(p, &body) || !parse_else(p, &orelse) ||
+        (kind == QV_STMT_ASYNC_FOR && !qv_parser_since(p, 5, "Async for loops are"))) {
         return NULL;
     }
     QvStmt *s = qv_parser_stmt(p, kind, qv_parser_stmt_pos(p, start));
     if (s) {
+        s->u.for_.type_comment = type_comment;
         s->u.for_.target = target;
         s->u.for_.iter = iter;
         s->u.for_.body = body;
@@ -562,21 +575,26 @@ static bool parse_with_items(QvParser *p, bool parenthesised, QvWithItemSeq *ret
 }
 
 // `with (a as b, c): ...` first; where the parenthesis turns out to belong to an expression, once
-// more without.
-static bool parse_with_header(QvParser *p, QvWithItemSeq *ret)
+// more without, and then a type comment may follow.
+static bool parse_with_header(QvParser *p, QvWithItemSeq *ret, QvObj **ret_type_comment)
 {
+    *ret_type_comment = NULL;
     if (qv_parser_at(p, QV_TOK_LPAR)) {
         const QvToken *start = p->tok++;
         if (parse_with_items(p, true, ret) && qv_parser_accept(p, QV_TOK_RPAR) &&
-            qv_parser_accept(p, QV_TOK_COLON)) {
-            return true;
+            qv_parser_accept(p, QV_TOK_COLON) && !qv_parser_at(p, QV_TOK_TYPE_COMMENT)) {
+            return qv_parser_since(p, 9, "Parenthesized context managers are");
         }
         if (p->raised) {
             return false;
         }
         p->tok = start;
     }
-    return parse_with_items(p, false, ret) && qv_parser_accept(p, QV_TOK_COLON);
+    if (!parse_with_items(p, false, ret) || !qv_parser_accept(p, QV_TOK_COLON)) {
+        return false;
+    }
+    *ret_type_comment = qv_parser_type_comment(p);
+    return !p->raised;
 }
 
 static QvStmt *parse_with(QvParser *p, const QvToken *start, QvStmtKind kind)
@@ -584,11 +602,14 @@ static QvStmt *parse_with(QvParser *p, const QvToken *start, QvStmtKind kind)
     p->tok++;
     QvWithItemSeq items = {0, NULL};
     QvStmtSeq body = {0, NULL};
-    if (!parse_with_header(p, &items) || !qv_parse_block(p, &body)) {
+    QvObj *type_comment;
+    if (!parse_with_header(p, &items, &type_comment) || !qv_parse_block(p, &body) ||
+        (kind == QV_STMT_ASYNC_WITH && !qv_parser_since(p, 5, "Async with statements are"))) {
         return NULL;
     }
     QvStmt *s = qv_parser_stmt(p, kind, qv_parser_stmt_pos(p, start));
     if (s) {
+        s->u.with.type_comment = type_comment;
         s->u.with.items = items;
         s->u.with.body = body;
     }
@@ -659,6 +680,9 @@ static QvStmt *parse_try(QvParser *p)
     } else if (handlers.count == 0) {
         return NULL;
     }
+    if (star == 1 && !qv_parser_since(p, 11, "Exception groups are")) {
+        return NULL;
+    }
     QvStmt *s =
         qv_parser_stmt(p, star == 1 ? QV_STMT_TRY_STAR : QV_STMT_TRY, qv_parser_stmt_pos(p, start));
     if (s) {
@@ -671,6 +695,20 @@ static QvStmt *parse_try(QvParser *p)
 }
 
 // --- definitions ---------------------------------------------------------------------------------
+
+// A function's type comment: behind the colon, or on the next line before an indented block.
+static QvObj *parse_func_type_comment(QvParser *p)
+{
+    if (QV_LIKELY(!(p->flags & QV_PARSE_TYPE_COMMENTS))) {
+        return NULL;
+    }
+    const QvToken *t = p->tok;
+    if (t->kind == QV_TOK_NEWLINE && t[1].kind == QV_TOK_TYPE_COMMENT &&
+        t[2].kind == QV_TOK_NEWLINE && t[3].kind == QV_TOK_INDENT) {
+        p->tok++; // the block begins at the NEWLINE behind the comment
+    }
+    return qv_parser_type_comment(p);
+}
 
 static QvStmt *parse_def(QvParser *p, const QvToken *start, QvStmtKind kind, QvExprSeq decorators)
 {
@@ -695,11 +733,17 @@ static QvStmt *parse_def(QvParser *p, const QvToken *start, QvStmtKind kind, QvE
         }
     }
     QvStmtSeq body = {0, NULL};
-    if (!parse_colon_block(p, &body)) {
+    if (!qv_parser_accept(p, QV_TOK_COLON)) {
+        return NULL;
+    }
+    QvObj *type_comment = parse_func_type_comment(p);
+    if (!qv_parse_block(p, &body) ||
+        (kind == QV_STMT_ASYNC_FUNCTION_DEF && !qv_parser_since(p, 5, "Async functions are"))) {
         return NULL;
     }
     QvStmt *s = qv_parser_stmt(p, kind, qv_parser_stmt_pos(p, start));
     if (s) {
+        s->u.function_def.type_comment = type_comment;
         s->u.function_def.name = name;
         s->u.function_def.args = args;
         s->u.function_def.body = body;

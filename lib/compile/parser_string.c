@@ -80,6 +80,9 @@ QvExpr *qv_parse_number(QvParser *p)
     size_t n = t->end - t->start;
     QvObj *value;
     if (QV_UNLIKELY(memchr(s, '_', n) != NULL)) {
+        if (!qv_parser_since(p, 6, "Underscores in numeric literals are")) {
+            return NULL;
+        }
         char *plain = qv_alloc(p->qi, n);
         if (!plain) {
             return qv_parser_raised(p);

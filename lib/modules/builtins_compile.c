@@ -64,6 +64,7 @@ typedef struct Call {
     QvParseMode mode;
     unsigned flags;
     int optimize; // -1, 0, 1, 2
+    int version;  // _feature_version: minor version of the grammar of trees; -1: ours
 } Call;
 
 static int get_mode(QvInterp *qi, QvObj *o, unsigned flags, QvParseMode *ret)
@@ -81,6 +82,10 @@ static int get_mode(QvInterp *qi, QvObj *o, unsigned flags, QvParseMode *ret)
         }
     }
     if (qv_str_eq_ascii(o, "func_type")) {
+        if (flags & QV_CF_ONLY_AST) {
+            *ret = QV_PARSE_FUNC_TYPE;
+            return 0;
+        }
         return qv_raise_int(qi, &qv_exc_ValueError,
                             "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
     }
@@ -108,8 +113,14 @@ static QvObj *parse_only(QvInterp *qi, const Call *call, const QvSourceText *src
 {
     QvArena arena;
     qv_arena_init(&arena, qi);
-    QvMod *mod = qv_parse(qi, &arena, src->s, src->n, call->filename, call->mode,
-                          qv_compile_parse_flags(flags));
+    unsigned parse_flags = qv_compile_parse_flags(flags);
+    if (call->version >= 0) {
+        unsigned version = (unsigned)(call->version < 1     ? 1
+                                      : call->version > 255 ? 255
+                                                            : call->version);
+        parse_flags |= version << QV_PARSE_VERSION_SHIFT;
+    }
+    QvMod *mod = qv_parse(qi, &arena, src->s, src->n, call->filename, call->mode, parse_flags);
     QvObj *tree = mod ? qv_ast_to_objects(qi, mod) : NULL;
     qv_arena_fini(&arena);
     return tree;
@@ -162,7 +173,7 @@ QvObj *qv_builtin_compile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (qv_fspath_utf8(qi, a[1], &path) < 0) {
         return NULL;
     }
-    Call call = {.source = a[0], .optimize = -1};
+    Call call = {.source = a[0], .optimize = -1, .version = -1};
     call.filename = qv_str_fsdecode(qi, path.s);
     qv_utf8_release(qi, &path);
     QvObj *result = NULL;
@@ -176,7 +187,8 @@ QvObj *qv_builtin_compile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     }
     if ((a[3] && get_int(qi, a[3], &flags) < 0) ||
         (a[4] && (dont_inherit = qv_is_true(qi, a[4])) < 0) ||
-        (a[5] && get_int(qi, a[5], &call.optimize) < 0)) {
+        (a[5] && get_int(qi, a[5], &call.optimize) < 0) ||
+        (a[6] && get_int(qi, a[6], &call.version) < 0)) {
         goto done;
     }
     if (flags & ~KNOWN_FLAGS) {
