@@ -31,6 +31,9 @@ const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
 QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);
 QV_BORROWED QvObj *qv_sys_peek(QvInterp *qi, QvObj *name);
 
+// Fills sys.meta_path and sys.path_hooks with what the importer in C stands for. 0/-1. (import/find.c)
+int qv_import_fill_sys(QvInterp *qi, QvObj *sys);
+
 // Runs a module (a package's __main__) with the name __main__ in `dict`, as `python -m` does:
 // sys.argv[0] becomes its file. 0, or -1 with an exception.
 QV_RUNS int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict);

@@ -505,6 +505,13 @@ static QvObj *list_of(QvInterp *qi, const char *const *items, int n)
     return list;
 }
 
+// An environment variable that is set to something, unless the host wants the environment ignored.
+static const char *host_env(const QvHostConfig *c, const char *name)
+{
+    const char *value = c->ignore_env || c->isolated ? NULL : getenv(name);
+    return value && *value ? value : NULL;
+}
+
 // Host's entries, PYTHONPATH, then the standard library.
 static QvObj *make_path(QvInterp *qi)
 {
@@ -584,6 +591,7 @@ static int init(QvInterp *qi, QvObj *m)
         return -1;
     }
     const char *dir = c->stdlib_dir ? c->stdlib_dir : QV_STDLIB_DIR;
+    const char *prefix = host_env(c, "PYTHONPYCACHEPREFIX");
     struct {
         const char *name;
         QvObj *value;
@@ -619,13 +627,11 @@ static int init(QvInterp *qi, QvObj *m)
         {"thread_info", make_thread_info(qi)},
         {"builtin_module_names", make_builtin_names(qi)},
         {"stdlib_module_names", qv_frozenset_new(qi, NULL)},
-        {"meta_path", qv_list_new(qi, 0)},
-        {"path_hooks", qv_list_new(qi, 0)},
-        {"path_importer_cache", qv_dict_new(qi)},
         {"warnoptions", list_of(qi, c->warnoptions, c->nwarn)},
         {"_xoptions", qv_dict_new(qi)},
-        {"dont_write_bytecode", qv_bool(c->dont_write_bytecode)},
-        {"pycache_prefix", QV_NONE},
+        {"dont_write_bytecode",
+         qv_bool(c->dont_write_bytecode || host_env(c, "PYTHONDONTWRITEBYTECODE"))},
+        {"pycache_prefix", prefix ? qv_str_fsdecode(qi, prefix) : QV_NONE},
     };
     qv_decref(qi, version_info);
     int status = 0;
@@ -636,7 +642,7 @@ static int init(QvInterp *qi, QvObj *m)
             qv_xdecref(qi, attrs[k].value);
         }
     }
-    return status < 0 ? -1 : add_streams(qi, m);
+    return status < 0 || qv_import_fill_sys(qi, m) < 0 ? -1 : add_streams(qi, m);
 }
 
 #undef INT

@@ -219,7 +219,7 @@ void qv_interp_fini(QvInterp *qi)
     qv_clear(qi, &qi->atexit);
     qv_clear(qi, &qi->warn_state);
     qv_clear(qi, &qi->ast);
-    qv_clear(qi, &qi->path_cache);
+    qv_clear(qi, &qi->importer);
     for (size_t i = 0; i < sizeof(qi->codec_state) / sizeof(qi->codec_state[0]); i++) {
         qv_clear(qi, &qi->codec_state[i]);
     }

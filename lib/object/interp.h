@@ -165,7 +165,7 @@ struct QvInterp {
     QvObj *warn_state;     // _warnings
     QvObj *ast;            // _ast: its classes and their names (modules/_ast.h) or NULL
     QvObj *codec_state[4]; // search path, cache, error handlers
-    QvObj *path_cache;     // importer's state (modules/import.c)
+    QvObj *importer;       // importer's state (modules/import/importlib.c) or NULL
     QvHooks hooks;
     uint32_t recursion_limit;
     int optimize;        // -O level

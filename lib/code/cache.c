@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The process's table of compiled code, by path.
+#include "code/cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sync.h"
+
+#define BUCKETS   256
+#define MAX_BYTES ((size_t)64 << 20) // beyond it the table starts anew
+
+typedef struct Entry {
+    struct Entry *next;
+    uint64_t hash;
+    QvCodeKey key; // path points to the block's end
+    QvCachedCode *code;
+    char path[];
+} Entry;
+
+typedef struct QvCodeCache {
+    QvMutex mu;
+    size_t count, bytes;     // guarded by: mu
+    Entry *buckets[BUCKETS]; // guarded by: mu
+} QvCodeCache;
+
+static QvCodeCache qv_code_cache = {.mu = QV_MUTEX_INIT(QV_RANK_CODE_CACHE)};
+
+static uint64_t hash_of(const QvCodeKey *key)
+{
+    uint64_t h = 14695981039346656037u;
+    for (const char *p = key->path; *p; p++) {
+        h = (h ^ (uint8_t)*p) * 1099511628211u;
+    }
+    return h ^ h >> 32;
+}
+
+// Same file and way of compiling; the state may be another.
+static bool same_place(const Entry *e, uint64_t hash, const QvCodeKey *key)
+{
+    return e->hash == hash && e->key.optimize == key->optimize && strcmp(e->path, key->path) == 0;
+}
+
+static bool same_state(const QvCodeKey *a, const QvCodeKey *b)
+{
+    return a->mtime_ns == b->mtime_ns && a->size == b->size && a->inode == b->inode &&
+           a->device == b->device;
+}
+
+void qv_code_cache_release(const QvCachedCode *code)
+{
+    QvCachedCode *c = (QvCachedCode *)(uintptr_t)code;
+    if (c && qv_atomic_sub_u32(&c->refs, 1) == 1) {
+        free(c);
+    }
+}
+
+static void drop(Entry **at) // mu held
+{
+    Entry *e = *at;
+    *at = e->next;
+    qv_code_cache.count--;
+    qv_code_cache.bytes -= e->code->size;
+    qv_code_cache_release(e->code);
+    free(e);
+}
+
+const QvCachedCode *qv_code_cache_get(const QvCodeKey *key)
+{
+    uint64_t hash = hash_of(key);
+    QvCachedCode *found = NULL;
+    qv_mutex_lock(&qv_code_cache.mu);
+    for (Entry *e = qv_code_cache.buckets[hash % BUCKETS]; e; e = e->next) {
+        if (same_place(e, hash, key) && same_state(&e->key, key)) {
+            found = e->code;
+            qv_atomic_add_u32(&found->refs, 1);
+            break;
+        }
+    }
+    qv_mutex_unlock(&qv_code_cache.mu);
+    return found;
+}
+
+void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n)
+{
+    uint64_t hash = hash_of(key);
+    size_t path_size = strlen(key->path) + 1;
+    Entry *e = malloc(sizeof *e + path_size);
+    QvCachedCode *code = malloc(sizeof *code + n);
+    if (!e || !code || n > MAX_BYTES / 4) {
+        free(e);
+        free(code);
+        return;
+    }
+    code->refs = 1;
+    code->size = n;
+    memcpy(code->data, data, n);
+    memcpy(e->path, key->path, path_size);
+    e->key = *key;
+    e->key.path = e->path;
+    e->hash = hash;
+    e->code = code;
+    qv_mutex_lock(&qv_code_cache.mu);
+    for (size_t b = 0; qv_code_cache.bytes + n > MAX_BYTES && b < BUCKETS; b++) {
+        while (qv_code_cache.buckets[b]) {
+            drop(&qv_code_cache.buckets[b]);
+        }
+    }
+    Entry **at = &qv_code_cache.buckets[hash % BUCKETS];
+    while (*at) {
+        if (same_place(*at, hash, key)) {
+            drop(at);
+        } else {
+            at = &(*at)->next;
+        }
+    }
+    e->next = qv_code_cache.buckets[hash % BUCKETS];
+    qv_code_cache.buckets[hash % BUCKETS] = e;
+    qv_code_cache.count++;
+    qv_code_cache.bytes += n;
+    qv_mutex_unlock(&qv_code_cache.mu);
+}
+
+void qv_code_cache_stats(size_t *ret_count, size_t *ret_bytes)
+{
+    qv_mutex_lock(&qv_code_cache.mu);
+    *ret_count = qv_code_cache.count;
+    *ret_bytes = qv_code_cache.bytes;
+    qv_mutex_unlock(&qv_code_cache.mu);
+}

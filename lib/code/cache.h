@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Compiled code of source files, once for the process: what one interpreter has compiled or read,
+// the next one takes from here, in the serialised form of code/codefile.h.
+//
+// The bytes are immutable and counted; any thread may use the cache, under no lock of its own.
+#ifndef QV_CODE_CACHE_H
+#define QV_CODE_CACHE_H
+
+#include "base/config.h"
+
+// Which code: a file in one state, compiled in one way.
+typedef struct QvCodeKey {
+    const char *path; // absolute
+    int64_t mtime_ns;
+    uint64_t size, inode, device;
+    int optimize; // -O level
+} QvCodeKey;
+
+typedef struct QvCachedCode {
+    uint32_t refs; // atomic
+    size_t size;   // bytes of data
+    char data[];
+} QvCachedCode;
+
+// The code, with a reference for the caller (qv_code_cache_release), or NULL.
+const QvCachedCode *qv_code_cache_get(const QvCodeKey *key);
+// Keeps a copy of verified code; nothing happens when there is no memory for it.
+void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n);
+void qv_code_cache_release(const QvCachedCode *code);
+// How many files' code is kept, and its bytes.
+void qv_code_cache_stats(size_t *ret_count, size_t *ret_bytes);
+
+#endif
