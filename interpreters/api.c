@@ -194,7 +194,8 @@ int quiver_run_file(Quiver *q, const char *path)
         QvObj *dict = main_dict(inst);
         QvObj *file = absolute_path(qi, path);
         if (file && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 &&
-            qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0) {
+            qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0 &&
+            qv_import_mark_main(qi, dict, file) == 0) {
             result = run_source(inst, src, n, qv_new_ref(qi, file), 0, QV_CF_FROM_FILE);
         }
         qv_xdecref(qi, file);

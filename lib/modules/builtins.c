@@ -562,7 +562,7 @@ static QvObj *builtin_import(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     (void)m, (void)n;
     int64_t level = 0;
     if (!qv_is_str(a[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__import__() argument 1 must be str, not %T", a[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "module name must be a string");
     }
     if (a[4] && qv_int_to_i64(qi, a[4], &level) < 0) {
         return NULL;

@@ -31,8 +31,13 @@ const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
 QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);
 QV_BORROWED QvObj *qv_sys_peek(QvInterp *qi, QvObj *name);
 
-// Fills sys.meta_path and sys.path_hooks with what the importer in C stands for. 0/-1. (import/find.c)
+// Fills sys.meta_path and sys.path_hooks with what the importer in C stands for. 0/-1.
+// (import/find.c)
 int qv_import_fill_sys(QvInterp *qi, QvObj *sys);
+
+// __loader__ of __main__: of a script's file (str), or NULL for code from elsewhere. 0/-1.
+// (import/load.c)
+int qv_import_mark_main(QvInterp *qi, QvObj *dict, QvObj *file);
 
 // Runs a module (a package's __main__) with the name __main__ in `dict`, as `python -m` does:
 // sys.argv[0] becomes its file. 0, or -1 with an exception.

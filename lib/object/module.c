@@ -169,6 +169,26 @@ static bool is_initializing(QvInterp *qi, QvObj *spec)
     return has > 0;
 }
 
+// Is attr a part of the package whose import is going on? Errors count as no.
+static bool is_part_in_import(QvInterp *qi, QvObj *spec, QvObj *attr)
+{
+    QvObj *parts;
+    if (!spec || spec == QV_NONE) {
+        return false;
+    }
+    qv_incref(qi, spec);
+    int has = qv_getattr_try(qi, spec, QV_N(_uninitialized_submodules), &parts);
+    qv_decref(qi, spec);
+    if (has > 0) {
+        has = qv_contains(qi, parts, attr);
+        qv_decref(qi, parts);
+    }
+    if (has < 0) {
+        qv_err_clear(qi);
+    }
+    return has > 0;
+}
+
 static void no_attribute(QvInterp *qi, QvObj *dict, QvObj *attr)
 {
     QvObj *name = qv_dict_peek_str(dict, QV_N(__name__));
@@ -181,6 +201,13 @@ static void no_attribute(QvInterp *qi, QvObj *dict, QvObj *attr)
     if (is_initializing(qi, qv_dict_peek_str(dict, QV_N(__spec__)))) {
         fmt = "partially initialized module '%U' has no attribute '%U' (most likely due to a "
               "circular import)";
+    } else if (is_part_in_import(qi, qv_dict_peek_str(dict, QV_N(__spec__)), attr)) {
+        qv_raise(qi, &qv_exc_AttributeError,
+                 "cannot access submodule '%U' of module '%U' (most likely due to a circular "
+                 "import)",
+                 attr, name);
+        qv_decref(qi, name);
+        return;
     }
     qv_raise(qi, &qv_exc_AttributeError, fmt, name, attr);
     qv_decref(qi, name);

@@ -434,14 +434,19 @@ int qv_import_fill_sys(QvInterp *qi, QvObj *sys)
 {
     static const QvLazyKind finders[] = {QV_LAZY_BUILTIN, QV_LAZY_FROZEN, QV_LAZY_PATH};
     static const QvLazyKind hooks[] = {QV_LAZY_ZIP, QV_LAZY_HOOK};
-    QvObj *builtins;
+    QvObj *builtins, *main;
     if (qv_module_add_take(qi, sys, "meta_path", list_of_singles(qi, finders, 3)) < 0 ||
         qv_module_add_take(qi, sys, "path_hooks", list_of_singles(qi, hooks, 2)) < 0 ||
         qv_module_add_take(qi, sys, "path_importer_cache", qv_dict_new(qi)) < 0 ||
         qv_import_mark_builtin(qi, sys, QV_N(sys)) < 0) {
         return -1;
     }
-    // The module builtins is older than the importer.
+    // These two modules are older than the importer.
+    if (qv_dict_get(qi, qi->modules, QV_N(__main__), &main) > 0 && main->type == &qv_module_type &&
+        qv_dict_peek_str(qv_module_dict(main), QV_N(__loader__)) == QV_NONE &&
+        qv_import_mark_main(qi, qv_module_dict(main), NULL) < 0) {
+        return -1;
+    }
     int found = qv_dict_get(qi, qi->modules, QV_N(builtins), &builtins);
     return found > 0 && builtins->type == &qv_module_type
                ? qv_import_mark_builtin(qi, builtins, QV_N(builtins))

@@ -191,6 +191,13 @@ int qv_import_mark_builtin(QvInterp *qi, QvObj *module, QvObj *name)
     return status;
 }
 
+int qv_import_mark_main(QvInterp *qi, QvObj *dict, QvObj *file)
+{
+    QvObj *loader = file ? qv_lazy_loader(qi, QV_LAZY_SOURCE, QV_N(__main__), file)
+                         : qv_lazy_single(qi, QV_LAZY_BUILTIN);
+    return qv_dict_set_take(qi, dict, QV_N(__loader__), loader);
+}
+
 static QvObj *load_builtin(QvInterp *qi, QvObj *name, const QvModuleDef *def)
 {
     if (def == &qv_module_sys) {

@@ -237,6 +237,12 @@ static QvObj *spec_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return same < 0 ? NULL : qv_bool((same > 0) == (op == QV_EQ));
 }
 
+static QvHash spec_hash(QvInterp *qi, QvObj *o)
+{
+    qv_raise(qi, &qv_exc_TypeError, "unhashable type: '%s'", qv_type_short_name(o->type));
+    return -1;
+}
+
 static void spec_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &as_spec(o)->dict); }
 
 static int spec_traverse(QvObj *o, QvVisit visit, void *ctx)
@@ -261,6 +267,6 @@ QV_SEALED QvType qv_modulespec_type = {
     .fini = spec_fini,
     .traverse = spec_traverse,
     .repr = spec_repr,
-    .hash = qv_hash_not_implemented,
+    .hash = spec_hash,
     .richcmp = spec_richcmp,
 };

@@ -1,0 +1,2 @@
+from .b import from_b
+from_a = 1

@@ -1,0 +1,2 @@
+from .a import from_a
+from_b = 1

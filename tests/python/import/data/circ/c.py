@@ -1,0 +1,2 @@
+import circ.d
+x = circ.d.y

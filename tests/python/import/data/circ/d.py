@@ -1,0 +1,2 @@
+import circ.c
+y = circ.c.x

@@ -1,0 +1,2 @@
+from . import f as g
+val = 1

@@ -1,0 +1,2 @@
+import circ.e as h
+val2 = h.__name__

@@ -1,0 +1,2 @@
+from .beta import name as beta_name
+name = "alpha"

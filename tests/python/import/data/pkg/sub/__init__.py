@@ -1,0 +1,2 @@
+from ..beta import name
+from .deep import *

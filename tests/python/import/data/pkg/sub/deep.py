@@ -1,0 +1,3 @@
+__all__ = ["seen"]
+seen = __package__
+hidden = 1

@@ -1,0 +1,4 @@
+import time
+start = 1
+time.sleep(0.05)
+end = "whole"
