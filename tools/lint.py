@@ -27,7 +27,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PARTS = ["layers", "tags", "format", "sources", "globals", "exports", "headers"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
-GENERATED = {"unicode_tables.inc", "embedded_python.inc"}
+GENERATED = {"unicode_tables.inc", "embedded_python.inc", "code_version.inc"}
 SKIPPED = "skipped"
 
 

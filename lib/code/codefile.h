@@ -20,8 +20,8 @@ int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out);
 // MemoryError. *ret_used (may be NULL): the bytes read; more may follow.
 QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used);
 
-// The same for bytes that qv_code_write has made in this process, or that were read before: they are
-// not verified again.
+// The same for bytes that qv_code_write has made in this process, or that were read before: they
+// are not verified again.
 QvObj *qv_code_read_trusted(QvInterp *qi, const void *data, size_t n);
 
 // Writes ninstrs words: specialised opcodes turned back to general ones, caches zero.
