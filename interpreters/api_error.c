@@ -149,16 +149,8 @@ void qv_error_capture(QvInstance *inst)
     QvThreadRec *rec = qi->ts->owner;
     if (exc && rec->host_depth) {
         made.exc = exc; // goes on when the host function returns NULL
-    } else if (exc) {
-        bool spare = exc == qi->mem_error && exc->refs == 2;
-        qv_decref(qi, exc);
-        if (spare) { // the preallocated one stays: its traceback would keep alive what filled the
-                     // memory
-            QvExc *e = (QvExc *)exc;
-            qv_clear(qi, &e->traceback);
-            qv_clear(qi, &e->context);
-            qv_clear(qi, &e->cause);
-        }
+    } else {
+        qv_xdecref(qi, exc);
     }
     qv_error_forget(inst); // what str() and the like of the exception left
     QvErrorText *e = malloc(sizeof *e);

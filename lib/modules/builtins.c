@@ -13,6 +13,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/list.h"
+#include "object/seal.h"
 #include "object/set.h"
 #include "object/slice.h"
 #include "object/str.h"
@@ -823,41 +824,37 @@ static const QvNativeDef functions[] = {
     {0},
 };
 
-typedef struct NamedType {
-    const char *name;
-    QvType *type;
-} NamedType;
-
 #define TYPE(stem, exposed) extern QvType qv_##stem##_type;
 #include "object/types.def"
 #undef TYPE
 
-static const NamedType types[] = {
-#define TYPE(stem, exposed) {exposed, &qv_##stem##_type},
+// Types that Python code does not find in builtins have no name in types.def: the value alone.
+const QvBuiltinRow qv_builtin_rows[] = {
+#define TYPE(stem, exposed) {exposed, &qv_##stem##_type.h},
 #include "object/types.def"
 #undef TYPE
-#define EXC(name, base) {#name, &qv_exc_##name},
+#define EXC(name, base) {#name, &qv_exc_##name.h},
 #include "object/exceptions.def"
 #undef EXC
-    {"EnvironmentError", &qv_exc_OSError},
-    {"IOError", &qv_exc_OSError},
+    {"EnvironmentError", &qv_exc_OSError.h},
+    {"IOError", &qv_exc_OSError.h},
+    {"None", QV_NONE},
+    {"True", QV_TRUE},
+    {"False", QV_FALSE},
+    {"Ellipsis", QV_ELLIPSIS},
+    {"NotImplemented", QV_NOTIMPLEMENTED},
+    {"__debug__", QV_TRUE}, // qv_modules_init puts False for -O
+    {0},
 };
 
+// When a program has thrown the first one out of sys.modules and imports it again; that one was
+// made in qv_modules_init.
 static int init(QvInterp *qi, QvObj *module)
 {
-    for (size_t k = 0; k < sizeof types / sizeof *types; k++) {
-        if (types[k].name && qv_module_add(qi, module, types[k].name, (QvObj *)types[k].type) < 0) {
-            return -1;
-        }
-    }
-    if (qv_module_add(qi, module, "None", QV_NONE) < 0 ||
-        qv_module_add(qi, module, "True", QV_TRUE) < 0 ||
-        qv_module_add(qi, module, "False", QV_FALSE) < 0 ||
-        qv_module_add(qi, module, "Ellipsis", QV_ELLIPSIS) < 0 ||
-        qv_module_add(qi, module, "NotImplemented", QV_NOTIMPLEMENTED) < 0) {
-        return -1;
-    }
-    return qv_module_add(qi, module, "__debug__", qv_bool(qi->optimize == 0));
+    QvObj *dict = qv_module_dict(module);
+    return qv_dict_update(qi, dict, qv_shared.builtins) < 0
+               ? -1
+               : qv_dict_set(qi, dict, QV_N(__debug__), qv_bool(qi->optimize == 0));
 }
 
 const QvModuleDef qv_module_builtins = {

@@ -7,6 +7,7 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/seal.h"
 #include "object/str.h"
 
 const QvModuleRow qv_module_rows[] = {
@@ -70,13 +71,15 @@ int qv_modules_init(QvInterp *qi)
     if (!qi->modules) {
         return -1;
     }
-    QvObj *builtins = qv_module_from_def(qi, &qv_module_builtins);
-    if (!builtins) {
+    qi->builtins = qv_dict_copy(qi, qv_shared.builtins);
+    if (!qi->builtins ||
+        (qi->optimize && qv_dict_set(qi, qi->builtins, QV_N(__debug__), QV_FALSE) < 0)) {
         return -1;
     }
-    qi->builtins = qv_new_ref(qi, qv_module_dict(builtins));
-    int set = qv_dict_set(qi, qi->modules, QV_N(builtins), builtins);
-    qv_decref(qi, builtins);
+    QvObj *builtins =
+        qv_module_from_dict(qi, &qv_module_builtins, qv_new_ref(qi, qi->builtins));
+    int set = builtins ? qv_dict_set(qi, qi->modules, QV_N(builtins), builtins) : -1;
+    qv_xdecref(qi, builtins);
     return set;
 }
 

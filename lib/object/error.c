@@ -198,17 +198,10 @@ QvObj *qv_raise_oom(QvInterp *qi)
     if (!ts || !exc || ts->exc == exc) {
         return NULL;
     }
-    // One instance serves all: what an earlier use left on it belongs to the past. Dropping it can
-    // run finalizers, which must not find the exception half raised.
-    QvExc *e = (QvExc *)exc;
-    if (exc->refs == 1) {
-        qv_err_clear(qi);
-        qv_clear(qi, &e->traceback);
-        qv_clear(qi, &e->context);
-        qv_clear(qi, &e->cause);
-        e->suppress_context = false;
-    }
-    return qv_raise_exc(qi, qv_new_ref(qi, exc));
+    // One instance serves all; idle it has a count of 0 (exception.c).
+    qv_err_clear(qi);
+    exc->refs++;
+    return qv_raise_exc(qi, exc);
 }
 
 // ---- OSError ------------------------------------------------------------------------------------

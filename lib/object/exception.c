@@ -455,12 +455,56 @@ enum {
 #include "object/exceptions.def"
 #undef EXC
 
-// ---- an interpreter's share ---------------------------------------------------------------------
+// ---- MemoryError --------------------------------------------------------------------------------
+
+// The preallocated one is idle with a count of 0: raising it is its first reference, and when the
+// last one goes it lets go of its traceback (frames, and through them whatever filled the memory)
+// and is idle again. The collector passes over objects with a count of 0.
+static void mem_error_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (o != qi->mem_error) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    QvExc *e = as_exc(o);
+    QvObj *held[] = {e->dict, e->args, e->traceback, e->context, e->cause};
+    e->dict = e->traceback = e->context = e->cause = NULL;
+    e->args = QV_EMPTY_TUPLE;
+    e->suppress_context = false;
+    o->flags = 0;
+    // Drops may run finalizers; the exception is idle by now, they may raise it.
+    for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
+        qv_xdecref(qi, held[i]);
+    }
+}
+
+QV_SEALED QvType qv_exc_MemoryError = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "MemoryError",
+    .id = QV_TID_exc_MemoryError,
+    .flags = QV_EXC_FLAGS,
+    .base = &qv_exc_Exception,
+    .size = sizeof(QvExc),
+    .dict_offset = offsetof(QvExc, dict),
+    .dealloc = mem_error_dealloc,
+};
 
 int qv_exc_init(QvInterp *qi)
 {
-    qi->mem_error = qv_exc_base_new(qi, &qv_exc_MemoryError, NULL, 0, NULL);
-    return qi->mem_error ? 0 : -1;
+    QvObj *o = qv_exc_base_new(qi, &qv_exc_MemoryError, NULL, 0, NULL);
+    if (!o) {
+        return -1;
+    }
+    o->refs = 0;
+    qi->mem_error = o;
+    return 0;
 }
 
-void qv_exc_fini(QvInterp *qi) { qv_clear(qi, &qi->mem_error); }
+void qv_exc_fini(QvInterp *qi)
+{
+    QvObj *o = qi->mem_error;
+    qi->mem_error = NULL; // one in use is freed by its last user
+    if (o && o->refs == 0) {
+        qv_obj_dealloc(qi, o);
+    }
+}

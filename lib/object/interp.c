@@ -52,6 +52,8 @@ int qv_interp_init(QvInterp *qi)
     return 0;
 }
 
+#define MOST_COLLECTIONS 10 // at the end, while they find something
+
 // ---- end ----------------------------------------------------------------------------------------
 
 // The dict of a module that survived, emptied as CPython does it: names with one underscore first,
@@ -110,36 +112,51 @@ static void clear_sys(QvInterp *qi)
     }
 }
 
-static void finalize_modules(QvInterp *qi)
+// The collector runs unless all collectable objects are `known` ones, held by the interpreter
+// itself: a short program then ends without a collection.
+static QvSsize collect_beyond(QvInterp *qi, size_t known)
 {
-    if (!qi->modules) {
-        return;
+    qv_assert(qv_heap_gc_count(&qi->heap) >= known);
+    if (qv_heap_gc_count(&qi->heap) == known) {
+        return 0;
     }
+    QvSsize found = qv_gc_collect(qi);
+    qv_err_clear(qi);
+    return found;
+}
+
+static bool has_item(const QvObj *list, const QvObj *item)
+{
+    QvSsize n = qv_list_len(list);
+    while (n > 0 && qv_list_peek(list, n - 1) != item) {
+        n--;
+    }
+    return n > 0;
+}
+
+// sys.modules lets go of all modules; then those that live on are emptied, the latest first.
+// `known`: see above.
+static void finalize_modules(QvInterp *qi, size_t known)
+{
     clear_sys(qi);
-    // Weak references tell which modules live on when sys.modules has let go of them.
+    // Weak references tell which modules live on.
     QvObj *refs = qv_list_new(qi, 0);
     QvSsize pos = 0;
     QvObj *name;
     QvObj *module;
     while (refs && qv_dict_next(qi->modules, &pos, &name, &module)) {
         if (qv_is_module(module) && module != qi->sys && qv_module_dict(module) != qi->builtins) {
-            if (qv_list_append_take(qi, refs, qv_weakref_new(qi, module, NULL)) < 0) {
+            QvObj *ref = qv_weakref_new(qi, module, NULL);
+            if (ref && has_item(refs, ref)) { // the module has two names
+                qv_decref(qi, ref);
+            } else if (qv_list_append_take(qi, refs, ref) < 0) {
                 qv_err_clear(qi);
             }
         }
     }
-    QvObj *builtins = NULL; // the module, kept to the last
-    if (qv_dict_get(qi, qi->modules, QV_N(builtins), &builtins) > 0) {
-        qv_incref(qi, builtins);
-    } else {
-        qv_err_clear(qi);
-        builtins = NULL;
-    }
-    qv_xincref(qi, qi->sys);
-    QvObj *sys = qi->sys;
-    qv_dict_clear(qi, qi->modules);
-    qv_gc_collect(qi);
     qv_err_clear(qi);
+    qv_dict_clear(qi, qi->modules);
+    collect_beyond(qi, known + (refs ? 1 + (size_t)qv_list_len(refs) : 0));
     for (QvSsize i = refs ? qv_list_len(refs) : 0; i-- > 0;) {
         module = qv_weakref_get(qi, qv_list_peek(refs, i));
         if (module) {
@@ -148,16 +165,28 @@ static void finalize_modules(QvInterp *qi)
         }
     }
     qv_xdecref(qi, refs);
-    qv_gc_collect(qi);
+}
+
+// What the program has put into builtins goes; what it found there is there again, for the
+// finalizers that this runs.
+static void restore_builtins(QvInterp *qi)
+{
+    const QvDict *now = (QvDict *)qi->builtins;
+    const QvDict *start = (QvDict *)qv_shared.builtins;
+    if (now->nentries == start->nentries &&
+        memcmp(now->entries, start->entries, start->nentries * sizeof(QvDictEntry)) == 0) {
+        return;
+    }
+    QvObj *keys = qv_dict_keys_list(qi, qi->builtins);
+    for (QvSsize i = 0; keys && i < qv_list_len(keys); i++) {
+        QvObj *key = qv_list_peek(keys, i);
+        QvObj *value = qv_is_str_exact(key) ? qv_dict_peek_str(qv_shared.builtins, key) : NULL;
+        if (qv_dict_set(qi, qi->builtins, key, value ? value : QV_NONE) < 0) {
+            qv_err_clear(qi);
+        }
+    }
+    qv_xdecref(qi, keys);
     qv_err_clear(qi);
-    if (sys) {
-        empty_module(qi, qv_module_dict(sys));
-        qv_decref(qi, sys);
-    }
-    if (builtins) {
-        empty_module(qi, qv_module_dict(builtins));
-        qv_decref(qi, builtins);
-    }
 }
 
 QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts)
@@ -200,21 +229,34 @@ static int report_leak(void *ctx, void *cell)
 }
 #endif
 
-void qv_interp_fini(QvInterp *qi)
+// Runs finalizers of all that the program has left. builtins and sys go last, as in CPython: the
+// finalizers of all the rest find them whole.
+static void finalize_objects(QvInterp *qi)
 {
-    finalize_modules(qi);
+    size_t known = qi->mem_error != NULL; // collectable objects that are no program's
+    QvObj *builtins = NULL;               // the module
+    QvObj *sys = qi->sys;
+    qv_xincref(qi, sys);
+    if (sys) {
+        known += 2; // and its dict
+    }
+    if (qi->builtins) {
+        known++;
+    }
+    if (qi->modules) {
+        known++;
+        builtins = qv_dict_peek_str(qi->modules, QV_N(builtins));
+        if (builtins) {
+            qv_incref(qi, builtins);
+            known += builtins->type == &qv_module_type && builtins != sys;
+        }
+        finalize_modules(qi, known);
+    }
     for (QvThread *ts = qi->threads; ts; ts = ts->next) {
         qv_thread_clear(qi, ts);
     }
     if (qi->ts) {
         qv_thread_clear(qi, qi->ts);
-    }
-    // The preallocated MemoryError holds what it met last: frames, and through them anything.
-    QvExc *mem_error = (QvExc *)qi->mem_error;
-    if (mem_error) {
-        qv_clear(qi, &mem_error->traceback);
-        qv_clear(qi, &mem_error->context);
-        qv_clear(qi, &mem_error->cause);
     }
     qv_clear(qi, &qi->atexit);
     qv_clear(qi, &qi->warn_state);
@@ -223,17 +265,35 @@ void qv_interp_fini(QvInterp *qi)
     for (size_t i = 0; i < sizeof(qi->codec_state) / sizeof(qi->codec_state[0]); i++) {
         qv_clear(qi, &qi->codec_state[i]);
     }
-    qv_clear(qi, &qi->sys_dict);
-    qv_clear(qi, &qi->sys);
-    qv_clear(qi, &qi->builtins);
-    qv_clear(qi, &qi->modules);
     clear_method_cache(qi);
     // Finalizers can make new garbage; a program that always does is left with it.
-    for (int i = 0; i < 10 && qv_gc_collect(qi) > 0; i++) {
-        qv_err_clear(qi);
+    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {
     }
-    qv_gc_fini(qi);
+    if (sys) {
+        empty_module(qi, qv_module_dict(sys));
+    }
+    if (qi->builtins) {
+        restore_builtins(qi);
+    }
+    qv_xdecref(qi, sys);
+    qv_clear(qi, &qi->sys_dict);
+    qv_clear(qi, &qi->sys);
+    if (sys) {
+        known -= 2;
+    }
+    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {
+    }
+    qv_xdecref(qi, builtins);
+    qv_clear(qi, &qi->builtins);
+    qv_clear(qi, &qi->modules);
     clear_method_cache(qi); // look-ups of the last finalizers
+}
+
+void qv_interp_fini(QvInterp *qi)
+{
+    finalize_objects(qi);
+    collect_beyond(qi, qi->mem_error != NULL);
+    qv_gc_fini(qi);
     if (qi->types.statics) {
         for (int i = 0; i < QV_TID_COUNT; i++) {
             QvStaticState *s = &qi->types.statics[i];

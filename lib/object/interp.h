@@ -159,7 +159,7 @@ struct QvInterp {
     QvObj *builtins;       // dict of the builtins module
     QvObj *sys;            // module sys
     QvObj *sys_dict;       // its dict
-    QvObj *mem_error;      // preallocated MemoryError
+    QvObj *mem_error;      // preallocated MemoryError, borrowed: count 0 while idle (exception.c)
     QvObj *weakrefs;       // raw table: object -> weak references (object/weakref.c); opaque
     QvObj *atexit;         // list of (func, args, kwargs) or NULL
     QvObj *warn_state;     // _warnings

@@ -70,6 +70,18 @@ QvObj *qv_module_new(QvInterp *qi, QvObj *name)
     return o;
 }
 
+QvObj *qv_module_from_dict(QvInterp *qi, const QvModuleDef *def, QV_STOLEN QvObj *dict)
+{
+    QvObj *o = dict ? qv_obj_new(qi, &qv_module_type) : NULL;
+    if (!o) {
+        qv_xdecref(qi, dict);
+        return NULL;
+    }
+    as_module(o)->dict = dict;
+    as_module(o)->def = def;
+    return o;
+}
+
 static int add_functions(QvInterp *qi, QvObj *m, const QvNativeDef *rows, QvObj *name)
 {
     for (const QvNativeDef *row = rows; row && row->name; row++) {

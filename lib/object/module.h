@@ -15,6 +15,8 @@ extern QvType qv_module_type;
 static inline bool qv_is_module(const QvObj *o) { return qv_is_instance_of(o, &qv_module_type); }
 QvObj *qv_module_new(QvInterp *qi, QvObj *name); // with __name__, __doc__, __package__, __loader__,
                                                  // __spec__
+// Of a native definition without state and init, with this dict. NULL: MemoryError.
+QvObj *qv_module_from_dict(QvInterp *qi, const QvModuleDef *def, QV_STOLEN QvObj *dict);
 QvObj *qv_module_from_def(QvInterp *qi, const QvModuleDef *def); // functions bound, init run
 QV_BORROWED static inline QvObj *qv_module_dict(const QvObj *m)
 {

@@ -122,4 +122,12 @@ typedef struct QvModuleRow {
 } QvModuleRow;
 extern const QvModuleRow qv_module_rows[];
 
+// What the module builtins has besides its functions: static types and constants, ended by {0}.
+// Defined in modules/builtins.c; the seal makes the template of every interpreter's builtins of it.
+typedef struct QvBuiltinRow {
+    const char *name;
+    QvObj *value; // static, immortal
+} QvBuiltinRow;
+extern const QvBuiltinRow qv_builtin_rows[];
+
 #endif

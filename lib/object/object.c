@@ -223,7 +223,7 @@ static QvObj *dequeue(QvInterp *qi, QvThread *ts)
 static void dealloc_container(QvInterp *qi, QvObj *o)
 {
     QvThread *ts = qi->ts;
-    if (QV_UNLIKELY(ts->dealloc_depth >= DEALLOC_DEPTH)) {
+    if (QV_UNLIKELY(ts->dealloc_depth >= DEALLOC_DEPTH) && o != qi->mem_error) {
         enqueue(ts, o);
         return;
     }

@@ -421,6 +421,42 @@ static int collect(QvType *t, Attrs *a)
     return 0;
 }
 
+// ---- the module builtins ------------------------------------------------------------------------
+
+// Its dict, from which every interpreter's is copied. The functions do not know the module, which
+// is another one in each interpreter (native.c finds it by its name).
+static int seal_builtins(Attrs *a)
+{
+    const QvModuleDef *def = qv_module_rows[0].def;
+    QvObj *name = intern_cstr("builtins");
+    if (strcmp(qv_module_rows[0].name, "builtins") != 0 || !name) {
+        return -1;
+    }
+    a->n = 0;
+    if (add_attr(a, QV_N(__name__), name) < 0 ||
+        add_attr(a, QV_N(__doc__), qv_seal_str(def->doc, strlen(def->doc))) < 0 ||
+        add_attr(a, QV_N(__package__), QV_NONE) < 0 || add_attr(a, QV_N(__loader__), QV_NONE) < 0 ||
+        add_attr(a, QV_N(__spec__), QV_NONE) < 0) {
+        return -1;
+    }
+    for (const QvNativeDef *row = def->functions; row->name; row++) {
+        QvObj *f = sealed_builtin(qv_sig_find(row), NULL);
+        if (f) {
+            ((QvBuiltin *)f)->module = name;
+        }
+        if (add_attr(a, intern_cstr(row->name), f) < 0) {
+            return -1;
+        }
+    }
+    for (const QvBuiltinRow *row = qv_builtin_rows; row->value; row++) {
+        if (row->name && add_attr(a, intern_cstr(row->name), row->value) < 0) {
+            return -1;
+        }
+    }
+    qv_shared.builtins = qv_dict_new_sealed(qv_seal_alloc, a->keys, a->values, a->n);
+    return qv_shared.builtins ? 0 : -1;
+}
+
 // ---- one type -----------------------------------------------------------------------------------
 
 static QvObj *sealed_tuple(QvType *const *items, QvSsize n)
@@ -635,7 +671,7 @@ int qv_types_seal(void)
             goto fail;
         }
     }
-    if (seal_modules() < 0) {
+    if (seal_modules() < 0 || seal_builtins(attrs) < 0) {
         goto fail;
     }
     qv_shared.no_cache = qv_seal_alloc(QV_METHOD_CACHE * sizeof(QvMethodCacheEntry));

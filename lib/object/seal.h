@@ -20,6 +20,7 @@ typedef struct QvShared {
     const QvSig **sigs;   // open addressing table of parsed signatures, by address of the row
     uint32_t sigs_mask;   // its size - 1
     QvMethodCacheEntry *no_cache; // an empty method cache, for interpreters that have none yet
+    QvObj *builtins;              // dict: what the module builtins starts with, to be copied
     size_t sealed_bytes;          // memory taken from the system for sealed tables
 } QvShared;
 
