@@ -54,7 +54,6 @@ typedef struct QvErrorText {
 } QvErrorText;
 
 struct QvInstance {
-    QvInterp qi; // first: a QvInterp * is its QvInstance *
     QvLock lock;
     QvMutex threads_mu;
     QvCond threads_cond;     // signalled when a thread leaves
@@ -82,9 +81,13 @@ struct QvInstance {
     QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu
     uint64_t error_lost;    // atomic: thread whose last error found no memory, or 0
     QvObj *main;            // module __main__, owned
+    QvInterp qi;            // last: its end is large and mostly untouched
 };
 
-static inline QvInstance *qv_instance_of(QvInterp *qi) { return (QvInstance *)qi; }
+static inline QvInstance *qv_instance_of(QvInterp *qi)
+{
+    return (QvInstance *)((char *)qi - offsetof(QvInstance, qi));
+}
 
 // ---- process (process.c) ------------------------------------------------------------------------
 int qv_process_start(void);            // once; 0/-1 no memory

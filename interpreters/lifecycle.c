@@ -169,10 +169,11 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
     if (qv_process_start() < 0) {
         return NULL;
     }
-    QvInstance *inst = calloc(1, sizeof *inst);
+    QvInstance *inst = malloc(sizeof *inst);
     if (!inst) {
         return NULL;
     }
+    memset(inst, 0, offsetof(QvInstance, qi.ints)); // the rest is made when it is needed
     QvInterp *qi = &inst->qi;
     inst->handles = 1;
     qv_lock_init(&inst->lock, &qi->poll);

@@ -2,8 +2,12 @@
 // Heaps and the pool of idle slabs.
 //
 // A slab's cells are carved lazily, up to the end of the memory page that the first of them is in:
-// the free list then never makes a page resident that nobody asked for (an interpreter that uses a
-// dozen size classes costs a dozen pages), and growth does not come here for each cell.
+// the free list then never makes a page resident that nobody asked for, and growth does not come
+// here for each cell.
+//
+// A heap's first slab, the starter, is shared by all classes of both families, because a slab for
+// each of the dozen classes that the smallest program uses would cost a dozen pages. It is cut into
+// runs: some cells of one class. Its words for the collector are one for each 16 bytes.
 //
 // Slabs are cut from extents of 1 MiB, since a system call for each would cost more than its use.
 // An idle slab is either warm (resident, on a list through its header) or cold (given back, one
@@ -30,8 +34,9 @@
 #define PAGE              4096 // what carving keeps to; larger real pages make it less thrifty
 #define EXTENT_SLABS      64
 #define EXTENT_SIZE       ((size_t)EXTENT_SLABS * QV_HEAP_SLAB_SIZE)
-#define COLD_EXTENTS_KEPT 8  // address space only
-#define SMALL_PROCESS     32 // extents up to here ask for small pages, not 2 MiB at once
+#define COLD_EXTENTS_KEPT 8   // address space only
+#define SMALL_PROCESS     32  // extents up to here ask for small pages, not 2 MiB at once
+#define RUN_BYTES         512 // of the starter, if the class has no larger cells
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
 
@@ -71,6 +76,31 @@ static UNCHECKED uintptr_t peek_type(const QvHeapCell *cell) { return cell->type
 static UNCHECKED QvHeapCell *peek_next(const QvHeapCell *cell) { return cell->next; }
 
 static UNCHECKED void poke_next(QvHeapCell *cell, QvHeapCell *next) { cell->next = next; }
+
+// ---- the starter -------------------------------------------------------------------------------
+
+// Cells of one class, side by side.
+typedef struct Run {
+    uint16_t start;    // bytes from the slab's start
+    uint8_t klass;     // size class
+    uint8_t cells : 7; // at most RUN_BYTES / QV_HEAP_STEP
+    uint8_t gc : 1;    // family
+} Run;
+
+// What follows the slab's header in the starter. A run takes more than half of RUN_BYTES.
+typedef struct Runs {
+    uint16_t n;
+    uint16_t cells; // of all runs
+    uint16_t used;  // bytes of the slab
+    Run run[QV_HEAP_SLAB_SIZE / (RUN_BYTES / 2)];
+} Runs;
+
+#define RUNS_START (QV_HEAP_SLAB_HEAD + ((sizeof(Runs) + 15) & ~(size_t)15)) // of the first run
+
+static Runs *runs_of(const QvSlab *slab)
+{
+    return (Runs *)((char *)(uintptr_t)slab + QV_HEAP_SLAB_HEAD);
+}
 
 // ---- the pool of idle slabs --------------------------------------------------------------------
 
@@ -398,12 +428,36 @@ static void unpoison_cell(QvHeapCell *cell, size_t size, size_t n, bool gc)
     }
 }
 
+// The same for a cell of the starter.
+static void check_run(const QvSlab *slab, const void *p, size_t size, bool gc)
+{
+    const Runs *runs = runs_of(slab);
+    size_t at = (uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1);
+    size_t r = 0;
+    while (r + 1 < runs->n && runs->run[r + 1].start <= at) {
+        r++;
+    }
+    const Run *run = &runs->run[r];
+    qv_assert(runs->n > 0 && at >= run->start && at < runs->used);
+    qv_assert(run->gc == gc && "freed in the other family");
+    qv_assert(run->klass * QV_HEAP_STEP == size &&
+              "freed with another size than it was allocated with");
+    qv_assert((at - run->start) % size == 0 && "freed in the middle");
+    (void)run;
+    (void)size;
+    (void)gc;
+}
+
 // Is p a cell in use, of this heap, family and size?
 static void check_cell(const QvHeap *h, const void *p, size_t size, bool gc)
 {
     const QvSlab *slab = qv_heap_slab(p);
     qv_assert(((uintptr_t)p & (QV_HEAP_STEP - 1)) == 0);
     qv_assert(slab->heap == h && "freed in another heap than it was allocated in");
+    if (slab->carved == QV_HEAP_MIXED) {
+        check_run(slab, p, size, gc);
+        return;
+    }
     qv_assert(slab->gc == gc && "freed in the other family");
     qv_assert(slab->cell_size == size && "freed with another size than it was allocated with");
     size_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
@@ -467,6 +521,53 @@ static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
     return slab;
 }
 
+// Puts n new cells on the free list, the last one first, so that addresses rise as cells are taken
+// from the front.
+static void push_new(QvHeapClass *class, char *first, size_t n, size_t size, bool gc)
+{
+    permit(first, n * size);
+    for (size_t i = n; i-- > 0;) {
+        QvHeapCell *cell = (QvHeapCell *)(first + i * size);
+        cell->type = 0;
+        poison_cell(cell, size, gc);
+        push_cell(class, cell);
+    }
+}
+
+// Makes the starter. Without memory for it there is none.
+static void starter_new(QvHeap *h)
+{
+    QvSlab *slab = slab_new(h, 1, true);
+    if (slab != NULL) {
+        slab->carved = QV_HEAP_MIXED;
+        permit(runs_of(slab), sizeof(Runs));
+        runs_of(slab)->n = 0;
+        runs_of(slab)->cells = 0;
+        runs_of(slab)->used = RUNS_START;
+        h->starter = slab;
+    }
+}
+
+// Carves a run for a class from the starter; false when its room does not suffice, which is then
+// left.
+static bool carve_run(QvHeap *h, QvHeapClass *class, size_t k, bool gc)
+{
+    Runs *runs = runs_of(h->starter);
+    size_t size = k * QV_HEAP_STEP;
+    size_t n = RUN_BYTES / size;
+    size_t start = runs->used;
+    if (start + n * size > QV_HEAP_SLAB_SIZE) {
+        h->starter = NULL;
+        return false;
+    }
+    runs->run[runs->n++] =
+        (Run){.start = (uint16_t)start, .klass = (uint8_t)k, .cells = n & 127, .gc = gc};
+    runs->cells = (uint16_t)(runs->cells + n);
+    runs->used = (uint16_t)(start + n * size);
+    push_new(class, (char *)h->starter + start, n, size, gc);
+    return true;
+}
+
 // Carves cells of the class's slab onto the free list: those that begin in the page of the first.
 static void carve(QvHeapClass *class)
 {
@@ -479,15 +580,7 @@ static void carve(QvHeapClass *class)
     if (last > slab->cells) {
         last = slab->cells;
     }
-    bool gc = slab->gc;
-    permit((char *)slab + start, (last - first) * size);
-    // From the last to the first, so that addresses rise as cells are taken from the front.
-    for (size_t i = last; i-- > first;) {
-        QvHeapCell *cell = (QvHeapCell *)((char *)slab + QV_HEAP_SLAB_HEAD + i * size);
-        cell->type = 0;
-        poison_cell(cell, size, gc);
-        push_cell(class, cell);
-    }
+    push_new(class, (char *)slab + start, last - first, size, slab->gc);
     slab->carved = (uint16_t)last;
     if (last == slab->cells) {
         class->slab = NULL;
@@ -500,13 +593,18 @@ static QvHeapCell *pop_cell(QvHeap *h, size_t k, bool gc)
     QvHeapClass *class = gc ? &h->gc[k] : &h->raw[k];
     // Hard mode carves on while it can, so that freed cells stay unused longer.
     if (class->free == NULL || (QV_HARD && class->slab != NULL)) {
-        if (class->slab == NULL) {
-            class->slab = slab_new(h, k, gc);
+        if (h->slab_bytes == 0) {
+            starter_new(h);
         }
-        if (class->slab == NULL) {
-            return NULL;
+        if (h->starter == NULL || !carve_run(h, class, k, gc)) {
+            if (class->slab == NULL) {
+                class->slab = slab_new(h, k, gc);
+            }
+            if (class->slab == NULL) {
+                return NULL;
+            }
+            carve(class);
         }
-        carve(class);
     }
     QvHeapCell *cell = class->free;
     class->free = peek_next(cell);
@@ -817,27 +915,33 @@ bool qv_heap_fail_at(QvHeap *h, int64_t n, bool once)
     return QV_HEAP_CHECKED;
 }
 
-// Drops the empty slabs of one family.
-static size_t trim_family(QvHeap *h, bool gc)
+// Counts the free cells of one family in their slabs.
+static void count_idle(QvHeap *h, bool gc)
 {
     QvHeapClass *classes = gc ? h->gc : h->raw;
-    QvSlab **link = gc ? &h->gc_slabs : &h->raw_slabs;
-    for (QvSlab *slab = *link; slab != NULL; slab = slab->next) {
-        slab->idle = 0;
-    }
     for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
         for (QvHeapCell *cell = classes[k].free; cell != NULL; cell = peek_next(cell)) {
             qv_heap_slab(cell)->idle++;
         }
     }
-    // Take the cells of empty slabs off the lists, then the slabs.
+}
+
+// Is every cell free that the slab has handed out? The free cells are counted.
+static bool is_empty(const QvSlab *slab)
+{
+    return slab->idle == (slab->carved == QV_HEAP_MIXED ? runs_of(slab)->cells : slab->carved);
+}
+
+// Takes the cells of empty slabs off the lists of one family.
+static void unlist_cells(QvHeap *h, bool gc)
+{
+    QvHeapClass *classes = gc ? h->gc : h->raw;
     for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
         QvHeapCell *kept = NULL;
         QvHeapCell *next;
         for (QvHeapCell *cell = classes[k].free; cell != NULL; cell = next) {
             next = peek_next(cell);
-            const QvSlab *slab = qv_heap_slab(cell);
-            if (slab->idle == slab->carved) {
+            if (is_empty(qv_heap_slab(cell))) {
                 continue;
             }
             if (kept == NULL) {
@@ -855,15 +959,20 @@ static size_t trim_family(QvHeap *h, bool gc)
 #if QV_HARD
         classes[k].tail = kept;
 #endif
-        if (classes[k].slab != NULL && classes[k].slab->idle == classes[k].slab->carved) {
+        if (classes[k].slab != NULL && is_empty(classes[k].slab)) {
             classes[k].slab = NULL;
         }
     }
+}
+
+// Drops the empty slabs of one family; the bytes.
+static size_t drop_empty(QvSlab **link)
+{
     QvSlab *empty = NULL;
     size_t bytes = 0;
     while (*link != NULL) {
         QvSlab *slab = *link;
-        if (slab->idle == slab->carved) {
+        if (is_empty(slab)) {
             *link = slab->next;
             slab->next = empty;
             empty = slab;
@@ -884,7 +993,20 @@ size_t qv_heap_trim(QvHeap *h)
     if (h->iters != NULL) {
         return 0;
     }
-    size_t bytes = trim_family(h, false) + trim_family(h, true);
+    for (QvSlab *slab = h->raw_slabs; slab != NULL; slab = slab->next) {
+        slab->idle = 0;
+    }
+    for (QvSlab *slab = h->gc_slabs; slab != NULL; slab = slab->next) {
+        slab->idle = 0;
+    }
+    count_idle(h, false);
+    count_idle(h, true);
+    unlist_cells(h, false);
+    unlist_cells(h, true);
+    if (h->starter != NULL && is_empty(h->starter)) {
+        h->starter = NULL;
+    }
+    size_t bytes = drop_empty(&h->raw_slabs) + drop_empty(&h->gc_slabs);
     __atomic_store_n(&h->slab_bytes, h->slab_bytes - bytes, __ATOMIC_RELAXED);
     return bytes;
 }
@@ -998,9 +1120,34 @@ QV_NOINLINE void qv_heap_iter_init(QvHeap *h, QvHeapIter *it)
     h->iters = it;
 }
 
+// The same for the starter, whose runs are looked at one after another.
+static void *next_in_runs(QvHeapIter *it, QvSlab *slab)
+{
+    const Runs *runs = runs_of(slab);
+    for (; it->run < runs->n; it->run++, it->cell = 0) {
+        const Run *run = &runs->run[it->run];
+        for (size_t i = it->cell; run->gc && i < run->cells; i++) {
+            void *cell = (char *)slab + run->start + i * run->klass * QV_HEAP_STEP;
+            if (peek_type(cell) != 0) {
+                it->slab = slab;
+                it->cell = i + 1;
+                return cell;
+            }
+        }
+    }
+    return NULL;
+}
+
 void *qv_heap_iter_next(QvHeapIter *it)
 {
     for (QvSlab *slab = it->slab; slab != NULL; slab = slab->next, it->cell = 0) {
+        if (slab->carved == QV_HEAP_MIXED) {
+            void *cell = next_in_runs(it, slab);
+            if (cell != NULL) {
+                return cell;
+            }
+            continue;
+        }
         size_t size = slab->cell_size;
         char *cells = (char *)slab + QV_HEAP_SLAB_HEAD;
         for (size_t i = it->cell; i < slab->carved; i++) {

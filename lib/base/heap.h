@@ -41,12 +41,14 @@ typedef struct QvSlab {
     uint32_t reciprocal;         // ceil(2^32 / cell_size): offset to index without division
     uint16_t cell_size;          // bytes
     uint16_t cells;              // how many fit
-    uint16_t carved;             // how many have been handed to the free list so far
+    uint16_t carved;             // how many have been handed to the free list so far; the starter:
+                                 // QV_HEAP_MIXED
     uint16_t idle;               // scratch for qv_heap_trim: free cells counted
     uint8_t klass;               // size class
     bool gc;                     // family
 } QvSlab;
 
+#define QV_HEAP_MIXED     UINT16_MAX
 #define QV_HEAP_SLAB_HEAD 64 // bytes before the first cell
 _Static_assert(sizeof(QvSlab) <= QV_HEAP_SLAB_HEAD, "slab header outgrew its room");
 
@@ -85,8 +87,9 @@ typedef struct QvHeap {
     size_t gc_count; // live gc blocks; written relaxed-atomically
     QvHeapClass raw[QV_HEAP_CLASSES];
     QvHeapClass gc[QV_HEAP_CLASSES];
-    QvSlab *raw_slabs; // all slabs of the family
-    QvSlab *gc_slabs;
+    QvSlab *raw_slabs;  // all slabs of the family
+    QvSlab *gc_slabs;   // and the starter
+    QvSlab *starter;    // while it has room for runs: the first slab, shared by all classes
     QvHeapBig *raw_big; // all large blocks of the family
     QvHeapBig *gc_big;
     struct QvHeapIter *iters; // running walks, innermost first
@@ -275,7 +278,8 @@ typedef struct QvHeapIter {
     QvHeap *heap;             // whose blocks
     struct QvHeapIter *outer; // the walk around this one
     QvSlab *slab;             // current slab, NULL when in the large blocks
-    size_t cell;              // next cell of the slab
+    size_t cell;              // next cell of the slab; the starter: of the run
+    size_t run;               // the starter: current run
     QvHeapBig *big;           // next large block
 } QvHeapIter;
 

@@ -76,8 +76,7 @@ int qv_modules_init(QvInterp *qi)
         (qi->optimize && qv_dict_set(qi, qi->builtins, QV_N(__debug__), QV_FALSE) < 0)) {
         return -1;
     }
-    QvObj *builtins =
-        qv_module_from_dict(qi, &qv_module_builtins, qv_new_ref(qi, qi->builtins));
+    QvObj *builtins = qv_module_from_dict(qi, &qv_module_builtins, qv_new_ref(qi, qi->builtins));
     int set = builtins ? qv_dict_set(qi, qi->modules, QV_N(builtins), builtins) : -1;
     qv_xdecref(qi, builtins);
     return set;

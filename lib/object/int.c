@@ -24,10 +24,32 @@ static inline QvInt *as_int(QvObj *o) { return (QvInt *)o; }
 
 // ---- making -------------------------------------------------------------------------------------
 
+// Ends of the steps in which the cache is made: what stands on the pages of the interpreter's
+// struct anyway (-5 to 58), what programs count with (to 256), all.
+static const uint16_t cache_steps[] = {64, 262, QV_SMALL_INTS};
+
+QV_NOINLINE QvObj *qv_small_int_make(QvInterp *qi, uint64_t i)
+{
+    qv_assert(i >= qi->small_ints && i < QV_SMALL_INTS);
+    size_t step = 0;
+    while (cache_steps[step] <= i) {
+        step++;
+    }
+    for (uint64_t k = qi->small_ints; k < cache_steps[step]; k++) {
+        qi->ints.small[k] = (QvInt){
+            .h = {.refs = QV_IMMORTAL, .owner = qi->owner, .type = &qv_int_type},
+            .value = (int64_t)k + QV_SMALL_INT_MIN,
+        };
+    }
+    qi->small_ints = cache_steps[step];
+    return &qi->ints.small[i].h;
+}
+
 QV_HOT QvObj *qv_int_from_i64(QvInterp *qi, int64_t v)
 {
-    if (qv_small_int_fits(v)) {
-        return &qi->ints.small[v - QV_SMALL_INT_MIN].h;
+    QvObj *cached = qv_small_int(qi, v);
+    if (cached) {
+        return cached;
     }
     QvInt *o = qv_heap_alloc(&qi->heap, sizeof(QvInt));
     if (QV_UNLIKELY(!o)) {

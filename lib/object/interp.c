@@ -20,16 +20,6 @@
 
 // ---- start --------------------------------------------------------------------------------------
 
-static void init_ints(QvInterp *qi)
-{
-    for (int i = 0; i < QV_SMALL_INTS; i++) {
-        qi->ints.small[i] = (QvInt){
-            .h = {.refs = QV_IMMORTAL, .owner = qi->owner, .type = &qv_int_type},
-            .value = i + QV_SMALL_INT_MIN,
-        };
-    }
-}
-
 int qv_interp_init(QvInterp *qi)
 {
     qv_assert(qv_shared.sealed && qi->owner != 0);
@@ -40,7 +30,7 @@ int qv_interp_init(QvInterp *qi)
     if (!qi->recursion_limit) {
         qi->recursion_limit = 1000;
     }
-    init_ints(qi);
+    (void)qv_small_int_make(qi, 0);
     if (qv_gc_init(qi) < 0) {
         return -1;
     }
@@ -267,8 +257,7 @@ static void finalize_objects(QvInterp *qi)
     }
     clear_method_cache(qi);
     // Finalizers can make new garbage; a program that always does is left with it.
-    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {
-    }
+    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {}
     if (sys) {
         empty_module(qi, qv_module_dict(sys));
     }
@@ -281,8 +270,7 @@ static void finalize_objects(QvInterp *qi)
     if (sys) {
         known -= 2;
     }
-    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {
-    }
+    for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {}
     qv_xdecref(qi, builtins);
     qv_clear(qi, &qi->builtins);
     qv_clear(qi, &qi->modules);

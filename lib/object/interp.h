@@ -16,8 +16,10 @@
 #define QV_SMALL_INT_MAX 1024
 #define QV_SMALL_INTS    (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)
 
+// The cached ints are 24 KiB, of which most interpreters ask for the first few only: they are made
+// in steps, and the pages of the others are not touched.
 typedef struct QvIntCache {
-    QvInt small[QV_SMALL_INTS]; // immortal, owner-stamped
+    QvInt small[QV_SMALL_INTS]; // immortal, owner-stamped; those from small_ints on are not made
 } QvIntCache;
 
 typedef struct QvStrTable {
@@ -143,10 +145,11 @@ typedef struct QvHostConfig {
 } QvHostConfig;
 
 struct QvInterp {
-    uint32_t poll;   // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
-    uint16_t owner;  // stamp of its objects, never 0
-    QvThread *ts;    // the thread that holds the lock
-    uint64_t header; // first 8 bytes of a fresh object: count 1, flags 0, owner
+    uint32_t poll;       // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
+    uint16_t owner;      // stamp of its objects, never 0
+    QvThread *ts;        // the thread that holds the lock
+    uint64_t header;     // first 8 bytes of a fresh object: count 1, flags 0, owner
+    uint64_t small_ints; // cached ints that are made: the first so many of ints.small
     QvHeap heap;
     QvTypeTable types;
     QvStrTable strs;
@@ -177,17 +180,24 @@ struct QvInterp {
     uint64_t leaked; // debug builds, after qv_interp_fini: collectable objects that were left
     int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300;
                                 // negative: no limit
-    QvIntCache ints;            // last: large
+    QvIntCache ints;            // last: large, and mostly untouched
 };
 
 // The interned name `id` of names.def as QvObj *.
 #define QV_N(id) ((QvObj *)&qv_names.n_##id.s)
 #include "object/names.h"
 
-static inline bool qv_small_int_fits(int64_t v)
+// Makes cached ints up to number i; that one. Never NULL. (int.c)
+QvObj *qv_small_int_make(QvInterp *qi, uint64_t i);
+
+// The cached int of a value (immortal), or NULL when the value has none.
+static inline QvObj *qv_small_int(QvInterp *qi, int64_t v)
 {
-    return (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN < QV_SMALL_INTS; // unsigned: v - min may
-                                                                     // overflow
+    uint64_t i = (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN; // unsigned: v - min may overflow
+    if (QV_LIKELY(i < qi->small_ints)) {
+        return (QvObj *)&qi->ints.small[i];
+    }
+    return QV_UNLIKELY(i < QV_SMALL_INTS) ? qv_small_int_make(qi, i) : NULL;
 }
 
 // Poll flag, any thread.
@@ -200,7 +210,8 @@ static inline uint32_t qv_poll_peek(const QvInterp *qi)
     return __atomic_load_n(&qi->poll, __ATOMIC_RELAXED);
 }
 
-// Builds the parts that lib/ owns in a zeroed struct whose owner and heap are set; and takes them
+// Builds the parts that lib/ owns in a struct that is zeroed (but for `ints`) and whose owner and
+// heap are set; and takes them
 // down again (modules, types, caches; runs finalizers). interpreters/lifecycle.c drives both. 0 /
 // -1 (no memory; nothing is left).
 int qv_interp_init(QvInterp *qi);

@@ -58,10 +58,8 @@ static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v)
         ((QvInt *)old)->value = v;
         return 0;
     }
-    QvObj *o;
-    if (qv_small_int_fits(v)) {
-        o = (QvObj *)&qi->ints.small[v - QV_SMALL_INT_MIN];
-    } else {
+    QvObj *o = qv_small_int(qi, v);
+    if (!o) {
         o = qv_heap_alloc(&qi->heap, sizeof(QvInt));
         if (QV_UNLIKELY(!o)) {
             qv_raise_oom(qi);

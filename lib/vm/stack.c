@@ -1,39 +1,99 @@
 // SPDX-License-Identifier: MIT
 // The frame and register stacks of a thread: reserved address ranges, touched as they are used.
+//
+// A pair is one mapping: the frame records, then the registers. Idle pairs wait in a pool with
+// their first pages resident, so that a short-lived interpreter makes no system call and no page
+// fault for them. What the VM relies on holds for them as for fresh ones: all registers are NULL,
+// and a frame record has no leftovers (its last frame has ended properly).
 #include <sys/mman.h>
 
+#include "base/sync.h"
 #include "vm/eval_internal.h"
 
 // Reserved, not committed: what a deep recursion may use at most.
 #define STACK_REGISTERS ((size_t)4 << 20)   // 32 MiB of address space
 #define STACK_FRAMES    ((size_t)192 << 10) // records; also the highest useful recursion limit
-#define SOFT_STEP       512                 // registers by which the soft limit is first raised
+#define FRAME_BYTES     (STACK_FRAMES * sizeof(QvFrame))
+#define REGISTER_BYTES  (STACK_REGISTERS * sizeof(QvObj *))
+#define SOFT_STEP       128 // registers by which the soft limit is first raised
 
-static void *reserve(size_t bytes)
+#define IDLE_MOST      (QV_HARD ? 0 : 64) // pairs in the pool
+#define IDLE_KEPT      ((size_t)64 << 10) // bytes of each stack that may stay resident in the pool
+#define IDLE_REGISTERS 512 // so many registers used: no more than IDLE_KEPT of either
+
+// An idle pair, at the start of its registers.
+typedef struct IdlePair {
+    struct IdlePair *next;
+    char *base; // of the mapping
+} IdlePair;
+
+typedef struct QvStackPool {
+    QvMutex mu; // guards all below
+    IdlePair *first;
+    size_t count;
+} QvStackPool;
+
+static QvStackPool qv_stack_pool = {.mu = QV_MUTEX_INIT(QV_RANK_STACK_POOL)};
+
+// The base of a pair, or NULL.
+static char *take_pair(void)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
-    return p == MAP_FAILED ? NULL : p;
+    QvStackPool *pool = &qv_stack_pool;
+    qv_mutex_lock(&pool->mu);
+    IdlePair *pair = pool->first;
+    if (pair) {
+        pool->first = pair->next;
+        pool->count--;
+    }
+    qv_mutex_unlock(&pool->mu);
+    if (pair) {
+        char *base = pair->base;
+        *pair = (IdlePair){0};
+        return base;
+    }
+    char *base = mmap(NULL, FRAME_BYTES + REGISTER_BYTES, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        return NULL;
+    }
+    // Where the system is set to give every mapping huge pages, the first frame would cost 2 MiB.
+    (void)madvise(base, FRAME_BYTES + REGISTER_BYTES, MADV_NOHUGEPAGE);
+    return base;
+}
+
+// Takes a pair back whose registers are all NULL again; the first `used` of them may be resident.
+static void give_pair(char *base, size_t used)
+{
+    if (used > IDLE_REGISTERS) {
+        (void)madvise(base + IDLE_KEPT, FRAME_BYTES - IDLE_KEPT, MADV_DONTNEED);
+        (void)madvise(base + FRAME_BYTES + IDLE_KEPT, REGISTER_BYTES - IDLE_KEPT, MADV_DONTNEED);
+    }
+    IdlePair *pair = (IdlePair *)(void *)(base + FRAME_BYTES);
+    QvStackPool *pool = &qv_stack_pool;
+    qv_mutex_lock(&pool->mu);
+    bool keep = pool->count < IDLE_MOST;
+    if (keep) {
+        *pair = (IdlePair){.next = pool->first, .base = base};
+        pool->first = pair;
+        pool->count++;
+    }
+    qv_mutex_unlock(&pool->mu);
+    if (!keep) {
+        munmap(base, FRAME_BYTES + REGISTER_BYTES);
+    }
 }
 
 int qv_stack_init(QvInterp *qi, QvThread *ts)
 {
-    ts->stack = reserve(STACK_REGISTERS * sizeof(QvObj *));
-    ts->frames = reserve(STACK_FRAMES * sizeof(QvFrame));
-    if (!ts->stack || !ts->frames) {
-        if (ts->stack) {
-            munmap(ts->stack, STACK_REGISTERS * sizeof(QvObj *));
-        }
-        if (ts->frames) {
-            munmap(ts->frames, STACK_FRAMES * sizeof(QvFrame));
-        }
-        ts->stack = NULL;
-        ts->frames = NULL;
+    char *base = take_pair();
+    if (!base) {
         if (qi->ts) {
             qv_raise_oom(qi);
         }
         return -1;
     }
+    ts->frames = (QvFrame *)(void *)base;
+    ts->stack = (QvObj **)(void *)(base + FRAME_BYTES);
     ts->stack_end = ts->stack + STACK_REGISTERS;
     ts->stack_soft = ts->stack + SOFT_STEP;
     ts->stack_base = ts->stack;
@@ -62,8 +122,7 @@ void qv_stack_fini(QvInterp *qi, QvThread *ts)
         return;
     }
     qv_stack_purge(qi, ts);
-    munmap(ts->stack, STACK_REGISTERS * sizeof(QvObj *));
-    munmap(ts->frames, STACK_FRAMES * sizeof(QvFrame));
+    give_pair((char *)ts->frames, (size_t)(ts->stack_soft - ts->stack));
     ts->stack = NULL;
     ts->frames = NULL;
 }
