@@ -30,19 +30,58 @@ const char *quiver_version(void)
     return VERSION_TEXT(QUIVER_VERSION_MAJOR, QUIVER_VERSION_MINOR, QUIVER_VERSION_PATCH);
 }
 
+// ---- what a host passes -------------------------------------------------------------------------
+
+QvObj *qv_api_bad_arg(QvInstance *inst, const QuiverValue *v)
+{
+    return qv_raise(&inst->qi, &qv_exc_ValueError,
+                    v ? "the value belongs to another interpreter" : "a value is NULL");
+}
+
+bool qv_api_args(QvInstance *inst, QuiverValue *const *values, size_t n)
+{
+    if (n && !qv_api_given(inst, values, "the array of values")) {
+        return false;
+    }
+    if (n > PTRDIFF_MAX / sizeof *values) {
+        return qv_raise_oom(&inst->qi);
+    }
+    for (size_t k = 0; k < n; k++) {
+        if (!qv_api_arg(inst, values[k])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool qv_api_given(QvInstance *inst, const void *p, const char *what)
+{
+    return p || qv_raise(&inst->qi, &qv_exc_ValueError, "%s is NULL", what);
+}
+
 // ---- life ---------------------------------------------------------------------------------------
 
 Quiver *quiver_new(const QuiverConfig *config) { return (Quiver *)qv_instance_new(config); }
 
 int quiver_free(Quiver *q) { return q ? qv_instance_free(qv_api_inst(q)) : 0; }
 
-int quiver_enter(Quiver *q) { return qv_attach(qv_api_inst(q)); }
+int quiver_enter(Quiver *q) { return q ? qv_attach(qv_api_inst(q)) : -1; }
 
-void quiver_leave(Quiver *q) { qv_detach(qv_api_inst(q)); }
+void quiver_leave(Quiver *q)
+{
+    QvThreadRec *rec = q ? qv_attached_record(qv_api_inst(q)) : NULL;
+    if (rec && rec->enters > rec->host_floor) { // a host function cannot leave what it did not
+                                                // enter
+        qv_detach(qv_api_inst(q));
+    }
+}
 
 void quiver_interrupt(Quiver *q)
 {
     QvInstance *inst = qv_api_inst(q);
+    if (!inst) {
+        return;
+    }
     qv_atomic_store_u32(&inst->interrupted, 1);
     qv_poll_set(&inst->qi, QV_POLL_STOP);
     qv_wait_interrupt(inst);
@@ -52,6 +91,9 @@ void quiver_stats(Quiver *q, QuiverStats *ret)
 {
     QvInstance *inst = qv_api_inst(q);
     QvHeapStats heap;
+    if (!inst || !ret) {
+        return;
+    }
     qv_heap_stats(&inst->qi.heap, &heap);
     *ret = (QuiverStats){
         .live_bytes = heap.live,
@@ -112,6 +154,9 @@ int quiver_run(Quiver *q, const char *source, const char *filename)
     if (!inst) {
         return -1;
     }
+    if (!qv_api_given(inst, source, "source")) {
+        return done(inst, NULL);
+    }
     QvObj *file = qv_str_new_cstr(&inst->qi, filename ? filename : "<string>");
     return done(inst, run_source(inst, source, strlen(source), file, 0, QV_CF_SOURCE_IS_UTF8));
 }
@@ -121,6 +166,9 @@ QuiverValue *quiver_eval(Quiver *q, const char *expression)
     QvInstance *inst = qv_api_begin(q);
     if (!inst) {
         return NULL;
+    }
+    if (!qv_api_given(inst, expression, "expression")) {
+        return qv_api_value(inst, NULL);
     }
     QvObj *file = qv_new_ref(&inst->qi, QV_N(string_));
     return qv_api_value(
@@ -188,7 +236,7 @@ int quiver_run_file(Quiver *q, const char *path)
     }
     QvInterp *qi = &inst->qi;
     size_t n;
-    char *src = read_file(qi, path, &n);
+    char *src = qv_api_given(inst, path, "path") ? read_file(qi, path, &n) : NULL;
     QvObj *result = NULL;
     if (src) {
         QvObj *dict = main_dict(inst);
@@ -210,7 +258,7 @@ int quiver_run_module(Quiver *q, const char *name)
     if (!inst) {
         return -1;
     }
-    QvObj *text = qv_str_intern_cstr(&inst->qi, name);
+    QvObj *text = qv_api_given(inst, name, "name") ? qv_str_intern_cstr(&inst->qi, name) : NULL;
     int status = text ? qv_import_run_as_main(&inst->qi, text, main_dict(inst)) : -1;
     qv_xdecref(&inst->qi, text);
     return done(inst, status < 0 ? NULL : QV_NONE);
@@ -276,6 +324,9 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
         return -1;
     }
     QvInterp *qi = &inst->qi;
+    if (!qv_api_given(inst, source, "source")) {
+        return done(inst, NULL);
+    }
     if (is_empty_input(source)) {
         return done(inst, QV_NONE);
     }
@@ -301,7 +352,7 @@ int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
 void quiver_flush(Quiver *q)
 {
     QvInstance *inst = qv_api_inst(q);
-    if (qv_attach(inst) == 0) {
+    if (inst && qv_attach(inst) == 0) {
         QvErrorText *kept = qv_error_take(inst); // flushing must not lose the error that is about
                                                  // to be shown
         if (qv_io_flush_standard(&inst->qi) < 0) {
@@ -352,6 +403,9 @@ int quiver_show_code(Quiver *q, const char *source, const char *filename, bool t
         return -1;
     }
     QvInterp *qi = &inst->qi;
+    if (!qv_api_given(inst, filename, "filename") || !qv_api_given(inst, ret, "ret")) {
+        return qv_api_status(inst, -1);
+    }
     size_t n = source ? strlen(source) : 0;
     char *from_file = source ? NULL : read_file(qi, filename, &n);
     const char *src = source ? source : from_file;
@@ -375,7 +429,11 @@ int quiver_show_code(Quiver *q, const char *source, const char *filename, bool t
 QuiverValue *quiver_import(Quiver *q, const char *name)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_import(&inst->qi, name)) : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    bool given = qv_api_given(inst, name, "name");
+    return qv_api_value(inst, given ? qv_import(&inst->qi, name) : NULL);
 }
 
 // ---- names, attributes, items -------------------------------------------------------------------
@@ -387,7 +445,7 @@ QuiverValue *quiver_get(Quiver *q, const char *name)
         return NULL;
     }
     QvInterp *qi = &inst->qi;
-    QvObj *key = qv_str_intern_cstr(qi, name);
+    QvObj *key = qv_api_given(inst, name, "name") ? qv_str_intern_cstr(qi, name) : NULL;
     QvObj *value = NULL;
     if (key) {
         int found = qv_dict_get(qi, main_dict(inst), key, &value);
@@ -407,15 +465,22 @@ QuiverValue *quiver_get(Quiver *q, const char *name)
 int quiver_set(Quiver *q, const char *name, QuiverValue *value)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_status(
-                      inst, qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value)))
-                : -1;
+    if (!inst) {
+        return -1;
+    }
+    bool good = qv_api_given(inst, name, "name") && qv_api_arg(inst, value);
+    return qv_api_status(
+        inst, good ? qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value)) : -1);
 }
 
 QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_getattr_cstr(&inst->qi, qv_api_obj(o), name)) : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    bool good = qv_api_arg(inst, o) && qv_api_given(inst, name, "name");
+    return qv_api_value(inst, good ? qv_getattr_cstr(&inst->qi, qv_api_obj(o), name) : NULL);
 }
 
 int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value)
@@ -424,7 +489,8 @@ int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *va
     if (!inst) {
         return -1;
     }
-    QvObj *key = qv_str_intern_cstr(&inst->qi, name);
+    bool good = qv_api_arg(inst, o) && qv_api_given(inst, name, "name") && qv_api_arg(inst, value);
+    QvObj *key = good ? qv_str_intern_cstr(&inst->qi, name) : NULL;
     int status = key ? qv_setattr(&inst->qi, qv_api_obj(o), key, qv_api_obj(value)) : -1;
     qv_xdecref(&inst->qi, key);
     return qv_api_status(inst, status);
@@ -433,15 +499,22 @@ int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *va
 QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_getitem(&inst->qi, qv_api_obj(o), qv_api_obj(key))) : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    bool good = qv_api_arg(inst, o) && qv_api_arg(inst, key);
+    return qv_api_value(inst, good ? qv_getitem(&inst->qi, qv_api_obj(o), qv_api_obj(key)) : NULL);
 }
 
 int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_status(inst, qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key),
-                                                 qv_api_obj(value)))
-                : -1;
+    if (!inst) {
+        return -1;
+    }
+    bool good = qv_api_arg(inst, o) && qv_api_arg(inst, key) && qv_api_arg(inst, value);
+    return qv_api_status(
+        inst, good ? qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key), qv_api_obj(value)) : -1);
 }
 
 ptrdiff_t quiver_length(Quiver *q, QuiverValue *o)
@@ -450,8 +523,25 @@ ptrdiff_t quiver_length(Quiver *q, QuiverValue *o)
     if (!inst) {
         return -1;
     }
-    QvSsize n = qv_len(&inst->qi, qv_api_obj(o));
+    QvSsize n = qv_api_arg(inst, o) ? qv_len(&inst->qi, qv_api_obj(o)) : -1;
     return qv_api_status(inst, n < 0 ? -1 : 0) < 0 ? -1 : n;
+}
+
+// The keyword names as a tuple; NULL with an exception.
+static QvObj *keyword_names(QvInstance *inst, const char *const *names, size_t n)
+{
+    QvInterp *qi = &inst->qi;
+    QvObj *tuple = qv_tuple_new(qi, (QvSsize)n);
+    for (size_t k = 0; tuple && k < n; k++) {
+        QvObj *name = qv_api_given(inst, names[k], "a keyword's name")
+                          ? qv_str_intern_cstr(qi, names[k])
+                          : NULL;
+        qv_tuple_items(tuple)[k] = name;
+        if (!name) {
+            qv_clear(qi, &tuple);
+        }
+    }
+    return tuple;
 }
 
 QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs,
@@ -462,18 +552,13 @@ QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, si
         return NULL;
     }
     QvInterp *qi = &inst->qi;
+    size_t n = nargs + (names ? nkw : 0);
+    if (!qv_api_arg(inst, f) || n < nargs || !qv_api_args(inst, args, n)) {
+        return qv_api_value(inst, NULL);
+    }
     QvObj *kwnames = NULL;
-    if (names && nkw) {
-        kwnames = qv_tuple_new(qi, (QvSsize)nkw);
-        for (size_t k = 0; kwnames && k < nkw; k++) {
-            qv_tuple_items(kwnames)[k] = qv_str_intern_cstr(qi, names[k]);
-            if (!qv_tuple_items(kwnames)[k]) {
-                qv_clear(qi, &kwnames);
-            }
-        }
-        if (!kwnames) {
-            return qv_api_value(inst, NULL);
-        }
+    if (n > nargs && !(kwnames = keyword_names(inst, names, nkw))) {
+        return qv_api_value(inst, NULL);
     }
     QvObj *result = qv_call(qi, qv_api_obj(f), (QvObj *const *)args, (QvSsize)nargs, kwnames);
     qv_xdecref(qi, kwnames);

@@ -173,7 +173,14 @@ const QuiverError *quiver_error(Quiver *q)
     static const QuiverError none = {.type = "", .message = "", .traceback = "", .exit_code = 1};
     static const QuiverError lost = {
         .type = "MemoryError", .message = "", .traceback = "MemoryError\n", .exit_code = 1};
+    static const QuiverError nobody = {.type = "ValueError",
+                                       .message = "the interpreter is NULL",
+                                       .traceback = "ValueError: the interpreter is NULL\n",
+                                       .exit_code = 1};
     QvInstance *inst = qv_api_inst(q);
+    if (!inst) {
+        return &nobody;
+    }
     qv_mutex_lock(&inst->threads_mu);
     QvErrorText *e = inst->errors;
     while (e && e->os_id != this_thread()) {

@@ -125,7 +125,7 @@ struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value)
     if (!inst) {
         return NULL;
     }
-    cJSON *node = to_json(&inst->qi, qv_api_obj(value));
+    cJSON *node = qv_api_arg(inst, value) ? to_json(&inst->qi, qv_api_obj(value)) : NULL;
     if (!node && !qv_err_occurred(&inst->qi)) {
         qv_raise_oom(&inst->qi);
     }

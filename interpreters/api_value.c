@@ -22,8 +22,13 @@ void quiver_release(Quiver *q, QuiverValue *value)
         return;
     }
     QvInstance *inst = qv_api_inst(q);
-    if (qv_attach(inst) == 0) {
-        qv_decref(&inst->qi, qv_api_obj(value));
+    if (inst && qv_attach(inst) == 0) {
+        QvObj *o = qv_api_arg(inst, value);
+        if (o) {
+            qv_decref(&inst->qi, o);
+        } else {
+            qv_error_capture(inst);
+        }
         qv_detach(inst);
     }
 }
@@ -31,18 +36,20 @@ void quiver_release(Quiver *q, QuiverValue *value)
 QuiverValue *quiver_retain(Quiver *q, QuiverValue *value)
 {
     QvInstance *inst = qv_api_inst(q);
-    if (qv_attach(inst) < 0) {
+    if (!inst || qv_attach(inst) < 0) {
         return NULL;
     }
-    qv_incref(&inst->qi, qv_api_obj(value));
-    qv_detach(inst);
-    return value;
+    QvObj *o = qv_api_arg(inst, value);
+    return qv_api_value(inst, o ? qv_new_ref(&inst->qi, o) : NULL);
 }
 
 QuiverKind quiver_kind(Quiver *q, QuiverValue *value)
 {
     QvObj *o = qv_api_obj(value);
     (void)q;
+    if (!o) {
+        return QUIVER_OTHER;
+    }
     if (o == QV_NONE) {
         return QUIVER_NONE;
     }
@@ -108,10 +115,13 @@ QuiverValue *quiver_float(Quiver *q, double v)
 QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size)
 {
     QvInstance *inst = qv_api_inst(q);
-    if (qv_attach(inst) < 0) {
+    if (!inst || qv_attach(inst) < 0) {
         return NULL;
     }
-    QvObj *s = qv_str_new_utf8(&inst->qi, utf8, size < 0 ? (QvSsize)strlen(utf8) : size);
+    QvObj *s = NULL;
+    if (size == 0 || qv_api_given(inst, utf8, "utf8")) {
+        s = qv_str_new_utf8(&inst->qi, size ? utf8 : "", size < 0 ? (QvSsize)strlen(utf8) : size);
+    }
     qv_error_forget(inst);
     return qv_api_value(inst, s);
 }
@@ -119,23 +129,40 @@ QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size)
 QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst, qv_bytes_new(&inst->qi, data, (QvSsize)size)) : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    QvObj *o = NULL;
+    if (size > PTRDIFF_MAX) {
+        qv_raise_oom(&inst->qi);
+    } else if (size == 0 || qv_api_given(inst, data, "data")) {
+        o = qv_bytes_new(&inst->qi, data, (QvSsize)size);
+    }
+    return qv_api_value(inst, o);
 }
 
 QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst,
-                               qv_list_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n))
-                : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    QvObj *const *array = (QvObj *const *)items;
+    return qv_api_value(inst, qv_api_args(inst, items, n)
+                                  ? qv_list_from_array(&inst->qi, array, (QvSsize)n)
+                                  : NULL);
 }
 
 QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n)
 {
     QvInstance *inst = qv_api_begin(q);
-    return inst ? qv_api_value(inst,
-                               qv_tuple_from_array(&inst->qi, (QvObj *const *)items, (QvSsize)n))
-                : NULL;
+    if (!inst) {
+        return NULL;
+    }
+    QvObj *const *array = (QvObj *const *)items;
+    return qv_api_value(inst, qv_api_args(inst, items, n)
+                                  ? qv_tuple_from_array(&inst->qi, array, (QvSsize)n)
+                                  : NULL);
 }
 
 QuiverValue *quiver_dict(Quiver *q)
@@ -146,9 +173,20 @@ QuiverValue *quiver_dict(Quiver *q)
 
 // ---- to C ---------------------------------------------------------------------------------------
 
-int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret)
+// Enters for a conversion of value into *ret. NULL, having left, when either will not do.
+static QvInstance *begin_to_c(Quiver *q, QuiverValue *value, const void *ret)
 {
     QvInstance *inst = qv_api_begin(q);
+    if (inst && (!qv_api_arg(inst, value) || !qv_api_given(inst, ret, "ret"))) {
+        qv_api_status(inst, -1);
+        return NULL;
+    }
+    return inst;
+}
+
+int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret)
+{
+    QvInstance *inst = begin_to_c(q, value, ret);
     if (!inst) {
         return -1;
     }
@@ -161,13 +199,13 @@ int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret)
 
 int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_to_c(q, value, ret);
     return inst ? qv_api_status(inst, qv_int_to_i64(&inst->qi, qv_api_obj(value), ret)) : -1;
 }
 
 int quiver_to_float(Quiver *q, QuiverValue *value, double *ret)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_to_c(q, value, ret);
     return inst ? qv_api_status(inst, qv_as_double(&inst->qi, qv_api_obj(value), ret)) : -1;
 }
 
@@ -203,7 +241,7 @@ static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size)
 
 int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_to_c(q, value, ret);
     if (!inst) {
         return -1;
     }
@@ -217,7 +255,7 @@ int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
 
 int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_to_c(q, value, ret);
     if (!inst) {
         return -1;
     }
@@ -229,7 +267,7 @@ int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
 
 int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_to_c(q, value, ret);
     if (!inst) {
         return -1;
     }

@@ -57,10 +57,20 @@ static QvObj *host_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize narg
     }
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qi->ts->owner;
+    uint32_t floor = rec->host_floor, enters = rec->enters;
     rec->host_depth++;
+    rec->host_floor = enters;
     QvObj *result =
         (QvObj *)f->fn((Quiver *)inst, f->user, (QuiverValue *const *)args, (size_t)nargs);
+    while (rec->enters > enters) { // it forgot to leave
+        qv_detach(inst);
+    }
+    rec->host_floor = floor;
     rec->host_depth--;
+    if (result && result->owner != 0 && result->owner != qi->owner) {
+        qv_api_bad_arg(inst, (QuiverValue *)result);
+        result = NULL;
+    }
     QvErrorText *left = qv_error_take(inst); // of a call that failed inside
     if (!result && !qv_err_occurred(qi)) {
         if (left && left->exc) {
@@ -125,6 +135,15 @@ int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunct
     QvInterp *qi = &inst->qi;
     QvObj *m = NULL, *key = NULL;
     int status = -1;
+    void *code; // a pointer to a function is no pointer to an object
+    memcpy(&code, &fn, sizeof code);
+    if (!qv_api_given(inst, name, "name") || !qv_api_given(inst, code, "fn")) {
+        return qv_api_status(inst, -1);
+    }
+    if (min_args > max_args) {
+        return qv_api_status(
+            inst, qv_raise_int(qi, &qv_exc_ValueError, "min_args is larger than max_args"));
+    }
     if (!module) {
         m = qv_new_ref(qi, inst->main);
     } else {
@@ -152,10 +171,12 @@ int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunct
 QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message)
 {
     QvInstance *inst = qv_api_inst(q);
-    if (qv_attach(inst) < 0) {
+    if (!inst || qv_attach(inst) < 0) {
         return NULL;
     }
     QvInterp *qi = &inst->qi;
+    type = type ? type : "RuntimeError";
+    message = message ? message : "";
     QvObj *name = qv_str_intern_cstr(qi, type);
     QvObj *cls = name ? qv_dict_peek_str(qi->builtins, name) : NULL;
     if (name) {
@@ -165,6 +186,10 @@ QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message)
             qv_raise(qi, &qv_exc_RuntimeError, "%s: %s", type, message);
         }
         qv_decref(qi, name);
+    }
+    QvThreadRec *rec = qi->ts->owner;
+    if (rec->host_depth == 0) { // nobody is there to raise it for: an error as any other
+        qv_error_capture(inst);
     }
     qv_detach(inst);
     return NULL;

@@ -24,6 +24,7 @@ typedef struct QvThreadRec {
     uint32_t relocked; // bit n: nested enter n came from inside a blocking call and took the lock;
                        // its leave gives it back
     uint32_t host_depth; // host functions that run in this thread; lock held
+    uint32_t host_floor; // `enters` where the innermost of them began; lock held
     bool holds;          // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;   // thread CPU time at the outermost enter
     uint32_t wake;       // atomic: QvWake; what its OS thread sleeps on in wait.c

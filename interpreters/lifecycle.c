@@ -27,8 +27,20 @@
 
 void quiver_config_init(QuiverConfig *config)
 {
-    memset(config, 0, sizeof *config);
-    config->struct_size = sizeof *config;
+    if (config) {
+        memset(config, 0, sizeof *config);
+        config->struct_size = sizeof *config;
+    }
+}
+
+// How many strings a list has: n at most, up to the first NULL.
+static int count_strs(const char *const *list, int n)
+{
+    int k = 0;
+    while (list && k < n && list[k]) {
+        k++;
+    }
+    return k;
 }
 
 // Copies strings into one block that lives as long as the instance.
@@ -90,6 +102,9 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
                                                                             : sizeof config;
         memcpy(&config, given, n);
     }
+    config.argc = count_strs(config.argv, config.argc);
+    config.npath = count_strs(config.path, config.npath);
+    config.nwarn = count_strs(config.warnoptions, config.nwarn);
     inst->config = config;
     QvHostConfig *host = &inst->qi.config;
     size_t pointers = sizeof(char *) * (size_t)(config.argc + config.npath + config.nwarn);

@@ -20,6 +20,11 @@
 // Errors: functions that return a pointer return NULL, those that return int return -1;
 // quiver_error tells what it was. Nothing here calls abort or exit, installs a signal handler, or
 // writes to a file that was not asked for.
+//
+// Mistakes of the host are errors, too (ValueError): NULL where something is needed, a value of
+// another interpreter, a NULL interpreter. What cannot be noticed: a value used after its
+// quiver_release, an interpreter used after its quiver_free (so a second one), a size that is
+// larger than what the pointer points to.
 #ifndef QUIVER_H
 #define QUIVER_H
 
@@ -90,7 +95,8 @@ QV_API Quiver *quiver_new(const QuiverConfig *config);
 QV_API int quiver_free(Quiver *q);
 
 // Takes the interpreter's lock for a series of calls; nests. 0, or -1: it is being destroyed, or no
-// memory.
+// memory. quiver_leave without quiver_enter does nothing; a host function that runs with the lock
+// held can leave only what it entered.
 QV_API int quiver_enter(Quiver *q);
 QV_API void quiver_leave(Quiver *q);
 
@@ -138,8 +144,8 @@ QV_API QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *a
 
 // ---- values -------------------------------------------------------------------------------------
 
-QV_API void quiver_release(Quiver *q, QuiverValue *value); // NULL is fine
-QV_API QuiverValue *quiver_retain(Quiver *q, QuiverValue *value);
+QV_API void quiver_release(Quiver *q, QuiverValue *value);        // NULL is fine
+QV_API QuiverValue *quiver_retain(Quiver *q, QuiverValue *value); // one more reference: value
 
 typedef enum QuiverKind {
     QUIVER_NONE,
@@ -203,7 +209,8 @@ typedef QuiverValue *(*QuiverFunction)(Quiver *q, void *user, QuiverValue *const
 QV_API int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn,
                            size_t min_args, size_t max_args, void *user,
                            void (*user_free)(void *user));
-// In a host function: sets the exception `type` (name of a built-in exception) and returns NULL.
+// In a host function: sets the exception `type` (name of a built-in exception; RuntimeError for any
+// other) and returns NULL. Elsewhere it is the error of this call.
 QV_API QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message);
 
 // ---- errors as data -----------------------------------------------------------------------------

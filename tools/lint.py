@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The checks that need no running program. Usage: lint.py PART... [--build DIR] [--cc COMPILER]
 
-    layers    every #include "..." against tools/layers.txt, the header exists, no include cycles
+    layers    every #include of the tree against tools/layers.txt, the header exists, no cycles
     tags      `SYNC: tag` comments come in pairs, no `#if 0`, no XXX, SPDX line first
     format    clang-format with tools/clang-format (says so and passes where it is not installed)
     sources   the file lists in meson.build are those of the tree
@@ -27,6 +27,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PARTS = ["layers", "tags", "format", "sources", "globals", "exports", "headers"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+ANGLE_INCLUDE = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)
 GENERATED = {"unicode_tables.inc", "embedded_python.inc", "code_version.inc"}
 SKIPPED = "skipped"
 
@@ -83,7 +84,13 @@ def check_layers(_options):
     for path in c_files():
         name = relative(path)
         own = layer_of(name, table)
-        for include in INCLUDE.findall(path.read_text(errors="replace")):
+        text = path.read_text(errors="replace")
+        if own is None and path.suffix in (".c", ".h"):
+            faults.append(f"{name}: its folder is not in tools/layers.txt")
+        for include in ANGLE_INCLUDE.findall(text):
+            if "/" in include and resolve(include, path):
+                faults.append(f'{name}: #include <{include}>: write it with quotes')
+        for include in INCLUDE.findall(text):
             if include in GENERATED:
                 continue
             target = resolve(include, path)
@@ -224,6 +231,11 @@ def allowed_globals():
     return names
 
 
+# Sections that nobody writes to after the start; a symbol in any other is writable.
+READ_ONLY = re.compile(
+    r"\.(text|rodata|data\.rel\.ro|eh_frame|init_array|fini_array|note|debug|comment|gnu\.|group)"
+    r"|qv_sealed$|asan_globals$|\*(ABS|UND)\*$"
+)
 # One line of `objdump -t`: value, seven flag characters, section, size, name.
 SYMBOL = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\s+([0-9a-f]+)\s+(?:\.hidden )?(\S+)$")
 
@@ -250,8 +262,7 @@ def check_globals(options):
             continue
         if section.startswith((".gnu.lto_", ".gnu.debuglto_")):
             continue
-        writable = section == "*COM*" or re.match(r"\.(data|bss|tdata|tbss)(\.|$)", section)
-        if not writable or section.startswith(".data.rel.ro"):
+        if READ_ONLY.match(section):
             continue
         plain = re.sub(r"\.(?:\d+|lto_priv\.\d+)$", "", name)
         if plain in allowed:
