@@ -569,6 +569,7 @@ static int pack_guarded(QvPack *p, QvObj *o)
 int qv_pack_value(QvPack *p, QvObj *o)
 {
     const QvType *t = o->type;
+    qv_check_owner(p->qi, o);
     if (t == &qv_int_type) {
         return pack_i64(p, qv_int_value(o));
     }

@@ -130,6 +130,7 @@ int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
     if (QV_UNLIKELY(item == NULL)) {
         return -1;
     }
+    qv_check_owner(qi, item);
     if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
         QvObj *exc = qv_err_fetch(qi);
         qv_decref(qi, item);

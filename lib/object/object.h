@@ -117,6 +117,9 @@ QV_RUNS static inline void qv_clear(QvInterp *qi, QvObj **slot)
 QV_RUNS static inline void qv_set_take(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *value)
 {
     QvObj *old = *slot;
+    if (value) {
+        qv_check_owner(qi, value);
+    }
     *slot = value;
     qv_xdecref(qi, old);
 }

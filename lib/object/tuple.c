@@ -58,6 +58,9 @@ QvObj *qv_tuple_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 QvObj *qv_tuple_from_array_take(QvInterp *qi, QV_STOLEN QvObj *const *items, QvSsize n)
 {
     QvObj *o = qv_tuple_new(qi, n);
+    for (QvSsize i = 0; i < n; i++) {
+        qv_check_owner(qi, items[i]);
+    }
     if (QV_UNLIKELY(o == NULL)) {
         QvObj *exc = qv_err_fetch(qi);
         for (QvSsize i = 0; i < n; i++) {

@@ -62,6 +62,18 @@ class Layers(Tree):
         self.put("lib/vm/eval.c", SPDX + '#include "vm/nothing.h"\n')
         self.assertIn("no such file", self.faults()[0])
 
+    def test_angle_brackets(self):
+        self.put("lib/base/buf.c", SPDX + "#include <vm/eval.h>\n#include <math.h>\n")
+        self.assertEqual(
+            self.faults(), ["lib/base/buf.c: #include <vm/eval.h>: write it with quotes"]
+        )
+
+    def test_unlisted_folder(self):
+        self.put("lib/extra/buf.c", SPDX)
+        self.assertEqual(
+            self.faults(), ["lib/extra/buf.c: its folder is not in tools/layers.txt"]
+        )
+
     def test_cycle(self):
         self.put("lib/vm/eval.h", SPDX + '#include "vm/call.h"\n')
         self.put("lib/vm/call.h", SPDX + '#include "vm/eval.h"\n')
@@ -104,11 +116,13 @@ class Symbols(Tree):
             self.API + "int known = 1; static int counter; _Thread_local int local;\n"
             "static const char *const names[] = {\"a\"};\n"
             "int sealed __attribute__((section(\"qv_sealed\"))) = 3;\n"
+            "int apart __attribute__((section(\"of_its_own\"))) = 3;\n"
             "int qv_one(void) { return known + counter++ + local + names[0][0] + sealed; }\n"
         )
         text = "\n".join(lint.check_globals(self.options(build)))
         self.assertIn("counter is writable", text)
         self.assertIn("local is writable", text)
+        self.assertIn("apart is writable", text)
         for name in ["known", "names", "sealed"]:
             self.assertNotIn(name, text)
 
