@@ -132,6 +132,27 @@ static QvObj *run_source(QvInstance *inst, const char *src, size_t n, QvObj *fil
     return result;
 }
 
+// A host that has its own streams sees what was printed when the outermost call returns, also
+// without a newline at its end.
+static void show_output(QvInstance *inst)
+{
+    QvThreadRec *rec = inst->qi.ts->owner;
+    if (inst->config.write && rec->enters == 1 && qv_io_flush_standard(&inst->qi) < 0) {
+        qv_err_clear(&inst->qi);
+    }
+}
+
+// Leaves with what was called or evaluated.
+static QuiverValue *give(QvInstance *inst, QvObj *o)
+{
+    if (!o) {
+        qv_error_capture(inst);
+    }
+    show_output(inst);
+    qv_detach(inst);
+    return (QuiverValue *)o;
+}
+
 static int done(QvInstance *inst, QvObj *result)
 {
     QvInterp *qi = &inst->qi;
@@ -140,12 +161,12 @@ static int done(QvInstance *inst, QvObj *result)
             qv_uncaught(qi);
         }
         qv_error_capture(inst);
-        qv_detach(inst);
-        return -1;
+    } else {
+        qv_decref(qi, result);
     }
-    qv_decref(qi, result);
+    show_output(inst);
     qv_detach(inst);
-    return 0;
+    return result ? 0 : -1;
 }
 
 int quiver_run(Quiver *q, const char *source, const char *filename)
@@ -161,6 +182,16 @@ int quiver_run(Quiver *q, const char *source, const char *filename)
     return done(inst, run_source(inst, source, strlen(source), file, 0, QV_CF_SOURCE_IS_UTF8));
 }
 
+int quiver_run_source(Quiver *q, const char *source, size_t size, const char *filename)
+{
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *file = qv_str_fsdecode(&inst->qi, filename ? filename : "<string>");
+    return done(inst, run_source(inst, source, size, file, 0, QV_CF_FROM_FILE));
+}
+
 QuiverValue *quiver_eval(Quiver *q, const char *expression)
 {
     QvInstance *inst = qv_api_begin(q);
@@ -171,8 +202,8 @@ QuiverValue *quiver_eval(Quiver *q, const char *expression)
         return qv_api_value(inst, NULL);
     }
     QvObj *file = qv_new_ref(&inst->qi, QV_N(string_));
-    return qv_api_value(
-        inst, run_source(inst, expression, strlen(expression), file, 1, QV_CF_SOURCE_IS_UTF8));
+    return give(inst,
+                run_source(inst, expression, strlen(expression), file, 1, QV_CF_SOURCE_IS_UTF8));
 }
 
 // The whole file in a malloc'ed block, or NULL with an exception.
@@ -562,5 +593,5 @@ QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, si
     }
     QvObj *result = qv_call(qi, qv_api_obj(f), (QvObj *const *)args, (QvSsize)nargs, kwnames);
     qv_xdecref(qi, kwnames);
-    return qv_api_value(inst, result);
+    return give(inst, result);
 }

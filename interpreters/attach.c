@@ -4,7 +4,7 @@
 // This is the one place that uses thread-local storage: which interpreters is this OS thread in?
 // Records form a chain from the innermost to the outermost (a host function of one interpreter may
 // call into another).
-#include "interpreters/instance.h"
+#include "interpreters/signals.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -150,6 +150,14 @@ static void unlink_thread(QvInterp *qi, QvThread *ts)
     ts->prev = ts->next = NULL;
 }
 
+// Another thread may have cleared the poll bit that was for the main thread.
+static void notice_signals(QvInterp *qi)
+{
+    if (qv_signals_here(qi) && qv_signals_pending()) {
+        qv_poll_set(qi, QV_POLL_SIGNAL);
+    }
+}
+
 int qv_attach(QvInstance *inst)
 {
     QvThreadRec *rec = qv_attached_record(inst);
@@ -179,6 +187,7 @@ int qv_attach(QvInstance *inst)
     inst->qi.ts = &rec->ts;
     link_thread(&inst->qi, &rec->ts);
     qv_stack_set_limit(&inst->qi, &rec->ts);
+    notice_signals(&inst->qi);
     return 0;
 }
 
@@ -225,4 +234,5 @@ void qv_attach_lock(QvInterp *qi)
     qv_lock_acquire(&inst->lock, &rec->node);
     rec->holds = true;
     qi->ts = &rec->ts;
+    notice_signals(qi);
 }

@@ -82,6 +82,10 @@ struct QvInstance {
     QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu
     uint64_t error_lost;    // atomic: thread whose last error found no memory, or 0
     QvObj *main;            // module __main__, owned
+    uint64_t signal_thread; // os_id of the main thread, where signals are handled; 0: not this one
+    QvObj *signals;         // list: Python handler of each signal, or NULL: the module signal was
+                            // not used; lock held (mod_signal.c)
+    QvObj *fork_hooks[3];   // lists or NULL: before, after in parent, after in child; lock held
     QvInterp qi;            // last: its end is large and mostly untouched
 };
 
@@ -102,8 +106,8 @@ size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order 
 
 // ---- life (lifecycle.c) -------------------------------------------------------------------------
 QvInstance *qv_instance_new(const QuiverConfig *config); // NULL no memory
-int qv_instance_free(QvInstance *inst);                  // -1: called from inside
-void qv_instance_retain(QvInstance *inst);               // handle count: the memory, not the life
+int qv_instance_free(QvInstance *inst);    // -1: called from inside; 1: ended, output was lost
+void qv_instance_retain(QvInstance *inst); // handle count: the memory, not the life
 void qv_instance_release(QvInstance *inst);
 
 // ---- threads (attach.c) -------------------------------------------------------------------------
@@ -148,6 +152,8 @@ void qv_wait_leave_callee(QvInterp *qi, QvInstance *before);
 // Wakes all threads of the interpreter that sleep in qv_wait_sleep, and passes the interrupt on
 // where they run in another one. Any thread, also a signal handler.
 void qv_wait_interrupt(QvInstance *inst);
+// Only wakes its sleepers, which then look at the poll flag. The same.
+void qv_wait_wake_all(QvInstance *inst);
 
 // ---- safepoint (safepoint.c) --------------------------------------------------------------------
 int qv_safepoint(QvInterp *qi, uint32_t reasons);

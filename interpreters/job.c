@@ -8,6 +8,7 @@
 // The request and the outcome are messages, so nothing of one interpreter is ever seen by the
 // other.
 #include "interpreters/job.h"
+#include "interpreters/signals.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -247,13 +248,19 @@ QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request,
     job->kind = kind;
     job->request = request;
     job->after = after;
-    // Signals are for the host's threads.
+    // Signals are for the host's threads; where there is a main interpreter, any thread passes them
+    // on to it.
     sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool mask = !qv_signals_anybody();
+    if (mask) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+    }
     QvOsThread thread;
     int err = qv_thread_start(thread_main, job, STACK_SIZE, &thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (mask) {
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     if (err) {
         job->refs = 1;
         qv_job_release(job);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "compile/compile.h"
+#include "interpreters/signals.h"
 #include "interpreters/threads.h"
 #include "modules/modules.h"
 #include "object/dict.h"
@@ -90,7 +91,14 @@ static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, cons
     to->nwarn = from->nwarn;
     to->warnoptions = copy_strs(c, from->warnoptions, from->nwarn, &table);
     to->stdlib_dir = copy_str(c, from->stdlib_dir);
+    to->norig = from->norig;
+    to->orig_argv = copy_strs(c, from->orig_argv, from->norig, &table);
+    to->nxoptions = from->nxoptions;
+    to->xoptions = copy_strs(c, from->xoptions, from->nxoptions, &table);
     to->executable = copy_str(c, from->executable);
+    to->pycache_prefix = copy_str(c, from->pycache_prefix);
+    to->stdio_encoding = copy_str(c, from->stdio_encoding);
+    to->stdio_errors = copy_str(c, from->stdio_errors);
 }
 
 static int copy_config(QvInstance *inst, const QuiverConfig *given)
@@ -107,7 +115,8 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
     config.nwarn = count_strs(config.warnoptions, config.nwarn);
     inst->config = config;
     QvHostConfig *host = &inst->qi.config;
-    size_t pointers = sizeof(char *) * (size_t)(config.argc + config.npath + config.nwarn);
+    size_t pointers = sizeof(char *) * (size_t)(config.argc + config.npath + config.nwarn +
+                                                config.norig + config.nxoptions);
     Copier measure = {0};
     copy_all(&measure, &config, host, NULL);
     inst->strings = malloc(pointers + measure.size + 1);
@@ -118,7 +127,17 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
     copy_all(&copier, &config, host, (const char **)(void *)inst->strings);
     host->no_site = config.no_site;
     host->isolated = config.isolated;
-    host->ignore_env = config.isolated;
+    host->ignore_env = config.ignore_env || config.isolated;
+    host->safe_path = config.safe_path || config.isolated;
+    host->no_user_site = config.no_user_site || config.isolated;
+    host->quiet = config.quiet;
+    host->inspect = config.inspect;
+    host->debug = config.debug;
+    host->dev_mode = config.dev_mode;
+    host->bytes_warning = config.bytes_warning;
+    host->locale_streams = config.locale_streams;
+    host->warn_default_encoding = config.warn_default_encoding;
+    host->int_max_str_digits = config.int_max_str_digits;
     host->unbuffered = config.unbuffered;
     host->dont_write_bytecode = config.dont_write_bytecode;
     host->interactive = config.interactive;
@@ -143,6 +162,15 @@ static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n)
         qv_raise(qi, &qv_exc_OSError, "the host's read function failed");
     }
     return got;
+}
+
+static int64_t switch_interval(QvInterp *qi, int64_t set)
+{
+    QvLock *lock = &qv_instance_of(qi)->lock;
+    if (set > 0) {
+        __atomic_store_n(&lock->interval, set, __ATOMIC_RELAXED);
+    }
+    return __atomic_load_n(&lock->interval, __ATOMIC_RELAXED);
 }
 
 // ---- create -------------------------------------------------------------------------------------
@@ -200,13 +228,15 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
     }
     qi->recursion_limit = inst->config.recursion_limit ? inst->config.recursion_limit : 1000;
     qi->optimize = inst->config.optimize;
-    qi->int_max_str_digits = 4300;
+    qi->int_max_str_digits = inst->config.int_max_str_digits ? inst->config.int_max_str_digits
+                                                             : 4300;
     qi->hooks = (QvHooks){
         .unlock = qv_attach_unlock,
         .lock = qv_attach_lock,
         .sleep = qv_wait_deadline,
         .compile = qv_compile,
         .safepoint = qv_safepoint,
+        .switch_interval = switch_interval,
         .write = inst->config.write ? hook_write : NULL,
         .read = inst->config.read ? hook_read : NULL,
     };
@@ -222,6 +252,9 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         goto fail;
     }
     int done = init_inside(inst);
+    if (done == 0 && inst->config.signals) {
+        qv_signals_begin(inst);
+    }
     if (done < 0) {
         qv_stack_fini(qi, qi->ts);
         qv_detach(inst);
@@ -291,10 +324,15 @@ int qv_instance_free(QvInstance *inst)
     qi->finalizing = true;
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     qv_atexit_run(qi);
-    qv_io_flush_standard(qi);
+    int lost = qv_io_flush_standard(qi) < 0;
     qv_error_forget_all(inst);
     drop_idle_stacks(inst);
     qv_threads_drop_pending(inst);
+    qv_signals_end(inst);
+    qv_clear(qi, &inst->signals);
+    for (int k = 0; k < 3; k++) {
+        qv_clear(qi, &inst->fork_hooks[k]);
+    }
     qv_clear(qi, &inst->main);
     qv_interp_fini(qi);
     qv_process_remove(inst);
@@ -303,7 +341,7 @@ int qv_instance_free(QvInstance *inst)
     qv_attach_fini(inst);
     qv_heap_fini(&qi->heap);
     qv_instance_release(inst);
-    return 0;
+    return lost;
 }
 
 void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1); }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "interpreters/signals.h"
 #include "interpreters/threads.h"
 #include "modules/modules.h"
 #include "object/error.h"
@@ -489,8 +490,12 @@ static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     if (number < 1 || number >= NSIG) {
         return qv_raise(qi, &qv_exc_ValueError, "signal number out of range");
     }
-    if (number == SIGINT) {
-        QvInstance *inst = qv_instance_of(qi);
+    QvInstance *inst = qv_instance_of(qi);
+    if (qv_signals_is_main(inst)) {
+        if (qv_signal_is_handled(qi, (int)number)) {
+            qv_signals_trip((int)number);
+        }
+    } else if (number == SIGINT) {
         qv_atomic_store_u32(&inst->interrupted, 1);
         qv_poll_set(qi, QV_POLL_STOP);
         qv_wait_interrupt(inst);

@@ -71,17 +71,34 @@ typedef struct QuiverConfig {
     // Where input() and sys.stdin read from: bytes put in data, 0 at the end, -1 for an error.
     // NULL: the process's own.
     ptrdiff_t (*read)(void *user, char *data, size_t size);
-    void *user;               // given to both
-    bool no_site;             // do not import site
-    bool isolated;            // ignore environment variables
-    bool unbuffered;          // standard streams are not buffered
-    bool dont_write_bytecode; // keep no compiled files on disk
-    bool interactive;         // sys.flags.interactive
-    bool verbose;
+    void *user;                     // given to both
+    bool no_site;                   // do not import site
+    bool isolated;                  // ignore environment variables
+    bool unbuffered;                // standard streams are not buffered
+    bool dont_write_bytecode;       // keep no compiled files on disk
+    bool interactive;               // sys.flags.interactive
+    int verbose;                    // sys.flags.verbose
     const char *const *warnoptions; // like -W; ends at nwarn
     int nwarn;
     bool report_uncaught; // what quiver_run... leaves uncaught goes to sys.excepthook (SystemExit's
                           // text to sys.stderr), as in a program
+    // What the options and variables of a command line set; sys.flags and sys show them.
+    const char *const *orig_argv; // sys.orig_argv; ends at norig; NULL: as argv
+    int norig;
+    const char *const *xoptions; // sys._xoptions, "name" or "name=value"; ends at nxoptions
+    int nxoptions;
+    const char *pycache_prefix; // sys.pycache_prefix; NULL: none
+    const char *stdio_encoding; // of the standard streams; NULL: UTF-8
+    const char *stdio_errors;   // of stdin and stdout; NULL: strict
+    int int_max_str_digits;     // 0: 4300; negative: no limit
+    int bytes_warning;          // 1: str(bytes) and bytes == str warn (-b); 2: they raise
+    bool ignore_env;            // PYTHONPATH and the like say nothing (isolated does it, too)
+    bool safe_path, no_user_site, quiet, inspect, debug, dev_mode; // sys.flags
+    bool locale_streams, warn_default_encoding; // sys.flags: not utf8_mode; warn_default_encoding
+    // This one is the process's main interpreter, and the calling thread its main thread: there
+    // the module signal may set handlers, SIGINT raises KeyboardInterrupt and SIGPIPE is ignored.
+    // For one interpreter at a time (false in the others: no signal is touched).
+    bool signals;
 } QuiverConfig;
 
 QV_API void quiver_config_init(QuiverConfig *config);
@@ -91,7 +108,8 @@ QV_API void quiver_config_init(QuiverConfig *config);
 QV_API Quiver *quiver_new(const QuiverConfig *config);
 
 // Ends it: exit functions and finalizers run, threads inside are stopped and waited for, all memory
-// goes back. NULL is fine. -1 (and nothing happens) when the calling thread is inside it.
+// goes back. NULL is fine. -1 (and nothing happens) when the calling thread is inside it; 1 when it
+// has ended but what sys.stdout or sys.stderr still held could not be written.
 QV_API int quiver_free(Quiver *q);
 
 // Takes the interpreter's lock for a series of calls; nests. 0, or -1: it is being destroyed, or no
@@ -108,6 +126,8 @@ QV_API void quiver_interrupt(Quiver *q);
 
 // Runs source text in the module __main__. filename is for messages. 0 / -1.
 QV_API int quiver_run(Quiver *q, const char *source, const char *filename);
+// The same for the content of a file: any bytes, a coding line is honoured.
+QV_API int quiver_run_source(Quiver *q, const char *source, size_t size, const char *filename);
 QV_API int quiver_run_file(Quiver *q, const char *path);
 // Runs a module as a program, as `python -m name` does.
 QV_API int quiver_run_module(Quiver *q, const char *name);

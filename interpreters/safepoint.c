@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a thread does at a safepoint besides collecting: hand the lock over, notice interrupts.
-#include "interpreters/instance.h"
+#include "interpreters/signals.h"
 #include "object/error.h"
 
 static int raise_stop(QvInstance *inst)
@@ -29,6 +29,13 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
         QvThread *ts = qi->ts;
         qv_lock_yield(&inst->lock, &rec->node);
         qi->ts = ts;
+        reasons |= qv_poll_peek(qi) & QV_POLL_SIGNAL;
+    }
+    if (qv_signals_here(qi) ? qv_signals_pending() : (reasons & QV_POLL_SIGNAL) != 0) {
+        __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_SIGNAL, __ATOMIC_ACQ_REL);
+        if (qv_signals_here(qi) && qv_signals_run(qi) < 0) {
+            return -1;
+        }
     }
     if (reasons & QV_POLL_CALLS) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_CALLS, __ATOMIC_ACQ_REL);

@@ -6,6 +6,7 @@
 //   thread   qv_attach · takes its entry out · calls · thread-local values go · sentinel released ·
 //   qv_detach closing  a thread that can't attach any more touches nothing of the interpreter;
 //   qv_instance_free drops its entry
+#include "interpreters/signals.h"
 #include "interpreters/threads.h"
 
 #include <signal.h>
@@ -109,13 +110,19 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
     }
     qv_instance_retain(inst);
     uint64_t number = start->number;
-    // Signals are for the host's threads.
+    // Signals are for the host's threads; where there is a main interpreter, any thread passes them
+    // on to it.
     sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool mask = !qv_signals_anybody();
+    if (mask) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+    }
     QvOsThread thread;
     int err = qv_thread_start(thread_main, start, stack_size ? stack_size : STACK_SIZE, &thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (mask) {
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     if (err) {
         QvObj *gone = take_entry(inst, number);
         qv_xdecref(qi, gone);

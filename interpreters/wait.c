@@ -111,7 +111,7 @@ static void pass_on(QvThreadRec *rec)
     }
 }
 
-void qv_wait_interrupt(QvInstance *inst)
+static void wake_all(QvInstance *inst, bool inner)
 {
     qv_atomic_or_u32(&inst->qi.poll, 0); // orders the flag, set before, with the words
     for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec;
@@ -119,6 +119,12 @@ void qv_wait_interrupt(QvInstance *inst)
         if (move(&rec->wake, QV_WAKE_INTERRUPTED)) {
             qv_wake(&rec->wake);
         }
-        pass_on(rec);
+        if (inner) {
+            pass_on(rec);
+        }
     }
 }
+
+void qv_wait_interrupt(QvInstance *inst) { wake_all(inst, true); }
+
+void qv_wait_wake_all(QvInstance *inst) { wake_all(inst, false); }

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The module sys: what an interpreter tells about itself. Made when first asked for.
-#include <float.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "code/code.h"
 #include "modules/modules.h"
+#include "modules/sys.h"
 #include "object/dict.h"
 #include "object/exception.h"
-#include "object/float.h"
-#include "object/function.h"
 #include "object/interp.h"
 #include "object/list.h"
-#include "object/namespace.h"
 #include "object/protocol.h"
-#include "object/set.h"
 #include "object/str.h"
 #include "object/structseq.h"
 #include "object/tuple.h"
 #include "vm/frame.h"
 
-#define PYTHON_VERSION_TEXT "3.11.2"
-#define PYTHON_MAJOR        3
-#define PYTHON_MINOR        11
-#define PYTHON_MICRO        2
+#define INT(v) qv_int_from_i64(qi, (v))
+#define STR(v) qv_str_new_cstr(qi, (v))
 
 // ---- functions ----------------------------------------------------------------------------------
 
@@ -74,12 +66,9 @@ static QvObj *sys_getrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvS
 static QvObj *sys_setrecursionlimit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    int64_t limit;
-    if (qv_int_to_i64(qi, a[0], &limit) < 0) {
+    int limit;
+    if (qv_index_int(qi, a[0], &limit) < 0) {
         return NULL;
-    }
-    if (limit != (int)limit) {
-        return qv_raise(qi, &qv_exc_OverflowError, "Python int too large to convert to C int");
     }
     if (limit < 1) {
         return qv_raise(qi, &qv_exc_ValueError, "recursion limit must be greater or equal than 1");
@@ -115,7 +104,7 @@ static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
     QvObj *method;
-    int found = qv_getattr_try(qi, a[0], QV_N(__sizeof__), &method);
+    int found = qv_lookup_special(qi, a[0], QV_N(__sizeof__), &method);
     if (found <= 0) {
         return found < 0 ? NULL
                : a[1]    ? qv_new_ref(qi, a[1])
@@ -127,88 +116,16 @@ static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         qv_err_clear(qi);
         return qv_new_ref(qi, a[1]);
     }
+    if (size && !qv_is_int(size)) {
+        qv_clear(qi, &size);
+        return a[1] ? qv_new_ref(qi, a[1])
+                    : qv_raise(qi, &qv_exc_TypeError, "an integer is required");
+    }
+    if (size && qv_int_sign(size) < 0) {
+        qv_clear(qi, &size);
+        return qv_raise(qi, &qv_exc_ValueError, "__sizeof__() should return >= 0");
+    }
     return size;
-}
-
-static QvObj *sys_getframe(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    int64_t depth = 0;
-    if (a[0] && qv_int_to_i64(qi, a[0], &depth) < 0) {
-        return NULL;
-    }
-    QvFrame *f = qi->ts->frame;
-    while (f && depth-- > 0) {
-        f = f->prev;
-    }
-    return f ? (QvObj *)qv_frame_object(qi, f)
-             : qv_raise(qi, &qv_exc_ValueError, "call stack is not deep enough");
-}
-
-// Shows the value of an expression statement in the REPL.
-static QvObj *sys_displayhook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    if (a[0] == QV_NONE) {
-        return QV_NONE;
-    }
-    if (qv_dict_set(qi, qi->builtins, QV_N(_), QV_NONE) < 0) {
-        return NULL;
-    }
-    QvObj *out = qv_sys_peek(qi, QV_N(stdout));
-    if (!out || out == QV_NONE) {
-        return qv_raise(qi, &qv_exc_RuntimeError, "lost sys.stdout");
-    }
-    QvObj *text = qv_repr(qi, a[0]);
-    QvObj *x = text ? qv_call_method1(qi, out, QV_N(write), text) : NULL;
-    qv_xdecref(qi, text);
-    if (!x) {
-        return NULL;
-    }
-    qv_decref(qi, x);
-    x = qv_call_method1(qi, out, QV_N(write), QV_N(newline_));
-    if (!x) {
-        return NULL;
-    }
-    qv_decref(qi, x);
-    return qv_dict_set(qi, qi->builtins, QV_N(_), a[0]) < 0 ? NULL : QV_NONE;
-}
-
-static QvObj *sys_excepthook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    if (!qv_is_exc(a[1])) {
-        return qv_raise(qi, &qv_exc_TypeError,
-                        "print_exception(): Exception expected for value, %T found", a[1]);
-    }
-    if (a[2] && a[2] != QV_NONE && !((QvExc *)a[1])->traceback &&
-        a[2]->type == &qv_traceback_type) {
-        ((QvExc *)a[1])->traceback = qv_new_ref(qi, a[2]);
-    }
-    QvObj *text = qv_exc_format(qi, a[1]);
-    QvObj *err = qv_sys_peek(qi, QV_N(stderr));
-    QvObj *x = text && err && err != QV_NONE ? qv_call_method1(qi, err, QV_N(write), text) : NULL;
-    qv_xdecref(qi, text);
-    if (!x) {
-        return qv_err_occurred(qi) ? NULL : QV_NONE;
-    }
-    qv_decref(qi, x);
-    return QV_NONE;
-}
-
-static QvObj *sys_unraisablehook(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    QvObj *exc = qv_getattr_cstr(qi, a[0], "exc_value");
-    QvObj *message = exc ? qv_getattr_cstr(qi, a[0], "err_msg") : NULL;
-    QvObj *what = message ? qv_getattr_cstr(qi, a[0], "object") : NULL;
-    if (what) {
-        qv_err_write_unraisable(qi, exc, message, what);
-        qv_decref(qi, what);
-    }
-    qv_xdecref(qi, message);
-    qv_xdecref(qi, exc);
-    return qv_err_occurred(qi) ? NULL : QV_NONE;
 }
 
 static QvObj *sys_encoding(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -233,20 +150,34 @@ static QvObj *sys_getallocatedblocks(QvInterp *qi, QvObj *m, QvObj *const *a, Qv
 }
 static QvObj *sys_getdlopenflags(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
-    (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, 2);
+    (void)a, (void)n;
+    return qv_int_from_i64(qi, ((QvSysState *)qv_module_state(m))->dlopen_flags);
+}
+static QvObj *sys_setdlopenflags(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)n;
+    return qv_index_int(qi, a[0], &((QvSysState *)qv_module_state(m))->dlopen_flags) < 0 ? NULL
+                                                                                         : QV_NONE;
 }
 
-// Audit hooks of the standard library's sys.audit calls: none can be added yet, so an event goes
-// nowhere.
-static QvObj *sys_audit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+// What `type.attribute` found lately is remembered until a type changes; nothing breaks without.
+static QvObj *sys_clear_type_cache(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
-    (void)m;
-    if (n < 1 || !qv_is_str(a[0])) {
-        return n < 1 ? qv_raise(qi, &qv_exc_TypeError, "audit expected at least 1 argument, got 0")
-                     : qv_raise(qi, &qv_exc_TypeError, "expected str for argument 'event', not %T",
-                                a[0]);
-    }
+    (void)m, (void)a, (void)n;
+    qv_method_cache_clear(qi);
+    return QV_NONE;
+}
+
+static QvObj *sys_debugmallocstats(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)a, (void)n;
+    QvHeapStats stats;
+    qv_heap_stats(&qi->heap, &stats);
+    fprintf(stderr,
+            "heap of interpreter %llu: %zu bytes live, %zu at most, limit %zu; %zu bytes of slabs; "
+            "%zu collectable objects; %llu allocations\n",
+            (unsigned long long)qi->id, stats.live, stats.peak, stats.limit, stats.slab_bytes,
+            stats.gc_count, (unsigned long long)stats.allocs);
     return QV_NONE;
 }
 
@@ -254,6 +185,11 @@ static QvObj *sys_get_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
     return qi->ts->trace ? qv_new_ref(qi, qi->ts->trace) : QV_NONE;
+}
+static QvObj *sys_get_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)a, (void)n;
+    return qi->ts->profile ? qv_new_ref(qi, qi->ts->profile) : QV_NONE;
 }
 static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
@@ -266,16 +202,14 @@ static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    int64_t max;
-    if (qv_int_to_i64(qi, a[0], &max) < 0) {
+    int max;
+    if (qv_index_int(qi, a[0], &max) < 0) {
         return NULL;
     }
     if (max != 0 && max < 640) {
         return qv_raise(qi, &qv_exc_ValueError, "maxdigits must be 0 or larger than 640");
     }
-    qi->int_max_str_digits = max == 0        ? -1
-                             : max > INT_MAX ? INT_MAX
-                                             : (int)max; // negative: no limit
+    qi->int_max_str_digits = max == 0 ? -1 : max; // negative: no limit
     return QV_NONE;
 }
 static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -285,25 +219,45 @@ static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a
 }
 
 static const QvNativeDef functions[] = {
-    {"__displayhook__", sys_displayhook, "($module, object, /)",
+    {"__breakpointhook__", qv_sys_breakpointhook, "($module, /, *args, **kws)",
+     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
+    {"__displayhook__", qv_sys_displayhook, "($module, object, /)",
      "Print an object to sys.stdout and also save it in builtins._"},
-    {"__excepthook__", sys_excepthook, "($module, exctype, value, traceback, /)",
+    {"__excepthook__", qv_sys_excepthook, "($module, exctype, value, traceback, /)",
      "Handle an exception by displaying it with a traceback on sys.stderr."},
-    {"__unraisablehook__", sys_unraisablehook, "($module, unraisable, /)",
+    {"__unraisablehook__", qv_sys_unraisablehook, "($module, unraisable, /)",
      "Handle an unraisable exception."},
-    {"_getframe", sys_getframe, "($module, depth=0, /)",
+    {"_clear_type_cache", sys_clear_type_cache, "($module, /)",
+     "Clear the internal type lookup cache."},
+    {"_current_exceptions", qv_sys_current_exceptions, "($module, /)",
+     "Return a dict mapping each thread's identifier to its current raised exception."},
+    {"_current_frames", qv_sys_current_frames, "($module, /)",
+     "Return a dict mapping each thread's thread id to its current stack frame."},
+    {"_debugmallocstats", sys_debugmallocstats, "($module, /)",
+     "Print figures of the interpreter's heap to stderr."},
+    {"_getframe", qv_sys_getframe, "($module, depth=0, /)",
      "Return a frame object from the call stack."},
-    {"audit", sys_audit, "($module, /, *args)",
-     "audit(event, *args): passes the event to any hooks that are attached."},
-    {"displayhook", sys_displayhook, "($module, object, /)",
+    {"addaudithook", qv_sys_addaudithook, "($module, /, hook)", "Adds a new audit hook callback."},
+    {"audit", qv_sys_audit, "($module, /, *args)",
+     "audit(event, *args)\n\nPasses the event to any audit hooks that are attached."},
+    {"breakpointhook", qv_sys_breakpointhook, "($module, /, *args, **kws)",
+     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
+    {"call_tracing", qv_sys_call_tracing, "($module, func, args, /)",
+     "Call func(*args), while tracing is enabled."},
+    {"displayhook", qv_sys_displayhook, "($module, object, /)",
      "Print an object to sys.stdout and also save it in builtins._"},
     {"exc_info", sys_exc_info, "($module, /)",
      "Return current exception information: (type, value, traceback)."},
-    {"excepthook", sys_excepthook, "($module, exctype, value, traceback, /)",
+    {"excepthook", qv_sys_excepthook, "($module, exctype, value, traceback, /)",
      "Handle an exception by displaying it with a traceback on sys.stderr."},
     {"exception", sys_exception, "($module, /)", "Return the current exception."},
     {"exit", sys_exit, "($module, status=None, /)",
      "Exit the interpreter by raising SystemExit(status)."},
+    {"get_asyncgen_hooks", qv_sys_get_asyncgen_hooks, "($module, /)",
+     "Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form "
+     "(firstiter, finalizer)."},
+    {"get_coroutine_origin_tracking_depth", qv_sys_get_origin_depth, "($module, /)",
+     "Check status of origin tracking for coroutine objects in this thread."},
     {"get_int_max_str_digits", sys_get_int_max_str_digits, "($module, /)",
      "Return the maximum string digits limit for non-binary int<->str conversions."},
     {"getallocatedblocks", sys_getallocatedblocks, "($module, /)",
@@ -316,7 +270,7 @@ static const QvNativeDef functions[] = {
      "Return the error mode used for Unicode to filesystem encoding conversion."},
     {"getfilesystemencoding", sys_encoding, "($module, /)",
      "Return the encoding used to convert Unicode filenames to OS filenames."},
-    {"getprofile", sys_get_trace, "($module, /)",
+    {"getprofile", sys_get_profile, "($module, /)",
      "Return the profiling function set with sys.setprofile."},
     {"getrecursionlimit", sys_getrecursionlimit, "($module, /)",
      "Return the current value of the recursion limit."},
@@ -324,175 +278,36 @@ static const QvNativeDef functions[] = {
      "Return the reference count of object."},
     {"getsizeof", sys_getsizeof, "($module, object, default=<unrepresentable>)",
      "Return the size of object in bytes."},
+    {"getswitchinterval", qv_sys_getswitchinterval, "($module, /)",
+     "Return the current thread switch interval; see sys.setswitchinterval()."},
     {"gettrace", sys_get_trace, "($module, /)",
      "Return the global debug tracing function set with sys.settrace."},
     {"intern", sys_intern, "($module, string, /)", "Intern the given string."},
     {"is_finalizing", sys_is_finalizing, "($module, /)", "Return True if Python is exiting."},
+    {"set_asyncgen_hooks", qv_sys_set_asyncgen_hooks,
+     "($module, /, firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
+     "set_asyncgen_hooks([firstiter] [, finalizer])\n\nSet a finalizer for async generators "
+     "objects."},
+    {"set_coroutine_origin_tracking_depth", qv_sys_set_origin_depth, "($module, /, depth)",
+     "Enable or disable origin tracking for coroutine objects in this thread.\n\nCoroutine objects "
+     "will track 'depth' frames of traceback information\nabout where they came from, available in "
+     "their cr_origin attribute.\n\nSet a depth of 0 to disable."},
     {"set_int_max_str_digits", sys_set_int_max_str_digits, "($module, /, maxdigits)",
      "Set the maximum string digits limit for non-binary int<->str conversions."},
+    {"setdlopenflags", sys_setdlopenflags, "($module, flags, /)",
+     "Set the flags used by the interpreter for dlopen calls."},
     {"setprofile", sys_set_trace, "($module, function, /)", "Set the profiling function."},
     {"setrecursionlimit", sys_setrecursionlimit, "($module, limit, /)",
      "Set the maximum depth of the Python interpreter stack to n."},
+    {"setswitchinterval", qv_sys_setswitchinterval, "($module, interval, /)",
+     "Set the ideal thread switching delay inside the Python interpreter, in seconds."},
     {"settrace", sys_set_trace, "($module, function, /)", "Set the global debug tracing function."},
-    {"unraisablehook", sys_unraisablehook, "($module, unraisable, /)",
+    {"unraisablehook", qv_sys_unraisablehook, "($module, unraisable, /)",
      "Handle an unraisable exception."},
     {0},
 };
 
 // ---- data ---------------------------------------------------------------------------------------
-
-static QvObj *make_struct(QvInterp *qi, const char *name, const QvStructSeqField *fields, QvSsize n,
-                          QvObj *const *values)
-{
-    QvObj *type = qv_structseq_type(qi, name, fields, n);
-    if (!type) {
-        for (QvSsize k = 0; k < n; k++) {
-            qv_xdecref(qi, values[k]);
-        }
-        return NULL;
-    }
-    QvObj *o = qv_structseq_new(qi, type, values);
-    qv_decref(qi, type);
-    return o;
-}
-
-#define INT(v) qv_int_from_i64(qi, (v))
-#define FLT(v) qv_float_new(qi, (v))
-#define STR(v) qv_str_new_cstr(qi, (v))
-
-static QvObj *make_version_info(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {{"major", NULL},  {"minor", NULL},
-                                              {"micro", NULL},  {"releaselevel", NULL},
-                                              {"serial", NULL}, {0}};
-    QvObj *values[] = {INT(PYTHON_MAJOR), INT(PYTHON_MINOR), INT(PYTHON_MICRO), STR("final"),
-                       INT(0)};
-    return make_struct(qi, "sys.version_info", fields, 5, values);
-}
-
-static QvObj *make_flags(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {{"debug", NULL},
-                                              {"inspect", NULL},
-                                              {"interactive", NULL},
-                                              {"optimize", NULL},
-                                              {"dont_write_bytecode", NULL},
-                                              {"no_user_site", NULL},
-                                              {"no_site", NULL},
-                                              {"ignore_environment", NULL},
-                                              {"verbose", NULL},
-                                              {"bytes_warning", NULL},
-                                              {"quiet", NULL},
-                                              {"hash_randomization", NULL},
-                                              {"isolated", NULL},
-                                              {"dev_mode", NULL},
-                                              {"utf8_mode", NULL},
-                                              {"warn_default_encoding", NULL},
-                                              {"safe_path", NULL},
-                                              {"int_max_str_digits", NULL},
-                                              {0}};
-    const QvHostConfig *c = &qi->config;
-    QvObj *values[] = {INT(0),
-                       INT(c->inspect),
-                       INT(c->interactive),
-                       INT(qi->optimize),
-                       INT(c->dont_write_bytecode),
-                       INT(c->isolated),
-                       INT(c->no_site),
-                       INT(c->ignore_env || c->isolated),
-                       INT(c->verbose),
-                       INT(c->bytes_warning),
-                       INT(c->quiet),
-                       INT(1),
-                       INT(c->isolated),
-                       qv_bool(c->dev_mode),
-                       INT(1),
-                       INT(0),
-                       qv_bool(c->isolated),
-                       INT(qi->int_max_str_digits)};
-    return make_struct(qi, "sys.flags", fields, 18, values);
-}
-
-static QvObj *make_float_info(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {
-        {"max", NULL},     {"max_exp", NULL},    {"max_10_exp", NULL}, {"min", NULL},
-        {"min_exp", NULL}, {"min_10_exp", NULL}, {"dig", NULL},        {"mant_dig", NULL},
-        {"epsilon", NULL}, {"radix", NULL},      {"rounds", NULL},     {0}};
-    QvObj *values[] = {FLT(DBL_MAX),
-                       INT(DBL_MAX_EXP),
-                       INT(DBL_MAX_10_EXP),
-                       FLT(DBL_MIN),
-                       INT(DBL_MIN_EXP),
-                       INT(DBL_MIN_10_EXP),
-                       INT(DBL_DIG),
-                       INT(DBL_MANT_DIG),
-                       FLT(DBL_EPSILON),
-                       INT(FLT_RADIX),
-                       INT(1)};
-    return make_struct(qi, "sys.float_info", fields, 11, values);
-}
-
-static QvObj *make_int_info(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {{"bits_per_digit", NULL},
-                                              {"sizeof_digit", NULL},
-                                              {"default_max_str_digits", NULL},
-                                              {"str_digits_check_threshold", NULL},
-                                              {0}};
-    QvObj *values[] = {INT(64), INT(8), INT(4300), INT(640)};
-    return make_struct(qi, "sys.int_info", fields, 4, values);
-}
-
-static QvObj *make_hash_info(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {{"width", NULL},     {"modulus", NULL},
-                                              {"inf", NULL},       {"nan", NULL},
-                                              {"imag", NULL},      {"algorithm", NULL},
-                                              {"hash_bits", NULL}, {"seed_bits", NULL},
-                                              {"cutoff", NULL},    {0}};
-    QvObj *values[] = {INT(64),      INT((INT64_C(1) << 61) - 1),
-                       INT(314159),  INT(0),
-                       INT(1000003), STR("wyhash"),
-                       INT(64),      INT(64),
-                       INT(0)};
-    return make_struct(qi, "sys.hash_info", fields, 9, values);
-}
-
-static QvObj *make_thread_info(QvInterp *qi)
-{
-    static const QvStructSeqField fields[] = {
-        {"name", NULL}, {"lock", NULL}, {"version", NULL}, {0}};
-    QvObj *values[] = {STR("pthread"), STR("futex"), QV_NONE};
-    return make_struct(qi, "sys.thread_info", fields, 3, values);
-}
-
-static QvObj *make_implementation(QvInterp *qi, QvObj *version_info)
-{
-    QvObj *ns = qv_call0(qi, (QvObj *)&qv_simplenamespace_type);
-    if (!ns) {
-        return NULL;
-    }
-    struct {
-        const char *name;
-        QvObj *value;
-    } attrs[] = {
-        {"name", STR("quiver")},
-        {"cache_tag", STR("quiver-311")},
-        {"version", qv_new_ref(qi, version_info)},
-        {"hexversion", INT(PYTHON_MAJOR << 24 | PYTHON_MINOR << 16 | PYTHON_MICRO << 8 | 0xF0)},
-        {"_multiarch", STR("x86_64-linux-gnu")},
-    };
-    for (size_t k = 0; k < sizeof attrs / sizeof *attrs; k++) {
-        QvObj *key = qv_str_intern_cstr(qi, attrs[k].name);
-        if (ns && (!key || !attrs[k].value || qv_setattr(qi, ns, key, attrs[k].value) < 0)) {
-            qv_clear(qi, &ns);
-        }
-        qv_xdecref(qi, key);
-        qv_xdecref(qi, attrs[k].value);
-    }
-    return ns;
-}
 
 static QvObj *list_of(QvInterp *qi, const char *const *items, int n)
 {
@@ -536,22 +351,6 @@ static QvObj *make_path(QvInterp *qi)
     return list;
 }
 
-static QvObj *make_builtin_names(QvInterp *qi)
-{
-    QvObj *list = qv_list_new(qi, 0);
-    for (const QvModuleRow *row = qv_module_rows; list && row->name; row++) {
-        if (!strchr(row->name, '.') && qv_list_append_take(qi, list, STR(row->name)) < 0) {
-            qv_clear(qi, &list);
-        }
-    }
-    if (list && qv_list_sort(qi, list, NULL, false) < 0) {
-        qv_clear(qi, &list);
-    }
-    QvObj *names = list ? qv_list_as_tuple(qi, list) : NULL;
-    qv_xdecref(qi, list);
-    return names;
-}
-
 static int add_streams(QvInterp *qi, QvObj *m)
 {
     static const char *const names[3] = {"stdin", "stdout", "stderr"};
@@ -577,33 +376,35 @@ static int init(QvInterp *qi, QvObj *m)
     qi->sys = qv_new_ref(qi, m); // before the streams: what they import looks here
     qi->sys_dict = qv_new_ref(qi, qv_module_dict(m));
     static const char *const no_argv[] = {""};
-    char version[256];
-    snprintf(version, sizeof version, "%s (Quiver, %s) [%s]", PYTHON_VERSION_TEXT,
-             "Nov 20 2026, 00:00:00",
-#if defined(__clang__)
-             "Clang"
-#else
-             "GCC " __VERSION__
-#endif
-    );
-    QvObj *version_info = make_version_info(qi);
-    if (!version_info) {
+    static const QvStructSeqField hook_fields[] = {
+        {"firstiter", "Hook to run at the first iteration"},
+        {"finalizer", "Hook to run at finalization"},
+        {0}};
+    QvSysState *state = qv_module_state(m);
+    state->dlopen_flags = 2; // RTLD_NOW
+    state->asyncgen_hooks = qv_structseq_type(qi, "asyncgen_hooks", hook_fields, 2);
+    if (!state->asyncgen_hooks) {
         return -1;
     }
+    for (const QvSysAttr *attr = qv_sys_info; attr->name; attr++) {
+        if (qv_module_add_take(qi, m, attr->name, attr->make(qi)) < 0) {
+            return -1;
+        }
+    }
     const char *dir = c->stdlib_dir ? c->stdlib_dir : QV_STDLIB_DIR;
-    const char *prefix = host_env(c, "PYTHONPYCACHEPREFIX");
+    const char *prefix =
+        c->pycache_prefix ? c->pycache_prefix : host_env(c, "PYTHONPYCACHEPREFIX");
     struct {
         const char *name;
         QvObj *value;
     } attrs[] = {
         {"modules", qv_new_ref(qi, qi->modules)},
         {"argv", c->argc > 0 ? list_of(qi, c->argv, c->argc) : list_of(qi, no_argv, 1)},
-        {"orig_argv", c->argc > 0 ? list_of(qi, c->argv, c->argc) : list_of(qi, no_argv, 1)},
+        {"orig_argv", c->norig > 0  ? list_of(qi, c->orig_argv, c->norig)
+                      : c->argc > 0 ? list_of(qi, c->argv, c->argc)
+                                    : list_of(qi, no_argv, 1)},
         {"path", make_path(qi)},
-        {"version_info", qv_new_ref(qi, version_info)},
-        {"implementation", make_implementation(qi, version_info)},
-        {"version", STR(version)},
-        {"hexversion", INT(PYTHON_MAJOR << 24 | PYTHON_MINOR << 16 | PYTHON_MICRO << 8 | 0xF0)},
+        {"hexversion", INT(SYS_HEXVERSION)},
         {"api_version", INT(1013)},
         {"copyright", STR("Copyright (c) Quiver authors.")},
         {"platform", STR("linux")},
@@ -620,20 +421,13 @@ static int init(QvInterp *qi, QvObj *m)
         {"float_repr_style", STR("short")},
         {"maxsize", INT(INT64_MAX)},
         {"maxunicode", INT(0x10FFFF)},
-        {"flags", make_flags(qi)},
-        {"float_info", make_float_info(qi)},
-        {"int_info", make_int_info(qi)},
-        {"hash_info", make_hash_info(qi)},
-        {"thread_info", make_thread_info(qi)},
-        {"builtin_module_names", make_builtin_names(qi)},
-        {"stdlib_module_names", qv_frozenset_new(qi, NULL)},
         {"warnoptions", list_of(qi, c->warnoptions, c->nwarn)},
-        {"_xoptions", qv_dict_new(qi)},
         {"dont_write_bytecode",
          qv_bool(c->dont_write_bytecode || host_env(c, "PYTHONDONTWRITEBYTECODE"))},
         {"pycache_prefix", prefix ? qv_str_fsdecode(qi, prefix) : QV_NONE},
+        {"_framework", QV_N(empty)},
+        {"_home", QV_NONE},
     };
-    qv_decref(qi, version_info);
     int status = 0;
     for (size_t k = 0; k < sizeof attrs / sizeof *attrs; k++) {
         if (status == 0) {
@@ -646,13 +440,26 @@ static int init(QvInterp *qi, QvObj *m)
 }
 
 #undef INT
-#undef FLT
 #undef STR
+
+static void fini(QvInterp *qi, QvObj *m)
+{
+    qv_clear(qi, &((QvSysState *)qv_module_state(m))->asyncgen_hooks);
+}
+
+static int traverse(QvObj *m, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((QvSysState *)qv_module_state(m))->asyncgen_hooks);
+    return 0;
+}
 
 const QvModuleDef qv_module_sys = {
     .name = "sys",
     .doc = "This module provides access to some objects used or maintained by the\n"
            "interpreter and to functions that interact strongly with the interpreter.",
     .functions = functions,
+    .state_size = sizeof(QvSysState),
     .init = init,
+    .fini = fini,
+    .traverse = traverse,
 };

@@ -320,6 +320,22 @@ QvObj *qv_index(QvInterp *qi, QvObj *o)
     return exact_int_take(qi, index_any(qi, o));
 }
 
+int qv_index_int(QvInterp *qi, QvObj *o, int *ret)
+{
+    int64_t v = 0;
+    QvObj *i = index_any(qi, o);
+    if (!i) {
+        return -1;
+    }
+    int fits = qv_int_as_i64(i, &v);
+    qv_decref(qi, i);
+    if (!fits || v != (int)v) {
+        return qv_raise_int(qi, &qv_exc_OverflowError, "Python int too large to convert to C int");
+    }
+    *ret = (int)v;
+    return 0;
+}
+
 int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow)
 {
     if (o->type == &qv_int_type) {

@@ -272,9 +272,22 @@ static QvObj *bytearray_repr(QvInterp *qi, QvObj *o)
     return ret;
 }
 
+static QvObj *bytearray_str(QvInterp *qi, QvObj *o)
+{
+    if (qi->config.bytes_warning &&
+        qv_warn(qi, &qv_exc_BytesWarning, 1, "str() on a bytearray instance") < 0) {
+        return NULL;
+    }
+    return bytearray_repr(qi, o);
+}
+
 static QvObj *bytearray_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
     if (!qv_has_buffer(w) || qv_is_str(w)) {
+        if (qi->config.bytes_warning && qv_is_str(w) && (op == QV_EQ || op == QV_NE) &&
+            qv_bytes_warn_compare(qi, "bytearray", v, w) < 0) {
+            return NULL;
+        }
         return QV_NOTIMPLEMENTED;
     }
     QvBufferView view;
@@ -724,6 +737,7 @@ QV_SEALED QvType qv_bytearray_type = {
     .init = bytearray_init,
     .fini = bytearray_fini,
     .repr = bytearray_repr,
+    .str = bytearray_str,
     .hash = qv_hash_not_implemented,
     .richcmp = bytearray_richcmp,
     .iter = bytearray_iter,

@@ -338,10 +338,32 @@ static QvHash bytes_hash(QvInterp *qi, QvObj *o)
     return qv_bytes_hash(o);
 }
 
+int qv_bytes_warn_compare(QvInterp *qi, const char *kind, QvObj *v, QvObj *w)
+{
+    const char *other = qv_is_str(v) || qv_is_str(w)   ? "string"
+                        : qv_is_int(v) || qv_is_int(w) ? "int"
+                                                       : NULL;
+    return other ? qv_warn(qi, &qv_exc_BytesWarning, 1, "Comparison between %s and %s", kind, other)
+                 : 0;
+}
+
+// -b: text made of bytes by accident.
+static QvObj *bytes_str(QvInterp *qi, QvObj *o)
+{
+    if (qi->config.bytes_warning &&
+        qv_warn(qi, &qv_exc_BytesWarning, 1, "str() on a bytes instance") < 0) {
+        return NULL;
+    }
+    return bytes_repr(qi, o);
+}
+
 static QvObj *bytes_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
-    (void)qi;
     if (!qv_is_bytes(v) || !qv_is_bytes(w)) {
+        if (qi->config.bytes_warning && (op == QV_EQ || op == QV_NE) &&
+            qv_bytes_warn_compare(qi, "bytes", v, w) < 0) {
+            return NULL;
+        }
         return QV_NOTIMPLEMENTED;
     }
     return qv_bytes_compare(qv_bytes_data(v), qv_bytes_len(v), qv_bytes_data(w), qv_bytes_len(w),
@@ -484,6 +506,7 @@ QV_SEALED QvType qv_bytes_type = {
     .new_ = bytes_new,
     .memsize = bytes_memsize,
     .repr = bytes_repr,
+    .str = bytes_str,
     .hash = bytes_hash,
     .richcmp = bytes_richcmp,
     .iter = bytes_iter,

@@ -37,4 +37,7 @@ QvObj *qv_memoryview_tobytes(QvInterp *qi, QvObj *o); // any layout, row-major
 QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly,
                                  QvObj *keeper /*NULL*/);
 
+// -b: v and w, one of them of `kind`, were compared: 0, or -1 when the warning is an error.
+QV_RUNS int qv_bytes_warn_compare(QvInterp *qi, const char *kind, QvObj *v, QvObj *w);
+
 #endif

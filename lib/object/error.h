@@ -51,6 +51,8 @@ void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NU
 QV_RUNS void qv_err_unraisable(QvInterp *qi, QvObj *where /*NULL*/);
 // The same with another text than "Exception ignored in" before where.
 QV_RUNS void qv_err_unraisable_as(QvInterp *qi, const char *message, QvObj *where);
+// o is what a hook in sys.unraisablehook was given.
+bool qv_err_is_unraisable_args(QvInterp *qi, const QvObj *o);
 // What sys.unraisablehook does by default: exc, message and where may be NULL or None.
 QV_RUNS void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where);
 // "raise X from Y" in C: pending.__cause__ and __context__ = cause. Without a pending exception,

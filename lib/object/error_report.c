@@ -14,9 +14,9 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/module.h"
-#include "object/namespace.h"
 #include "object/protocol.h"
 #include "object/str.h"
+#include "object/structseq.h"
 #include "object/tuple.h"
 
 // Writes s to sys.stderr, or to the host's stream when there is none yet. Errors are dropped.
@@ -101,21 +101,26 @@ void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *wh
 // What sys.unraisablehook gets: an object with the five attributes.
 static QvObj *unraisable_args(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *where)
 {
-    QvObj *tb = ((QvExc *)exc)->traceback;
-    QvObj *d = qv_dict_new(qi);
-    if (!d) {
+    static const QvStructSeqField fields[] = {{"exc_type", "Exception type"},
+                                              {"exc_value", "Exception value"},
+                                              {"exc_traceback", "Exception traceback"},
+                                              {"err_msg", "Error message"},
+                                              {"object", "Object causing the exception"},
+                                              {0}};
+    if (!qi->unraisable_type &&
+        !(qi->unraisable_type = qv_structseq_type(qi, "UnraisableHookArgs", fields, 5))) {
         return NULL;
     }
-    QvObj *args = NULL;
-    if (qv_dict_set_cstr(qi, d, "exc_type", (QvObj *)exc->type) == 0 &&
-        qv_dict_set_cstr(qi, d, "exc_value", exc) == 0 &&
-        qv_dict_set_cstr(qi, d, "exc_traceback", tb ? tb : QV_NONE) == 0 &&
-        qv_dict_set_cstr(qi, d, "err_msg", message ? message : QV_NONE) == 0 &&
-        qv_dict_set_cstr(qi, d, "object", where ? where : QV_NONE) == 0) {
-        args = qv_namespace_new(qi, d);
-    }
-    qv_decref(qi, d);
-    return args;
+    QvObj *tb = ((QvExc *)exc)->traceback;
+    QvObj *values[] = {
+        qv_new_ref(qi, (QvObj *)exc->type), qv_new_ref(qi, exc), qv_new_ref(qi, tb ? tb : QV_NONE),
+        qv_new_ref(qi, message ? message : QV_NONE), qv_new_ref(qi, where ? where : QV_NONE)};
+    return qv_structseq_new(qi, qi->unraisable_type, values);
+}
+
+bool qv_err_is_unraisable_args(QvInterp *qi, const QvObj *o)
+{
+    return qi->unraisable_type && o->type == (QvType *)qi->unraisable_type;
 }
 
 // The hook that sys starts with does what this file does anyway.
@@ -175,10 +180,17 @@ static int loaded_warn(QvInterp *qi, QvObj *name, QvObj **ret)
         return 0;
     }
     QvObj *module = qv_is_dict(qi->modules) ? qv_dict_peek_str(qi->modules, QV_N(warnings)) : NULL;
-    if (!module || module == QV_NONE) {
+    if (!module && qi->config.nwarn > 0) { // -W: its filters are the module's to apply
+        module = qv_import(qi, "warnings");
+        if (!module) {
+            qv_err_clear(qi);
+            return 0;
+        }
+    } else if (!module || module == QV_NONE) {
         return 0;
+    } else {
+        qv_incref(qi, module);
     }
-    qv_incref(qi, module);
     int has = qv_getattr_try(qi, module, name, ret);
     qv_decref(qi, module);
     return has;

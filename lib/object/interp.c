@@ -187,13 +187,12 @@ QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts)
     qv_clear(qi, &ts->profile);
     qv_clear(qi, &ts->async_exc);
     qv_clear(qi, &ts->context);
-    qv_clear(qi, &ts->coroutine_origin);
     qv_clear(qi, &ts->asyncgen_hooks[0]);
     qv_clear(qi, &ts->asyncgen_hooks[1]);
     qv_clear(qi, &ts->exc);
 }
 
-static void clear_method_cache(QvInterp *qi)
+void qv_method_cache_clear(QvInterp *qi)
 {
     if (qi->types.cache == qv_shared.no_cache) {
         return;
@@ -251,11 +250,13 @@ static void finalize_objects(QvInterp *qi)
     qv_clear(qi, &qi->atexit);
     qv_clear(qi, &qi->warn_state);
     qv_clear(qi, &qi->ast);
+    qv_clear(qi, &qi->audit_hooks);
+    qv_clear(qi, &qi->unraisable_type);
     qv_clear(qi, &qi->importer);
     for (size_t i = 0; i < sizeof(qi->codec_state) / sizeof(qi->codec_state[0]); i++) {
         qv_clear(qi, &qi->codec_state[i]);
     }
-    clear_method_cache(qi);
+    qv_method_cache_clear(qi);
     // Finalizers can make new garbage; a program that always does is left with it.
     for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {}
     if (sys) {
@@ -274,7 +275,7 @@ static void finalize_objects(QvInterp *qi)
     qv_xdecref(qi, builtins);
     qv_clear(qi, &qi->builtins);
     qv_clear(qi, &qi->modules);
-    clear_method_cache(qi); // look-ups of the last finalizers
+    qv_method_cache_clear(qi); // look-ups of the last finalizers
 }
 
 void qv_interp_fini(QvInterp *qi)

@@ -91,15 +91,16 @@ struct QvThread {
     QvObj *dict;            // thread-local storage dict (threading.local) or NULL
     QvObj *trace, *profile; // sys.settrace / setprofile callables or NULL
     int tracing;
-    QvObj *async_exc; // exception to raise at the next safepoint or NULL
-    uint64_t id;      // unique in the process
-    uint64_t os_id;   // get_ident
-    void *lock_node;  // interpreters/lock.c: waiter node
-    QvObj *context;   // contextvars
-    QvObj *coroutine_origin, *asyncgen_hooks[2];
-    void *owner;            // interpreters/: the OS thread record
-    uint32_t dealloc_depth; // nesting of qv_dealloc of containers; deep ones are queued
-    QvObj *dealloc_queue;   // dead objects linked through their headers (object.c)
+    QvObj *async_exc;         // exception to raise at the next safepoint or NULL
+    uint64_t id;              // unique in the process
+    uint64_t os_id;           // get_ident
+    void *lock_node;          // interpreters/lock.c: waiter node
+    QvObj *context;           // contextvars
+    QvObj *asyncgen_hooks[2]; // sys.set_asyncgen_hooks: firstiter, finalizer; or NULL
+    uint32_t origin_depth;    // sys.set_coroutine_origin_tracking_depth
+    void *owner;              // interpreters/: the OS thread record
+    uint32_t dealloc_depth;   // nesting of qv_dealloc of containers; deep ones are queued
+    QvObj *dealloc_queue;     // dead objects linked through their headers (object.c)
 };
 
 // What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
@@ -119,6 +120,11 @@ typedef struct QvHooks {
     QvObj *(*import)(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist,
                      int level); // plugged by modules/
     int (*safepoint)(QvInterp *qi, uint32_t reasons);
+    // The lock's switch interval in ns; set is positive: it becomes that.
+    int64_t (*switch_interval)(QvInterp *qi, int64_t set);
+    // Around fork(): 0 before it, 1 after it in the parent, 2 in the child, which has one thread.
+    // NULL: nothing to do.
+    void (*fork)(QvInterp *qi, int when);
     // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
     int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
     QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
@@ -132,7 +138,7 @@ typedef struct QvHostConfig {
     const char *const *path; // sys.path entries before the library's, npath of them
     int npath;
     const char *executable;   // sys.executable; NULL: ""
-    bool verbose;             // -v
+    int verbose;              // -v
     bool no_site;             // -S
     bool isolated;            // -I
     bool ignore_env;          // -E
@@ -142,6 +148,11 @@ typedef struct QvHostConfig {
     int bytes_warning, dev_mode;
     const char *const *warnoptions; // -W, nwarn of them
     int nwarn;
+    const char *const *orig_argv, *const *xoptions; // norig, nxoptions of them
+    int norig, nxoptions;
+    const char *pycache_prefix, *stdio_encoding, *stdio_errors; // or NULL
+    bool safe_path, no_user_site, debug, locale_streams, warn_default_encoding;
+    int int_max_str_digits; // as asked for: 0 nothing, negative no limit
 } QvHostConfig;
 
 struct QvInterp {
@@ -170,6 +181,8 @@ struct QvInterp {
     QvObj *codec_state[4]; // search path, cache, error handlers
     QvObj *importer;       // importer's state (modules/import/importlib.c) or NULL
     QvHooks hooks;
+    QvObj *unraisable_type; // of what sys.unraisablehook gets, or NULL: not needed yet
+    QvObj *audit_hooks;     // list of sys.addaudithook's, or NULL: nobody listens
     uint32_t recursion_limit;
     int optimize;        // -O level
     QvThread *threads;   // all thread states
@@ -216,6 +229,7 @@ static inline uint32_t qv_poll_peek(const QvInterp *qi)
 // -1 (no memory; nothing is left).
 int qv_interp_init(QvInterp *qi);
 QV_RUNS void qv_interp_fini(QvInterp *qi);
+void qv_method_cache_clear(QvInterp *qi); // forgets what attribute look-ups on types found
 QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts); // drops the objects that a thread state
                                                           // holds
 

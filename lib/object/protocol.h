@@ -130,6 +130,7 @@ QV_RUNS QvObj *qv_invert(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_index(QvInterp *qi, QvObj *o); // int; "'str' object cannot be interpreted as an
                                                  // integer"
 QV_RUNS int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow /*NULL: clip*/);
+QV_RUNS int qv_index_int(QvInterp *qi, QvObj *o, int *ret);    // a C int; OverflowError
 QV_RUNS QvObj *qv_to_int(QvInterp *qi, QvObj *o);              // int(o) for one argument
 QV_RUNS QvObj *qv_to_float(QvInterp *qi, QvObj *o);            // float(o)
 QV_RUNS int qv_as_double(QvInterp *qi, QvObj *o, double *ret); // float, int, __float__, __index__

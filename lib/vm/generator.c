@@ -9,17 +9,44 @@
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
 
+// Where a coroutine was made: ((file, line, function), ...), callers of its function outwards.
+static QvObj *find_origin(QvInterp *qi, const QvFrame *f)
+{
+    QvSsize n = 0;
+    for (const QvFrame *at = f->prev; at && n < (QvSsize)qi->ts->origin_depth; at = at->prev) {
+        n++;
+    }
+    QvObj *origin = qv_tuple_new(qi, n);
+    const QvFrame *at = f->prev;
+    for (QvSsize k = 0; origin && k < n; k++, at = at->prev) {
+        QvObj *line = qv_int_from_i64(qi, qv_frame_lineno(at));
+        QvObj *item = line ? qv_tuple_of(qi, 3, at->code->filename, line, at->code->name) : NULL;
+        qv_xdecref(qi, line);
+        qv_tuple_items(origin)[k] = item;
+        if (!item) {
+            qv_clear(qi, &origin);
+        }
+    }
+    return origin;
+}
+
 QvObj *qv_generator_from_frame(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
     QvCode *code = f->code;
     QvType *type = code->flags & QV_CO_COROUTINE         ? &qv_coroutine_type
                    : code->flags & QV_CO_ASYNC_GENERATOR ? &qv_async_generator_type
                                                          : &qv_generator_type;
+    QvObj *origin = NULL;
+    if (qi->ts->origin_depth && type == &qv_coroutine_type && !(origin = find_origin(qi, f))) {
+        return NULL;
+    }
     QvGenerator *g = (QvGenerator *)qv_obj_new_var(
         qi, type, sizeof(QvGenerator) + code->nregs * sizeof(QvObj *));
     if (!g) {
+        qv_xdecref(qi, origin);
         return NULL;
     }
+    g->origin = origin;
     QvFunction *fn = (QvFunction *)f->owner;
     g->nregs = code->nregs;
     g->name = qv_new_ref(qi, fn->name);

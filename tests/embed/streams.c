@@ -64,6 +64,11 @@ int main(void)
     expect_written(q, &s, "hello-1-[2]\ngr\xc3\xbc\xc3\x9f\n", "");
     run(q, "import sys\nprint('oops', file=sys.stderr)\nsys.stdout.write('no end')\n");
     expect_written(q, &s, "no end", "oops\n");
+    run(q, "print('seen at once', end='')");
+    CHECK_TEXT(s.out[0], "seen at once"); // without a flush
+    quiver_release(q, quiver_eval(q, "print(' too', end='')"));
+    CHECK_TEXT(s.out[0], "seen at once too");
+    s.n[0] = 0;
     run(q, "import sys\nassert sys.argv == ['prog', 'a b'], sys.argv\nassert '/somewhere/lib' in "
            "sys.path\n");
 

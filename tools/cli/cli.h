@@ -7,20 +7,34 @@
 
 #include "interpreters/quiver.h"
 
-#define CLI_MAX_WARN 32
+// A list of strings that grows. Freed with the process's end.
+typedef struct CliList {
+    const char **items;
+    int n;
+} CliList;
 
 typedef struct CliOptions {
+    const char *program; // argv[0]
     const char *command, *module, *file;
     char **args; // of the program
     int nargs;
-    const char *warn[CLI_MAX_WARN];
-    int nwarn;
-    int optimize;
-    char show; // 'd' --dis, 'a' --ast, 0 run
-    bool interactive, unbuffered, no_bytecode, ignore_env, isolated, no_site, safe_path, verbose;
+    CliList warn;                      // sys.warnoptions, in order
+    CliList x;                         // sys._xoptions
+    const char *encoding, *errors;     // of the standard streams, or NULL
+    const char *pycache_prefix, *home; // or NULL
+    int optimize, verbose, bytes_warning;
+    int int_max_str_digits; // as QuiverConfig has it
+    char show;              // 'd' --dis, 'a' --ast, 0 run
+    bool interactive;       // -i: a prompt after the program
+    bool inspect;           // -i or PYTHONINSPECT
+    bool unbuffered, no_bytecode, ignore_env, isolated, no_site, no_user_site, safe_path, quiet;
+    bool debug, dev_mode, utf8_mode, warn_default_encoding, skip_line, faulthandler;
 } CliOptions;
 
-int cli_repl(Quiver *q);           // until end of input; exit status
-int cli_show(const CliOptions *o); // --dis, --ast; exit status
+// Options, then the environment where they leave something open. 0 go on, else 1 + the exit status.
+int cli_parse(int argc, char **argv, CliOptions *o);
+
+int cli_repl(Quiver *q, bool quiet); // until end of input; exit status
+int cli_show(const CliOptions *o);   // --dis, --ast; exit status
 
 #endif

@@ -12,124 +12,8 @@
 #include "interpreters/quiver.h"
 #include "tools/cli/cli.h"
 
-static const char usage[] =
-    "usage: quiver [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
-    "  -c cmd      run cmd as a program; terminates the option list\n"
-    "  -m mod      run a library module as a program; terminates the option list\n"
-    "  file        run a script file; -: read the program from standard input\n"
-    "  -i          inspect interactively after running the program\n"
-    "  -O, -OO     without assertions; and without doc strings\n"
-    "  -u          unbuffered standard streams\n"
-    "  -B          write no compiled files\n"
-    "  -E, -I, -S, -s, -P  ignore the environment; isolated; no site; no user site; no script "
-    "folder in sys.path\n"
-    "  -v, -q, -x, -b, -d, -W arg, -X opt  as in CPython (accepted)\n"
-    "  --dis       show the code instead of running it\n"
-    "  --ast       show the syntax tree instead of running it\n"
-    "  -V, --version, -h, --help\n";
-
-static void bad_usage(const char *format, const char *what)
-{
-    fprintf(stderr, format, what);
-    fputs("usage: quiver [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `quiver -h' for "
-          "more information.\n",
-          stderr);
-}
-
-static const char *take_argument(int argc, char **argv, int *at, const char *rest)
-{
-    if (*rest) {
-        return rest;
-    }
-    return *at + 1 < argc ? argv[++*at] : NULL;
-}
-
-// Options up to the program. 0 go on, else 1 + the exit status.
-static int parse_options(int argc, char **argv, CliOptions *o)
-{
-    int at = 1;
-    for (; at < argc; at++) {
-        const char *arg = argv[at];
-        if (arg[0] != '-' || !arg[1]) {
-            break;
-        }
-        if (strcmp(arg, "--") == 0) {
-            at++;
-            break;
-        }
-        if (strcmp(arg, "--version") == 0) {
-            printf("Quiver %s (Python 3.11)\n", quiver_version());
-            return 1;
-        }
-        if (strcmp(arg, "--help") == 0) {
-            fputs(usage, stdout);
-            return 1;
-        }
-        if (strcmp(arg, "--dis") == 0 || strcmp(arg, "--ast") == 0) {
-            o->show = arg[2];
-            continue;
-        }
-        if (arg[1] == '-') {
-            bad_usage("unknown option %s\n", arg);
-            return 1 + 2;
-        }
-        for (const char *c = arg + 1; *c; c++) {
-            char letter[3] = {'-', *c, 0};
-            switch (*c) {
-            case 'c':
-            case 'm': {
-                const char *text = take_argument(argc, argv, &at, c + 1);
-                if (!text) {
-                    bad_usage("Argument expected for the %s option\n", letter);
-                    return 1 + 2;
-                }
-                *(*c == 'c' ? &o->command : &o->module) = text;
-                o->args = argv + at + 1;
-                o->nargs = argc - at - 1;
-                return 0;
-            }
-            case 'W':
-            case 'X': {
-                const char *text = take_argument(argc, argv, &at, c + 1);
-                if (!text) {
-                    bad_usage("Argument expected for the %s option\n", letter);
-                    return 1 + 2;
-                }
-                if (*c == 'W' && o->nwarn < CLI_MAX_WARN) {
-                    o->warn[o->nwarn++] = text;
-                }
-                c += strlen(c) - 1;
-                break;
-            }
-            case 'V': printf("Quiver %s (Python 3.11)\n", quiver_version()); return 1;
-            case 'h':
-            case '?': fputs(usage, stdout); return 1;
-            case 'i': o->interactive = true; break;
-            case 'O': o->optimize++; break;
-            case 'u': o->unbuffered = true; break;
-            case 'B': o->no_bytecode = true; break;
-            case 'E': o->ignore_env = true; break;
-            case 'I': o->isolated = true; break;
-            case 'S': o->no_site = true; break;
-            case 'P': o->safe_path = true; break;
-            case 'v': o->verbose = true; break;
-            case 'b':
-            case 'd':
-            case 'q':
-            case 's':
-            case 'x':
-            case 'R': break;
-            default: bad_usage("unknown option %s\n", letter); return 1 + 2;
-            }
-        }
-    }
-    if (at < argc) {
-        o->file = argv[at++];
-    }
-    o->args = argv + at;
-    o->nargs = argc - at;
-    return 0;
-}
+#define LOST_OUTPUT  120  // exit status: what was printed could not be written
+#define BY_INTERRUPT 1000 // no exit status: ends by SIGINT
 
 // The folder of a script, for sys.path[0]; malloc'ed.
 static char *folder_of(const char *file)
@@ -154,7 +38,7 @@ static int report(Quiver *q)
     if (e->is_exit) {
         return e->exit_code & 0xFF;
     }
-    return strcmp(e->type, "KeyboardInterrupt") == 0 ? 130 : 1;
+    return strcmp(e->type, "KeyboardInterrupt") == 0 ? BY_INTERRUPT : 1;
 }
 
 // builtins.<name> = value, which is released.
@@ -191,48 +75,60 @@ static void add_site_builtins(Quiver *q)
     quiver_error_clear(q);
 }
 
-static Quiver *running; // the one that Ctrl-C interrupts
-
-static void on_interrupt(int sig)
-{
-    (void)sig;
-    if (running) {
-        quiver_interrupt(running);
-    }
-}
-
-static char *read_all(FILE *f)
+// All that a file has, in a malloc'ed block; NULL: no memory, or errno.
+static char *read_all(FILE *f, size_t *ret_n)
 {
     size_t n = 0, cap = 0;
     char *data = NULL;
     for (;;) {
-        if (n + 1 >= cap) {
+        if (n == cap) {
             cap = cap ? 2 * cap : 4096;
             char *more = realloc(data, cap);
             if (!more) {
-                free(data);
-                return NULL;
+                break;
             }
             data = more;
         }
-        size_t got = fread(data + n, 1, cap - n - 1, f);
+        size_t got = fread(data + n, 1, cap - n, f);
         n += got;
-        if (got == 0) {
-            data[n] = 0;
+        if (got == 0 && !ferror(f)) {
+            *ret_n = n;
             return data;
         }
+        if (got == 0) {
+            break;
+        }
     }
+    free(data);
+    return NULL;
 }
 
-static int run_stdin(Quiver *q)
+// Standard input, or with -x a file, from its second line on (the newline stays: line numbers).
+static int run_stream(Quiver *q, FILE *f, const char *name, bool skip_line)
 {
-    char *source = read_all(stdin);
+    size_t n = 0;
+    char *source = f ? read_all(f, &n) : NULL;
     if (!source) {
-        fputs("quiver: cannot read standard input\n", stderr);
+        fprintf(stderr, "quiver: can't read '%s': [Errno %d] %s\n", name, errno, strerror(errno));
         return -1;
     }
-    int status = quiver_run(q, source, "<stdin>");
+    const char *from = skip_line ? memchr(source, '\n', n) : source;
+    from = from ? from : source + n;
+    int status = quiver_run_source(q, from, n - (size_t)(from - source), name);
     free(source);
+    return status;
+}
+
+static int run_file(Quiver *q, const CliOptions *o, const char *path)
+{
+    if (!o->skip_line) {
+        return quiver_run_file(q, path);
+    }
+    FILE *f = fopen(path, "rb");
+    int status = run_stream(q, f, path, true);
+    if (f) {
+        fclose(f);
+    }
     return status;
 }
 
@@ -252,31 +148,136 @@ static int run_command(Quiver *q, const char *command)
     return status;
 }
 
+// A path as messages show it; malloc'ed.
+static char *absolute(const char *path)
+{
+    char *cwd = *path == '/' ? NULL : getcwd(NULL, 0), *joined = NULL;
+    if (cwd && asprintf(&joined, *path ? "%s/%s" : "%s%s", cwd, path) < 0) {
+        joined = NULL;
+    }
+    free(cwd);
+    return joined ? joined : strdup(path);
+}
+
+// A zip archive ends with a directory, whose record has this mark; a comment may follow.
+static bool is_archive(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    char tail[4096];
+    bool found = false;
+    if (f && (fseek(f, -(long)sizeof tail, SEEK_END) == 0 || fseek(f, 0, SEEK_SET) == 0)) {
+        size_t n = fread(tail, 1, sizeof tail, f);
+        found = memmem(tail, n, "PK\5\6", 4) != NULL;
+    }
+    if (f) {
+        fclose(f);
+    }
+    return found;
+}
+
+typedef enum Kind { KIND_COMMAND, KIND_MODULE, KIND_FILE, KIND_ARCHIVE, KIND_STDIN } Kind;
+
+// What there is to run. 0, or the exit status after a message. *ret_main: the file of a folder.
+static int find_program(const CliOptions *o, Kind *ret, char **ret_main)
+{
+    *ret = o->command                             ? KIND_COMMAND
+           : o->module                            ? KIND_MODULE
+           : o->file && strcmp(o->file, "-") != 0 ? KIND_FILE
+                                                  : KIND_STDIN;
+    if (*ret != KIND_FILE) {
+        return 0;
+    }
+    struct stat st;
+    const char *path = *o->file ? o->file : ".";
+    char *shown = absolute(o->file);
+    int status = 0;
+    if (stat(path, &st) < 0 || access(path, R_OK) < 0) {
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", o->program, shown, errno,
+                strerror(errno));
+        status = 2;
+    } else if (S_ISDIR(st.st_mode)) {
+        if (asprintf(ret_main, "%s/__main__.py", path) < 0 || access(*ret_main, F_OK) < 0) {
+            fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", o->program, shown);
+            status = 1;
+        }
+    } else if (S_ISREG(st.st_mode) && is_archive(path)) {
+        *ret = KIND_ARCHIVE;
+    }
+    free(shown);
+    return status;
+}
+
+static void configure(QuiverConfig *config, const CliOptions *o)
+{
+    config->optimize = o->optimize > 2 ? 2 : o->optimize;
+    config->no_site = o->no_site;
+    config->isolated = o->isolated;
+    config->ignore_env = o->ignore_env;
+    config->safe_path = o->safe_path;
+    config->no_user_site = o->no_user_site;
+    config->unbuffered = o->unbuffered;
+    config->dont_write_bytecode = o->no_bytecode;
+    config->interactive = o->interactive;
+    config->inspect = o->inspect;
+    config->quiet = o->quiet;
+    config->debug = o->debug;
+    config->dev_mode = o->dev_mode;
+    config->verbose = o->verbose;
+    config->bytes_warning = o->bytes_warning;
+    config->int_max_str_digits = o->int_max_str_digits;
+    config->locale_streams = !o->utf8_mode;
+    config->warn_default_encoding = o->warn_default_encoding;
+    config->stdio_encoding = o->encoding;
+    config->stdio_errors = o->errors;
+    config->pycache_prefix = o->pycache_prefix;
+    config->warnoptions = o->warn.items;
+    config->nwarn = o->warn.n;
+    config->xoptions = o->x.items;
+    config->nxoptions = o->x.n;
+    config->report_uncaught = true;
+    config->signals = true;
+}
+
+// The program may ask for the prompt itself: os.environ['PYTHONINSPECT'].
+static bool wants_prompt(const CliOptions *o)
+{
+    const char *value = o->ignore_env ? NULL : getenv("PYTHONINSPECT");
+    return o->inspect || (value && *value);
+}
+
+static int run(Quiver *q, const CliOptions *o, Kind kind, const char *main_file)
+{
+    int done = -1;
+    switch (kind) {
+    case KIND_COMMAND: done = run_command(q, o->command); break;
+    case KIND_MODULE: done = quiver_run_module(q, o->module); break;
+    case KIND_ARCHIVE: done = quiver_run_module(q, "__main__"); break;
+    case KIND_FILE: done = run_file(q, o, main_file ? main_file : o->file); break;
+    case KIND_STDIN: done = run_stream(q, stdin, "<stdin>", o->skip_line); break;
+    }
+    return done < 0 ? report(q) : 0;
+}
+
 int main(int argc, char **argv)
 {
     CliOptions o = {0};
-    int early = parse_options(argc, argv, &o);
+    Kind kind;
+    char *main_file = NULL, *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
+    char *stdlib = NULL;
+    setlocale(LC_CTYPE, "");
+    int early = cli_parse(argc, argv, &o);
     if (early) {
-        return early - 1;
+        return fflush(stdout) < 0 && early == 1 ? LOST_OUTPUT : early - 1;
     }
-    bool from_stdin = !o.command && !o.module && (!o.file || strcmp(o.file, "-") == 0);
-    bool repl = from_stdin && !o.file && isatty(0);
-    if (o.file && !from_stdin && access(o.file, R_OK) < 0) {
-        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", argv[0], o.file, errno,
-                strerror(errno));
-        return 2;
-    }
-    struct stat st;
-    if (o.file && !from_stdin && stat(o.file, &st) == 0 && S_ISDIR(st.st_mode)) {
-        fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", argv[0], o.file);
-        return 1;
+    int bad = find_program(&o, &kind, &main_file);
+    if (bad) {
+        return bad;
     }
     if (o.show) {
         return cli_show(&o);
     }
-
+    bool repl = kind == KIND_STDIN && !o.file && (o.interactive || isatty(0));
     const char **args = calloc((size_t)o.nargs + 2, sizeof *args);
-    char *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
     if (!args) {
         return 1;
     }
@@ -289,61 +290,52 @@ int main(int argc, char **argv)
     quiver_config_init(&config);
     config.argc = o.nargs + 1;
     config.argv = args;
+    config.orig_argv = (const char *const *)argv;
+    config.norig = argc;
     config.executable = exe;
-    config.optimize = o.optimize > 2 ? 2 : o.optimize;
-    config.no_site = o.no_site;
-    config.isolated = o.isolated || o.ignore_env;
-    config.unbuffered = o.unbuffered;
-    config.dont_write_bytecode = o.no_bytecode;
-    config.interactive = o.interactive || repl;
-    config.verbose = o.verbose;
-    config.warnoptions = o.warn;
-    config.nwarn = o.nwarn;
-    config.report_uncaught = true;
-    if (!o.isolated && !o.safe_path) {
-        folder = o.file && !from_stdin ? folder_of(o.file)
-                 : o.module            ? getcwd(NULL, 0)
+    configure(&config, &o);
+    if (o.home && asprintf(&stdlib, "%s/lib/python3.11", o.home) > 0) {
+        config.stdlib_dir = stdlib;
+    }
+    if (kind == KIND_ARCHIVE || main_file) {
+        folder = strdup(o.file); // the program's modules are in it, whatever -P says
+    } else if (!o.safe_path) {
+        folder = kind == KIND_FILE     ? folder_of(o.file)
+                 : kind == KIND_MODULE ? getcwd(NULL, 0)
                                        : strdup("");
-        if (folder) {
-            path[0] = folder;
-            config.path = path;
-            config.npath = 1;
-        }
+    }
+    if (folder) {
+        path[0] = folder;
+        config.path = path;
+        config.npath = 1;
     }
     Quiver *q = quiver_new(&config);
     if (!q) {
         fputs("quiver: cannot create an interpreter: no memory\n", stderr);
         return 1;
     }
-    running = q;
-    struct sigaction sa = {.sa_handler = on_interrupt};
-    sigaction(SIGINT, &sa, NULL);
-    signal(SIGPIPE, SIG_IGN);
-
     int status = 0;
     if (!o.no_site) {
         add_site_builtins(q);
     }
-    if (repl) {
-        status = cli_repl(q);
-    } else {
-        int done = o.command    ? run_command(q, o.command)
-                   : o.module   ? quiver_run_module(q, o.module)
-                   : from_stdin ? run_stdin(q)
-                                : quiver_run_file(q, o.file);
-        if (done < 0) {
-            status = report(q);
-        }
-        if (o.interactive) {
-            status = cli_repl(q);
-        }
+    if (!repl) {
+        status = run(q, &o, kind, main_file);
     }
-    running = NULL;
-    if (quiver_free(q) < 0 && status == 0) {
-        status = 120;
+    if (repl || wants_prompt(&o)) {
+        status = cli_repl(q, o.quiet || !repl);
+    }
+    if (quiver_free(q) > 0 && status == 0) {
+        status = LOST_OUTPUT;
     }
     free(args);
+    free(main_file);
     free(folder);
+    free(stdlib);
     free(exe);
+    if (status == BY_INTERRUPT) { // the shell shall see what ended us
+        signal(SIGINT, SIG_DFL);
+        kill(getpid(), SIGINT);
+        return 130;
+    }
     return status;
 }

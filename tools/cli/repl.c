@@ -91,15 +91,17 @@ static bool run(Quiver *q, const char *text, bool *ret_more, int *ret_status)
     return true;
 }
 
-int cli_repl(Quiver *q)
+int cli_repl(Quiver *q, bool quiet)
 {
     bool tty = isatty(0);
     char *text = NULL;
     size_t n = 0;
     int status = 0;
     QuiverValue *sys = quiver_import(q, "sys");
-    if (tty) {
+    if (tty && !quiet) {
         printf("Quiver %s (Python 3.11). Ctrl-D ends.\n", quiver_version());
+    }
+    if (tty) {
         set_prompt(q, sys, "ps1", ">>> ");
         set_prompt(q, sys, "ps2", "... ");
     }

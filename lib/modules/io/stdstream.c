@@ -31,8 +31,10 @@ QvObj *qv_io_standard_stream(QvInterp *qi, int fd)
                : qv_buffered_new(qi, out ? &qv_io_bufferedwriter_type : &qv_io_bufferedreader_type,
                                  raw, QV_IO_BUFFER_SIZE);
     QvTextArgs args = {
-        .encoding = "utf-8",
-        .errors = fd == 2 ? "backslashreplace" : "strict",
+        .encoding = qi->config.stdio_encoding ? qi->config.stdio_encoding : "utf-8",
+        .errors = fd == 2                   ? "backslashreplace"
+                  : qi->config.stdio_errors ? qi->config.stdio_errors
+                                            : "strict",
         .newline = out ? "\n" : NULL,
         .line_buffering = fd == 2 || host || qv_fileio_isatty(qi, (QvFileIO *)raw) > 0,
         .write_through = direct,

@@ -15,26 +15,6 @@ QvObj *qv_posix_error(QvInterp *qi)
     return qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, NULL, NULL);
 }
 
-int qv_posix_int(QvInterp *qi, QvObj *o, int *ret)
-{
-    int64_t v = 0;
-    QvObj *i = qv_index(qi, o);
-    if (!i) {
-        return -1;
-    }
-    int fits = qv_int_as_i64(i, &v);
-    int sign = qv_int_sign(i);
-    qv_decref(qi, i);
-    if (!fits || v != (int)v) {
-        return qv_raise_int(qi, &qv_exc_OverflowError,
-                            fits ? (sign > 0 ? "signed integer is greater than maximum"
-                                             : "signed integer is less than minimum")
-                                 : "Python int too large to convert to C int");
-    }
-    *ret = (int)v;
-    return 0;
-}
-
 int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret)
 {
     if (qv_is_int(o)) {

@@ -66,7 +66,10 @@ QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q);
 // A name from the system in the kind of the argument.
 QvObj *qv_path_text(QvInterp *qi, const char *s, QvSsize n, bool as_bytes);
 
-int qv_posix_int(QvInterp *qi, QvObj *o, int *ret);    // C int
+static inline int qv_posix_int(QvInterp *qi, QvObj *o, int *ret)
+{
+    return qv_index_int(qi, o, ret);
+}
 int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret);     // int or an object with fileno()
 int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret); // missing or None: AT_FDCWD
 int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret);
