@@ -392,8 +392,7 @@ static int init(QvInterp *qi, QvObj *m)
         }
     }
     const char *dir = c->stdlib_dir ? c->stdlib_dir : QV_STDLIB_DIR;
-    const char *prefix =
-        c->pycache_prefix ? c->pycache_prefix : host_env(c, "PYTHONPYCACHEPREFIX");
+    const char *prefix = c->pycache_prefix ? c->pycache_prefix : host_env(c, "PYTHONPYCACHEPREFIX");
     struct {
         const char *name;
         QvObj *value;
