@@ -39,6 +39,10 @@ int qv_import_fill_sys(QvInterp *qi, QvObj *sys);
 // (import/load.c)
 int qv_import_mark_main(QvInterp *qi, QvObj *dict, QvObj *file);
 
+// Adds the folders of installed packages to sys.path, as the module site does. 0/-1.
+// (import/site.c)
+int qv_site_extend_path(QvInterp *qi, QvObj *path);
+
 // Runs a module (a package's __main__) with the name __main__ in `dict`, as `python -m` does:
 // sys.argv[0] becomes its file. 0, or -1 with an exception.
 QV_RUNS int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict);

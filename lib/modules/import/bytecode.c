@@ -495,7 +495,7 @@ done:
     return code;
 }
 
-static QvObj *code_of_compiled(QvInterp *qi, const QvFound *found, QvObj *file)
+static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file)
 {
     QvBuf pyc;
     struct stat st;
@@ -506,20 +506,25 @@ static QvObj *code_of_compiled(QvInterp *qi, const QvFound *found, QvObj *file)
     if (err) {
         raise_unreadable(qi, err, path);
     } else if (flags_of(&pyc) < 0) {
-        qv_import_error(qi, &qv_exc_ImportError, NULL, file, "bad magic number in %R: %s", file,
-                        "not compiled by this version of Quiver");
+        QvSsize n = pyc.len < QV_PYC_MAGIC_SIZE ? (QvSsize)pyc.len : QV_PYC_MAGIC_SIZE;
+        QvObj *magic = qv_bytes_new(qi, pyc.data, n);
+        if (magic) {
+            qv_import_error(qi, &qv_exc_ImportError, name, file, "bad magic number in %R: %R", name,
+                            magic);
+            qv_decref(qi, magic);
+        }
     } else {
         code = decode(qi, &pyc);
         if (!code && !qv_err_occurred(qi)) {
-            qv_import_error(qi, &qv_exc_ImportError, NULL, file, "Non-code object in %R", file);
+            qv_import_error(qi, &qv_exc_ImportError, name, file, "Non-code object in %R", file);
         }
     }
     qv_buf_fini(&pyc);
     return code;
 }
 
-QvObj *qv_import_code(QvInterp *qi, const QvFound *found, QvObj *file)
+QvObj *qv_import_code(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file)
 {
     return found->kind == QV_FOUND_SOURCE ? code_of_source(qi, found, file)
-                                          : code_of_compiled(qi, found, file);
+                                          : code_of_compiled(qi, name, found, file);
 }

@@ -139,8 +139,8 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m);
 
 // ---- code (bytecode.c) --------------------------------------------------------------------------
 
-// Code of a source or compiled file that was found.
-QV_RUNS QvObj *qv_import_code(QvInterp *qi, const QvFound *found, QvObj *file);
+// Code of a source or compiled file that was found for the module `name`.
+QV_RUNS QvObj *qv_import_code(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file);
 // Where the compiled form of a source file is kept: new str, None when there is no place for it.
 QvObj *qv_import_cache_path(QvInterp *qi, QvObj *file);
 // The first four bytes of compiled files.

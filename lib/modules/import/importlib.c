@@ -83,7 +83,7 @@ static QvObj *load_part(QvInterp *qi, const char *file, QvObj *name, const char 
         goto done;
     }
     path = qv_str_new_cstr(qi, shown);
-    code = path ? qv_import_code(qi, &found, path) : NULL;
+    code = path ? qv_import_code(qi, name, &found, path) : NULL;
     module = code ? qv_module_new(qi, name) : NULL;
     if (!module) {
         goto done;

@@ -114,10 +114,10 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
     return code;
 }
 
-static int run(QvInterp *qi, const QvFound *found, QvObj *dict, QvObj *file)
+static int run(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *dict, QvObj *file)
 {
     QvObj *code = found->kind == QV_FOUND_EMBEDDED ? qv_import_embedded_code(qi, found->embedded)
-                                                   : qv_import_code(qi, found, file);
+                                                   : qv_import_code(qi, name, found, file);
     QvObj *result = code ? qv_eval_code(qi, (QvCode *)code, dict, dict, NULL) : NULL;
     qv_xdecref(qi, code);
     qv_xdecref(qi, result);
@@ -168,7 +168,7 @@ static QvObj *load_python(QvInterp *qi, QvObj *name, const QvFound *found)
     QvModuleSpec *s = (QvModuleSpec *)spec;
     s->initializing = true;
     if (qv_dict_set(qi, qi->modules, name, module) == 0) {
-        if (run(qi, found, dict, file) == 0) {
+        if (run(qi, name, found, dict, file) == 0) {
             result = take_result(qi, name);
         } else {
             forget(qi, name);

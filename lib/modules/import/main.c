@@ -78,7 +78,7 @@ static int run_found(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *dic
     QvObj *spec = file ? qv_import_spec_for(qi, name, found, file) : NULL;
     QvObj *cached = spec ? qv_spec_cached(qi, spec) : NULL;
     QvObj *parent = cached ? qv_getattr(qi, spec, QV_N(parent)) : NULL;
-    QvObj *code = parent ? qv_import_code(qi, found, file) : NULL;
+    QvObj *code = parent ? qv_import_code(qi, name, found, file) : NULL;
     QvObj *loader = code ? qv_dict_peek_str(((QvModuleSpec *)spec)->dict, QV_N(loader)) : NULL;
     QvObj *argv = alter_argv ? qv_sys_peek(qi, QV_N(argv)) : NULL;
     QvObj *result = NULL;

@@ -1,0 +1,1 @@
+# check: running_check.py
