@@ -20,7 +20,7 @@ try:
     sys.dont_write_bytecode = True
     write(b"value = 1\n")
     import shared_code
-    print(shared_code.value)
+    print(shared_code.value, flush=True)
     # expect: 1
     write(b"value = 2\n")
     look = f"import sys; sys.path.insert(0, {folder!r}); sys.dont_write_bytecode = True\n" \
