@@ -144,3 +144,17 @@ QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, i
     qv_arena_fini(&arena);
     return code;
 }
+
+int qv_compile_scopes(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
+                      int mode, unsigned flags, QvScopes *ret)
+{
+    *ret = (QvScopes){.arena = arena, .filename = filename, .source = src, .source_len = len};
+    QvMod *mod =
+        qv_parse(qi, arena, src, len, filename, (QvParseMode)mode, qv_compile_parse_flags(flags));
+    uint32_t code_flags = flags & QV_CF_FUTURES;
+    if (!mod || collect_futures(qi, ret, mod, &code_flags) < 0) {
+        return -1;
+    }
+    ret->future_annotations = (code_flags & QV_CO_FUTURE_ANNOTATIONS) != 0;
+    return qv_scope_build(qi, ret, mod);
+}

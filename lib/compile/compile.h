@@ -5,6 +5,7 @@
 
 #include "code/code.h"
 #include "compile/ast.h"
+#include "compile/scope.h"
 
 // Flags of qv_compile, with the numbers of compile()'s third-to-last argument (PyCF_*).
 typedef enum QvCompileFlags {
@@ -32,8 +33,13 @@ unsigned qv_compile_parse_flags(unsigned flags);
 QvObj *qv_compile(QvInterp *qi, const char *src, QvSsize len, QvObj *filename, int mode,
                   unsigned flags, int optimize);
 
-// The same for a tree, which is changed (constants folded) on the way. source: the text for
-// messages, or NULL.
+// Only the symbol tables of a source, from the arena: `ret` needs no preparation; its arena must
+// outlive it. 0 or -1 with SyntaxError and so on.
+int qv_compile_scopes(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvObj *filename,
+                      int mode, unsigned flags, QvScopes *ret);
+
+// The same as qv_compile for a tree, which is changed (constants folded) on the way. source: the
+// text for messages, or NULL.
 QvObj *qv_compile_tree(QvInterp *qi, QvArena *arena, QvMod *mod, QvObj *filename,
                        const char *source, QvSsize source_len, unsigned flags, int optimize);
 
