@@ -7,7 +7,9 @@
 
 #include "base/hash.h"
 #include "code/codefile.h"
+#include "code/tables.h"
 #include "object/bytes.h"
+#include "object/descr.h"
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
@@ -271,32 +273,34 @@ static QvObj *get_code(QvInterp *qi, QvObj *o)
     return bytes;
 }
 
-static QvObj *get_no_table(QvInterp *qi, QvObj *o)
+static QvObj *get_linetable(QvInterp *qi, QvObj *o) { return qv_code_linetable(qi, (QvCode *)o); }
+static QvObj *get_lnotab(QvInterp *qi, QvObj *o) { return qv_code_lnotab(qi, (QvCode *)o); }
+static QvObj *get_exceptiontable(QvInterp *qi, QvObj *o)
 {
-    (void)o;
-    return qv_bytes_new(qi, "", 0);
+    return qv_code_exceptiontable(qi, (QvCode *)o);
 }
 
 static const QvGetSet code_getsets[] = {
-    {"co_argcount", get_argcount, NULL, NULL},
-    {"co_posonlyargcount", get_posonly, NULL, NULL},
-    {"co_kwonlyargcount", get_kwonly, NULL, NULL},
+    {"co_argcount", get_argcount, qv_getset_readonly, NULL},
+    {"co_posonlyargcount", get_posonly, qv_getset_readonly, NULL},
+    {"co_kwonlyargcount", get_kwonly, qv_getset_readonly, NULL},
     {"co_nlocals", get_nlocals, NULL, NULL},
-    {"co_stacksize", get_stacksize, NULL, NULL},
-    {"co_flags", get_flags, NULL, NULL},
+    {"co_stacksize", get_stacksize, qv_getset_readonly, NULL},
+    {"co_flags", get_flags, qv_getset_readonly, NULL},
     {"co_code", get_code, NULL, NULL},
-    {"co_consts", get_consts, NULL, NULL},
-    {"co_names", get_names, NULL, NULL},
+    {"_co_code_adaptive", get_code, NULL, NULL},
+    {"co_consts", get_consts, qv_getset_readonly, NULL},
+    {"co_names", get_names, qv_getset_readonly, NULL},
     {"co_varnames", get_varnames, NULL, NULL},
     {"co_freevars", get_freevars, NULL, NULL},
     {"co_cellvars", get_cellvars, NULL, NULL},
-    {"co_filename", get_filename, NULL, NULL},
-    {"co_name", get_name, NULL, NULL},
-    {"co_qualname", get_qualname, NULL, NULL},
-    {"co_firstlineno", get_firstline, NULL, NULL},
-    {"co_linetable", get_no_table, NULL, "Always empty: see co_positions()."},
-    {"co_exceptiontable", get_no_table, NULL,
-     "Always empty: Quiver's tables have no CPython form."},
+    {"co_filename", get_filename, qv_getset_readonly, NULL},
+    {"co_name", get_name, qv_getset_readonly, NULL},
+    {"co_qualname", get_qualname, qv_getset_readonly, NULL},
+    {"co_firstlineno", get_firstline, qv_getset_readonly, NULL},
+    {"co_linetable", get_linetable, qv_getset_readonly, NULL},
+    {"co_lnotab", get_lnotab, NULL, NULL},
+    {"co_exceptiontable", get_exceptiontable, qv_getset_readonly, NULL},
     {0},
 };
 
@@ -400,162 +404,6 @@ static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 
 // ---- replace() ----------------------------------------------------------------------------------
 
-enum {
-    REPLACE_ARGCOUNT,
-    REPLACE_POSONLY,
-    REPLACE_KWONLY,
-    REPLACE_NLOCALS,
-    REPLACE_STACKSIZE,
-    REPLACE_FLAGS,
-    REPLACE_FIRSTLINE,
-    REPLACE_CODE,
-    REPLACE_CONSTS,
-    REPLACE_NAMES,
-    REPLACE_VARNAMES,
-    REPLACE_FREEVARS,
-    REPLACE_CELLVARS,
-    REPLACE_FILENAME,
-    REPLACE_NAME,
-    REPLACE_QUALNAME,
-    REPLACE_LINETABLE,
-    REPLACE_EXCEPTIONTABLE,
-};
-
-// What cannot be changed in register code may still be given, as it is. 0 or -1.
-static int must_equal(QvInterp *qi, QvObj *given, QvObj *current, const char *what)
-{
-    int same = !given || !current ? 1 : qv_eq(qi, given, current);
-    if (!current) {
-        return -1;
-    }
-    qv_decref(qi, current);
-    if (same == 0) {
-        qv_raise(qi, &qv_exc_NotImplementedError, "code.replace() cannot change %s", what);
-    }
-    return same > 0 ? 0 : -1;
-}
-
-// Replaces names one for one. 0 or -1.
-static int replace_names(QvInterp *qi, QvObj *given, QvObj **items, uint32_t n, const char *what)
-{
-    if (!given) {
-        return 0;
-    }
-    if (!qv_is_tuple(given)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "%s must be a tuple, not %T", what, given);
-    }
-    if (qv_tuple_len(given) != (QvSsize)n) {
-        return qv_raise_int(qi, &qv_exc_NotImplementedError,
-                            "code.replace() cannot change the length of %s", what);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        QvObj *name = qv_tuple_peek(given, (QvSsize)i);
-        if (!qv_is_str(name)) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%s must contain only strings, not %T", what,
-                                name);
-        }
-        name = qv_new_ref(qi, name);
-        if (qv_str_intern(qi, &name) < 0) {
-            qv_decref(qi, name);
-            return -1;
-        }
-        qv_set_take(qi, &items[i], name);
-    }
-    return 0;
-}
-
-static int replace_consts(QvInterp *qi, QvObj *given, QvCode *code)
-{
-    if (!given) {
-        return 0;
-    }
-    if (!qv_is_tuple(given)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "co_consts must be a tuple, not %T", given);
-    }
-    QvSsize n = qv_tuple_len(given);
-    if (n < (QvSsize)code->nconsts) {
-        return qv_raise_int(qi, &qv_exc_NotImplementedError,
-                            "code.replace() cannot shorten co_consts");
-    }
-    QvObj **items = qv_alloc(qi, (size_t)(n ? n : 1) * sizeof(*items));
-    if (!items) {
-        return -1;
-    }
-    bool has_doc = code->doc != NULL;
-    for (QvSsize i = 0; i < n; i++) {
-        items[i] = qv_new_ref(qi, qv_tuple_peek(given, i));
-    }
-    free_objects(qi, code->consts, code->nconsts);
-    code->consts = items;
-    code->nconsts = (uint32_t)n;
-    code->doc = has_doc && n > 0 && qv_is_str(items[0]) ? items[0] : NULL;
-    return 0;
-}
-
-static int replace_str(QvInterp *qi, QvObj *given, QvObj **slot, const char *what)
-{
-    if (!given) {
-        return 0;
-    }
-    if (!qv_is_str(given)) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "replace() argument '%s' must be str, not %T",
-                            what, given);
-    }
-    qv_set_take(qi, slot, qv_new_ref(qi, given));
-    return 0;
-}
-
-static int apply_replacements(QvInterp *qi, QvObj *self, QvCode *code, QvObj *const *args)
-{
-    int64_t v;
-    if (must_equal(qi, args[REPLACE_ARGCOUNT], get_argcount(qi, self), "co_argcount") < 0 ||
-        must_equal(qi, args[REPLACE_POSONLY], get_posonly(qi, self), "co_posonlyargcount") < 0 ||
-        must_equal(qi, args[REPLACE_KWONLY], get_kwonly(qi, self), "co_kwonlyargcount") < 0 ||
-        must_equal(qi, args[REPLACE_NLOCALS], get_nlocals(qi, self), "co_nlocals") < 0 ||
-        must_equal(qi, args[REPLACE_CODE], get_code(qi, self), "co_code") < 0) {
-        return -1;
-    }
-    if (args[REPLACE_FLAGS]) {
-        if (qv_int_to_i64(qi, args[REPLACE_FLAGS], &v) < 0) {
-            return -1;
-        }
-        // How arguments are bound and whether a generator is made is written into the instructions.
-        uint32_t fixed = QV_CO_OPTIMIZED | QV_CO_NEWLOCALS | QV_CO_VARARGS | QV_CO_VARKEYWORDS |
-                         QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR;
-        if (((uint32_t)v ^ code->flags) & fixed) {
-            return qv_raise_int(qi, &qv_exc_NotImplementedError,
-                                "code.replace() cannot change these co_flags");
-        }
-        code->flags = (uint32_t)v;
-    }
-    if (args[REPLACE_FIRSTLINE]) {
-        if (qv_int_to_i64(qi, args[REPLACE_FIRSTLINE], &v) < 0) {
-            return -1;
-        }
-        // Lines are relative to the first in CPython: all move along.
-        int32_t shift = (int32_t)v - code->firstline;
-        code->firstline = (int32_t)v;
-        for (uint32_t i = 0; i < code->nposs; i++) {
-            code->poss[i].line += shift;
-            code->poss[i].end_line += shift;
-        }
-    }
-    uint32_t ncells = code->ncells;
-    if (replace_consts(qi, args[REPLACE_CONSTS], code) < 0 ||
-        replace_names(qi, args[REPLACE_NAMES], code->names, code->nnames, "co_names") < 0 ||
-        replace_names(qi, args[REPLACE_VARNAMES], code->localnames, code->nlocals, "co_varnames") <
-            0 ||
-        replace_names(qi, args[REPLACE_CELLVARS], code->cellnames, ncells, "co_cellvars") < 0 ||
-        replace_names(qi, args[REPLACE_FREEVARS], code->cellnames ? code->cellnames + ncells : NULL,
-                      code->nfree, "co_freevars") < 0 ||
-        replace_str(qi, args[REPLACE_FILENAME], &code->filename, "co_filename") < 0 ||
-        replace_str(qi, args[REPLACE_NAME], &code->name, "co_name") < 0 ||
-        replace_str(qi, args[REPLACE_QUALNAME], &code->qualname, "co_qualname") < 0) {
-        return -1;
-    }
-    return 0;
-}
-
 static void *copy_block(QvInterp *qi, const void *p, size_t n, bool *ok)
 {
     if (!p || !*ok) {
@@ -626,17 +474,84 @@ QvObj *qv_code_copy(QvInterp *qi, const QvCode *from)
     return o;
 }
 
+// The parts in the order of replace()'s parameters.
+static const struct {
+    QvCodePart part;
+    QvUnaryFn get;
+} replaceable[] = {
+    {QV_CODE_ARGCOUNT, get_argcount},   {QV_CODE_POSONLY, get_posonly},
+    {QV_CODE_KWONLY, get_kwonly},       {QV_CODE_NLOCALS, get_nlocals},
+    {QV_CODE_STACKSIZE, get_stacksize}, {QV_CODE_FLAGS, get_flags},
+    {QV_CODE_FIRSTLINE, get_firstline}, {QV_CODE_CODE, get_code},
+    {QV_CODE_CONSTS, get_consts},       {QV_CODE_NAMES, get_names},
+    {QV_CODE_VARNAMES, get_varnames},   {QV_CODE_FREEVARS, get_freevars},
+    {QV_CODE_CELLVARS, get_cellvars},   {QV_CODE_FILENAME, get_filename},
+    {QV_CODE_NAME, get_name},           {QV_CODE_QUALNAME, get_qualname},
+    {QV_CODE_LINETABLE, get_linetable}, {QV_CODE_EXCEPTIONTABLE, get_exceptiontable},
+};
+_Static_assert(sizeof(replaceable) / sizeof(replaceable[0]) == QV_CODE_PARTS, "all parts");
+
 static QvObj *code_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvObj *copy = qv_code_copy(qi, (QvCode *)self);
-    if (copy && apply_replacements(qi, self, (QvCode *)copy, args) < 0) {
-        qv_clear(qi, &copy);
+    QvObj *parts[QV_CODE_PARTS] = {NULL};
+    bool ok = true;
+    for (int k = 0; ok && k < QV_CODE_PARTS; k++) {
+        QvObj *part = args[k] ? qv_new_ref(qi, args[k]) : replaceable[k].get(qi, self);
+        parts[replaceable[k].part] = part;
+        ok = part != NULL;
     }
-    return copy;
+    QvObj *code = ok ? qv_code_build(qi, parts, "replace") : NULL;
+    if (code && ((QvCode *)self)->doc && ((QvCode *)code)->nconsts &&
+        qv_is_str(((QvCode *)code)->consts[0])) {
+        ((QvCode *)code)->doc = ((QvCode *)code)->consts[0]; // also where instructions share it
+    }
+    for (int k = 0; k < QV_CODE_PARTS; k++) {
+        qv_xdecref(qi, parts[k]);
+    }
+    return code;
+}
+
+static QvObj *code_varname(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    const QvCode *code = (QvCode *)self;
+    QvSsize k;
+    if (qv_index_ssize(qi, args[0], &k, &qv_exc_IndexError) < 0) {
+        return NULL;
+    }
+    if (k >= 0 && k < code->nlocals) {
+        return qv_new_ref(qi, code->localnames[k]);
+    }
+    k -= code->nlocals;
+    if (k >= 0 && k < (QvSsize)code->ncells + code->nfree) {
+        return qv_new_ref(qi, code->cellnames[k]);
+    }
+    return qv_raise(qi, &qv_exc_IndexError, "tuple index out of range");
+}
+
+static QvObj *code_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                       QvObj *kwnames)
+{
+    (void)type; // no subclasses
+    QvObj *parts[QV_CODE_PARTS];
+    if (kwnames && qv_tuple_len(kwnames)) {
+        return qv_raise(qi, &qv_exc_TypeError, "code() takes no keyword arguments");
+    }
+    if (nargs < QV_CODE_FREEVARS || nargs > QV_CODE_PARTS) {
+        return qv_raise(qi, &qv_exc_TypeError, "code expected at %s arguments, got %zd",
+                        nargs < QV_CODE_FREEVARS ? "least 16" : "most 18", nargs);
+    }
+    for (QvSsize k = 0; k < QV_CODE_PARTS; k++) {
+        parts[k] = k < nargs ? args[k] : QV_EMPTY_TUPLE;
+    }
+    return qv_code_build(qi, parts, "code");
 }
 
 static const QvNativeDef code_methods[] = {
+    {"_varname_from_oparg", code_varname, "($self, /, oparg)",
+     "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method "
+     "is for internal use only and may change or go away."},
     {"co_lines", code_lines, "($self, /)",
      "Iterates over (start, end, line) of runs of instructions."},
     {"co_positions", code_positions, "($self, /)",
@@ -765,10 +680,11 @@ QV_SEALED QvType qv_code_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "code",
     .id = QV_TID_code,
-    .flags = QV_T_NO_NEW | QV_T_WEAK,
+    .flags = QV_T_WEAK,
     .base = &qv_object_type,
     .size = sizeof(QvCode),
-    .doc = "Compiled Python code. Objects of this type are made by compile().",
+    .doc = "Create a code object.  Not for the faint of heart.",
+    .new_ = code_new,
     .methods = code_methods,
     .getsets = code_getsets,
     .fini = code_fini,
