@@ -74,6 +74,8 @@ struct QvInstance {
     uint32_t owners;         // atomic: Interpreter objects that name it (mod_interpreters.c)
     uint32_t running;        // atomic: 1 while _interpreters runs something in it
     uint32_t orphan;         // atomic: 1: to be destroyed by the thread that now runs in it
+    QvObj *host_sentinel; // threads.c: of the latest host thread that set one, or NULL; lock held
+    uint64_t host_sentinel_of; // pthread_self() of that thread
     QvObj *starting; // threads.c: dict number -> what a started thread shall call, or NULL; lock
                      // held
     uint64_t last_start;    // last such number; lock held

@@ -139,8 +139,14 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
 void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock)
 {
     QvThreadRec *rec = qi->ts->owner;
+    QvInstance *inst = rec->inst;
     if (rec->started) {
         qv_set_take(qi, &rec->sentinel, qv_new_ref(qi, lock));
+    } else {
+        // Nothing tells when the host's thread ends: it counts as gone when another one destroys
+        // the interpreter.
+        qv_set_take(qi, &inst->host_sentinel, qv_new_ref(qi, lock));
+        inst->host_sentinel_of = rec->ts.os_id;
     }
 }
 
@@ -148,6 +154,11 @@ uint32_t qv_threads_count(QvInterp *qi) { return qv_instance_of(qi)->nstarted; }
 
 void qv_threads_shutdown(QvInterp *qi)
 {
+    QvInstance *inst = qv_instance_of(qi);
+    if (inst->host_sentinel && inst->host_sentinel_of != qi->ts->os_id) {
+        qv_thread_lock_release(qi, inst->host_sentinel);
+    }
+    qv_clear(qi, &inst->host_sentinel);
     QvObj *threading = qi->modules ? qv_dict_peek_str(qi->modules, QV_N(threading)) : NULL;
     if (!threading) {
         return;
