@@ -540,7 +540,7 @@ static QvObj *getset_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
     (void)type;
     QvGetSetDescr *d = (QvGetSetDescr *)f;
     if (!obj) {
-        return qv_new_ref(qi, f);
+        return d->def->of_class ? d->def->get(qi, &d->type->h) : qv_new_ref(qi, f);
     }
     if (check_owner(qi, f, obj) < 0) {
         return NULL;

@@ -77,6 +77,7 @@ typedef struct QvGetSet {
     QvUnaryFn get;
     int (*set)(QvInterp *qi, QvObj *o, QvObj *value);
     const char *doc;
+    bool of_class; // a constant of the class: reading it from the class calls get (with the type)
 } QvGetSet;
 
 struct QvType {
