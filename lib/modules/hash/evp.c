@@ -336,8 +336,8 @@ static QvObj *sha3_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
 {
     QvObj *slots[2];
     // CPython names them all alike.
-    if (qv_args(qi, "sha3_224(data=b'', /, *, usedforsecurity=True)", args, nargs, kwnames,
-                slots) < 0) {
+    if (qv_args(qi, "sha3_224(data=b'', /, *, usedforsecurity=True)", args, nargs, kwnames, slots) <
+        0) {
         return NULL;
     }
     return construct(qi, type, slots);

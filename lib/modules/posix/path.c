@@ -15,10 +15,21 @@ QvObj *qv_posix_error(QvInterp *qi)
     return qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, NULL, NULL);
 }
 
+// A C int, with the message that CPython's fileno() protocol has.
+static int fd_value(QvInterp *qi, QvObj *o, int *ret)
+{
+    int64_t v;
+    if (qv_int_as_i64(o, &v) != 1 || v != (int)v) {
+        return qv_raise_int(qi, &qv_exc_OverflowError, "Python int too large to convert to C int");
+    }
+    *ret = (int)v;
+    return 0;
+}
+
 int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret)
 {
     if (qv_is_int(o)) {
-        if (qv_posix_int(qi, o, ret) < 0) {
+        if (fd_value(qi, o, ret) < 0) {
             return -1;
         }
     } else {
@@ -38,7 +49,7 @@ int qv_posix_fd(QvInterp *qi, QvObj *o, int *ret)
             qv_decref(qi, fd);
             return qv_raise_int(qi, &qv_exc_TypeError, "fileno() returned a non-integer");
         }
-        int bad = qv_posix_int(qi, fd, ret);
+        int bad = fd_value(qi, fd, ret);
         qv_decref(qi, fd);
         if (bad < 0) {
             return -1;
