@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "code_version.inc"
 #include "object/bytes.h"
 #include "object/error.h"
@@ -326,7 +327,7 @@ static QvObj *bad(Reader *r, const char *what)
 }
 
 // 0, or -1 with ValueError.
-static int get_uint(Reader *r, uint64_t *ret)
+static int get_long_uint(Reader *r, uint64_t *ret)
 {
     uint64_t v = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -344,8 +345,18 @@ static int get_uint(Reader *r, uint64_t *ret)
     return -1;
 }
 
+// Most numbers are one byte.
+static inline int get_uint(Reader *r, uint64_t *ret)
+{
+    if (QV_LIKELY(r->p < r->end && *r->p < 0x80)) {
+        *ret = *r->p++;
+        return 0;
+    }
+    return get_long_uint(r, ret);
+}
+
 // A number of at most `max`.
-static int get_u32(Reader *r, uint32_t max, uint32_t *ret)
+static inline int get_u32(Reader *r, uint32_t max, uint32_t *ret)
 {
     uint64_t v;
     if (get_uint(r, &v) < 0) {
@@ -359,7 +370,7 @@ static int get_u32(Reader *r, uint32_t max, uint32_t *ret)
     return 0;
 }
 
-static int get_int(Reader *r, int64_t *ret)
+static inline int get_int(Reader *r, int64_t *ret)
 {
     uint64_t v;
     if (get_uint(r, &v) < 0) {
@@ -409,9 +420,13 @@ static int keep_str(Reader *r, QvObj *s)
     return 0;
 }
 
-// n UTF-8 bytes (lone surrogates let through) as a str.
-static QvObj *decode_str(Reader *r, const char *s, size_t n)
+// n UTF-8 bytes (lone surrogates let through) as a str, interned or not.
+static QvObj *decode_str(Reader *r, const char *s, size_t n, bool intern)
 {
+    if (qv_utf8_ascii_prefix(s, n) == n) {
+        return intern ? qv_str_intern_utf8(r->qi, s, (QvSsize)n)
+                      : qv_str_new_ascii(r->qi, s, (QvSsize)n);
+    }
     return qv_str_decode(r->qi, s, (QvSsize)n, "utf-8", "surrogatepass");
 }
 
@@ -421,13 +436,16 @@ static QvObj *read_str(Reader *r, bool intern)
     if (get_count(r, 1, &n) < 0) {
         return NULL;
     }
-    QvObj *s = decode_str(r, (const char *)r->p, n);
+    QvObj *s = decode_str(r, (const char *)r->p, n, intern);
     if (!s) {
+        if (qv_err_matches(r->qi, &qv_exc_MemoryError)) {
+            return NULL;
+        }
         qv_err_clear(r->qi);
         return bad(r, "text is not UTF-8");
     }
     r->p += n;
-    if ((intern && qv_str_intern(r->qi, &s) < 0) || keep_str(r, s) < 0) {
+    if ((intern && !qv_str_is_interned(s) && qv_str_intern(r->qi, &s) < 0) || keep_str(r, s) < 0) {
         qv_decref(r->qi, s);
         return NULL;
     }

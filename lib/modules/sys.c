@@ -345,7 +345,8 @@ static QvObj *make_path(QvInterp *qi)
         env = *end ? end + 1 : end;
     }
     const char *dir = c->stdlib_dir ? c->stdlib_dir : QV_STDLIB_DIR;
-    if (list && qv_list_append_take(qi, list, qv_str_fsdecode(qi, dir)) < 0) {
+    if (list && (qv_list_append_take(qi, list, qv_str_fsdecode(qi, dir)) < 0 ||
+                 qv_site_extend_path(qi, list) < 0)) {
         qv_clear(qi, &list);
     }
     return list;

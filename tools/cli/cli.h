@@ -34,7 +34,8 @@ typedef struct CliOptions {
 // Options, then the environment where they leave something open. 0 go on, else 1 + the exit status.
 int cli_parse(int argc, char **argv, CliOptions *o);
 
-int cli_repl(Quiver *q, bool quiet); // until end of input; exit status
-int cli_show(const CliOptions *o);   // --dis, --ast; exit status
+void cli_site(Quiver *q, const CliOptions *o); // what the site module does at start
+int cli_repl(Quiver *q, bool quiet);           // until end of input; exit status
+int cli_show(const CliOptions *o);             // --dis, --ast; exit status
 
 #endif

@@ -41,40 +41,6 @@ static int report(Quiver *q)
     return strcmp(e->type, "KeyboardInterrupt") == 0 ? BY_INTERRUPT : 1;
 }
 
-// builtins.<name> = value, which is released.
-static void put_builtin(Quiver *q, QuiverValue *builtins, const char *name, QuiverValue *value)
-{
-    if (value) {
-        quiver_set_attr(q, builtins, name, value);
-        quiver_release(q, value);
-    }
-}
-
-// What CPython's site module adds for people at a prompt: exit, quit, help. Without a standard
-// library there is none.
-static void add_site_builtins(Quiver *q)
-{
-    QuiverValue *site = quiver_import(q, "_sitebuiltins"), *builtins = quiver_import(q, "builtins");
-    QuiverValue *quitter = site ? quiver_attr(q, site, "Quitter") : NULL;
-    QuiverValue *helper = site ? quiver_attr(q, site, "_Helper") : NULL;
-    static const char *const names[] = {"exit", "quit"};
-    for (int k = 0; quitter && builtins && k < 2; k++) {
-        QuiverValue *args[2] = {quiver_str(q, names[k], -1),
-                                quiver_str(q, "Ctrl-D (i.e. EOF)", -1)};
-        put_builtin(q, builtins, names[k], quiver_call(q, quitter, args, 2, NULL, 0));
-        quiver_release(q, args[0]);
-        quiver_release(q, args[1]);
-    }
-    if (helper && builtins) {
-        put_builtin(q, builtins, "help", quiver_call(q, helper, NULL, 0, NULL, 0));
-    }
-    quiver_release(q, helper);
-    quiver_release(q, quitter);
-    quiver_release(q, builtins);
-    quiver_release(q, site);
-    quiver_error_clear(q);
-}
-
 // All that a file has, in a malloc'ed block; NULL: no memory, or errno.
 static char *read_all(FILE *f, size_t *ret_n)
 {
@@ -175,10 +141,30 @@ static bool is_archive(const char *path)
     return found;
 }
 
-typedef enum Kind { KIND_COMMAND, KIND_MODULE, KIND_FILE, KIND_ARCHIVE, KIND_STDIN } Kind;
+typedef enum Kind {
+    KIND_COMMAND,
+    KIND_MODULE,
+    KIND_FILE,
+    KIND_FOLDER /* or a zip file */,
+    KIND_STDIN
+} Kind;
 
-// What there is to run. 0, or the exit status after a message. *ret_main: the file of a folder.
-static int find_program(const CliOptions *o, Kind *ret, char **ret_main)
+static bool has_main(const char *folder)
+{
+    static const char *const names[] = {"__main__.py", "__main__.pyc", "__main__/__init__.py"};
+    bool found = false;
+    for (size_t k = 0; !found && k < sizeof names / sizeof *names; k++) {
+        char *path;
+        if (asprintf(&path, "%s/%s", folder, names[k]) >= 0) {
+            found = access(path, F_OK) == 0;
+            free(path);
+        }
+    }
+    return found;
+}
+
+// What there is to run. 0, or the exit status after a message.
+static int find_program(const CliOptions *o, Kind *ret)
 {
     *ret = o->command                             ? KIND_COMMAND
            : o->module                            ? KIND_MODULE
@@ -196,12 +182,13 @@ static int find_program(const CliOptions *o, Kind *ret, char **ret_main)
                 strerror(errno));
         status = 2;
     } else if (S_ISDIR(st.st_mode)) {
-        if (asprintf(ret_main, "%s/__main__.py", path) < 0 || access(*ret_main, F_OK) < 0) {
+        *ret = KIND_FOLDER;
+        if (!has_main(path)) {
             fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", o->program, shown);
             status = 1;
         }
     } else if (S_ISREG(st.st_mode) && is_archive(path)) {
-        *ret = KIND_ARCHIVE;
+        *ret = KIND_FOLDER;
     }
     free(shown);
     return status;
@@ -245,14 +232,14 @@ static bool wants_prompt(const CliOptions *o)
     return o->inspect || (value && *value);
 }
 
-static int run(Quiver *q, const CliOptions *o, Kind kind, const char *main_file)
+static int run(Quiver *q, const CliOptions *o, Kind kind)
 {
     int done = -1;
     switch (kind) {
     case KIND_COMMAND: done = run_command(q, o->command); break;
     case KIND_MODULE: done = quiver_run_module(q, o->module); break;
-    case KIND_ARCHIVE: done = quiver_run_module(q, "__main__"); break;
-    case KIND_FILE: done = run_file(q, o, main_file ? main_file : o->file); break;
+    case KIND_FOLDER: done = quiver_run_module(q, "__main__"); break;
+    case KIND_FILE: done = run_file(q, o, o->file); break;
     case KIND_STDIN: done = run_stream(q, stdin, "<stdin>", o->skip_line); break;
     }
     return done < 0 ? report(q) : 0;
@@ -262,14 +249,14 @@ int main(int argc, char **argv)
 {
     CliOptions o = {0};
     Kind kind;
-    char *main_file = NULL, *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
+    char *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
     char *stdlib = NULL;
     setlocale(LC_CTYPE, "");
     int early = cli_parse(argc, argv, &o);
     if (early) {
         return fflush(stdout) < 0 && early == 1 ? LOST_OUTPUT : early - 1;
     }
-    int bad = find_program(&o, &kind, &main_file);
+    int bad = find_program(&o, &kind);
     if (bad) {
         return bad;
     }
@@ -297,7 +284,7 @@ int main(int argc, char **argv)
     if (o.home && asprintf(&stdlib, "%s/lib/python3.11", o.home) > 0) {
         config.stdlib_dir = stdlib;
     }
-    if (kind == KIND_ARCHIVE || main_file) {
+    if (kind == KIND_FOLDER) {
         folder = strdup(o.file); // the program's modules are in it, whatever -P says
     } else if (!o.safe_path) {
         folder = kind == KIND_FILE     ? folder_of(o.file)
@@ -316,10 +303,10 @@ int main(int argc, char **argv)
     }
     int status = 0;
     if (!o.no_site) {
-        add_site_builtins(q);
+        cli_site(q, &o);
     }
     if (!repl) {
-        status = run(q, &o, kind, main_file);
+        status = run(q, &o, kind);
     }
     if (repl || wants_prompt(&o)) {
         status = cli_repl(q, o.quiet || !repl);
@@ -328,7 +315,6 @@ int main(int argc, char **argv)
         status = LOST_OUTPUT;
     }
     free(args);
-    free(main_file);
     free(folder);
     free(stdlib);
     free(exe);

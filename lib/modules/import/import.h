@@ -84,7 +84,10 @@ typedef struct QvImportState {
     QvObj *lock;                    // _imp.acquire_lock: RLock or NULL
     const QvThread *lock_owner;     // who has it, lock_count times
     uint32_t lock_count;
-    int32_t frozen_override; // _imp._override_frozen_modules_for_tests
+    bool show_times, time_begun; // -X importtime; its first line is out
+    int32_t time_depth;          // imports within imports
+    int64_t time_inner;          // ns spent in imports inside the one that is timed
+    int32_t frozen_override;     // _imp._override_frozen_modules_for_tests
 } QvImportState;
 extern QvType qv_importstate_type;
 

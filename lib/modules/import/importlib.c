@@ -6,6 +6,9 @@
 // needs them. Then ModuleSpec is the type of spec.c; _find_and_load is the importer in C, so that
 // every way to import meets the same locks; the magic number of compiled files is Quiver's; and the
 // real finders, hooks and loaders take the places of the stand-ins in sys and in the modules.
+#include <stdlib.h>
+#include <string.h>
+
 #include "code/code.h"
 #include "modules/import/loading.h"
 #include "object/bytes.h"
@@ -56,6 +59,16 @@ QV_SEALED QvType qv_importstate_type = {
     .traverse = state_traverse,
 };
 
+static bool wants_times(const QvHostConfig *c)
+{
+    const char *env = c->ignore_env || c->isolated ? NULL : getenv("PYTHONPROFILEIMPORTTIME");
+    bool yes = env && *env;
+    for (int k = 0; k < c->nxoptions; k++) {
+        yes |= strcmp(c->xoptions[k], "importtime") == 0;
+    }
+    return yes;
+}
+
 QvImportState *qv_import_state(QvInterp *qi)
 {
     if (!qi->importer) {
@@ -65,6 +78,7 @@ QvImportState *qv_import_state(QvInterp *qi)
         }
         memset((char *)o + sizeof(QvObj), 0, sizeof(QvImportState) - sizeof(QvObj));
         qi->importer = o;
+        ((QvImportState *)o)->show_times = wants_times(&qi->config);
     }
     return (QvImportState *)qi->importer;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A module object from what was found: made with its attributes, entered in sys.modules, then run;
 // taken out again when that fails.
+#include "code/cache.h"
 #include "code/code.h"
+#include "code/codefile.h"
 #include "compile/compile.h"
 #include "modules/import/import.h"
 #include "object/dict.h"
@@ -107,10 +109,29 @@ static QvObj *load_spec(QvInterp *qi, QvObj *spec)
 QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
 {
     QvObj *shown = qv_str_format(qi, "<quiver>/%s", m->name);
-    QvObj *code = shown ? qi->hooks.compile(qi, (const char *)m->data, (QvSsize)m->size, shown, 0,
-                                            QV_CF_SOURCE_IS_UTF8, qi->optimize)
-                        : NULL;
-    qv_xdecref(qi, shown);
+    QvUtf8 path;
+    if (!shown || qv_str_utf8(qi, shown, &path) < 0) {
+        qv_xdecref(qi, shown);
+        return NULL;
+    }
+    QvCodeKey key = {.path = path.s, .size = m->size, .optimize = qi->optimize};
+    const QvCachedCode *cached = qv_code_cache_get(&key);
+    QvObj *code;
+    if (cached) {
+        code = qv_code_read_trusted(qi, cached->data, cached->size);
+        qv_code_cache_release(cached);
+    } else {
+        code = qi->hooks.compile(qi, (const char *)m->data, (QvSsize)m->size, shown, 0,
+                                 QV_CF_SOURCE_IS_UTF8, qi->optimize);
+        QvBuf bytes;
+        qv_buf_init(&bytes);
+        if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0 && !bytes.oom) {
+            qv_code_cache_put(&key, bytes.data, bytes.len);
+        }
+        qv_buf_fini(&bytes);
+    }
+    qv_utf8_release(qi, &path);
+    qv_decref(qi, shown);
     return code;
 }
 

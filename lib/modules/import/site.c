@@ -146,8 +146,8 @@ int qv_site_extend_path(QvInterp *qi, QvObj *list)
     if (qi->config.no_site || qi->config.stdlib_dir) {
         return 0;
     }
-    if (!qi->config.isolated && getuid() == geteuid() && getgid() == getegid() &&
-        add_user_folder(qi, list) < 0) {
+    if (!qi->config.no_user_site && !qi->config.isolated && getuid() == geteuid() &&
+        getgid() == getegid() && add_user_folder(qi, list) < 0) {
         return -1;
     }
     for (size_t k = 0; k < sizeof folders / sizeof *folders; k++) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What `import` does: names, packages, from lists, circular imports.
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "modules/import/loading.h"
 #include "object/dict.h"
 #include "object/exception.h"
@@ -197,6 +199,40 @@ done:
     return module;
 }
 
+// -X importtime: one line for each module, those that it imports before it.
+static void show_time(QvInterp *qi, QvImportState *state, QvObj *name, int64_t all, int64_t self)
+{
+    QvUtf8 text;
+    QvObj *exc = qv_err_fetch(qi);
+    if (qv_str_utf8_surrogates(qi, name, &text, true) == 0) {
+        fprintf(stderr, "import time: %9lld | %10lld | %*s%s\n", (long long)self / 1000,
+                (long long)all / 1000, state->time_depth * 2, "", text.s);
+        qv_utf8_release(qi, &text);
+    }
+    qv_err_restore(qi, exc);
+}
+
+static QvObj *load_timed(QvInterp *qi, QvObj *name, QvSsize dot)
+{
+    QvImportState *state = (QvImportState *)qi->importer;
+    if (!state->show_times) {
+        return dot < 0 ? load(qi, name, name, NULL) : load_part(qi, name, dot);
+    }
+    if (!state->time_begun) {
+        fputs("import time: self [us] | cumulative | imported package\n", stderr);
+        state->time_begun = true;
+    }
+    int64_t outer = state->time_inner, start = qv_clock_monotonic();
+    state->time_inner = 0;
+    state->time_depth++;
+    QvObj *module = dot < 0 ? load(qi, name, name, NULL) : load_part(qi, name, dot);
+    state->time_depth--;
+    int64_t all = qv_clock_monotonic() - start;
+    show_time(qi, state, name, all, all - state->time_inner);
+    state->time_inner = outer + all;
+    return module;
+}
+
 // Imports a name that is not in sys.modules.
 static QvObj *find_and_load(QvInterp *qi, QvObj *name)
 {
@@ -207,7 +243,7 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name)
     QvObj *module = NULL;
     if (qv_loading_begin(qi, &l, name) == 0) {
         QvSsize dot = qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name));
-        module = dot < 0 ? load(qi, name, name, NULL) : load_part(qi, name, dot);
+        module = load_timed(qi, name, dot);
         qv_loading_end(qi, &l);
     }
     qv_leave_recursive(qi);

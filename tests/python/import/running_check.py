@@ -1,8 +1,11 @@
 """Modules, folders and broken names as programs: run by tests/run.py as running_check.py QUIVER FILE."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
+import zipfile
 
 quiver = sys.argv[1]
 data = pathlib.Path(__file__).resolve().parent / "data"
@@ -31,4 +34,19 @@ check(["-m", "pkg.alpha.x"], "", "EXE: Error while finding module specification 
       "(ModuleNotFoundError: __path__ attribute not found on 'pkg.alpha' while trying to find 'pkg.alpha.x')\n", 1)
 check(["-m", ".pkg"], "", "EXE: Relative module names not supported\n", 1)
 
+folder = pathlib.Path(tempfile.mkdtemp())
+try:
+    (folder / "app").mkdir()
+    program = "import sys, helper\nprint(__name__, repr(__package__), sys.argv, helper.x, __spec__.name)\n"
+    (folder / "app" / "__main__.py").write_text(program)
+    (folder / "app" / "helper.py").write_text("x = 'helped'\n")
+    check(["app", "arg"], "__main__ '' ['app', 'arg'] helped __main__\n", cwd=folder)
+    with zipfile.ZipFile(folder / "app.zip", "w") as z:
+        z.write(folder / "app" / "__main__.py", "__main__.py")
+        z.write(folder / "app" / "helper.py", "helper.py")
+    check(["app.zip", "arg"], "__main__ '' ['app.zip', 'arg'] helped __main__\n", cwd=folder)
+    (folder / "twice.py").write_text("import sys; print(sys.argv, __spec__.name, __cached__ is not None)\n")
+    check(["-m", "twice", "a"], f"['{os.path.realpath(folder)}/twice.py', 'a'] twice True\n", cwd=folder)
+finally:
+    shutil.rmtree(folder)
 sys.exit(1 if failed else 0)
