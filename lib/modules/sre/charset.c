@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Categories, case folding and the code of character sets. This is the general way; for Latin-1
+// characters its answers stand in tables (program.c).
+#include "modules/sre/charset.h"
+
+#include <ctype.h>
+
+#include "base/unicode.h"
+#include "modules/sre/codes.h"
+
+static uint32_t lower_ascii(uint32_t c) { return c - 'A' < 26u ? c + 32 : c; }
+static uint32_t lower_locale(uint32_t c) { return c < 256 ? (uint32_t)tolower((int)c) : c; }
+static uint32_t upper_locale(uint32_t c) { return c < 256 ? (uint32_t)toupper((int)c) : c; }
+
+uint32_t qv_sre_lower(QvSreFold fold, uint32_t c)
+{
+    switch (fold) {
+    case QV_FOLD_NONE: return c;
+    case QV_FOLD_ASCII: return lower_ascii(c);
+    case QV_FOLD_UNI: return qv_uni_lower(c);
+    case QV_FOLD_LOC: return lower_locale(c);
+    }
+    return c;
+}
+
+static bool ascii_space(uint32_t c) { return c == ' ' || c - 9 < 5u; }
+static bool ascii_word(uint32_t c) { return c - '0' < 10u || (c | 32) - 'a' < 26u || c == '_'; }
+static bool locale_word(uint32_t c) { return c < 256 && (isalnum((int)c) || c == '_'); }
+static bool uni_word(uint32_t c) { return qv_uni_is_alnum(c) || c == '_'; }
+
+bool qv_sre_category(uint32_t category, uint32_t c)
+{
+    switch ((QvSreCategory)category) {
+    case SRE_CAT_DIGIT: return c - '0' < 10u;
+    case SRE_CAT_NOT_DIGIT: return c - '0' >= 10u;
+    case SRE_CAT_SPACE: return ascii_space(c);
+    case SRE_CAT_NOT_SPACE: return !ascii_space(c);
+    case SRE_CAT_WORD: return ascii_word(c);
+    case SRE_CAT_NOT_WORD: return !ascii_word(c);
+    case SRE_CAT_LINEBREAK: return c == '\n';
+    case SRE_CAT_NOT_LINEBREAK: return c != '\n';
+    case SRE_CAT_LOC_WORD: return locale_word(c);
+    case SRE_CAT_LOC_NOT_WORD: return !locale_word(c);
+    case SRE_CAT_UNI_DIGIT: return qv_uni_is_decimal(c);
+    case SRE_CAT_UNI_NOT_DIGIT: return !qv_uni_is_decimal(c);
+    case SRE_CAT_UNI_SPACE: return qv_uni_is_space(c);
+    case SRE_CAT_UNI_NOT_SPACE: return !qv_uni_is_space(c);
+    case SRE_CAT_UNI_WORD: return uni_word(c);
+    case SRE_CAT_UNI_NOT_WORD: return !uni_word(c);
+    case SRE_CAT_UNI_LINEBREAK: return qv_uni_is_line_break(c);
+    case SRE_CAT_UNI_NOT_LINEBREAK: return !qv_uni_is_line_break(c);
+    case SRE_CAT_COUNT: break;
+    }
+    return false;
+}
+
+unsigned qv_sre_high_class(uint32_t c)
+{
+    return qv_uni_is_space(c)     ? QV_HIGH_SPACE
+           : qv_uni_is_decimal(c) ? QV_HIGH_DIGIT
+           : uni_word(c)          ? QV_HIGH_WORD
+                                  : QV_HIGH_OTHER;
+}
+
+static bool in_range(const uint32_t *range, uint32_t c) { return range[0] <= c && c <= range[1]; }
+
+bool qv_sre_in(const uint32_t *set, uint32_t c)
+{
+    bool found = true;
+    for (;;) {
+        switch (*set++) {
+        case SRE_NEGATE: found = !found; break;
+        case SRE_LITERAL:
+            if (c == set[0]) {
+                return found;
+            }
+            set++;
+            break;
+        case SRE_CATEGORY:
+            if (qv_sre_category(set[0], c)) {
+                return found;
+            }
+            set++;
+            break;
+        case SRE_CHARSET:
+            if (c < 256 && (set[c >> 5] >> (c & 31) & 1)) {
+                return found;
+            }
+            set += 8;
+            break;
+        case SRE_BIGCHARSET: {
+            // Number of blocks; for each high byte the number of its block, as bytes; the blocks
+            uint32_t blocks = set[0];
+            const uint8_t *numbers = (const uint8_t *)(set + 1);
+            set += 1 + 64;
+            if (c < 65536) {
+                const uint32_t *block = set + (size_t)numbers[c >> 8] * 8;
+                if (block[(c & 255) >> 5] >> (c & 31) & 1) {
+                    return found;
+                }
+            }
+            set += (size_t)blocks * 8;
+            break;
+        }
+        case SRE_RANGE:
+            if (in_range(set, c)) {
+                return found;
+            }
+            set += 2;
+            break;
+        case SRE_RANGE_UNI_IGNORE:
+            if (in_range(set, c) || in_range(set, qv_uni_upper(c))) {
+                return found;
+            }
+            set += 2;
+            break;
+        default: return !found; // SRE_FAILURE: the end; the code has been checked
+        }
+    }
+}
+
+static bool is_locale_literal(uint32_t literal, uint32_t c)
+{
+    return c == literal || lower_locale(c) == literal || upper_locale(c) == literal;
+}
+
+bool qv_sre_set_test(const uint32_t *code, QvSreSetKind kind, uint32_t word, uint32_t c)
+{
+    switch (kind) {
+    case QV_SET_CATEGORY: return qv_sre_category(word, c);
+    case QV_SET_IN: return qv_sre_in(code + word, c);
+    case QV_SET_IN_IGNORE: return qv_sre_in(code + word, lower_ascii(c));
+    case QV_SET_IN_UNI: return qv_sre_in(code + word, qv_uni_lower(c));
+    case QV_SET_IN_LOC:
+        return qv_sre_in(code + word, lower_locale(c)) || qv_sre_in(code + word, upper_locale(c));
+    case QV_SET_LIT_IGNORE: return lower_ascii(c) == word;
+    case QV_SET_NOT_IGNORE: return lower_ascii(c) != word;
+    case QV_SET_LIT_UNI: return qv_uni_lower(c) == word;
+    case QV_SET_NOT_UNI: return qv_uni_lower(c) != word;
+    case QV_SET_LIT_LOC: return is_locale_literal(word, c);
+    case QV_SET_NOT_LOC: return !is_locale_literal(word, c);
+    }
+    return false;
+}
