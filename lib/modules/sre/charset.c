@@ -12,12 +12,32 @@ static uint32_t lower_ascii(uint32_t c) { return c - 'A' < 26u ? c + 32 : c; }
 static uint32_t lower_locale(uint32_t c) { return c < 256 ? (uint32_t)tolower((int)c) : c; }
 static uint32_t upper_locale(uint32_t c) { return c < 256 ? (uint32_t)toupper((int)c) : c; }
 
+// What CPython's engine takes for the simple mappings: the first character of the full one, where
+// that has more than one (sharp s goes up to S).
+uint32_t qv_sre_uni_lower(uint32_t c)
+{
+    uint32_t full[3];
+    if (!(qv_uni_flags(c) & QV_UNI_F_SPECIAL_CASE)) {
+        return qv_uni_lower(c);
+    }
+    return qv_uni_lower_full(c, full) > 0 ? full[0] : c;
+}
+
+uint32_t qv_sre_uni_upper(uint32_t c)
+{
+    uint32_t full[3];
+    if (!(qv_uni_flags(c) & QV_UNI_F_SPECIAL_CASE)) {
+        return qv_uni_upper(c);
+    }
+    return qv_uni_upper_full(c, full) > 0 ? full[0] : c;
+}
+
 uint32_t qv_sre_lower(QvSreFold fold, uint32_t c)
 {
     switch (fold) {
     case QV_FOLD_NONE: return c;
     case QV_FOLD_ASCII: return lower_ascii(c);
-    case QV_FOLD_UNI: return qv_uni_lower(c);
+    case QV_FOLD_UNI: return qv_sre_uni_lower(c);
     case QV_FOLD_LOC: return lower_locale(c);
     }
     return c;
@@ -109,7 +129,7 @@ bool qv_sre_in(const uint32_t *set, uint32_t c)
             set += 2;
             break;
         case SRE_RANGE_UNI_IGNORE:
-            if (in_range(set, c) || in_range(set, qv_uni_upper(c))) {
+            if (in_range(set, c) || in_range(set, qv_sre_uni_upper(c))) {
                 return found;
             }
             set += 2;
@@ -130,13 +150,13 @@ bool qv_sre_set_test(const uint32_t *code, QvSreSetKind kind, uint32_t word, uin
     case QV_SET_CATEGORY: return qv_sre_category(word, c);
     case QV_SET_IN: return qv_sre_in(code + word, c);
     case QV_SET_IN_IGNORE: return qv_sre_in(code + word, lower_ascii(c));
-    case QV_SET_IN_UNI: return qv_sre_in(code + word, qv_uni_lower(c));
+    case QV_SET_IN_UNI: return qv_sre_in(code + word, qv_sre_uni_lower(c));
     case QV_SET_IN_LOC:
         return qv_sre_in(code + word, lower_locale(c)) || qv_sre_in(code + word, upper_locale(c));
     case QV_SET_LIT_IGNORE: return lower_ascii(c) == word;
     case QV_SET_NOT_IGNORE: return lower_ascii(c) != word;
-    case QV_SET_LIT_UNI: return qv_uni_lower(c) == word;
-    case QV_SET_NOT_UNI: return qv_uni_lower(c) != word;
+    case QV_SET_LIT_UNI: return qv_sre_uni_lower(c) == word;
+    case QV_SET_NOT_UNI: return qv_sre_uni_lower(c) != word;
     case QV_SET_LIT_LOC: return is_locale_literal(word, c);
     case QV_SET_NOT_LOC: return !is_locale_literal(word, c);
     }

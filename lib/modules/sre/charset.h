@@ -33,6 +33,8 @@ enum {
 };
 unsigned qv_sre_high_class(uint32_t c);
 
+uint32_t qv_sre_uni_lower(uint32_t c);
+uint32_t qv_sre_uni_upper(uint32_t c);
 uint32_t qv_sre_lower(QvSreFold fold, uint32_t c);
 bool qv_sre_category(uint32_t category, uint32_t c);
 // The code of a set, to the FAILURE that ends it.

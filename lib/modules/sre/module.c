@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The module _sre: compile() and what re/_compiler.py asks about case.
-#include "base/unicode.h"
 #include "modules/modules.h"
 #include "modules/sre/codes.h"
 #include "modules/sre/sre.h"
@@ -51,8 +50,8 @@ FUNCTION(unicode_iscased)
     if (as_int(qi, args[0], &c) < 0) {
         return NULL;
     }
-    uint32_t lower = qv_uni_lower((uint32_t)c);
-    return qv_bool((uint32_t)c != lower || (uint32_t)c != qv_uni_upper((uint32_t)c));
+    uint32_t lower = qv_sre_uni_lower((uint32_t)c);
+    return qv_bool((uint32_t)c != lower || (uint32_t)c != qv_sre_uni_upper((uint32_t)c));
 }
 
 FUNCTION(ascii_tolower)
@@ -68,7 +67,8 @@ FUNCTION(unicode_tolower)
 {
     (void)m, (void)nargs;
     int c;
-    return as_int(qi, args[0], &c) < 0 ? NULL : qv_int_from_i64(qi, (int)qv_uni_lower((uint32_t)c));
+    return as_int(qi, args[0], &c) < 0 ? NULL
+                                       : qv_int_from_i64(qi, (int)qv_sre_uni_lower((uint32_t)c));
 }
 
 // Takes the words of a list of ints into a program. 0/-1.
