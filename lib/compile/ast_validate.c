@@ -565,6 +565,9 @@ static int try_(Check *c, const QvStmt *s, const char *owner)
     }
     for (QvSsize i = 0; i < handlers->count; i++) {
         const QvExceptHandler *h = handlers->items[i];
+        if (!h->type && s->kind == QV_STMT_TRY_STAR) { // CPython's code generator stumbles over it
+            return bad(c, "ExceptHandler of TryStar without type");
+        }
         if (position(c, h->pos) < 0 || optional(c, h->type, QV_CTX_LOAD) < 0 ||
             body(c, &h->body, "ExceptHandler") < 0) {
             return -1;

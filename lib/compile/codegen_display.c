@@ -4,6 +4,7 @@
 
 #include "compile/fold.h"
 #include "object/interp.h"
+#include "object/error.h"
 #include "object/str.h"
 #include "object/tuple.h"
 
@@ -209,6 +210,49 @@ unsigned qv_gen_dict(QvGen *g, const QvExpr *e, int want)
 
 // ---- f-strings ----------------------------------------------------------------------------------
 
+// Is its value a str for certain?
+static bool is_text(const QvExpr *e)
+{
+    while (e->kind == QV_EXPR_JOINED_STR && e->u.joined_str.values.count == 1) {
+        e = e->u.joined_str.values.items[0];
+    }
+    return e->kind == QV_EXPR_JOINED_STR || e->kind == QV_EXPR_FORMATTED_VALUE ||
+           (e->kind == QV_EXPR_CONSTANT && qv_is_str(e->u.constant.value));
+}
+
+// A tree that the parser did not make may have anything in an f-string: f"{''.join((e,))}" lets a
+// str through and raises TypeError for all else. NULL when the generator has failed.
+static const QvExpr *as_text(QvGen *g, QvExpr *e)
+{
+    if (QV_LIKELY(is_text(e))) {
+        return e;
+    }
+    QvExpr *empty = qv_ast_expr(g->arena, QV_EXPR_CONSTANT, e->pos);
+    QvExpr *attr = qv_ast_expr(g->arena, QV_EXPR_ATTRIBUTE, e->pos);
+    QvExpr *tuple = qv_ast_expr(g->arena, QV_EXPR_TUPLE, e->pos);
+    QvExpr *call = qv_ast_expr(g->arena, QV_EXPR_CALL, e->pos);
+    QvExpr *field = qv_ast_expr(g->arena, QV_EXPR_FORMATTED_VALUE, e->pos);
+    QvExpr **items = qv_arena_alloc(g->arena, 2 * sizeof(*items));
+    QvObj *join = qv_arena_take(g->arena, qv_str_intern_cstr(g->qi, "join"));
+    if (!empty || !attr || !tuple || !call || !field || !items || !join) {
+        g->failed = true;
+        return NULL;
+    }
+    items[0] = e;
+    items[1] = tuple;
+    empty->u.constant.value = QV_N(empty);
+    attr->u.attribute.value = empty;
+    attr->u.attribute.attr = join;
+    attr->u.attribute.ctx = QV_CTX_LOAD;
+    tuple->u.list.elts = (QvExprSeq){1, items};
+    tuple->u.list.ctx = QV_CTX_LOAD;
+    call->u.call.func = attr;
+    call->u.call.args = (QvExprSeq){1, items + 1};
+    field->u.formatted_value.value = call;
+    field->u.formatted_value.conversion = -1;
+    return field;
+}
+
 static unsigned gen_field(QvGen *g, const QvExpr *e, int want)
 {
     const QvExpr *spec = e->u.formatted_value.format_spec;
@@ -217,7 +261,16 @@ static unsigned gen_field(QvGen *g, const QvExpr *e, int want)
     case 's': conv = 1; break;
     case 'r': conv = 2; break;
     case 'a': conv = 3; break;
-    default: break;
+    case -1: break;
+    default: // never from the parser
+        if (!g->failed) {
+            qv_raise(g->qi, &qv_exc_SystemError, "Unrecognized conversion character %d",
+                     e->u.formatted_value.conversion);
+            g->failed = true;
+        }
+    }
+    if (spec) {
+        spec = as_text(g, e->u.formatted_value.format_spec);
     }
     unsigned t = g->u->top;
     unsigned v = qv_gen_expr(g, e->u.formatted_value.value, QV_WANT_ANY);
@@ -255,7 +308,10 @@ unsigned qv_gen_joined_str(QvGen *g, const QvExpr *e, int want)
             g->u->top = t;
             qv_gen_emit(g, QV_INS_BUILD_STRING, 0, qv_gen_temp(g), t, CHUNK * 4);
         }
-        qv_gen_expr(g, values.items[i], QV_WANT_PUSH);
+        const QvExpr *piece = as_text(g, values.items[i]);
+        if (piece) {
+            qv_gen_expr(g, piece, QV_WANT_PUSH);
+        }
     }
     unsigned n = g->u->top - t;
     qv_gen_at(g, e->pos);

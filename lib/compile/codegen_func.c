@@ -141,8 +141,8 @@ static bool has_debug(QvArgSeq args)
 }
 
 // Pushes defaults, keyword defaults, annotations: the flags of MAKE_FUNCTION that say which are
-// there.
-static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns)
+// there. A lambda has no annotations, though a tree made by hand may give its parameters some.
+static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *returns, bool lambda)
 {
     unsigned flags = 0;
     if (has_debug(args->posonlyargs) || has_debug(args->args) || has_debug(args->kwonlyargs) ||
@@ -157,7 +157,7 @@ static unsigned push_parts(QvGen *g, const QvArguments *args, const QvExpr *retu
     if (push_kw_defaults(g, args)) {
         flags |= QV_HAS_KWDEFAULTS;
     }
-    if (push_annotations(g, args, returns)) {
+    if (!lambda && push_annotations(g, args, returns)) {
         flags |= QV_HAS_ANNOTATIONS;
     }
     return flags;
@@ -225,7 +225,7 @@ void qv_gen_function(QvGen *g, const QvStmt *s)
     }
     unsigned f = g->u->top;
     qv_gen_at(g, s->pos);
-    unsigned flags = push_parts(g, args, s->u.function_def.returns);
+    unsigned flags = push_parts(g, args, s->u.function_def.returns, false);
     int32_t firstline = decorators.count > 0 ? decorators.items[0]->pos.lineno : s->pos.lineno;
     QvScope *scope = qv_scope_of(g->scopes, s);
     QvUnit u;
@@ -249,7 +249,7 @@ unsigned qv_gen_lambda(QvGen *g, const QvExpr *e, int want)
     const QvArguments *args = e->u.lambda.args;
     unsigned t = g->u->top;
     qv_gen_at(g, e->pos);
-    unsigned flags = push_parts(g, args, NULL);
+    unsigned flags = push_parts(g, args, NULL, true);
     QvScope *scope = qv_scope_of(g->scopes, e);
     QvUnit u;
     if (g->failed || !qv_gen_enter(g, &u, scope, args, e->pos.lineno)) {

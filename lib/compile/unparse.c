@@ -161,7 +161,7 @@ static void put_field(Out *o, const QvExpr *e)
 
 static void put_fstring_part(Out *o, const QvExpr *e, bool is_spec)
 {
-    if (e->kind == QV_EXPR_CONSTANT) {
+    if (e->kind == QV_EXPR_CONSTANT && qv_is_str(e->u.constant.value)) {
         put_literal(o, e->u.constant.value);
     } else if (e->kind == QV_EXPR_FORMATTED_VALUE) {
         put_field(o, e);

@@ -276,11 +276,12 @@ static int value_in(In *in, unsigned what, QvObj *o, char *p)
 }
 
 // None may stand in a list of expressions or statements: whether it may here is for the validator,
-// which has the words. Elsewhere nothing could be made of it.
+// which has the words. Type ignores are not looked at. Elsewhere nothing could be made of it.
 static int check_item(QvInterp *qi, const QvAstRow *cls, const QvAstRow *f, const char *p)
 {
     const void *pointer;
-    if (is_enum(f->what) || f->what == QV_AST_expr || f->what == QV_AST_stmt) {
+    if (is_enum(f->what) || f->what == QV_AST_expr || f->what == QV_AST_stmt ||
+        f->what == QV_AST_type_ignore) {
         return 0;
     }
     memcpy(&pointer, p, sizeof pointer);
