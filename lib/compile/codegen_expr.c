@@ -277,6 +277,7 @@ static void check_compare(QvGen *g, const QvExpr *e)
             qv_gen_warn(g, e->pos,
                         op == QV_CMPOP_IS ? "\"is\" with a literal. Did you mean \"==\"?"
                                           : "\"is not\" with a literal. Did you mean \"!=\"?");
+            return; // one is enough
         }
         left = right;
     }

@@ -20,6 +20,7 @@ typedef struct Match {
     unsigned captures; // first register of the captures, in the order of names
     unsigned high;     // first register never used by this case
     int fail;          // label
+    QvPos last;        // of the pattern compiled last: errors of alternatives are told there
     bool allow_irrefutable;
 } Match;
 
@@ -176,8 +177,7 @@ static void gen_subpattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
 static void gen_value(QvGen *g, const Match *m, const QvPattern *p, unsigned reg)
 {
     const QvExpr *v = p->u.value.value;
-    if (v->kind != QV_EXPR_CONSTANT && v->kind != QV_EXPR_ATTRIBUTE &&
-        v->kind != QV_EXPR_JOINED_STR) {
+    if (v->kind != QV_EXPR_CONSTANT && v->kind != QV_EXPR_ATTRIBUTE) {
         qv_gen_error(g, p->pos, "patterns may only match literals and attribute lookups");
         return;
     }
@@ -473,7 +473,7 @@ static void gen_or(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
         m->high = t;
         gen_pattern(g, m, alts.items[i], reg);
         if (i > 0 && !same_names(g, alts.items[0], alts.items[i])) {
-            qv_gen_error(g, alts.items[i]->pos, "alternative patterns bind different names");
+            qv_gen_error(g, m->last, "alternative patterns bind different names");
         }
         unsigned used = m->high - t;
         m->high = m->high > high ? m->high : high;
@@ -497,6 +497,7 @@ static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
     if (g->failed) {
         return;
     }
+    m->last = p->pos;
     if (qv_enter_recursive(g->qi, " during compilation") < 0) {
         g->failed = true;
         return;

@@ -389,7 +389,8 @@ static bool keyword_may_follow(const char *p)
 static bool end_number(Scan *s, const char *start, const char *kind)
 {
     const char *p = s->cur;
-    if (is_identifier_char(*p) && !keyword_may_follow(p)) {
+    bool word = is_identifier_char(*p);
+    if (word && !keyword_may_follow(p)) {
         if ((unsigned char)*p >= 128) {
             // A character that no identifier may hold is named first.
             const char *name = p;
@@ -404,7 +405,13 @@ static bool end_number(Scan *s, const char *start, const char *kind)
         }
         return fail_syntax(s, s->cur, "invalid %s literal", kind);
     }
-    return emit(s, QV_TOK_NUMBER, start);
+    if (!emit(s, QV_TOK_NUMBER, start)) {
+        return false;
+    }
+    if (word) {
+        s->lx->tokens[s->lx->count - 1].flags = QV_TOKF_KEYWORD;
+    }
+    return true;
 }
 
 // Digits with single underscores between them, from s->cur, which must stand on a digit.

@@ -94,6 +94,7 @@ static QvExpr *parse_wrapped(QvParser *p, const QvToken *t, const char *brace, c
         QvParser sub;
         qv_parser_init(&sub, p->arena, lx, &src, p->flags);
         sub.depth = p->depth + 8; // the frames between
+        sub.quiet = p->literal_quiet;
         e = qv_parse_star_expressions(&sub);
         if (!e) {
             if (sub.raised) {
@@ -336,6 +337,10 @@ static bool add_text(QvParser *p, QvFString *f, const char **s, const char *end,
         char ch = *c++;
         if (!raw && ch == '\\' && c < end) {
             ch = *c++;
+            if (ch == '{' && !qv_parser_warn(p, p->literal, &qv_exc_DeprecationWarning,
+                                             "invalid escape sequence '\\{'")) {
+                return false;
+            }
             if (ch == 'N') {
                 // The braces of \N{name} are no field.
                 if (c < end && *c++ == '{') {

@@ -51,6 +51,13 @@ typedef struct QvParser {
     const QvToken *previous;  // and the one before it
     bool raised;              // an exception is set: give up
     int depth;                // see QV_PARSER_MAX_DEPTH
+
+    // Warnings about literals. A literal may be parsed more than once but is warned about once.
+    const QvToken *literal; // the string literal at hand
+    uint32_t warned;        // literals that start before this offset have had their warnings
+    bool quiet;             // the text is part of such a literal: no warnings at all
+    bool literal_quiet;     // none for the literal at hand
+
     unsigned flags;           // QvParseFlags
     int version;              // minor version of the grammar
 
@@ -198,6 +205,13 @@ void qv_text_fini(QvParser *p, QvText *text);
 QvObj *qv_text_to_str(QvParser *p, const QvText *text);
 // Appends s[0..n) with escapes resolved (unless raw).
 bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw);
+
+// Warns about a literal at t, unless that has been done. False with p->raised where a filter makes
+// it an error.
+bool qv_parser_warn(QvParser *p, const QvToken *t, QvType *category, const char *fmt, ...)
+    QV_PRINTF(4, 5);
+// Notes that the literals from first to last are being parsed, for qv_parser_warn.
+void qv_parser_begin_literal(QvParser *p, const QvToken *first, const QvToken *last);
 
 // An f-string under construction: alternating text and fields.
 typedef struct QvFString {

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "compile/parser_internal.h"
+#include "object/protocol.h"
 #include "object/str.h"
 
 // The encoding that a coding cookie (PEP 263) in this line names: length of the name, *ret its
@@ -79,6 +80,18 @@ static bool is_utf8_name(const char *name)
            strcmp(name, "utf8") == 0;
 }
 
+static bool is_latin1_name(const char *name)
+{
+    static const char *const names[] = {"latin-1", "iso-8859-1", "iso-latin-1"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t n = strlen(names[i]);
+        if (strncmp(name, names[i], n) == 0 && (name[n] == '\0' || name[n] == '-')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // A file's wrong byte is told without a place.
 static int not_utf8(QvInterp *qi, const char *src, const QvUtf8Info *info, QvObj *filename)
 {
@@ -129,7 +142,7 @@ static int encoding_problem(QvInterp *qi, QvObj *filename, const char *fmt, cons
     QvObj *msg = qv_str_format(qi, fmt, encoding);
     QvUtf8 utf8;
     if (msg && qv_str_utf8(qi, msg, &utf8) == 0) {
-        qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, filename, 0, -1, 0, 0, NULL);
+        qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, filename, 0, -1, 0, QV_NO_COLUMN, NULL);
         qv_utf8_release(qi, &utf8);
     }
     qv_xdecref(qi, msg);
@@ -144,6 +157,17 @@ static int prepare_declared(QvInterp *qi, const char *src, size_t n, const char 
         if (qv_err_matches(qi, &qv_exc_LookupError)) {
             qv_err_clear(qi);
             return encoding_problem(qi, filename, "unknown encoding: %s", encoding);
+        }
+        if (qv_err_matches(qi, &qv_exc_ValueError)) {
+            QvObj *exc = qv_err_fetch(qi);
+            QvObj *why = qv_str(qi, exc);
+            QvUtf8 text;
+            if (why && qv_str_utf8(qi, why, &text) == 0) {
+                encoding_problem(qi, filename, "%s", text.s);
+                qv_utf8_release(qi, &text);
+            }
+            qv_xdecref(qi, why);
+            qv_decref(qi, exc);
         }
         return -1;
     }
@@ -180,7 +204,8 @@ int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filenam
         find_encoding(src, src + n, encoding, sizeof encoding);
         if (encoding[0] && !is_utf8_name(encoding)) {
             if (bom) {
-                return encoding_problem(qi, filename, "encoding problem: %s with BOM", encoding);
+                return encoding_problem(qi, filename, "encoding problem: %s with BOM",
+                                        is_latin1_name(encoding) ? "iso-8859-1" : encoding);
             }
             return prepare_declared(qi, src, n, encoding, filename, mode, ret);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Literals: numbers, strings, bytes, and the concatenation of adjacent ones.
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/numtext.h"
@@ -11,6 +12,70 @@
 #include "object/int.h"
 #include "object/protocol.h"
 #include "object/str.h"
+
+// --- warnings ------------------------------------------------------------------------------------
+
+bool qv_parser_warn(QvParser *p, const QvToken *t, QvType *category, const char *fmt, ...)
+{
+    if (p->literal_quiet) {
+        return true;
+    }
+    QvInterp *qi = p->qi;
+    va_list ap;
+    va_start(ap, fmt);
+    QvObj *text = qv_str_format_v(qi, fmt, ap);
+    va_end(ap);
+    if (text && qv_warn_explicit(qi, category, text, p->src->filename, t->lineno) == 0) {
+        qv_decref(qi, text);
+        return true;
+    }
+    p->raised = true;
+    QvUtf8 utf8;
+    if (text && qv_err_matches(qi, category)) {
+        // A filter made it an error: show it where it stands.
+        qv_err_clear(qi);
+        if (qv_str_utf8(qi, text, &utf8) == 0) {
+            qv_parser_error_tokens(p, &qv_exc_SyntaxError, t, t, t, "%s", utf8.s);
+            qv_utf8_release(qi, &utf8);
+        }
+    }
+    qv_xdecref(qi, text);
+    return false;
+}
+
+void qv_parser_begin_literal(QvParser *p, const QvToken *first, const QvToken *last)
+{
+    p->literal_quiet = p->quiet || first->start < p->warned;
+    if (last->end > p->warned) {
+        p->warned = last->end;
+    }
+}
+
+// Warns about the first backslash in s[0..n) that starts no escape, if any: CPython tells of one
+// for each piece of text.
+static bool warn_escape(QvParser *p, const char *s, size_t n, bool bytes)
+{
+    const char *end = s + n;
+    while ((s = memchr(s, '\\', (size_t)(end - s))) != NULL && end - s > 1) {
+        char c = s[1];
+        if (c >= '0' && c <= '7') {
+            size_t digits = 1;
+            while (digits < 3 && s + 1 + digits < end && s[1 + digits] >= '0' &&
+                   s[1 + digits] <= '7') {
+                digits++;
+            }
+            if (digits == 3 && c >= '4') {
+                return qv_parser_warn(p, p->literal, &qv_exc_DeprecationWarning,
+                                      "invalid octal escape sequence '\\%c%c%c'", s[1], s[2], s[3]);
+            }
+        } else if (!strchr(bytes ? "\n\\'\"abfnrtvx" : "\n\\'\"abfnrtvxuUN", c) && !(c & 0x80)) {
+            return qv_parser_warn(p, p->literal, &qv_exc_DeprecationWarning,
+                                  "invalid escape sequence '\\%c'", c);
+        }
+        s += 2;
+    }
+    return true;
+}
 
 // --- numbers -------------------------------------------------------------------------------------
 
@@ -73,11 +138,30 @@ static QvObj *make_number(QvParser *p, const QvToken *t, const char *s, size_t n
     return imaginary ? qv_complex_new(p->qi, 0.0, value) : qv_float_new(p->qi, value);
 }
 
+// `1if x`: allowed for now.
+static bool warn_keyword(QvParser *p, const QvToken *t, const char *s, size_t n)
+{
+    char radix = n > 1 && s[0] == '0' ? (char)(s[1] | 0x20) : '0';
+    const char *kind = radix == 'x'               ? "hexadecimal"
+                       : radix == 'o'             ? "octal"
+                       : radix == 'b'             ? "binary"
+                       : (s[n - 1] | 0x20) == 'j' ? "imaginary"
+                                                  : "decimal";
+    qv_parser_begin_literal(p, t, t);
+    QvToken last = *t; // told at its last character
+    last.start = last.end - 1;
+    last.col_offset = last.end_col_offset - 1;
+    return qv_parser_warn(p, &last, &qv_exc_SyntaxWarning, "invalid %s literal", kind);
+}
+
 QvExpr *qv_parse_number(QvParser *p)
 {
     const QvToken *t = p->tok++;
     const char *s = p->lx->text + t->start;
     size_t n = t->end - t->start;
+    if (QV_UNLIKELY(t->flags & QV_TOKF_KEYWORD) && !warn_keyword(p, t, s, n)) {
+        return NULL;
+    }
     QvObj *value;
     if (QV_UNLIKELY(memchr(s, '_', n) != NULL)) {
         if (!qv_parser_since(p, 6, "Underscores in numeric literals are")) {
@@ -242,7 +326,7 @@ static bool add_by_codec(QvParser *p, QvText *text, const char *s, size_t n)
             ascii[used++] = *s++;
         }
     }
-    QvObj *o = qv_codec_unicode_escape_decode(p->qi, ascii, (QvSsize)used, NULL, NULL);
+    QvObj *o = qv_codec_unicode_escape_decode(p->qi, ascii, (QvSsize)used, NULL, false, NULL);
     qv_free(p->qi, ascii, size);
     if (!o) {
         return literal_failed(p);
@@ -305,36 +389,44 @@ static int add_escape(QvParser *p, QvText *text, const char **s, const char *end
     return qv_text_add_cp(p, text, cp) ? 1 : -1;
 }
 
-bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw)
+static bool add_str(QvParser *p, QvText *text, const char *s, size_t n)
 {
-    if (raw || !memchr(s, '\\', n)) {
-        return qv_text_add(p, text, s, n);
-    }
     const char *start = s;
     const char *end = s + n;
     size_t old_len = text->len;
     while (s < end) {
         const char *backslash = memchr(s, '\\', (size_t)(end - s));
         if (!backslash) {
-            return qv_text_add(p, text, s, (size_t)(end - s));
+            if (!qv_text_add(p, text, s, (size_t)(end - s))) {
+                return false;
+            }
+            break;
         }
         if (!qv_text_add(p, text, s, (size_t)(backslash - s))) {
             return false;
         }
         s = backslash + 1;
-        if (s == end) {
-            return qv_text_add(p, text, "\\", 1); // before the brace of an f-string
+        if (s == end) { // before the brace of an f-string
+            if (!qv_text_add(p, text, "\\", 1)) {
+                return false;
+            }
+            break;
         }
         int r = add_escape(p, text, &s, end);
         if (r == 0) {
             text->len = old_len;
-            return add_by_codec(p, text, start, n);
+            return add_by_codec(p, text, start, n) && warn_escape(p, start, n, false);
         }
         if (r < 0) {
             return false;
         }
     }
-    return true;
+    return warn_escape(p, start, n, false);
+}
+
+bool qv_text_add_literal(QvParser *p, QvText *text, const char *s, size_t n, bool raw)
+{
+    return raw || !memchr(s, '\\', n) ? qv_text_add(p, text, s, n) : add_str(p, text, s, n);
 }
 
 // --- bytes ---------------------------------------------------------------------------------------
@@ -351,13 +443,13 @@ static bool add_bytes_literal(QvParser *p, QvText *text, const char *s, size_t n
     if (raw || !memchr(s, '\\', n)) {
         return qv_text_add(p, text, s, n);
     }
-    QvObj *o = qv_codec_escape_decode(p->qi, s, (QvSsize)n, NULL);
+    QvObj *o = qv_codec_escape_decode(p->qi, s, (QvSsize)n, NULL, false);
     if (!o) {
         return literal_failed(p);
     }
     bool ok = qv_text_add(p, text, (const char *)qv_bytes_data(o), (size_t)qv_bytes_len(o));
     qv_decref(p->qi, o);
-    return ok;
+    return ok && warn_escape(p, s, n, true);
 }
 
 // --- literals and their concatenation ------------------------------------------------------------
@@ -438,7 +530,9 @@ QvExpr *qv_parse_strings(QvParser *p)
         value = qv_parser_keep(p, value);
         return make_constant(p, first, value, f.kind);
     }
+    qv_parser_begin_literal(p, first, f.last);
     for (const QvToken *t = first; t <= f.last; t++) {
+        p->literal = t;
         lit = open_literal(p, t);
         bool ok = true;
         if (lit.bytes) {

@@ -73,7 +73,8 @@ int qv_scope_error(QvInterp *qi, const QvScopes *sc, QvPos pos, const char *fmt,
     if (qv_str_utf8_surrogates(qi, msg, &utf8, false) == 0) {
         QvObj *text = source_line(qi, sc, pos.lineno);
         qv_raise_syntax(qi, &qv_exc_SyntaxError, utf8.s, sc->filename, pos.lineno,
-                        pos.col_offset + 1, pos.end_lineno, pos.end_col_offset + 1, text);
+                        pos.col_offset + 1, pos.end_lineno,
+                        pos.end_col_offset < 0 ? QV_NO_COLUMN : pos.end_col_offset + 1, text);
         qv_xdecref(qi, text);
         qv_utf8_release(qi, &utf8);
     }

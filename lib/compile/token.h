@@ -15,7 +15,8 @@ typedef enum QvTokenKind {
 // Bits of QvToken.flags.
 typedef enum QvTokenFlags {
     QV_TOKF_NON_ASCII = 1, // NAME: has bytes above 0x7f, so it must be normalised
-    QV_TOKF_SOFT = 2       // NAME: match, case or _
+    QV_TOKF_SOFT = 2,      // NAME: match, case or _
+    QV_TOKF_KEYWORD = 4    // NUMBER: a keyword follows without a space, which deserves a warning
 } QvTokenFlags;
 
 typedef struct QvToken {

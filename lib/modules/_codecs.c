@@ -481,12 +481,12 @@ DECODE(utf_16_be, decode_utf16(qi, p, n, errors, 1, consumed), false, false)
 DECODE(utf_32, decode_utf32(qi, p, n, errors, 0, consumed), false, false)
 DECODE(utf_32_le, decode_utf32(qi, p, n, errors, -1, consumed), false, false)
 DECODE(utf_32_be, decode_utf32(qi, p, n, errors, 1, consumed), false, false)
-DECODE(unicode_escape, qv_codec_unicode_escape_decode(qi, p, n, errors, consumed), true, true)
+DECODE(unicode_escape, qv_codec_unicode_escape_decode(qi, p, n, errors, true, consumed), true, true)
 DECODE(raw_unicode_escape, qv_codec_raw_unicode_escape_decode(qi, p, n, errors, consumed), true,
        true)
 DECODE_WHOLE(ascii, qv_codec_ascii_decode(qi, p, n, errors), false)
 DECODE_WHOLE(latin_1, qv_codec_latin1_decode(qi, p, n), false)
-DECODE_WHOLE(escape, qv_codec_escape_decode(qi, p, n, errors), true)
+DECODE_WHOLE(escape, qv_codec_escape_decode(qi, p, n, errors, true), true)
 #undef ENCODE
 #undef DECODE
 #undef DECODE_WHOLE

@@ -376,7 +376,8 @@ static QvObj *builtin_format(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
     if (a[1] && !qv_is_str(a[1])) {
-        return qv_raise(qi, &qv_exc_TypeError, "format() argument 2 must be str, not %T", a[1]);
+        return qv_raise(qi, &qv_exc_TypeError, "format() argument 2 must be str, not %s",
+                        qv_arg_type_name(a[1]));
     }
     return qv_format(qi, a[0], a[1]);
 }
@@ -389,7 +390,7 @@ static QvObj *builtin_hash(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *builtin_id(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    return qv_int_from_u64(qi, (uint64_t)(uintptr_t)a[0]);
+    return qv_int_from_u64(qi, (uint64_t)(uintptr_t)qv_identity(qi, a[0]));
 }
 static QvObj *builtin_isinstance(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
@@ -510,11 +511,8 @@ static QvObj *builtin_anext(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (!a[0]->type->anext) {
         return qv_raise(qi, &qv_exc_TypeError, "'%T' object is not an async iterator", a[0]);
     }
-    if (a[1]) {
-        return qv_raise(qi, &qv_exc_NotImplementedError,
-                        "anext() with a default is not available yet");
-    }
-    return a[0]->type->anext(qi, a[0]);
+    QvObj *awaitable = a[0]->type->anext(qi, a[0]);
+    return awaitable && a[1] ? qv_anext_default(qi, awaitable, a[1]) : awaitable;
 }
 
 // ---- namespaces ---------------------------------------------------------------------------------

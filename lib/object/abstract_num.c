@@ -336,6 +336,14 @@ int qv_index_int(QvInterp *qi, QvObj *o, int *ret)
     return 0;
 }
 
+int qv_arg_ssize(QvInterp *qi, QvObj *o, QvSsize *ret)
+{
+    QvObj *v = index_any(qi, o);
+    int r = v ? qv_int_to_ssize(qi, v, ret) : -1;
+    qv_xdecref(qi, v);
+    return r;
+}
+
 int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow)
 {
     if (o->type == &qv_int_type) {

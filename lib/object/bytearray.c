@@ -429,19 +429,19 @@ static int bytearray_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
     if (qv_is_slice(key)) {
         return set_slice(qi, o, key, value);
     }
+    int byte = 0;
+    if (value != NULL && key->type->index != NULL) { // a wrong value is told before a wrong place
+        byte = qv_byte_value(qi, value, "byte");
+        if (byte < 0) {
+            return -1;
+        }
+    }
     QvSsize i = item_index(qi, o, key);
     if (i < 0) {
         return -1;
     }
     if (value == NULL) {
         return splice(qi, o, i, i + 1, NULL, 0);
-    }
-    int byte = qv_byte_value(qi, value, "byte");
-    if (byte < 0) {
-        return -1;
-    }
-    if (i >= self_of(o)->len) { // the value's __index__ made it shorter
-        return qv_raise_int(qi, &qv_exc_IndexError, "bytearray index out of range");
     }
     self_of(o)->data[i] = (uint8_t)byte;
     return 0;
@@ -602,7 +602,7 @@ QV_BYTEARRAY_METHOD(insert)
 {
     (void)nargs;
     QvSsize i;
-    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     int byte = qv_byte_value(qi, args[1], "byte");
@@ -620,7 +620,7 @@ QV_BYTEARRAY_METHOD(pop)
 {
     (void)nargs;
     QvSsize i = -1;
-    if (args[0] != NULL && qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (args[0] != NULL && qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     QvByteArray *b = self_of(self);

@@ -170,8 +170,16 @@ METHOD(count)
 
 int qv_bytes_contains(QvInterp *qi, const QvObj *self, QvObj *item)
 {
-    if (qv_is_int(item) || (item->type->index != NULL && !qv_has_buffer(item))) {
-        int value = qv_byte_value(qi, item, "byte");
+    QvObj *number = NULL;
+    if (item->type->index != NULL && !qv_has_buffer(item)) {
+        number = qv_index(qi, item);
+        if (!number) {
+            qv_err_clear(qi); // "a bytes-like object is required", then
+        }
+    }
+    if (number) {
+        int value = qv_byte_value(qi, number, "byte");
+        qv_decref(qi, number);
         if (value < 0) {
             return -1;
         }
@@ -354,7 +362,7 @@ static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *self, const QvBufferView
 static QvObj *split_any(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
 {
     QvSsize max = -1;
-    if (args[1] != NULL && qv_index_ssize(qi, args[1], &max, &qv_exc_OverflowError) < 0) {
+    if (args[1] != NULL && qv_arg_ssize(qi, args[1], &max) < 0) {
         return NULL;
     }
     max = max < 0 ? PTRDIFF_MAX : max;
@@ -583,7 +591,7 @@ METHOD(replace)
         return NULL;
     }
     QvObj *ret = NULL;
-    if (args[2] == NULL || qv_index_ssize(qi, args[2], &max, &qv_exc_OverflowError) == 0) {
+    if (args[2] == NULL || qv_arg_ssize(qi, args[2], &max) == 0) {
         ret = replace_spans(qi, self, (Span){from.buf, from.len}, (Span){to.buf, to.len},
                             max < 0 ? PTRDIFF_MAX : max);
     }
@@ -776,7 +784,7 @@ static QvObj *pad(QvInterp *qi, QvObj *self, QvSsize left, QvSsize right, uint8_
 static int pad_args(QvInterp *qi, QvObj *const *args, const char *name, QvSsize *ret_width,
                     uint8_t *ret_fill)
 {
-    if (qv_index_ssize(qi, args[0], ret_width, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], ret_width) < 0) {
         return -1;
     }
     *ret_fill = ' ';
@@ -835,7 +843,7 @@ METHOD(zfill)
 {
     (void)nargs;
     QvSsize width;
-    if (qv_index_ssize(qi, args[0], &width, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &width) < 0) {
         return NULL;
     }
     QvSsize n = span(self).n;
@@ -855,7 +863,7 @@ METHOD(expandtabs)
 {
     (void)nargs;
     QvSsize size = 8;
-    if (args[0] != NULL && qv_index_ssize(qi, args[0], &size, &qv_exc_OverflowError) < 0) {
+    if (args[0] != NULL && qv_index_ssize(qi, args[0], &size, NULL) < 0) {
         return NULL;
     }
     if (size > INT32_MAX || size < INT32_MIN) {
@@ -1085,7 +1093,7 @@ QvObj *qv_bytes_hex(QvInterp *qi, const uint8_t *p, QvSsize n, QvObj *sep, QvObj
         }
         between = (char)c;
         if (per_sep != NULL) {
-            if (qv_index_ssize(qi, per_sep, &group, &qv_exc_OverflowError) < 0) {
+            if (qv_arg_ssize(qi, per_sep, &group) < 0) {
                 return NULL;
             }
             if (group > INT32_MAX || group < INT32_MIN) {

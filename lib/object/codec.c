@@ -235,6 +235,9 @@ static QvObj *decode_wide(QvInterp *qi, const void *p, QvSsize n, const char *er
 static QvObj *decode(QvInterp *qi, const void *p, QvSsize n, const char *encoding,
                      const char *errors, QvObj *object)
 {
+    if (n == 0) {
+        return qv_str_new_utf8(qi, "", 0); // whatever the codec: CPython does not look it up either
+    }
     switch (encoding == NULL ? UTF8 : codec_of(encoding)) {
     case UTF8: return qv_codec_utf8_decode(qi, p, n, errors, NULL);
     case UTF8_SIG: {
@@ -249,7 +252,7 @@ static QvObj *decode(QvInterp *qi, const void *p, QvSsize n, const char *encodin
     case UTF32_BE: return decode_wide(qi, p, n, errors, 1, 4);
     case ASCII: return qv_codec_ascii_decode(qi, p, n, errors);
     case LATIN1: return qv_codec_latin1_decode(qi, p, n);
-    case UNICODE_ESCAPE: return qv_codec_unicode_escape_decode(qi, p, n, errors, NULL);
+    case UNICODE_ESCAPE: return qv_codec_unicode_escape_decode(qi, p, n, errors, true, NULL);
     case RAW_UNICODE_ESCAPE: return qv_codec_raw_unicode_escape_decode(qi, p, n, errors, NULL);
     case OTHER: break;
     }

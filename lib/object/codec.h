@@ -34,14 +34,16 @@ QV_RUNS QvObj *qv_codec_latin1_encode(QvInterp *qi, QvObj *s, const char *errors
 QvObj *qv_codec_latin1_decode(QvInterp *qi, const void *p, QvSsize n);
 
 QvObj *qv_codec_unicode_escape_encode(QvInterp *qi, QvObj *s);
+// warn: about what is no escape. The compiler does that itself.
 QV_RUNS QvObj *qv_codec_unicode_escape_decode(QvInterp *qi, const void *p, QvSsize n,
-                                              const char *errors, QvSsize *consumed);
+                                              const char *errors, bool warn, QvSsize *consumed);
 QvObj *qv_codec_raw_unicode_escape_encode(QvInterp *qi, QvObj *s);
 QV_RUNS QvObj *qv_codec_raw_unicode_escape_decode(QvInterp *qi, const void *p, QvSsize n,
                                                   const char *errors, QvSsize *consumed);
 // The escapes of bytes literals ("string_escape" of old).
 QvObj *qv_codec_escape_encode(QvInterp *qi, const void *p, QvSsize n);
-QvObj *qv_codec_escape_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors);
+QV_RUNS QvObj *qv_codec_escape_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors,
+                                      bool warn);
 
 // mapping: str of up to 256 characters (U+FFFE undefined), or a mapping as the codecs module says.
 QV_RUNS QvObj *qv_codec_charmap_encode(QvInterp *qi, QvObj *s, QvObj *mapping /*NULL: latin-1*/,

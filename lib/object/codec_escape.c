@@ -145,7 +145,7 @@ static const char truncated_U[] = "truncated \\UXXXXXXXX escape";
 
 // An escape at p[*i] (behind the backslash): its character, or -1 with the reason (*ret_cut: for
 // lack of input), or -2 with an exception, or -3: none, the backslash stands for itself.
-static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i,
+static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i, bool warn,
                            const char **ret_reason, bool *ret_cut)
 {
     *ret_cut = false;
@@ -213,8 +213,9 @@ static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i
         for (int k = 0; k < 2 && *i < n && p[*i] >= '0' && p[*i] <= '7'; k++) {
             value = value * 8 + (p[(*i)++] - '0');
         }
-        if (value > 0xFF && qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                                    "invalid octal escape sequence '\\%o'", (int)value) < 0) {
+        if (value > 0xFF && warn &&
+            qv_warn(qi, &qv_exc_DeprecationWarning, 1, "invalid octal escape sequence '\\%c%c%c'",
+                    p[*i - 3], p[*i - 2], p[*i - 1]) < 0) {
             return -2;
         }
         return value;
@@ -224,13 +225,13 @@ static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i
 }
 
 QvObj *qv_codec_unicode_escape_decode(QvInterp *qi, const void *bytes, QvSsize n,
-                                      const char *errors, QvSsize *consumed)
+                                      const char *errors, bool warn, QvSsize *consumed)
 {
     const uint8_t *p = bytes;
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "unicodeescape", .p = p, .n = n};
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
-    bool warned = false;
+    bool warned = !warn;
     QvSsize i = 0;
     while (i < n && !b.failed) {
         const uint8_t *next = memchr(p + i, '\\', (size_t)(n - i));
@@ -247,7 +248,7 @@ QvObj *qv_codec_unicode_escape_decode(QvInterp *qi, const void *bytes, QvSsize n
         }
         const char *reason = "";
         bool cut;
-        int64_t c = read_escape(qi, p, n, &i, &reason, &cut);
+        int64_t c = read_escape(qi, p, n, &i, warn, &reason, &cut);
         if (c >= 0) {
             qv_strbuf_char(&b, (uint32_t)c);
         } else if (c == -3) {
@@ -355,12 +356,13 @@ QvObj *qv_codec_escape_encode(QvInterp *qi, const void *bytes, QvSsize n)
     return finish(qi, &v, r);
 }
 
-QvObj *qv_codec_escape_decode(QvInterp *qi, const void *bytes, QvSsize n, const char *errors)
+QvObj *qv_codec_escape_decode(QvInterp *qi, const void *bytes, QvSsize n, const char *errors,
+                              bool warn)
 {
     const uint8_t *p = bytes;
     QvByteVec v = {0};
     int r = qv_byte_vec_reserve(qi, &v, n);
-    bool warned = false;
+    bool warned = !warn;
     for (QvSsize i = 0; r == 0 && i < n;) {
         if (p[i] != '\\') {
             r = put(qi, &v, &p[i++], 1);
@@ -385,9 +387,9 @@ QvObj *qv_codec_escape_decode(QvInterp *qi, const void *bytes, QvSsize n, const 
             for (int k = 0; k < 2 && i < n && p[i] >= '0' && p[i] <= '7'; k++) {
                 value = value * 8 + (p[i++] - '0');
             }
-            if (value > 0xFF) {
+            if (value > 0xFF && warn) {
                 r = qv_warn(qi, &qv_exc_DeprecationWarning, 1,
-                            "invalid octal escape sequence '\\%o'", value);
+                            "invalid octal escape sequence '\\%c%c%c'", c, p[i - 2], p[i - 1]);
             }
             uint8_t byte = (uint8_t)value;
             r = r == 0 ? put(qi, &v, &byte, 1) : r;

@@ -413,7 +413,7 @@ static int by_special(QvInterp *qi, QvObj *o, QvObj **ret)
         if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
                     "__complex__ returned non-complex (type %.200T).  The ability to return an "
                     "instance of a "
-                    "strict subclass of complex is deprecated, and may not be supported in a "
+                    "strict subclass of complex is deprecated, and may be removed in a "
                     "future version of "
                     "Python.",
                     r) < 0) {
@@ -536,8 +536,8 @@ static QvObj *complex_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
-                        args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %s",
+                        qv_arg_type_name(args[0]));
     }
     return qv_format_complex(qi, self, args[0]);
 }

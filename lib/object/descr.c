@@ -678,12 +678,8 @@ static QvObj *member_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, 
 
 static QvObj *member_get_doc(QvInterp *qi, QvObj *d)
 {
-    // __slots__ may be a dict of documentation; it is an attribute of the class like any other.
-    QvMemberDescr *m = (QvMemberDescr *)d;
-    QvObj *slots =
-        qv_is_dict_exact(m->type->dict) ? qv_dict_peek_str(m->type->dict, QV_N(__slots__)) : NULL;
-    QvObj *doc = slots && qv_is_dict_exact(slots) ? qv_dict_peek_str(slots, m->name) : NULL;
-    return doc ? qv_new_ref(qi, doc) : QV_NONE;
+    (void)qi, (void)d; // a dict in __slots__ documents for inspect only
+    return QV_NONE;
 }
 
 static const QvGetSet member_getsets[] = {

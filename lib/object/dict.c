@@ -1138,7 +1138,8 @@ static QvObj *dict_pop(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 {
     (void)nargs;
     QvObj *value;
-    int r = qv_dict_pop(qi, self, args[0], &value);
+    // As in CPython an empty dict does not even ask for the hash.
+    int r = qv_dict_len(self) == 0 ? 0 : qv_dict_pop(qi, self, args[0], &value);
     if (r != 0) {
         return r < 0 ? NULL : value;
     }

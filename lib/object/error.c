@@ -236,6 +236,11 @@ QvObj *qv_raise_errno_path(QvInterp *qi, int err, const char *path)
     return NULL;
 }
 
+const char *qv_arg_type_name(QvObj *o)
+{
+    return o == QV_NONE ? "None" : qv_type_short_name(qv_type_of(o));
+}
+
 // ---- SyntaxError --------------------------------------------------------------------------------
 
 QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filename, int lineno,
@@ -245,7 +250,7 @@ QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filen
     QvObj *line = qv_int_from_i64(qi, lineno);
     QvObj *offset = qv_int_from_i64(qi, col);
     QvObj *end_line = qv_int_from_i64(qi, end_lineno ? end_lineno : lineno);
-    QvObj *end_offset = qv_int_from_i64(qi, end_col);
+    QvObj *end_offset = end_col == QV_NO_COLUMN ? QV_NONE : qv_int_from_i64(qi, end_col);
     QvObj *place = NULL;
     if (message && line && offset && end_line && end_offset) {
         place = qv_tuple_of(qi, 6, filename ? filename : QV_NONE, line, offset,

@@ -30,8 +30,12 @@ QvObj *qv_raise_stop(QvInterp *qi, QvObj *value); // StopIteration(value)
 // Like qv_raise for int-returning functions: always -1.
 int qv_raise_int(QvInterp *qi, QvType *type, const char *fmt, ...);
 
+// The type name of an argument as messages about arguments show it ("None" for None).
+const char *qv_arg_type_name(QvObj *o);
+
 // SyntaxError and its subclasses. Columns are 1-based code points as CPython stores them; end_* 0
-// when unknown; text NULL or the source line.
+// when unknown (QV_NO_COLUMN: None); text NULL or the source line.
+#define QV_NO_COLUMN (-2)
 QvObj *qv_raise_syntax(QvInterp *qi, QvType *type, const char *msg, QvObj *filename, int lineno,
                        int col, int end_lineno, int end_col, QvObj *text);
 

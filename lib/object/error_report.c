@@ -23,8 +23,8 @@
 static void write_stderr(QvInterp *qi, QvObj *s)
 {
     QvObj *file = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(stderr)) : NULL;
-    if (file == QV_NONE) {
-        return;
+    if (file == QV_NONE || (qi->finalizing && !qi->sys_dict)) {
+        return; // what ends after sys is gone has nobody to tell, as in CPython
     }
     if (file) {
         qv_incref(qi, file);
@@ -142,6 +142,9 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
         return;
     }
     qv_xincref(qi, where);
+    if (!((QvExc *)exc)->traceback) {
+        qv_frame_blame(qi, exc); // raised in C: the place that led there is shown
+    }
     QvObj *text = what ? qv_str_new_cstr(qi, what) : NULL;
     QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
     if (hook && hook != QV_NONE && !is_default_hook(hook)) {

@@ -67,8 +67,7 @@ static int check_str(QvInterp *qi, QvObj *const *args, int i)
 static int fill_tail(QvInterp *qi, QvObj *self, QvObj *const *args, int i)
 {
     QvUnicodeError *e = as_unicode(self);
-    if (qv_index_ssize(qi, args[i], &e->start, &qv_exc_OverflowError) < 0 ||
-        qv_index_ssize(qi, args[i + 1], &e->end, &qv_exc_OverflowError) < 0 ||
+    if (qv_arg_ssize(qi, args[i], &e->start) < 0 || qv_arg_ssize(qi, args[i + 1], &e->end) < 0 ||
         check_str(qi, args, i + 2) < 0) {
         return -1;
     }

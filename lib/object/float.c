@@ -459,8 +459,8 @@ static QvObj *float_getformat(QvInterp *qi, QvObj *type, QvObj *const *args, QvS
     (void)type;
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__getformat__() argument must be str, not %T",
-                        args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__getformat__() argument must be str, not %s",
+                        qv_arg_type_name(args[0]));
     }
     if (!qv_str_eq_ascii(args[0], "double") && !qv_str_eq_ascii(args[0], "float")) {
         return qv_raise(qi, &qv_exc_ValueError,
@@ -477,8 +477,8 @@ static QvObj *float_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
-                        args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %s",
+                        qv_arg_type_name(args[0]));
     }
     return qv_format_float(qi, self, args[0]);
 }

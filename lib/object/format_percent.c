@@ -524,7 +524,7 @@ static int run(Percent *p, QvObj *args)
     } else {
         p->nargs = -1;
         p->next = -2;
-        bool text = p->bytes ? qv_is_bytes(args) || qv_is_bytearray(args) : qv_is_str(args);
+        bool text = qv_is_str(args) || (p->bytes && (qv_is_bytes(args) || qv_is_bytearray(args)));
         if (!text && args->type->getitem != NULL) {
             p->mapping = args;
         }

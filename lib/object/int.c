@@ -591,8 +591,8 @@ static QvObj *int_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
-                        args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %s",
+                        qv_arg_type_name(args[0]));
     }
     return qv_format_int(qi, self, args[0]);
 }

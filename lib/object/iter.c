@@ -111,7 +111,7 @@ static QvObj *seqiter_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 {
     (void)nargs;
     QvSsize i;
-    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     if (as_seq(self)->seq) {
@@ -338,7 +338,7 @@ static QvObj *reversed_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Q
     (void)nargs;
     QvSeqIter *it = as_seq(self);
     QvSsize i;
-    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     if (it->seq) {

@@ -827,7 +827,7 @@ static QvObj *list_insert(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 {
     (void)nargs;
     QvSsize i;
-    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     return qv_list_insert(qi, self, i, args[1]) < 0 ? NULL : QV_NONE;
@@ -837,7 +837,7 @@ static QvObj *list_pop(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 {
     (void)nargs;
     QvSsize i = -1;
-    if (args[0] && qv_index_ssize(qi, args[0], &i, &qv_exc_IndexError) < 0) {
+    if (args[0] && qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     QvList *l = as_list(self);
@@ -939,7 +939,7 @@ static QvObj *list_sort(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     bool reverse = false;
     if (args[1]) {
         QvSsize i;
-        if (qv_index_ssize(qi, args[1], &i, &qv_exc_OverflowError) < 0) {
+        if (qv_arg_ssize(qi, args[1], &i) < 0) {
             return NULL;
         }
         reverse = i != 0;

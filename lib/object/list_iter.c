@@ -49,7 +49,7 @@ static QvObj *reduce_end(QvInterp *qi, QV_STOLEN QvObj *empty)
 // The index given to __setstate__, put between low and high. 0 or -1.
 static int state_index(QvInterp *qi, QvObj *state, QvSsize low, QvSsize high, QvSsize *ret)
 {
-    if (qv_index_ssize(qi, state, ret, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, state, ret) < 0) {
         return -1;
     }
     *ret = *ret < low ? low : *ret > high ? high : *ret;

@@ -455,7 +455,7 @@ static QvObj *object_reduce_ex(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 {
     (void)nargs;
     QvSsize protocol;
-    if (qv_index_ssize(qi, args[0], &protocol, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &protocol) < 0) {
         return NULL;
     }
     QvObj *reduce = qv_type_lookup(qi, self->type, QV_N(__reduce__));
@@ -472,8 +472,8 @@ static QvObj *object_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 {
     (void)nargs;
     if (!qv_is_str(args[0])) {
-        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %T",
-                        args[0]);
+        return qv_raise(qi, &qv_exc_TypeError, "__format__() argument must be str, not %s",
+                        qv_arg_type_name(args[0]));
     }
     if (qv_str_len(args[0]) > 0) {
         return qv_raise(qi, &qv_exc_TypeError,

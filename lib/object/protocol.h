@@ -35,6 +35,8 @@ QV_RUNS QvObj *qv_function_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSs
 // filename (str) and globals (dict), and the line; 0: there is no such frame; -1 error.
 int qv_frame_location(QvInterp *qi, int level, QvObj **ret_filename, int *ret_lineno,
                       QvObj **ret_globals);
+// (vm) gives an exception without a traceback one of the innermost frame alone, if there is any.
+void qv_frame_blame(QvInterp *qi, QvObj *exc);
 // (vm) locals() of the innermost Python frame: new reference. SystemError "frame does not exist"
 // without one.
 QvObj *qv_frame_locals_now(QvInterp *qi);
@@ -131,6 +133,8 @@ QV_RUNS QvObj *qv_index(QvInterp *qi, QvObj *o); // int; "'str' object cannot be
                                                  // integer"
 QV_RUNS int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow /*NULL: clip*/);
 QV_RUNS int qv_index_int(QvInterp *qi, QvObj *o, int *ret);    // a C int; OverflowError
+// An argument that is a number: the same with "Python int too large to convert to C ssize_t".
+QV_RUNS int qv_arg_ssize(QvInterp *qi, QvObj *o, QvSsize *ret);
 QV_RUNS QvObj *qv_to_int(QvInterp *qi, QvObj *o);              // int(o) for one argument
 QV_RUNS QvObj *qv_to_float(QvInterp *qi, QvObj *o);            // float(o)
 QV_RUNS int qv_as_double(QvInterp *qi, QvObj *o, double *ret); // float, int, __float__, __index__

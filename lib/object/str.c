@@ -707,11 +707,6 @@ static QvObj *str_iter(QvInterp *qi, QvObj *o)
     return qv_seqiter_new(qi, &qv_str_iterator_type, o);
 }
 
-const char *qv_arg_type_name(QvObj *o)
-{
-    return o == QV_NONE ? "None" : qv_type_short_name(qv_type_of(o));
-}
-
 int qv_str_arg_error(QvInterp *qi, const char *name, int k, QvObj *got)
 {
     if (k == 0) {

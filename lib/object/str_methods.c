@@ -40,7 +40,7 @@ static QvObj *pad(QvInterp *qi, QvObj *s, QvSsize left, QvSsize right, uint32_t 
 
 static int pad_args(QvInterp *qi, QvObj *const *args, QvSsize *ret_width, uint32_t *ret_fill)
 {
-    if (qv_index_ssize(qi, args[0], ret_width, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], ret_width) < 0) {
         return -1;
     }
     *ret_fill = ' ';
@@ -102,7 +102,7 @@ static QvObj *str_zfill(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 {
     (void)nargs;
     QvSsize width;
-    if (qv_index_ssize(qi, args[0], &width, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &width) < 0) {
         return NULL;
     }
     QvSsize n = qv_str_len(self);
@@ -125,7 +125,7 @@ static QvObj *str_expandtabs(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)nargs;
     QvSsize size = 8;
-    if (args[0] != NULL && qv_index_ssize(qi, args[0], &size, &qv_exc_OverflowError) < 0) {
+    if (args[0] != NULL && qv_index_ssize(qi, args[0], &size, NULL) < 0) {
         return NULL;
     }
     if (size > INT32_MAX || size < INT32_MIN) {

@@ -67,9 +67,6 @@ QvObj *qv_str_escape_nonascii(QvInterp *qi, QvObj *s); // what ascii() does to a
 
 // str_build.c: slots
 QvObj *qv_str_repeat(QvInterp *qi, QvObj *s, QvSsize n);
-
-// The type name of an argument as messages about arguments show it ("None" for None).
-const char *qv_arg_type_name(QvObj *o);
 // TypeError "name() argument k must be str, not x" (k 0: "argument", without a number). -1.
 int qv_str_arg_error(QvInterp *qi, const char *name, int k, QvObj *got);
 

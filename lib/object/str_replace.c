@@ -152,7 +152,7 @@ QV_STR_METHOD(replace)
             return NULL;
         }
     }
-    if (args[2] != NULL && qv_index_ssize(qi, args[2], &max, &qv_exc_OverflowError) < 0) {
+    if (args[2] != NULL && qv_arg_ssize(qi, args[2], &max) < 0) {
         return NULL;
     }
     return replace(qi, self, args[0], args[1], max < 0 ? PTRDIFF_MAX : max);

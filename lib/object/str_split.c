@@ -122,7 +122,7 @@ static QvObj *split(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
 {
     QvObj *sep = args[0] == NULL ? QV_NONE : args[0];
     QvSsize max = -1;
-    if (args[1] != NULL && qv_index_ssize(qi, args[1], &max, &qv_exc_OverflowError) < 0) {
+    if (args[1] != NULL && qv_arg_ssize(qi, args[1], &max) < 0) {
         return NULL;
     }
     if (max < 0) {

@@ -112,7 +112,7 @@ static QvObj *setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     (void)nargs;
     QvSeqIter *it = (QvSeqIter *)self;
     QvSsize i;
-    if (qv_index_ssize(qi, args[0], &i, &qv_exc_OverflowError) < 0) {
+    if (qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
     if (it->seq != NULL) {

@@ -13,7 +13,9 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/list.h"
 #include "object/protocol.h"
+#include "object/set.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_internal.h"
@@ -733,18 +735,29 @@ static int arguments_of(QvSlotKind kind, int *ret_max)
 
 static QvObj *wrong_arguments(QvInterp *qi, QvSlotKind kind, int min, int max, QvSsize given)
 {
-    // CPython checks single arguments by one helper and more by another: hence the leading space.
-    if (max < 2) {
+    // CPython checks single arguments by one helper, counts to repeat and more arguments by
+    // another: hence the leading space.
+    if (max < 2 && kind != QV_SK_REPEAT) {
         return qv_raise(qi, &qv_exc_TypeError, "expected %d argument%s, got %zd", max,
                         max == 1 ? "" : "s", given);
     }
-    (void)kind;
     int expected = given < min ? min : max;
     return qv_raise(qi, &qv_exc_TypeError, " expected %s%d argument%s, got %zd",
                     min == max    ? ""
                     : given < min ? "at least "
                                   : "at most ",
                     expected, expected == 1 ? "" : "s", given);
+}
+
+// The name of the type whose method this is in CPython, which keeps a few look-ups as plain methods
+// beside the slots; NULL: a slot wrapper there too.
+static const char *method_owner(const QvWrapperDescr *w)
+{
+    const QvType *t = w->type;
+    bool getitem = w->row->name == QV_N(__getitem__) && (t == &qv_list_type || t == &qv_dict_type);
+    bool contains = w->row->kind == QV_SK_CONTAINS &&
+                    (t == &qv_dict_type || t == &qv_set_type || t == &qv_frozenset_type);
+    return getitem || contains ? t->name : NULL;
 }
 
 QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj *const *args,
@@ -759,12 +772,20 @@ QvObj *qv_wrapper_call(QvInterp *qi, const QvWrapperDescr *w, QvObj *self, QvObj
         return none_if(((QvInitFn)fn)(qi, self, args, nargs, kwnames));
     }
     if (kwnames && qv_tuple_len(kwnames)) {
-        return qv_raise(qi, &qv_exc_TypeError, "wrapper %U() takes no keyword arguments",
-                        w->row->name);
+        const char *owner = method_owner(w);
+        return owner ? qv_raise(qi, &qv_exc_TypeError, "%s.%U() takes no keyword arguments", owner,
+                                w->row->name)
+                     : qv_raise(qi, &qv_exc_TypeError, "wrapper %U() takes no keyword arguments",
+                                w->row->name);
     }
     int max;
     int min = arguments_of(kind, &max);
     if (nargs < min || nargs > max) {
+        const char *owner = method_owner(w);
+        if (owner) {
+            return qv_raise(qi, &qv_exc_TypeError, "%s.%U() takes exactly one argument (%zd given)",
+                            owner, w->row->name, nargs);
+        }
         return wrong_arguments(qi, kind, min, max, nargs);
     }
     switch (kind) {

@@ -728,7 +728,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     COMPARE(GE, QV_GE, >=)
     TARGET(IS)
     {
-        bool same = r[B] == r[C];
+        bool same = qv_is_same(r[B], r[C]);
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
         qv_reg_put(qi, &r[A], qv_bool(same));
@@ -736,7 +736,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
     TARGET(IS_NOT)
     {
-        bool same = r[B] == r[C];
+        bool same = qv_is_same(r[B], r[C]);
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
         qv_reg_put(qi, &r[A], qv_bool(!same));
@@ -875,7 +875,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
     TARGET(JIS)
     {
-        bool same = r[A] == r[B];
+        bool same = qv_is_same(r[A], r[B]);
         TAKEN(QV_TAKE_A, A);
         TAKEN(QV_TAKE_B, B);
         if (same) {
@@ -885,7 +885,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
     TARGET(JISNOT)
     {
-        bool same = r[A] == r[B];
+        bool same = qv_is_same(r[A], r[B]);
         TAKEN(QV_TAKE_A, A);
         TAKEN(QV_TAKE_B, B);
         if (!same) {

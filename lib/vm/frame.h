@@ -152,6 +152,8 @@ QV_RUNS QvObj *qv_get_yield_from_iter(QvInterp *qi, QvObj *o, bool in_coroutine)
 QV_RUNS QvObj *qv_get_awaitable(QvInterp *qi, QvObj *o, int context);
 QV_RUNS QvObj *qv_get_aiter(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter);
+// The awaitable of anext() with a default; takes what __anext__ returned.
+QvObj *qv_anext_default(QvInterp *qi, QV_STOLEN QvObj *awaitable, QvObj *dflt);
 QvObj *qv_async_gen_wrap(QvInterp *qi, QvObj *value);
 // The iterator that a suspended generator delegates to, borrowed, or NULL (gi_yieldfrom, throw,
 // close).

@@ -324,6 +324,15 @@ void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at)
     e->traceback = (QvObj *)tb;
 }
 
+void qv_frame_blame(QvInterp *qi, QvObj *exc)
+{
+    QvFrame *f = qi->ts->frame;
+    if (f && !qi->ts->exc) {
+        qv_traceback_add(qi, exc, f, frame_word(f));
+        qv_err_clear(qi); // no memory: it stays without
+    }
+}
+
 static int tb_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QvTraceback *tb = (QvTraceback *)o;

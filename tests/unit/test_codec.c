@@ -50,7 +50,7 @@ START_TEST(test_incremental)
     qv_decref(qi, wide);
     qv_decref(qi, whole);
     QvSsize used;
-    expect_text_take(qv_codec_unicode_escape_decode(qi, "ab\\x4", 5, NULL, &used), "ab");
+    expect_text_take(qv_codec_unicode_escape_decode(qi, "ab\\x4", 5, NULL, true, &used), "ab");
     ck_assert_int_eq(used, 2);
     expect_text_take(qv_codec_raw_unicode_escape_decode(qi, "a\\u12", 5, NULL, &used), "a");
     ck_assert_int_eq(used, 1);

@@ -149,6 +149,9 @@ static int append_text(QvInterp *qi, QvTextIO *t, QvObj *text)
     const QvTextKind kind = t->codec.kind;
     size_t n = (size_t)qv_str_len(text);
     const void *data = qv_str_data(text);
+    if (n == 0) {
+        return 0; // before there is a buffer, reserve() would have nothing to give
+    }
     if (QV_LIKELY(kind != QV_TEXT_OTHER && qv_str_is_ascii(text)) ||
         (kind == QV_TEXT_LATIN1 && qv_str_kind(text) == QV_STR_1)) {
         char *to = reserve(qi, t, n);

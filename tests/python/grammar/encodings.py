@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+# Declared encodings and byte order marks of byte source.
+def run(src):
+    ns = {}
+    try:
+        exec(compile(src, 'f.py', 'exec'), ns)
+        print(ascii(ns.get('s')))
+    except (SyntaxError, UnicodeDecodeError, ValueError) as e:
+        print(type(e).__name__, ascii(str(e)))
+run(b"s = 'a'")
+run("s = 'é€'".encode())
+run(b"\xef\xbb\xbfs = '\xc3\xa9'")
+run(b"# -*- coding: latin-1 -*-\ns = '\xe9'")
+run(b"# coding=iso-8859-1\ns = '\xe9'")
+run(b"#!x\n# vim: set fileencoding=latin-1 :\ns = '\xe9'")
+run(b"\n# coding: latin-1\ns = '\xc3\xa9'")
+run(b"\n\n# coding: latin-1\ns = '\xc3\xa9'")
+run(b"x = 1\n# coding: latin-1\ns = '\xc3\xa9'")
+run(b"# coding: utf-8\ns = '\xc3\xa9'")
+run(b"# coding: UTF8\ns = '\xc3\xa9'")
+run(b"# coding: utf-8-sig\ns = '\xc3\xa9'")
+run(b"\xef\xbb\xbf# coding: utf-8\ns = '\xc3\xa9'")
+run(b"\xef\xbb\xbf# coding: latin-1\ns = '\xc3\xa9'")
+run(b"# coding: nosuch\ns = 1")
+run(b"# coding: ascii\ns = 'a'")
+run(b"# coding: ascii\ns = '\xe9'")
+run(b"s = '\xe9'")
+run(b"s = 1\nt = '\xff\xfe'")
+run(b"# caf\xe9\ns = 1")
+run("# coding: latin-1\ns = 'é€'")
+run(b"s = 1\x00")
+run("s = 1\x00\n")
+run("s = '\ud800'")
+run(bytearray(b"s = 'ba'"))
+run(memoryview(b"s = 'mv'"))
+print(eval(b"1 + 2"), eval(b"  'x'"), eval("\ufeff'bom'") if 0 else '')
+try: eval("\ufeff'bom'")
+except SyntaxError as e: print(e.msg, e.offset)

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# str join, replace, translate, encode, format and others.
+
+import sys
+def show(r):
+    s = repr(r).split(' at 0x')[0]
+    return s if len(s) < 200 else s[:90] + '...' + s[-90:]
+def p(src, **ns):
+    try: r = eval(src, G, ns)
+    except BaseException as e: print(src, '|', type(e).__name__ + ':', show(str(e))[1:-1])
+    else: print(src, '=', show(r))
+class Index:
+    def __init__(self, v): self.v = v
+    def __index__(self): return self.v
+class Bad:
+    def __index__(self): raise RuntimeError('index')
+    def __iter__(self): raise RuntimeError('iter')
+    def __eq__(self, o): raise RuntimeError('eq')
+    def __hash__(self): raise RuntimeError('hash')
+    def __str__(self): raise RuntimeError('str')
+    def __len__(self): raise RuntimeError('len')
+    def __float__(self): raise RuntimeError('float')
+    def __bool__(self): raise RuntimeError('bool')
+class Odd: __hash__ = None
+G = globals()
+bad, odd = Bad(), Odd()
+recvs = ["'-'", "''", "'abca'"]
+methods = 'join replace translate encode format_map __mul__ __add__ __mod__ __getitem__ __rmul__ __eq__ __lt__'.split()
+args = [''] + ["['a', 'b']", "'xyz'", "('a',)", "(x for x in 'ab')", "['a', 1]", "{'a': 1}", "'a', 'b'", "'', '-'", "'a', 'b', 1", "'a', 'b', -1", "'a', '', 0", "'a', 1", "1, 'a'", "{97: 'X', 98: None}", '{97: 1.5}', '{97: 0x110000}', '{97: 200}', "'ascii'", "'nosuch'", "'utf-8', 'nosuch'", "encoding='latin-1', errors='strict'", '3', '-1', '2**70', 'None', '1', '1.5', "b'a'", '[]', 'bad'] + []
+for m in methods:
+    print('---', m)
+    for r in recvs:
+        for a in args:
+            p(f'{r}.{m}({a})')

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# str splitting and partition.
+
+import sys
+def show(r):
+    s = repr(r).split(' at 0x')[0]
+    return s if len(s) < 200 else s[:90] + '...' + s[-90:]
+def p(src, **ns):
+    try: r = eval(src, G, ns)
+    except BaseException as e: print(src, '|', type(e).__name__ + ':', show(str(e))[1:-1])
+    else: print(src, '=', show(r))
+class Index:
+    def __init__(self, v): self.v = v
+    def __index__(self): return self.v
+class Bad:
+    def __index__(self): raise RuntimeError('index')
+    def __iter__(self): raise RuntimeError('iter')
+    def __eq__(self, o): raise RuntimeError('eq')
+    def __hash__(self): raise RuntimeError('hash')
+    def __str__(self): raise RuntimeError('str')
+    def __len__(self): raise RuntimeError('len')
+    def __float__(self): raise RuntimeError('float')
+    def __bool__(self): raise RuntimeError('bool')
+class Odd: __hash__ = None
+G = globals()
+bad, odd = Bad(), Odd()
+recvs = ["'a b  c'", "''", "' a,b,,c '", "'a\\nb\\r\\nc\\x85d'"]
+methods = 'split rsplit partition rpartition splitlines'.split()
+args = [''] + ["','", "' '", "''", "'b'", 'None, 1', "' ', 1", "',', 0", "',', -1", "sep=','", 'maxsplit=1', 'True', 'keepends=True', 'zz=1', "',', 2**70", "',', bad", 'None', '1', '1.5', "b'a'", '[]', 'bad'] + []
+for m in methods:
+    print('---', m)
+    for r in recvs:
+        for a in args:
+            p(f'{r}.{m}({a})')
