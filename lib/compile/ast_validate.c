@@ -178,7 +178,7 @@ static int constant(Check *c, QvObj *value)
         return 0;
     }
     if (t == &qv_tuple_type || t == &qv_frozenset_type) {
-        if (qv_enter_recursive(c->qi, " during compilation") < 0) {
+        if (qv_enter_compiler(c->qi) < 0) {
             return -1;
         }
         int status = 0;
@@ -282,7 +282,7 @@ static int expr_parts(Check *c, const QvExpr *e, QvExprContext ctx)
 
 static int expr(Check *c, const QvExpr *e, QvExprContext ctx)
 {
-    if (position(c, e->pos) < 0 || qv_enter_recursive(c->qi, " during compilation") < 0) {
+    if (position(c, e->pos) < 0 || qv_enter_compiler(c->qi) < 0) {
         return -1;
     }
     int status = context(c, e, ctx) < 0 ? -1 : expr_parts(c, e, ctx);
@@ -463,7 +463,7 @@ static int pattern_parts(Check *c, const QvPattern *p, bool star_ok)
 
 static int pattern(Check *c, const QvPattern *p, bool star_ok)
 {
-    if (position(c, p->pos) < 0 || qv_enter_recursive(c->qi, " during compilation") < 0) {
+    if (position(c, p->pos) < 0 || qv_enter_compiler(c->qi) < 0) {
         return -1;
     }
     int status = pattern_parts(c, p, star_ok);
@@ -639,7 +639,7 @@ static int stmts(Check *c, const QvStmtSeq *seq)
         if (!s) {
             return bad(c, "None disallowed in statement list");
         }
-        if (position(c, s->pos) < 0 || qv_enter_recursive(c->qi, " during compilation") < 0) {
+        if (position(c, s->pos) < 0 || qv_enter_compiler(c->qi) < 0) {
             return -1;
         }
         int status = stmt_parts(c, s);

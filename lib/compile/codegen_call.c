@@ -44,7 +44,7 @@ static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos)
     }
 }
 
-static void check_callable(QvGen *g, const QvExpr *e)
+static void check_callable(QvGen *g, const QvExpr *e, QvPos pos)
 {
     const char *name;
     switch (e->kind) {
@@ -61,7 +61,7 @@ static void check_callable(QvGen *g, const QvExpr *e)
     case QV_EXPR_FORMATTED_VALUE: name = "str"; break;
     default: return;
     }
-    qv_gen_warn(g, e->pos, "'%s' object is not callable; perhaps you missed a comma?", name);
+    qv_gen_warn(g, pos, "'%s' object is not callable; perhaps you missed a comma?", name);
 }
 
 // Index of the constant tuple with the names of keywords [from, to).
@@ -271,7 +271,7 @@ unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want)
         e->u.call.args.count + e->u.call.keywords.count <= MAX_DIRECT) {
         return gen_method_call(g, e, want);
     }
-    check_callable(g, func);
+    check_callable(g, func, e->pos);
     unsigned t = g->u->top;
     qv_gen_expr(g, func, QV_WANT_PUSH);
     qv_gen_call_args(g, t, 0, e->u.call.args, e->u.call.keywords, e->pos, want);

@@ -479,7 +479,7 @@ void qv_gen_cond(QvGen *g, const QvExpr *e, int label, bool jump_if)
     if (g->failed) {
         return;
     }
-    if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(g->qi) < 0) {
         g->failed = true;
         return;
     }
@@ -738,7 +738,7 @@ unsigned qv_gen_expr(QvGen *g, const QvExpr *e, int want)
     if (g->failed) {
         return g->u->first_temp;
     }
-    if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(g->qi) < 0) {
         g->failed = true;
         return g->u->first_temp;
     }
@@ -839,7 +839,7 @@ void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take)
     if (g->failed) {
         return;
     }
-    if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(g->qi) < 0) {
         g->failed = true;
         return;
     }

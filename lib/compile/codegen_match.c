@@ -498,7 +498,7 @@ static void gen_pattern(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
         return;
     }
     m->last = p->pos;
-    if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(g->qi) < 0) {
         g->failed = true;
         return;
     }

@@ -14,7 +14,7 @@ static void gen_stmt(QvGen *g, const QvStmt *s);
 void qv_gen_stmts(QvGen *g, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !g->failed; i++) {
-        if (qv_enter_recursive(g->qi, " during compilation") < 0) {
+        if (qv_enter_compiler(g->qi) < 0) {
             g->failed = true;
             return;
         }

@@ -517,7 +517,7 @@ static void fold_expr(Fold *f, QvExpr *e)
     if (f->failed || e->kind == QV_EXPR_CONSTANT) {
         return;
     }
-    if (qv_enter_recursive(f->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(f->qi) < 0) {
         f->failed = true;
         return;
     }
@@ -696,7 +696,7 @@ static void fold_stmt(Fold *f, QvStmt *s)
 static void fold_stmts(Fold *f, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !f->failed; i++) {
-        if (qv_enter_recursive(f->qi, " during compilation") < 0) {
+        if (qv_enter_compiler(f->qi) < 0) {
             f->failed = true;
             return;
         }

@@ -462,7 +462,8 @@ static void raise_generic(QvParser *p, const QvToken *t, const QvToken *seen)
 
 void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info)
 {
-    p->warned = 0; // CPython parses a second time, too, and warns again
+    p->again = true; // CPython parses a second time, too, and warns again
+    p->warned = 0;
     static const char *const rules[] = {
         [QV_START_FILE] = "file",           [QV_START_EVAL] = "eval",
         [QV_START_SINGLE] = "interactive",  [QV_START_FSTRING] = "fstring",

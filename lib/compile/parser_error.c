@@ -206,6 +206,19 @@ void *qv_parser_error_unclosed(QvParser *p, const QvToken *seen)
                        lx->bracket_lineno[i], 0, seen->end_lineno, msg);
 }
 
+void *qv_parser_error_last_char(QvParser *p, const QvToken *t, const char *msg)
+{
+    const char *text = p->lx->text;
+    const char *line = text + t->end - 1;
+    while (line > text && line[-1] != '\n') {
+        line--;
+    }
+    const char *nl = strchr(line, '\n');
+    QvSsize len = nl ? nl - line : (QvSsize)strlen(line);
+    int col = count_chars(line, len, text + t->end - line);
+    return raise_line(p, &qv_exc_SyntaxError, msg, t->lineno, col, t->lineno, col, line, len);
+}
+
 void *qv_parser_error_lexer(QvParser *p)
 {
     const QvLexer *lx = p->lx;

@@ -20,7 +20,7 @@
 
 // Nested expressions, operators and patterns that are followed by C recursion; each costs some 300
 // bytes of stack.
-#define QV_PARSER_MAX_DEPTH 2000
+#define QV_PARSER_MAX_DEPTH 3000
 
 // One text being parsed: the source itself, or an expression inside an f-string.
 typedef struct QvSource {
@@ -55,6 +55,7 @@ typedef struct QvParser {
     // Warnings about literals. A literal may be parsed more than once but is warned about once.
     const QvToken *literal; // the string literal at hand
     uint32_t warned;        // literals that start before this offset have had their warnings
+    bool again;             // the text is parsed again, to find the mistake
     bool quiet;             // the text is part of such a literal: no warnings at all
     bool literal_quiet;     // none for the literal at hand
 
@@ -241,6 +242,8 @@ void *qv_parser_error_at(QvParser *p, QvType *type, QvPos pos, const QvToken *se
 // At the last token seen.
 void *qv_parser_error_seen(QvParser *p, QvType *type, const QvToken *seen, const char *fmt, ...)
     QV_PRINTF(4, 5);
+// At the last character of a token, as the lexer tells of its errors.
+void *qv_parser_error_last_char(QvParser *p, const QvToken *t, const char *msg);
 // The lexer's own error, at its ERROR token.
 void *qv_parser_error_lexer(QvParser *p);
 // "'(' was never closed", for the innermost open bracket.

@@ -35,7 +35,11 @@ bool qv_parser_warn(QvParser *p, const QvToken *t, QvType *category, const char 
         // A filter made it an error: show it where it stands.
         qv_err_clear(qi);
         if (qv_str_utf8(qi, text, &utf8) == 0) {
-            qv_parser_error_tokens(p, &qv_exc_SyntaxError, t, t, t, "%s", utf8.s);
+            if (t->kind == QV_TOK_NUMBER) {
+                qv_parser_error_last_char(p, t, utf8.s);
+            } else {
+                qv_parser_error_tokens(p, &qv_exc_SyntaxError, t, t, t, "%s", utf8.s);
+            }
             qv_utf8_release(qi, &utf8);
         }
     }
@@ -148,10 +152,8 @@ static bool warn_keyword(QvParser *p, const QvToken *t, const char *s, size_t n)
                        : (s[n - 1] | 0x20) == 'j' ? "imaginary"
                                                   : "decimal";
     qv_parser_begin_literal(p, t, t);
-    QvToken last = *t; // told at its last character
-    last.start = last.end - 1;
-    last.col_offset = last.end_col_offset - 1;
-    return qv_parser_warn(p, &last, &qv_exc_SyntaxWarning, "invalid %s literal", kind);
+    // CPython's lexer warns, which reads the text only once.
+    return p->again || qv_parser_warn(p, t, &qv_exc_SyntaxWarning, "invalid %s literal", kind);
 }
 
 QvExpr *qv_parse_number(QvParser *p)

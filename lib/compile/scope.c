@@ -658,7 +658,7 @@ static void visit_expr(Walk *w, const QvExpr *e)
     if (e->kind == QV_EXPR_CONSTANT) {
         return;
     }
-    if (qv_enter_recursive(w->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(w->qi) < 0) {
         w->failed = true;
         return;
     }
@@ -689,7 +689,7 @@ static void visit_pattern(Walk *w, const QvPattern *p)
     if (w->failed) {
         return;
     }
-    if (qv_enter_recursive(w->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(w->qi) < 0) {
         w->failed = true;
         return;
     }
@@ -965,7 +965,7 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s)
 static void visit_stmts(Walk *w, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !w->failed; i++) {
-        if (qv_enter_recursive(w->qi, " during compilation") < 0) {
+        if (qv_enter_compiler(w->qi) < 0) {
             w->failed = true;
             return;
         }
@@ -1068,7 +1068,7 @@ static void resolve(Walk *w, QvScope *scope)
         resolve_symbol(w, scope, sym);
     }
     for (QvScope *child = scope->first_child; child && !w->failed; child = child->sibling) {
-        if (qv_enter_recursive(w->qi, " during compilation") < 0) {
+        if (qv_enter_compiler(w->qi) < 0) {
             w->failed = true;
             return;
         }

@@ -516,7 +516,7 @@ static void put_expr(Out *o, const QvExpr *e, int level)
     if (o->failed) {
         return;
     }
-    if (qv_enter_recursive(o->qi, " during compilation") < 0) {
+    if (qv_enter_compiler(o->qi) < 0) {
         o->failed = true;
         return;
     }

@@ -348,8 +348,9 @@ static QvObj *builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (!list) {
         return NULL;
     }
-    int reverse = a[2] ? qv_is_true(qi, a[2]) : 0;
-    if (reverse < 0 || qv_list_sort(qi, list, a[1] == QV_NONE ? NULL : a[1], reverse) < 0) {
+    int reverse = 0;
+    if ((a[2] && qv_index_int(qi, a[2], &reverse) < 0) ||
+        qv_list_sort(qi, list, a[1] == QV_NONE ? NULL : a[1], reverse) < 0) {
         qv_clear(qi, &list);
     }
     return list;
@@ -603,7 +604,11 @@ static int check_none_or_str(QvInterp *qi, QvObj **o, const char *name)
 static QvObj *builtin_print(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    QvObj *items = a[0], *sep = a[1], *end = a[2], *file = a[3], *flush = a[4];
+    QvObj *items = a[0], *sep = a[1], *end = a[2], *file = a[3];
+    int wants = a[4] ? qv_is_true(qi, a[4]) : 0; // before anything is written
+    if (wants < 0) {
+        return NULL;
+    }
     if (check_none_or_str(qi, &sep, "sep") < 0 || check_none_or_str(qi, &end, "end") < 0) {
         return NULL;
     }
@@ -630,7 +635,6 @@ static QvObj *builtin_print(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (write_to(qi, file, end ? end : QV_N(newline_)) < 0) {
         goto done;
     }
-    int wants = flush ? qv_is_true(qi, flush) : 0;
     if (wants > 0) {
         QvObj *x = qv_call_method0(qi, file, QV_N(flush));
         wants = x ? 0 : -1;

@@ -57,7 +57,7 @@ static int namespaces(QvInterp *qi, const char *function, QvObj *globals, QvObj 
     }
     QvObj *have;
     int found = qv_dict_get(qi, globals, QV_N(__builtins__), &have);
-    QvObj *builtins = qv_dict_peek_str(qi->modules, QV_N(builtins));
+    QvObj *builtins = qi->ts->frame ? qi->ts->frame->builtins : qi->builtins;
     if (found < 0 ||
         (found == 0 && builtins && qv_dict_set(qi, globals, QV_N(__builtins__), builtins) < 0)) {
         qv_decref(qi, own);
@@ -116,7 +116,7 @@ static int check_closure(QvInterp *qi, QvObj *source, QvObj *closure)
 {
     if (!qv_is_code(source)) {
         return closure ? qv_raise_int(qi, &qv_exc_TypeError,
-                                      "closure argument cannot be used with this type of source")
+                                      "closure can only be used when source is a code object")
                        : 0;
     }
     uint16_t nfree = ((QvCode *)source)->nfree;

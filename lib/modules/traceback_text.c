@@ -344,8 +344,7 @@ static void put_notes(Text *t, QvObj *exc)
     } else {
         QvObj *s = qv_repr(qi, notes);
         if (s) {
-            qv_strbuf_str(&t->out, s);
-            qv_strbuf_char(&t->out, '\n');
+            qv_strbuf_str(&t->out, s); // CPython ends no line here
             qv_decref(qi, s);
         }
     }
@@ -382,7 +381,13 @@ static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line)
             end_offset = (int64_t)text.n;
         }
     }
+    // Columns behind the text are those of its end.
+    offset = offset > text.n + 1 ? text.n + 1 : offset;
+    end_offset = end_offset > text.n + 1 ? text.n + 1 : end_offset;
     QvSsize carets = end_offset > 0 && end_offset > offset ? (QvSsize)(end_offset - offset) : 1;
+    if (text.n > 0 && offset == text.n + 1 && end[-1] == '\n') {
+        offset--;
+    }
     const char *nl;
     while ((nl = memchr(s, '\n', (size_t)(end - s))) != NULL && nl - s < offset - 1) {
         offset -= nl + 1 - s;
@@ -398,7 +403,7 @@ static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line)
         qv_strbuf_str(b, shown);
         qv_decref(t->qi, shown);
     }
-    if (end[-1] != '\n') {
+    if (text.n == 0 || end[-1] != '\n') {
         qv_strbuf_char(b, '\n');
     }
     if (offset > 0) {
@@ -409,55 +414,27 @@ static void put_marked_text(Text *t, QvSyntaxError *e, int64_t line)
     qv_utf8_release(t->qi, &text);
 }
 
-// The file, line, text and caret of a SyntaxError, then its message.
-static void put_syntax_error(Text *t, QvSyntaxError *e)
+// The file, line, text and caret of a SyntaxError that knows its line, then its message.
+static void put_syntax_error(Text *t, QvSyntaxError *e, int64_t line)
 {
     QvInterp *qi = t->qi;
     QvStrBuf *b = &t->out;
-    int64_t line;
-    bool placed = get_number(e->lineno, &line);
-    if (placed) {
-        qv_strbuf_cstr(b, "  File \"");
-        if (e->filename && qv_is_str(e->filename)) {
-            qv_strbuf_str(b, e->filename);
-        } else {
-            qv_strbuf_cstr(b, "<string>");
-        }
-        qv_strbuf_cstr(b, "\", line ");
-        put_int(b, (long)line);
-        qv_strbuf_char(b, '\n');
+    qv_strbuf_cstr(b, "  File \"");
+    if (e->filename && qv_is_str(e->filename)) {
+        qv_strbuf_str(b, e->filename);
+    } else {
+        qv_strbuf_cstr(b, "<string>");
     }
-    if (placed && e->text && qv_is_str(e->text) && qv_str_len(e->text) > 0) {
+    qv_strbuf_cstr(b, "\", line ");
+    put_int(b, (long)line);
+    qv_strbuf_char(b, '\n');
+    if (e->text && qv_is_str(e->text)) {
         put_marked_text(t, e, line);
     }
     QvObj *msg = e->msg && e->msg != QV_NONE ? safe_str(qi, e->msg, "<exception str() failed>")
-                                             : qv_str_new_cstr(qi, "<no detail available>");
-    put_type_name(t, (QvObj *)e);
-    if (msg) {
-        qv_strbuf_cstr(b, ": ");
-        qv_strbuf_str(b, msg);
-        qv_decref(qi, msg);
-    }
-    if (!placed && e->filename && e->filename != QV_NONE && qv_is_str(e->filename)) {
-        qv_strbuf_cstr(b, " (");
-        qv_strbuf_str(b, e->filename);
-        qv_strbuf_char(b, ')');
-    }
-    qv_strbuf_char(b, '\n');
-}
-
-static void put_exception_only(Text *t, QvObj *exc)
-{
-    if (qv_is_instance_of(exc, &qv_exc_SyntaxError)) {
-        put_syntax_error(t, (QvSyntaxError *)exc);
-    } else {
-        QvObj *text = safe_str(t->qi, exc, "<exception str() failed>");
-        QvObj *meant = qv_suggest(t->qi, exc);
-        put_last_line(t, exc, text, meant);
-        qv_xdecref(t->qi, text);
-        qv_xdecref(t->qi, meant);
-    }
-    put_notes(t, exc);
+                                             : NULL;
+    put_last_line(t, (QvObj *)e, msg, NULL);
+    qv_xdecref(qi, msg);
 }
 
 // ---- indentation of groups ----------------------------------------------------------------------
@@ -474,6 +451,15 @@ static void block_begin(Text *t, Block *block)
     qv_strbuf_init(t->qi, &t->out);
 }
 
+static void put_margin(Text *t, char margin)
+{
+    if (t->depth > 0) {
+        fill(&t->out, ' ', 2 * t->depth);
+        qv_strbuf_char(&t->out, (uint32_t)margin);
+        qv_strbuf_char(&t->out, ' ');
+    }
+}
+
 static void block_end(Text *t, Block *block, char margin)
 {
     QvObj *text = qv_strbuf_finish(&t->out);
@@ -488,11 +474,7 @@ static void block_end(Text *t, Block *block, char margin)
         while (end < len && qv_str_read(text, end) != '\n') {
             end++;
         }
-        if (t->depth > 0) {
-            fill(&t->out, ' ', 2 * t->depth);
-            qv_strbuf_char(&t->out, (uint32_t)margin);
-            qv_strbuf_char(&t->out, ' ');
-        }
+        put_margin(t, margin);
         QvObj *line = qv_str_slice(t->qi, text, at, end < len ? end + 1 : end);
         if (line) {
             qv_strbuf_str(&t->out, line);
@@ -511,6 +493,28 @@ static void emit(Text *t, const char *text, char margin)
     block_end(t, &block, margin);
 }
 
+static void put_exception_only(Text *t, QvObj *exc)
+{
+    Block block;
+    int64_t line;
+    if (qv_is_instance_of(exc, &qv_exc_SyntaxError) &&
+        get_number(((QvSyntaxError *)exc)->lineno, &line)) {
+        block_begin(t, &block);
+        put_syntax_error(t, (QvSyntaxError *)exc, line);
+        block_end(t, &block, '|');
+        return; // CPython shows the message in place of the exception, which has no notes
+    }
+    QvObj *text = safe_str(t->qi, exc, "<exception str() failed>");
+    QvObj *meant = qv_suggest(t->qi, exc);
+    put_margin(t, '|'); // further lines of the message get none
+    put_last_line(t, exc, text, meant);
+    qv_xdecref(t->qi, text);
+    qv_xdecref(t->qi, meant);
+    block_begin(t, &block);
+    put_notes(t, exc);
+    block_end(t, &block, '|');
+}
+
 // ---- one exception with its chain ---------------------------------------------------------------
 
 static void put_chain(Text *t, QvObj *exc);
@@ -524,8 +528,8 @@ static void put_plain(Text *t, QvObj *exc)
         qv_strbuf_cstr(&t->out, "Traceback (most recent call last):\n");
         put_stack(t, tb);
     }
-    put_exception_only(t, exc);
     block_end(t, &block, '|');
+    put_exception_only(t, exc);
 }
 
 static void put_members(Text *t, QvObj *excs)
@@ -583,8 +587,8 @@ static void put_group(Text *t, QvObj *exc)
     if (tb) {
         put_stack(t, tb);
     }
-    put_exception_only(t, exc);
     block_end(t, &block, '|');
+    put_exception_only(t, exc);
     put_members(t, ((QvExcGroup *)exc)->excs);
     if (top) {
         t->depth = 0;

@@ -11,18 +11,29 @@
 
 // ---- recursion ----------------------------------------------------------------------------------
 
-int qv_enter_recursive(QvInterp *qi, const char *where)
+static int enter(QvInterp *qi, uint32_t limit, const char *where)
 {
     QvThread *ts = qi->ts;
     // The address of a local tells how deep the C stack is; the frame pointer is the same to a
     // compiler that keeps locals in registers, and sanitizers do not move it to a fake stack.
-    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit ||
-                    ts->c_depth >= qi->recursion_limit)) {
+    if (QV_UNLIKELY((char *)__builtin_frame_address(0) < ts->c_limit || ts->c_depth >= limit)) {
         return qv_raise_int(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded%s",
                             where);
     }
     ts->c_depth++;
     return 0;
+}
+
+int qv_enter_recursive(QvInterp *qi, const char *where)
+{
+    return enter(qi, qi->recursion_limit, where);
+}
+
+int qv_enter_compiler(QvInterp *qi)
+{
+    // CPython's compiler goes three times as deep as its programs.
+    uint32_t limit = qi->recursion_limit;
+    return enter(qi, limit < UINT32_MAX / 3 ? limit * 3 : limit, " during compilation");
 }
 
 void qv_leave_recursive(QvInterp *qi)

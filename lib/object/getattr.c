@@ -28,7 +28,8 @@ void qv_attr_error_details(QvInterp *qi, QvObj *o, QvObj *name)
     }
 }
 
-QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name)
+// Without the details, from which a suggestion would come: for assignments CPython has none.
+static void no_attribute(QvInterp *qi, QvObj *o, QvObj *name)
 {
     if (qv_is_type(o)) {
         qv_raise(qi, &qv_exc_AttributeError, "type object '%.50N' has no attribute '%U'",
@@ -36,6 +37,11 @@ QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name)
     } else {
         qv_raise(qi, &qv_exc_AttributeError, "'%.50T' object has no attribute '%U'", o, name);
     }
+}
+
+QvObj *qv_attr_error(QvInterp *qi, QvObj *o, QvObj *name)
+{
+    no_attribute(qi, o, name);
     qv_attr_error_details(qi, o, name);
     return NULL;
 }
@@ -201,7 +207,7 @@ static int generic_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
     if (t->inst_offset) {
         int r = qv_inst_set(qi, o, name, value);
         if (r == 0) {
-            qv_attr_error(qi, o, name);
+            no_attribute(qi, o, name);
         }
         return r > 0 ? 0 : -1;
     }
@@ -211,10 +217,9 @@ static int generic_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
     if (d) {
         qv_raise(qi, &qv_exc_AttributeError, "'%.100T' object attribute '%U' is read-only", o,
                  name);
-        qv_attr_error_details(qi, o, name);
         return -1;
     }
-    qv_attr_error(qi, o, name);
+    no_attribute(qi, o, name);
     return -1;
 }
 

@@ -213,19 +213,23 @@ static inline QvObj *qv_small_int(QvInterp *qi, int64_t v)
     return QV_UNLIKELY(i < QV_SMALL_INTS) ? qv_small_int_make(qi, i) : NULL;
 }
 
+static inline bool qv_has_small_int(int64_t v)
+{
+    return (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN < QV_SMALL_INTS;
+}
+
 // `a is b` as Python sees it. Arithmetic may leave an exact int of the cached range in a box of its
 // own (it reuses the operand's); a script must not be able to tell it from the cached one.
 static inline bool qv_is_same(const QvObj *a, const QvObj *b)
 {
-    return a == b ||
-           (a->type == &qv_int_type && b->type == &qv_int_type &&
-            qv_int_value(a) == qv_int_value(b) && qv_small_int_fits(qv_int_value(a)));
+    return a == b || (a->type == &qv_int_type && b->type == &qv_int_type &&
+                      qv_int_value(a) == qv_int_value(b) && qv_has_small_int(qv_int_value(a)));
 }
 
 // The object whose address is id(o); the counterpart of qv_is_same.
 static inline const QvObj *qv_identity(const QvInterp *qi, const QvObj *o)
 {
-    return o->type == &qv_int_type && qv_small_int_fits(qv_int_value(o))
+    return o->type == &qv_int_type && qv_has_small_int(qv_int_value(o))
                ? &qi->ints.small[qv_int_value(o) - QV_SMALL_INT_MIN].h
                : o;
 }

@@ -23,6 +23,7 @@ QV_RUNS QvObj *qv_call_method1(QvInterp *qi, QvObj *o, QvObj *name, QvObj *a);
 bool qv_is_callable(const QvObj *o);
 // C recursion guard (message as CPython: "maximum recursion depth exceeded" + where). 0 or -1.
 int qv_enter_recursive(QvInterp *qi, const char *where);
+int qv_enter_compiler(QvInterp *qi); // the same for the compiler, which may go deeper
 void qv_leave_recursive(QvInterp *qi);
 
 // (vm) runs a code object in a namespace; the result of its return. closure: tuple or NULL.

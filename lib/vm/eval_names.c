@@ -10,7 +10,7 @@
 static void set_name(QvInterp *qi, QvObj *name)
 {
     QvObj *exc = qi->ts->exc;
-    if (exc && qv_is_instance_of(exc, &qv_exc_NameError)) {
+    if (exc && exc->type == &qv_exc_NameError) { // not UnboundLocalError
         qv_set_take(qi, &((QvNameError *)exc)->name, qv_new_ref(qi, name));
     }
 }

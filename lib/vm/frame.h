@@ -43,7 +43,8 @@ struct QvFrame {
                       // function)
     QvObj *globals;   // dict, kept alive by owner or by whoever called qv_eval_code
     QvObj *builtins;  // dict
-    QvObj *locals;    // owned: mapping of a module, class body or exec; NULL for functions
+    QvObj *locals;    // owned: mapping of a module, class body or exec; for functions the
+                      // dict of locals() once that was called, or NULL
     QvFrameObj *obj;  // frame object made for this frame (borrowed: it clears this field when it
                       // dies first) or NULL
     QvGenerator *gen; // the generator that owns the record, or NULL

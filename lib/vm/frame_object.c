@@ -4,6 +4,7 @@
 // A frame object is made only when somebody looks. While its frame runs it points to the record;
 // when the frame ends, the registers of named variables move into the object (qv_frame_detach), so
 // tracebacks keep locals alive as in CPython.
+#include "object/descr.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/type_ids.h"
@@ -127,7 +128,7 @@ static int refresh_locals(QvInterp *qi, QvFrameObj *fo)
 
 QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
 {
-    if (f->locals) {
+    if (f->locals && !(f->code->flags & QV_CO_OPTIMIZED)) {
         return qv_new_ref(qi, f->locals);
     }
     QvFrameObj *fo = qv_frame_object(qi, f);
@@ -135,6 +136,11 @@ QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
         return NULL;
     }
     QvObj *result = refresh_locals(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
+    if (result && !f->locals) {
+        // The frame keeps the dict: each call of locals() gives the same one, and what exec() has
+        // put there stays.
+        f->locals = qv_new_ref(qi, result);
+    }
     qv_decref(qi, (QvObj *)fo);
     return result;
 }
@@ -353,7 +359,7 @@ static void tb_fini(QvInterp *qi, QvObj *o)
 static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvObj *slot[4];
-    if (qv_args(qi, "traceback(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, kwnames,
+    if (qv_args(qi, "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, kwnames,
                 slot) < 0) {
         return NULL;
     }
@@ -363,7 +369,7 @@ static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nar
     }
     if (slot[1]->type != &qv_frame_type) {
         return qv_raise(qi, &qv_exc_TypeError,
-                        "traceback() argument 'tb_frame' must be frame, not %T", slot[1]);
+                        "TracebackType() argument 'tb_frame' must be frame, not %T", slot[1]);
     }
     int64_t lasti, line;
     if (qv_int_to_i64(qi, slot[2], &lasti) < 0 || qv_int_to_i64(qi, slot[3], &line) < 0) {
@@ -420,9 +426,9 @@ static QvObj *tb_get_lineno(QvInterp *qi, QvObj *o)
 
 static const QvGetSet tb_getsets[] = {
     {"tb_next", tb_get_next, tb_set_next, NULL},
-    {"tb_frame", tb_get_frame, NULL, NULL},
-    {"tb_lasti", tb_get_lasti, NULL, NULL},
-    {"tb_lineno", tb_get_lineno, NULL, NULL},
+    {"tb_frame", tb_get_frame, qv_getset_readonly, NULL},
+    {"tb_lasti", tb_get_lasti, qv_getset_readonly, NULL},
+    {"tb_lineno", tb_get_lineno, qv_getset_readonly, NULL},
     {0},
 };
 

@@ -302,7 +302,7 @@ int main(int argc, char **argv)
         return 1;
     }
     int status = 0;
-    if (o.nwarn > 0) {
+    if (config.nwarn > 0) {
         // It reads sys.warnoptions; without a standard library they have no effect.
         quiver_release(q, quiver_import(q, "warnings"));
         quiver_error_clear(q);
