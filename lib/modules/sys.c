@@ -116,6 +116,10 @@ static QvObj *sys_getsizeof(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         qv_err_clear(qi);
         return qv_new_ref(qi, a[1]);
     }
+    QvSsize fits;
+    if (size && qv_is_int(size) && qv_int_to_ssize(qi, size, &fits) < 0) {
+        qv_clear(qi, &size);
+    }
     if (size && !qv_is_int(size)) {
         qv_clear(qi, &size);
         return a[1] ? qv_new_ref(qi, a[1])

@@ -90,7 +90,9 @@ CASES = [
     (["-X", "a=3", "-Xb", "-c", "import sys; print(sys._xoptions, sys.orig_argv[1:4])"], 0,
      "{'a': '3', 'b': True} ['-X', 'a=3', '-Xb']\n", ""),
     (["-Wb", "-W", "a", "-X", "dev", "-b", "-c", "import sys; print(sys.warnoptions)"], 0,
-     "['default', 'c', 'd', 'b', 'a', 'default::BytesWarning']\n", "",
+     "['default', 'c', 'd', 'b', 'a', 'default::BytesWarning']\n",
+     "Invalid -W option ignored: invalid action: 'c'\n"
+     "Invalid -W option ignored: invalid action: 'b'\n",
      {"env": {"PYTHONWARNINGS": "c,d"}}),
     (["-c", "import sys; print(sys.pycache_prefix)"], 0, "/x\n", "", {"env": {"PYTHONPYCACHEPREFIX": "/x"}}),
     (["-X", "pycache_prefix=/y", "-c", "import sys; print(sys.pycache_prefix)"], 0, "/y\n", "",
