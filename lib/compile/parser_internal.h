@@ -59,8 +59,8 @@ typedef struct QvParser {
     bool quiet;             // the text is part of such a literal: no warnings at all
     bool literal_quiet;     // none for the literal at hand
 
-    unsigned flags;           // QvParseFlags
-    int version;              // minor version of the grammar
+    unsigned flags; // QvParseFlags
+    int version;    // minor version of the grammar
 
     void **stack; // items of sequences under construction; owned
     size_t stack_len;

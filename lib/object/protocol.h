@@ -133,7 +133,7 @@ QV_RUNS QvObj *qv_invert(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_index(QvInterp *qi, QvObj *o); // int; "'str' object cannot be interpreted as an
                                                  // integer"
 QV_RUNS int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow /*NULL: clip*/);
-QV_RUNS int qv_index_int(QvInterp *qi, QvObj *o, int *ret);    // a C int; OverflowError
+QV_RUNS int qv_index_int(QvInterp *qi, QvObj *o, int *ret); // a C int; OverflowError
 // An argument that is a number: the same with "Python int too large to convert to C ssize_t".
 QV_RUNS int qv_arg_ssize(QvInterp *qi, QvObj *o, QvSsize *ret);
 QV_RUNS QvObj *qv_to_int(QvInterp *qi, QvObj *o);              // int(o) for one argument
