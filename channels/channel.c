@@ -584,3 +584,24 @@ int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *n
     qv_mutex_unlock(&qv_channels.mu);
     return r;
 }
+
+// ---- fork ---------------------------------------------------------------------------------------
+
+void qv_channels_fork(bool before, bool child)
+{
+    if (before) {
+        qv_mutex_hold(&qv_channels.mu);
+        for (QvChannel *c = qv_channels.first; c; c = c->next) {
+            qv_mutex_hold(&c->mu);
+        }
+        return;
+    }
+    for (QvChannel *c = qv_channels.first; c; c = c->next) {
+        if (child) {
+            c->senders = c->receivers = (Row){0};
+            c->pins = 0;
+        }
+        qv_mutex_let_go(&c->mu);
+    }
+    qv_mutex_let_go(&qv_channels.mu);
+}

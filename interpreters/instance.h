@@ -87,7 +87,7 @@ struct QvInstance {
     uint64_t signal_thread; // os_id of the main thread, where signals are handled; 0: not this one
     QvObj *signals;         // list: Python handler of each signal, or NULL: the module signal was
                             // not used; lock held (mod_signal.c)
-    QvObj *fork_hooks[3];   // lists or NULL: before, after in parent, after in child; lock held
+    uint32_t forks;         // times that this process is a fork's child since inst was made
     QvInterp qi;            // last: its end is large and mostly untouched
 };
 

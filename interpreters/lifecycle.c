@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "compile/compile.h"
+#include "interpreters/fork.h"
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
 #include "modules/modules.h"
@@ -237,6 +238,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         .compile = qv_compile,
         .safepoint = qv_safepoint,
         .switch_interval = switch_interval,
+        .fork = qv_fork,
         .write = inst->config.write ? hook_write : NULL,
         .read = inst->config.read ? hook_read : NULL,
     };
@@ -330,9 +332,6 @@ int qv_instance_free(QvInstance *inst)
     qv_threads_drop_pending(inst);
     qv_signals_end(inst);
     qv_clear(qi, &inst->signals);
-    for (int k = 0; k < 3; k++) {
-        qv_clear(qi, &inst->fork_hooks[k]);
-    }
     qv_clear(qi, &inst->main);
     qv_interp_fini(qi);
     qv_process_remove(inst);

@@ -36,6 +36,7 @@ typedef struct Sleeper {
 // What both kinds of lock have.
 typedef struct Gate {
     bool locked;
+    uint32_t forks; // inst->forks when the row was last looked at: a fork's child has no sleepers
     Sleeper *first, *last;
 } Gate;
 
@@ -61,6 +62,15 @@ static RLock *as_rlock(QvObj *o) { return (RLock *)o; }
 static State *state_of(QvObj *m) { return qv_module_state(m); }
 
 // ---- gates --------------------------------------------------------------------------------------
+
+static void forget_sleepers(QvInterp *qi, Gate *g)
+{
+    uint32_t forks = qv_instance_of(qi)->forks;
+    if (g->forks != forks) {
+        g->forks = forks;
+        g->first = g->last = NULL;
+    }
+}
 
 static void enqueue(Gate *g, Sleeper *s, bool at_head)
 {
@@ -88,6 +98,7 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         if (deadline == 0) {
             return 0;
         }
+        forget_sleepers(qi, g);
         Sleeper s = {.word = qv_wait_arm(qi)};
         enqueue(g, &s, again);
         QvWake wake = qv_wait_sleep(qi, s.word, deadline, LOCK_SPIN);
@@ -105,9 +116,10 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
     return 1;
 }
 
-static void gate_release(Gate *g)
+static void gate_release(QvInterp *qi, Gate *g)
 {
     g->locked = false;
+    forget_sleepers(qi, g);
     for (Sleeper *s; (s = g->first) != NULL;) {
         uint32_t *word = s->word;
         dequeue(g, s);
@@ -168,15 +180,14 @@ static QvObj *lock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     if (!as_lock(self)->gate.locked) {
         return qv_raise(qi, &qv_exc_RuntimeError, "release unlocked lock");
     }
-    gate_release(&as_lock(self)->gate);
+    gate_release(qi, &as_lock(self)->gate);
     return QV_NONE;
 }
 
 void qv_thread_lock_release(QvInterp *qi, QvObj *lock)
 {
-    (void)qi;
     if (as_lock(lock)->gate.locked) {
-        gate_release(&as_lock(lock)->gate);
+        gate_release(qi, &as_lock(lock)->gate);
     }
 }
 
@@ -286,7 +297,7 @@ static QvObj *rlock_release(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     }
     if (--l->count == 0) {
         l->owner = 0;
-        gate_release(&l->gate);
+        gate_release(qi, &l->gate);
     }
     return QV_NONE;
 }
@@ -316,7 +327,7 @@ static QvObj *rlock_release_save(QvInterp *qi, QvObj *self, QvObj *const *args, 
     qv_xdecref(qi, owner);
     if (saved) {
         l->owner = l->count = 0;
-        gate_release(&l->gate);
+        gate_release(qi, &l->gate);
     }
     return saved;
 }

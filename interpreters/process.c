@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 #include "base/heap.h"
-#include "interpreters/instance.h"
+#include "interpreters/fork.h"
 #include "object/pack.h"
 
 typedef struct QvProcess {
@@ -68,6 +68,20 @@ void qv_process_remove(QvInstance *inst)
     }
     qv_process.count--;
     qv_mutex_unlock(&qv_process.mu);
+}
+
+void qv_process_fork(QvInstance *inst, QvForkStep when)
+{
+    if (when == QV_FORK_BEFORE) {
+        qv_mutex_hold(&qv_process.mu);
+        return;
+    }
+    if (when == QV_FORK_CHILD) {
+        qv_process.first = qv_process.last = inst;
+        inst->prev = inst->next = NULL;
+        qv_process.count = 1;
+    }
+    qv_mutex_let_go(&qv_process.mu);
 }
 
 QvInstance *qv_process_find(uint64_t id)

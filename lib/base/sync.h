@@ -223,6 +223,22 @@ static inline void qv_mutex_unlock(QvMutex *m)
     }
 }
 
+// Around fork() a thread holds whole families of locks: the same without the order's check.
+static inline void qv_mutex_hold(QvMutex *m)
+{
+    uint32_t expected = 0;
+    if (!__atomic_compare_exchange_n(&m->state, &expected, 1, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED)) {
+        qv_mutex_lock_slow(m);
+    }
+}
+static inline void qv_mutex_let_go(QvMutex *m)
+{
+    if (__atomic_exchange_n(&m->state, 0, __ATOMIC_RELEASE) == 2) {
+        qv_mutex_unlock_slow(m);
+    }
+}
+
 // True if somebody holds it. Only for use in qv_assert.
 static inline bool qv_mutex_is_locked(const QvMutex *m)
 {

@@ -128,3 +128,12 @@ void qv_code_cache_stats(size_t *ret_count, size_t *ret_bytes)
     *ret_bytes = qv_code_cache.bytes;
     qv_mutex_unlock(&qv_code_cache.mu);
 }
+
+void qv_code_cache_fork(bool before)
+{
+    if (before) {
+        qv_mutex_hold(&qv_code_cache.mu);
+    } else {
+        qv_mutex_let_go(&qv_code_cache.mu);
+    }
+}

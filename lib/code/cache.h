@@ -30,4 +30,6 @@ void qv_code_cache_release(const QvCachedCode *code);
 // How many files' code is kept, and its bytes.
 void qv_code_cache_stats(size_t *ret_count, size_t *ret_bytes);
 
+void qv_code_cache_fork(bool before); // around fork(): its mutex is held
+
 #endif

@@ -210,7 +210,7 @@ static int report_leak(void *ctx, void *cell)
 {
     QvInterp *qi = ctx;
     const QvObj *o = cell;
-    if (qi->leaked++ < 50) {
+    if (qi->leaked++ < 50 && !qi->lost_threads) {
         fprintf(stderr, "quiver: left at the end: %s at %p, %d references\n", o->type->name, cell,
                 o->refs);
     }
@@ -298,7 +298,7 @@ void qv_interp_fini(QvInterp *qi)
 #if QV_DEBUG
     qi->leaked = 0;
     qv_heap_gc_walk(&qi->heap, report_leak, qi);
-    if (qi->leaked) {
+    if (qi->leaked && !qi->lost_threads) {
         fprintf(stderr, "quiver: %llu collectable objects left at the end of interpreter %llu\n",
                 (unsigned long long)qi->leaked, (unsigned long long)qi->id);
     }
@@ -306,7 +306,7 @@ void qv_interp_fini(QvInterp *qi)
     qv_weakref_table_fini(qi);
     qv_str_table_fini(qi);
 #if QV_DEBUG
-    if (qi->heap.live) {
+    if (qi->heap.live && !qi->lost_threads) {
         fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n", qi->heap.live,
                 (unsigned long long)qi->id);
         qi->leaked++;

@@ -103,6 +103,9 @@ struct QvThread {
     QvObj *dealloc_queue;     // dead objects linked through their headers (object.c)
 };
 
+// A fork's child has one thread, the one that forked, in one interpreter.
+typedef enum QvForkStep { QV_FORK_BEFORE, QV_FORK_PARENT, QV_FORK_CHILD } QvForkStep;
+
 // What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
 typedef struct QvHooks {
     // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is
@@ -122,9 +125,8 @@ typedef struct QvHooks {
     int (*safepoint)(QvInterp *qi, uint32_t reasons);
     // The lock's switch interval in ns; set is positive: it becomes that.
     int64_t (*switch_interval)(QvInterp *qi, int64_t set);
-    // Around fork(): 0 before it, 1 after it in the parent, 2 in the child, which has one thread.
-    // NULL: nothing to do.
-    void (*fork)(QvInterp *qi, int when);
+    // Around fork(). BEFORE may refuse: -1 with an exception. NULL: nothing to do.
+    int (*fork)(QvInterp *qi, QvForkStep when);
     // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
     int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
     QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
@@ -190,6 +192,7 @@ struct QvInterp {
     void *instance;      // interpreters/: QvInstance that owns this
     QvHostConfig config; // what the host asked for; strings owned by interpreters/, valid for life
     bool finalizing;
+    bool lost_threads; // a fork's child: objects that the parent's other threads held stay
     uint64_t leaked; // debug builds, after qv_interp_fini: collectable objects that were left
     int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300;
                                 // negative: no limit

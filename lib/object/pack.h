@@ -29,5 +29,7 @@ void qv_msg_free(QvMsg *msg);         // NULL is fine; no lock needed
 size_t qv_msg_size(const QvMsg *msg); // bytes
 // Bytes of all messages in existence in the process, and of the channels that hold them (atomic).
 uint64_t qv_msg_live_bytes(void);
+// Around fork(): all channels' mutexes are held; in the child nobody waits in them.
+void qv_channels_fork(bool before, bool child);
 
 #endif

@@ -187,4 +187,6 @@ QV_RUNS QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *s
 QV_RUNS int qv_op_print_expr(QvInterp *qi, QvObj *value);
 QV_RUNS int qv_op_setup_annotations(QvInterp *qi, QvFrame *f);
 
+void qv_stack_pool_fork(bool before); // around fork(): its mutex is held
+
 #endif

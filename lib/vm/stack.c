@@ -141,3 +141,12 @@ int qv_stack_grow(QvInterp *qi, QvThread *ts, QvObj **need)
     ts->stack_soft = used < STACK_REGISTERS ? ts->stack + used : ts->stack_end;
     return 0;
 }
+
+void qv_stack_pool_fork(bool before)
+{
+    if (before) {
+        qv_mutex_hold(&qv_stack_pool.mu);
+    } else {
+        qv_mutex_let_go(&qv_stack_pool.mu);
+    }
+}

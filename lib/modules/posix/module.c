@@ -63,6 +63,15 @@ static const QvNativeDef functions[] = {
      "Change the owner and group id of the file specified by file descriptor."},
     {"fdatasync", posix_fdatasync, "($module, /, fd)",
      "Force write of fd to disk without forcing update of metadata."},
+    {"fork", posix_fork, "($module, /)", "Fork a child process."},
+    {"forkpty", posix_forkpty, "($module, /)",
+     "Fork a new process with a new pseudo-terminal as controlling tty."},
+    {"login_tty", posix_login_tty, "($module, fd, /)",
+     "Prepare the tty of which fd is a file descriptor for a new login session."},
+    {"register_at_fork", posix_register_at_fork,
+     "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, "
+     "after_in_parent=<unrepresentable>)",
+     "Register callables to be called when forking a new process."},
     {"fspath", posix_fspath, "($module, /, path)",
      "Return the file system path representation of the object."},
     {"fstat", posix_fstat, "($module, /, fd)",
@@ -407,6 +416,9 @@ static void fini(QvInterp *qi, QvObj *m)
     qv_clear(qi, &s->uname_result);
     qv_clear(qi, &s->times_result);
     qv_clear(qi, &s->sched_param);
+    for (int k = 0; k < 3; k++) {
+        qv_clear(qi, &s->fork_hooks[k]);
+    }
 }
 
 static int traverse(QvObj *m, QvVisit visit, void *ctx)
@@ -418,6 +430,9 @@ static int traverse(QvObj *m, QvVisit visit, void *ctx)
     QV_VISIT(s->uname_result);
     QV_VISIT(s->times_result);
     QV_VISIT(s->sched_param);
+    for (int k = 0; k < 3; k++) {
+        QV_VISIT(s->fork_hooks[k]);
+    }
     return 0;
 }
 

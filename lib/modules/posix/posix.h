@@ -17,6 +17,7 @@
 
 // Per-interpreter state of the module: the struct sequence types.
 typedef struct QvPosixState {
+    QvObj *fork_hooks[3]; // lists by QvForkStep, or NULL
     QvObj *stat_result, *statvfs_result, *terminal_size, *uname_result, *times_result, *sched_param;
 } QvPosixState;
 
@@ -80,6 +81,16 @@ int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret); // uid
 struct stat;
 QvObj *qv_posix_stat_result(QvInterp *qi, QvPosixState *state, const struct stat *st);
 int qv_posix_stat_init(QvInterp *qi, QvObj *m);
+
+// fork.c: around any fork(). before: 0, or -1 with an exception and no fork is to be made. after:
+// also when fork() failed (child false); errno stays.
+QV_RUNS int qv_posix_before_fork(QvInterp *qi);
+QV_RUNS void qv_posix_after_fork(QvInterp *qi, bool child);
+
+POSIX_FN(posix_fork);
+POSIX_FN(posix_forkpty);
+POSIX_FN(posix_register_at_fork);
+POSIX_FN(posix_login_tty);
 
 POSIX_FN(posix_open);
 POSIX_FN(posix_close);
