@@ -146,15 +146,19 @@ POSIX_FN(posix_pwrite)
     return write_at(qi, a[0], a[1], a[2]);
 }
 
-static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writing)
+// at: where in the file, or NULL: where the descriptor stands; flags RWF_*.
+static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writing, QvObj *at,
+                        QvObj *flags_arg)
 {
-    int fd;
-    if (qv_posix_int(qi, fd_arg, &fd) < 0) {
+    int fd, flags = 0;
+    int64_t place = 0;
+    if (qv_posix_int(qi, fd_arg, &fd) < 0 || (at && offset(qi, at, &place) < 0) ||
+        (flags_arg && qv_posix_int(qi, flags_arg, &flags) < 0)) {
         return NULL;
     }
     if (!qv_is_sequence(buffers)) {
         return qv_raise(qi, &qv_exc_TypeError, "%s() arg 2 must be a sequence",
-                        writing ? "writev" : "readv");
+                        at ? (writing ? "pwritev" : "preadv") : (writing ? "writev" : "readv"));
     }
     QvObj *items = qv_to_tuple(qi, buffers);
     QvSsize count = items ? qv_tuple_len(items) : 0;
@@ -177,7 +181,13 @@ static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writin
         }
         if (have == count) {
             ssize_t r;
-            QV_POSIX_CALL(r, writing ? writev(fd, iov, (int)count) : readv(fd, iov, (int)count));
+            if (at) {
+                QV_POSIX_CALL(r, writing ? pwritev2(fd, iov, (int)count, place, flags)
+                                         : preadv2(fd, iov, (int)count, place, flags));
+            } else {
+                QV_POSIX_CALL(r,
+                              writing ? writev(fd, iov, (int)count) : readv(fd, iov, (int)count));
+            }
             result = int_or_error(qi, r);
         }
         while (have > 0) {
@@ -191,12 +201,23 @@ static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writin
 POSIX_FN(posix_readv)
 {
     (void)m, (void)n;
-    return vector_io(qi, a[0], a[1], false);
+    return vector_io(qi, a[0], a[1], false, NULL, NULL);
 }
 POSIX_FN(posix_writev)
 {
     (void)m, (void)n;
-    return vector_io(qi, a[0], a[1], true);
+    return vector_io(qi, a[0], a[1], true, NULL, NULL);
+}
+
+POSIX_FN(posix_preadv)
+{
+    (void)m, (void)n;
+    return vector_io(qi, a[0], a[1], false, a[2], a[3]);
+}
+POSIX_FN(posix_pwritev)
+{
+    (void)m, (void)n;
+    return vector_io(qi, a[0], a[1], true, a[2], a[3]);
 }
 
 POSIX_FN(posix_lseek)
@@ -521,4 +542,28 @@ POSIX_FN(posix_memfd_create)
     QvObj *r = int_or_error(qi, fd);
     qv_path_release(qi, &p);
     return r;
+}
+
+POSIX_FN(posix_splice)
+{
+    (void)m, (void)n;
+    int src, dst, flags = 0;
+    QvSsize count;
+    int64_t from = 0, to = 0;
+    bool has_from = a[3] && a[3] != QV_NONE, has_to = a[4] && a[4] != QV_NONE;
+    if (qv_posix_int(qi, a[0], &src) < 0 || qv_posix_int(qi, a[1], &dst) < 0 ||
+        qv_index_ssize(qi, a[2], &count, &qv_exc_OverflowError) < 0) {
+        return NULL;
+    }
+    if (count < 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "negative value for 'count' not allowed");
+    }
+    if ((has_from && offset(qi, a[3], &from) < 0) || (has_to && offset(qi, a[4], &to) < 0) ||
+        (a[5] && qv_posix_int(qi, a[5], &flags) < 0)) {
+        return NULL;
+    }
+    ssize_t moved;
+    QV_POSIX_CALL(moved, splice(src, has_from ? &from : NULL, dst, has_to ? &to : NULL,
+                                (size_t)count, (unsigned)flags));
+    return int_or_error(qi, moved);
 }

@@ -105,8 +105,8 @@ POSIX_FN(posix_register_at_fork)
     }
     for (int k = 0; k < 3; k++) {
         QvObj **list = &lists[steps[k]];
-        if (a[k] && ((!*list && !(*list = qv_list_new(qi, 1))) ||
-                     qv_list_append(qi, *list, a[k]) < 0)) {
+        if (a[k] &&
+            ((!*list && !(*list = qv_list_new(qi, 1))) || qv_list_append(qi, *list, a[k]) < 0)) {
             return NULL;
         }
     }

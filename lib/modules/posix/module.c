@@ -10,7 +10,10 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
+#include <linux/memfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -63,6 +66,78 @@ static const QvNativeDef functions[] = {
      "Change the owner and group id of the file specified by file descriptor."},
     {"fdatasync", posix_fdatasync, "($module, /, fd)",
      "Force write of fd to disk without forcing update of metadata."},
+    {"chroot", posix_chroot, "($module, /, path)", "Change root directory to path."},
+    {"confstr", posix_confstr, "($module, name, /)",
+     "Return a string-valued system configuration variable."},
+    {"fpathconf", posix_fpathconf, "($module, fd, name, /)",
+     "Return the configuration limit name for the file descriptor fd."},
+    {"getgrouplist", posix_getgrouplist, "($module, user, group, /)",
+     "Returns a list of groups to which a user belongs."},
+    {"getresgid", posix_getresgid, "($module, /)",
+     "Return a tuple of the current process's real, effective, and saved group ids."},
+    {"getresuid", posix_getresuid, "($module, /)",
+     "Return a tuple of the current process's real, effective, and saved user ids."},
+    {"getxattr", posix_getxattr, "($module, /, path, attribute, *, follow_symlinks=True)",
+     "Return the value of extended attribute attribute on path."},
+    {"initgroups", posix_initgroups, "($module, username, gid, /)",
+     "Initialize the group access list."},
+    {"listxattr", posix_listxattr, "($module, /, path=None, *, follow_symlinks=True)",
+     "Return a list of extended attributes on path."},
+    {"pathconf", posix_pathconf, "($module, /, path, name)",
+     "Return the configuration limit name for the file or directory path."},
+    {"pidfd_open", posix_pidfd_open, "($module, /, pid, flags=0)",
+     "Return a file descriptor referring to the process *pid*."},
+    {"preadv", posix_preadv, "($module, fd, buffers, offset, flags=0, /)",
+     "Reads from a file descriptor into a number of mutable bytes-like objects."},
+    {"pwritev", posix_pwritev, "($module, fd, buffers, offset, flags=0, /)",
+     "Writes the contents of bytes-like objects to a file descriptor at a given offset."},
+    {"removexattr", posix_removexattr, "($module, /, path, attribute, *, follow_symlinks=True)",
+     "Remove extended attribute attribute on path."},
+    {"sched_get_priority_max", posix_sched_get_priority_max, "($module, /, policy)",
+     "Get the maximum scheduling priority for policy."},
+    {"sched_get_priority_min", posix_sched_get_priority_min, "($module, /, policy)",
+     "Get the minimum scheduling priority for policy."},
+    {"sched_getparam", posix_sched_getparam, "($module, pid, /)",
+     "Returns scheduling parameters for the process identified by pid."},
+    {"sched_getscheduler", posix_sched_getscheduler, "($module, pid, /)",
+     "Get the scheduling policy for the process identified by pid."},
+    {"sched_rr_get_interval", posix_sched_rr_get_interval, "($module, pid, /)",
+     "Return the round-robin quantum for the process identified by pid, in seconds."},
+    {"sched_setparam", posix_sched_setparam, "($module, pid, param, /)",
+     "Set scheduling parameters for the process identified by pid."},
+    {"sched_setscheduler", posix_sched_setscheduler, "($module, pid, policy, param, /)",
+     "Set the scheduling policy for the process identified by pid."},
+    {"setegid", posix_setegid, "($module, egid, /)",
+     "Set the current process's effective group id."},
+    {"seteuid", posix_seteuid, "($module, euid, /)",
+     "Set the current process's effective user id."},
+    {"setgroups", posix_setgroups, "($module, groups, /)",
+     "Set the groups of the current process to list."},
+    {"setpgrp", posix_setpgrp, "($module, /)",
+     "Make the current process the leader of its process group."},
+    {"setregid", posix_setregid, "($module, rgid, egid, /)",
+     "Set the current process's real and effective group ids."},
+    {"setresgid", posix_setresgid, "($module, rgid, egid, sgid, /)",
+     "Set the current process's real, effective, and saved group ids."},
+    {"setresuid", posix_setresuid, "($module, ruid, euid, suid, /)",
+     "Set the current process's real, effective, and saved user ids."},
+    {"setreuid", posix_setreuid, "($module, ruid, euid, /)",
+     "Set the current process's real and effective user ids."},
+    {"setxattr", posix_setxattr,
+     "($module, /, path, attribute, value, flags=0, *, follow_symlinks=True)",
+     "Set extended attribute attribute on path to value."},
+    {"splice", posix_splice,
+     "($module, /, src, dst, count, offset_src=None, offset_dst=None, flags=0)",
+     "Transfer count bytes from one pipe to a descriptor or vice versa."},
+    {"tcgetpgrp", posix_tcgetpgrp, "($module, fd, /)",
+     "Return the process group associated with the terminal specified by fd."},
+    {"tcsetpgrp", posix_tcsetpgrp, "($module, fd, pgid, /)",
+     "Set the process group associated with the terminal specified by fd."},
+    {"wait3", posix_wait3, "($module, /, options)", "Wait for completion of a child process."},
+    {"wait4", posix_wait4, "($module, /, pid, options)",
+     "Wait for completion of a specific child process."},
+    {"waitid", posix_waitid, "($module, idtype, id, options, /)",
+     "Returns the result of waiting for a process or processes."},
     {"fork", posix_fork, "($module, /)", "Fork a child process."},
     {"forkpty", posix_forkpty, "($module, /)",
      "Fork a new process with a new pseudo-terminal as controlling tty."},
@@ -306,6 +381,33 @@ static const struct {
     C(WSTOPPED),
     C(P_ALL),
     C(P_PID),
+    {"P_PIDFD", 3},
+    C(RWF_APPEND),
+    C(RWF_DSYNC),
+    C(RWF_HIPRI),
+    C(RWF_NOWAIT),
+    C(RWF_SYNC),
+    C(SPLICE_F_MORE),
+    C(SPLICE_F_MOVE),
+    C(SPLICE_F_NONBLOCK),
+    C(XATTR_CREATE),
+    C(XATTR_REPLACE),
+    {"XATTR_SIZE_MAX", 65536},
+    C(MFD_HUGETLB),
+    C(MFD_HUGE_16GB),
+    C(MFD_HUGE_16MB),
+    C(MFD_HUGE_1GB),
+    C(MFD_HUGE_1MB),
+    C(MFD_HUGE_256MB),
+    C(MFD_HUGE_2GB),
+    C(MFD_HUGE_2MB),
+    C(MFD_HUGE_32MB),
+    C(MFD_HUGE_512KB),
+    C(MFD_HUGE_512MB),
+    C(MFD_HUGE_64KB),
+    C(MFD_HUGE_8MB),
+    C(MFD_HUGE_MASK),
+    C(MFD_HUGE_SHIFT),
     C(P_PGID),
     C(CLD_EXITED),
     C(CLD_KILLED),
@@ -401,10 +503,15 @@ static int init(QvInterp *qi, QvObj *m)
     if (qv_module_add_take(qi, m, "_have_functions", list) < 0 ||
         qv_module_add(qi, m, "error", (QvObj *)&qv_exc_OSError) < 0 ||
         qv_module_add(qi, m, "DirEntry", (QvObj *)&qv_posix_direntry_type) < 0 ||
-        qv_posix_stat_init(qi, m) < 0) {
+        qv_posix_stat_init(qi, m) < 0 || qv_posix_conf_init(qi, m) < 0 ||
+        qv_posix_wait_init(qi, m) < 0) {
         return -1;
     }
-    return qv_posix_process_init(qi, m);
+    if (qv_posix_process_init(qi, m) < 0) {
+        return -1;
+    }
+    qv_posix_schedule_init(qi, m);
+    return 0;
 }
 
 static void fini(QvInterp *qi, QvObj *m)
@@ -416,6 +523,7 @@ static void fini(QvInterp *qi, QvObj *m)
     qv_clear(qi, &s->uname_result);
     qv_clear(qi, &s->times_result);
     qv_clear(qi, &s->sched_param);
+    qv_clear(qi, &s->waitid_result);
     for (int k = 0; k < 3; k++) {
         qv_clear(qi, &s->fork_hooks[k]);
     }
@@ -430,6 +538,7 @@ static int traverse(QvObj *m, QvVisit visit, void *ctx)
     QV_VISIT(s->uname_result);
     QV_VISIT(s->times_result);
     QV_VISIT(s->sched_param);
+    QV_VISIT(s->waitid_result);
     for (int k = 0; k < 3; k++) {
         QV_VISIT(s->fork_hooks[k]);
     }

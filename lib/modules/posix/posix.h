@@ -19,6 +19,7 @@
 typedef struct QvPosixState {
     QvObj *fork_hooks[3]; // lists by QvForkStep, or NULL
     QvObj *stat_result, *statvfs_result, *terminal_size, *uname_result, *times_result, *sched_param;
+    QvObj *waitid_result;
 } QvPosixState;
 
 static inline QvPosixState *qv_posix_state(QvObj *m) { return qv_module_state(m); }
@@ -87,6 +88,46 @@ int qv_posix_stat_init(QvInterp *qi, QvObj *m);
 QV_RUNS int qv_posix_before_fork(QvInterp *qi);
 QV_RUNS void qv_posix_after_fork(QvInterp *qi, bool child);
 
+int qv_posix_conf_init(QvInterp *qi, QvObj *m);      // conf.c
+void qv_posix_schedule_init(QvInterp *qi, QvObj *m); // schedule.c; after process.c's
+int qv_posix_wait_init(QvInterp *qi, QvObj *m);      // wait.c
+
+POSIX_FN(posix_chroot);
+POSIX_FN(posix_confstr);
+POSIX_FN(posix_fpathconf);
+POSIX_FN(posix_getgrouplist);
+POSIX_FN(posix_getresgid);
+POSIX_FN(posix_getresuid);
+POSIX_FN(posix_getxattr);
+POSIX_FN(posix_initgroups);
+POSIX_FN(posix_listxattr);
+POSIX_FN(posix_pathconf);
+POSIX_FN(posix_pidfd_open);
+POSIX_FN(posix_preadv);
+POSIX_FN(posix_pwritev);
+POSIX_FN(posix_removexattr);
+POSIX_FN(posix_sched_get_priority_max);
+POSIX_FN(posix_sched_get_priority_min);
+POSIX_FN(posix_sched_getparam);
+POSIX_FN(posix_sched_getscheduler);
+POSIX_FN(posix_sched_rr_get_interval);
+POSIX_FN(posix_sched_setparam);
+POSIX_FN(posix_sched_setscheduler);
+POSIX_FN(posix_setegid);
+POSIX_FN(posix_seteuid);
+POSIX_FN(posix_setgroups);
+POSIX_FN(posix_setpgrp);
+POSIX_FN(posix_setregid);
+POSIX_FN(posix_setresgid);
+POSIX_FN(posix_setresuid);
+POSIX_FN(posix_setreuid);
+POSIX_FN(posix_setxattr);
+POSIX_FN(posix_splice);
+POSIX_FN(posix_tcgetpgrp);
+POSIX_FN(posix_tcsetpgrp);
+POSIX_FN(posix_wait3);
+POSIX_FN(posix_wait4);
+POSIX_FN(posix_waitid);
 POSIX_FN(posix_fork);
 POSIX_FN(posix_forkpty);
 POSIX_FN(posix_register_at_fork);

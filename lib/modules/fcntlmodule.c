@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+// The module fcntl: control of open files.
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "modules/posix/posix.h"
+#include "object/audit.h"
+#include "object/bytes.h"
+#include "object/int.h"
+#include "object/protocol.h"
+
+#define BUFFER_MOST 1024 // bytes of an argument, as in CPython
+
+static int descriptor(QvInterp *qi, QvObj *o, int *ret)
+{
+    if (qv_posix_fd(qi, o, ret) < 0) {
+        return -1;
+    }
+    return *ret < 0 ? qv_raise_int(qi, &qv_exc_ValueError,
+                                   "file descriptor cannot be a negative integer (%d)", *ret)
+                    : 0;
+}
+
+// An unsigned or signed int, which the C functions take bit by bit.
+static int bits(QvInterp *qi, QvObj *o, unsigned long *ret)
+{
+    QvObj *i = qv_index(qi, o);
+    int64_t v = 0;
+    uint64_t u = 0;
+    int status = -1;
+    if (i && qv_int_as_i64(i, &v)) {
+        *ret = (unsigned long)v;
+        status = 0;
+    } else if (i && qv_int_to_u64(qi, i, &u) == 0) {
+        *ret = (unsigned long)u;
+        status = 0;
+    }
+    qv_xdecref(qi, i);
+    return status;
+}
+
+static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int fd, cmd, r;
+    unsigned long arg = 0;
+    if (descriptor(qi, a[0], &fd) < 0 || qv_index_int(qi, a[1], &cmd) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "fcntl.fcntl", "iiO", fd, cmd, a[2]) < 0) {
+        return NULL;
+    }
+    if (a[2] && (qv_is_str(a[2]) || qv_has_buffer(a[2]))) {
+        char buf[BUFFER_MOST + 1];
+        QvBufferView view;
+        QvUtf8 u = {0};
+        bool is_text = qv_is_str(a[2]);
+        if (is_text ? qv_str_utf8(qi, a[2], &u) < 0
+                    : qv_buffer_get(qi, a[2], &view, QV_BUF_SIMPLE) < 0) {
+            return NULL;
+        }
+        QvSsize size = is_text ? u.n : view.len;
+        if (size <= BUFFER_MOST) {
+            memcpy(buf, is_text ? u.s : view.buf, (size_t)size);
+            buf[size] = 0;
+        }
+        if (is_text) {
+            qv_utf8_release(qi, &u);
+        } else {
+            qv_buffer_release(qi, &view);
+        }
+        if (size > BUFFER_MOST) {
+            return qv_raise(qi, &qv_exc_ValueError, "fcntl string arg too long");
+        }
+        QV_POSIX_CALL(r, fcntl(fd, cmd, buf));
+        return r < 0 ? qv_posix_error(qi) : qv_bytes_new(qi, buf, size);
+    }
+    if (a[2] && bits(qi, a[2], &arg) < 0) {
+        return NULL;
+    }
+    QV_POSIX_CALL(r, fcntl(fd, cmd, (int)arg));
+    return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
+}
+
+// With bytes, or a writable buffer that is to be left alone (mutate_flag false): a changed copy.
+static QvObj *ioctl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int fd, r;
+    unsigned long request = 0, arg = 0;
+    int mutate = a[3] ? qv_is_true(qi, a[3]) : 1;
+    if (mutate < 0 || descriptor(qi, a[0], &fd) < 0 || bits(qi, a[1], &request) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "fcntl.ioctl", "iLO", fd, (int64_t)request, a[2]) < 0) {
+        return NULL;
+    }
+    if (!a[2] || !qv_has_buffer(a[2])) {
+        if (a[2] && bits(qi, a[2], &arg) < 0) {
+            return NULL;
+        }
+        QV_POSIX_CALL(r, ioctl(fd, request, arg));
+        return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
+    }
+    QvBufferView view;
+    if (qv_buffer_get(qi, a[2], &view, QV_BUF_SIMPLE) < 0) {
+        return NULL;
+    }
+    char buf[BUFFER_MOST + 1];
+    bool in_place = mutate && !view.readonly, small = view.len <= BUFFER_MOST;
+    if (!in_place && !small) {
+        qv_buffer_release(qi, &view);
+        return qv_raise(qi, &qv_exc_ValueError, "ioctl string arg too long");
+    }
+    if (small) { // what the call may write beyond a short buffer lands here
+        memset(buf, 0, sizeof buf);
+        memcpy(buf, view.buf, (size_t)view.len);
+    }
+    QV_POSIX_CALL(r, ioctl(fd, request, small ? buf : (char *)view.buf));
+    if (r >= 0 && in_place && small) {
+        memcpy(view.buf, buf, (size_t)view.len);
+    }
+    QvSsize size = view.len;
+    qv_buffer_release(qi, &view);
+    return r < 0      ? qv_posix_error(qi)
+           : in_place ? qv_int_from_i64(qi, r)
+                      : qv_bytes_new(qi, buf, size);
+}
+
+static QvObj *flock_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int fd, operation, r;
+    if (descriptor(qi, a[0], &fd) < 0 || qv_index_int(qi, a[1], &operation) < 0 ||
+        (qv_audit_on(qi) && qv_audit(qi, "fcntl.flock", "ii", fd, operation) < 0)) {
+        return NULL;
+    }
+    QV_POSIX_CALL(r, flock(fd, operation));
+    return r < 0 ? qv_posix_error(qi) : QV_NONE;
+}
+
+static QvObj *lockf_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int fd, operation, whence = 0, r;
+    int64_t length = 0, start = 0;
+    if (descriptor(qi, a[0], &fd) < 0 || qv_index_int(qi, a[1], &operation) < 0 ||
+        (a[2] && qv_int_to_i64(qi, a[2], &length) < 0) ||
+        (a[3] && qv_int_to_i64(qi, a[3], &start) < 0) ||
+        (a[4] && qv_index_int(qi, a[4], &whence) < 0) ||
+        (qv_audit_on(qi) &&
+         qv_audit(qi, "fcntl.lockf", "iiLLi", fd, operation, length, start, whence) < 0)) {
+        return NULL;
+    }
+    struct flock l = {.l_whence = (short)whence, .l_start = start, .l_len = length};
+    if (operation == LOCK_UN) {
+        l.l_type = F_UNLCK;
+    } else if (operation & LOCK_SH) {
+        l.l_type = F_RDLCK;
+    } else if (operation & LOCK_EX) {
+        l.l_type = F_WRLCK;
+    } else {
+        return qv_raise(qi, &qv_exc_ValueError, "unrecognized lockf argument");
+    }
+    QV_POSIX_CALL(r, fcntl(fd, operation & LOCK_NB ? F_SETLK : F_SETLKW, &l));
+    return r < 0 ? qv_posix_error(qi) : QV_NONE;
+}
+
+static const QvNativeDef functions[] = {
+    {"fcntl", fcntl_fn, "($module, fd, cmd, arg=0, /)",
+     "Perform the operation `cmd` on file descriptor fd."},
+    {"flock", flock_fn, "($module, fd, operation, /)",
+     "Perform the lock operation `operation` on file descriptor `fd`."},
+    {"ioctl", ioctl_fn, "($module, fd, request, arg=0, mutate_flag=True, /)",
+     "Perform the operation `request` on file descriptor `fd`."},
+    {"lockf", lockf_fn, "($module, fd, cmd, len=0, start=0, whence=0, /)",
+     "A wrapper around the fcntl() locking calls."},
+    {0},
+};
+
+static int init(QvInterp *qi, QvObj *m)
+{
+#define C(name)     \
+    {               \
+#name, name \
+    }
+    static const struct {
+        const char *name;
+        int64_t value;
+    } constants[] = {
+        C(DN_ACCESS),    C(DN_ATTRIB),       C(DN_CREATE),   C(DN_DELETE),   C(DN_MODIFY),
+        C(DN_MULTISHOT), C(DN_RENAME),       C(FASYNC),      C(FD_CLOEXEC),  C(F_ADD_SEALS),
+        C(F_DUPFD),      C(F_DUPFD_CLOEXEC), C(F_EXLCK),     C(F_GETFD),     C(F_GETFL),
+        C(F_GETLEASE),   C(F_GETLK),         C(F_GETLK64),   C(F_GETOWN),    C(F_GETPIPE_SZ),
+        C(F_GETSIG),     C(F_GET_SEALS),     C(F_NOTIFY),    C(F_OFD_GETLK), C(F_OFD_SETLK),
+        C(F_OFD_SETLKW), C(F_RDLCK),         C(F_SEAL_GROW), C(F_SEAL_SEAL), C(F_SEAL_SHRINK),
+        C(F_SEAL_WRITE), C(F_SETFD),         C(F_SETFL),     C(F_SETLEASE),  C(F_SETLK),
+        C(F_SETLK64),    C(F_SETLKW),        C(F_SETLKW64),  C(F_SETOWN),    C(F_SETPIPE_SZ),
+        C(F_SETSIG),     C(F_SHLCK),         C(F_UNLCK),     C(F_WRLCK),     C(LOCK_EX),
+        C(LOCK_MAND),    C(LOCK_NB),         C(LOCK_READ),   C(LOCK_RW),     C(LOCK_SH),
+        C(LOCK_UN),      C(LOCK_WRITE),
+    };
+#undef C
+    for (size_t k = 0; k < sizeof constants / sizeof *constants; k++) {
+        if (qv_module_add_int(qi, m, constants[k].name, constants[k].value) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+const QvModuleDef qv_module_fcntl = {
+    .name = "fcntl",
+    .doc = "This module performs file control and I/O control on file descriptors.",
+    .functions = functions,
+    .init = init,
+};
