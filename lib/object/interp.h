@@ -193,7 +193,7 @@ struct QvInterp {
     QvHostConfig config; // what the host asked for; strings owned by interpreters/, valid for life
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay
-    uint64_t leaked; // debug builds, after qv_interp_fini: collectable objects that were left
+    uint64_t leaked;   // debug builds, after qv_interp_fini: collectable objects that were left
     int32_t int_max_str_digits; // most digits of int <-> decimal text; 0: the default 4300;
                                 // negative: no limit
     QvIntCache ints;            // last: large, and mostly untouched
