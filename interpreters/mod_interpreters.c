@@ -689,6 +689,13 @@ static void thread_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &t->module);
 }
 
+// The module's classes may hold the thread: a cycle.
+static int thread_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((ThreadObject *)o)->module);
+    return 0;
+}
+
 static QvObj *interpreters_call_in_thread(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -801,13 +808,14 @@ QV_SEALED QvType qv_interp_thread_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "_interpreters.Thread",
     .id = QV_TID_interp_thread,
-    .flags = QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
+    .flags = QV_T_GC | QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
     .size = sizeof(ThreadObject),
     .base = &qv_object_type,
     .doc = "A call in another interpreter, on an OS thread of its own.",
     .methods = thread_methods,
     .getsets = thread_getsets,
     .fini = thread_fini,
+    .traverse = thread_traverse,
 };
 
 // ---- module -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 
 #include "object/dict.h"
 #include "object/exception.h"
+#include "object/exception_base.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/protocol.h"
@@ -198,8 +199,17 @@ QvObj *qv_raise_oom(QvInterp *qi)
     if (!ts || !exc || ts->exc == exc) {
         return NULL;
     }
-    // One instance serves all; idle it has a count of 0 (exception.c).
     qv_err_clear(qi);
+    // Idle it has a count of 0 (exception.c). While it is in use there is another one if memory
+    // lasts for it; meanwhile none, so that a failure does not come here again for ever.
+    if (exc->refs > 0) {
+        qi->mem_error = NULL;
+        QvObj *fresh = qv_exc_base_new(qi, &qv_exc_MemoryError, NULL, 0, NULL);
+        qi->mem_error = exc;
+        if (fresh) {
+            return qv_raise_exc(qi, fresh);
+        }
+    }
     exc->refs++;
     return qv_raise_exc(qi, exc);
 }

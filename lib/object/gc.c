@@ -24,6 +24,7 @@
 
 #define REACHED       UINT32_MAX // scratch: held from outside
 #define MIN_THRESHOLD 2000
+#define MIN_TRIM      ((size_t)2 << 20) // bytes of slabs that are not worth a look
 
 // A stack or list of objects on process memory.
 typedef struct GcVec {
@@ -236,7 +237,7 @@ static void set_threshold(QvInterp *qi)
 
 int qv_gc_init(QvInterp *qi)
 {
-    qi->gc = (QvGc){.enabled = true, .thresholds = {700, 10, 10}};
+    qi->gc = (QvGc){.enabled = true, .thresholds = {700, 10, 10}, .trim_at = MIN_TRIM};
     set_threshold(qi);
     return 0;
 }
@@ -260,6 +261,18 @@ void qv_gc_request(QvInterp *qi)
     if (qi->gc.enabled && !qi->gc.running) {
         qi->gc.threshold = UINT64_MAX; // asked for once; the collection sets the next one
         qv_poll_set(qi, QV_POLL_GC);
+    }
+}
+
+// A collection looks at every cell, also at free ones: after a large structure has died, most of
+// them. The slabs that are empty then go back to the pool. The next look is when the heap has
+// doubled, since live objects may be spread thinly over all slabs.
+static void trim(QvInterp *qi)
+{
+    const QvHeap *heap = &qi->heap;
+    if (heap->slab_bytes > qi->gc.trim_at && heap->live < heap->slab_bytes / 4) {
+        qv_heap_trim(&qi->heap);
+        qi->gc.trim_at = heap->slab_bytes < MIN_TRIM / 2 ? MIN_TRIM : heap->slab_bytes * 2;
     }
 }
 
@@ -327,5 +340,6 @@ QvSsize qv_gc_collect(QvInterp *qi)
     qi->gc.collections++;
     qi->gc.collected += (uint64_t)found;
     set_threshold(qi);
+    trim(qi);
     return found;
 }

@@ -11,6 +11,7 @@ typedef struct QvGc {
     bool enabled;
     bool running;
     uint64_t threshold; // live gc cells at which the next collection is asked for (poll flag)
+    size_t trim_at;     // bytes of slabs at which a collection gives empty ones back
     uint64_t collections, collected, uncollectable;
     QvObj *garbage;    // list for gc.garbage or NULL
     QvObj *callbacks;  // list for gc.callbacks or NULL

@@ -17,7 +17,7 @@
 #define REGISTER_BYTES  (STACK_REGISTERS * sizeof(QvObj *))
 #define SOFT_STEP       128 // registers by which the soft limit is first raised
 
-#define IDLE_MOST      (QV_HARD ? 0 : 64) // pairs in the pool
+#define IDLE_MOST      64                 // pairs in the pool
 #define IDLE_KEPT      ((size_t)64 << 10) // bytes of each stack that may stay resident in the pool
 #define IDLE_REGISTERS 512 // so many registers used: no more than IDLE_KEPT of either
 
@@ -71,7 +71,7 @@ static void give_pair(char *base, size_t used)
     IdlePair *pair = (IdlePair *)(void *)(base + FRAME_BYTES);
     QvStackPool *pool = &qv_stack_pool;
     qv_mutex_lock(&pool->mu);
-    bool keep = pool->count < IDLE_MOST;
+    bool keep = !QV_HARD && pool->count < IDLE_MOST;
     if (keep) {
         *pair = (IdlePair){.next = pool->first, .base = base};
         pool->first = pair;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A hundred interpreters in turn and a hundred at once leave the process as it was.
+// A hundred interpreters in turn, a hundred and a thousand at once leave the process as it was.
 // timeout: 300
 #include "_check.h"
 
-#define MANY 100
+#define MANY  100
+#define CROWD 1000
 
 static const char PROGRAM[] = "import sys, functools\n"
                               "class Node:\n"
@@ -54,6 +55,17 @@ int main(void)
     }
     for (int i = 0; i < MANY; i++) { // not in the order of creation
         CHECK(quiver_free(all[i * 37 % MANY]) == 0);
+    }
+    CHECK(quiver_count() == 0);
+    CHECK(quiver_process_live_bytes() == start);
+    static Quiver *crowd[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = fresh();
+        run(crowd[i], "x = 1");
+    }
+    CHECK(quiver_count() == CROWD);
+    for (int i = 0; i < CROWD; i++) {
+        CHECK(quiver_free(crowd[i]) == 0);
     }
     CHECK(quiver_count() == 0);
     CHECK(quiver_process_live_bytes() == start);

@@ -105,6 +105,19 @@ static const Program programs[] = {
      "setattr(a, 'n%d' % (k * i % 17), a)\n"
      "    objects.append(a)\ndel objects[3].__dict__\nobjects[5].__dict__['x'] = objects\n",
      false},
+    {"thread in a class of _interpreters",
+     "import _interpreters\ndef f(): return 1\ni = _interpreters.create()\n"
+     "t = _interpreters.call_in_thread(i, f)\nt.join()\n_interpreters.destroy(i)\n"
+     "_interpreters.InterpreterError.kept = t\n",
+     false},
+    {"memory error stored",
+     "kept = []\ndef f():\n    here = kept\n    return ' ' * (1 << 62)\nfor i in range(3):\n"
+     "    try:\n        f()\n    except MemoryError as e:\n        kept.append(e)\n",
+     false},
+    {"modules under two names",
+     "import sys, math\nsys.modules['twice'] = math\nmath.me = math\n"
+     "sys.modules['builtins'] = math\n",
+     false},
     {"builtins changed",
      "import builtins\nbuiltins.mine = [builtins]\nbuiltins.mine.append(lambda: mine)\n", false},
 };
@@ -204,6 +217,43 @@ START_TEST(test_memory_runs_out)
 }
 END_TEST
 
+// Each single allocation of a run fails, alone or with all after it; then each one of the end.
+START_TEST(test_allocations_fail)
+{
+    static const char source[] =
+        "class D:\n    def __del__(self):\n        try: print, len([self])\n"
+        "        except MemoryError: pass\n"
+        "def f(n): return [D() for i in range(n)], {'k': n}\n"
+        "a = f(3)\na[0].append(a)\nx = f'{a[1]}'\n";
+    bool once = _i;
+    bool ran = false;
+    for (int64_t n = 0; !ran; n++) {
+        QvInstance *inst = qv_instance_new(NULL);
+        ck_assert_ptr_nonnull(inst);
+        if (!qv_heap_fail_at(&inst->qi.heap, n, once)) {
+            ck_assert_int_eq(qv_instance_free(inst), 0);
+            return; // not in this build
+        }
+        ran = quiver_run((Quiver *)inst, source, "<fails>") == 0 && inst->qi.heap.fail_in > 0;
+        qv_heap_fail_at(&inst->qi.heap, -1, false);
+        ck_assert_uint_eq(end(inst), 0);
+    }
+    bool spared = false;
+    for (int64_t n = 0; !spared; n++) {
+        QvInstance *inst = qv_instance_new(NULL);
+        ck_assert_ptr_nonnull(inst);
+        ck_assert_int_eq(quiver_run((Quiver *)inst, source, "<fails>"), 0);
+        qv_heap_fail_at(&inst->qi.heap, n, once);
+        qv_instance_retain(inst);
+        ck_assert_int_eq(qv_instance_free(inst), 0);
+        ck_assert_uint_eq(inst->qi.leaked, 0);
+        qv_instance_release(inst);
+        spared = n > 400; // more than an end without failures allocates
+        ck_assert_uint_eq(quiver_process_live_bytes(), 0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lifecycle");
@@ -213,6 +263,7 @@ int main(void)
     tcase_add_test(tests, test_all_in_one);
     tcase_add_test(tests, test_creation_fails);
     tcase_add_test(tests, test_memory_runs_out);
+    tcase_add_loop_test(tests, test_allocations_fail, 0, 2);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

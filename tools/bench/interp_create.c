@@ -4,6 +4,7 @@
 // MiB, a Lua 5.4 state with its libraries 17 us and 20 KiB.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@
 
 #define ROUNDS 500
 #define WARM   20
-#define MANY   200
+#define MANY   200 // unless the command line says otherwise
 
 static double now(void)
 {
@@ -56,25 +57,36 @@ static int ascending(const void *a, const void *b)
 }
 
 // Memory first: later, the pages of interpreters that have gone would serve the new ones.
-static int measure_memory(void)
+static int measure_memory(int many)
 {
-    static Quiver *all[MANY];
-    Quiver *first = live(); // what the process needs once is not counted
+    Quiver **all = calloc((size_t)many, sizeof(Quiver *));
+    if (!all) {
+        fputs("no memory\n", stderr);
+        exit(1);
+    }
+    memset(all, 1, (size_t)many * sizeof(Quiver *)); // resident before it is measured
+    Quiver *first = live();                          // what the process needs once is not counted
     uint64_t bytes_before = quiver_process_live_bytes();
     double before = resident();
-    for (int i = 0; i < MANY; i++) {
+    double start = now();
+    for (int i = 0; i < many; i++) {
         all[i] = live();
     }
-    double each = (resident() - before) / MANY;
-    double heap = (double)(quiver_process_live_bytes() - bytes_before) / MANY;
-    for (int i = 0; i < MANY; i++) {
+    double made = (now() - start) / many;
+    double each = (resident() - before) / many;
+    double heap = (double)(quiver_process_live_bytes() - bytes_before) / many;
+    start = now();
+    for (int i = 0; i < many; i++) {
         quiver_free(all[i]);
     }
+    double gone = (now() - start) / many;
     long long left = (long long)(quiver_process_live_bytes() - bytes_before);
     double kept = resident() - before;
     quiver_free(first);
+    free(all);
     printf("  resident memory of each of %d at once: %.1f KiB (target 64)%s; heap bytes %.1f KiB\n",
-           MANY, each / 1024, each <= 65536 ? "" : "  missed", heap / 1024);
+           many, each / 1024, each <= 65536 ? "" : "  missed", heap / 1024);
+    printf("  on fresh memory: create and run %.1f us, destroy %.1f us\n", made * 1e6, gone * 1e6);
     printf("  after all are gone: live bytes %+lld, resident %+.0f KiB\n", left, kept / 1024);
     return left == 0 ? 0 : 1;
 }
@@ -85,8 +97,13 @@ static double median_us(double *times)
     return times[ROUNDS / 2] * 1e6;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    int many = argc > 1 ? atoi(argv[1]) : MANY;
+    if (many < 1) {
+        fputs("usage: bench_interp_create [HOW MANY AT ONCE]\n", stderr);
+        return 2;
+    }
     static double times[4][ROUNDS]; // create, run, destroy, all three
     double first = now();
     quiver_free(live());
@@ -94,7 +111,7 @@ int main(void)
     printf(
         "one interpreter that runs `x = 1` (the first of the process, with its start: %.2f ms)\n",
         first * 1e3);
-    int code = measure_memory();
+    int code = measure_memory(many);
     for (int i = -WARM; i < ROUNDS; i++) {
         double t0 = now();
         Quiver *q = quiver_new(NULL);
