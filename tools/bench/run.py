@@ -148,8 +148,18 @@ def main():
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args()
     paths = sorted((HERE / "programs").glob("*.py"))
+    known = [p.stem for p in paths] + ["start", "scaling", "interp_create"]
+    for name in given.names:
+        if not any(name in one for one in known):
+            parser.error(f"no program is called {name} (one of {', '.join(known)})")
     if given.names:
         paths = [p for p in paths if any(n in p.stem for n in given.names)]
+    base = None
+    if given.base:
+        try:
+            base = json.loads(given.base.read_text())
+        except (OSError, ValueError) as e:
+            parser.error(f"--base: {e}")
     if not os.access(CPYTHON, os.X_OK):
         sys.exit(f"bench: {CPYTHON} is not there to compare with")
     about = describe()
@@ -157,7 +167,6 @@ def main():
     rows = [measure(path, given.quiver, given.rounds) for path in paths]
     if not given.names or "start" in given.names:
         rows.append(measure_start(given.quiver, given.rounds))
-    base = json.loads(given.base.read_text()) if given.base else None
     mean = table(rows, base)
     out = ROOT / "build/bench"
     out.mkdir(parents=True, exist_ok=True)

@@ -147,18 +147,19 @@ def find_printer(value):
     return ObjectPrinter(value) if name in OBJECT_TYPES else None
 
 
-def find_interpreter():
-    """qi of the selected frame or of the nearest caller that has one."""
+def find_variable(name):
+    """A pointer of the selected frame or of the nearest caller that has one of this name."""
     frame = gdb.selected_frame()
     while frame is not None:
         try:
-            value = frame.read_var("qi")
-            if not value.is_optimized_out and int(value):
+            value = frame.read_var(name)
+            pointer = value.type.strip_typedefs().code == gdb.TYPE_CODE_PTR
+            if pointer and not value.is_optimized_out and int(value):
                 return value
         except ValueError:
             pass
         frame = frame.older()
-    raise gdb.GdbError("no C frame here has a variable qi")
+    raise gdb.GdbError(f"no C frame here has a variable {name}")
 
 
 def line_of(code, index):
@@ -182,7 +183,9 @@ class Stack(gdb.Command):
         super().__init__("qv-stack", gdb.COMMAND_STACK)
 
     def invoke(self, argument, from_tty):
-        thread = (gdb.parse_and_eval(argument) if argument else find_interpreter())["ts"]
+        thread = (gdb.parse_and_eval(argument) if argument else find_variable("qi"))["ts"]
+        if not int(thread):
+            thread = find_variable("ts")  # it waits without the lock: the interpreter runs nobody
         frame, rows = thread["frame"], []
         while int(frame) and len(rows) < 200:
             code = frame["code"]
