@@ -84,6 +84,7 @@ def run(paths, workers):
     from concurrent import interpreters
 
     start = time.perf_counter()
+    before = interpreters.get_current().stats()
     send_name, names = channels.open(2 * workers, "names")
     results_out, results = channels.open(workers, "results")
     interps = [interpreters.create() for _ in range(workers)]
@@ -105,10 +106,16 @@ def run(paths, workers):
         part_files, part_size = thread.result()
         rows.append((f"worker {interp.id}", part_files, part_size, interp.stats()))
     seconds = time.perf_counter() - start
-    rows.append(("parent", 0, 0, interpreters.get_current().stats()))
+    rows.append(("parent", 0, 0, since(before, interpreters.get_current().stats())))
     for interp in interps:
         interp.close()
     return counts, files, size, rows, seconds
+
+
+def since(before, now):
+    """Counters of one run; the peak is that of the whole program."""
+    counters = ("messages_sent", "bytes_sent", "messages_received", "bytes_received", "cpu_seconds")
+    return {**now, **{name: now[name] - before[name] for name in counters}}
 
 
 def show_rows(rows):

@@ -3,6 +3,7 @@
 """The counts of word_index.py on several interpreters are those of CPython 3.11 in one process."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -16,6 +17,25 @@ def output(*command):
     return done.stdout
 
 
+def check_table(text):
+    """Each interpreter has its row, and the columns agree with one another."""
+    files, size = map(int, re.match(r"(\d+) files, (\d+) bytes", text).groups())
+    rows = re.findall(r"^(worker \d+|parent) +(.+)$", text, re.M)
+    names = [name.split()[0] for name, _ in rows]
+    if names != ["worker", "worker", "parent"]:
+        sys.exit(f"the rows are {names}")
+    *workers, parent = [[float(x) for x in numbers.split()] for _, numbers in rows]
+    totals = [sum(column) for column in zip(*workers)]
+    if totals[:2] != [files, size]:
+        sys.exit("the workers' files and bytes are not those of the whole")
+    if totals[2:4] != parent[4:6] or totals[4:6] != parent[2:4] or not parent[2]:
+        sys.exit("messages or bytes sent and received do not agree")
+    if any(row[7] <= 0 or row[6] < 0 for row in (*workers, parent)):
+        sys.exit("no heap or less than no CPU time")
+    if not re.search(r"^wall time: [\d.]+ s with 1 worker, [\d.]+ s with 2$", text, re.M):
+        sys.exit("the wall times are missing")
+
+
 def main(quiver, script):
     # Sanitizer and checked builds take a part of the library only.
     library = pathlib.Path(os.__file__).parent
@@ -23,8 +43,7 @@ def main(quiver, script):
     folder = str(library / "json" if quick else library)
     ours = output(quiver, script, folder, "--workers", "2")
     print(ours, end="")
-    if "\nworker " not in ours or "wall time:" not in ours:
-        sys.exit("the table of the interpreters is missing")
+    check_table(ours)
     if not os.path.exists(CPYTHON):
         print("skipped: CPython 3.11 is not installed, so there is nothing to compare with")
         return 77
