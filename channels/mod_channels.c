@@ -6,6 +6,7 @@
 // meanwhile; that ends the wait with ClosedError.
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "channels/channel.h"
@@ -641,6 +642,10 @@ static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
         if (qv_str_utf8(qi, args[1], &name) < 0) {
             return NULL;
         }
+        if (memchr(name.s, 0, (size_t)name.n)) {
+            qv_utf8_release(qi, &name);
+            return qv_raise(qi, &qv_exc_ValueError, "embedded null character");
+        }
     }
     QvChanEnd *sender, *receiver;
     int opened = qv_chan_open(capacity, name.s, &sender, &receiver);
@@ -681,6 +686,9 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
     int64_t deadline = 0;
     if (get_deadline(qi, args[1], &deadline) < 0) {
         return NULL;
+    }
+    if (is_receiver(args[0])) { // iterating over it would wait for all its messages
+        return qv_raise(qi, &qv_exc_TypeError, "select() takes a sequence of receivers, not one");
     }
     QvObj *receivers = qv_to_tuple(qi, args[0]);
     if (!receivers) {

@@ -46,5 +46,6 @@ assert meet.try_send(1) is False
 raises(TimeoutError, meet.send, 1, timeout=0.01)
 raises(ValueError, channels.open, -1)
 raises(TypeError, channels.open, "x")
+raises(ValueError, channels.open, 1, "a\0b")
 raises(TypeError, channels.Sender)
 print("ok")

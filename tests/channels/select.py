@@ -22,6 +22,9 @@ r, value = channels.select([ra, rb])
 assert r is rb and value == "b"
 raises(ValueError, channels.select, [])
 raises(TypeError, channels.select, [a])
+raises(TypeError, channels.select, ra)
+b.send("twice")
+assert channels.select(iter([ra, rb, rb])) == (rb, "twice")
 
 
 def feed(tx, n):
