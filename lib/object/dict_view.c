@@ -191,15 +191,7 @@ static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     copy->pos = it->pos;
     copy->used = it->used;
     copy->left = it->left;
-    QvObj *left = qv_to_list(qi, (QvObj *)copy);
-    QvObj *inner = qv_tuple_of(qi, 1, left);
-    QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
-    QvObj *ret = builtin ? qv_tuple_of(qi, 2, builtin, inner) : NULL;
-    qv_xdecref(qi, builtin);
-    qv_decref(qi, (QvObj *)copy);
-    qv_xdecref(qi, left);
-    qv_xdecref(qi, inner);
-    return ret;
+    return qv_iter_reduce_rest_take(qi, (QvObj *)copy);
 }
 
 static const QvNativeDef iter_methods[] = {

@@ -19,6 +19,19 @@ QvObj *qv_iter_builtin(QvInterp *qi, QvObj *name)
     return f ? qv_new_ref(qi, f) : qv_raise(qi, &qv_exc_AttributeError, "%U", name);
 }
 
+QvObj *qv_iter_reduce_rest_take(QvInterp *qi, QV_STOLEN QvObj *copy)
+{
+    QvObj *left = qv_to_list(qi, copy);
+    qv_decref(qi, copy);
+    QvObj *inner = left ? qv_tuple_of(qi, 1, left) : NULL;
+    QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
+    QvObj *ret = builtin ? qv_tuple_of(qi, 2, builtin, inner) : NULL;
+    qv_xdecref(qi, builtin);
+    qv_xdecref(qi, left);
+    qv_xdecref(qi, inner);
+    return ret;
+}
+
 // (iter, (a,)) or (iter, (a, b)), with a state when index >= 0. What __reduce__ of iterators
 // returns.
 static QvObj *reduce_iter(QvInterp *qi, QvObj *args, QvSsize index)

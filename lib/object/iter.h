@@ -26,6 +26,8 @@ QvObj *qv_seqiter_new(QvInterp *qi, QvType *type, QvObj *seq);
 QvObj *qv_calliter_new(QvInterp *qi, QvObj *callable, QvObj *sentinel);
 // builtins.<name> for the __reduce__ of iterators ("iter", "reversed"): new reference.
 QvObj *qv_iter_builtin(QvInterp *qi, QvObj *name);
+// The __reduce__ of an iterator whose place cannot be told: (iter, ([what copy still gives],)).
+QvObj *qv_iter_reduce_rest_take(QvInterp *qi, QV_STOLEN QvObj *copy);
 QV_RUNS QvObj *qv_iter_self(QvInterp *qi, QvObj *o); // iter slot of iterators
 
 #endif
