@@ -255,6 +255,10 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name)
 
 QvObj *qv_import_absolute(QvInterp *qi, QvObj *name)
 {
+    if (QV_UNLIKELY(!qi->modules || (qi->finalizing && !qi->importer))) { // the last finalizers run
+        return qv_import_error(qi, &qv_exc_ImportError, NULL, NULL,
+                               "sys.meta_path is None, Python is likely shutting down");
+    }
     for (;;) {
         QvObj *module;
         int found = qv_dict_get(qi, qi->modules, name, &module);
