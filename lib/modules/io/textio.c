@@ -130,7 +130,7 @@ int qv_textio_flush_all(QvInterp *qi, QvTextIO *t)
 // Room for n more bytes.
 static char *reserve(QvInterp *qi, QvTextIO *t, size_t n)
 {
-    if (QV_UNLIKELY(t->out_cap - t->out_len < n)) {
+    if (QV_UNLIKELY(t->out_cap - t->out_len < n || !t->out)) { // a block also for no bytes
         size_t cap = t->out_len + n;
         cap = cap < QV_TEXT_CHUNK + 512 ? QV_TEXT_CHUNK + 512 : cap + cap / 2;
         char *block = t->out ? qv_realloc(qi, t->out, t->out_cap, cap) : qv_alloc(qi, cap);
