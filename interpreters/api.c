@@ -266,7 +266,10 @@ int quiver_run_file(Quiver *q, const char *path)
         return -1;
     }
     QvInterp *qi = &inst->qi;
-    size_t n;
+    size_t n = path ? strlen(path) : 0;
+    if (n > 4 && strcmp(path + n - 4, ".pyc") == 0) {
+        return done(inst, qv_import_run_compiled(qi, path, main_dict(inst)) < 0 ? NULL : QV_NONE);
+    }
     char *src = qv_api_given(inst, path, "path") ? read_file(qi, path, &n) : NULL;
     QvObj *result = NULL;
     if (src) {

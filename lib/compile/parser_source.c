@@ -202,7 +202,8 @@ int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filenam
         }
         char encoding[64];
         find_encoding(src, src + n, encoding, sizeof encoding);
-        if (encoding[0] && !is_utf8_name(encoding)) {
+        // Behind a mark only the name itself will do, as in CPython.
+        if (encoding[0] && (!is_utf8_name(encoding) || (bom && encoding[3] != '-'))) {
             if (bom) {
                 return encoding_problem(qi, filename, "encoding problem: %s with BOM",
                                         is_latin1_name(encoding) ? "iso-8859-1" : encoding);

@@ -39,6 +39,9 @@ int qv_import_fill_sys(QvInterp *qi, QvObj *sys);
 // (import/load.c)
 int qv_import_mark_main(QvInterp *qi, QvObj *dict, QvObj *file);
 
+// Runs a compiled file (.pyc) as the program, in the dict of __main__. 0/-1. (import/main.c)
+QV_RUNS int qv_import_run_compiled(QvInterp *qi, const char *path, QvObj *dict);
+
 // Adds the folders of installed packages to sys.path, as the module site does. 0/-1.
 // (import/site.c)
 int qv_site_extend_path(QvInterp *qi, QvObj *path);

@@ -226,7 +226,11 @@ static int search_entry(QvInterp *qi, QvObj *name, const char *leaf, QvObj *entr
     qv_buf_init(&folder);
     int status = entry_in_python(qi, entry, text.s, &skip);
     if (status > 0) {
-        status = ask_entry(qi, name, entry, ret, portions);
+        status = qv_import_lock(qi);
+        if (status == 0) {
+            status = ask_entry(qi, name, entry, ret, portions);
+            status = qv_import_unlock(qi) < 0 ? -1 : status;
+        }
     } else if (status == 0 && !skip && folder_of_entry(text.s, &folder)) {
         bool part;
         if (!look_in(qv_buf_cstr(&folder), leaf, ret, &part) && part) {
@@ -345,12 +349,12 @@ static int find_in_path(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvF
 }
 
 // A finder that the program has put in sys.meta_path.
-static int ask_finder(QvInterp *qi, QvObj *finder, QvObj *name, QvObj *path, QvFound *ret)
+static QvObj *spec_by_finder(QvInterp *qi, QvObj *finder, QvObj *name, QvObj *path)
 {
     QvObj *find, *spec;
     int has = qv_getattr_try(qi, finder, QV_N(find_spec), &find);
     if (has < 0) {
-        return -1;
+        return NULL;
     }
     QvObj *where = path ? path : QV_NONE;
     if (has) {
@@ -359,6 +363,18 @@ static int ask_finder(QvInterp *qi, QvObj *finder, QvObj *name, QvObj *path, QvF
     } else {
         QvObj *args[3] = {finder, name, where};
         spec = qv_import_call_bootstrap(qi, "_find_spec_legacy", args, 3);
+    }
+    return spec;
+}
+
+static int ask_finder(QvInterp *qi, QvObj *finder, QvObj *name, QvObj *path, QvFound *ret)
+{
+    if (qv_import_lock(qi) < 0) {
+        return -1;
+    }
+    QvObj *spec = spec_by_finder(qi, finder, name, path);
+    if (qv_import_unlock(qi) < 0) {
+        qv_clear(qi, &spec);
     }
     if (!spec) {
         return -1;

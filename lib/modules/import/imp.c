@@ -214,15 +214,29 @@ static QvObj *exec_dynamic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- the import lock ----------------------------------------------------------------------------
 
+QvObj *qv_import_new_lock(QvInterp *qi, const char *name)
+{
+    QvObj *key = qv_str_intern_cstr(qi, "_thread"), *thread = NULL, *make;
+    int there = key ? qv_dict_get(qi, qi->modules, key, &thread) : -1;
+    if (there > 0) {
+        qv_incref(qi, thread);
+    } else {
+        QvFound found = {.kind = QV_FOUND_BUILTIN, .def = key ? qv_modules_find(key) : NULL};
+        thread = there == 0 && found.def ? qv_import_load(qi, key, &found) : NULL;
+    }
+    make = thread ? qv_getattr_cstr(qi, thread, name) : NULL;
+    QvObj *lock = make ? qv_call0(qi, make) : NULL;
+    qv_xdecref(qi, make);
+    qv_xdecref(qi, thread);
+    qv_xdecref(qi, key);
+    return lock;
+}
+
 // An RLock of _thread does the waiting; who holds it is counted here, for lock_held.
 static QvObj *call_lock(QvInterp *qi, QvImportState *state, const char *method)
 {
     if (!state->lock) {
-        QvObj *thread = qv_import(qi, "_thread");
-        QvObj *make = thread ? qv_getattr_cstr(qi, thread, "RLock") : NULL;
-        QvObj *lock = make ? qv_call0(qi, make) : NULL;
-        qv_xdecref(qi, make);
-        qv_xdecref(qi, thread);
+        QvObj *lock = qv_import_new_lock(qi, "RLock");
         if (!lock) {
             return NULL;
         }
@@ -234,36 +248,51 @@ static QvObj *call_lock(QvInterp *qi, QvImportState *state, const char *method)
     return r;
 }
 
-static QvObj *acquire_lock(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+int qv_import_lock(QvInterp *qi)
 {
-    (void)m, (void)a, (void)n;
     QvImportState *state = qv_import_state(qi);
     QvObj *r = state ? call_lock(qi, state, "acquire") : NULL;
     if (!r) {
-        return NULL;
+        return -1;
     }
     qv_decref(qi, r);
     state->lock_owner = qi->ts;
     state->lock_count++;
-    return QV_NONE;
+    return 0;
+}
+
+int qv_import_unlock(QvInterp *qi)
+{
+    QvImportState *state = qv_import_state(qi);
+    if (!state) {
+        return -1;
+    }
+    if (state->lock_count == 0 || state->lock_owner != qi->ts) {
+        return qv_raise_int(qi, &qv_exc_RuntimeError, "not holding the import lock");
+    }
+    if (--state->lock_count == 0) {
+        state->lock_owner = NULL;
+    }
+    QvObj *exc = qv_err_fetch(qi);
+    QvObj *r = call_lock(qi, state, "release");
+    qv_xdecref(qi, r);
+    if (exc) {
+        qv_err_clear(qi);
+        qv_err_restore(qi, exc);
+    }
+    return r ? 0 : -1;
+}
+
+static QvObj *acquire_lock(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)a, (void)n;
+    return qv_import_lock(qi) < 0 ? NULL : QV_NONE;
 }
 
 static QvObj *release_lock(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    QvImportState *state = qv_import_state(qi);
-    if (!state) {
-        return NULL;
-    }
-    if (state->lock_count == 0 || state->lock_owner != qi->ts) {
-        return qv_raise(qi, &qv_exc_RuntimeError, "not holding the import lock");
-    }
-    if (--state->lock_count == 0) {
-        state->lock_owner = NULL;
-    }
-    QvObj *r = call_lock(qi, state, "release");
-    qv_xdecref(qi, r);
-    return r ? QV_NONE : NULL;
+    return qv_import_unlock(qi) < 0 ? NULL : QV_NONE;
 }
 
 static QvObj *lock_held(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)

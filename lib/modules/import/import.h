@@ -155,6 +155,14 @@ void qv_import_fix_filename(QvInterp *qi, QvObj *code, QvObj *filename);
 // Reads a whole file; the lock is released meanwhile. 0, or an errno (ENOMEM: no memory).
 int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat *st);
 
+// ---- the import lock (imp.c)
+
+// _thread.<name>(): a lock. The finders of sys.meta_path are not asked where _thread is.
+QvObj *qv_import_new_lock(QvInterp *qi, const char *name);
+// As _imp.acquire_lock and release_lock: held while finders in Python are asked. 0/-1.
+QV_RUNS QV_BLOCKS int qv_import_lock(QvInterp *qi);
+QV_RUNS int qv_import_unlock(QvInterp *qi);
+
 // ---- statement (statement.c) --------------------------------------------------------------------
 
 // Imports an absolute dotted name: the leaf.

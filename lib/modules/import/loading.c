@@ -83,9 +83,7 @@ static bool would_wait_for_ever(const QvImportState *state, const QvLoading *l, 
 
 static int sleep_for(QvInterp *qi, QvImportState *state, QvLoading *l)
 {
-    QvObj *thread = qv_import(qi, "_thread");
-    QvObj *make = thread ? qv_getattr_cstr(qi, thread, "allocate_lock") : NULL;
-    QvObj *lock = make ? qv_call0(qi, make) : NULL;
+    QvObj *lock = qv_import_new_lock(qi, "allocate_lock");
     QvObj *acquire = lock ? qv_getattr_cstr(qi, lock, "acquire") : NULL;
     QvObj *r = acquire ? qv_call0(qi, acquire) : NULL;
     int status = -1;
@@ -105,8 +103,6 @@ static int sleep_for(QvInterp *qi, QvImportState *state, QvLoading *l)
     qv_xdecref(qi, r);
     qv_xdecref(qi, acquire);
     qv_xdecref(qi, lock);
-    qv_xdecref(qi, make);
-    qv_xdecref(qi, thread);
     return status;
 }
 

@@ -188,3 +188,29 @@ int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict)
     // A folder or a zip file has been asked for by its path, which stays in sys.argv.
     return run_named(qi, name, dict, !qv_str_equal(name, QV_N(__main__)), NULL);
 }
+
+int qv_import_run_compiled(QvInterp *qi, const char *path, QvObj *dict)
+{
+    QvFound found = {.kind = QV_FOUND_SOURCELESS};
+    qv_buf_printf(&found.file, "%s", path);
+    QvObj *file = qv_str_fsdecode(qi, path), *code = NULL, *result = NULL;
+    if (file) {
+        code = qv_import_code(qi, QV_N(__main__), &found, file);
+        if (!code && qv_err_matches(qi, &qv_exc_ImportError)) {
+            qv_err_clear(qi);
+            qv_raise(qi, &qv_exc_RuntimeError, "Bad magic number in .pyc file");
+        }
+    }
+    QvObj *loader = code ? qv_lazy_loader(qi, QV_LAZY_SOURCELESS, QV_N(__main__), file) : NULL;
+    if (loader && qv_dict_set(qi, dict, QV_N(__file__), file) == 0 &&
+        qv_dict_set(qi, dict, QV_N(__cached__), QV_NONE) == 0 &&
+        qv_dict_set(qi, dict, QV_N(__loader__), loader) == 0) {
+        result = qv_eval_code(qi, (QvCode *)code, dict, dict, NULL);
+    }
+    qv_xdecref(qi, result);
+    qv_xdecref(qi, loader);
+    qv_xdecref(qi, code);
+    qv_xdecref(qi, file);
+    qv_found_fini(qi, &found);
+    return result ? 0 : -1;
+}

@@ -372,7 +372,10 @@ static QvObj *package_of(QvInterp *qi, QvObj *globals)
 
 static QvObj *resolve_relative(QvInterp *qi, QvObj *name, QvObj *globals, int level)
 {
-    if (!globals || !qv_is_dict(globals)) {
+    if (!globals) {
+        return qv_raise(qi, &qv_exc_KeyError, "'__name__' not in globals");
+    }
+    if (!qv_is_dict(globals)) {
         return qv_raise(qi, &qv_exc_TypeError, "globals must be a dict");
     }
     QvObj *package = package_of(qi, globals);

@@ -47,6 +47,13 @@ try:
     check(["app.zip", "arg"], "__main__ '' ['app.zip', 'arg'] helped __main__\n", cwd=folder)
     (folder / "twice.py").write_text("import sys; print(sys.argv, __spec__.name, __cached__ is not None)\n")
     check(["-m", "twice", "a"], f"['{os.path.realpath(folder)}/twice.py', 'a'] twice True\n", cwd=folder)
+    (folder / "maker.py").write_text("import marshal, _imp, sys\n"
+        "from importlib._bootstrap_external import _code_to_timestamp_pyc as form\n"
+        "open('made.pyc', 'wb').write(form(compile('print(__name__, __file__, 1)', 'shown.py', 'exec')))\n")
+    check(["maker.py"], "", cwd=folder)
+    check(["made.pyc"], "__main__ made.pyc 1\n", cwd=folder)
+    (folder / "old.pyc").write_bytes(b"\xa7\x0d\r\n" + bytes(40))
+    check(["old.pyc"], "", "RuntimeError: Bad magic number in .pyc file\n", 1, cwd=folder)
 finally:
     shutil.rmtree(folder)
 sys.exit(1 if failed else 0)
