@@ -24,6 +24,7 @@ typedef enum QvInstrFlags {
     QV_TAKE_C = 1 << 2,
     QV_INPLACE = 1 << 3,
     QV_STAR_CALL = 1 << 3,    // LIST_EXTEND
+    QV_JUMP_STMT = 1 << 3,    // JUMP: a break or continue, a line of its own for tracers
     QV_CONV_SHIFT = 4,        // FORMAT: two bits
     QV_HAS_DEFAULTS = 1 << 4, // MAKE_FUNCTION
     QV_HAS_KWDEFAULTS = 1 << 5,

@@ -41,13 +41,16 @@ static int64_t distance(const QvUnit *u, const Layout *lay, uint32_t i)
     return (int64_t)lay->offset[at] - (int64_t)(lay->offset[i] + length(ins, false));
 }
 
+// A break or continue stays where it is: tracers see its line.
+static bool is_plain_jump(QvInstr w) { return w.op == QV_INS_JUMP && !(w.flags & QV_JUMP_STMT); }
+
 // A jump to a jump goes straight to the end of the chain.
 static void thread_jumps(QvUnit *u)
 {
     for (uint32_t i = 0; i < u->nins; i++) {
         for (int hops = 0; u->ins[i].label >= 0 && hops < 8; hops++) {
             int32_t at = u->labels[u->ins[i].label].at;
-            if (at < 0 || (uint32_t)at >= u->nins || u->ins[at].w.op != QV_INS_JUMP ||
+            if (at < 0 || (uint32_t)at >= u->nins || !is_plain_jump(u->ins[at].w) ||
                 (uint32_t)at == i) {
                 break;
             }
@@ -110,7 +113,7 @@ static bool drop_jumps(QvGen *g, QvUnit *u)
         uint32_t at = (uint32_t)u->labels[ins->label].at;
         if (ins->w.op == QV_INS_JUMP && at == i + 1) {
             ins->skip = true;
-        } else if (at == i + 2 && u->ins[i + 1].w.op == QV_INS_JUMP && !is_target[i + 1] &&
+        } else if (at == i + 2 && is_plain_jump(u->ins[i + 1].w) && !is_target[i + 1] &&
                    inverse(ins->w.op) != QV_INS_NOP) {
             ins->w.op = (uint8_t)inverse(ins->w.op);
             ins->label = u->ins[i + 1].label;

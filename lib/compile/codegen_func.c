@@ -280,7 +280,6 @@ static void gen_class_body(QvGen *g, const QvStmt *s)
     qv_gen_store_name(g, QV_N(__qualname__), pos, t, true);
     u->top = t;
     qv_gen_body(g, s->u.class_def.body);
-    qv_gen_at(g, pos);
     if (u->class_cell >= 0) {
         qv_gen_temp(g);
         qv_gen_emit(g, QV_INS_STORE_NAME, 0, (unsigned)u->class_cell,

@@ -228,7 +228,8 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s)
     if (is_break && loop->kind == QV_BLOCK_FOR) {
         qv_gen_emit(g, QV_INS_DROP, 0, loop->reg, 0, 0);
     }
-    qv_gen_goto(g, is_break ? loop->break_label : loop->continue_label);
+    qv_gen_jump(g, QV_INS_JUMP, QV_JUMP_STMT, 0, 0,
+                is_break ? loop->break_label : loop->continue_label);
     g->u->handler = handler;
 }
 
@@ -764,6 +765,13 @@ static void gen_expr_stmt(QvGen *g, const QvStmt *s)
     qv_gen_effect(g, e);
 }
 
+// For tracers: the line of a statement that has no instruction of its own.
+static void gen_line(QvGen *g, const QvStmt *s)
+{
+    qv_gen_at(g, s->pos);
+    qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
+}
+
 static void gen_stmt(QvGen *g, const QvStmt *s)
 {
     switch (s->kind) {
@@ -793,13 +801,16 @@ static void gen_stmt(QvGen *g, const QvStmt *s)
     case QV_STMT_MATCH: qv_gen_match(g, s); break;
     case QV_STMT_RAISE: gen_raise(g, s); break;
     case QV_STMT_TRY:
-    case QV_STMT_TRY_STAR: qv_gen_try(g, s); break;
+    case QV_STMT_TRY_STAR:
+        gen_line(g, s);
+        qv_gen_try(g, s);
+        break;
     case QV_STMT_ASSERT: gen_assert(g, s); break;
     case QV_STMT_IMPORT: gen_import(g, s); break;
     case QV_STMT_IMPORT_FROM: gen_import_from(g, s); break;
     case QV_STMT_GLOBAL:
     case QV_STMT_NONLOCAL:
-    case QV_STMT_PASS: break;
+    case QV_STMT_PASS: gen_line(g, s); break;
     case QV_STMT_EXPR: gen_expr_stmt(g, s); break;
     case QV_STMT_BREAK:
     case QV_STMT_CONTINUE: gen_loop_exit(g, s); break;

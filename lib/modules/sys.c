@@ -15,6 +15,7 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 #include "vm/frame.h"
+#include "vm/trace.h"
 
 #define INT(v) qv_int_from_i64(qi, (v))
 #define STR(v) qv_str_new_cstr(qi, (v))
@@ -198,11 +199,15 @@ static QvObj *sys_get_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
 static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    return a[0] == QV_NONE ? QV_NONE
-                           : qv_raise(qi, &qv_exc_NotImplementedError,
-                                      "sys.settrace and sys.setprofile are not available yet");
+    qv_trace_set(qi, a[0]);
+    return QV_NONE;
 }
-
+static QvObj *sys_set_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    qv_profile_set(qi, a[0]);
+    return QV_NONE;
+}
 static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
@@ -300,7 +305,7 @@ static const QvNativeDef functions[] = {
      "Set the maximum string digits limit for non-binary int<->str conversions."},
     {"setdlopenflags", sys_setdlopenflags, "($module, flags, /)",
      "Set the flags used by the interpreter for dlopen calls."},
-    {"setprofile", sys_set_trace, "($module, function, /)", "Set the profiling function."},
+    {"setprofile", sys_set_profile, "($module, function, /)", "Set the profiling function."},
     {"setrecursionlimit", sys_setrecursionlimit, "($module, limit, /)",
      "Set the maximum depth of the Python interpreter stack to n."},
     {"setswitchinterval", qv_sys_setswitchinterval, "($module, interval, /)",

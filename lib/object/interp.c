@@ -183,8 +183,12 @@ QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts)
 {
     qv_clear(qi, &ts->repr_list);
     qv_clear(qi, &ts->dict);
-    qv_clear(qi, &ts->trace);
-    qv_clear(qi, &ts->profile);
+    if (ts->trace || ts->profile) {
+        qi->tracing--;
+        qv_eval_choose_dispatch(qi);
+        qv_clear(qi, &ts->trace);
+        qv_clear(qi, &ts->profile);
+    }
     qv_clear(qi, &ts->async_exc);
     qv_clear(qi, &ts->context);
     qv_clear(qi, &ts->asyncgen_hooks[0]);

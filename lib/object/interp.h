@@ -61,7 +61,6 @@ enum {
     QV_POLL_STOP = 1 << 2,   // interrupt(), deadline, fuel
     QV_POLL_GC = 1 << 3,     // the collector is due
     QV_POLL_CALLS = 1 << 4,  // pending calls (async exceptions, host calls)
-    QV_POLL_TRACE = 1 << 5,  // tracing or profiling is on
 };
 
 // What a handled exception stack entry looks like (per frame that handles, per generator).
@@ -83,14 +82,14 @@ struct QvThread {
     QvObj **stack_base;  // first free register while no frame runs, see qv_stack_top
     QvFrame *frames;     // frame records, used as a stack
     QvFrame *frames_top; // next free record
-    QvFrame *frames_limit;  // recursion limit, as a record
-    QvFrame *frames_end;    // end of the reserved range
-    char *c_limit;          // the C stack may not grow below this address
-    uint32_t c_depth;       // nested qv_enter_recursive
-    QvObj *repr_list;       // objects being printed (repr guard) or NULL
-    QvObj *dict;            // thread-local storage dict (threading.local) or NULL
-    QvObj *trace, *profile; // sys.settrace / setprofile callables or NULL
-    int tracing;
+    QvFrame *frames_limit;    // recursion limit, as a record
+    QvFrame *frames_end;      // end of the reserved range
+    char *c_limit;            // the C stack may not grow below this address
+    uint32_t c_depth;         // nested qv_enter_recursive
+    QvObj *repr_list;         // objects being printed (repr guard) or NULL
+    QvObj *dict;              // thread-local storage dict (threading.local) or NULL
+    QvObj *trace, *profile;   // sys.settrace / setprofile callables or NULL
+    int tracing;              // hooks that run now: they are not traced
     QvObj *async_exc;         // exception to raise at the next safepoint or NULL
     uint64_t id;              // unique in the process
     uint64_t os_id;           // get_ident
@@ -158,11 +157,13 @@ typedef struct QvHostConfig {
 } QvHostConfig;
 
 struct QvInterp {
-    uint32_t poll;       // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
-    uint16_t owner;      // stamp of its objects, never 0
-    QvThread *ts;        // the thread that holds the lock
-    uint64_t header;     // first 8 bytes of a fresh object: count 1, flags 0, owner
-    uint64_t small_ints; // cached ints that are made: the first so many of ints.small
+    uint32_t poll;    // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
+    uint32_t tracing; // threads with a trace or profile function
+    const void *const *dispatch; // the eval loop's labels by opcode, see vm/trace.h
+    uint16_t owner;              // stamp of its objects, never 0
+    QvThread *ts;                // the thread that holds the lock
+    uint64_t header;             // first 8 bytes of a fresh object: count 1, flags 0, owner
+    uint64_t small_ints;         // cached ints that are made: the first so many of ints.small
     QvHeap heap;
     QvTypeTable types;
     QvStrTable strs;

@@ -179,6 +179,8 @@ bool qv_has_buffer(const QvObj *o);
 // Runs the functions registered with atexit, last first; errors are printed. (modules/atexit.c)
 QV_RUNS void qv_atexit_run(QvInterp *qi);
 // (vm) drops the dead temporaries that a thread's register stack still holds.
+// Sets qi->dispatch: once before the first run, and when qi->tracing becomes or leaves zero.
+void qv_eval_choose_dispatch(QvInterp *qi);
 void qv_stack_purge(QvInterp *qi, QvThread *ts);
 
 #endif

@@ -16,6 +16,7 @@
 #include "object/module.h"
 #include "object/set.h"
 #include "vm/frame.h"
+#include "vm/trace.h"
 
 // Drops the window of a frame that ends, leaving reusable boxes.
 static inline void drop_window(QvInterp *qi, QvFrame *f)
@@ -107,10 +108,10 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
 #define A     ((uint16_t)(w >> 16))
 #define B     ((uint16_t)(w >> 32))
 #define C     ((uint16_t)(w >> 48))
-#define NEXT                      \
-    do {                          \
-        w = *(uint64_t *)pc++;    \
-        goto *labels[(uint8_t)w]; \
+#define NEXT                             \
+    do {                                 \
+        w = *(uint64_t *)pc++;           \
+        goto * qi->dispatch[(uint8_t)w]; \
     } while (0)
 #define TARGET(name) L_##name:
 #define SAVE()       (f->pc = pc)
@@ -269,6 +270,15 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
 #include "code/opcodes.def"
 #undef OP
     };
+    static const void *const traced[] = {
+#define OP(name, a, b, c, words, traits) [QV_INS_##name] = &&before_instr,
+#include "code/opcodes.def"
+#undef OP
+    };
+    if (QV_UNLIKELY(!f)) { // from qv_eval_choose_dispatch: only this function knows the labels
+        qi->dispatch = qi->tracing ? traced : labels;
+        return NULL;
+    }
     QvObj **r = f->regs;
     QvInstr *pc = f->pc;
     uint64_t w; // the instruction word: op, flags, a, b, c from the low end
@@ -286,6 +296,15 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
         goto poll_resumed;
     }
     NEXT;
+
+before_instr: // a thread of this interpreter traces or profiles
+    if (qv_trace_on(qi, ts)) {
+        SAVE();
+        if (qv_trace_instr(qi, ts, f) < 0) {
+            GO_ERROR;
+        }
+    }
+    goto *labels[(uint8_t)w];
 
     // ---- moves ----
     TARGET(NOP) { NEXT; }
@@ -2143,6 +2162,11 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         }
         if (got) {
             pc--; // executed again when resumed, with what was sent in a
+            if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_yield(qi, ts, f, result) < 0) {
+                qv_decref(qi, result);
+                pc++;
+                GO_ERROR;
+            }
             goto suspend;
         }
         qv_clear(qi, &r[B]);
@@ -2463,6 +2487,9 @@ error : { // pending exception raised by the word before pc
     uint32_t at = (uint32_t)(pc - f->code->instrs);
     SAVE();
     qv_traceback_add(qi, ts->exc, f, at ? at - 1 : 0);
+    if (QV_UNLIKELY(qv_trace_on(qi, ts))) {
+        qv_trace_exception(qi, ts, f);
+    }
 }
 unwind : {
     uint32_t at = (uint32_t)(pc - f->code->instrs);
@@ -2474,6 +2501,9 @@ unwind : {
         qv_reg_put(qi, &r[h->depth], exc);
         pc = f->code->instrs + h->handler;
         NEXT;
+    }
+    if (QV_UNLIKELY(qv_trace_on(qi, ts))) {
+        qv_trace_unwind(qi, ts, f);
     }
     QvFrame *back = f->prev;
     if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
@@ -2531,3 +2561,5 @@ unwind : {
 #undef COMPARE
 #undef TEST
 #undef TEST_I
+
+void qv_eval_choose_dispatch(QvInterp *qi) { qv_eval_run(qi, NULL, NULL); }

@@ -64,7 +64,14 @@ struct QvFrameObj {
     QvObj *locals;             // owned mapping: f_locals as last asked for, or the frame's own
     QvFrameObj *back;          // owned: f_back once the frame has ended or NULL
     QvObj *trace;              // f_trace or NULL
-    int32_t lasti;             // word index, once ended
+    QvObj *c_call;             // owned: C callable whose return the profiler waits for, or NULL
+    int32_t last_line;         // of the last line event
+    uint32_t last_at;          // word of the last traced instruction
+    uint8_t trace_state;       // trace.c
+    bool kept;                 // the traced frame holds a reference until it ends
+    bool no_trace_lines, trace_opcodes;
+    int32_t shown_line; // what f_lineno says during a call event, else 0
+    int32_t lasti;      // word index, once ended
     uint16_t nvalues;
     QvObj **values; // raw block: locals and cells of the ended frame, or NULL
 };
@@ -128,6 +135,11 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f); // f ends: its object takes what
 QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f); // locals(): new reference to a mapping, up to
                                                   // date
 int qv_frame_lineno(const QvFrame *f);            // by saved pc
+void qv_frame_keep(QvInterp *qi, QvFrameObj *fo); // a running frame keeps its object until it ends
+// The dict fo->locals is brought up to date with the registers, and the other way round (what a
+// trace function changed there). 0/-1; the second cannot fail.
+int qv_frame_locals_load(QvInterp *qi, QvFrameObj *fo);
+QV_RUNS void qv_frame_locals_store(QvInterp *qi, QvFrameObj *fo);
 // Adds an entry for f at word index `at` to exc.__traceback__.
 void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at);
 

@@ -6,6 +6,7 @@
 // tracebacks keep locals alive as in CPython.
 #include "object/descr.h"
 #include "object/dict.h"
+#include "object/error.h"
 #include "object/gc.h"
 #include "object/type_ids.h"
 #include "object/module.h"
@@ -29,6 +30,14 @@ QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f)
     f->obj = fo;
     f->kind |= QV_FRAME_WATCHED;
     return fo;
+}
+
+void qv_frame_keep(QvInterp *qi, QvFrameObj *fo)
+{
+    if (fo->frame && !fo->kept) {
+        fo->kept = true;
+        qv_incref(qi, (QvObj *)fo);
+    }
 }
 
 static uint32_t frame_word(const QvFrame *f)
@@ -70,6 +79,10 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f)
     }
     fo->frame = NULL;
     f->obj = NULL;
+    if (fo->kept) {
+        fo->kept = false;
+        qv_decref(qi, (QvObj *)fo);
+    }
 }
 
 // ---- locals -------------------------------------------------------------------------------------
@@ -85,7 +98,7 @@ static QvObj **frame_values(const QvFrameObj *fo, uint16_t *ret_n)
 }
 
 // Brings the dict of locals up to date with the registers. 0/-1.
-static int refresh_locals(QvInterp *qi, QvFrameObj *fo)
+int qv_frame_locals_load(QvInterp *qi, QvFrameObj *fo)
 {
     const QvCode *code = fo->code;
     if (!fo->locals) {
@@ -126,6 +139,42 @@ static int refresh_locals(QvInterp *qi, QvFrameObj *fo)
     return 0;
 }
 
+static bool is_captured(const QvCode *code, uint16_t local)
+{
+    for (uint16_t j = 0; j < code->ncells; j++) {
+        if (code->cell_param[j] == local) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qv_frame_locals_store(QvInterp *qi, QvFrameObj *fo)
+{
+    const QvCode *code = fo->code;
+    if (!(code->flags & QV_CO_OPTIMIZED) || !qv_is_dict_exact(fo->locals)) {
+        return;
+    }
+    uint16_t n;
+    QvObj **values = frame_values(fo, &n);
+    for (uint16_t j = 0; j < n; j++) {
+        bool is_local = j < code->nlocals;
+        QvObj *name = is_local ? code->localnames[j] : code->cellnames[j - code->nlocals];
+        QvObj **slot = &values[j];
+        if (!is_local) {
+            if (!*slot || (*slot)->type != &qv_cell_type) {
+                continue;
+            }
+            slot = &((QvCell *)*slot)->value;
+        }
+        QvObj *value = qv_dict_peek_str(fo->locals, name);
+        // A parameter that a cell has captured left its register: it stays empty.
+        if (value != *slot && (*slot || !is_local || !is_captured(code, j))) {
+            qv_set_take(qi, slot, qv_xnew_ref(qi, value));
+        }
+    }
+}
+
 QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
 {
     if (f->locals && !(f->code->flags & QV_CO_OPTIMIZED)) {
@@ -135,7 +184,7 @@ QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
     if (!fo) {
         return NULL;
     }
-    QvObj *result = refresh_locals(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
+    QvObj *result = qv_frame_locals_load(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
     if (result && !f->locals) {
         // The frame keeps the dict: each call of locals() gives the same one, and what exec() has
         // put there stays.
@@ -156,6 +205,7 @@ static int frame_traverse(QvObj *o, QvVisit visit, void *ctx)
     QV_VISIT(fo->locals);
     QV_VISIT(fo->back);
     QV_VISIT(fo->trace);
+    QV_VISIT(fo->c_call);
     for (uint16_t j = 0; j < fo->nvalues; j++) {
         QV_VISIT(fo->values[j]);
     }
@@ -179,6 +229,7 @@ static void frame_clear_slot(QvInterp *qi, QvObj *o)
     QvFrameObj *fo = (QvFrameObj *)o;
     qv_clear(qi, &fo->locals);
     qv_clear(qi, &fo->trace);
+    qv_clear(qi, &fo->c_call);
     QvObj *back = (QvObj *)fo->back;
     fo->back = NULL;
     qv_xdecref(qi, back);
@@ -233,13 +284,14 @@ static QvObj *get_builtins(QvInterp *qi, QvObj *o)
 static QvObj *get_locals(QvInterp *qi, QvObj *o)
 {
     QvFrameObj *fo = (QvFrameObj *)o;
-    return refresh_locals(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
+    return qv_frame_locals_load(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
 }
 static QvObj *get_lineno(QvInterp *qi, QvObj *o)
 {
     QvFrameObj *fo = (QvFrameObj *)o;
-    return qv_int_from_i64(qi, fo->frame ? qv_frame_lineno(fo->frame)
-                                         : qv_code_line(fo->code, (uint32_t)fo->lasti));
+    return qv_int_from_i64(qi, fo->shown_line ? fo->shown_line
+                               : fo->frame    ? qv_frame_lineno(fo->frame)
+                                              : qv_code_line(fo->code, (uint32_t)fo->lasti));
 }
 // Python code halves it to index co_positions(), which count two for a word.
 static QvObj *get_lasti(QvInterp *qi, QvObj *o)
@@ -254,9 +306,54 @@ static QvObj *get_trace(QvInterp *qi, QvObj *o)
 }
 static int set_trace(QvInterp *qi, QvObj *o, QvObj *value)
 {
+    qv_frame_keep(qi, (QvFrameObj *)o);
     qv_set_take(qi, &((QvFrameObj *)o)->trace,
                 value && value != QV_NONE ? qv_new_ref(qi, value) : NULL);
     return 0;
+}
+
+static QvObj *get_trace_lines(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    return qv_bool(!((QvFrameObj *)o)->no_trace_lines);
+}
+static QvObj *get_trace_opcodes(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    return qv_bool(((QvFrameObj *)o)->trace_opcodes);
+}
+static int set_trace_flag(QvInterp *qi, QvObj *value, bool on, bool *flag)
+{
+    if (!value) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "cannot delete attribute");
+    }
+    if (!qv_is_bool(value)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "attribute value type must be bool");
+    }
+    *flag = (value == QV_TRUE) == on;
+    return 0;
+}
+static int set_trace_lines(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    return set_trace_flag(qi, value, false, &((QvFrameObj *)o)->no_trace_lines);
+}
+static int set_trace_opcodes(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    return set_trace_flag(qi, value, true, &((QvFrameObj *)o)->trace_opcodes);
+}
+static int set_lineno(QvInterp *qi, QvObj *o, QvObj *value)
+{
+    if (!value) {
+        return qv_raise_int(qi, &qv_exc_AttributeError, "cannot delete attribute");
+    }
+    if (!qv_is_int(value)) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "lineno must be an integer");
+    }
+    if (!((QvFrameObj *)o)->trace) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "f_lineno can only be set by a trace function");
+    }
+    return qv_raise_int(qi, &qv_exc_ValueError,
+                        "f_lineno cannot be set: Quiver does not jump between lines");
 }
 
 static QvObj *frame_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -281,9 +378,11 @@ static const QvGetSet frame_getsets[] = {
     {"f_globals", get_globals, NULL, NULL},
     {"f_builtins", get_builtins, NULL, NULL},
     {"f_locals", get_locals, NULL, NULL},
-    {"f_lineno", get_lineno, NULL, NULL},
+    {"f_lineno", get_lineno, set_lineno, NULL},
     {"f_lasti", get_lasti, NULL, NULL},
     {"f_trace", get_trace, set_trace, NULL},
+    {"f_trace_lines", get_trace_lines, set_trace_lines, NULL},
+    {"f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, NULL},
     {0},
 };
 

@@ -487,6 +487,9 @@ int qv_generator_traverse(QvObj *o, QvVisit visit, void *ctx)
     QV_VISIT(g->frame.owner);
     QV_VISIT(g->frame.locals);
     QV_VISIT(g->exc_info.value);
+    if (g->frame.obj && g->frame.obj->kept) {
+        QV_VISIT(g->frame.obj);
+    }
     for (unsigned j = 0; j < g->nregs; j++) {
         QV_VISIT(g->regs[j]);
     }

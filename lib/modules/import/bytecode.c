@@ -375,7 +375,7 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
         QvCodeKey key;
         fill_key(&key, qv_buf_cstr((QvBuf *)&found->file), &found->st, qi->optimize);
         if (!(flags & HASHED)) {
-            size_t size;
+            size_t size = 0;
             const char *data = code_in(&pyc, &size);
             qv_code_cache_put(&key, data, size);
         }

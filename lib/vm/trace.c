@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MIT
+// Events for sys.settrace and sys.setprofile.
+//
+// What an event needs to know of a frame (was its call reported, which line was the last) stands in
+// its frame object, which exists anyway because the hook is given it.
+//
+// A C call has two events and only one place where the loop asks: c_call is reported before the
+// call instruction, and the callable is kept in the frame object; the next instruction of the frame
+// reports c_return, an exception in it c_exception.
+#include "vm/trace.h"
+
+#include "object/descr.h"
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/native.h"
+#include "vm/eval_internal.h"
+
+typedef enum TraceState {
+    TRACE_NEW,       // no event yet
+    TRACE_ENTERED,   // runs, its call was reported (or happened before there was a hook)
+    TRACE_SUSPENDED, // a generator that reported its yield
+} TraceState;
+
+// ---- hooks --------------------------------------------------------------------------------------
+
+static void set_hook(QvInterp *qi, QvObj **hook, QvObj *callable)
+{
+    QvThread *ts = qi->ts;
+    bool was = ts->trace || ts->profile;
+    QvObj *old = *hook;
+    *hook = callable && callable != QV_NONE ? qv_new_ref(qi, callable) : NULL;
+    bool is = ts->trace || ts->profile;
+    if (is != was) {
+        qi->tracing += is ? 1u : -1u;
+        qv_eval_choose_dispatch(qi);
+    }
+    qv_xdecref(qi, old);
+}
+
+void qv_trace_set(QvInterp *qi, QvObj *callable) { set_hook(qi, &qi->ts->trace, callable); }
+
+void qv_profile_set(QvInterp *qi, QvObj *callable) { set_hook(qi, &qi->ts->profile, callable); }
+
+// Calls hook(frame, event, arg). New reference, or NULL.
+static QvObj *call_hook(QvInterp *qi, QvThread *ts, QvFrameObj *fo, QvObj *hook, const char *event,
+                        QvObj *arg)
+{
+    // What a debugger changes in f_locals goes back into the registers, so they go there first.
+    if (fo->locals && qv_frame_locals_load(qi, fo) < 0) {
+        return NULL;
+    }
+    QvObj *name = qv_str_intern_cstr(qi, event);
+    if (!name) {
+        return NULL;
+    }
+    QvObj *args[] = {(QvObj *)fo, name, arg};
+    ts->tracing++;
+    QvObj *result = qv_call(qi, hook, args, 3, NULL);
+    ts->tracing--;
+    qv_decref(qi, name);
+    if (fo->locals && fo->frame) {
+        qv_frame_locals_store(qi, fo);
+    }
+    return result;
+}
+
+// A trace event for the function that traces this frame (the thread's for a call). 0/-1.
+static int trace_event(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *event, QvObj *arg,
+                       bool is_call)
+{
+    QvObj *hook = is_call ? ts->trace : fo->trace;
+    if (!hook || ts->tracing) {
+        return 0;
+    }
+    qv_incref(qi, hook);
+    QvObj *result = call_hook(qi, ts, fo, hook, event, arg);
+    qv_decref(qi, hook);
+    if (!result) {
+        QvObj *exc = qv_err_fetch(qi);
+        qv_trace_set(qi, NULL);
+        qv_clear(qi, &fo->trace);
+        qv_err_restore(qi, exc);
+        return -1;
+    }
+    if (result == QV_NONE) {
+        return 0;
+    }
+    qv_set_take(qi, &fo->trace, result);
+    return 0;
+}
+
+static int profile_event(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *event, QvObj *arg)
+{
+    if (!ts->profile || ts->tracing) {
+        return 0;
+    }
+    QvObj *hook = qv_new_ref(qi, ts->profile);
+    QvObj *result = call_hook(qi, ts, fo, hook, event, arg);
+    qv_decref(qi, hook);
+    if (!result) {
+        QvObj *exc = qv_err_fetch(qi);
+        qv_profile_set(qi, NULL);
+        qv_err_restore(qi, exc);
+        return -1;
+    }
+    qv_decref(qi, result);
+    return 0;
+}
+
+// An event while an exception is pending: it stays pending, unless a hook raises another.
+static void event_beside(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *event, QvObj *arg,
+                         bool trace, bool profile)
+{
+    QvObj *pending = qv_err_fetch(qi);
+    int status = trace ? trace_event(qi, ts, fo, event, arg, false) : 0;
+    if (status == 0 && profile) {
+        status = profile_event(qi, ts, fo, event, arg);
+    }
+    if (status == 0) {
+        qv_err_restore(qi, pending);
+    } else {
+        qv_decref(qi, pending);
+    }
+}
+
+// ---- C calls ------------------------------------------------------------------------------------
+
+// The callable of a call instruction when it is written in C (new reference, bound to its self), or
+// NULL.
+static QvObj *native_callable(QvInterp *qi, QvObj **r, QvInstr at)
+{
+    const QvOpInfo *info = &qv_op_info[at.op];
+    uint8_t op = info->traits & QV_TR_SPEC ? info->general : at.op;
+    bool method = op == QV_INS_CALL_METHOD || op == QV_INS_CALL_METHOD_KW;
+    if (!method && op != QV_INS_CALL && op != QV_INS_CALL_KW && op != QV_INS_CALL_EX) {
+        return NULL;
+    }
+    QvObj *callable = r[at.b];
+    if (callable->type == &qv_builtin_type) {
+        return qv_new_ref(qi, callable);
+    }
+    QvObj *self = method ? r[at.b + 1] : NULL;
+    if (callable->type == &qv_method_descriptor_type && self) {
+        return callable->type->descr_get(qi, callable, self, (QvObj *)qv_type_of(self));
+    }
+    return NULL;
+}
+
+// ---- what the eval loop calls -------------------------------------------------------------------
+
+static int both_events(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *event, QvObj *arg,
+                       bool is_call)
+{
+    return trace_event(qi, ts, fo, event, arg, is_call) < 0 ||
+                   profile_event(qi, ts, fo, event, arg) < 0
+               ? -1
+               : 0;
+}
+
+// Did the frame begin, or a generator go on, with the word `at`?
+static bool begins(const QvFrame *f, const QvFrameObj *fo, uint32_t at)
+{
+    if (fo->trace_state == TRACE_SUSPENDED) {
+        return true;
+    }
+    if (fo->trace_state == TRACE_ENTERED) {
+        return false;
+    }
+    if (!(f->kind & QV_FRAME_GEN)) {
+        return at == 0;
+    }
+    uint8_t before = at > 0 ? f->code->instrs[at - 1].op : (uint8_t)QV_INS_NOP;
+    return before == QV_INS_GEN_START || before == QV_INS_YIELD;
+}
+
+// A function is called at its first line; a generator goes on at its yield.
+static int call_line(const QvFrame *f, uint32_t at)
+{
+    const QvCode *code = f->code;
+    if (code->instrs[at].op == QV_INS_YIELD_FROM) {
+        return qv_code_line(code, at);
+    }
+    bool resumed = at > 0 && code->instrs[at - 1].op == QV_INS_YIELD;
+    return resumed ? qv_code_line(code, at - 1) : code->firstline;
+}
+
+static int line_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrameObj *fo, uint32_t at)
+{
+    QvInstr instr = f->code->instrs[at];
+    bool silent = (instr.op == QV_INS_JUMP && !(instr.flags & QV_JUMP_STMT)) ||
+                  instr.op == QV_INS_PUSH_EXC || instr.op == QV_INS_POP_EXC ||
+                  (instr.op == QV_INS_DROP && instr.a < f->code->nlocals); // end of `except as`
+    if (silent) {
+        return 0; // part of a statement, at no line of its own
+    }
+    int line = qv_code_line(f->code, at);
+    uint32_t last = fo->last_at;
+    fo->last_at = at;
+    if (line <= 0) {
+        return 0;
+    }
+    bool back = at < last && instr.op != QV_INS_YIELD_FROM;
+    if (line == fo->last_line && !back) {
+        return 0;
+    }
+    fo->last_line = line;
+    return fo->no_trace_lines ? 0 : trace_event(qi, ts, fo, "line", QV_NONE, false);
+}
+
+int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
+    uint32_t at = (uint32_t)(f->pc - 1 - f->code->instrs);
+    QvInstr instr = f->code->instrs[at];
+    if (instr.op == QV_INS_GEN_START) {
+        return 0; // only makes the generator
+    }
+    QvFrameObj *fo = qv_frame_object(qi, f);
+    if (!fo) {
+        return -1;
+    }
+    qv_frame_keep(qi, fo); // what is noted there must outlive this event
+    int status = 0;
+    if (fo->c_call) {
+        QvObj *callable = fo->c_call;
+        fo->c_call = NULL;
+        status = profile_event(qi, ts, fo, "c_return", callable);
+        qv_decref(qi, callable);
+    }
+    if (status == 0 && fo->trace_state != TRACE_ENTERED) {
+        bool begin = begins(f, fo, at);
+        if (fo->trace_state == TRACE_NEW) {
+            // Tracing began in the middle of the line, unless the frame begins here. (A generator
+            // that goes on stays at the line of its yield.)
+            fo->last_line = begin ? -1 : qv_code_line(f->code, at ? at - 1 : 0);
+        }
+        fo->trace_state = TRACE_ENTERED;
+        fo->last_at = at;
+        if (begin) {
+            fo->shown_line = call_line(f, at);
+            status = both_events(qi, ts, fo, "call", QV_NONE, true);
+            fo->shown_line = 0;
+        }
+    }
+    if (status == 0 && fo->trace) {
+        status = line_event(qi, ts, f, fo, at);
+        if (status == 0 && fo->trace_opcodes) {
+            status = trace_event(qi, ts, fo, "opcode", QV_NONE, false);
+        }
+    }
+    if (status == 0) {
+        QvObj *value = NULL;
+        if (instr.op == QV_INS_RETURN) {
+            value = f->regs[instr.a];
+        } else if (instr.op == QV_INS_RETURN_K) {
+            value = f->code->consts[(uint32_t)instr.a | (uint32_t)instr.b << 16];
+        } else if (instr.op == QV_INS_YIELD) {
+            value = f->regs[instr.b];
+            fo->trace_state = TRACE_SUSPENDED;
+        }
+        if (value) {
+            qv_incref(qi, value);
+            status = both_events(qi, ts, fo, "return", value, false);
+            qv_decref(qi, value);
+        } else if (ts->profile) {
+            fo->c_call = native_callable(qi, f->regs, instr);
+            status = qi->ts->exc ? -1 : 0;
+            if (fo->c_call) {
+                status = profile_event(qi, ts, fo, "c_call", fo->c_call);
+            }
+        }
+    }
+    qv_decref(qi, (QvObj *)fo);
+    return status;
+}
+
+int qv_trace_yield(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
+{
+    QvFrameObj *fo = qv_frame_object(qi, f);
+    if (!fo) {
+        return -1;
+    }
+    fo->trace_state = TRACE_SUSPENDED;
+    int status = both_events(qi, ts, fo, "return", value, false);
+    qv_decref(qi, (QvObj *)fo);
+    return status;
+}
+
+void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
+    QvFrameObj *fo = f->obj;
+    if (!fo) {
+        return;
+    }
+    qv_incref(qi, (QvObj *)fo);
+    if (fo->trace_state == TRACE_SUSPENDED) {
+        fo->trace_state = TRACE_ENTERED; // thrown into a generator: no call is reported
+    }
+    if (fo->c_call) {
+        QvObj *callable = fo->c_call;
+        fo->c_call = NULL;
+        event_beside(qi, ts, fo, "c_exception", callable, false, true);
+        qv_decref(qi, callable);
+    }
+    if (fo->trace) {
+        QvObj *exc = ts->exc;
+        QvObj *tb = ((QvExc *)exc)->traceback;
+        QvObj *items[] = {(QvObj *)qv_type_of(exc), exc, tb ? tb : QV_NONE};
+        QvObj *pending = qv_err_fetch(qi);
+        QvObj *arg = qv_tuple_from_array(qi, items, 3);
+        if (!arg) {
+            qv_decref(qi, pending);
+        } else {
+            qv_err_restore(qi, pending);
+            event_beside(qi, ts, fo, "exception", arg, true, false);
+            qv_decref(qi, arg);
+        }
+    }
+    qv_decref(qi, (QvObj *)fo);
+}
+
+void qv_trace_unwind(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
+    QvFrameObj *fo = f->obj;
+    if (fo && fo->trace_state == TRACE_ENTERED) {
+        qv_incref(qi, (QvObj *)fo);
+        event_beside(qi, ts, fo, "return", QV_NONE, true, true);
+        qv_decref(qi, (QvObj *)fo);
+    }
+}

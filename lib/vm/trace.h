@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// sys.settrace and sys.setprofile: events of running frames.
+//
+// While no thread of the interpreter traces, nothing is looked at: the eval loop jumps through the
+// table in qi->dispatch, and only when a hook is set is that the table whose every entry leads to
+// qv_trace_instr first.
+#ifndef QV_VM_TRACE_H
+#define QV_VM_TRACE_H
+
+#include "vm/frame.h"
+
+// Sets (NULL or None: removes) this thread's hook.
+QV_RUNS void qv_trace_set(QvInterp *qi, QvObj *callable);
+QV_RUNS void qv_profile_set(QvInterp *qi, QvObj *callable);
+
+// Before the instruction at f->pc - 1 runs: call, line, opcode, return and C call events. 0, or -1
+// when a hook raised.
+QV_RUNS int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f);
+
+// The generator f is about to stop in YIELD_FROM with this value. 0/-1.
+QV_RUNS int qv_trace_yield(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value);
+
+// The pending exception arrived in f (its traceback entry is made). A hook that raises replaces it.
+QV_RUNS void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f);
+
+// f ends with the pending exception.
+QV_RUNS void qv_trace_unwind(QvInterp *qi, QvThread *ts, QvFrame *f);
+
+// Is a hook of this thread to be called?
+static inline bool qv_trace_on(const QvInterp *qi, const QvThread *ts)
+{
+    return qi->tracing != 0 && (ts->trace || ts->profile) && ts->tracing == 0;
+}
+
+#endif
