@@ -565,15 +565,20 @@ static int try_(Check *c, const QvStmt *s, const char *owner)
     }
     for (QvSsize i = 0; i < handlers->count; i++) {
         const QvExceptHandler *h = handlers->items[i];
-        if (!h->type && s->kind == QV_STMT_TRY_STAR) { // CPython's code generator stumbles over it
-            return bad(c, "ExceptHandler of TryStar without type");
-        }
         if (position(c, h->pos) < 0 || optional(c, h->type, QV_CTX_LOAD) < 0 ||
             body(c, &h->body, "ExceptHandler") < 0) {
             return -1;
         }
     }
-    return stmts(c, &s->u.try_.finalbody) < 0 ? -1 : stmts(c, &s->u.try_.orelse);
+    if (stmts(c, &s->u.try_.finalbody) < 0 || stmts(c, &s->u.try_.orelse) < 0) {
+        return -1;
+    }
+    for (QvSsize i = 0; s->kind == QV_STMT_TRY_STAR && i < handlers->count; i++) {
+        if (!handlers->items[i]->type) { // CPython's code generator stumbles over it
+            return bad(c, "ExceptHandler of TryStar without type");
+        }
+    }
+    return 0;
 }
 
 static int stmt_parts(Check *c, const QvStmt *s)

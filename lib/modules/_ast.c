@@ -167,6 +167,33 @@ static QvObj *ast_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return r;
 }
 
+// Arguments are __init__'s business.
+static QvObj *ast_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    return qv_obj_new(qi, type);
+}
+
+// AST.__new__ as Python calls it, with the class first; the type's own slot is ast_new.
+static QvObj *ast_new_method(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)self, (void)nargs;
+    QvObj *base = qi->ast ? qv_tuple_peek(qi->ast, QV_AST_AST) : NULL;
+    if (!qv_is_type(args[0])) {
+        return qv_raise(qi, &qv_exc_TypeError, "AST.__new__(X): X is not a type object (%T)",
+                        args[0]);
+    }
+    QvType *type = (QvType *)args[0];
+    if (!base || !qv_type_is_subtype(type, (QvType *)base)) {
+        return qv_raise(qi, &qv_exc_TypeError, "AST.__new__(%N): %N is not a subtype of AST", type,
+                        type);
+    }
+    return ast_new(qi, type, NULL, 0, NULL);
+}
+
+static const QvNativeDef new_def = {"__new__", ast_new_method, "(type, /, *args, **kwargs)",
+                                    "Create and return a new object.  See help(type) for accurate "
+                                    "signature."};
 static const QvNativeDef reduce_def = {"__reduce__", ast_reduce, "($self, /)", NULL};
 
 // ---- making the classes -------------------------------------------------------------------------
@@ -279,12 +306,16 @@ static int add_base_methods(QvInterp *qi, QvObj *type)
 {
     QvObj *init = qv_wrapper_new(qi, (QvType *)type, QV_N(__init__), (QvSlotFn)ast_init);
     QvObj *reduce = qv_method_descr_new(qi, (QvType *)type, &reduce_def);
-    int status = init && reduce && qv_type_setattr(qi, type, QV_N(__init__), init) == 0 &&
+    QvObj *make = qv_builtin_from_def(qi, &new_def, NULL, NULL);
+    int status = init && reduce && make && qv_type_setattr(qi, type, QV_N(__new__), make) == 0 &&
+                         qv_type_setattr(qi, type, QV_N(__init__), init) == 0 &&
                          qv_type_setattr(qi, type, QV_N(__reduce__), reduce) == 0
                      ? 0
                      : -1;
     qv_xdecref(qi, init);
     qv_xdecref(qi, reduce);
+    qv_xdecref(qi, make);
+    ((QvType *)type)->new_ = ast_new; // the classes below inherit it: no look-up for each instance
     return status;
 }
 

@@ -266,12 +266,7 @@ static QvObj *symtable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs
 {
     (void)m, (void)nargs;
     static const char *const modes[] = {"exec", "eval", "single"};
-    QvUtf8 path;
-    if (qv_fspath_utf8(qi, args[1], &path) < 0) {
-        return NULL;
-    }
-    QvObj *filename = qv_str_fsdecode(qi, path.s);
-    qv_utf8_release(qi, &path);
+    QvObj *filename = qv_source_filename(qi, args[1]);
     if (!filename) {
         return NULL;
     }

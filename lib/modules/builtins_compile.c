@@ -52,6 +52,30 @@ void qv_source_release(QvInterp *qi, QvSourceText *src)
     }
 }
 
+QvObj *qv_source_filename(QvInterp *qi, QvObj *o)
+{
+    QvUtf8 path;
+    if (!qv_is_str(o) && !qv_is_bytes(o) && qv_has_buffer(o)) { // deprecated, but still taken
+        QvBufferView view;
+        if (qv_warn(qi, &qv_exc_DeprecationWarning, 1,
+                    "path should be string, bytes, or os.PathLike, not %.200T", o) < 0 ||
+            qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
+            return NULL;
+        }
+        QvObj *bytes = qv_bytes_new(qi, view.buf, view.len);
+        qv_buffer_release(qi, &view);
+        QvObj *filename = bytes ? qv_source_filename(qi, bytes) : NULL;
+        qv_xdecref(qi, bytes);
+        return filename;
+    }
+    if (qv_fspath_utf8(qi, o, &path) < 0) {
+        return NULL;
+    }
+    QvObj *filename = qv_str_fsdecode(qi, path.s);
+    qv_utf8_release(qi, &path);
+    return filename;
+}
+
 unsigned qv_source_inherited(QvInterp *qi)
 {
     QvFrame *f = qi->ts->frame;
@@ -169,13 +193,8 @@ static int get_int(QvInterp *qi, QvObj *o, int *ret)
 QvObj *qv_builtin_compile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    QvUtf8 path;
-    if (qv_fspath_utf8(qi, a[1], &path) < 0) {
-        return NULL;
-    }
     Call call = {.source = a[0], .optimize = -1, .version = -1};
-    call.filename = qv_str_fsdecode(qi, path.s);
-    qv_utf8_release(qi, &path);
+    call.filename = qv_source_filename(qi, a[1]);
     QvObj *result = NULL;
     int flags = 0, dont_inherit = 0;
     if (!call.filename) {
