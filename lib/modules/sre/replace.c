@@ -194,7 +194,8 @@ static int replace_all(QvInterp *qi, QvObj *self, QvSreRun *run, QvObj *filter, 
         }
     }
     *ret_n = n;
-    return status < 0 ? -1 : put_slice(qi, out, run, last, run->end);
+    // Without a match the subject is the result as it is.
+    return status < 0 ? -1 : n == 0 ? 0 : put_slice(qi, out, run, last, run->end);
 }
 
 static QvObj *substitute(QvInterp *qi, QvObj *self, QvObj *const *args, bool with_count)
