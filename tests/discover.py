@@ -8,6 +8,7 @@
     channels/, interpreters/, stress/,
     cli/, examples/  **/*.py                Quiver's own, with `# expect:` lines, or recorded
     tools/test_*.py                         tests of the tools themselves
+    conformance/                            CPython's own test files: see its run.py (not listed here)
 
 Files and folders whose names start with "_" and folders called "data" hold helpers, not tests.
 Directives (`# name: value`, or `// name: value` in C) near the top of a file:

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""Run one of CPython's test files in this interpreter and write what became of each method.
+
+    driver.py NAME REPORT       NAME as in test.test_NAME
+
+REPORT gets a line of JSON for each event, flushed at once, so that a crash shows where it was:
+    {"start": id}, {"id": id, "result": "passed" | "failed" | "skipped", "why": text},
+    {"load": text} when the file cannot be imported, {"end": true} at the end.
+"""
+import json
+import sys
+import unittest
+
+
+class Report(unittest.TestResult):
+    def __init__(self, stream):
+        super().__init__()
+        self.stream = stream
+        self.current = None  # [result, why] of the method that runs
+
+    def write(self, **row):
+        self.stream.write(json.dumps(row) + "\n")
+        self.stream.flush()
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.current = ["passed", ""]
+        self.write(start=test.id())
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        result, why = self.current
+        self.write(id=test.id(), result=result, why=why)
+
+    def failed(self, err):
+        if self.current and self.current[0] != "failed":
+            text = f"{err[0].__name__}: {err[1]}".splitlines()
+            self.current = ["failed", (text[0] if text else err[0].__name__)[:300]]
+
+    def addError(self, test, err):
+        if self.current is None or not hasattr(test, "_testMethodName"):
+            # setUpClass or setUpModule: all methods below it fail without having been started.
+            self.write(id=test.id(), result="failed", why=f"{err[0].__name__}: {err[1]}"[:300])
+            return
+        self.failed(err)
+
+    def addFailure(self, test, err):
+        self.failed(err)
+
+    def addSubTest(self, test, subtest, err):
+        if err is not None:
+            self.failed(err)
+
+    def addSkip(self, test, reason):
+        if not hasattr(test, "_testMethodName"):
+            self.write(id=test.id(), result="skipped", why=reason)
+        elif self.current and self.current[0] != "failed":
+            self.current = ["skipped", reason]
+
+    def addExpectedFailure(self, test, err):
+        pass
+
+    def addUnexpectedSuccess(self, test):
+        if self.current:
+            self.current = ["failed", "unexpected success"]
+
+
+def main():
+    name, report = sys.argv[1:3]
+    sys.argv[1:] = []
+    with open(report, "w", encoding="utf-8") as stream:
+        result = Report(stream)
+        try:
+            suite = unittest.defaultTestLoader.loadTestsFromName("test.test_" + name)
+            broken = unittest.defaultTestLoader.errors
+            if broken:
+                result.write(load=broken[0].strip().splitlines()[-1][:300])
+                return
+        except unittest.SkipTest as e:
+            result.write(load=f"skipped: {e}")
+            return
+        except BaseException as e:
+            result.write(load=f"{type(e).__name__}: {e}"[:300])
+            return
+        suite.run(result)
+        result.write(end=True)
+
+
+main()
