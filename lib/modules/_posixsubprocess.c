@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/heap.h"
 #include "modules/modules.h"
 #include "modules/posix/posix.h"
 #include "object/bytes.h"
@@ -204,10 +203,6 @@ __attribute__((noinline, noreturn)) static void child(QvInterp *qi, Job *j)
     }
     message = ""; // from here on it is not the working directory that failed
     if (j->preexec) {
-        // The threads that may have waited for the lock are not in this process.
-        qi->hooks.unlock = NULL;
-        qi->hooks.lock = NULL;
-        __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_LOCK, __ATOMIC_RELAXED);
         QvObj *result = qv_call0(qi, j->preexec);
         if (!result) {
             tell(j->errpipe_write, "SubprocessError:0:Exception occurred in preexec_fn.");
@@ -444,11 +439,14 @@ static pid_t start(QvInterp *qi, Job *j, bool may_vfork)
             errno = err;
         }
     }
-    qv_heap_pool_before_fork();
+    // Without preexec_fn the child runs no Python, and nothing in it needs to be put in order.
+    if (j->preexec && qv_posix_before_fork(qi) < 0) {
+        return -1;
+    }
     pid_t pid = fork();
-    int err = errno;
-    qv_heap_pool_after_fork();
-    errno = err;
+    if (j->preexec) {
+        qv_posix_after_fork(qi, pid == 0);
+    }
     if (pid == 0) {
         child(qi, j);
     }
@@ -476,7 +474,7 @@ static QvObj *fork_exec(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize narg
         j.cwd = (const char *)qv_bytes_data(cwd);
     }
     pid_t pid = start(qi, &j, vfork_flag);
-    ret = pid < 0 ? qv_raise_errno(qi, errno, NULL, NULL) : qv_int_from_i64(qi, pid);
+    ret = pid < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, pid);
 done:
     strings_fini(qi, &j.argv);
     strings_fini(qi, &j.executables);
