@@ -889,7 +889,7 @@ static int init(QvInterp *qi, QvObj *m)
     Module *s = qv_module_state(m);
     s->limit = 128 * 1024;
     s->dialects = qv_dict_new(qi);
-    s->error = s->dialects ? qv_type_new_exception(qi, "_csv.Error", NULL, NULL) : NULL;
+    s->error = s->dialects ? qv_modules_exception(qi, "_csv.Error", NULL) : NULL;
     if (!s->error || qv_module_add(qi, m, "Error", s->error) < 0 ||
         qv_module_add(qi, m, "_dialects", s->dialects) < 0 ||
         qv_module_add(qi, m, "Dialect", &qv_csv_dialect_type.h) < 0 ||

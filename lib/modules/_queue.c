@@ -236,7 +236,7 @@ QV_SEALED QvType qv_simple_queue_type = {
 static int init(QvInterp *qi, QvObj *m)
 {
     State *s = qv_module_state(m);
-    s->empty = qv_type_new_exception(qi, "_queue.Empty", NULL, NULL);
+    s->empty = qv_modules_exception(qi, "_queue.Empty", NULL);
     return !s->empty || qv_module_add(qi, m, "Empty", s->empty) < 0
                ? -1
                : qv_module_add(qi, m, "SimpleQueue", &qv_simple_queue_type.h);

@@ -972,7 +972,7 @@ static const QvNativeDef functions[] = {
 static int init(QvInterp *qi, QvObj *m)
 {
     State *s = qv_module_state(m);
-    s->error = qv_type_new_exception(qi, "struct.error", NULL, NULL);
+    s->error = qv_modules_exception(qi, "struct.error", NULL);
     return !s->error || qv_module_add(qi, m, "error", s->error) < 0
                ? -1
                : qv_module_add(qi, m, "Struct", &qv_struct_type.h);

@@ -1152,13 +1152,34 @@ static const QvNativeDef functions[] = {
     {0},
 };
 
+// array.array is a MutableSequence, where there is a standard library. 0/-1.
+static int register_abc(QvInterp *qi)
+{
+    QvObj *abc = qv_import(qi, "collections.abc");
+    if (!abc) {
+        if (!qv_err_matches(qi, &qv_exc_ImportError)) {
+            return -1;
+        }
+        qv_err_clear(qi);
+        return 0;
+    }
+    QvObj *cls = qv_getattr_cstr(qi, abc, "MutableSequence");
+    QvObj *method = cls ? qv_getattr_cstr(qi, cls, "register") : NULL;
+    QvObj *r = method ? qv_call1(qi, method, &qv_array_type.h) : NULL;
+    qv_decref(qi, abc);
+    qv_xdecref(qi, cls);
+    qv_xdecref(qi, method);
+    qv_xdecref(qi, r);
+    return r ? 0 : -1;
+}
+
 static int init(QvInterp *qi, QvObj *m)
 {
     char codes[sizeof kinds / sizeof *kinds + 1] = "";
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         codes[k] = kinds[k].code;
     }
-    return qv_module_add(qi, m, "array", &qv_array_type.h) < 0 ||
+    return register_abc(qi) < 0 || qv_module_add(qi, m, "array", &qv_array_type.h) < 0 ||
                    qv_module_add(qi, m, "ArrayType", &qv_array_type.h) < 0
                ? -1
                : qv_module_add_str(qi, m, "typecodes", codes);

@@ -606,8 +606,8 @@ static const QvNativeDef functions[] = {
 static int init(QvInterp *qi, QvObj *m)
 {
     State *s = qv_module_state(m);
-    s->error = qv_type_new_exception(qi, "binascii.Error", &qv_exc_ValueError.h, NULL);
-    s->incomplete = s->error ? qv_type_new_exception(qi, "binascii.Incomplete", NULL, NULL) : NULL;
+    s->error = qv_modules_exception(qi, "binascii.Error", &qv_exc_ValueError);
+    s->incomplete = s->error ? qv_modules_exception(qi, "binascii.Incomplete", NULL) : NULL;
     return !s->incomplete || qv_module_add(qi, m, "Error", s->error) < 0
                ? -1
                : qv_module_add(qi, m, "Incomplete", s->incomplete);

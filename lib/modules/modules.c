@@ -7,6 +7,8 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/list.h"
+#include "object/protocol.h"
 #include "object/seal.h"
 #include "object/str.h"
 
@@ -47,6 +49,39 @@ void *qv_modules_state(QvInterp *qi, const QvModuleDef *def)
     qv_decref(qi, m); // sys.modules holds it
     return ours ? qv_module_state(m)
                 : qv_raise(qi, &qv_exc_SystemError, "module %s was replaced", def->name);
+}
+
+// Is t the class "module.Name"? 1/0/-1
+static int is_class(QvInterp *qi, QvType *t, const char *module, QvSsize n, const char *name)
+{
+    if (!qv_type_has(t, QV_T_HEAP) || strcmp(qv_type_short_name(t), name) != 0) {
+        return 0;
+    }
+    QvObj *of = qv_type_get_module(qi, t);
+    if (!of) {
+        return -1;
+    }
+    bool same = qv_is_str(of) && qv_str_is_ascii(of) && qv_str_len(of) == n &&
+                memcmp(qv_str_data(of), module, (size_t)n) == 0;
+    qv_decref(qi, of);
+    return same;
+}
+
+QvObj *qv_modules_exception(QvInterp *qi, const char *dotted, QvType *base)
+{
+    const char *dot = strrchr(dotted, '.');
+    base = base ? base : &qv_exc_Exception;
+    QvObj *method = qv_getattr_cstr(qi, &base->h, "__subclasses__");
+    QvObj *classes = method ? qv_call0(qi, method) : NULL, *ret = NULL;
+    qv_xdecref(qi, method);
+    int found = classes ? 0 : -1;
+    for (QvSsize k = 0; found == 0 && k < qv_list_len(classes); k++) {
+        QvObj *t = qv_list_peek(classes, k);
+        found = is_class(qi, (QvType *)t, dotted, dot - dotted, dot + 1);
+        ret = found > 0 ? qv_new_ref(qi, t) : NULL;
+    }
+    qv_xdecref(qi, classes);
+    return found ? ret : qv_type_new_exception(qi, dotted, &base->h, NULL);
 }
 
 const QvEmbeddedModule qv_embedded_modules[] = {

@@ -16,6 +16,10 @@ const QvModuleDef *qv_modules_find(const QvObj *name);
 // sys.modules has, else the module is imported. NULL with an exception.
 QV_BORROWED QV_RUNS void *qv_modules_state(QvInterp *qi, const QvModuleDef *def);
 
+// The exception class "module.Name" of a native module: one for all instances of the module that
+// live in this interpreter, because their types are the same too. base NULL: Exception.
+QV_RUNS QvObj *qv_modules_exception(QvInterp *qi, const char *dotted, QvType *base);
+
 // Modules in Python that are embedded in the library (lib/python).
 typedef struct QvEmbeddedModule {
     const char *name;

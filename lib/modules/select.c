@@ -43,7 +43,8 @@ static int read_timeout(QvInterp *qi, QvObj *o, int64_t unit, const char *error,
         if (isnan(d)) {
             return qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)");
         }
-        d = ceil(d * (double)unit);
+        d *= (double)unit;
+        d = d < 0 ? floor(d) : ceil(d); // away from zero: a negative one stays negative
         if (!(d >= -9.2e18 && d <= 9.2e18)) {
             return qv_raise_int(qi, &qv_exc_OverflowError,
                                 "timestamp too large to convert to C _PyTime_t");
@@ -111,46 +112,63 @@ static int append_pair(QvInterp *qi, QvObj *list, int64_t a, int64_t b)
 // ---- select -------------------------------------------------------------------------------------
 
 typedef struct FdList {
-    QvObj *items; // tuple
+    QvObj *items; // list of the objects whose descriptors are in fds
     int fds[FD_SETSIZE];
     int n;
     fd_set set;
 } FdList;
+
+// Adds the descriptor of an object (which l->items holds). 0/-1.
+static int add_fd(QvInterp *qi, FdList *l, QvObj *item, int *max)
+{
+    int fd;
+    if (qv_posix_fd(qi, item, &fd) < 0) {
+        return -1;
+    }
+    if (fd >= FD_SETSIZE) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "filedescriptor out of range in select()");
+    }
+    if (l->n >= FD_SETSIZE) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "too many file descriptors in select()");
+    }
+    FD_SET(fd, &l->set);
+    l->fds[l->n++] = fd;
+    *max = fd >= *max ? fd + 1 : *max;
+    return 0;
+}
 
 // Fills l from a sequence; *max becomes the largest descriptor + 1. 0/-1.
 static int read_fds(QvInterp *qi, QvObj *o, FdList *l, int *max)
 {
     l->n = 0;
     FD_ZERO(&l->set);
-    l->items = o->type->iter || qv_is_sequence(o) ? qv_to_tuple(qi, o) : NULL;
-    if (!l->items) {
+    // A list may change while fileno() runs: its length is looked at again each time.
+    QvObj *source = qv_is_list_exact(o) || qv_is_tuple_exact(o) ? qv_new_ref(qi, o)
+                    : o->type->iter || qv_is_sequence(o)        ? qv_to_list(qi, o)
+                                                                : NULL;
+    if (!source) {
         return qv_err_occurred(qi)
                    ? -1
                    : qv_raise_int(qi, &qv_exc_TypeError, "arguments 1-3 must be sequences");
     }
-    for (QvSsize k = 0; k < qv_tuple_len(l->items); k++) {
-        int fd;
-        if (qv_posix_fd(qi, qv_tuple_peek(l->items, k), &fd) < 0) {
-            return -1;
-        }
-        if (fd >= FD_SETSIZE) {
-            return qv_raise_int(qi, &qv_exc_ValueError, "filedescriptor out of range in select()");
-        }
-        if (l->n >= FD_SETSIZE) {
-            return qv_raise_int(qi, &qv_exc_ValueError, "too many file descriptors in select()");
-        }
-        FD_SET(fd, &l->set);
-        l->fds[l->n++] = fd;
-        *max = fd >= *max ? fd + 1 : *max;
+    l->items = qv_list_new(qi, 0);
+    int status = l->items ? 0 : -1;
+    bool list = qv_is_list(source);
+    for (QvSsize k = 0; status == 0 && k < (list ? qv_list_len(source) : qv_tuple_len(source));
+         k++) {
+        QvObj *item = list ? qv_list_peek(source, k) : qv_tuple_peek(source, k);
+        status = qv_list_append(qi, l->items, item);
+        status = status == 0 ? add_fd(qi, l, item, max) : status;
     }
-    return 0;
+    qv_decref(qi, source);
+    return status;
 }
 
 static QvObj *ready_list(QvInterp *qi, const FdList *l, const fd_set *set)
 {
     QvObj *list = qv_list_new(qi, 0);
     for (int k = 0; list && k < l->n; k++) {
-        if (FD_ISSET(l->fds[k], set) && qv_list_append(qi, list, qv_tuple_peek(l->items, k)) < 0) {
+        if (FD_ISSET(l->fds[k], set) && qv_list_append(qi, list, qv_list_peek(l->items, k)) < 0) {
             qv_clear(qi, &list);
         }
     }

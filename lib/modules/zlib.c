@@ -843,7 +843,7 @@ static int init(QvInterp *qi, QvObj *m)
         {"Z_TREES", Z_TREES},
     };
     State *s = qv_module_state(m);
-    s->error = qv_type_new_exception(qi, "zlib.error", NULL, NULL);
+    s->error = qv_modules_exception(qi, "zlib.error", NULL);
     if (!s->error || qv_module_add(qi, m, "error", s->error) < 0) {
         return -1;
     }

@@ -28,3 +28,4 @@ print(t(Q.SimpleQueue,1)[1],t(Q.SimpleQueue,x=1)[1],Q.Empty.__mro__,Q.SimpleQueu
 q=Q.SimpleQueue(); q.put(q); del q # a cycle
 class S(Q.SimpleQueue): pass
 s=S(); s.put(1); print(s.get(), [n for n in dir(Q) if n[0]!='_'])
+

@@ -29,3 +29,9 @@ class G:
     def fileno(s): return r
 print(t(S,[F()],[],[]),len(S([G()],[],[])[0]),t(S,[2**40],[],[]),t(p.register,2**40),t(S,[object()],[],[]))
 print([n for n in dir(select) if n[0]!='_'], select.EPOLLET, select.error)
+
+a = []
+class Gone:
+    def fileno(s): del a[-1]; return 2
+a[:] = [Gone() for _ in range(10)]; print(len(S([], a, [])[1]) <= 5, len(a))
+p = select.poll(); r, w = os.pipe(); p.register(r, select.POLLIN); _thread.start_new_thread(later, ()); print(len(p.poll(-1e-100)))
