@@ -353,11 +353,11 @@ static int read_groups(QvInterp *qi, QvObj *o, Job *j)
         if (!qv_is_int(qv_list_peek(o, k))) {
             return qv_raise_int(qi, &qv_exc_TypeError, "groups must be integers");
         }
-        uint32_t gid;
-        if (qv_posix_id(qi, qv_list_peek(o, k), "gid", &gid) < 0) {
-            return -1;
+        int64_t gid;
+        if (qv_int_as_i64(qv_list_peek(o, k), &gid) != 1 || gid < -1 || gid > UINT32_MAX) {
+            return qv_raise_int(qi, &qv_exc_ValueError, "invalid group id");
         }
-        j->groups[k] = gid;
+        j->groups[k] = (gid_t)gid;
     }
     return 0;
 }

@@ -29,7 +29,7 @@ def hook(): os.write(1, b'from the hook ')
 print(run(['echo', 'x'], [b'/bin/echo'], preexec=hook), run(['echo'], [b'/bin/echo'], preexec=lambda: 1/0))
 print(run(['true'], [b'/bin/true'], gid=os.getgid(), uid=os.getuid(), groups=None))
 d=[[b'a'],[b'/bin/true'],True,(5,),None,None,-1,-1,-1,-1,-1,-1,3,4,True,False,-1,None,None,None,-1,None,True]
-for i,v in [(0,5),(0,[1]),(0,['a\0b']),(1,5),(1,[1]),(1,['a']),(3,[1]),(3,(-1,)),(3,(5,4)),(3,('a',)),(4,5),(4,'a\0b'),(5,5),(5,[1]),(5,['a=b']),(6,'a'),(13,2),(17,'a'),(17,-5),(18,5),(18,['a']),(18,[1]*70000),(19,'a'),(20,'a'),(16,'a')]:
+for i,v in [(0,5),(0,[1]),(0,['a\0b']),(1,5),(1,[1]),(1,['a']),(3,[1]),(3,(-1,)),(3,(5,4)),(3,('a',)),(4,5),(4,'a\0b'),(5,5),(5,[1]),(5,['a=b']),(6,'a'),(13,2),(17,'a'),(17,-5),(18,5),(18,['a']),(18,[2**64]),(18,[1]*70000),(19,'a'),(20,'a'),(16,'a')]:
     a=list(d); a[i]=v
     print(i,repr(v)[:20],t(P.fork_exec,*a)[0], *t(P.fork_exec,*a)[1].replace('int found','').replace('str found','').split(',')[:1])
 print(t(P.fork_exec),t(P.fork_exec,1))
