@@ -545,16 +545,7 @@ static QvObj *builtin_vars(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *builtin_dir(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (a[0]) {
-        return qv_dir(qi, a[0]);
-    }
-    QvObj *locals = builtin_locals(qi, m, a, n);
-    QvObj *names = locals ? qv_to_list(qi, locals) : NULL;
-    qv_xdecref(qi, locals);
-    if (names && qv_list_sort(qi, names, NULL, false) < 0) {
-        qv_clear(qi, &names);
-    }
-    return names;
+    return qv_dir(qi, a[0]); // NULL: the names of the caller's namespace
 }
 
 static QvObj *builtin_import(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)

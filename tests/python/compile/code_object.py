@@ -132,3 +132,28 @@ for level in (-1, 0, 1, 2):
         exec(compile(source, "f", "exec", optimize=level))
     except AssertionError as e:
         print("AssertionError", e)
+
+
+class Mapping:
+    "A namespace with no more than exec() needs."
+
+    def __getitem__(self, key):
+        if key == "a":
+            return 12
+        raise KeyError
+
+    def __setitem__(self, key, value):
+        self.results = (key, value)
+
+    def keys(self):
+        return list("xyz")
+
+
+m = Mapping()
+exec("z = a", globals(), m)
+print(m.results)
+exec("z = dir()", globals(), m)
+print(m.results)
+exec("z = locals()", globals(), m)
+print(m.results[1] is m)
+attempt(exec, "z = b", globals(), m)
