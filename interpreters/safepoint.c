@@ -3,12 +3,15 @@
 #include "interpreters/signals.h"
 #include "object/error.h"
 
+#define STOPS_MAX 100 // handlers and finally blocks of a thread get so many chances to end
+
 static int raise_stop(QvInstance *inst)
 {
     QvInterp *qi = &inst->qi;
     if (__atomic_load_n(&inst->state, __ATOMIC_RELAXED) == QV_INST_CLOSING && !qi->finalizing) {
         // Raised again at each safepoint until the thread has left: the interpreter is being
-        // destroyed.
+        // destroyed. A script that goes on catching it is unwound past its handlers.
+        qi->ts->past_handlers = ++qi->ts->stops > STOPS_MAX;
         qv_raise(qi, &qv_exc_SystemExit, "interpreter is being destroyed");
         return -1;
     }

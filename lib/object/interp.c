@@ -194,6 +194,7 @@ QV_RUNS void qv_thread_clear(QvInterp *qi, QvThread *ts)
     qv_clear(qi, &ts->asyncgen_hooks[0]);
     qv_clear(qi, &ts->asyncgen_hooks[1]);
     qv_clear(qi, &ts->exc);
+    qv_clear(qi, &ts->exc_base.value); // of a thread that was driven out past its handlers
 }
 
 void qv_method_cache_clear(QvInterp *qi)

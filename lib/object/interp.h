@@ -98,8 +98,10 @@ struct QvThread {
     QvObj *asyncgen_hooks[2]; // sys.set_asyncgen_hooks: firstiter, finalizer; or NULL
     uint32_t origin_depth;    // sys.set_coroutine_origin_tracking_depth
     void *owner;              // interpreters/: the OS thread record
-    uint32_t dealloc_depth;   // nesting of qv_dealloc of containers; deep ones are queued
-    QvObj *dealloc_queue;     // dead objects linked through their headers (object.c)
+    uint32_t stops;           // how often it was told that the interpreter is being destroyed
+    bool past_handlers;     // it swallowed that too often: unwinding looks for no handler any more
+    uint32_t dealloc_depth; // nesting of qv_dealloc of containers; deep ones are queued
+    QvObj *dealloc_queue;   // dead objects linked through their headers (object.c)
 };
 
 // A fork's child has one thread, the one that forked, in one interpreter.

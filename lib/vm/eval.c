@@ -2493,7 +2493,8 @@ error : { // pending exception raised by the word before pc
 }
 unwind : {
     uint32_t at = (uint32_t)(pc - f->code->instrs);
-    const QvExcEntry *h = qv_code_handler(f->code, at ? at - 1 : 0);
+    const QvExcEntry *h =
+        QV_UNLIKELY(ts->past_handlers) ? NULL : qv_code_handler(f->code, at ? at - 1 : 0);
     if (h) {
         QvObj *exc = ts->exc;
         ts->exc = NULL;
