@@ -100,7 +100,7 @@ static QvObj *int_failed(QvParser *p, const QvToken *t)
         return NULL;
     }
     qv_parser_error_at(
-        p, &qv_exc_SyntaxError, (QvPos){t->lineno, t->col_offset, t->end_lineno, -1}, t,
+        p, &qv_exc_SyntaxError, (QvPos){t->lineno, -1, t->end_lineno, -1}, t,
         "%s - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
         utf8.s);
     qv_utf8_release(qi, &utf8);

@@ -454,8 +454,8 @@ static QvObj *object_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 static QvObj *object_reduce_ex(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvSsize protocol;
-    if (qv_arg_ssize(qi, args[0], &protocol) < 0) {
+    int protocol;
+    if (qv_index_int(qi, args[0], &protocol) < 0) {
         return NULL;
     }
     QvObj *reduce = qv_type_lookup(qi, self->type, QV_N(__reduce__));

@@ -1478,6 +1478,7 @@ for_iter_any : {
         nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
         nf->dst = A;
         gen_enter(ts, g);
+        ts->frames_top++;          // a record that stays empty: the depth counts
         qv_incref(qi, (QvObj *)g); // the loop's register could be the only owner
         f = nf;
         ts->frame = f;
@@ -2065,6 +2066,7 @@ leave: // f ends with `result` (owned)
             return result;
         }
         // Exhausted inside a for loop of `back`: its value is dropped, the iterator too.
+        ts->frames_top--;
         f = back;
         r = f->regs;
         pc = f->pc;
@@ -2142,6 +2144,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     if (!(f->kind & QV_FRAME_GEN_INLINE)) {
         return result;
     }
+    ts->frames_top--;
     uint16_t dst = f->dst;
     f = back;
     r = f->regs;
@@ -2517,6 +2520,7 @@ unwind : {
         if (!inlined) {
             return NULL;
         }
+        ts->frames_top--;
         f = back;
         r = f->regs;
         pc = f->pc;
