@@ -406,7 +406,7 @@ static QvObj *warnings_warn(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
 {
     (void)nargs;
     QvSsize stack_level = 1;
-    if (args[2] && qv_index_ssize(qi, args[2], &stack_level, &qv_exc_OverflowError) < 0) {
+    if (args[2] && qv_arg_ssize(qi, args[2], &stack_level) < 0) {
         return NULL;
     }
     QvObj *category = category_of(qi, args[0], args[1]);

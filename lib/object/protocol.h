@@ -38,6 +38,9 @@ int qv_frame_location(QvInterp *qi, int level, QvObj **ret_filename, int *ret_li
                       QvObj **ret_globals);
 // (vm) gives an exception without a traceback one of the innermost frame alone, if there is any.
 void qv_frame_blame(QvInterp *qi, QvObj *exc);
+// (vm) what super() without arguments means in the innermost frame: the class and the first
+// argument of the method, borrowed from the frame. 0, or -1 with RuntimeError.
+int qv_frame_super_args(QvInterp *qi, QvObj **ret_pair);
 // (vm) locals() of the innermost Python frame: new reference. SystemError "frame does not exist"
 // without one.
 QvObj *qv_frame_locals_now(QvInterp *qi);

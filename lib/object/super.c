@@ -142,10 +142,14 @@ static int super_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
         return qv_raise_int(qi, &qv_exc_TypeError, "super() expected at most 2 arguments, got %zd",
                             nargs);
     }
+    QvObj *implied[2];
     if (nargs == 0) {
-        // The compiler turns super() in a method into the two-argument form: here it was called by
-        // another name, or outside of a method.
-        return qv_raise_int(qi, &qv_exc_RuntimeError, "super(): no arguments");
+        // The compiler knows super().name; here it stands alone, or goes by another name.
+        if (qv_frame_super_args(qi, implied) < 0) {
+            return -1;
+        }
+        args = implied;
+        nargs = 2;
     }
     if (!qv_is_type(args[0])) {
         return qv_raise_int(qi, &qv_exc_TypeError, "super() argument 1 must be a type, not %.200T",

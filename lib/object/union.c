@@ -54,7 +54,7 @@ static int add_operand(QvInterp *qi, QvObj *list, QvObj *o)
 
 QvObj *qv_union_or(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    if (!is_unionable(v) || !is_unionable(w)) {
+    if (!is_unionable(v) || !is_unionable(w) || (v == QV_NONE && w == QV_NONE)) {
         return QV_NOTIMPLEMENTED;
     }
     QvObj *list = qv_list_new(qi, 2);

@@ -107,6 +107,11 @@ int qv_frame_locals_load(QvInterp *qi, QvFrameObj *fo)
             return -1;
         }
     }
+    if (fo->frame && !fo->frame->locals) {
+        // The frame keeps the dict: each call of locals() gives the same one, and what exec() has
+        // put there stays.
+        fo->frame->locals = qv_new_ref(qi, fo->locals);
+    }
     if (!(code->flags & QV_CO_OPTIMIZED)) {
         return 0;
     }
@@ -185,11 +190,6 @@ QvObj *qv_frame_locals(QvInterp *qi, QvFrame *f)
         return NULL;
     }
     QvObj *result = qv_frame_locals_load(qi, fo) < 0 ? NULL : qv_new_ref(qi, fo->locals);
-    if (result && !f->locals) {
-        // The frame keeps the dict: each call of locals() gives the same one, and what exec() has
-        // put there stays.
-        f->locals = qv_new_ref(qi, result);
-    }
     qv_decref(qi, (QvObj *)fo);
     return result;
 }

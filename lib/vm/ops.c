@@ -241,6 +241,11 @@ int qv_op_import_star(QvInterp *qi, QvFrame *f, QvObj *module)
             return -1;
         }
     }
+    if (!all->type->getitem) {
+        qv_raise(qi, &qv_exc_TypeError, "'%.200T' object does not support indexing", all);
+        qv_decref(qi, all);
+        return -1;
+    }
     QvObj *names = qv_to_list(qi, all);
     qv_decref(qi, all);
     if (!names) {
