@@ -90,6 +90,7 @@ __attribute__((unused)) static int run_cases(const char *name, void (*const *add
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < n; i++) {
         TCase *tests = tcase_create(name);
+        tcase_set_timeout(tests, 60); // a loaded machine, a build with checks
         tcase_add_checked_fixture(tests, interp_setup, interp_teardown);
         add[i](tests);
         suite_add_tcase(suite, tests);
