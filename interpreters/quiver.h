@@ -93,7 +93,8 @@ typedef struct QuiverConfig {
     int int_max_str_digits;     // 0: 4300; negative: no limit
     int bytes_warning;          // 1: str(bytes) and bytes == str warn (-b); 2: they raise
     bool ignore_env;            // PYTHONPATH and the like say nothing (isolated does it, too)
-    bool safe_path, no_user_site, quiet, inspect, debug, dev_mode; // sys.flags
+    int debug;                  // sys.flags.debug
+    bool safe_path, no_user_site, quiet, inspect, dev_mode; // sys.flags
     bool locale_streams, warn_default_encoding; // sys.flags: not utf8_mode; warn_default_encoding
     // This one is the process's main interpreter, and the calling thread its main thread: there
     // the module signal may set handlers, SIGINT raises KeyboardInterrupt and SIGPIPE is ignored.

@@ -433,7 +433,7 @@ static int init(QvInterp *qi, QvObj *m)
         {"warnoptions", list_of(qi, c->warnoptions, c->nwarn)},
         {"dont_write_bytecode",
          qv_bool(c->dont_write_bytecode || host_env(c, "PYTHONDONTWRITEBYTECODE"))},
-        {"pycache_prefix", prefix ? qv_str_fsdecode(qi, prefix) : QV_NONE},
+        {"pycache_prefix", prefix && *prefix ? qv_str_fsdecode(qi, prefix) : QV_NONE},
         {"_framework", QV_N(empty)},
         {"_home", QV_NONE},
     };

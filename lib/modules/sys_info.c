@@ -23,6 +23,13 @@
 #define FLT(v) qv_float_new(qi, (v))
 #define STR(v) qv_str_new_cstr(qi, (v))
 
+static QvObj *refuse_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
+                         QvObj *kwnames)
+{
+    (void)args, (void)nargs, (void)kwnames;
+    return qv_raise(qi, &qv_exc_TypeError, "cannot create 'sys.%N' instances", type);
+}
+
 // A struct sequence of a type that only this module makes.
 static QvObj *make_struct(QvInterp *qi, const char *name, const char *doc,
                           const QvStructSeqField *fields, QvSsize n, QvObj *const *values)
@@ -39,15 +46,16 @@ static QvObj *make_struct(QvInterp *qi, const char *name, const char *doc,
     }
     qv_decref(qi, text);
     QvObj *o = qv_structseq_new(qi, type, values);
+    ((QvType *)type)->new_ = refuse_new;
     ((QvType *)type)->flags |= QV_T_NO_NEW;
     qv_decref(qi, type);
     return o;
 }
 
 // PYTHONHASHSEED=0 makes hashes the same in each process.
-static bool fixed_hash(void)
+static bool fixed_hash(const QvHostConfig *c)
 {
-    const char *seed = getenv("PYTHONHASHSEED");
+    const char *seed = c->ignore_env ? NULL : getenv("PYTHONHASHSEED");
     return seed && strcmp(seed, "0") == 0;
 }
 
@@ -110,7 +118,7 @@ static QvObj *make_flags(QvInterp *qi)
                        INT(c->verbose),
                        INT(c->bytes_warning),
                        INT(c->quiet),
-                       INT(!fixed_hash()),
+                       INT(!fixed_hash(c)),
                        INT(c->isolated),
                        qv_bool(c->dev_mode),
                        INT(!c->locale_streams),
@@ -210,7 +218,7 @@ static QvObj *make_thread_info(QvInterp *qi)
         {"version", "name and version of the thread library"},
         {0},
     };
-    QvObj *values[] = {STR("pthread"), STR("futex"), thread_library(qi)};
+    QvObj *values[] = {STR("pthread"), QV_NONE, thread_library(qi)};
     return make_struct(
         qi, "sys.thread_info",
         "sys.thread_info\n\nA named tuple holding information about the thread implementation.",

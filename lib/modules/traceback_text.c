@@ -238,8 +238,13 @@ static long traceback_limit(QvInterp *qi)
 {
     QvObj *limit = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(tracebacklimit)) : NULL;
     int64_t n;
-    return limit && qv_is_int(limit) && qv_int_as_i64(limit, &n) && n < 1000 ? (n < 0 ? 0 : (long)n)
-                                                                             : 1000;
+    if (!limit || !qv_is_int(limit)) {
+        return 1000;
+    }
+    if (qv_int_sign(limit) <= 0) {
+        return 0;
+    }
+    return qv_int_as_i64(limit, &n) && n < 1000 ? (long)n : 1000;
 }
 
 static void put_stack(Text *t, const QvTraceback *tb)
@@ -524,7 +529,7 @@ static void put_plain(Text *t, QvObj *exc)
     Block block;
     block_begin(t, &block);
     QvTraceback *tb = (QvTraceback *)((QvExc *)exc)->traceback;
-    if (tb) {
+    if (tb && traceback_limit(t->qi) > 0) {
         qv_strbuf_cstr(&t->out, "Traceback (most recent call last):\n");
         put_stack(t, tb);
     }

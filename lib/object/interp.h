@@ -154,7 +154,8 @@ typedef struct QvHostConfig {
     const char *const *orig_argv, *const *xoptions; // norig, nxoptions of them
     int norig, nxoptions;
     const char *pycache_prefix, *stdio_encoding, *stdio_errors; // or NULL
-    bool safe_path, no_user_site, debug, locale_streams, warn_default_encoding;
+    int debug;
+    bool safe_path, no_user_site, locale_streams, warn_default_encoding;
     int int_max_str_digits; // as asked for: 0 nothing, negative no limit
 } QvHostConfig;
 

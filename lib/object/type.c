@@ -437,6 +437,10 @@ QvObj *qv_new_wrapper_call(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
         return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N): %N is not a subtype of %N", type,
                         sub, sub, type);
     }
+    if (sub->flags & QV_T_NO_NEW) {
+        return qv_raise(qi, &qv_exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", type,
+                        sub, sub);
+    }
     // object.__new__(dict) would make a dict whose fields nobody set up.
     const QvType *solid = sub;
     while (solid && (solid->flags & QV_T_HEAP)) {

@@ -28,7 +28,9 @@ typedef struct CliOptions {
     bool interactive;       // -i: a prompt after the program
     bool inspect;           // -i or PYTHONINSPECT
     bool unbuffered, no_bytecode, ignore_env, isolated, no_site, no_user_site, safe_path, quiet;
-    bool debug, dev_mode, utf8_mode, warn_default_encoding, skip_line, faulthandler;
+    bool random_hash; // -R: whatever PYTHONHASHSEED says
+    int debug;
+    bool dev_mode, utf8_mode, warn_default_encoding, skip_line, faulthandler;
 } CliOptions;
 
 // Options, then the environment where they leave something open. 0 go on, else 1 + the exit status.

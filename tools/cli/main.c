@@ -109,6 +109,15 @@ static int run_command(Quiver *q, const char *command)
     }
     memcpy(source, command, n);
     memcpy(source + n, "\n", 2);
+    QuiverValue *text = quiver_str(q, source, -1);
+    if (!text) {
+        fprintf(stderr, "Unable to decode the command from the command line:\n%s: %s\n",
+                quiver_error(q)->type, quiver_error(q)->message);
+        quiver_error_clear(q);
+        free(source);
+        return -1;
+    }
+    quiver_release(q, text);
     int status = quiver_run(q, source, "<string>");
     free(source);
     return status;
@@ -245,6 +254,26 @@ static int run(Quiver *q, const CliOptions *o, Kind kind)
     return done < 0 ? report(q) : 0;
 }
 
+// The library reads the seed of hashes from the environment, which -E and -R say is not to be: it
+// is away while the interpreter is made, and there again for the program and its children.
+static Quiver *new_interpreter(const QuiverConfig *config, const CliOptions *o)
+{
+    const char *seed = o->ignore_env || o->random_hash ? getenv("PYTHONHASHSEED") : NULL;
+    char *copy = seed ? strdup(seed) : NULL;
+    if (copy) {
+        unsetenv("PYTHONHASHSEED");
+    }
+    Quiver *q = quiver_new(config);
+    if (q && copy) {
+        quiver_release(q, quiver_import(q, "sys")); // its flags
+    }
+    if (copy) {
+        setenv("PYTHONHASHSEED", copy, 1);
+        free(copy);
+    }
+    return q;
+}
+
 int main(int argc, char **argv)
 {
     CliOptions o = {0};
@@ -296,7 +325,7 @@ int main(int argc, char **argv)
         config.path = path;
         config.npath = 1;
     }
-    Quiver *q = quiver_new(&config);
+    Quiver *q = new_interpreter(&config, &o);
     if (!q) {
         fputs("quiver: cannot create an interpreter: no memory\n", stderr);
         return 1;

@@ -11,6 +11,8 @@
 
 #define DIGITS_THRESHOLD 640 // sys.int_info.str_digits_check_threshold
 
+#define VERSION_LINE "Python 3.11.2 (Quiver %s)\n" // programs look for the first two words
+
 static const char usage_line[] = "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n";
 
 static const char options_text[] =
@@ -36,15 +38,25 @@ static const char options_text[] =
     "-W arg : warning control; arg is action:message:category:module:lineno; also "
     "PYTHONWARNINGS=arg\n"
     "-x     : skip the first line of the source\n"
-    "-X opt : set an implementation-specific option (dev, utf8, int_max_str_digits=N,\n"
-    "         pycache_prefix=PATH, faulthandler, warn_default_encoding); others are kept in\n"
-    "         sys._xoptions\n"
+    "-X opt : set an implementation-specific option (see --help-xoptions)\n"
     "--dis  : show the code instead of running it\n"
     "--ast  : show the syntax tree instead of running it\n"
     "Arguments:\n"
     "file   : program read from script file\n"
     "-      : program read from stdin (default; interactive mode if a tty)\n"
     "arg ...: arguments passed to program in sys.argv[1:]\n";
+
+static const char xoptions_text[] =
+    "The following implementation-specific options are available; others are kept in "
+    "sys._xoptions.\n"
+    "-X dev: development mode: more warnings; sys.flags.dev_mode\n"
+    "-X faulthandler: tracebacks for crashes; also PYTHONFAULTHANDLER=x\n"
+    "-X importtime: show how long each import takes; also PYTHONPROFILEIMPORTTIME=x\n"
+    "-X int_max_str_digits=number: digits limit of int <-> str; also PYTHONINTMAXSTRDIGITS\n"
+    "-X pycache_prefix=PATH: a parallel tree for compiled files; also PYTHONPYCACHEPREFIX\n"
+    "-X utf8[=0|1]: UTF-8 mode; also PYTHONUTF8\n"
+    "-X warn_default_encoding: sys.flags.warn_default_encoding; also "
+    "PYTHONWARNDEFAULTENCODING=x\n";
 
 static const char environment_text[] =
     "Environment variables:\n"
@@ -66,7 +78,7 @@ static int bad_value(const char *message)
     return 1 + 1;
 }
 
-static int help(const CliOptions *o, bool options, bool environment)
+static int help(const CliOptions *o, bool options, bool environment, bool xoptions)
 {
     if (options) {
         printf(usage_line, o->program);
@@ -74,6 +86,9 @@ static int help(const CliOptions *o, bool options, bool environment)
     }
     if (environment) {
         fputs(environment_text, stdout);
+    }
+    if (xoptions) {
+        fputs(xoptions_text, stdout);
     }
     return 1;
 }
@@ -151,7 +166,7 @@ static void stream_encoding(CliOptions *o)
     if (c_locale && !find_x(o, "utf8") && !variable(o, "PYTHONUTF8")) {
         o->utf8_mode = true;
     }
-    bool lenient = o->utf8_mode || strcmp(locale ? locale : "", "C.UTF-8") == 0;
+    bool lenient = o->utf8_mode || c_locale || strcmp(locale ? locale : "", "C.UTF-8") == 0;
     o->errors = lenient ? "surrogateescape" : NULL;
     if (text) {
         char *copy = strdup(text), *colon = copy ? strchr(copy, ':') : NULL;
@@ -170,7 +185,7 @@ static void stream_encoding(CliOptions *o)
 
 static int hash_seed(const CliOptions *o)
 {
-    const char *text = variable(o, "PYTHONHASHSEED");
+    const char *text = o->random_hash ? NULL : variable(o, "PYTHONHASHSEED");
     if (!text || strcmp(text, "random") == 0) {
         return 0;
     }
@@ -236,15 +251,13 @@ static void warnings(CliOptions *o, const CliList *given)
 
 static int environment(CliOptions *o, const CliList *given_warnings)
 {
-    int bytes = 0;
     o->ignore_env |= o->isolated;
     o->no_user_site |= o->isolated || variable(o, "PYTHONNOUSERSITE");
     o->safe_path |= o->isolated || variable(o, "PYTHONSAFEPATH");
     o->unbuffered |= variable(o, "PYTHONUNBUFFERED") != NULL;
     o->no_bytecode |= variable(o, "PYTHONDONTWRITEBYTECODE") != NULL;
     o->inspect |= o->interactive || variable(o, "PYTHONINSPECT");
-    count_variable(o, "PYTHONDEBUG", &bytes);
-    o->debug |= bytes > 0;
+    count_variable(o, "PYTHONDEBUG", &o->debug);
     count_variable(o, "PYTHONOPTIMIZE", &o->optimize);
     count_variable(o, "PYTHONVERBOSE", &o->verbose);
     const char *dev = variable(o, "PYTHONDEVMODE");
@@ -255,7 +268,7 @@ static int environment(CliOptions *o, const CliList *given_warnings)
     o->home = variable(o, "PYTHONHOME");
     const char *prefix = find_x(o, "pycache_prefix");
     prefix = prefix ? prefix : variable(o, "PYTHONPYCACHEPREFIX");
-    o->pycache_prefix = prefix && *prefix ? prefix : NULL;
+    o->pycache_prefix = prefix; // an empty one is none, whatever the environment says
     warnings(o, given_warnings);
     int status = utf8_mode(o);
     status = status ? status : hash_seed(o);
@@ -277,17 +290,20 @@ static int long_option(int argc, char **argv, int *at, CliOptions *o)
 {
     const char *arg = argv[*at];
     if (strcmp(arg, "--version") == 0) {
-        printf("Quiver %s (Python 3.11)\n", quiver_version());
+        printf(VERSION_LINE, quiver_version());
         return 1;
     }
     if (strcmp(arg, "--help") == 0) {
-        return help(o, true, false);
+        return help(o, true, false, false);
     }
     if (strcmp(arg, "--help-env") == 0) {
-        return help(o, false, true);
+        return help(o, false, true, false);
     }
-    if (strcmp(arg, "--help-all") == 0 || strcmp(arg, "--help-xoptions") == 0) {
-        return help(o, true, true);
+    if (strcmp(arg, "--help-xoptions") == 0) {
+        return help(o, false, false, true);
+    }
+    if (strcmp(arg, "--help-all") == 0) {
+        return help(o, true, true, true);
     }
     if (strcmp(arg, "--dis") == 0 || strcmp(arg, "--ast") == 0) {
         o->show = arg[2];
@@ -347,7 +363,7 @@ int cli_parse(int argc, char **argv, CliOptions *o)
             }
             case 'V': versions++; break;
             case 'h':
-            case '?': return help(o, true, false);
+            case '?': return help(o, true, false, false);
             case 'i': o->interactive = true; break;
             case 'O': o->optimize++; break;
             case 'u': o->unbuffered = true; break;
@@ -359,17 +375,17 @@ int cli_parse(int argc, char **argv, CliOptions *o)
             case 'P': o->safe_path = true; break;
             case 'v': o->verbose++; break;
             case 'b': o->bytes_warning++; break;
-            case 'd': o->debug = true; break;
+            case 'd': o->debug++; break;
             case 'q': o->quiet = true; break;
             case 'x': o->skip_line = true; break;
-            case 'R': break;
+            case 'R': o->random_hash = true; break;
             default: return bad_usage(o, "Unknown option: -%s\n", letter);
             }
         }
     }
     if (versions) {
-        printf(versions > 1 ? "Quiver %s (Python 3.11, " __DATE__ ") [" __VERSION__ "]\n"
-                            : "Quiver %s (Python 3.11)\n",
+        printf(versions > 1 ? "Python 3.11.2 (Quiver %s, " __DATE__ ") [" __VERSION__ "]\n"
+                            : VERSION_LINE,
                quiver_version());
         return 1;
     }
