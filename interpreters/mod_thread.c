@@ -505,6 +505,9 @@ static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     if (qv_signals_is_main(inst)) {
         if (qv_signal_is_handled(qi, (int)number)) {
             qv_signals_trip((int)number);
+            if (qv_signals_here(qi) && qv_signals_run(qi) < 0) { // before the next statement
+                return NULL;
+            }
         }
     } else if (number == SIGINT) {
         qv_atomic_store_u32(&inst->interrupted, 1);

@@ -375,10 +375,20 @@ static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray
         return -1;
     }
     QvSsize n = qv_tuple_len(items);
-    int status = n == 0 ? qv_raise_int(qi, &qv_exc_ValueError, "%s: argv must not be empty", func)
+    bool is_execv = strcmp(func, "execv") == 0; // which CPython words in its own way
+    int status = n == 0 ? qv_raise_int(qi, &qv_exc_ValueError,
+                                       is_execv ? "%s() arg 2 must not be empty"
+                                                : "%s: argv must not be empty",
+                                       func)
                         : strings_alloc(qi, s, n);
     for (QvSsize k = 0; status == 0 && k < n; k++) {
         status = strings_add(qi, s, qv_tuple_peek(items, k), func, "argv");
+    }
+    if (status == 0 && !s->items[0][0]) {
+        status = qv_raise_int(qi, &qv_exc_ValueError,
+                              is_execv ? "%s() arg 2 first element cannot be empty"
+                                       : "%s: argv first element cannot be empty",
+                              func);
     }
     qv_decref(qi, items);
     return status;
@@ -400,7 +410,9 @@ static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *
                                                         "%s: environment must be a mapping", func);
             break;
         }
-        if (qv_path_get(qi, qv_tuple_peek(item, 1), func, "env", 0, &value) < 0) {
+        if (key.u.n == 0 || memchr(key.u.s + 1, '=', (size_t)key.u.n - 1)) {
+            status = qv_raise_int(qi, &qv_exc_ValueError, "illegal environment variable name");
+        } else if (qv_path_get(qi, qv_tuple_peek(item, 1), func, "env", 0, &value) < 0) {
             status = -1;
         } else {
             QvObj *line = qv_bytes_new(qi, NULL, key.u.n + 1 + value.u.n);

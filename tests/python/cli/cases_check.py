@@ -26,7 +26,7 @@ def main():
         for args, code, out, err, *more in spec["CASES"]:
             more = more[0] if more else {}
             env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-            env.update(LC_ALL="C.UTF-8", **{k: expand(v, folder) for k, v in more.get("env", {}).items()})
+            env.update({"LC_ALL": "C.UTF-8"}, **{k: expand(v, folder) for k, v in more.get("env", {}).items()})
             stdout = open(more["stdout"], "wb") if "stdout" in more else subprocess.PIPE
             done = subprocess.run(
                 [str(QUIVER), *(expand(a, folder) for a in args)],
