@@ -225,6 +225,8 @@ void qv_gen_await_at(QvGen *g, unsigned it);
 unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want);
 // super().name in a method; QV_NO_REGISTER (and nothing emitted) when e is something else.
 unsigned qv_gen_super_attr(QvGen *g, const QvExpr *e, int want);
+// SyntaxError for a keyword given twice.
+void qv_gen_check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos);
 // Calls what is in register `base` with the arguments: base is the result. first_extra positional
 // arguments are already pushed behind it.
 void qv_gen_call_args(QvGen *g, unsigned base, unsigned first_extra, QvExprSeq args,

@@ -24,7 +24,7 @@ static bool has_star(QvExprSeq args, QvKeywordSeq keywords)
     return false;
 }
 
-static void check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos)
+void qv_gen_check_keywords(QvGen *g, QvKeywordSeq keywords, QvPos pos)
 {
     for (QvSsize i = 0; i < keywords.count; i++) {
         const QvKeyword *kw = keywords.items[i];
@@ -265,7 +265,7 @@ static unsigned gen_method_call(QvGen *g, const QvExpr *e, int want)
 unsigned qv_gen_call(QvGen *g, const QvExpr *e, int want)
 {
     const QvExpr *func = e->u.call.func;
-    check_keywords(g, e->u.call.keywords, e->pos);
+    qv_gen_check_keywords(g, e->u.call.keywords, e->pos);
     if (func->kind == QV_EXPR_ATTRIBUTE && func->u.attribute.ctx == QV_CTX_LOAD &&
         !has_star(e->u.call.args, e->u.call.keywords) &&
         e->u.call.args.count + e->u.call.keywords.count <= MAX_DIRECT) {

@@ -313,6 +313,7 @@ void qv_gen_class(QvGen *g, const QvStmt *s)
     g->u->top = base + 1;
     qv_gen_temp(g);
     qv_gen_push_k(g, s->u.class_def.name);
+    qv_gen_check_keywords(g, s->u.class_def.keywords, s->pos);
     qv_gen_call_args(g, base, 2, s->u.class_def.bases, s->u.class_def.keywords, s->pos,
                      QV_WANT_PUSH);
     apply_decorators(g, decorators, t);

@@ -563,7 +563,9 @@ void qv_gen_match(QvGen *g, const QvStmt *s)
     for (QvSsize i = 0; i < s->u.match.cases.count && !g->failed; i++) {
         gen_case(g, s->u.match.cases.items[i], subject, i + 1 == s->u.match.cases.count, end);
     }
-    qv_gen_at(g, s->pos);
+    // Where the last case has failed: no line of its own.
+    QvSsize n = s->u.match.cases.count;
+    qv_gen_at(g, n ? s->u.match.cases.items[n - 1]->pattern->pos : s->pos);
     qv_gen_emit(g, QV_INS_DROP, 0, subject, 0, 0);
     g->u->top = subject;
     qv_gen_place(g, end);

@@ -190,6 +190,7 @@ static QvScope *enter(Walk *w, QvScopeKind kind, QvScopeForm form, QvObj *name, 
     if (w->cur) {
         scope->nested = w->cur->nested || w->cur->kind == QV_SCOPE_FUNCTION;
         scope->private_name = w->cur->private_name;
+        scope->comp_iter_depth = w->cur->comp_iter_depth;
         if (kind != QV_SCOPE_ANNOTATION) {
             if (w->cur->last_child) {
                 w->cur->last_child->sibling = scope;

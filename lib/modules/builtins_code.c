@@ -57,7 +57,7 @@ static int namespaces(QvInterp *qi, const char *function, QvObj *globals, QvObj 
     }
     QvObj *have;
     int found = qv_dict_get(qi, globals, QV_N(__builtins__), &have);
-    QvObj *builtins = qi->ts->frame ? qi->ts->frame->builtins : qi->builtins;
+    QvObj *builtins = qv_frame_builtins(qi);
     if (found < 0 ||
         (found == 0 && builtins && qv_dict_set(qi, globals, QV_N(__builtins__), builtins) < 0)) {
         qv_decref(qi, own);

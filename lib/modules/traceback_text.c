@@ -216,7 +216,7 @@ static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code)
             qv_decref(t->qi, shown);
         }
         qv_strbuf_char(b, '\n');
-        const QvPosEntry *pos = qv_code_position(code, (uint32_t)tb->lasti);
+        const QvPosEntry *pos = qv_code_position(code, (uint32_t)tb->lasti / 2);
         if (pos && pos->line == tb->lineno) {
             put_carets(t, line, pos);
         }

@@ -197,7 +197,7 @@ QvObj *qv_iter(QvInterp *qi, QvObj *o)
 QvObj *qv_next(QvInterp *qi, QvObj *it)
 {
     if (QV_UNLIKELY(!it->type->next)) {
-        return qv_raise(qi, &qv_exc_TypeError, "'%.200T' object is not an iterator", it);
+        return qv_raise(qi, &qv_exc_TypeError, "'%.200T' object is not iterable", it);
     }
     // Iterators over iterators recur in C.
     if (QV_UNLIKELY((char *)__builtin_frame_address(0) < qi->ts->c_limit)) {

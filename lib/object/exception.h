@@ -57,7 +57,8 @@ typedef struct QvExcGroup {
 
 static inline bool qv_is_exc(const QvObj *o) { return qv_has_flag(o, QV_T_EXC); }
 
-// A traceback entry. frame: frame object; lasti: instruction index at the raise.
+// A traceback entry. frame: frame object; lasti: twice the index of the instruction
+// that raised, as Python sees it.
 typedef struct QvTraceback {
     QvObj h;
     struct QvTraceback *next; // towards the raise

@@ -21,7 +21,7 @@ static QvObj *find_builtins(QvInterp *qi, QvObj *globals)
     if (b && qv_is_module(b)) {
         b = qv_module_dict(b);
     }
-    return b && qv_is_dict(b) ? b : qi->builtins;
+    return b && qv_is_dict(b) ? b : qv_frame_builtins(qi);
 }
 
 QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualname)

@@ -182,13 +182,6 @@ static QvObj *method_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return qv_bool(op == QV_EQ ? eq : !eq);
 }
 
-static QvObj *method_descr_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type)
-{
-    (void)obj;
-    (void)type;
-    return qv_new_ref(qi, descr); // bound already
-}
-
 static void method_fini(QvInterp *qi, QvObj *o)
 {
     qv_clear(qi, &as_method(o)->func);
@@ -217,7 +210,6 @@ QV_SEALED QvType qv_method_type = {
     .traverse = method_traverse,
     .getattr = method_getattr,
     .call = method_call,
-    .descr_get = method_descr_get,
     .repr = method_repr,
     .hash = method_hash,
     .richcmp = method_richcmp,

@@ -351,6 +351,29 @@ done:
     return r;
 }
 
+// loader.module_repr(module), as loaders were asked up to 3.11. NULL without an exception: there is
+// none, or it failed.
+static QvObj *repr_by_loader(QvInterp *qi, QvObj *module, QvObj *loader)
+{
+    QvObj *name = loader ? qv_str_intern_cstr(qi, "module_repr") : NULL;
+    if (!name) {
+        return NULL;
+    }
+    loader = qv_new_ref(qi, loader);
+    QvObj *method;
+    int has = qv_getattr_try(qi, loader, name, &method);
+    QvObj *r = has > 0 ? qv_call1(qi, method, module) : NULL;
+    if (has > 0) {
+        qv_decref(qi, method);
+        if (!r && qv_err_matches(qi, &qv_exc_Exception)) {
+            qv_err_clear(qi);
+        }
+    }
+    qv_decref(qi, loader);
+    qv_decref(qi, name);
+    return r;
+}
+
 static QvObj *module_repr(QvInterp *qi, QvObj *o)
 {
     QvObj *dict = as_module(o)->dict;
@@ -361,6 +384,10 @@ static QvObj *module_repr(QvInterp *qi, QvObj *o)
         qv_decref(qi, spec);
         return r;
     }
+    QvObj *r = repr_by_loader(qi, o, qv_dict_peek_str(dict, QV_N(__loader__)));
+    if (r || qi->ts->exc) {
+        return r;
+    }
     // References of our own: the reprs of the parts may change the dict.
     QvObj *name = qv_dict_peek_str(dict, QV_N(__name__));
     QvObj *file = qv_dict_peek_str(dict, QV_N(__file__));
@@ -368,7 +395,6 @@ static QvObj *module_repr(QvInterp *qi, QvObj *o)
     name = qv_new_ref(qi, name ? name : QV_N(unknown_mark));
     qv_xincref(qi, file);
     qv_xincref(qi, loader);
-    QvObj *r;
     if (file) {
         r = qv_str_format(qi, "<module %R from %R>", name, file);
     } else if (loader && loader != QV_NONE) {

@@ -300,7 +300,8 @@ static int wrap_traverse(QvObj *o, QvVisit visit, void *ctx)
 // Takes over what a function shows about itself, as functools.wraps does. 0/-1.
 static int wrap_attributes(QvInterp *qi, QvObj *self, QvObj *f)
 {
-    QvObj *names[] = {QV_N(__module__), QV_N(__name__), QV_N(__qualname__), QV_N(__doc__)};
+    QvObj *names[] = {QV_N(__module__), QV_N(__name__), QV_N(__qualname__), QV_N(__doc__),
+                      QV_N(__annotations__)};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         QvObj *v;
         int r = qv_getattr_try(qi, f, names[i], &v);
@@ -360,7 +361,7 @@ static QvObj *classmethod_get(QvInterp *qi, QvObj *self, QvObj *obj, QvObj *type
     if (f->type->descr_get) {
         // classmethod(property(...)) and the like.
         qv_incref(qi, f);
-        QvObj *r = f->type->descr_get(qi, f, type, &qv_type_of(type)->h);
+        QvObj *r = f->type->descr_get(qi, f, type, type);
         qv_decref(qi, f);
         return r;
     }

@@ -36,6 +36,8 @@ QV_RUNS QvObj *qv_function_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSs
 // filename (str) and globals (dict), and the line; 0: there is no such frame; -1 error.
 int qv_frame_location(QvInterp *qi, int level, QvObj **ret_filename, int *ret_lineno,
                       QvObj **ret_globals);
+// (vm) the dict of builtins that the innermost Python frame sees, or the interpreter's own.
+QV_BORROWED QvObj *qv_frame_builtins(QvInterp *qi);
 // (vm) gives an exception without a traceback one of the innermost frame alone, if there is any.
 void qv_frame_blame(QvInterp *qi, QvObj *exc);
 // (vm) what super() without arguments means in the innermost frame: the class and the first

@@ -605,15 +605,14 @@ static void lay_out(QvType *type, const Plan *p)
         type->inst_offset = var ? QV_INST_VAR : type->size;
         type->inst_cap = first_inst_cap(type, base, p->dict);
     }
-    uint32_t kept = QV_T_SEQUENCE | QV_T_MAPPING | QV_T_MATCH_SELF | QV_T_VAR | QV_T_INT |
-                    QV_T_LIST | QV_T_TUPLE | QV_T_BYTES | QV_T_STR | QV_T_DICT | QV_T_EXC |
-                    QV_T_TYPE | QV_T_WEAK;
+    uint32_t kept = QV_T_MATCH_SELF | QV_T_VAR | QV_T_INT | QV_T_LIST | QV_T_TUPLE | QV_T_BYTES |
+                    QV_T_STR | QV_T_DICT | QV_T_EXC | QV_T_TYPE | QV_T_WEAK;
     type->flags |= (base->flags & kept) | QV_T_HEAP | QV_T_BASE | QV_T_GC;
     if (p->add_weak) {
         type->flags |= QV_T_WEAK;
     }
     for (QvSsize i = 0; i < qv_tuple_len(p->bases); i++) {
-        // Patterns look at the kind of collection, from whichever base.
+        // Patterns look at the kind of collection: the first base that has one tells.
         const QvType *b = (QvType *)qv_tuple_peek(p->bases, i);
         if (!(type->flags & (QV_T_SEQUENCE | QV_T_MAPPING))) {
             type->flags |= b->flags & (QV_T_SEQUENCE | QV_T_MAPPING);

@@ -283,7 +283,16 @@ static QvObj *slot_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     case QV_GT: name = QV_N(__gt__); break;
     default: name = QV_N(__ge__); break;
     }
-    return call_or_notimplemented(qi, v, name, w);
+    QvObj *f;
+    bool unbound;
+    if (find_special(qi, v, name, &f, &unbound) <= 0) {
+        qv_err_clear(qi); // an error of the look-up counts as absence here
+        return QV_NOTIMPLEMENTED;
+    }
+    QvObj *args[2] = {v, w};
+    QvObj *r = unbound ? qv_call(qi, f, args, 2, NULL) : qv_call1(qi, f, w);
+    qv_decref(qi, f);
+    return r;
 }
 
 static QvObj *slot_iter(QvInterp *qi, QvObj *o)

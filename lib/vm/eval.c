@@ -289,6 +289,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     if (f->kind & QV_FRAME_GEN) {
         gen_enter(ts, f->gen);
         if (QV_UNLIKELY(ts->exc != NULL)) {
+            QvObj *handled = f->gen->exc_info.value;
+            if (handled && handled != QV_NONE) { // that is the context
+                qv_raise_exc(qi, qv_err_fetch(qi));
+            }
             GO_ERROR; // throw(): the pending exception is raised where the generator stopped
         }
     }

@@ -231,6 +231,9 @@ int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj *it = r[i.b];
+    if (QV_UNLIKELY(!it->type->next)) { // the class has lost its __next__ meanwhile
+        return qv_raise_int(qi, &qv_exc_TypeError, "'%.200T' object is not iterable", it);
+    }
     QvObj *x = it->type->next(qi, it);
     if (x) {
         qv_reg_put(qi, &r[i.a], x);

@@ -424,7 +424,7 @@ void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at)
     QvExc *e = (QvExc *)exc;
     tb->next = (QvTraceback *)e->traceback; // takes over the reference
     tb->frame = (QvObj *)fo;
-    tb->lasti = (int32_t)at;
+    tb->lasti = (int32_t)(2 * at);
     tb->lineno = qv_code_line(f->code, at);
     e->traceback = (QvObj *)tb;
 }
@@ -480,7 +480,7 @@ static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nar
     }
     tb->next = slot[0] == QV_NONE ? NULL : (QvTraceback *)qv_new_ref(qi, slot[0]);
     tb->frame = qv_new_ref(qi, slot[1]);
-    tb->lasti = (int32_t)(lasti / 2);
+    tb->lasti = (int32_t)lasti;
     tb->lineno = (int32_t)line;
     return (QvObj *)tb;
 }
@@ -516,7 +516,7 @@ static QvObj *tb_get_frame(QvInterp *qi, QvObj *o)
 }
 static QvObj *tb_get_lasti(QvInterp *qi, QvObj *o)
 {
-    return qv_int_from_i64(qi, 2 * (int64_t)((QvTraceback *)o)->lasti);
+    return qv_int_from_i64(qi, ((QvTraceback *)o)->lasti);
 }
 static QvObj *tb_get_lineno(QvInterp *qi, QvObj *o)
 {

@@ -25,6 +25,11 @@ QvObj *qv_frame_locals_now(QvInterp *qi)
     return f ? qv_frame_locals(qi, f) : qv_raise(qi, &qv_exc_SystemError, "frame does not exist");
 }
 
+QvObj *qv_frame_builtins(QvInterp *qi)
+{
+    return qi->ts->frame ? qi->ts->frame->builtins : qi->builtins;
+}
+
 static int no_super(QvInterp *qi, const char *why)
 {
     return qv_raise_int(qi, &qv_exc_RuntimeError, "super(): %s", why);

@@ -239,10 +239,19 @@ static int close_delegate(QvInterp *qi, QvObj *it)
 
 // Throws the pending exception into the delegate: as qv_generator_throw; 2 when it has no throw
 // method.
-static int throw_delegate(QvInterp *qi, QvObj *it, QvObj **ret)
+static int throw_delegate(QvInterp *qi, QvGenerator *g, QvObj *it, QvObj **ret)
 {
     if (it->type == &qv_generator_type || it->type == &qv_coroutine_type) {
-        return qv_generator_throw(qi, (QvGenerator *)it, ret);
+        // The frame of g stands between the thrower and the delegate, though it does not run.
+        QvThread *ts = qi->ts;
+        QvFrame *back = ts->frame;
+        g->frame.prev = back;
+        g->frame.top = back ? back->top : ts->stack_base;
+        ts->frame = &g->frame;
+        int got = qv_generator_throw(qi, (QvGenerator *)it, ret);
+        ts->frame = back;
+        g->frame.prev = NULL;
+        return got;
     }
     QvObj *exc = qv_err_fetch(qi);
     QvObj *throw;
@@ -306,7 +315,7 @@ int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret)
                 got = 2;
             }
         } else {
-            got = throw_delegate(qi, it, ret);
+            got = throw_delegate(qi, g, it, ret);
         }
         g->state = QV_GEN_SUSPENDED;
         qv_decref(qi, it);
@@ -610,7 +619,7 @@ int qv_generator_raise_args(QvInterp *qi, QvObj *const *args)
             "exceptions must be classes or instances deriving from BaseException, not %T", type);
     }
     if (!exc) {
-        return -1;
+        return 0; // what its making raised is thrown instead
     }
     if (tb) {
         qv_set_take(qi, &((QvExc *)exc)->traceback, qv_new_ref(qi, tb));

@@ -8,8 +8,12 @@ REPORT gets a line of JSON for each event, flushed at once, so that a crash show
     {"load": text} when the file cannot be imported, {"end": true} at the end.
 """
 import json
+import os
 import sys
 import unittest
+
+# Files that ask CPython's _testinternalcapi whether columns are kept, and skip all without it.
+ASK_FOR_COLUMNS = {"code", "compile", "marshal", "traceback"}
 
 
 class Report(unittest.TestResult):
@@ -68,6 +72,8 @@ class Report(unittest.TestResult):
 def main():
     name, report = sys.argv[1:3]
     sys.argv[1:] = []
+    if name in ASK_FOR_COLUMNS:
+        sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "modules"))
     with open(report, "w", encoding="utf-8") as stream:
         result = Report(stream)
         try:
