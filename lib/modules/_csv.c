@@ -776,7 +776,7 @@ static int unpack(QvInterp *qi, QvObj *args, QvObj *ret[2])
 static QvObj *mod_reader(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    QvObj *a[2];
+    QvObj *a[2] = {NULL};
     if (unpack(qi, args[0], a) < 0) {
         return NULL;
     }
@@ -791,7 +791,7 @@ static QvObj *mod_reader(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
 static QvObj *mod_writer(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    QvObj *a[2];
+    QvObj *a[2] = {NULL};
     if (unpack(qi, args[0], a) < 0) {
         return NULL;
     }
@@ -813,7 +813,7 @@ static QvObj *mod_writer(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
 static QvObj *mod_register(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvObj *a[2];
+    QvObj *a[2] = {NULL};
     if (unpack(qi, args[0], a) < 0) {
         return NULL;
     }

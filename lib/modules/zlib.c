@@ -273,7 +273,7 @@ done:
 static QvObj *mod_decompress(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    int wbits;
+    int wbits = MAX_WBITS;
     QvSsize bufsize;
     QvBufferView view;
     if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) < 0) {
@@ -461,7 +461,7 @@ static int set_zdict(QvInterp *qi, Stream *s)
 static QvObj *mod_decompressobj(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    int wbits;
+    int wbits = MAX_WBITS;
     if (int_arg(qi, args[0], MAX_WBITS, &wbits) < 0) {
         return NULL;
     }
@@ -515,7 +515,7 @@ static QvObj *compress_flush(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)nargs;
     Stream *s = as_stream(self);
-    int mode;
+    int mode = Z_FINISH;
     if (int_arg(qi, args[0], Z_FINISH, &mode) < 0) {
         return NULL;
     }

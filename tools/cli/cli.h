@@ -7,7 +7,7 @@
 
 #include "interpreters/quiver.h"
 
-// A list of strings that grows. Freed with the process's end.
+// A list of strings that grows; it owns no string.
 typedef struct CliList {
     const char **items;
     int n;
@@ -19,6 +19,8 @@ typedef struct CliOptions {
     char **args; // of the program
     int nargs;
     CliList warn;                      // sys.warnoptions, in order
+    CliList given;                     // -W, in order
+    char *warn_text;                   // owned: PYTHONWARNINGS, cut into items of warn
     CliList x;                         // sys._xoptions
     const char *encoding, *errors;     // of the standard streams, or NULL
     const char *pycache_prefix, *home; // or NULL
@@ -35,6 +37,7 @@ typedef struct CliOptions {
 
 // Options, then the environment where they leave something open. 0 go on, else 1 + the exit status.
 int cli_parse(int argc, char **argv, CliOptions *o);
+void cli_options_fini(CliOptions *o);
 
 void cli_site(Quiver *q, const CliOptions *o); // what the site module does at start
 int cli_repl(Quiver *q, bool quiet);           // until end of input; exit status

@@ -274,49 +274,49 @@ static Quiver *new_interpreter(const QuiverConfig *config, const CliOptions *o)
     return q;
 }
 
-int main(int argc, char **argv)
+// Exit status, or BY_INTERRUPT.
+static int command(int argc, char **argv, CliOptions *o)
 {
-    CliOptions o = {0};
     Kind kind;
     char *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
     char *stdlib = NULL;
     setlocale(LC_CTYPE, "");
-    int early = cli_parse(argc, argv, &o);
+    int early = cli_parse(argc, argv, o);
     if (early) {
         return fflush(stdout) < 0 && early == 1 ? LOST_OUTPUT : early - 1;
     }
-    int bad = find_program(&o, &kind);
+    int bad = find_program(o, &kind);
     if (bad) {
         return bad;
     }
-    if (o.show) {
-        return cli_show(&o);
+    if (o->show) {
+        return cli_show(o);
     }
-    bool repl = kind == KIND_STDIN && !o.file && (o.interactive || isatty(0));
-    const char **args = calloc((size_t)o.nargs + 2, sizeof *args);
+    bool repl = kind == KIND_STDIN && !o->file && (o->interactive || isatty(0));
+    const char **args = calloc((size_t)o->nargs + 2, sizeof *args);
     if (!args) {
         return 1;
     }
-    args[0] = o.command ? "-c" : o.module ? "-m" : o.file ? o.file : "";
-    for (int k = 0; k < o.nargs; k++) {
-        args[k + 1] = o.args[k];
+    args[0] = o->command ? "-c" : o->module ? "-m" : o->file ? o->file : "";
+    for (int k = 0; k < o->nargs; k++) {
+        args[k + 1] = o->args[k];
     }
     const char *path[1];
     QuiverConfig config;
     quiver_config_init(&config);
-    config.argc = o.nargs + 1;
+    config.argc = o->nargs + 1;
     config.argv = args;
     config.orig_argv = (const char *const *)argv;
     config.norig = argc;
     config.executable = exe;
-    configure(&config, &o);
-    if (o.home && asprintf(&stdlib, "%s/lib/python3.11", o.home) > 0) {
+    configure(&config, o);
+    if (o->home && asprintf(&stdlib, "%s/lib/python3.11", o->home) > 0) {
         config.stdlib_dir = stdlib;
     }
     if (kind == KIND_FOLDER) {
-        folder = strdup(o.file); // the program's modules are in it, whatever -P says
-    } else if (!o.safe_path) {
-        folder = kind == KIND_FILE     ? folder_of(o.file)
+        folder = strdup(o->file); // the program's modules are in it, whatever -P says
+    } else if (!o->safe_path) {
+        folder = kind == KIND_FILE     ? folder_of(o->file)
                  : kind == KIND_MODULE ? getcwd(NULL, 0)
                                        : strdup("");
     }
@@ -325,7 +325,7 @@ int main(int argc, char **argv)
         config.path = path;
         config.npath = 1;
     }
-    Quiver *q = new_interpreter(&config, &o);
+    Quiver *q = new_interpreter(&config, o);
     if (!q) {
         fputs("quiver: cannot create an interpreter: no memory\n", stderr);
         return 1;
@@ -336,14 +336,14 @@ int main(int argc, char **argv)
         quiver_release(q, quiver_import(q, "warnings"));
         quiver_error_clear(q);
     }
-    if (!o.no_site) {
-        cli_site(q, &o);
+    if (!o->no_site) {
+        cli_site(q, o);
     }
     if (!repl) {
-        status = run(q, &o, kind);
+        status = run(q, o, kind);
     }
-    if (repl || wants_prompt(&o)) {
-        status = cli_repl(q, o.quiet || !repl);
+    if (repl || wants_prompt(o)) {
+        status = cli_repl(q, o->quiet || !repl);
     }
     if (quiver_free(q) > 0 && status == 0) {
         status = LOST_OUTPUT;
@@ -352,6 +352,14 @@ int main(int argc, char **argv)
     free(folder);
     free(stdlib);
     free(exe);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    CliOptions o = {0};
+    int status = command(argc, argv, &o);
+    cli_options_fini(&o);
     if (status == BY_INTERRUPT) { // the shell shall see what ended us
         signal(SIGINT, SIG_DFL);
         kill(getpid(), SIGINT);

@@ -231,25 +231,26 @@ static int utf8_mode(CliOptions *o)
 }
 
 // sys.warnoptions: -X dev, then the environment, then -W, then -b; the last one wins.
-static void warnings(CliOptions *o, const CliList *given)
+static void warnings(CliOptions *o)
 {
     if (o->dev_mode) {
         add(&o->warn, "default");
     }
     const char *text = variable(o, "PYTHONWARNINGS");
-    char *copy = text ? strdup(text) : NULL;
-    for (char *item = copy ? strtok(copy, ",") : NULL; item; item = strtok(NULL, ",")) {
+    o->warn_text = text ? strdup(text) : NULL;
+    for (char *item = o->warn_text ? strtok(o->warn_text, ",") : NULL; item;
+         item = strtok(NULL, ",")) {
         add(&o->warn, item);
     }
-    for (int k = 0; k < given->n; k++) {
-        add(&o->warn, given->items[k]);
+    for (int k = 0; k < o->given.n; k++) {
+        add(&o->warn, o->given.items[k]);
     }
     if (o->bytes_warning) {
         add(&o->warn, o->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
     }
 }
 
-static int environment(CliOptions *o, const CliList *given_warnings)
+static int environment(CliOptions *o)
 {
     o->ignore_env |= o->isolated;
     o->no_user_site |= o->isolated || variable(o, "PYTHONNOUSERSITE");
@@ -269,7 +270,7 @@ static int environment(CliOptions *o, const CliList *given_warnings)
     const char *prefix = find_x(o, "pycache_prefix");
     prefix = prefix ? prefix : variable(o, "PYTHONPYCACHEPREFIX");
     o->pycache_prefix = prefix; // an empty one is none, whatever the environment says
-    warnings(o, given_warnings);
+    warnings(o);
     int status = utf8_mode(o);
     status = status ? status : hash_seed(o);
     status = status ? status : digits(o);
@@ -322,7 +323,6 @@ static int long_option(int argc, char **argv, int *at, CliOptions *o)
 int cli_parse(int argc, char **argv, CliOptions *o)
 {
     int at = 1, versions = 0;
-    CliList given = {0};
     o->program = argc > 0 && argv[0] && *argv[0] ? argv[0] : "quiver";
     for (; at < argc && !o->command && !o->module; at++) {
         const char *arg = argv[at];
@@ -352,7 +352,7 @@ int cli_parse(int argc, char **argv, CliOptions *o)
                     return bad_usage(o, "Argument expected for the -%s option\n", letter);
                 }
                 if (*c == 'W') {
-                    add(&given, text);
+                    add(&o->given, text);
                 } else if (*c == 'X') {
                     add(&o->x, text);
                 } else {
@@ -394,5 +394,13 @@ int cli_parse(int argc, char **argv, CliOptions *o)
     }
     o->args = argv + at;
     o->nargs = argc - at;
-    return environment(o, &given);
+    return environment(o);
+}
+
+void cli_options_fini(CliOptions *o)
+{
+    free(o->warn.items);
+    free(o->given.items);
+    free(o->x.items);
+    free(o->warn_text);
 }

@@ -39,14 +39,14 @@ FUNCTION(getcodesize)
 FUNCTION(ascii_iscased)
 {
     (void)m, (void)nargs;
-    int c;
+    int c = 0;
     return as_int(qi, args[0], &c) < 0 ? NULL : qv_bool(((uint32_t)c | 32) - 'a' < 26u);
 }
 
 FUNCTION(unicode_iscased)
 {
     (void)m, (void)nargs;
-    int c;
+    int c = 0;
     if (as_int(qi, args[0], &c) < 0) {
         return NULL;
     }
@@ -57,7 +57,7 @@ FUNCTION(unicode_iscased)
 FUNCTION(ascii_tolower)
 {
     (void)m, (void)nargs;
-    int c;
+    int c = 0;
     return as_int(qi, args[0], &c) < 0
                ? NULL
                : qv_int_from_i64(qi, (int)qv_sre_lower(QV_FOLD_ASCII, (uint32_t)c));
@@ -66,7 +66,7 @@ FUNCTION(ascii_tolower)
 FUNCTION(unicode_tolower)
 {
     (void)m, (void)nargs;
-    int c;
+    int c = 0;
     return as_int(qi, args[0], &c) < 0 ? NULL
                                        : qv_int_from_i64(qi, (int)qv_sre_uni_lower((uint32_t)c));
 }
@@ -131,7 +131,7 @@ static int check_type(QvInterp *qi, QvObj *o, bool right, const char *name, cons
 FUNCTION(compile)
 {
     (void)m, (void)nargs;
-    int flags;
+    int flags = 0;
     QvSsize groups = 0;
     if (as_int(qi, args[1], &flags) < 0 ||
         check_type(qi, args[2], qv_is_list(args[2]), "code", "list") < 0 ||
