@@ -307,7 +307,9 @@ static int count_in_dict(QvInterp *qi, QvObj *d, QvObj *key, QvObj *one)
     if (found < 0) {
         return -1;
     }
+    old = found ? qv_new_ref(qi, old) : NULL; // its __add__ may take it out of the dict
     QvObj *sum = found ? qv_binary(qi, QV_BIN_ADD, old, one) : qv_new_ref(qi, one);
+    qv_xdecref(qi, old);
     int status = sum ? qv_dict_set_hashed(qi, d, key, hash, sum) : -1;
     qv_xdecref(qi, sum);
     return status;

@@ -652,9 +652,9 @@ static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     }
     QvObj *flushed = qv_call_method0(qi, out, QV_N(flush));
     if (!flushed) {
-        return NULL;
+        qv_err_clear(qi); // as in CPython: what stands there may have no flush()
     }
-    qv_decref(qi, flushed);
+    qv_xdecref(qi, flushed);
     QvObj *line = qv_call_method0(qi, in, QV_N(readline));
     if (!line) {
         return NULL;

@@ -12,6 +12,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/shape.h"
 #include "object/slice.h"
@@ -184,6 +185,26 @@ static int extend_items(QvInterp *qi, QvObj *o, QvObj *iterable)
     return r;
 }
 
+// Appends the items of an iterable one by one, as its code can see. 0/-1.
+static int append_items(QvInterp *qi, QvObj *o, QvObj *iterable)
+{
+    QvObj *it = qv_iter(qi, iterable);
+    if (it == NULL) {
+        return -1;
+    }
+    int r = 0;
+    QvObj *item;
+    for (QvSsize i = 0; r == 0 && (item = qv_next(qi, it)) != NULL; i++) {
+        int value = qv_poll_step(qi, i) < 0 ? -1 : qv_byte_value(qi, item, "byte");
+        qv_decref(qi, item);
+        uint8_t byte = (uint8_t)value;
+        QvSsize n = self_of(o)->len;
+        r = value < 0 ? -1 : splice(qi, o, n, n, &byte, 1);
+    }
+    qv_decref(qi, it);
+    return r < 0 || qv_err_occurred(qi) ? -1 : 0;
+}
+
 static int bytearray_init(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvObj *slots[3] = {NULL};
@@ -241,7 +262,7 @@ static int bytearray_init(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize na
         return qv_raise_int(qi, &qv_exc_TypeError, "cannot convert '%.200T' object to bytearray",
                             x);
     }
-    return extend_items(qi, o, x);
+    return append_items(qi, o, x);
 }
 
 // ---- slots --------------------------------------------------------------------------------------
@@ -668,22 +689,15 @@ QV_BYTEARRAY_METHOD(reverse)
 static QvObj *reduce(QvInterp *qi, QvObj *self, int64_t proto)
 {
     QvSsize n;
-    const uint8_t *p = qv_bytes_span(self, &n);
     QvObj *content = NULL;
     QvObj *init = NULL;
     QvObj *ret = NULL;
-    QvObj *state = QV_NONE;
-    // Subclasses with attributes carry them along.
-    if (qv_inst_part(self) != NULL) {
-        state = qv_inst_copy_dict(qi, self);
-        if (state == NULL) {
-            return NULL;
-        }
-        if (qv_len(qi, state) == 0) {
-            qv_decref(qi, state);
-            state = QV_NONE;
-        }
+    QvObj *state = qv_call_method0(qi, self, QV_N(__getstate__));
+    if (state == NULL) {
+        return NULL;
     }
+    // Only now: __getstate__ may have changed the contents.
+    const uint8_t *p = qv_bytes_span(self, &n);
     if (n == 0) {
         init = qv_new_ref(qi, QV_EMPTY_TUPLE);
     } else if (proto < 3) {

@@ -12,6 +12,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/slice.h"
@@ -172,10 +173,11 @@ int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, const char *
     if (it == NULL) {
         return -1;
     }
-    int r = 0;
+    // A hint is no promise, and the room grows by itself: it is only asked for its exceptions.
+    int r = qv_length_hint(qi, iterable, 0) < 0 ? -1 : 0;
     QvObj *item;
-    while (r == 0 && (item = qv_next(qi, it)) != NULL) {
-        r = vec_add(qi, v, item, what);
+    for (QvSsize i = 0; r == 0 && (item = qv_next(qi, it)) != NULL; i++) {
+        r = qv_poll_step(qi, i) < 0 ? -1 : vec_add(qi, v, item, what);
         qv_decref(qi, item);
     }
     qv_decref(qi, it);

@@ -681,16 +681,6 @@ METHOD(translate)
     bool has_table = args[0] != QV_NONE;
     bool dropped[256] = {false};
     bool has_drop = false;
-    if (args[1] != NULL) {
-        if (qv_buffer_get(qi, args[1], &drop, QV_BUF_SIMPLE) < 0) {
-            return NULL;
-        }
-        has_drop = drop.len > 0;
-        for (QvSsize i = 0; i < drop.len; i++) {
-            dropped[((const uint8_t *)drop.buf)[i]] = true;
-        }
-        qv_buffer_release(qi, &drop);
-    }
     if (has_table) {
         if (qv_buffer_get(qi, args[0], &table, QV_BUF_SIMPLE) < 0) {
             return NULL;
@@ -700,6 +690,19 @@ METHOD(translate)
             return qv_raise(qi, &qv_exc_ValueError,
                             "translation table must be 256 characters long");
         }
+    }
+    if (args[1] != NULL) {
+        if (qv_buffer_get(qi, args[1], &drop, QV_BUF_SIMPLE) < 0) {
+            if (has_table) {
+                qv_buffer_release(qi, &table);
+            }
+            return NULL;
+        }
+        has_drop = drop.len > 0;
+        for (QvSsize i = 0; i < drop.len; i++) {
+            dropped[((const uint8_t *)drop.buf)[i]] = true;
+        }
+        qv_buffer_release(qi, &drop);
     }
     Span s = span(self);
     QvSsize n = s.n;

@@ -306,6 +306,34 @@ static int name_args(QvInterp *qi, QvObj *encoding, QvObj *errors, const char *f
     return 0;
 }
 
+// Asks _codecs.<function> for a name; its LookupError when there is nothing of that name. 0/-1.
+static int must_exist(QvInterp *qi, const char *function, const char *name)
+{
+    QvObj *module = qv_import(qi, "_codecs");
+    QvObj *lookup = module != NULL ? qv_getattr_cstr(qi, module, function) : NULL;
+    QvObj *text = lookup != NULL ? qv_str_new_cstr(qi, name) : NULL;
+    QvObj *found = text != NULL ? qv_call1(qi, lookup, text) : NULL;
+    int r = found != NULL ? 0 : -1;
+    qv_xdecref(qi, module);
+    qv_xdecref(qi, lookup);
+    qv_xdecref(qi, text);
+    qv_xdecref(qi, found);
+    return r;
+}
+
+// In development mode (-X dev) wrong names are errors also where nothing asks for them, as with
+// text that is all ASCII. 0/-1.
+static int check_names(QvInterp *qi, const char *encoding, const char *errors)
+{
+    if (!qi->config.dev_mode) {
+        return 0;
+    }
+    if (encoding != NULL && codec_of(encoding) == OTHER && must_exist(qi, "lookup", encoding) < 0) {
+        return -1;
+    }
+    return errors != NULL ? must_exist(qi, "lookup_error", errors) : 0;
+}
+
 QvObj *qv_codec_encode_object(QvInterp *qi, QvObj *s, QvObj *encoding, QvObj *errors,
                               const char *func)
 {
@@ -313,7 +341,9 @@ QvObj *qv_codec_encode_object(QvInterp *qi, QvObj *s, QvObj *encoding, QvObj *er
     if (name_args(qi, encoding, errors, func, names) < 0) {
         return NULL;
     }
-    QvObj *ret = qv_str_encode(qi, s, names[0].s, names[1].s);
+    QvObj *ret = check_names(qi, names[0].s, names[1].s) == 0
+                     ? qv_str_encode(qi, s, names[0].s, names[1].s)
+                     : NULL;
     qv_utf8_release(qi, &names[0]);
     qv_utf8_release(qi, &names[1]);
     return ret;
@@ -328,7 +358,9 @@ QvObj *qv_codec_decode_object(QvInterp *qi, QvObj *o, QvObj *encoding, QvObj *er
     }
     QvObj *ret = NULL;
     QvBufferView view;
-    if (qv_is_str(o)) {
+    if (check_names(qi, names[0].s, names[1].s) < 0) {
+        // The exception is set.
+    } else if (qv_is_str(o)) {
         qv_raise(qi, &qv_exc_TypeError, "decoding str is not supported");
     } else if (!qv_has_buffer(o)) {
         qv_raise(qi, &qv_exc_TypeError, "decoding to str: need a bytes-like object, %.80T found",

@@ -603,7 +603,10 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
 QvObj *qv_dict_copy(QvInterp *qi, QvObj *o)
 {
     QvObj *copy = qv_dict_new(qi);
-    if (copy && clone_into(qi, as_dict(copy), as_dict(o)) < 0) {
+    // The order of a subclass with its own __iter__ is what that says.
+    bool plain = qv_is_dict_exact(o) || o->type->iter == qv_dict_type.iter;
+    if (copy &&
+        (plain ? clone_into(qi, as_dict(copy), as_dict(o)) : qv_dict_update(qi, copy, o)) < 0) {
         qv_decref(qi, copy);
         return NULL;
     }
@@ -1219,6 +1222,21 @@ static QvObj *dict_fromkeys(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsi
             qv_decref(qi, ret);
             return NULL;
         }
+    }
+    if (plain && (args[0]->type == &qv_set_type || args[0]->type == &qv_frozenset_type)) {
+        // The hashes are known.
+        QvHash hash;
+        QvSsize pos = 0;
+        int r = 0;
+        QvObj *key;
+        while (r == 0 && (key = qv_set_step(qi, args[0], &pos, &hash)) != NULL) {
+            r = qv_dict_set_hashed(qi, ret, key, hash, value);
+            qv_decref(qi, key);
+        }
+        if (r < 0) {
+            qv_clear(qi, &ret);
+        }
+        return ret;
     }
     QvObj *it = qv_iter(qi, args[0]);
     int r = it ? 0 : -1;

@@ -14,14 +14,19 @@
 
 static QvFunction *as_func(QvObj *o) { return (QvFunction *)o; }
 
-// The builtins that code with these globals sees: borrowed dict.
+// The dict of builtins that code with these globals sees: new reference. An empty one where
+// __builtins__ is no dict: names are then asked of it as of any mapping (load_global in
+// vm/eval_names.c), and with None there are none.
 static QvObj *find_builtins(QvInterp *qi, QvObj *globals)
 {
     QvObj *b = qv_dict_peek_str(globals, QV_N(__builtins__));
-    if (b && qv_is_module(b)) {
+    if (!b) {
+        return qv_xnew_ref(qi, qv_frame_builtins(qi));
+    }
+    if (qv_is_module(b)) {
         b = qv_module_dict(b);
     }
-    return b && qv_is_dict(b) ? b : qv_frame_builtins(qi);
+    return qv_is_dict(b) ? qv_new_ref(qi, b) : qv_dict_new(qi);
 }
 
 QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualname)
@@ -34,7 +39,11 @@ QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualna
     QvObj *doc = qv_code_peek_doc(code);
     f->code = (QvCode *)qv_new_ref(qi, (QvObj *)code);
     f->globals = qv_new_ref(qi, globals);
-    f->builtins = qv_xnew_ref(qi, find_builtins(qi, globals));
+    f->builtins = find_builtins(qi, globals);
+    if (!f->builtins && qv_err_occurred(qi)) {
+        qv_decref(qi, o);
+        return NULL;
+    }
     f->name = qv_new_ref(qi, qv_code_peek_name(code));
     f->qualname = qv_new_ref(qi, qualname ? qualname : qv_code_peek_qualname(code));
     f->module = qv_xnew_ref(qi, qv_dict_peek_str(globals, QV_N(__name__)));

@@ -763,27 +763,31 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
         reverse_values(values, n);
     }
 
-    if (l->cap != -1 && r == 0) {
-        r = qv_raise_int(qi, &qv_exc_ValueError, "list modified during sort");
-    }
-    // The list first, then what was put in meanwhile and the keys: their ends may run Python.
-    QvObj **late = l->items;
-    QvSsize late_n = l->len, late_cap = l->cap;
-    l->items = values;
-    l->len = n;
-    l->cap = cap;
+    // The keys first: what their ends do to the list counts too. Then the list itself before what
+    // was put in meanwhile, whose end may run Python.
     QvObj *exc = r < 0 ? qv_err_fetch(qi) : NULL;
-    for (QvSsize i = 0; i < late_n; i++) {
-        qv_decref(qi, late[i]);
-    }
-    if (late) {
-        qv_free(qi, late, (size_t)late_cap * sizeof(QvObj *));
-    }
     if (pairs) {
         for (QvSsize i = 0; i < n; i++) {
             qv_xdecref(qi, pairs[i].key);
         }
         qv_free(qi, pairs, (size_t)n * sizeof(Pair));
+    }
+    if (exc) {
+        qv_err_restore(qi, exc);
+    } else if (l->cap != -1) {
+        r = qv_raise_int(qi, &qv_exc_ValueError, "list modified during sort");
+    }
+    QvObj **late = l->items;
+    QvSsize late_n = l->len, late_cap = l->cap;
+    l->items = values;
+    l->len = n;
+    l->cap = cap;
+    exc = r < 0 ? qv_err_fetch(qi) : NULL;
+    for (QvSsize i = 0; i < late_n; i++) {
+        qv_decref(qi, late[i]);
+    }
+    if (late) {
+        qv_free(qi, late, (size_t)late_cap * sizeof(QvObj *));
     }
     if (exc) {
         qv_err_restore(qi, exc);

@@ -413,9 +413,13 @@ static int pack_item(QvInterp *qi, const char *format, uint8_t *p, QvObj *value)
     }
 }
 
-// Address of item i of dimension `dim` at p; NULL with IndexError.
+// Address of item i of dimension `dim` at p; NULL with IndexError, or with ValueError when the code
+// behind the index has released the view.
 static uint8_t *item_at(QvInterp *qi, View *v, uint8_t *p, QvSsize i, int dim)
 {
+    if (check_released(qi, v) < 0) {
+        return NULL;
+    }
     QvSsize n = shape_of(v)[dim];
     i += i < 0 ? n : 0;
     if (i < 0 || i >= n) {
@@ -474,17 +478,20 @@ static bool all_slices(QvObj *tuple)
 // v restricted to a slice of its first dimension.
 static View *view_slice(QvInterp *qi, View *v, QvObj *slice)
 {
-    QvSsize start, stop, step, count;
-    if (qv_slice_indices(qi, slice, shape_of(v)[0], &start, &stop, &step, &count) < 0) {
+    // Made first: its export keeps the memory when the code behind the indices releases v.
+    View *ret = view_derive(qi, v, v->ndim);
+    if (ret == NULL) {
         return NULL;
     }
-    View *ret = view_derive(qi, v, v->ndim);
-    if (ret != NULL) {
-        ret->buf += start * strides_of(v)[0];
-        shape_of(ret)[0] = count;
-        strides_of(ret)[0] *= step;
-        set_len(ret);
+    QvSsize start, stop, step, count;
+    if (qv_slice_indices(qi, slice, shape_of(v)[0], &start, &stop, &step, &count) < 0) {
+        qv_decref(qi, &ret->h);
+        return NULL;
     }
+    ret->buf += start * strides_of(v)[0];
+    shape_of(ret)[0] = count;
+    strides_of(ret)[0] *= step;
+    set_len(ret);
     return ret;
 }
 
@@ -551,7 +558,7 @@ static int assign_slice(QvInterp *qi, View *v, QvObj *slice, QvObj *value)
     }
     int r = -1;
     View *dst = view_slice(qi, v, slice);
-    if (dst != NULL) {
+    if (dst != NULL && check_released(qi, v) == 0) {
         const char *a = *dst->format == '@' ? dst->format + 1 : dst->format;
         const char *b = *src->format == '@' ? src->format + 1 : src->format;
         if (strcmp(a, b) != 0 || dst->itemsize != src->itemsize || src->ndim != 1 ||
@@ -575,6 +582,8 @@ static int assign_slice(QvInterp *qi, View *v, QvObj *slice, QvObj *value)
                 r = 0;
             }
         }
+    }
+    if (dst != NULL) {
         qv_decref(qi, &dst->h);
     }
     qv_decref(qi, &src->h);
@@ -621,10 +630,12 @@ static int view_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
     if (p == NULL) {
         return -1;
     }
-    v->exports++; // the value's Python code cannot release the memory meanwhile
-    int r = pack_item(qi, v->format, p, value);
-    v->exports--;
-    return r;
+    uint8_t item[8]; // not at once into memory that the value's Python code may release
+    if (pack_item(qi, v->format, item, value) < 0 || check_released(qi, v) < 0) {
+        return -1;
+    }
+    memcpy(p, item, (size_t)v->itemsize);
+    return 0;
 }
 
 // ---- slots --------------------------------------------------------------------------------------

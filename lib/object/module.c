@@ -290,15 +290,26 @@ static QvObj *module_dir(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 {
     (void)args;
     (void)nargs;
-    QvObj *dict = as_module(self)->dict;
+    // As the instance shows it: a subclass may have a __dict__ of its own.
+    QvObj *dict = qv_getattr(qi, self, QV_N(__dict__));
+    if (!dict) {
+        return NULL;
+    }
+    if (!qv_is_dict(dict)) {
+        qv_decref(qi, dict);
+        return qv_raise(qi, &qv_exc_TypeError, "<module>.__dict__ is not a dictionary");
+    }
+    QvObj *r;
     QvObj *hook = qv_dict_peek_str(dict, QV_N(__dir__));
     if (hook) {
         qv_incref(qi, hook);
-        QvObj *r = qv_call0(qi, hook);
+        r = qv_call0(qi, hook);
         qv_decref(qi, hook);
-        return r;
+    } else {
+        r = qv_dict_keys_list(qi, dict);
     }
-    return qv_dict_keys_list(qi, dict);
+    qv_decref(qi, dict);
+    return r;
 }
 
 static const QvNativeDef module_methods[] = {

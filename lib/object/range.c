@@ -16,6 +16,7 @@
 typedef struct QvLongRangeIter {
     QvObj h;
     QvObj *next, *step, *left; // ints, owned
+    QvObj *count;              // of the whole range, owned
 } QvLongRangeIter;
 
 // ---- arithmetic on ints that may be small -------------------------------------------------------
@@ -369,7 +370,7 @@ static QvObj *iter_new(QvInterp *qi, QvObj *start, QvObj *step, QvObj *count)
         if (it) {
             it->next = qv_int_value(start);
             it->step = qv_int_value(step);
-            it->left = (uint64_t)qv_int_value(count);
+            it->left = it->count = (uint64_t)qv_int_value(count);
         }
         return (QvObj *)it;
     }
@@ -378,6 +379,7 @@ static QvObj *iter_new(QvInterp *qi, QvObj *start, QvObj *step, QvObj *count)
         it->next = qv_new_ref(qi, start);
         it->step = qv_new_ref(qi, step);
         it->left = qv_new_ref(qi, count);
+        it->count = qv_new_ref(qi, count);
     }
     return (QvObj *)it;
 }
@@ -419,26 +421,35 @@ static QvObj *iter_next(QvInterp *qi, QvObj *o)
     return ret;
 }
 
-// The parts of either iterator as int objects: new references. 0 or -1.
-static int iter_parts(QvInterp *qi, QvObj *o, QvObj **ret_next, QvObj **ret_step, QvObj **ret_left)
+// The state of either kind of iterator in int objects.
+typedef struct Parts {
+    QvObj *next, *step, *left, *index; // owned; index: how many items have been given out
+} Parts;
+
+static void parts_fini(QvInterp *qi, Parts *p)
+{
+    qv_xdecref(qi, p->next);
+    qv_xdecref(qi, p->step);
+    qv_xdecref(qi, p->left);
+    qv_xdecref(qi, p->index);
+}
+
+// 0 or -1.
+static int parts_init(QvInterp *qi, Parts *p, QvObj *o)
 {
     if (o->type == &qv_longrange_iterator_type) {
         const QvLongRangeIter *it = (const QvLongRangeIter *)o;
-        *ret_next = qv_new_ref(qi, it->next);
-        *ret_step = qv_new_ref(qi, it->step);
-        *ret_left = qv_new_ref(qi, it->left);
+        *p = (Parts){qv_new_ref(qi, it->next), qv_new_ref(qi, it->step), qv_new_ref(qi, it->left),
+                     qv_int_sub(qi, it->count, it->left)};
+    } else {
+        const QvRangeIter *it = (const QvRangeIter *)o;
+        *p = (Parts){qv_int_from_i64(qi, it->next), qv_int_from_i64(qi, it->step),
+                     qv_int_from_u64(qi, it->left), qv_int_from_u64(qi, it->count - it->left)};
+    }
+    if (p->next && p->step && p->left && p->index) {
         return 0;
     }
-    const QvRangeIter *it = (const QvRangeIter *)o;
-    *ret_next = qv_int_from_i64(qi, it->next);
-    *ret_step = qv_int_from_i64(qi, it->step);
-    *ret_left = qv_int_from_u64(qi, it->left);
-    if (*ret_next && *ret_step && *ret_left) {
-        return 0;
-    }
-    qv_xdecref(qi, *ret_next);
-    qv_xdecref(qi, *ret_step);
-    qv_xdecref(qi, *ret_left);
+    parts_fini(qi, p);
     return -1;
 }
 
@@ -452,67 +463,80 @@ static QvObj *iter_length_hint(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     return qv_int_from_u64(qi, ((QvRangeIter *)self)->left);
 }
 
-// (iter, (range(next, end, step),), 0)
+// (iter, (the whole range,), index)
 static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    QvObj *next, *step, *left;
-    if (iter_parts(qi, self, &next, &step, &left) < 0) {
+    Parts p;
+    if (parts_init(qi, &p, self) < 0) {
         return NULL;
     }
-    QvObj *end = muladd(qi, next, left, step);
-    qv_decref(qi, left);
-    QvObj *range = range_from(qi, next, end, step);
+    QvObj *back = qv_int_mul(qi, p.index, p.step);
+    QvObj *start = back ? qv_int_sub(qi, p.next, back) : NULL;
+    QvObj *end = start ? muladd(qi, p.next, p.left, p.step) : NULL;
+    qv_xdecref(qi, back);
+    QvObj *range = range_from(qi, start, end, qv_new_ref(qi, p.step));
     QvObj *inner = qv_tuple_of(qi, 1, range);
     QvObj *builtin = inner ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
-    QvObj *zero = builtin ? qv_int_from_i64(qi, 0) : NULL;
-    QvObj *ret = zero ? qv_tuple_of(qi, 3, builtin, inner, zero) : NULL;
+    QvObj *ret = qv_tuple_of(qi, 3, builtin, inner, p.index);
     qv_xdecref(qi, builtin);
     qv_xdecref(qi, range);
     qv_xdecref(qi, inner);
-    qv_xdecref(qi, zero);
+    parts_fini(qi, &p);
     return ret;
 }
 
-// Skips as many items as the state says, within what is left.
+// An index for an iterator over `count` items: new reference.
+static QvObj *index_within(QvInterp *qi, const QvObj *self, QvObj *state, const Parts *p)
+{
+    QvObj *index = qv_index(qi, state);
+    QvObj *count = index ? qv_int_add(qi, p->index, p->left) : NULL;
+    int64_t n;
+    if (count && self->type == &qv_range_iterator_type && qv_int_to_i64(qi, index, &n) < 0) {
+        qv_clear(qi, &index);
+    } else if (count && qv_int_sign(index) < 0) {
+        qv_set_take(qi, &index, qv_int_from_i64(qi, 0));
+    } else if (count && qv_int_compare(index, count) > 0) {
+        qv_set_take(qi, &index, qv_new_ref(qi, count));
+    }
+    if (count == NULL) {
+        qv_clear(qi, &index);
+    }
+    qv_xdecref(qi, count);
+    return index;
+}
+
+// Goes to the item with this index, or to one of the ends.
 static QvObj *iter_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvObj *skip = qv_index(qi, args[0]);
-    if (skip == NULL) {
+    Parts p;
+    if (parts_init(qi, &p, self) < 0) {
         return NULL;
     }
-    QvObj *next, *step, *left;
-    if (iter_parts(qi, self, &next, &step, &left) < 0) {
-        qv_decref(qi, skip);
+    QvObj *index = index_within(qi, self, args[0], &p);
+    QvObj *by = index ? qv_int_sub(qi, index, p.index) : NULL;
+    QvObj *next = by ? muladd(qi, p.next, by, p.step) : NULL;
+    QvObj *left = next ? qv_int_sub(qi, p.left, by) : NULL;
+    qv_xdecref(qi, index);
+    qv_xdecref(qi, by);
+    parts_fini(qi, &p);
+    if (left == NULL) {
+        qv_xdecref(qi, next);
         return NULL;
     }
-    if (qv_int_sign(skip) < 0) {
-        qv_set_take(qi, &skip, qv_int_from_i64(qi, 0));
-    } else if (qv_int_compare(skip, left) > 0) {
-        qv_set_take(qi, &skip, qv_new_ref(qi, left));
-    }
-    QvObj *new_next = skip ? muladd(qi, next, skip, step) : NULL;
-    QvObj *new_left = new_next ? qv_int_sub(qi, left, skip) : NULL;
-    qv_xdecref(qi, skip);
-    qv_decref(qi, next);
-    qv_decref(qi, step);
-    qv_decref(qi, left);
-    if (new_left && self->type == &qv_longrange_iterator_type) {
+    if (self->type == &qv_longrange_iterator_type) {
         QvLongRangeIter *it = (QvLongRangeIter *)self;
-        qv_set_take(qi, &it->next, new_next);
-        qv_set_take(qi, &it->left, new_left);
+        qv_set_take(qi, &it->next, next);
+        qv_set_take(qi, &it->left, left);
         return QV_NONE;
     }
-    if (new_left) {
-        ((QvRangeIter *)self)->next = qv_int_value(new_next);
-        ((QvRangeIter *)self)->left = (uint64_t)qv_int_value(new_left);
-    }
-    QvObj *ret = new_left ? QV_NONE : NULL;
-    qv_xdecref(qi, new_next);
-    qv_xdecref(qi, new_left);
-    return ret;
+    ((QvRangeIter *)self)->next = qv_int_value(next);
+    ((QvRangeIter *)self)->left = (uint64_t)qv_int_value(left);
+    qv_decref(qi, next);
+    qv_decref(qi, left);
+    return QV_NONE;
 }
 
 static const QvNativeDef iter_methods[] = {
@@ -540,6 +564,7 @@ static void long_iter_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &it->next);
     qv_clear(qi, &it->step);
     qv_clear(qi, &it->left);
+    qv_clear(qi, &it->count);
 }
 
 static QvObj *long_iter_next(QvInterp *qi, QvObj *o)

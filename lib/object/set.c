@@ -262,14 +262,13 @@ bool qv_set_next(const QvObj *o, QvSsize *pos, QvObj **ret_key)
     return false;
 }
 
-// The next entry from *pos on as an owned key and its hash; for loops that may run Python.
-static QvObj *step(QvInterp *qi, const QvSet *s, QvSsize *pos, QvHash *ret_hash)
+QvObj *qv_set_step(QvInterp *qi, const QvObj *o, QvSsize *pos, QvHash *ret_hash)
 {
     QvObj *key;
-    if (!qv_set_next(&s->h, pos, &key)) {
+    if (!qv_set_next(o, pos, &key)) {
         return NULL;
     }
-    *ret_hash = s->table[*pos - 1].hash;
+    *ret_hash = as_set(o)->table[*pos - 1].hash;
     return qv_new_ref(qi, key);
 }
 
@@ -370,7 +369,7 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while ((key = step(qi, other, &pos, &hash)) != NULL) {
+    while ((key = qv_set_step(qi, o, &pos, &hash)) != NULL) {
         int r = add_hashed(qi, s, key, hash);
         qv_decref(qi, key);
         if (r < 0) {
@@ -495,7 +494,7 @@ QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)
         QvSsize pos = 0;
         QvHash hash;
         QvObj *key;
-        while (r >= 0 && (key = step(qi, as_set(walked), &pos, &hash)) != NULL) {
+        while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
             r = contains_hashed(qi, as_set(asked), key, hash);
             if (r > 0) {
                 r = add_hashed(qi, as_set(ret), key, hash);
@@ -535,7 +534,7 @@ QV_RUNS int qv_set_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
         QvSsize pos = 0;
         QvHash hash;
         QvObj *key;
-        while (r >= 0 && (key = step(qi, as_set(walked), &pos, &hash)) != NULL) {
+        while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
             r = discard_hashed(qi, s, key, hash);
             qv_decref(qi, key);
         }
@@ -566,7 +565,7 @@ static QvObj *difference(QvInterp *qi, QvObj *o, QvObj *other)
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key, *value;
-    while (ret && (key = step(qi, s, &pos, &hash)) != NULL) {
+    while (ret && (key = qv_set_step(qi, &s->h, &pos, &hash)) != NULL) {
         int r = is_dict ? qv_dict_get_hashed(qi, other, key, hash, &value)
                         : contains_hashed(qi, as_set(other), key, hash);
         if (r < 0 || (r == 0 && add_hashed(qi, as_set(ret), key, hash) < 0)) {
@@ -601,7 +600,7 @@ QV_RUNS int qv_set_symmetric_difference_update(QvInterp *qi, QvObj *o, QvObj *ot
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while (r >= 0 && (key = step(qi, as_set(walked), &pos, &hash)) != NULL) {
+    while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
         r = toggle(qi, s, key, hash);
         qv_decref(qi, key);
     }
@@ -628,7 +627,7 @@ static int subset(QvInterp *qi, const QvSet *a, const QvSet *b)
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while (r > 0 && (key = step(qi, a, &pos, &hash)) != NULL) {
+    while (r > 0 && (key = qv_set_step(qi, &a->h, &pos, &hash)) != NULL) {
         r = contains_hashed(qi, b, key, hash);
         qv_decref(qi, key);
     }
@@ -963,7 +962,7 @@ static QvObj *set_union(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 static QvObj *set_intersection(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     if (nargs == 0) {
-        return set_copy(qi, self, args, 0);
+        return copy_of(qi, self);
     }
     QvObj *ret = qv_new_ref(qi, self);
     for (QvSsize i = 0; ret && i < nargs; i++) {
@@ -986,7 +985,7 @@ static QvObj *set_intersection_update(QvInterp *qi, QvObj *self, QvObj *const *a
 static QvObj *set_difference(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     if (nargs == 0) {
-        return set_copy(qi, self, args, 0);
+        return copy_of(qi, self);
     }
     QvObj *ret = difference(qi, self, args[0]);
     for (QvSsize i = 1; ret && i < nargs; i++) {
@@ -1053,7 +1052,7 @@ static QvObj *set_isdisjoint(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while (r == 0 && (key = step(qi, walked, &pos, &hash)) != NULL) {
+    while (r == 0 && (key = qv_set_step(qi, &walked->h, &pos, &hash)) != NULL) {
         r = contains_hashed(qi, asked, key, hash);
         qv_decref(qi, key);
     }
@@ -1168,8 +1167,8 @@ static QvObj *set_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
 
 static int set_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
-    bool lenient = self->type != &qv_set_type && self->type->new_ != set_make;
-    if (qv_ctor_check(qi, "set", nargs, 0, 1, lenient ? NULL : kwnames) < 0) {
+    // Unlike list, not even a subclass with a __new__ of its own may be given keywords.
+    if (qv_ctor_check(qi, "set", nargs, 0, 1, kwnames) < 0) {
         return -1;
     }
     qv_set_clear(qi, self);

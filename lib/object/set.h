@@ -34,5 +34,7 @@ QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *s, QvObj *iterable); // 
 QV_RUNS void qv_set_clear(QvInterp *qi, QvObj *s);
 static inline QvSsize qv_set_len(const QvObj *o) { return ((const QvSet *)o)->used; }
 bool qv_set_next(const QvObj *s, QvSsize *pos, QvObj **ret_key); // iteration in C, borrowed
+// The next key from *pos on, owned, and its hash; NULL at the end. For loops that may run Python.
+QvObj *qv_set_step(QvInterp *qi, const QvObj *s, QvSsize *pos, QvHash *ret_hash);
 
 #endif

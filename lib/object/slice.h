@@ -39,8 +39,8 @@ typedef struct QvRange {
 typedef struct QvRangeIter {
     QvObj h;
     int64_t next, step;
-    uint64_t left;
-} QvRangeIter; // the 64-bit case
+    uint64_t left, count; // count: of the whole range, for pickling
+} QvRangeIter;            // the 64-bit case
 extern QvType qv_range_type, qv_range_iterator_type, qv_longrange_iterator_type;
 static inline bool qv_is_range(const QvObj *o) { return o->type == &qv_range_type; }
 QvObj *qv_range_new(QvInterp *qi, QvObj *start /*NULL: 0*/, QvObj *stop,

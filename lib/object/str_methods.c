@@ -197,7 +197,8 @@ static QvObj *str_getnewargs(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)args;
     (void)nargs;
-    QvObj *text = qv_str_exact(qi, self);
+    // A copy: what pickle and copy remember of the string itself must not stand for this one.
+    QvObj *text = qv_str_from_units(qi, qv_str_data(self), qv_str_kind(self), qv_str_len(self));
     return text == NULL ? NULL : qv_tuple_from_array_take(qi, &text, 1);
 }
 

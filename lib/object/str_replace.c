@@ -80,7 +80,7 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
     QvSsize m = qv_str_len(from);
     QvSsize r = qv_str_len(to);
     QvStrKind kind = qv_str_kind(self);
-    if (max == 0 || m > n || (m == 0 && r == 0) || qv_str_kind(from) > kind) {
+    if (max == 0 || m > n || (m == 0 && r == 0) || from == to || qv_str_kind(from) > kind) {
         return qv_str_exact(qi, self);
     }
     if (m == 0) {
@@ -308,7 +308,9 @@ static int maketrans_dict(QvInterp *qi, QvObj *dict, QvObj *from)
             }
             r = set_char(qi, dict, qv_str_read(key, 0), qv_new_ref(qi, value));
         } else if (qv_is_int(key)) {
-            r = qv_dict_set(qi, dict, key, value);
+            qv_incref(qi, key); // the __hash__ of a subclass may change `from`
+            r = qv_dict_set_take(qi, dict, key, qv_new_ref(qi, value));
+            qv_decref(qi, key);
         } else {
             return qv_raise_int(qi, &qv_exc_TypeError,
                                 "keys in translate table must be strings or integers");

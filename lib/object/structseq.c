@@ -116,7 +116,33 @@ static QvObj *alloc_tuple(QvInterp *qi, QvType *type, QvSsize n)
     return o;
 }
 
-// type(sequence): as many items as visible fields, or up to all fields.
+// The items of the constructor's first argument as a tuple: new reference.
+static QvObj *items_given(QvInterp *qi, QvObj *sequence)
+{
+    QvObj *it = qv_is_tuple(sequence) ? qv_new_ref(qi, sequence) : qv_iter(qi, sequence);
+    if (!it) {
+        if (qv_err_matches(qi, &qv_exc_TypeError)) {
+            qv_err_clear(qi);
+            return qv_raise(qi, &qv_exc_TypeError, "constructor requires a sequence");
+        }
+        return NULL;
+    }
+    QvObj *items = qv_to_tuple(qi, it);
+    qv_decref(qi, it);
+    return items;
+}
+
+// "module.name" of the type, for messages; new reference.
+static QvObj *dotted_name(QvInterp *qi, QvType *type)
+{
+    QvObj *module = qv_type_get_module(qi, type);
+    QvObj *ret = module ? qv_str_format(qi, "%S.%N", module, type) : NULL;
+    qv_xdecref(qi, module);
+    return ret;
+}
+
+// type(sequence, dict): as many items as visible fields, or up to all fields; what the sequence has
+// not, the dict may have by name.
 static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                              QvObj *kwnames)
 {
@@ -124,23 +150,22 @@ static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvS
     if (qv_args(qi, "structseq(sequence, dict={})", args, nargs, kwnames, slot) < 0) {
         return NULL;
     }
-    QvObj *items = qv_to_tuple(qi, slot[0]);
-    if (!items) {
-        return NULL;
-    }
+    QvObj *name = dotted_name(qi, type);
+    QvObj *items = name ? items_given(qi, slot[0]) : NULL;
     QvSsize visible = (QvSsize)type_number(qi, type, "n_sequence_fields"),
             all = (QvSsize)type_number(qi, type, "n_fields");
-    QvSsize n = qv_tuple_len(items);
+    QvSsize n = items ? qv_tuple_len(items) : 0;
     QvObj *o = NULL;
-    if (n < visible || n > all) {
-        QvObj *module = qv_type_get_module(qi, type);
-        qv_raise(qi, &qv_exc_TypeError, "%S.%N() takes %s %zd-sequence (%zd-sequence given)",
-                 module ? module : QV_NONE, type,
+    if (!items) {
+        // The exception is set.
+    } else if (slot[1] && !qv_is_dict(slot[1])) {
+        qv_raise(qi, &qv_exc_TypeError, "%U() takes a dict as second arg, if any", name);
+    } else if (n < visible || n > all) {
+        qv_raise(qi, &qv_exc_TypeError, "%U() takes %s %zd-sequence (%zd-sequence given)", name,
                  visible == all ? "a"
                  : n < visible  ? "an at least"
                                 : "an at most",
                  n < visible ? visible : all, n);
-        qv_xdecref(qi, module);
     } else {
         o = alloc_tuple(qi, type, visible);
         for (QvSsize k = 0; o && k < visible; k++) {
@@ -148,15 +173,37 @@ static QvObj *structseq_make(QvInterp *qi, QvType *type, QvObj *const *args, QvS
         }
         QvObj *hidden = qv_type_lookup(qi, type, QV_N(_hidden_fields));
         for (QvSsize k = visible; o && k < all; k++) {
-            QvObj *value = k < n ? qv_tuple_peek(items, k) : QV_NONE;
-            if (qv_inst_set(qi, o, qv_tuple_peek(hidden, k - visible), value) < 0) {
+            QvObj *field = qv_tuple_peek(hidden, k - visible);
+            QvObj *value = k < n ? qv_tuple_peek(items, k) : NULL;
+            if (!value && slot[1] && qv_dict_get(qi, slot[1], field, &value) < 0) {
+                qv_clear(qi, &o);
+            } else if (qv_inst_set(qi, o, field, value ? value : QV_NONE) < 0) {
                 qv_clear(qi, &o);
             }
         }
     }
-    qv_decref(qi, items);
+    qv_xdecref(qi, items);
+    qv_xdecref(qi, name);
     return o;
 }
+
+// (type, (visible items, {hidden field: value}))
+static QvObj *structseq_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    QvObj *items = qv_tuple_from_array(qi, qv_tuple_items(self), qv_tuple_len(self));
+    QvObj *more = items ? qv_inst_copy_dict(qi, self) : NULL;
+    QvObj *inner = more ? qv_tuple_of(qi, 2, items, more) : NULL;
+    QvObj *ret = inner ? qv_tuple_of(qi, 2, self->type, inner) : NULL;
+    qv_xdecref(qi, items);
+    qv_xdecref(qi, more);
+    qv_xdecref(qi, inner);
+    return ret;
+}
+
+static const QvNativeDef reduce_def = {"__reduce__", structseq_reduce, "($self, /)",
+                                       "State for pickling."};
 
 QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *values)
 {
@@ -259,6 +306,11 @@ QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqFiel
         t->repr = structseq_repr;
         t->new_ = structseq_make;
         t->flags &= ~(uint32_t)QV_T_BASE;
+        QvObj *reduce = qv_method_descr_new(qi, t, &reduce_def);
+        if (!reduce || qv_type_setattr(qi, type, QV_N(__reduce__), reduce) < 0) {
+            qv_clear(qi, &type);
+        }
+        qv_xdecref(qi, reduce);
     }
     qv_xdecref(qi, ns);
     qv_xdecref(qi, bases);

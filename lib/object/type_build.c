@@ -680,16 +680,26 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
             return -1;
         }
     }
-    if (p->add_dict && put(qi, dict, QV_N(__dict__), qv_getset_new(qi, type, &dict_getset)) < 0) {
+    // A class body may define these itself.
+    if (p->add_dict && !qv_dict_peek_str(dict, QV_N(__dict__)) &&
+        put(qi, dict, QV_N(__dict__), qv_getset_new(qi, type, &dict_getset)) < 0) {
         return -1;
     }
-    if (p->add_weak &&
+    if (p->add_weak && !qv_dict_peek_str(dict, QV_N(__weakref__)) &&
         put(qi, dict, QV_N(__weakref__), qv_getset_new(qi, type, &weakref_getset)) < 0) {
         return -1;
     }
-    if (!qv_dict_peek_str(dict, QV_N(__doc__)) &&
-        qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
-        return -1;
+    QvObj *doc = qv_dict_peek_str(dict, QV_N(__doc__));
+    if (!doc) {
+        if (qv_dict_set(qi, dict, QV_N(__doc__), QV_NONE) < 0) {
+            return -1;
+        }
+    } else if (qv_is_str(doc) && !qv_str_is_ascii(doc)) {
+        QvUtf8 text; // must be writable as UTF-8, as in CPython
+        if (qv_str_utf8(qi, doc, &text) < 0) {
+            return -1;
+        }
+        qv_utf8_release(qi, &text);
     }
     QvObj *cell = qv_dict_peek_str(dict, QV_N(__classcell__));
     if (cell) {

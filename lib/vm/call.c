@@ -109,17 +109,6 @@ QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
     return run_frame(qi, ts, f);
 }
 
-// The dict of builtins that code running with these globals sees: globals["__builtins__"] (a module
-// or a dict), else the interpreter's own. Borrowed.
-static QvObj *builtins_of(QvInterp *qi, QvObj *globals)
-{
-    QvObj *b = qv_dict_peek_str(globals, QV_N(__builtins__));
-    if (b && b->type == &qv_module_type) {
-        b = qv_module_dict(b);
-    }
-    return b && qv_is_dict(b) ? b : qi->builtins;
-}
-
 QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, QvObj *closure)
 {
     QvObj *func = qv_function_new(qi, code, globals, NULL);
@@ -130,7 +119,6 @@ QvObj *qv_eval_code(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *locals, Q
     if (closure) {
         qv_set_take(qi, &fn->closure, qv_new_ref(qi, closure));
     }
-    qv_set_take(qi, &fn->builtins, qv_new_ref(qi, builtins_of(qi, globals)));
     QvObj *result = (code->flags & QV_CO_NEWLOCALS) && !locals
                         ? qv_function_call(qi, func, NULL, 0, NULL)
                         : qv_function_run_body(qi, func, locals ? locals : globals);

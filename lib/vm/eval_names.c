@@ -78,6 +78,14 @@ static int load_global(QvInterp *qi, QvFrame *f, QvObj *name, QvObj **ret)
         found = mapping_get(qi, f->builtins, name, ret);
     }
     if (found == 0) {
+        QvObj *own = qv_dict_peek_str(f->globals, QV_N(__builtins__));
+        if (own && !qv_is_dict(own) && !qv_is_module(own)) {
+            qv_incref(qi, own);
+            found = mapping_get(qi, own, name, ret);
+            qv_decref(qi, own);
+        }
+    }
+    if (found == 0) {
         return raise_name_error(qi, name);
     }
     return found;

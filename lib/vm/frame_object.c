@@ -8,6 +8,7 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/gc.h"
+#include "object/list.h"
 #include "object/type_ids.h"
 #include "object/module.h"
 #include "vm/eval_internal.h"
@@ -531,6 +532,25 @@ static const QvGetSet tb_getsets[] = {
     {0},
 };
 
+static QvObj *tb_dir(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)self;
+    (void)args;
+    (void)nargs;
+    QvObj *list = qv_list_new(qi, 4);
+    for (const QvGetSet *row = tb_getsets; list && row->name; row++) {
+        if (qv_list_append_take(qi, list, qv_str_new_cstr(qi, row->name)) < 0) {
+            qv_clear(qi, &list);
+        }
+    }
+    return list;
+}
+
+static const QvNativeDef tb_methods[] = {
+    {"__dir__", tb_dir, "($self, /)", "The four attributes."},
+    {0},
+};
+
 QV_SEALED QvType qv_traceback_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "traceback",
@@ -538,6 +558,7 @@ QV_SEALED QvType qv_traceback_type = {
     .flags = QV_T_GC,
     .size = sizeof(QvTraceback),
     .base = &qv_object_type,
+    .methods = tb_methods,
     .getsets = tb_getsets,
     .new_ = tb_new,
     .fini = tb_fini,
