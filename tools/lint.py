@@ -28,7 +28,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PARTS = ["layers", "tags", "format", "sources", "globals", "exports", "headers"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 ANGLE_INCLUDE = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)
-GENERATED = {"unicode_tables.inc", "embedded_python.inc", "code_version.inc"}
+GENERATED = {"unicode_tables.inc", "unicode_names.inc", "unicode_old.inc", "embedded_python.inc",
+             "code_version.inc"}
 SKIPPED = "skipped"
 
 

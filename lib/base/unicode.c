@@ -5,6 +5,7 @@
 // the lower bits an entry there. Blocks that are equal are stored once.
 #include "base/unicode.h"
 #include "base/buf.h"
+#include "base/unicode_old.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,10 @@ const char *qv_uni_east_asian_width(uint32_t cp) { return uni_width_names[db_rec
 
 bool qv_uni_is_mirrored(uint32_t cp) { return db_record(cp)->mirrored != 0; }
 
+const char *qv_uni_bidi_name(int bidi) { return uni_bidi_names[bidi]; }
+
+const char *qv_uni_width_name(int width) { return uni_width_names[width]; }
+
 // The words of a decomposition: tag << 8 | length, then the code points. NULL if there is none.
 static const uint32_t *decomposition_of(uint32_t cp)
 {
@@ -191,7 +196,7 @@ int qv_uni_decomposition(uint32_t cp, uint32_t ret[18], const char **ret_tag)
 
 static void put(QvBuf *out, uint32_t cp) { qv_buf_append(out, &cp, sizeof(cp)); }
 
-static void decompose(QvBuf *out, uint32_t cp, bool compat)
+static void decompose(QvBuf *out, uint32_t cp, bool compat, bool old)
 {
     if (cp - S_BASE < S_COUNT) {
         uint32_t s = cp - S_BASE;
@@ -203,33 +208,76 @@ static void decompose(QvBuf *out, uint32_t cp, bool compat)
         return;
     }
     const uint32_t *word = cp < 0xA0 ? NULL : decomposition_of(cp);
-    if (word == NULL || (*word >> 8 != 0 && !compat)) {
+    if (word == NULL || (*word >> 8 != 0 && !compat) || (old && !qv_uni_old_is_assigned(cp))) {
         put(out, cp);
+        return;
+    }
+    uint32_t wrong = old ? qv_uni_old_correction(cp) : 0;
+    if (wrong != 0) {
+        put(out, wrong);
         return;
     }
     unsigned n = *word & 0xFF;
     for (unsigned i = 1; i <= n; i++) {
-        decompose(out, word[i], compat); // the table holds one step
+        decompose(out, word[i], compat, old); // the table holds one step
     }
 }
 
-// Sorts each run of combining characters by class, equal ones in place. Insertion sort: runs are
-// short, and it is stable.
-static void reorder(uint32_t *s, size_t n)
+// Runs of combining characters from here on are counted, not inserted: a text may be made of them.
+#define LONG_RUN 64u
+
+// Sorts by class, equal ones in place, in linear time. 0, or -1 without memory.
+static int reorder_long(uint32_t *s, size_t n)
 {
-    for (size_t i = 1; i < n; i++) {
-        uint32_t cp = s[i];
-        int class = qv_uni_combining(cp);
-        if (class == 0) {
+    size_t start[257] = {0};
+    uint32_t *copy = malloc(n * sizeof(uint32_t));
+    if (copy == NULL) {
+        return -1;
+    }
+    memcpy(copy, s, n * sizeof(uint32_t));
+    for (size_t i = 0; i < n; i++) {
+        start[qv_uni_combining(copy[i]) + 1]++;
+    }
+    for (size_t i = 1; i < 257; i++) {
+        start[i] += start[i - 1];
+    }
+    for (size_t i = 0; i < n; i++) {
+        s[start[qv_uni_combining(copy[i])]++] = copy[i];
+    }
+    free(copy);
+    return 0;
+}
+
+// Sorts each run of combining characters by class, equal ones in place: by insertion when they are
+// few. 0, or -1 without memory.
+static int reorder(uint32_t *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (qv_uni_combining(s[i]) == 0) {
             continue;
         }
-        size_t j = i;
-        while (j > 0 && qv_uni_combining(s[j - 1]) > class) {
-            s[j] = s[j - 1];
-            j--;
+        size_t run = i;
+        do {
+            i++;
+        } while (i < n && qv_uni_combining(s[i]) != 0);
+        if (i - run >= LONG_RUN) {
+            if (reorder_long(s + run, i - run) < 0) {
+                return -1;
+            }
+            continue;
         }
-        s[j] = cp;
+        for (size_t k = run + 1; k < i; k++) {
+            uint32_t cp = s[k];
+            int class = qv_uni_combining(cp);
+            size_t j = k;
+            while (j > run && qv_uni_combining(s[j - 1]) > class) {
+                s[j] = s[j - 1];
+                j--;
+            }
+            s[j] = cp;
+        }
     }
+    return 0;
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -298,7 +346,8 @@ static bool is_plain(QvUniForm form, const uint32_t *s, size_t n)
     return true;
 }
 
-int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
+static int normalize(QvUniForm form, bool old, const uint32_t *s, size_t n, uint32_t **ret,
+                     size_t *ret_n)
 {
     QvBuf out = {0};
     if (is_plain(form, s, n)) {
@@ -307,12 +356,15 @@ int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret
         bool compat = form == QV_UNI_NFKC || form == QV_UNI_NFKD;
         qv_buf_reserve(&out, n * sizeof(uint32_t));
         for (size_t i = 0; i < n; i++) {
-            decompose(&out, s[i], compat);
+            decompose(&out, s[i], compat, old);
         }
         if (!out.oom) {
             uint32_t *points = (uint32_t *)(void *)out.data;
             size_t count = out.len / sizeof(uint32_t);
-            reorder(points, count);
+            if (reorder(points, count) < 0) {
+                qv_buf_fini(&out);
+                return -1;
+            }
             if (form == QV_UNI_NFC || form == QV_UNI_NFKC) {
                 qv_buf_truncate(&out, compose(points, count) * sizeof(uint32_t));
             }
@@ -326,6 +378,16 @@ int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret
     *ret = (uint32_t *)(void *)data;
     *ret_n = bytes / sizeof(uint32_t);
     return 0;
+}
+
+int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
+{
+    return normalize(form, false, s, n, ret, ret_n);
+}
+
+int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
+{
+    return normalize(form, true, s, n, ret, ret_n);
 }
 
 int qv_uni_nfkc(const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)

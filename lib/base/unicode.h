@@ -158,6 +158,9 @@ const char *qv_uni_bidirectional(uint32_t cp);
 int qv_uni_combining(uint32_t cp);
 const char *qv_uni_east_asian_width(uint32_t cp);
 bool qv_uni_is_mirrored(uint32_t cp);
+// The text of a number that unicode_old.h gives.
+const char *qv_uni_bidi_name(int bidi);
+const char *qv_uni_width_name(int width);
 
 // One step of decomposition as in UnicodeData.txt: writes at most 18 code points to ret, returns
 // how many (0 = none). *ret_tag is "<compat>"..., or NULL for a canonical one. No Hangul
@@ -175,6 +178,19 @@ typedef enum QvUniForm {
 // Returns 0, or -1 when there is no memory.
 QV_MUST_USE int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret,
                                  size_t *ret_n);
+
+// The same by the rules of Unicode 3.2.
+QV_MUST_USE int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret,
+                                     size_t *ret_n);
+
+// True when a text may be cut before cp and the parts normalised alone: cp and all that it
+// decomposes to neither moves before, nor composes with, what stands before it. False for some that
+// could.
+static inline bool qv_uni_is_boundary(uint32_t cp)
+{
+    return cp < 0x300 || (cp >= 0x3200 && cp < 0xA000) || (cp >= 0xAC00 && cp < 0xD7A4) ||
+           (cp >= 0xFB50 && cp < 0xFE00);
+}
 
 // NFKC of an identifier: qv_uni_normalize(QV_UNI_NFKC, ...).
 QV_MUST_USE int qv_uni_nfkc(const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n);

@@ -57,11 +57,6 @@ QV_RUNS QvObj *qv_codec_charmap_decode(QvInterp *qi, const void *p, QvSsize n,
 QvObj *qv_codec_handle(QvInterp *qi, const char *errors, QvObj *exc);
 bool qv_codec_is_handler(const char *errors);
 
-// Character names for namereplace and \N{...}: provided by the module unicodedata when it is loaded
-// (its `name` and `lookup` functions are called through an import).
-QV_RUNS QvObj *qv_codec_char_name(QvInterp *qi,
-                                  uint32_t c); // new str, or NULL without an exception
-
 // What str(o, encoding, errors), bytes.decode and bytearray.decode do: encoding and errors are
 // arguments (str or NULL), func names the caller in messages.
 QV_RUNS QvObj *qv_codec_decode_object(QvInterp *qi, QvObj *o, QvObj *encoding, QvObj *errors,

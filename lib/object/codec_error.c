@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/unicode_names.h"
 #include "object/bytes.h"
 #include "object/codec.h"
 #include "object/error.h"
@@ -113,23 +114,6 @@ void qv_codec_errors_fini(QvCodecErrors *e)
 
 // ---- the built-in replacements ------------------------------------------------------------------
 
-QvObj *qv_codec_char_name(QvInterp *qi, uint32_t c)
-{
-    QvObj *module = qv_import(qi, "unicodedata");
-    QvObj *function = module != NULL ? qv_getattr_cstr(qi, module, "name") : NULL;
-    QvObj *character = function != NULL ? qv_str_from_char(qi, c) : NULL;
-    QvObj *name = character != NULL ? qv_call2(qi, function, character, QV_NONE) : NULL;
-    qv_xdecref(qi, module);
-    qv_xdecref(qi, function);
-    qv_xdecref(qi, character);
-    if (name == NULL) {
-        qv_err_clear(qi);
-    } else if (!qv_is_str(name)) {
-        qv_clear(qi, &name);
-    }
-    return name;
-}
-
 static void put_escape(QvStrBuf *b, uint32_t c)
 {
     char text[16];
@@ -147,15 +131,15 @@ static void put_reference(QvStrBuf *b, uint32_t c)
 
 static void put_name(QvStrBuf *b, uint32_t c)
 {
-    QvObj *name = qv_codec_char_name(b->qi, c);
-    if (name == NULL) {
+    char name[QV_UNI_NAME_MOST];
+    int n = qv_uni_name(c, name);
+    if (n == 0) {
         put_escape(b, c);
         return;
     }
     qv_strbuf_ascii(b, "\\N{", 3);
-    qv_strbuf_str(b, name);
+    qv_strbuf_ascii(b, name, n);
     qv_strbuf_char(b, '}');
-    qv_decref(b->qi, name);
 }
 
 // Width of a code unit that surrogatepass writes for an encoding: 1 utf-8, 2, 4; 0 not known.

@@ -3,6 +3,7 @@
 // character maps.
 #include <string.h>
 
+#include "base/unicode_names.h"
 #include "object/bytes.h"
 #include "object/bytes_methods.h"
 #include "object/codec.h"
@@ -114,29 +115,12 @@ static int read_hex(const uint8_t *p, QvSsize n, QvSsize *i, int count, uint32_t
     return seen;
 }
 
-// The code point of a character name; -1 unknown, -2 with an exception (unicodedata is not there).
-static int64_t name_lookup(QvInterp *qi, const uint8_t *p, QvSsize n)
+// The code point of a character name, -1 unknown. A sequence is none.
+static int64_t name_lookup(const uint8_t *p, QvSsize n)
 {
-    int64_t c = -1;
-    QvObj *module = qv_import(qi, "unicodedata");
-    if (module == NULL) {
-        qv_err_clear(qi);
-        qv_raise(qi, &qv_exc_UnicodeError,
-                 "\\N escapes not supported (can't load unicodedata module)");
-        return -2;
-    }
-    QvObj *lookup = qv_getattr_cstr(qi, module, "lookup");
-    QvObj *name = lookup != NULL ? qv_codec_latin1_decode(qi, p, n) : NULL;
-    QvObj *found = name != NULL ? qv_call1(qi, lookup, name) : NULL;
-    if (found != NULL && qv_is_str(found) && qv_str_len(found) == 1) {
-        c = qv_str_read(found, 0);
-    }
-    qv_err_clear(qi);
-    qv_xdecref(qi, found);
-    qv_xdecref(qi, name);
-    qv_xdecref(qi, lookup);
-    qv_decref(qi, module);
-    return c;
+    uint32_t points[QV_UNI_SEQUENCE_MOST];
+    int count = qv_uni_lookup((const char *)p, (size_t)n, QV_UNI_NAMES_ALIASES, points);
+    return count == 1 ? (int64_t)points[0] : -1;
 }
 
 static const char truncated_x[] = "truncated \\xXX escape";
@@ -199,12 +183,12 @@ static int64_t read_escape(QvInterp *qi, const uint8_t *p, QvSsize n, QvSsize *i
             *ret_cut = true;
             return -1;
         }
-        QvSsize end = (*i)++;
-        if (end == start) {
+        if (*i == start) { // the brace is no part of the error
             return -1;
         }
+        QvSsize end = (*i)++;
         *ret_reason = "unknown Unicode character name";
-        return name_lookup(qi, p + start, end - start);
+        return name_lookup(p + start, end - start);
     }
     default: break;
     }
