@@ -2,6 +2,7 @@
 // What a program does with the exception that ends it: SystemExit's text, or sys.excepthook.
 #include "interpreters/instance.h"
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/protocol.h"
@@ -77,6 +78,16 @@ void qv_uncaught(QvInterp *qi)
         return;
     }
     qv_incref(qi, hook);
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "sys.excepthook", "OOOO", hook, args[0], args[1], args[2]) < 0) {
+        if (qv_err_matches(qi, &qv_exc_RuntimeError)) { // this is how a hook forbids it
+            qv_err_clear(qi);
+            qv_decref(qi, hook);
+            qv_err_restore(qi, exc);
+            return;
+        }
+        qv_err_unraisable_as(qi, "Exception ignored in audit hook", NULL);
+    }
     QvObj *result = qv_call(qi, hook, args, 3, NULL);
     qv_decref(qi, hook);
     if (!result && qv_err_matches(qi, &qv_exc_SystemExit)) {

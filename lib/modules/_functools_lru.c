@@ -151,7 +151,7 @@ static int keep(QvInterp *qi, Lru *l, QvObj *key, QvHash hash, QvObj *result)
         ring_remove(&old->ring);
         qv_incref(qi, &old->h);
         QvObj *gone;
-        int found = qv_dict_pop(qi, l->cache, old->key, &gone);
+        int found = qv_dict_pop_hashed(qi, l->cache, old->key, old->hash, &gone);
         qv_decref(qi, &old->h);
         if (found <= 0) {
             return found; // somebody else has dropped it meanwhile: this result is not kept

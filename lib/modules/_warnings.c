@@ -147,6 +147,7 @@ static QvObj *find_action(QvInterp *qi, State *s, QvObj *category, QvObj *text, 
         }
         return NULL;
     }
+    qv_set_take(qi, &s->filters, qv_new_ref(qi, filters)); // for when the module has none any more
     QvObj *action = NULL;
     bool failed = false;
     for (QvSsize k = 0; !action && !failed && k < qv_list_len(filters); k++) {
@@ -518,6 +519,10 @@ static int init(QvInterp *qi, QvObj *m)
         add_filter(qi, s->filters, "ignore", &qv_exc_ImportWarning, NULL) < 0 ||
         add_filter(qi, s->filters, "ignore", &qv_exc_ResourceWarning, NULL) < 0) {
         return -1;
+    }
+    QvObj *warn = qv_dict_peek_str(qv_module_dict(m), QV_N(warn)); // for the end, see qv_warn
+    if (!qi->warn_state && warn) {
+        qi->warn_state = qv_new_ref(qi, warn);
     }
     return qv_module_add(qi, m, "filters", s->filters) < 0 ||
                    qv_module_add(qi, m, "_onceregistry", s->once) < 0 ||

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/descr.h"
 #include "object/error.h"
@@ -356,6 +357,9 @@ static QvObj *array_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     if (!kind) {
         return qv_raise(qi, &qv_exc_ValueError,
                         "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "array.__new__", "OO", args[0], from) < 0) {
+        return NULL;
     }
     QvObj *o = qv_array_new(qi, type, kind, 0);
     if (o && from && fill_new(qi, qv_as_array(o), from) < 0) {

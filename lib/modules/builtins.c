@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/float.h"
@@ -391,7 +392,11 @@ static QvObj *builtin_hash(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *builtin_id(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    return qv_int_from_u64(qi, (uint64_t)(uintptr_t)qv_identity(qi, a[0]));
+    QvObj *id = qv_int_from_u64(qi, (uint64_t)(uintptr_t)qv_identity(qi, a[0]));
+    if (id && qv_audit_on(qi) && qv_audit(qi, "builtins.id", "O", id) < 0) {
+        qv_clear(qi, &id);
+    }
+    return id;
 }
 static QvObj *builtin_isinstance(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
@@ -637,6 +642,21 @@ done:
     return result;
 }
 
+// Writes the prompt and reads a line, which need not be a str.
+static QvObj *ask_line(QvInterp *qi, QvObj *prompt, QvObj *in, QvObj *out)
+{
+    if ((qv_audit_on(qi) && qv_audit(qi, "builtins.input", "O", prompt) < 0) ||
+        (prompt && write_item(qi, out, prompt) < 0)) {
+        return NULL;
+    }
+    QvObj *flushed = qv_call_method0(qi, out, QV_N(flush));
+    if (!flushed) {
+        qv_err_clear(qi); // as in CPython: what stands there may have no flush()
+    }
+    qv_xdecref(qi, flushed);
+    return qv_call_method0(qi, in, QV_N(readline));
+}
+
 static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
@@ -647,15 +667,11 @@ static QvObj *builtin_input(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (!out || out == QV_NONE) {
         return qv_raise(qi, &qv_exc_RuntimeError, "input(): lost sys.stdout");
     }
-    if (a[0] && write_item(qi, out, a[0]) < 0) {
-        return NULL;
-    }
-    QvObj *flushed = qv_call_method0(qi, out, QV_N(flush));
-    if (!flushed) {
-        qv_err_clear(qi); // as in CPython: what stands there may have no flush()
-    }
-    qv_xdecref(qi, flushed);
-    QvObj *line = qv_call_method0(qi, in, QV_N(readline));
+    qv_incref(qi, in); // what runs now may put others in their place
+    qv_incref(qi, out);
+    QvObj *line = ask_line(qi, a[0], in, out);
+    qv_decref(qi, in);
+    qv_decref(qi, out);
     if (!line) {
         return NULL;
     }
@@ -788,9 +804,16 @@ static const QvNativeDef functions[] = {
     {"locals", builtin_locals, "($module, /)",
      "Return a dictionary containing the current scope's local variables."},
     {"max", builtin_max, "($module, /, *args, key=None, default=<unrepresentable>)",
-     "With a single iterable argument, return its biggest item."},
+     "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> "
+     "value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only "
+     "argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more "
+     "arguments, return the largest argument."},
     {"min", builtin_min, "($module, /, *args, key=None, default=<unrepresentable>)",
-     "With a single iterable argument, return its smallest item."},
+     "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> "
+     "value\n\nWith a single iterable argument, return its smallest item. The\ndefault "
+     "keyword-only "
+     "argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more "
+     "arguments, return the smallest argument."},
     {"next", builtin_next, "($module, iterator, default=<unrepresentable>, /)",
      "Return the next item from the iterator."},
     {"oct", builtin_oct, "($module, number, /)", "Return the octal representation of an integer."},

@@ -20,6 +20,7 @@ typedef struct QvSourceText {
 int qv_source_get(QvInterp *qi, QvObj *o, const char *function, const char *what,
                   QvSourceText *src);
 void qv_source_release(QvInterp *qi, QvSourceText *src);
+int qv_source_audit(QvInterp *qi, const char *s, QvSsize n, QvObj *filename); // "compile"; 0/-1
 // A file name for messages: str, bytes, os.PathLike. New str, or NULL with an exception.
 QV_RUNS QvObj *qv_source_filename(QvInterp *qi, QvObj *o);
 // Future features (QvCompileFlags) of the code that calls.

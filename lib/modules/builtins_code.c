@@ -4,6 +4,7 @@
 #include "compile/compile.h"
 #include "modules/builtins.h"
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/interp.h"
 #include "object/str.h"
@@ -68,6 +69,11 @@ static int namespaces(QvInterp *qi, const char *function, QvObj *globals, QvObj 
     return 0;
 }
 
+static int audit_exec(QvInterp *qi, QvObj *code)
+{
+    return qv_audit_on(qi) ? qv_audit(qi, "exec", "O", code) : 0;
+}
+
 static QvObj *run_string(QvInterp *qi, QvObj *source, const char *function, int mode,
                          QvObj *globals, QvObj *locals)
 {
@@ -81,11 +87,16 @@ static QvObj *run_string(QvInterp *qi, QvObj *source, const char *function, int 
         s++;
         n--;
     }
-    QvObj *code = qi->hooks.compile(
-        qi, s, n, QV_N(string_), mode,
-        qv_source_inherited(qi) | (src.from_str ? QV_CF_SOURCE_IS_UTF8 : 0), qi->optimize);
+    QvObj *code = NULL;
+    if (!qv_audit_on(qi) || qv_source_audit(qi, s, n, QV_N(string_)) == 0) {
+        code = qi->hooks.compile(
+            qi, s, n, QV_N(string_), mode,
+            qv_source_inherited(qi) | (src.from_str ? QV_CF_SOURCE_IS_UTF8 : 0), qi->optimize);
+    }
     qv_source_release(qi, &src);
-    QvObj *result = code ? qv_eval_code(qi, (QvCode *)code, globals, locals, NULL) : NULL;
+    QvObj *result = code && audit_exec(qi, code) == 0
+                        ? qv_eval_code(qi, (QvCode *)code, globals, locals, NULL)
+                        : NULL;
     qv_xdecref(qi, code);
     return result;
 }
@@ -102,7 +113,9 @@ QvObj *qv_builtin_eval(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
             result = qv_raise(qi, &qv_exc_TypeError,
                               "code object passed to eval() may not contain free variables");
         } else {
-            result = qv_eval_code(qi, (QvCode *)a[0], globals, locals, NULL);
+            result = audit_exec(qi, a[0]) < 0
+                         ? NULL
+                         : qv_eval_code(qi, (QvCode *)a[0], globals, locals, NULL);
         }
     } else {
         result = run_string(qi, a[0], "eval", 1, globals, locals);
@@ -144,7 +157,9 @@ QvObj *qv_builtin_exec(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         return NULL;
     }
     if (qv_is_code(a[0])) {
-        result = qv_eval_code(qi, (QvCode *)a[0], globals, locals, closure);
+        result = audit_exec(qi, a[0]) < 0
+                     ? NULL
+                     : qv_eval_code(qi, (QvCode *)a[0], globals, locals, closure);
     } else {
         result = run_string(qi, a[0], "exec", 0, globals, locals);
     }

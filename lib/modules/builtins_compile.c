@@ -7,6 +7,7 @@
 #include "compile/parser.h"
 #include "modules/_ast.h"
 #include "modules/builtins.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/interp.h"
 #include "vm/frame.h"
@@ -50,6 +51,14 @@ void qv_source_release(QvInterp *qi, QvSourceText *src)
     } else {
         qv_buffer_release(qi, &src->view);
     }
+}
+
+int qv_source_audit(QvInterp *qi, const char *s, QvSsize n, QvObj *filename)
+{
+    QvObj *text = qv_bytes_new(qi, s, n);
+    int status = text ? qv_audit(qi, "compile", "OO", text, filename) : -1;
+    qv_xdecref(qi, text);
+    return status;
 }
 
 QvObj *qv_source_filename(QvInterp *qi, QvObj *o)
@@ -162,6 +171,10 @@ static QvObj *run(QvInterp *qi, const Call *call)
     }
     QvSourceText src;
     if (qv_source_get(qi, call->source, "compile", "string, bytes or AST", &src) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_source_audit(qi, src.s, src.n, call->filename) < 0) {
+        qv_source_release(qi, &src);
         return NULL;
     }
     unsigned flags = call->flags | (src.from_str ? QV_CF_SOURCE_IS_UTF8 : 0);

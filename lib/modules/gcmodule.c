@@ -4,6 +4,7 @@
 // Quiver's collector has one generation. The three numbers of CPython's interface are kept and
 // answered, so that programs which tune them go on; generation arguments are checked and then mean
 // a full collection.
+#include "object/audit.h"
 #include "object/gc.h"
 
 #include "modules/modules.h"
@@ -153,7 +154,7 @@ static QvObj *all_objects(QvInterp *qi)
     QvHeapIter it;
     qv_heap_iter_init(&qi->heap, &it);
     for (QvObj *o; list && (o = qv_heap_iter_next(&it)) != NULL;) {
-        if (o != list && is_shown(o) && qv_list_append(qi, list, o) < 0) {
+        if (o != list && o != qi->audit_hooks && is_shown(o) && qv_list_append(qi, list, o) < 0) {
             qv_clear(qi, &list);
         }
     }
@@ -178,7 +179,24 @@ static QvObj *get_objects(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize na
             return qv_raise(qi, &qv_exc_ValueError, "generation parameter cannot be negative");
         }
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "gc.get_objects", "i", (int)generation) < 0) {
+        return NULL;
+    }
     return generation == 0 || generation == 1 ? qv_list_new(qi, 0) : all_objects(qi);
+}
+
+static int audit_objects(QvInterp *qi, const char *event, QvObj *const *args, QvSsize nargs)
+{
+    if (!qv_audit_on(qi)) {
+        return 0;
+    }
+    QvObj *objects = qv_tuple_new(qi, nargs);
+    for (QvSsize k = 0; objects && k < nargs; k++) {
+        qv_tuple_items(objects)[k] = qv_new_ref(qi, args[k]);
+    }
+    int status = objects ? qv_audit(qi, event, "O", objects) : -1;
+    qv_xdecref(qi, objects);
+    return status;
 }
 
 static int visit_is(void *ctx, QvObj *o) { return o == ctx; }
@@ -186,6 +204,9 @@ static int visit_is(void *ctx, QvObj *o) { return o == ctx; }
 static QvObj *get_referrers(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m;
+    if (audit_objects(qi, "gc.get_referrers", args, nargs) < 0) {
+        return NULL;
+    }
     QvObj *all = all_objects(qi), *found = all ? qv_list_new(qi, 0) : NULL;
     for (QvSsize k = 0; found && k < qv_list_len(all); k++) {
         QvObj *o = qv_list_peek(all, k);
@@ -215,6 +236,9 @@ static int visit_gather(void *ctx, QvObj *o)
 static QvObj *get_referents(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m;
+    if (audit_objects(qi, "gc.get_referents", args, nargs) < 0) {
+        return NULL;
+    }
     Gather g = {.qi = qi, .list = qv_list_new(qi, 0)};
     for (QvSsize k = 0; g.list && k < nargs; k++) {
         if (args[k]->type->traverse && args[k]->type->traverse(args[k], visit_gather, &g) != 0) {

@@ -346,12 +346,12 @@ static QvObj *cycle_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     if (qv_tuple_len(args[0]) != 2 || !qv_is_list(qv_tuple_peek(args[0], 0))) {
         return qv_raise(qi, &qv_exc_TypeError, "state must be a list and an int");
     }
-    int flag = qv_is_true(qi, qv_tuple_peek(args[0], 1));
-    if (flag < 0) {
+    int flag;
+    if (qv_index_int(qi, qv_tuple_peek(args[0], 1), &flag) < 0) {
         return NULL;
     }
     qv_set_take(qi, &as_pipe(self)->value, qv_new_ref(qi, qv_tuple_peek(args[0], 0)));
-    as_pipe(self)->flag = flag;
+    as_pipe(self)->flag = flag != 0;
     as_pipe(self)->index = 0;
     return QV_NONE;
 }

@@ -10,6 +10,7 @@
 #include "base/numtext.h"
 #include "code/codefile.h"
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/bytes_methods.h"
 #include "object/dict.h"
@@ -484,18 +485,25 @@ static int version_of(QvInterp *qi, QvObj *o, int64_t *ret)
     return n ? 0 : -1;
 }
 
+static int audit_dump(QvInterp *qi, QvObj *value, int64_t version)
+{
+    return qv_audit_on(qi) ? qv_audit(qi, "marshal.dumps", "OL", value, version) : 0;
+}
+
 static QvObj *mod_dumps(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
     int64_t version;
-    return version_of(qi, args[1], &version) < 0 ? NULL : qv_marshal_dumps(qi, args[0], version);
+    return version_of(qi, args[1], &version) < 0 || audit_dump(qi, args[0], version) < 0
+               ? NULL
+               : qv_marshal_dumps(qi, args[0], version);
 }
 
 static QvObj *mod_dump(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
     int64_t version;
-    if (version_of(qi, args[2], &version) < 0) {
+    if (version_of(qi, args[2], &version) < 0 || audit_dump(qi, args[0], version) < 0) {
         return NULL;
     }
     QvObj *bytes = qv_marshal_dumps(qi, args[0], version);
@@ -511,7 +519,13 @@ static QvObj *mod_loads(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize narg
     if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) < 0) {
         return NULL;
     }
-    QvObj *ret = qv_marshal_loads(qi, view.buf, view.len);
+    int status = 0;
+    if (qv_audit_on(qi)) {
+        QvObj *data = qv_bytes_new(qi, view.buf, view.len);
+        status = data ? qv_audit(qi, "marshal.loads", "O", data) : -1;
+        qv_xdecref(qi, data);
+    }
+    QvObj *ret = status < 0 ? NULL : qv_marshal_loads(qi, view.buf, view.len);
     qv_buffer_release(qi, &view);
     return ret;
 }
@@ -519,7 +533,8 @@ static QvObj *mod_loads(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize narg
 static QvObj *mod_load(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    return qv_marshal_load(qi, args[0]);
+    return qv_audit_on(qi) && qv_audit(qi, "marshal.load", "") < 0 ? NULL
+                                                                   : qv_marshal_load(qi, args[0]);
 }
 
 static const QvNativeDef functions[] = {

@@ -6,6 +6,7 @@
 
 #include "modules/modules.h"
 #include "modules/sys.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/interp.h"
@@ -199,12 +200,18 @@ static QvObj *sys_get_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
 static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
+    if (qv_audit_on(qi) && qv_audit(qi, "sys.settrace", "") < 0) {
+        return NULL;
+    }
     qv_trace_set(qi, a[0]);
     return QV_NONE;
 }
 static QvObj *sys_set_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
+    if (qv_audit_on(qi) && qv_audit(qi, "sys.setprofile", "") < 0) {
+        return NULL;
+    }
     qv_profile_set(qi, a[0]);
     return QV_NONE;
 }

@@ -8,22 +8,39 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
+// hook.__cantrace__, if there is one. 1/0/-1.
+static int wants_tracing(QvInterp *qi, QvObj *hook)
+{
+    QvObj *name = qv_str_intern_cstr(qi, "__cantrace__"), *v;
+    int found = name ? qv_getattr_try(qi, hook, name, &v) : -1;
+    qv_xdecref(qi, name);
+    if (found > 0) {
+        found = qv_is_true(qi, v);
+        qv_decref(qi, v);
+    }
+    return found;
+}
+
 int qv_audit_tuple(QvInterp *qi, QvObj *event, QvObj *args)
 {
     if (!qi->audit_hooks) {
         return 0;
     }
+    QvThread *ts = qi->ts;
+    int status = 0;
     // A hook may add another one, which then hears of this event, too.
-    for (QvSsize k = 0; qi->audit_hooks && k < qv_list_len(qi->audit_hooks); k++) {
+    for (QvSsize k = 0; status == 0 && qi->audit_hooks && k < qv_list_len(qi->audit_hooks); k++) {
         QvObj *hook = qv_new_ref(qi, qv_list_peek(qi->audit_hooks, k));
-        QvObj *result = qv_call2(qi, hook, event, args);
+        ts->tracing++; // trace functions see no hooks but those that want it
+        int shown = wants_tracing(qi, hook);
+        ts->tracing -= shown > 0;
+        QvObj *result = shown < 0 ? NULL : qv_call2(qi, hook, event, args);
+        ts->tracing -= shown <= 0;
         qv_decref(qi, hook);
-        if (!result) {
-            return -1;
-        }
-        qv_decref(qi, result);
+        status = result ? 0 : -1;
+        qv_xdecref(qi, result);
     }
-    return 0;
+    return status;
 }
 
 int qv_audit(QvInterp *qi, const char *event, const char *format, ...)

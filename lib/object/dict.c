@@ -462,12 +462,15 @@ static void take_out(QvDict *d, QvSsize at, QvObj **ret_key, QvObj **ret_value)
 
 QV_RUNS int qv_dict_pop(QvInterp *qi, QvObj *o, QvObj *key, QvObj **ret)
 {
-    QvDict *d = as_dict(o);
     *ret = NULL;
     QvHash hash = qv_key_hash(qi, key);
-    if (hash == -1) {
-        return -1;
-    }
+    return hash == -1 ? -1 : qv_dict_pop_hashed(qi, o, key, hash, ret);
+}
+
+QV_RUNS int qv_dict_pop_hashed(QvInterp *qi, QvObj *o, QvObj *key, QvHash hash, QvObj **ret)
+{
+    QvDict *d = as_dict(o);
+    *ret = NULL;
     size_t slot;
     QvSsize at = find(qi, d, key, hash, &slot);
     if (at < 0) {

@@ -56,6 +56,7 @@ QV_RUNS int qv_dict_set_cstr_take(QvInterp *qi, QvObj *d, const char *key, QV_ST
 QV_RUNS int qv_dict_del(QvInterp *qi, QvObj *d, QvObj *key);              // KeyError
 QV_RUNS int qv_dict_pop(QvInterp *qi, QvObj *d, QvObj *key, QvObj **ret); // 1 (*ret new), 0 absent,
                                                                           // -1
+QV_RUNS int qv_dict_pop_hashed(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash, QvObj **ret);
 QV_RUNS int qv_dict_setdefault(QvInterp *qi, QvObj *d, QvObj *key, QvObj *dflt,
                                QvObj **ret);                      // *ret new; 1 was there, 0 added
 QV_RUNS int qv_dict_update(QvInterp *qi, QvObj *d, QvObj *other); // mapping or pairs

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -147,8 +148,17 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
     }
     QvObj *text = what ? qv_str_new_cstr(qi, what) : NULL;
     QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
+    qv_xincref(qi, hook);
+    if (qv_audit_on(qi)) {
+        QvObj *args = unraisable_args(qi, exc, text, where);
+        if (!args || qv_audit(qi, "sys.unraisablehook", "OO", hook, args) < 0) {
+            qv_set_take(qi, &text, qv_str_new_cstr(qi, "Exception ignored in audit hook"));
+            qv_set_take(qi, &exc, qv_err_fetch(qi));
+            qv_clear(qi, &hook); // the hook's own exception is told the plain way
+        }
+        qv_xdecref(qi, args);
+    }
     if (hook && hook != QV_NONE && !is_default_hook(hook)) {
-        qv_incref(qi, hook);
         QvObj *args = unraisable_args(qi, exc, text, where);
         QvObj *r = args ? qv_call1(qi, hook, args) : NULL;
         qv_xdecref(qi, args);
@@ -164,10 +174,10 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
             qv_xdecref(qi, second);
             qv_err_clear(qi);
         }
-        qv_decref(qi, hook);
     } else {
         qv_err_write_unraisable(qi, exc, text, where);
     }
+    qv_xdecref(qi, hook);
     qv_decref(qi, exc);
     qv_xdecref(qi, where);
     qv_xdecref(qi, text);
@@ -176,10 +186,15 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
 
 // ---- warnings -----------------------------------------------------------------------------------
 
-// A function of the warnings module if that is loaded. 1 (*ret new), 0, -1.
+// A function of the warnings module if that is loaded. 1 (*ret new), 0, -1. At the end, when the
+// module may be gone or empty, _warnings' own warn still knows the filters.
 static int loaded_warn(QvInterp *qi, QvObj *name, QvObj **ret)
 {
-    if (!qi->modules || qi->finalizing) {
+    if (qi->finalizing) {
+        *ret = name == QV_N(warn) ? qv_xnew_ref(qi, qi->warn_state) : NULL;
+        return *ret != NULL;
+    }
+    if (!qi->modules) {
         return 0;
     }
     QvObj *module = qv_is_dict(qi->modules) ? qv_dict_peek_str(qi->modules, QV_N(warnings)) : NULL;

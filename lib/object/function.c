@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Python function objects. How they run is in vm/ (qv_function_call).
+#include "object/audit.h"
 #include "object/function.h"
 
 #include "object/dict.h"
@@ -135,7 +136,29 @@ static int readonly(QvInterp *qi, QvObj *o, QvObj *value)
     return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
 }
 
-static QvObj *get_code(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, (QvObj *)as_func(o)->code); }
+static int audit_set(QvInterp *qi, QvObj *o, const char *name, QvObj *value)
+{
+    if (!qv_audit_on(qi)) {
+        return 0;
+    }
+    return value ? qv_audit(qi, "object.__setattr__", "OsO", o, name, value)
+                 : qv_audit(qi, "object.__delattr__", "Os", o, name);
+}
+
+// What a hook may object to being read. NULL: None.
+static QvObj *get_told(QvInterp *qi, QvObj *o, const char *name, QvObj *value)
+{
+    value = or_none(qi, value); // before the hook can put another in its place
+    if (qv_audit_on(qi) && qv_audit(qi, "object.__getattr__", "Os", o, name) < 0) {
+        qv_clear(qi, &value);
+    }
+    return value;
+}
+
+static QvObj *get_code(QvInterp *qi, QvObj *o)
+{
+    return get_told(qi, o, "__code__", (QvObj *)as_func(o)->code);
+}
 
 static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -150,13 +173,19 @@ static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
                             "%U() requires a code object with %zd free vars, not %zd", f->name,
                             nclosure, nfree);
     }
+    if (audit_set(qi, o, "__code__", value) < 0) {
+        return -1;
+    }
     QvObj *old = (QvObj *)f->code;
     f->code = (QvCode *)qv_new_ref(qi, value);
     qv_decref(qi, old);
     return 0;
 }
 
-static QvObj *get_defaults(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->defaults); }
+static QvObj *get_defaults(QvInterp *qi, QvObj *o)
+{
+    return get_told(qi, o, "__defaults__", as_func(o)->defaults);
+}
 
 static int set_defaults(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -166,11 +195,17 @@ static int set_defaults(QvInterp *qi, QvObj *o, QvObj *value)
     if (value && !qv_is_tuple(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__defaults__ must be set to a tuple object");
     }
+    if (audit_set(qi, o, "__defaults__", value) < 0) {
+        return -1;
+    }
     qv_set_take(qi, &as_func(o)->defaults, qv_xnew_ref(qi, value));
     return 0;
 }
 
-static QvObj *get_kwdefaults(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->kwdefaults); }
+static QvObj *get_kwdefaults(QvInterp *qi, QvObj *o)
+{
+    return get_told(qi, o, "__kwdefaults__", as_func(o)->kwdefaults);
+}
 
 static int set_kwdefaults(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -179,6 +214,9 @@ static int set_kwdefaults(QvInterp *qi, QvObj *o, QvObj *value)
     }
     if (value && !qv_is_dict(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "__kwdefaults__ must be set to a dict object");
+    }
+    if (audit_set(qi, o, "__kwdefaults__", value) < 0) {
+        return -1;
     }
     qv_set_take(qi, &as_func(o)->kwdefaults, qv_xnew_ref(qi, value));
     return 0;

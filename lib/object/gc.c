@@ -174,15 +174,19 @@ static void end_weakrefs(Collection *c)
     }
 }
 
+// Objects of classes first: their __del__ should still find files and the like open.
 static bool run_finalizers(Collection *c)
 {
     bool any = false;
-    for (size_t i = 0; i < c->garbage.n; i++) {
-        QvObj *o = c->garbage.items[i];
-        if ((o->type->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED)) {
-            o->flags |= QV_F_FINALIZED;
-            o->type->finalize(c->qi, o);
-            any = true;
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < c->garbage.n; i++) {
+            QvObj *o = c->garbage.items[i];
+            if ((o->type->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED) &&
+                (round > 0 || (o->type->flags & QV_T_HEAP))) {
+                o->flags |= QV_F_FINALIZED;
+                o->type->finalize(c->qi, o);
+                any = true;
+            }
         }
     }
     return any;

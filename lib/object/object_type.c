@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -157,6 +158,9 @@ static int set_class(QvInterp *qi, QvObj *o, QvObj *value)
     if (!qv_is_type(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError,
                             "__class__ must be set to a class, not '%T' object", value);
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "object.__setattr__", "OsO", o, "__class__", value) < 0) {
+        return -1;
     }
     QvType *to = (QvType *)value;
     QvType *from = o->type;

@@ -46,7 +46,6 @@ QV_SEALED QvType qv_none_type = {
     .new_ = none_new,
     .repr = none_repr,
     .bool_ = none_bool,
-    .or_ = qv_union_or,
 };
 
 static QvObj *ellipsis_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,

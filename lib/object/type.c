@@ -2,6 +2,7 @@
 // The type object: look-up along the mro with the method cache, attributes of types, calling a
 // type, and what `type` offers to Python. Class creation is in type_build.c, slots are in
 // type_slots.c.
+#include "object/audit.h"
 #include "object/type.h"
 
 #include <string.h>
@@ -635,7 +636,7 @@ static QvObj *type_repr(QvInterp *qi, QvObj *o)
 }
 
 // Setting a special attribute: allowed for heap types, not to be deleted. 0 or -1.
-static int check_set(QvInterp *qi, const QvType *t, const QvObj *value, const char *name)
+static int check_set(QvInterp *qi, QvType *t, QvObj *value, const char *name)
 {
     if (t->flags & QV_T_IMMUTABLE) {
         return qv_raise_int(qi, &qv_exc_TypeError,
@@ -645,7 +646,7 @@ static int check_set(QvInterp *qi, const QvType *t, const QvObj *value, const ch
         return qv_raise_int(qi, &qv_exc_TypeError,
                             "cannot delete '%s' attribute of immutable type '%N'", name, t);
     }
-    return 0;
+    return qv_audit_on(qi) ? qv_audit(qi, "object.__setattr__", "OsO", &t->h, name, value) : 0;
 }
 
 static QvObj *get_name(QvInterp *qi, QvObj *o) { return qv_type_get_name(qi, (QvType *)o); }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "modules/import/loading.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/list.h"
@@ -233,6 +234,23 @@ static QvObj *load_timed(QvInterp *qi, QvObj *name, QvSsize dot)
     return module;
 }
 
+static int audit(QvInterp *qi, QvObj *name)
+{
+    static const char *const names[3] = {"path", "meta_path", "path_hooks"};
+    QvObj *lists[3] = {NULL};
+    for (int k = 0; k < 3; k++) {
+        QvObj *key = qv_str_intern_cstr(qi, names[k]);
+        lists[k] = key ? qv_xnew_ref(qi, qv_sys_peek(qi, key)) : NULL;
+        qv_xdecref(qi, key);
+    }
+    qv_err_clear(qi);
+    int status = qv_audit(qi, "import", "OOOOO", name, NULL, lists[0], lists[1], lists[2]);
+    for (int k = 0; k < 3; k++) {
+        qv_xdecref(qi, lists[k]);
+    }
+    return status;
+}
+
 // Imports a name that is not in sys.modules.
 static QvObj *find_and_load(QvInterp *qi, QvObj *name)
 {
@@ -241,7 +259,7 @@ static QvObj *find_and_load(QvInterp *qi, QvObj *name)
         return NULL;
     }
     QvObj *module = NULL;
-    if (qv_loading_begin(qi, &l, name) == 0) {
+    if ((!qv_audit_on(qi) || audit(qi, name) == 0) && qv_loading_begin(qi, &l, name) == 0) {
         QvSsize dot = qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name));
         module = load_timed(qi, name, dot);
         qv_loading_end(qi, &l);

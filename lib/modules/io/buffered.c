@@ -24,7 +24,8 @@
 #include "object/protocol.h"
 #include "object/str.h"
 
-#define WAIT_TURN INT64_C(50000000) // ns: longest sleep of a thread that waits for a busy object
+#define BLOCK_LATER ((QvSsize)1 << 20) // bytes: blocks up to this are made at the first use
+#define WAIT_TURN   INT64_C(50000000)  // ns: longest sleep of a thread that waits for a busy object
 
 static QvBuffered *as_buffered(QvObj *o) { return (QvBuffered *)o; }
 static bool fast_raw(const QvBuffered *b) { return qv_is_fileio_exact(b->raw); }
@@ -339,10 +340,14 @@ static QvSsize read_into(QvInterp *qi, QvBuffered *b, uint8_t *p, QvSsize n, boo
 {
     QvSsize have = take(b, p, n);
     *ret_blocked = false;
-    while (have < n && !(once && have)) {
+    bool asked = false;
+    // With `once` the raw stream is asked once at most: also after what was there already, when
+    // the caller has more room than the block.
+    while (have < n && !(once && (asked || (have && n - have <= b->size)))) {
         QvSsize got;
-        if (n - have >= b->size) { // straight to the caller, in multiples of the block unless one
-                                   // call is all
+        asked = true;
+        // Straight to the caller, in multiples of the block unless one call is all.
+        if (once ? n - have > b->size : n - have >= b->size) {
             QvSsize most = once ? n - have : (n - have) / b->size * b->size;
             b->rpos = b->rend = 0;
             got = raw_read(qi, b, p + have, most);
@@ -704,7 +709,8 @@ int qv_buffered_write(QvInterp *qi, QvBuffered *b, const void *p, QvSsize n, boo
     if (check_open(qi, b, "write to closed file") < 0 || enter(qi, b) < 0) {
         return -1;
     }
-    int r = write_bytes(qi, b, p, n, flush);
+    // A thread that it had to wait for may have closed it.
+    int r = check_open(qi, b, "write to closed file") < 0 ? -1 : write_bytes(qi, b, p, n, flush);
     leave(b);
     return r;
 }
@@ -886,9 +892,13 @@ QV_IO_METHOD(buffered_close)
         failure = qv_err_fetch(qi);
     }
     qv_xdecref(qi, r);
-    r = call_raw(qi, b, QV_N(close), NULL, 0);
-    if (!b->busy) {
+    // Nobody comes in while the raw stream closes, which may take its time.
+    if (enter(qi, b) == 0) {
+        r = call_raw(qi, b, QV_N(close), NULL, 0);
         free_block(qi, b);
+        leave(b);
+    } else {
+        r = NULL;
     }
     if (failure) {
         qv_xdecref(qi, r);
@@ -938,10 +948,11 @@ static int buffered_setup(QvInterp *qi, QvBuffered *b, QvObj *raw, QvSsize size)
     b->size = size;
     b->raw_pos = -1;
     b->detached = false;
-    b->ok = true;
+    // A block as large as a file would be is asked for now: who cannot have it should hear it here.
+    b->ok = size <= BLOCK_LATER || need_block(qi, b) == 0;
     leave(b);
     qv_xdecref(qi, old);
-    return 0;
+    return b->ok ? 0 : -1;
 }
 
 // The raw stream must answer True to the question. 0/-1 with UnsupportedOperation.

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "modules/io/io.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
@@ -289,6 +291,12 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
     f->seekable = -1;
     f->closefd = closefd;
     bool ours = false;
+    if (qv_audit_on(qi)) {
+        QvObj *letters = slot[1] ? slot[1] : QV_N(r);
+        if (qv_audit(qi, "open", "OOi", slot[0], letters, flags) < 0) {
+            return -1;
+        }
+    }
     if (fd >= 0) {
         f->fd = fd;
     } else {
@@ -317,7 +325,11 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         qv_raise_errno(qi, EBADF, NULL, NULL);
         goto fail;
     }
-    qv_set_take(qi, &f->name, qv_new_ref(qi, slot[0]));
+    if (qv_is_fileio_exact(self)) {
+        qv_set_take(qi, &f->name, qv_new_ref(qi, slot[0]));
+    } else if (qv_setattr(qi, self, QV_N(name), slot[0]) < 0) {
+        goto fail;
+    }
     if (f->appending && lseek(f->fd, 0, SEEK_END) < 0 && errno != ESPIPE) {
         qv_raise_errno(qi, errno, slot[0], NULL);
         goto fail;
@@ -495,7 +507,11 @@ QV_IO_METHOD(file_write)
         return NULL;
     }
     QvSsize put = qv_fileio_write(qi, f, view.buf, view.len);
+    bool whole = put == view.len;
     qv_buffer_release(qi, &view);
+    if (put >= 0 && !whole && qv_poll_here(qi) < 0) { // a signal has cut it short: its handler runs
+        return NULL;                                  // before the caller goes on
+    }
     return put == QV_IO_BLOCKED ? QV_NONE : put < 0 ? NULL : qv_int_from_i64(qi, put);
 }
 
@@ -565,7 +581,8 @@ static int warn_unclosed(QvInterp *qi, QvFileIO *f, QvObj *source)
     const QvHostConfig *host = &qi->config;
     bool loaded = qi->modules && qv_is_dict(qi->modules) &&
                   qv_dict_peek_str(qi->modules, QV_N(warnings));
-    if (!loaded && !host->nwarn && !host->dev_mode) {
+    bool ends = qi->finalizing && qi->warn_state; // the module is gone, its filters are not
+    if (!loaded && !ends && !host->nwarn && !host->dev_mode) {
         return 0;
     }
     QvObj *pending = qv_err_fetch(qi);
@@ -591,12 +608,14 @@ QV_IO_METHOD(file_close)
     (void)args, (void)nargs;
     QvFileIO *f = as_file(self);
     QvObj *failure = NULL;
-    if (self->type != &qv_io_fileio_type) { // a subclass may have a flush of its own
+    // A subclass or the object itself may have a flush of its own.
+    if (!qv_is_fileio_exact(self) || f->b.dict) {
         QvObj *r = qv_io_base_close(qi, self, NULL, 0);
         if (!r) {
             failure = qv_err_fetch(qi);
         }
     }
+    f->shut = true;
     int status = 0;
     if (!f->closefd) {
         f->fd = -1;

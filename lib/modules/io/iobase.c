@@ -158,9 +158,12 @@ static QvObj *base_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
 
 // ---- _IOBase ------------------------------------------------------------------------------------
 
-// 1: closed, by what _IOBase.close remembers.
+// 1: closed, by what _IOBase.close remembers. A FileIO has a place for it that needs no __dict__.
 static int own_closed(QvInterp *qi, QvObj *o)
 {
+    if (qv_is_fileio_exact(o)) {
+        return ((QvFileIO *)o)->shut;
+    }
     QvObj *v;
     int r = qv_getattr_try(qi, o, QV_N(__IOBase_closed), &v);
     if (r > 0) {
@@ -218,7 +221,11 @@ QvObj *qv_io_base_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     QvObj *flushed = qv_call_method0(qi, self, QV_N(flush));
     QvObj *failure = flushed ? NULL : qv_err_fetch(qi);
     qv_xdecref(qi, flushed);
-    r = qv_setattr(qi, self, QV_N(__IOBase_closed), QV_TRUE);
+    if (qv_is_fileio_exact(self)) {
+        ((QvFileIO *)self)->shut = true;
+    } else {
+        r = qv_setattr(qi, self, QV_N(__IOBase_closed), QV_TRUE);
+    }
     if (failure) {
         qv_io_chain(qi, failure);
         return NULL;

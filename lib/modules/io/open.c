@@ -156,6 +156,12 @@ static QvObj *open_layers(QvInterp *qi, QvObj *raw, const Mode *m, QvObj *const 
     QvObj *const a[5] = {buffer, args[3] ? args[3] : QV_NONE, args[4] ? args[4] : QV_NONE,
                          args[5] ? args[5] : QV_NONE, qv_bool(lines)};
     QvObj *text = qv_call(qi, &qv_io_textiowrapper_type.h, a, 5, NULL);
+    if (!text) { // closes here, lest its end warns of a file that nobody has seen
+        QvObj *exc = qv_err_fetch(qi);
+        QvObj *closed = qv_call_method0(qi, buffer, QV_N(close));
+        qv_xdecref(qi, closed);
+        qv_io_chain(qi, exc);
+    }
     qv_decref(qi, buffer);
     if (text) {
         QvTextIO *t = qv_as_textio(text);
@@ -222,7 +228,18 @@ QV_IO_METHOD(io_open_code)
 QV_IO_METHOD(io_text_encoding)
 {
     (void)self, (void)nargs;
-    return args[0] == QV_NONE ? QV_N(utf8) : qv_new_ref(qi, args[0]);
+    int level = 2;
+    if (args[1] && qv_index_int(qi, args[1], &level) < 0) {
+        return NULL;
+    }
+    if (args[0] != QV_NONE) {
+        return qv_new_ref(qi, args[0]);
+    }
+    if (qi->config.warn_default_encoding &&
+        qv_warn(qi, &qv_exc_EncodingWarning, level, "'encoding' argument not specified") < 0) {
+        return NULL;
+    }
+    return qi->config.locale_streams ? qv_str_intern_cstr(qi, "locale") : QV_N(utf8);
 }
 
 static const QvNativeDef functions[] = {

@@ -427,6 +427,9 @@ QV_IO_METHOD(stringio_setstate)
     (void)nargs;
     StringIO *s = as_stringio(self);
     QvObj *state = args[0];
+    if (s->closed) {
+        return qv_raise(qi, &qv_exc_ValueError, "I/O operation on closed file");
+    }
     if (!qv_is_tuple(state) || qv_tuple_len(state) < 4) {
         return qv_raise(qi, &qv_exc_TypeError,
                         "%.200N.__setstate__ argument should be 4-tuple, got %.200T", self->type,

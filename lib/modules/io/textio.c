@@ -12,6 +12,7 @@
 #include "object/bytes.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/module.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
@@ -127,9 +128,12 @@ int qv_textio_flush_all(QvInterp *qi, QvTextIO *t)
     return r ? 0 : -1;
 }
 
-// Room for n more bytes.
+// Room for n more bytes. What is pending goes first when it would outgrow a chunk with them.
 static char *reserve(QvInterp *qi, QvTextIO *t, size_t n)
 {
+    if (t->out_len && t->out_len + n > (size_t)t->chunk && qv_textio_flush_out(qi, t, false) < 0) {
+        return NULL;
+    }
     if (QV_UNLIKELY(t->out_cap - t->out_len < n || !t->out)) { // a block also for no bytes
         size_t cap = t->out_len + n;
         cap = cap < QV_TEXT_CHUNK + 512 ? QV_TEXT_CHUNK + 512 : cap + cap / 2;
@@ -253,7 +257,7 @@ QV_IO_METHOD(textio_write)
                                                                                // ours
     } else {
         status = append_text(qi, t, own);
-        if (status == 0 && (through || t->write_through || t->out_len > (size_t)t->chunk)) {
+        if (status == 0 && (through || t->write_through || t->out_len >= (size_t)t->chunk)) {
             status = qv_textio_flush_out(qi, t, through);
         }
     }
@@ -395,6 +399,18 @@ static int str_or_none(QvInterp *qi, QvObj *o, const char *name, QvObj **ret)
     return 0;
 }
 
+// Is there such an error handler? In development mode this is asked early. 0/-1
+static int check_errors(QvInterp *qi, QvObj *errors)
+{
+    QvObj *module = qv_import(qi, "_codecs");
+    QvObj *lookup = module ? qv_getattr_cstr(qi, module, "lookup_error") : NULL;
+    QvObj *handler = lookup ? qv_call1(qi, lookup, errors) : NULL;
+    qv_xdecref(qi, handler);
+    qv_xdecref(qi, lookup);
+    qv_xdecref(qi, module);
+    return handler ? 0 : -1;
+}
+
 static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvTextIO *t = qv_as_textio(self);
@@ -419,7 +435,14 @@ static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     if (lines < 0 || through < 0) {
         return -1;
     }
+    if (qi->config.dev_mode && errors != QV_N(strict) && check_errors(qi, errors) < 0) {
+        return -1;
+    }
     if (!encoding) {
+        if (qi->config.warn_default_encoding &&
+            qv_warn(qi, &qv_exc_EncodingWarning, 1, "'encoding' argument not specified") < 0) {
+            return -1;
+        }
         encoding = QV_N(utf8); // as in CPython's UTF-8 mode, which sys.flags tells
     } else if (qv_str_eq_ascii(encoding, "locale")) {
         encoding = QV_N(UTF_8);
@@ -659,8 +682,9 @@ QV_IO_METHOD(textio_truncate)
 
 static QvObj *get_buffer(QvInterp *qi, QvObj *o)
 {
-    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL
-                                                    : qv_new_ref(qi, qv_as_textio(o)->buffer);
+    (void)qi;
+    QvObj *buffer = qv_as_textio(o)->buffer;
+    return buffer ? qv_new_ref(qi, buffer) : QV_NONE;
 }
 static QvObj *get_encoding(QvInterp *qi, QvObj *o)
 {
@@ -669,8 +693,11 @@ static QvObj *get_encoding(QvInterp *qi, QvObj *o)
 }
 static QvObj *get_errors(QvInterp *qi, QvObj *o)
 {
-    return qv_textio_check(qi, qv_as_textio(o)) < 0 ? NULL
-                                                    : qv_new_ref(qi, qv_as_textio(o)->codec.errors);
+    QvTextIO *t = qv_as_textio(o);
+    if (!t->detached && qv_textio_check(qi, t) < 0) {
+        return NULL;
+    }
+    return t->codec.errors ? qv_new_ref(qi, t->codec.errors) : QV_NONE;
 }
 static QvObj *get_newlines(QvInterp *qi, QvObj *o)
 {
@@ -724,7 +751,8 @@ static int set_mode(QvInterp *qi, QvObj *o, QvObj *value)
 }
 static QvObj *get_chunk(QvInterp *qi, QvObj *o)
 {
-    return qv_int_from_i64(qi, qv_as_textio(o)->chunk);
+    QvTextIO *t = qv_as_textio(o);
+    return qv_textio_check(qi, t) < 0 ? NULL : qv_int_from_i64(qi, t->chunk);
 }
 static int set_chunk(QvInterp *qi, QvObj *o, QvObj *value)
 {
@@ -745,7 +773,7 @@ static int set_chunk(QvInterp *qi, QvObj *o, QvObj *value)
 static QvObj *textio_repr(QvInterp *qi, QvObj *o)
 {
     QvTextIO *t = qv_as_textio(o);
-    int status = qv_repr_enter(qi, o);
+    int status = t->detached || qv_textio_check(qi, t) == 0 ? qv_repr_enter(qi, o) : -1;
     if (status != 0) {
         return status < 0
                    ? NULL

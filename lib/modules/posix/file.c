@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "modules/posix/posix.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/structseq.h"
 #include "object/tuple.h"
@@ -41,6 +43,10 @@ POSIX_FN(posix_open)
     QvPath p;
     if (qv_posix_int(qi, a[1], &flags) < 0 || (a[2] && qv_posix_int(qi, a[2], &mode) < 0) ||
         qv_posix_dir_fd(qi, a[3], &dir) < 0 || qv_path_get(qi, a[0], "open", "path", 0, &p) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "open", "OOi", a[0], NULL, flags | O_CLOEXEC) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     QV_POSIX_CALL(fd, openat(dir, p.u.s, flags | O_CLOEXEC, mode));
@@ -120,8 +126,12 @@ static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_a
     QV_POSIX_CALL(put, offset_arg ? pwrite(fd, view.buf, (size_t)view.len, at)
                                   : write(fd, view.buf, (size_t)view.len));
     int err = errno;
+    bool cut = put >= 0 && put < view.len;
     qv_buffer_release(qi, &view);
     errno = err;
+    if (cut && qv_poll_here(qi) < 0) { // a signal's handler runs before the caller goes on
+        return NULL;
+    }
     return int_or_error(qi, put);
 }
 

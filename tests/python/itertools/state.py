@@ -30,3 +30,12 @@ n = rebuild(a); print(list(n), list(b))
 for o, s in [(product([1, 2], [3]), (5, 5)), (product([1], [2]), (1,)), (combinations([1, 2, 3], 2), (9, 9)), (permutations([1, 2, 3], 2), ((0, 1, 2), (9, 9))), (permutations([1, 2], 2), (1,)), (chain(), 3), (chain(), (1,)), (cycle([1]), 3)]:
     try: print(o.__setstate__(s), list(islice(o, 4)))
     except Exception as e: print(type(e).__name__, e if 'function' not in str(e) else '')
+
+# cycle's state is checked
+for bad in ([], 0), (), ([],), ([], 0, 1), ((), 0), ([], "x"):
+    try:
+        cycle("ab").__setstate__(bad)
+    except TypeError as e:
+        print(type(e).__name__)
+    else:
+        print("taken", bad)

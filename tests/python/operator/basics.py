@@ -19,3 +19,12 @@ m = op.methodcaller('split', ',', maxsplit=1); print(m('a,b,c'), m, op.methodcal
 print(copy.copy(i2)('xyz'), copy.copy(g2)(a), copy.copy(m)('1,2,3'), i2.__reduce__(), g2.__reduce__(), op.methodcaller('f', 1).__reduce__())
 print(_compare_digest('a', 'a'), _compare_digest(b'a', b'b'), _compare_digest(b'', bytearray()), _compare_digest('a', 'ab')); err(_compare_digest, 'é', 'é'); err(_compare_digest, 'a', b'a'); err(_compare_digest, 1, 2)
 print(sorted([(1, 'b'), (0, 'a')], key=op.itemgetter(1)), op.add.__name__, op.add.__doc__, op.itemgetter.__module__)
+
+# None takes part in unions of classes only
+import operator as _op
+for pair in ((None, None), (None, 1), (1, None), (None, "a")):
+    try:
+        print(_op.or_(*pair))
+    except TypeError as e:
+        print(e)
+print(_op.or_(None, int), _op.or_(int, None), hasattr(None, "__or__"), hasattr(None, "__ror__"))
