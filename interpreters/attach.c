@@ -91,11 +91,11 @@ void qv_attach_fini(QvInstance *inst)
 
 // An idle record, or a new one, for this OS thread; counts it as inside. NULL: closing, or no
 // memory.
-static QvThreadRec *take_record(QvInstance *inst)
+static QvThreadRec *take_record(QvInstance *inst, bool started)
 {
     qv_mutex_lock(&inst->threads_mu);
     QvThreadRec *rec = NULL;
-    if (inst->state == QV_INST_ALIVE) {
+    if (inst->state != QV_INST_CLOSING) {
         rec = inst->idle;
         if (rec) {
             inst->idle = rec->next_idle;
@@ -109,6 +109,8 @@ static QvThreadRec *take_record(QvInstance *inst)
             }
         }
         if (rec) {
+            rec->started = started;
+            rec->thread = (uint64_t)pthread_self();
             inst->inside++;
         }
     }
@@ -119,6 +121,8 @@ static QvThreadRec *take_record(QvInstance *inst)
 static void give_record(QvInstance *inst, QvThreadRec *rec)
 {
     qv_mutex_lock(&inst->threads_mu);
+    rec->started = false;
+    rec->thread = 0;
     rec->next_idle = inst->idle;
     inst->idle = rec;
     inst->inside--;
@@ -158,7 +162,7 @@ static void notice_signals(QvInterp *qi)
     }
 }
 
-int qv_attach(QvInstance *inst)
+static int enter(QvInstance *inst, bool started)
 {
     QvThreadRec *rec = qv_attached_record(inst);
     if (rec) {
@@ -169,7 +173,7 @@ int qv_attach(QvInstance *inst)
         }
         return 0;
     }
-    rec = take_record(inst);
+    rec = take_record(inst, started);
     if (!rec) {
         return -1;
     }
@@ -190,6 +194,10 @@ int qv_attach(QvInstance *inst)
     notice_signals(&inst->qi);
     return 0;
 }
+
+int qv_attach(QvInstance *inst) { return enter(inst, false); }
+
+int qv_attach_started(QvInstance *inst) { return enter(inst, true); }
 
 void qv_detach(QvInstance *inst)
 {

@@ -30,14 +30,19 @@ typedef struct QvThreadRec {
     uint32_t wake;       // atomic: QvWake; what its OS thread sleeps on in wait.c
     QvInstance *callee;  // atomic: the interpreter that its OS thread now runs in on behalf of this
                          // one, or NULL (wait.c)
-    bool started;        // a script started its OS thread (threads.c); lock held
+    bool started;        // a script started its OS thread (threads.c); guarded by: threads_mu
+    uint64_t thread;     // pthread_self() while it is inside, else 0; guarded by: threads_mu
     QvObj *sentinel;     // lock to release when that thread ends, or NULL; lock held
     struct QvThreadRec *outer;     // next outer record of the same OS thread (thread-local chain)
     struct QvThreadRec *next;      // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
 } QvThreadRec;
 
-typedef enum QvInstanceState { QV_INST_ALIVE, QV_INST_CLOSING } QvInstanceState;
+typedef enum QvInstanceState {
+    QV_INST_ALIVE,
+    QV_INST_EXITING, // somebody destroys it: exit functions run, the script's threads still do
+    QV_INST_CLOSING  // nobody can enter
+} QvInstanceState;
 
 // Messages sent and received by an interpreter. Written under its lock, read by any thread
 // (atomic).
@@ -113,7 +118,8 @@ void qv_instance_retain(QvInstance *inst); // handle count: the memory, not the 
 void qv_instance_release(QvInstance *inst);
 
 // ---- threads (attach.c) -------------------------------------------------------------------------
-int qv_attach(QvInstance *inst); // enter; nests. 0/-1 (closing, no memory)
+int qv_attach(QvInstance *inst);         // enter; nests. 0/-1 (closing, no memory)
+int qv_attach_started(QvInstance *inst); // the same in a thread that a script started
 void qv_detach(QvInstance *inst);
 QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, or NULL
 QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL

@@ -4,10 +4,15 @@
 //   new    process start (once) · struct · id and owner stamp · heap · first thread record · lib's
 //   parts (qv_interp_init) ·
 //          __main__
-//   free   state CLOSING: nobody can enter · threads inside are asked to stop and waited for · exit
-//   functions · lib's
-//          parts go (finalizers run) · stacks, heap, table entry · the struct goes when the last
-//          handle does
+//   free   state EXITING: threads that are no daemons end · exit functions, while daemons go on ·
+//          state CLOSING: nobody can enter · threads inside are asked to stop and waited for (where
+//          the host's own are inside, exit functions come only now) · lib's parts go (finalizers
+//          run) · stacks, heap, table entry · the struct goes when the last handle does
+//
+// A thread that sleeps in a system call hears nothing of the poll flag. Where the process has a
+// main interpreter, so that signals are ours, one without effect ends the call (signals.c). A
+// thread that none of this reaches may still let the kernel write into the heap: at the end of a
+// program nobody waits for it any longer than STOP_PATIENCE, and what it may use is left as it is.
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +28,8 @@
 #include "object/protocol.h"
 #include "vm/frame.h"
 
-#define STOP_NUDGE ((int64_t)20000000) // ns between reminders to threads that have not left yet
+#define STOP_NUDGE    ((int64_t)20000000) // ns between reminders to threads that have not left yet
+#define STOP_PATIENCE ((int64_t)3000000000) // ns for daemon threads, at the end of a program
 
 // ---- configuration ------------------------------------------------------------------------------
 
@@ -274,13 +280,47 @@ fail:
 
 // ---- destroy ------------------------------------------------------------------------------------
 
-// Nobody can enter any more; waits until only this thread is inside.
-static void drive_out_others(QvInstance *inst)
+// Threads inside that the host, not the script, has sent there.
+static bool hosts_inside(QvInstance *inst)
 {
+    bool found = false;
+    qv_mutex_lock(&inst->threads_mu);
+    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
+        found |= rec->thread && !rec->started && &rec->ts != inst->qi.ts;
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+    return found;
+}
+
+// Ends system calls of threads that the script started.
+static void end_calls(QvInstance *inst)
+{
+    if (!qv_signals_nudges(inst)) {
+        return;
+    }
+    qv_mutex_lock(&inst->threads_mu); // who has a record has not ended
+    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
+        if (rec->started && rec->thread && &rec->ts != inst->qi.ts) {
+            qv_signals_nudge(rec->thread);
+        }
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+}
+
+// Nobody can enter any more; waits until only this thread is inside. False: at the end of a
+// program, some that the script started do not leave; this thread holds the lock.
+static bool drive_out_others(QvInstance *inst)
+{
+    bool program = qv_signals_is_main(inst);
+    int64_t patience = qv_clock_add(qv_clock_monotonic(), STOP_PATIENCE);
     qv_mutex_lock(&inst->threads_mu);
     while (inst->inside > 1) {
         qv_poll_set(&inst->qi, QV_POLL_STOP);
         qv_mutex_unlock(&inst->threads_mu);
+        if (program && qv_clock_monotonic() > patience && !hosts_inside(inst)) {
+            return false;
+        }
+        end_calls(inst);
         qv_wait_interrupt(inst);
         qv_attach_unlock(&inst->qi);
         qv_mutex_lock(&inst->threads_mu);
@@ -292,6 +332,14 @@ static void drive_out_others(QvInstance *inst)
         qv_attach_lock(&inst->qi);
         qv_mutex_lock(&inst->threads_mu);
     }
+    qv_mutex_unlock(&inst->threads_mu);
+    return true;
+}
+
+static void set_state(QvInstance *inst, QvInstanceState state)
+{
+    qv_mutex_lock(&inst->threads_mu);
+    __atomic_store_n(&inst->state, state, __ATOMIC_RELAXED);
     qv_mutex_unlock(&inst->threads_mu);
 }
 
@@ -307,25 +355,39 @@ static void drop_idle_stacks(QvInstance *inst)
     }
 }
 
+// Threads that are still inside can go on using their stacks and objects, but never again the lock,
+// which this thread keeps.
+static int leave_as_it_is(QvInstance *inst)
+{
+    int lost = qv_io_flush_standard(&inst->qi) < 0;
+    qv_err_clear(&inst->qi);
+    qv_signals_end(inst);
+    return lost;
+}
+
 int qv_instance_free(QvInstance *inst)
 {
     QvInterp *qi = &inst->qi;
     if (qv_attached_record(inst) || qv_attach(inst) < 0) {
         return -1;
     }
-    qv_threads_shutdown(qi);
-    qv_mutex_lock(&inst->threads_mu);
-    bool first = inst->state == QV_INST_ALIVE;
-    inst->state = QV_INST_CLOSING;
-    qv_mutex_unlock(&inst->threads_mu);
-    if (!first) { // another thread is at it
+    if (inst->state != QV_INST_ALIVE) { // another thread is at it
         qv_detach(inst);
         return -1;
     }
-    drive_out_others(inst);
+    set_state(inst, QV_INST_EXITING);
+    qv_threads_shutdown(qi);
+    if (!hosts_inside(inst)) {
+        qv_atexit_run(qi);
+    }
+    set_state(inst, QV_INST_CLOSING);
+    bool alone = drive_out_others(inst);
     qi->finalizing = true;
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     qv_atexit_run(qi);
+    if (!alone) {
+        return leave_as_it_is(inst);
+    }
     int lost = qv_io_flush_standard(qi) < 0;
     qv_error_forget_all(inst);
     drop_idle_stacks(inst);

@@ -4,7 +4,8 @@
 // A lock is only touched by threads that hold its interpreter's lock, so it needs no atomics:
 // `locked`, and a row of sleepers. release() wakes the first sleeper, which tries again: a thread
 // that runs may take the lock first (no convoy). Sleepers that wake in vain go back to the head of
-// the row.
+// the row, and the next release gives the lock to them, locked as it is: a thread that holds the
+// interpreter's lock whenever it does not hold this one would else starve them.
 #include <signal.h>
 #include <unistd.h>
 
@@ -31,6 +32,8 @@ typedef struct Sleeper {
     struct Sleeper *prev, *next;
     uint32_t *word;
     bool queued;
+    bool passed; // it has woken in vain
+    bool given;  // the lock is its own
 } Sleeper;
 
 // What both kinds of lock have.
@@ -98,12 +101,19 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         if (deadline == 0) {
             return 0;
         }
+        if (QV_UNLIKELY(qi->finalizing) && deadline == QV_NEVER) {
+            return qv_raise_int(qi, &qv_exc_RuntimeError,
+                                "lock held by a thread that ended with the interpreter");
+        }
         forget_sleepers(qi, g);
-        Sleeper s = {.word = qv_wait_arm(qi)};
+        Sleeper s = {.word = qv_wait_arm(qi), .passed = again};
         enqueue(g, &s, again);
         QvWake wake = qv_wait_sleep(qi, s.word, deadline, LOCK_SPIN);
         dequeue(g, &s);
         qv_wait_disarm(s.word);
+        if (s.given) {
+            return 1;
+        }
         again = true;
         if (wake == QV_WAKE_INTERRUPTED && qv_poll(qi) < 0) {
             return -1;
@@ -124,6 +134,7 @@ static void gate_release(QvInterp *qi, Gate *g)
         uint32_t *word = s->word;
         dequeue(g, s);
         if (qv_wake_claim(word)) {
+            g->locked = s->given = s->passed;
             qv_wake(word);
             return;
         }

@@ -10,8 +10,11 @@ static int raise_stop(QvInstance *inst)
     QvInterp *qi = &inst->qi;
     if (__atomic_load_n(&inst->state, __ATOMIC_RELAXED) == QV_INST_CLOSING && !qi->finalizing) {
         // Raised again at each safepoint until the thread has left: the interpreter is being
-        // destroyed. A script that goes on catching it is unwound past its handlers.
-        qi->ts->past_handlers = ++qi->ts->stops > STOPS_MAX;
+        // destroyed. A script that goes on catching it is unwound past its handlers; a thread that
+        // the script started and did not wait for (a daemon) at once, as in CPython, where it just
+        // never gets the lock again.
+        QvThreadRec *rec = qi->ts->owner;
+        qi->ts->past_handlers = ++qi->ts->stops > STOPS_MAX || rec->started;
         qv_raise(qi, &qv_exc_SystemExit, "interpreter is being destroyed");
         return -1;
     }

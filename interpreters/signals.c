@@ -28,12 +28,15 @@ typedef struct QvSignals {
     uint32_t wakeup_warn;     // atomic: tell when it is full
     uint32_t wakeup_errno;    // atomic: what the last write that failed said
     uint32_t plain;           // atomic: SIGINT raises KeyboardInterrupt
+    uint32_t nudges;          // atomic: NUDGE has our handler
     uint8_t tripped[QV_NSIG]; // atomic
     uint8_t changed[QV_NSIG]; // before[sig] holds what was there; main thread
     struct sigaction before[QV_NSIG];
 } QvSignals;
 
 static QvSignals qv_signals;
+
+#define NUDGE SIGURG // ignored by default; a handler of the script's own never hears of an echo
 
 // ---- C handler ----------------------------------------------------------------------------------
 
@@ -123,6 +126,23 @@ int qv_signals_set(int sig, QvSignalKind kind)
     return 0;
 }
 
+bool qv_signals_nudges(QvInstance *inst)
+{
+    // Only the main interpreter's end changes a disposition: by then the script's handlers have
+    // run. Elsewhere a nudge needs the handler that stands.
+    if (qv_signals_is_main(inst) && !qv_atomic_load_u32(&qv_signals.nudges) &&
+        qv_signals_set(NUDGE, QV_SIGNAL_HANDLE) == 0) {
+        qv_atomic_store_u32(&qv_signals.nudges, 1);
+    }
+    return qv_atomic_load_u32(&qv_signals.nudges);
+}
+
+void qv_signals_nudge(uint64_t thread)
+{
+    union sigval value = {.sival_ptr = &qv_signals};
+    pthread_sigqueue((pthread_t)thread, NUDGE, value);
+}
+
 // ---- life ---------------------------------------------------------------------------------------
 
 static void set_main_thread(QvInstance *inst)
@@ -162,6 +182,7 @@ void qv_signals_end(QvInstance *inst)
         qv_atomic_store_u8(&qv_signals.tripped[sig], 0);
     }
     qv_atomic_store_u32(&qv_signals.any, 0);
+    qv_atomic_store_u32(&qv_signals.nudges, 0);
     qv_atomic_store_u32(&qv_signals.wakeup_fd, 0);
     inst->signal_thread = 0;
     qv_atomic_store_ptr(&qv_signals.main, NULL);

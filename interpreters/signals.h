@@ -34,6 +34,10 @@ int qv_signals_set(int sig, QvSignalKind kind);
 // SIGINT's Python handler is the one that raises KeyboardInterrupt: then it also stops what the
 // main thread runs in other interpreters.
 void qv_signals_set_plain_interrupt(bool plain);
+// Threads of inst may be sent a signal without effect that ends a system call: signals are ours.
+bool qv_signals_nudges(QvInstance *inst);
+// Sends it to a thread (pthread_self()) that has not ended.
+void qv_signals_nudge(uint64_t thread);
 // As if the signal had come (async-signal-safe).
 void qv_signals_trip(int sig);
 // The descriptor that gets a byte for each signal, -1: none; the one before. warn: tell when it is

@@ -60,10 +60,9 @@ static void *thread_main(void *arg)
 {
     Start *start = arg;
     QvInstance *inst = start->inst;
-    if (qv_attach(inst) == 0) {
+    if (qv_attach_started(inst) == 0) {
         QvInterp *qi = &inst->qi;
         QvThreadRec *rec = qi->ts->owner;
-        rec->started = true;
         QvObj *entry = take_entry(inst, start->number);
         if (entry) {
             run(qi, entry);
@@ -74,7 +73,6 @@ static void *thread_main(void *arg)
         qv_clear(qi, &qi->ts->context);
         qv_clear(qi, &qi->ts->repr_list);
         inst->nstarted--;
-        rec->started = false;
         if (rec->sentinel) {
             qv_thread_lock_release(qi, rec->sentinel);
             qv_clear(qi, &rec->sentinel);

@@ -142,6 +142,10 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
     if (!exc) {
         return;
     }
+    if (qi->ts->stops && qv_is_instance_of(exc, &qv_exc_SystemExit)) {
+        qv_decref(qi, exc); // the thread is being stopped: nobody's error
+        return;
+    }
     qv_xincref(qi, where);
     if (!((QvExc *)exc)->traceback) {
         qv_frame_blame(qi, exc); // raised in C: the place that led there is shown
