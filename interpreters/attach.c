@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "object/protocol.h"
 #include "vm/frame.h"
 
 #define C_STACK_RESERVE ((size_t)192 << 10) // bytes below which no new C recursion starts
@@ -74,6 +75,7 @@ int qv_attach_init(QvInstance *inst)
     }
     inst->records = rec;
     inst->idle = rec;
+    qv_eval_choose_dispatch(&inst->qi); // later ones change it with the lock held
     return 0;
 }
 

@@ -361,6 +361,7 @@ static int leave_as_it_is(QvInstance *inst)
 {
     int lost = qv_io_flush_standard(&inst->qi) < 0;
     qv_err_clear(&inst->qi);
+    qv_faults_end(inst);
     qv_signals_end(inst);
     return lost;
 }
@@ -392,6 +393,7 @@ int qv_instance_free(QvInstance *inst)
     qv_error_forget_all(inst);
     drop_idle_stacks(inst);
     qv_threads_drop_pending(inst);
+    qv_faults_end(inst);
     qv_signals_end(inst);
     qv_clear(qi, &inst->signals);
     qv_clear(qi, &inst->main);

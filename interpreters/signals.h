@@ -47,6 +47,9 @@ int qv_signals_set_wakeup(int fd, bool warn);
 // Runs the Python handlers that are due. Main thread, lock held. 0 or -1 with an exception.
 QV_RUNS int qv_signals_run(QvInterp *qi);
 
+// ---- mod_faulthandler.c ----
+// Takes its handlers away, so that those from before them stand again.
+void qv_faults_end(QvInstance *inst);
 // ---- mod_signal.c ----
 // Calls what the module signal has set for sig. 0 or -1.
 QV_RUNS int qv_signal_dispatch(QvInterp *qi, int sig);

@@ -69,9 +69,8 @@ static void *thread_main(void *arg)
             qv_decref(qi, entry);
         }
         qv_thread_local_end(qi);
-        qv_clear(qi, &qi->ts->dict);
-        qv_clear(qi, &qi->ts->context);
-        qv_clear(qi, &qi->ts->repr_list);
+        qv_thread_clear(qi, qi->ts); // the record serves another thread
+        qi->ts->origin_depth = 0;
         inst->nstarted--;
         if (rec->sentinel) {
             qv_thread_lock_release(qi, rec->sentinel);

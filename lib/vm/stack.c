@@ -100,7 +100,6 @@ int qv_stack_init(QvInterp *qi, QvThread *ts)
     ts->frames_top = ts->frames;
     ts->frames_end = ts->frames + STACK_FRAMES;
     qv_stack_set_limit(qi, ts);
-    qv_eval_choose_dispatch(qi);
     return 0;
 }
 

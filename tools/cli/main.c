@@ -336,6 +336,10 @@ static int command(int argc, char **argv, CliOptions *o)
         quiver_release(q, quiver_import(q, "warnings"));
         quiver_error_clear(q);
     }
+    if (o->faulthandler) {
+        quiver_release(q, quiver_eval(q, "__import__('faulthandler').enable()"));
+        quiver_error_clear(q);
+    }
     if (!o->no_site) {
         cli_site(q, o);
     }
