@@ -424,19 +424,10 @@ static void cancel(State *st)
 
 static int period_of(QvInterp *qi, QvObj *o, int64_t *ret)
 {
-    double seconds;
-    if (qv_as_double(qi, o, &seconds) < 0) {
+    if (qv_time_to_ns(qi, o, ret) < 0) {
         return -1;
     }
-    if (seconds != seconds) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)");
-    }
-    if (seconds * 1e6 >= 9223372036854774784.0 / 1e3) {
-        return qv_raise_int(qi, &qv_exc_OverflowError, "timeout value is too large");
-    }
-    *ret = (int64_t)(seconds * 1e9 + 0.5);
-    return seconds <= 0 ? qv_raise_int(qi, &qv_exc_ValueError, "timeout must be greater than 0")
-                        : 0;
+    return *ret <= 0 ? qv_raise_int(qi, &qv_exc_ValueError, "timeout must be greater than 0") : 0;
 }
 
 static void write_header(char *text, size_t size, int64_t ns)

@@ -145,30 +145,24 @@ static void gate_release(QvInterp *qi, Gate *g)
 static int acquire_args(QvInterp *qi, QvObj *blocking, QvObj *timeout, int64_t *ret_deadline)
 {
     int wait = blocking ? qv_is_true(qi, blocking) : 1;
-    double seconds = -1;
-    if (wait < 0 || (timeout && qv_as_double(qi, timeout, &seconds) < 0)) {
+    int64_t ns = -QV_NS_PER_S;
+    if (wait < 0 || (timeout && qv_time_to_ns(qi, timeout, &ns) < 0)) {
         return -1;
     }
-    if (seconds != seconds) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "Invalid value NaN (not a number)");
-    }
-    if (!wait && timeout && seconds != -1) {
+    bool forever = ns == -QV_NS_PER_S;
+    if (!wait && !forever) {
         return qv_raise_int(qi, &qv_exc_ValueError,
                             "can't specify a timeout for a non-blocking call");
     }
-    if (seconds < 0 && seconds != -1) {
+    if (ns < 0 && !forever) {
         return qv_raise_int(qi, &qv_exc_ValueError, "timeout value must be positive");
     }
-    if (seconds > TIMEOUT_MAX) {
-        return qv_raise_int(qi, &qv_exc_OverflowError,
-                            seconds > 9223372036.854775
-                                ? "timestamp too large to convert to C _PyTime_t"
-                                : "timeout value is too large");
+    if (ns > (int64_t)TIMEOUT_MAX * QV_NS_PER_S) {
+        return qv_raise_int(qi, &qv_exc_OverflowError, "timeout value is too large");
     }
-    *ret_deadline = !wait || seconds == 0 ? 0
-                    : seconds < 0
-                        ? QV_NEVER
-                        : qv_clock_add(qv_clock_monotonic(), (int64_t)(seconds * 1e9 + 0.5));
+    *ret_deadline = !wait || ns == 0 ? 0
+                    : forever        ? QV_NEVER
+                                     : qv_clock_add(qv_clock_monotonic(), ns);
     return 0;
 }
 

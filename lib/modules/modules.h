@@ -54,6 +54,10 @@ int qv_site_extend_path(QvInterp *qi, QvObj *path);
 // sys.argv[0] becomes its file. 0, or -1 with an exception.
 QV_RUNS int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict);
 
+// Seconds (int or float, as a timeout is given) as ns, rounded up; OverflowError beyond 64 bits.
+// 0/-1. (time.c)
+QV_RUNS int qv_time_to_ns(QvInterp *qi, QvObj *seconds, int64_t *ret);
+
 // A standard stream (fd 0, 1, 2) as a text file object, or None when the descriptor is closed. (io)
 QvObj *qv_io_standard_stream(QvInterp *qi, int fd);
 // Writes out what sys.stdout and sys.stderr hold. 0, or -1 with an exception. Nothing when sys was

@@ -2,6 +2,7 @@
 // The module time: clocks, sleep, broken-down times.
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,10 +111,56 @@ static QvObj *time_clock_getres(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize
     return clock_get(qi, a[0], false, true);
 }
 
+static QvObj *clock_set(QvInterp *qi, QvObj *which, int64_t ns)
+{
+    int64_t clk;
+    if (clock_number(qi, which, &clk) < 0) {
+        return NULL;
+    }
+    int64_t sub = ns % QV_NS_PER_S;
+    sub += sub < 0 ? QV_NS_PER_S : 0;
+    struct timespec ts = {.tv_sec = (time_t)((ns - sub) / QV_NS_PER_S), .tv_nsec = (long)sub};
+    return clock_settime((clockid_t)clk, &ts) < 0 ? qv_raise_errno(qi, errno, NULL, NULL) : QV_NONE;
+}
+static QvObj *time_clock_settime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int64_t ns;
+    return qv_time_to_ns(qi, a[1], &ns) < 0 ? NULL : clock_set(qi, a[0], ns);
+}
+static QvObj *time_clock_settime_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    int64_t ns = 0;
+    if (!qv_is_int(a[1])) {
+        return qv_raise(qi, &qv_exc_TypeError, "expect int, got %T", a[1]);
+    }
+    if (!qv_int_as_i64(a[1], &ns)) {
+        return qv_raise(qi, &qv_exc_OverflowError, "int too big to convert");
+    }
+    return clock_set(qi, a[0], ns);
+}
+
+// A number that is no thread would read wild memory: only threads inside this interpreter count.
+static QvObj *time_pthread_getcpuclockid(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
+{
+    (void)m, (void)n;
+    uint64_t id;
+    if (qv_int_to_u64(qi, a[0], &id) < 0) {
+        return NULL;
+    }
+    QvThread *ts = qi->threads;
+    while (ts && ts->os_id != id) {
+        ts = ts->next;
+    }
+    clockid_t clk;
+    int err = ts ? pthread_getcpuclockid((pthread_t)id, &clk) : ESRCH;
+    return err ? qv_raise_errno(qi, err, NULL, NULL) : qv_int_from_i64(qi, clk);
+}
+
 // ---- sleep --------------------------------------------------------------------------------------
 
-// Seconds (int or float) as ns. 0/-1
-static int to_ns(QvInterp *qi, QvObj *o, int64_t *ret)
+int qv_time_to_ns(QvInterp *qi, QvObj *o, int64_t *ret)
 {
     double d;
     if (qv_is_float(o)) {
@@ -163,7 +210,7 @@ static QvObj *time_sleep(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
     int64_t ns = 0;
-    if (to_ns(qi, a[0], &ns) < 0) {
+    if (qv_time_to_ns(qi, a[0], &ns) < 0) {
         return NULL;
     }
     if (ns < 0) {
@@ -554,6 +601,13 @@ static const QvNativeDef functions[] = {
      "Return the resolution (precision) of the specified clock clk_id."},
     {"clock_gettime", time_clock_gettime, "($module, clk_id, /)",
      "Return the time of the specified clock clk_id."},
+    {"clock_settime", time_clock_settime, "($module, clk_id, time, /)",
+     "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."},
+    {"clock_settime_ns", time_clock_settime_ns, "($module, clk_id, time, /)",
+     "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with "
+     "nanoseconds."},
+    {"pthread_getcpuclockid", time_pthread_getcpuclockid, "($module, thread_id, /)",
+     "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."},
     {"clock_gettime_ns", time_clock_gettime_ns, "($module, clk_id, /)",
      "Return the time of the specified clock clk_id as nanoseconds."},
     {"ctime", time_ctime, "($module, seconds=None, /)",
