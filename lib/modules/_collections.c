@@ -127,6 +127,11 @@ static QvObj *defdict_or(QvInterp *qi, QvObj *v, QvObj *w)
     }
     QvObj *factory = as_defdict(self)->factory;
     QvObj *both = qv_call2(qi, (QvObj *)self->type, factory ? factory : QV_NONE, v);
+    if (both && !qv_is_dict(both)) { // a subclass may make anything
+        qv_raise(qi, &qv_exc_TypeError, "%.200N() must return a dict, not %.200T", self->type,
+                 both);
+        qv_clear(qi, &both);
+    }
     if (both && qv_dict_update(qi, both, w) < 0) {
         qv_clear(qi, &both);
     }

@@ -190,12 +190,14 @@ static QvObj *copy_of(QvInterp *qi, QvObj *o)
         }
         return copy;
     }
+    QvObj *copy;
     if (as_deque(o)->maxlen < 0) {
-        return qv_call1(qi, (QvObj *)o->type, o);
+        copy = qv_call1(qi, (QvObj *)o->type, o);
+    } else {
+        QvObj *n = qv_int_from_i64(qi, as_deque(o)->maxlen);
+        copy = n ? qv_call2(qi, (QvObj *)o->type, o, n) : NULL;
+        qv_xdecref(qi, n);
     }
-    QvObj *n = qv_int_from_i64(qi, as_deque(o)->maxlen);
-    QvObj *copy = n ? qv_call2(qi, (QvObj *)o->type, o, n) : NULL;
-    qv_xdecref(qi, n);
     if (copy && !is_deque(copy)) {
         qv_raise(qi, &qv_exc_TypeError, "%N() must return a deque, not %T", o->type, copy);
         qv_clear(qi, &copy);

@@ -387,7 +387,7 @@ static int delete_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize step, QvS
     }
     uint8_t *p = b->data + start;
     QvSsize at = start;
-    for (QvSsize i = 0; i < count; i++, at += step) {
+    for (QvSsize i = 0; i < count; i++, at = qv_slice_next(at, step)) {
         QvSsize end = i + 1 < count ? at + step : b->len;
         memmove(p, b->data + at + 1, (size_t)(end - at - 1));
         p += end - at - 1;

@@ -560,6 +560,15 @@ static QvObj *proxy_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize
     return qv_mappingproxy_new(qi, mapping);
 }
 
+// What the proxy stands for in the end: proxies of proxies must not recur in C.
+static QvObj *unproxied(QvObj *o)
+{
+    while (o->type == &qv_mappingproxy_type) {
+        o = proxy_mapping(o);
+    }
+    return o;
+}
+
 static int proxy_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QV_VISIT(proxy_mapping(o));
@@ -573,49 +582,30 @@ static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
     return qv_str_format(qi, "mappingproxy(%R)", proxy_mapping(o));
 }
 
-static QvObj *proxy_str(QvInterp *qi, QvObj *o) { return qv_str(qi, proxy_mapping(o)); }
+static QvObj *proxy_str(QvInterp *qi, QvObj *o) { return qv_str(qi, unproxied(o)); }
 
 static QvObj *proxy_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
-    return qv_compare(qi, proxy_mapping(v), w, op);
+    return qv_compare(qi, unproxied(v), w, op);
 }
 
-// Proxies of proxies recur in C.
-static QvObj *proxy_iter(QvInterp *qi, QvObj *o)
-{
-    if (qv_enter_recursive(qi, "") < 0) {
-        return NULL;
-    }
-    QvObj *it = qv_iter(qi, proxy_mapping(o));
-    qv_leave_recursive(qi);
-    return it;
-}
+static QvObj *proxy_iter(QvInterp *qi, QvObj *o) { return qv_iter(qi, unproxied(o)); }
 
-static QvSsize proxy_len(QvInterp *qi, QvObj *o) { return qv_len(qi, proxy_mapping(o)); }
+static QvSsize proxy_len(QvInterp *qi, QvObj *o) { return qv_len(qi, unproxied(o)); }
 
 static QvObj *proxy_getitem(QvInterp *qi, QvObj *o, QvObj *key)
 {
-    return qv_getitem(qi, proxy_mapping(o), key);
+    return qv_getitem(qi, unproxied(o), key);
 }
 
 static int proxy_contains(QvInterp *qi, QvObj *o, QvObj *key)
 {
-    return qv_contains(qi, proxy_mapping(o), key);
-}
-
-static QvObj *unproxied(QvObj *o)
-{
-    return o->type == &qv_mappingproxy_type ? proxy_mapping(o) : o;
+    return qv_contains(qi, unproxied(o), key);
 }
 
 static QvObj *proxy_or(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    if (qv_enter_recursive(qi, "") < 0) {
-        return NULL;
-    }
-    QvObj *ret = qv_binary(qi, QV_BIN_OR, unproxied(v), unproxied(w));
-    qv_leave_recursive(qi);
-    return ret;
+    return qv_binary(qi, QV_BIN_OR, unproxied(v), unproxied(w));
 }
 
 static QvObj *proxy_ior(QvInterp *qi, QvObj *v, QvObj *w)
@@ -628,42 +618,42 @@ static QvObj *proxy_get(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 {
     (void)nargs;
     QvObj *const pass[2] = {args[0], args[1] ? args[1] : QV_NONE};
-    return qv_call_method(qi, proxy_mapping(self), QV_N(get), pass, 2);
+    return qv_call_method(qi, unproxied(self), QV_N(get), pass, 2);
 }
 
 static QvObj *proxy_keys(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    return qv_call_method0(qi, proxy_mapping(self), QV_N(keys));
+    return qv_call_method0(qi, unproxied(self), QV_N(keys));
 }
 
 static QvObj *proxy_values(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    return qv_call_method0(qi, proxy_mapping(self), QV_N(values));
+    return qv_call_method0(qi, unproxied(self), QV_N(values));
 }
 
 static QvObj *proxy_items(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    return qv_call_method0(qi, proxy_mapping(self), QV_N(items));
+    return qv_call_method0(qi, unproxied(self), QV_N(items));
 }
 
 static QvObj *proxy_copy(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    return qv_call_method0(qi, proxy_mapping(self), QV_N(copy));
+    return qv_call_method0(qi, unproxied(self), QV_N(copy));
 }
 
 static QvObj *proxy_reversed(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    return qv_call_method0(qi, proxy_mapping(self), QV_N(__reversed__));
+    return qv_call_method0(qi, unproxied(self), QV_N(__reversed__));
 }
 
 static const QvNativeDef proxy_methods[] = {

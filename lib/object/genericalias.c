@@ -459,7 +459,12 @@ static QvObj *alias_getattr(QvInterp *qi, QvObj *o, QvObj *name)
             return qv_object_getattr(qi, o, name);
         }
     }
-    return qv_getattr(qi, as_alias(o)->origin, name);
+    if (qv_enter_recursive(qi, "") < 0) { // the origin may be another alias
+        return NULL;
+    }
+    QvObj *ret = qv_getattr(qi, as_alias(o)->origin, name);
+    qv_leave_recursive(qi);
+    return ret;
 }
 
 static QvObj *get_origin(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_alias(o)->origin); }

@@ -620,7 +620,8 @@ static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
     if (ret) {
         const QvList *l = as_list(o);
         QvList *to = as_list(ret);
-        for (QvSsize k = 0, at = start; k < count && at < l->len; k++, at += step) {
+        for (QvSsize k = 0, at = start; k < count && at < l->len;
+             k++, at = qv_slice_next(at, step)) {
             to->items[to->len++] = qv_new_ref(qi, l->items[at]);
         }
     }

@@ -490,7 +490,8 @@ static View *view_slice(QvInterp *qi, View *v, QvObj *slice)
     }
     ret->buf += start * strides_of(v)[0];
     shape_of(ret)[0] = count;
-    strides_of(ret)[0] *= step;
+    // Of one item or none the stride does not matter, and step may be huge.
+    strides_of(ret)[0] *= count > 1 ? step : 1;
     set_len(ret);
     return ret;
 }

@@ -360,9 +360,13 @@ static QvObj *classmethod_get(QvInterp *qi, QvObj *self, QvObj *obj, QvObj *type
     }
     if (f->type->descr_get) {
         // classmethod(property(...)) and the like.
+        if (qv_enter_recursive(qi, "") < 0) { // f may be another one of these
+            return NULL;
+        }
         qv_incref(qi, f);
         QvObj *r = f->type->descr_get(qi, f, type, type);
         qv_decref(qi, f);
+        qv_leave_recursive(qi);
         return r;
     }
     return qv_method_new(qi, f, type);

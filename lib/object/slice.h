@@ -23,6 +23,12 @@ QV_RUNS int qv_slice_unpack(QvInterp *qi, QvObj *slice, QvSsize *start, QvSsize 
                             QvSsize *step);
 QvSsize qv_slice_adjust(QvSsize len, QvSsize *start, QvSsize *stop, QvSsize step); // number of
                                                                                    // items
+// The place after `at` in a walk by step. After the last item it may leave the range of QvSsize,
+// and then it is not looked at.
+static inline QvSsize qv_slice_next(QvSsize at, QvSsize step)
+{
+    return (QvSsize)((size_t)at + (size_t)step);
+}
 // An optional bound of index(x, start, stop): any __index__, clipped; TypeError "slice indices must
 // be integers or ...".
 QV_RUNS int qv_slice_position(QvInterp *qi, QvObj *o, QvSsize *ret);

@@ -640,7 +640,7 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
     uint32_t maxchar = qv_str_maxchar(o);
     if (maxchar > 0x7F) {
         uint32_t all = 0;
-        for (QvSsize i = 0, k = start; i < count; i++, k += step) {
+        for (QvSsize i = 0, k = start; i < count; i++, k = qv_slice_next(k, step)) {
             all |= qv_units_read(p, kind, k);
         }
         maxchar = all < 0x80 ? 0x7F : all < 0x100 ? 0xFF : all < 0x10000 ? 0xFFFF : 0x10FFFF;
@@ -651,7 +651,7 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
     }
     QvStrKind ret_kind = qv_str_kind(ret);
     void *dst = qv_str_data(ret);
-    for (QvSsize i = 0, k = start; i < count; i++, k += step) {
+    for (QvSsize i = 0, k = start; i < count; i++, k = qv_slice_next(k, step)) {
         qv_units_write(dst, ret_kind, i, qv_units_read(p, kind, k));
     }
     return ret;

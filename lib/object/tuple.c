@@ -268,7 +268,7 @@ static QvObj *tuple_getitem(QvInterp *qi, QvObj *o, QvObj *key)
             return qv_tuple_slice(qi, o, start, start + count);
         }
         QvObj *ret = qv_tuple_new(qi, count);
-        for (QvSsize k = 0; ret && k < count; k++, start += step) {
+        for (QvSsize k = 0; ret && k < count; k++, start = qv_slice_next(start, step)) {
             qv_tuple_items(ret)[k] = qv_new_ref(qi, qv_tuple_peek(o, start));
         }
         return ret;

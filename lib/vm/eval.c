@@ -661,8 +661,8 @@ before_instr: // a thread of this interpreter traces or profiles
         QvObj *x = r[B], *y = r[C];
         // Both below 2**53: the quotient of the doubles is the correctly rounded one.
         if (IS_INT(x) && IS_INT(y) && IVAL(y) != 0 &&
-            (uint64_t)(IVAL(x) + (1LL << 53)) <= (1ULL << 54) &&
-            (uint64_t)(IVAL(y) + (1LL << 53)) <= (1ULL << 54)) {
+            (uint64_t)IVAL(x) + (1ULL << 53) <= (1ULL << 54) &&
+            (uint64_t)IVAL(y) + (1ULL << 53) <= (1ULL << 54)) {
             if (QV_UNLIKELY(qv_reg_put_float(qi, &r[A], (double)IVAL(x) / (double)IVAL(y)) < 0)) {
                 GO_ERROR;
             }
