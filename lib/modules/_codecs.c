@@ -182,27 +182,9 @@ static QvObj *codecs_lookup(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     return info;
 }
 
-// Says which codec failed, when the exception's text can be extended without harm: it is a plain
-// one with at most one str.
-static void explain_failure(QvInterp *qi, const char *verb, const char *encoding)
-{
-    QvObj *exc = qv_err_fetch(qi);
-    QvObj *args = ((QvExc *)exc)->args;
-    QvType *type = exc->type;
-    if (type->init != qv_exc_BaseException.init || type->new_ != qv_exc_BaseException.new_ ||
-        !args || qv_tuple_len(args) > 1 ||
-        (qv_tuple_len(args) == 1 && !qv_is_str(qv_tuple_peek(args, 0))) || ((QvExc *)exc)->dict) {
-        qv_err_restore(qi, exc);
-        return;
-    }
-    qv_raise(qi, type, "%sing with '%s' codec failed (%T: %S)", verb, encoding, exc, exc);
-    qv_err_set_cause(qi, exc);
-}
-
 static QvObj *run_codec(QvInterp *qi, QvObj *const *args, bool decode)
 {
     const char *verb = decode ? "decode" : "encode";
-    const char *short_verb = decode ? "decod" : "encod";
     QvUtf8 encoding = {.s = "utf-8"}, errors = {0};
     if (args[1] && str_arg(qi, args[1], verb, "'encoding'", &encoding) < 0) {
         return NULL;
@@ -218,7 +200,7 @@ static QvObj *run_codec(QvInterp *qi, QvObj *const *args, bool decode)
     QvObj *call_args[] = {args[0], args[2]};
     pair = qv_call(qi, qv_tuple_peek(info, decode), call_args, args[2] ? 2 : 1, NULL);
     if (!pair) {
-        explain_failure(qi, short_verb, encoding.s);
+        qv_codec_explain_failure(qi, encoding.s, decode);
     } else if (!qv_is_tuple(pair) || qv_tuple_len(pair) != 2) {
         qv_raise(qi, &qv_exc_TypeError, "%sr must return a tuple (object, integer)", verb);
     } else {
@@ -845,6 +827,8 @@ static QvObj *utf_7_decoder(QvInterp *qi, const void *p, QvSsize n, const char *
         }
         if (reason) {
             failed = qv_codec_decode_error(&e, start, pos, reason, &d.out, &pos) < 0;
+            s = e.p;
+            n = e.n;
         }
     }
     qv_codec_errors_fini(&e);

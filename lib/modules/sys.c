@@ -235,14 +235,6 @@ static QvObj *sys_get_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a
 }
 
 static const QvNativeDef functions[] = {
-    {"__breakpointhook__", qv_sys_breakpointhook, "($module, /, *args, **kws)",
-     "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
-    {"__displayhook__", qv_sys_displayhook, "($module, object, /)",
-     "Print an object to sys.stdout and also save it in builtins._"},
-    {"__excepthook__", qv_sys_excepthook, "($module, exctype, value, traceback, /)",
-     "Handle an exception by displaying it with a traceback on sys.stderr."},
-    {"__unraisablehook__", qv_sys_unraisablehook, "($module, unraisable, /)",
-     "Handle an unraisable exception."},
     {"_clear_type_cache", sys_clear_type_cache, "($module, /)",
      "Clear the internal type lookup cache."},
     {"_current_exceptions", qv_sys_current_exceptions, "($module, /)",
@@ -402,6 +394,16 @@ static int init(QvInterp *qi, QvObj *m)
     state->asyncgen_hooks = qv_structseq_type(qi, "asyncgen_hooks", hook_fields, 2);
     if (!state->asyncgen_hooks) {
         return -1;
+    }
+    // What programs compare their hooks with, to see whether they are still the ones of the start.
+    static const char *const hooks[][2] = {{"breakpointhook", "__breakpointhook__"},
+                                           {"displayhook", "__displayhook__"},
+                                           {"excepthook", "__excepthook__"},
+                                           {"unraisablehook", "__unraisablehook__"}};
+    for (size_t k = 0; k < sizeof hooks / sizeof *hooks; k++) {
+        if (qv_module_add_take(qi, m, hooks[k][1], qv_getattr_cstr(qi, m, hooks[k][0])) < 0) {
+            return -1;
+        }
     }
     for (const QvSysAttr *attr = qv_sys_info; attr->name; attr++) {
         if (qv_module_add_take(qi, m, attr->name, attr->make(qi)) < 0) {

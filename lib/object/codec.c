@@ -7,6 +7,7 @@
 
 #include "object/bytes.h"
 #include "object/error.h"
+#include "object/exception.h"
 #include "object/interp.h"
 #include "object/module.h"
 #include "object/protocol.h"
@@ -126,6 +127,23 @@ static int is_text_codec(QvInterp *qi, QvObj *info)
     return r;
 }
 
+void qv_codec_explain_failure(QvInterp *qi, const char *encoding, bool decode)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    QvObj *args = ((QvExc *)exc)->args;
+    QvType *type = exc->type;
+    if (type->init != qv_exc_BaseException.init || type->new_ != qv_exc_BaseException.new_ ||
+        type->size != qv_exc_BaseException.size || !args || qv_tuple_len(args) > 1 ||
+        (qv_tuple_len(args) == 1 && !qv_is_str_exact(qv_tuple_peek(args, 0))) ||
+        ((QvExc *)exc)->dict) {
+        qv_err_restore(qi, exc);
+        return;
+    }
+    qv_raise(qi, type, "%s with '%s' codec failed (%T: %S)", decode ? "decoding" : "encoding",
+             encoding, exc, exc);
+    qv_err_set_cause(qi, exc);
+}
+
 // Calls the codec that the registry has for the name: new result of the encoder (decoder).
 static QvObj *call_registry(QvInterp *qi, QvObj *o, const char *encoding, const char *errors,
                             bool decode)
@@ -167,6 +185,9 @@ static QvObj *call_registry(QvInterp *qi, QvObj *o, const char *encoding, const 
     if (errors == NULL || args[1] != NULL) {
         QvObj *function = qv_tuple_peek(info, decode ? 1 : 0);
         pair = qv_call(qi, function, args, errors != NULL ? 2 : 1, NULL);
+        if (pair == NULL) {
+            qv_codec_explain_failure(qi, encoding, decode);
+        }
     }
     qv_xdecref(qi, args[1]);
     qv_decref(qi, info);

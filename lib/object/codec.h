@@ -57,6 +57,10 @@ QV_RUNS QvObj *qv_codec_charmap_decode(QvInterp *qi, const void *p, QvSsize n,
 QvObj *qv_codec_handle(QvInterp *qi, const char *errors, QvObj *exc);
 bool qv_codec_is_handler(const char *errors);
 
+// Says which codec has failed, when the pending exception's text can be extended without harm: it
+// is a plain one with at most one str.
+QV_RUNS void qv_codec_explain_failure(QvInterp *qi, const char *encoding, bool decode);
+
 // What str(o, encoding, errors), bytes.decode and bytearray.decode do: encoding and errors are
 // arguments (str or NULL), func names the caller in messages.
 QV_RUNS QvObj *qv_codec_decode_object(QvInterp *qi, QvObj *o, QvObj *encoding, QvObj *errors,

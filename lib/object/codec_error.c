@@ -298,6 +298,22 @@ static int decode_replacement(Handler handler, const char *encoding, const uint8
 
 // ---- callbacks ----------------------------------------------------------------------------------
 
+// The bytes that a handler has left in the exception are what is decoded from now on. 0/-1.
+static int take_input(QvCodecErrors *e, const QvObj *exc)
+{
+    QvObj *bytes = ((const QvUnicodeError *)exc)->object;
+    if (bytes == e->bytes) {
+        return 0;
+    }
+    if (bytes == NULL || !qv_is_bytes(bytes)) {
+        return qv_raise_int(e->qi, &qv_exc_TypeError, "object attribute must be bytes");
+    }
+    qv_set_take(e->qi, &e->bytes, qv_new_ref(e->qi, bytes));
+    e->p = qv_bytes_data(bytes);
+    e->n = qv_bytes_len(bytes);
+    return 0;
+}
+
 // Calls a handler with an exception; the two parts of its answer. 0/-1.
 static int call_handler(QvCodecErrors *e, QV_STOLEN QvObj *exc, QvSsize len, QvObj **ret_rep,
                         QvSsize *ret_pos)
@@ -322,10 +338,13 @@ static int call_handler(QvCodecErrors *e, QV_STOLEN QvObj *exc, QvSsize len, QvO
         qv_xdecref(qi, name);
     }
     QvObj *answer = e->handler != NULL ? qv_call1(qi, e->handler, exc) : NULL;
+    int input = answer != NULL && !encoding ? take_input(e, exc) : 0;
     qv_decref(qi, exc);
-    if (answer == NULL) {
+    if (answer == NULL || input < 0) {
+        qv_xdecref(qi, answer);
         return -1;
     }
+    len = encoding ? len : e->n;
     int r = -1;
     QvObj *rep = qv_is_tuple(answer) && qv_tuple_len(answer) == 2 ? qv_tuple_peek(answer, 0) : NULL;
     if (rep == NULL || (!qv_is_str(rep) && !(encoding && qv_is_bytes(rep))) ||

@@ -25,7 +25,8 @@ void qv_codec_errors_fini(QvCodecErrors *e);
 // to be encoded), *ret_pos where to go on; -1 with the exception.
 QV_RUNS int qv_codec_encode_error(QvCodecErrors *e, QvSsize start, QvSsize end, const char *reason,
                                   QvObj **ret_rep, QvSsize *ret_pos);
-// p[start:end] cannot be decoded: appends the replacement. 0/-1.
+// p[start:end] cannot be decoded: appends the replacement. 0/-1. A handler may put other bytes in
+// place of all the input: go on with e->p and e->n, in which *ret_pos counts.
 QV_RUNS int qv_codec_decode_error(QvCodecErrors *e, QvSsize start, QvSsize end, const char *reason,
                                   QvStrBuf *out, QvSsize *ret_pos);
 // The exception for text[start:end], whatever the handler. -1.

@@ -251,6 +251,9 @@ QvObj *qv_codec_unicode_escape_decode(QvInterp *qi, const void *bytes, QvSsize n
             break;
         } else if (qv_codec_decode_error(&e, start, i, reason, &b, &i) < 0) {
             b.failed = true;
+        } else {
+            p = e.p;
+            n = e.n;
         }
     }
     if (consumed != NULL) {
@@ -307,6 +310,9 @@ QvObj *qv_codec_raw_unicode_escape_decode(QvInterp *qi, const void *bytes, QvSsi
         }
         if (qv_codec_decode_error(&e, start, i, reason, &b, &i) < 0) {
             b.failed = true;
+        } else {
+            p = e.p;
+            n = e.n;
         }
     }
     if (consumed != NULL) {
@@ -562,6 +568,9 @@ QvObj *qv_codec_charmap_decode(QvInterp *qi, const void *bytes, QvSsize n, QvObj
             i++;
         } else if (r < 0 || qv_codec_decode_error(&e, i, i + 1, unmapped, &b, &i) < 0) {
             b.failed = true;
+        } else {
+            p = e.p;
+            n = e.n;
         }
     }
     qv_codec_errors_fini(&e);

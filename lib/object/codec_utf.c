@@ -124,6 +124,8 @@ QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char 
             b.failed = true;
             break;
         }
+        s = e.p;
+        n = e.n;
         QvSsize more = (QvSsize)qv_utf8_ascii_prefix(s + i, (size_t)(n - i));
         qv_strbuf_ascii(&b, s + i, more);
         i += more;
@@ -238,10 +240,16 @@ QvObj *qv_codec_utf8_decode(QvInterp *qi, const void *p, QvSsize n, const char *
             *consumed = i;
             break;
         }
+        if (consumed != NULL && n - i == 2 && (uint8_t)s[i] == 0xED && (s[i + 1] & 0xE0) == 0xA0) {
+            *consumed = i; // a surrogate without its last byte, for surrogatepass
+            break;
+        }
         if (qv_codec_decode_error(&e, i, i + info.error_len, qv_utf8_reason(info.status), &b, &i) <
             0) {
             b.failed = true;
         }
+        s = e.p;
+        n = e.n;
     }
     qv_codec_errors_fini(&e);
     return qv_strbuf_finish(&b);
@@ -447,6 +455,9 @@ static QvObj *decode_wide(QvInterp *qi, const uint8_t *p, QvSsize n, const char 
             break;
         } else if (qv_codec_decode_error(&e, i, used == 0 ? n : i - used, reason, &b, &i) < 0) {
             b.failed = true;
+        } else {
+            p = e.p;
+            n = e.n;
         }
     }
     if (consumed != NULL) {

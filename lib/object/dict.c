@@ -1293,7 +1293,7 @@ static QvObj *dict_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 static const QvNativeDef dict_methods[] = {
     {"__sizeof__", dict_sizeof, "($self, /)", "Size of the dict in memory, in bytes."},
     {"get", dict_get, "($self, key, default=None, /)",
-     "The value of key if it is in the dictionary, else default."},
+     "Return the value for key if key is in the dictionary, else default."},
     {"setdefault", dict_setdefault, "($self, key, default=None, /)",
      "The value of key; a key that is not there is added with the value default."},
     {"pop", dict_pop, "($self, key, default=None, /)",

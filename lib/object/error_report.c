@@ -130,8 +130,7 @@ static bool is_default_hook(const QvObj *hook)
     if (hook->type != &qv_builtin_type) {
         return false;
     }
-    const char *name = ((const QvBuiltin *)hook)->sig->def->name;
-    return strcmp(name, "unraisablehook") == 0 || strcmp(name, "__unraisablehook__") == 0;
+    return strcmp(((const QvBuiltin *)hook)->sig->def->name, "unraisablehook") == 0;
 }
 
 void qv_err_unraisable(QvInterp *qi, QvObj *where) { qv_err_unraisable_as(qi, NULL, where); }

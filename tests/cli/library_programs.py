@@ -140,6 +140,7 @@ run("-m", "dis", "prog.py", keep="Disassembly")
 run("-m", "ast", "prog.py")
 run("-m", "tokenize", "-e", "docs_here.py")
 run("-m", "tokenize", stdin="x = (1,\n")
+run("-m", "code", "-q", stdin="def f():\n  return 3\n\nf()\n1/0\nx = (\n1)\nif x:\n  print(x)\n\nf(")
 import zipfile  # noqa: E402
 
 with zipfile.ZipFile("z.zip", "w") as z:

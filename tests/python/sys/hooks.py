@@ -69,3 +69,7 @@ sys.addaudithook(refuse)
 sys.addaudithook(lambda event, args: print("never"))
 sys.audit("test.three")
 print(events[-1])
+
+# the hooks of the start are there under two names
+for name in "breakpointhook", "displayhook", "excepthook", "unraisablehook":
+    print(name, getattr(sys, f"__{name}__").__name__)
