@@ -17,10 +17,6 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-typedef struct State {
-    int64_t debug; // gc.set_debug
-} State;
-
 static QvObj *enable(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
@@ -82,6 +78,9 @@ static QvObj *collect(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     if (found < 0) {
         return NULL;
     }
+    if (generation < 2) {
+        qi->gc.young[generation]++;
+    }
     tell(qi, "stop", generation, found);
     return qv_int_from_i64(qi, found);
 }
@@ -125,21 +124,19 @@ static QvObj *set_threshold(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     return QV_NONE;
 }
 
-static State *state_of(QvObj *m) { return qv_module_state(m); }
-
 static QvObj *get_debug(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
-    (void)args, (void)nargs;
-    return qv_int_from_i64(qi, state_of(m)->debug);
+    (void)m, (void)args, (void)nargs;
+    return qv_int_from_i64(qi, qi->gc.debug);
 }
 static QvObj *set_debug(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
-    (void)nargs;
+    (void)m, (void)nargs;
     QvSsize flags;
     if (qv_index_ssize(qi, args[0], &flags, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
-    state_of(m)->debug = flags;
+    qi->gc.debug = flags;
     return QV_NONE;
 }
 
@@ -288,10 +285,12 @@ static QvObj *stats_of(QvInterp *qi, uint64_t collections, uint64_t collected,
 static QvObj *get_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
+    const QvGc *gc = &qi->gc;
     QvObj *list = qv_list_new(qi, 3);
     for (int k = 0; list && k < 3; k++) {
-        QvObj *d = k < 2 ? stats_of(qi, 0, 0, 0)
-                         : stats_of(qi, qi->gc.collections, qi->gc.collected, qi->gc.uncollectable);
+        QvObj *d = k < 2 ? stats_of(qi, gc->young[k], 0, 0)
+                         : stats_of(qi, gc->collections - gc->young[0] - gc->young[1],
+                                    gc->collected, gc->uncollectable);
         if (qv_list_append_take(qi, list, d) < 0) {
             qv_clear(qi, &list);
         }
@@ -394,6 +393,5 @@ const QvModuleDef qv_module_gc = {
            "generation.\nget_freeze_count() -- Return the number of objects in the permanent "
            "generation.\n",
     .functions = functions,
-    .state_size = sizeof(State),
     .init = init,
 };

@@ -624,8 +624,10 @@ static int member_traverse(QvObj *o, QvVisit visit, void *ctx)
 
 static QvObj *member_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
 {
-    (void)type;
     QvMemberDescr *d = (QvMemberDescr *)f;
+    if (d->def) {
+        return getset_get(qi, f, obj, type);
+    }
     if (!obj) {
         return qv_new_ref(qi, f);
     }
@@ -650,6 +652,9 @@ static QvObj *member_get(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *type)
 static int member_set(QvInterp *qi, QvObj *f, QvObj *obj, QvObj *value)
 {
     QvMemberDescr *d = (QvMemberDescr *)f;
+    if (d->def) {
+        return getset_set(qi, f, obj, value);
+    }
     if (check_owner(qi, f, obj) < 0) {
         return -1;
     }
@@ -678,8 +683,9 @@ static QvObj *member_repr(QvInterp *qi, QvObj *d) { return descr_repr_as(qi, d, 
 
 static QvObj *member_get_doc(QvInterp *qi, QvObj *d)
 {
-    (void)qi, (void)d; // a dict in __slots__ documents for inspect only
-    return QV_NONE;
+    // A dict in __slots__ documents for inspect only.
+    const QvGetSet *def = ((QvMemberDescr *)d)->def;
+    return def ? doc_str(qi, def->doc) : QV_NONE;
 }
 
 static const QvGetSet member_getsets[] = {

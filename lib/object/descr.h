@@ -86,12 +86,14 @@ typedef struct QvGetSetDescr {
     QvObj *name;  // interned, owned
 } QvGetSetDescr;
 
-// member_descriptor: one word of the instance.
+// member_descriptor: one word of the instance. It begins like QvGetSetDescr: a row of a static type
+// that CPython has as a member (set by qv_getset_readonly) is one with a def.
 typedef struct QvMemberDescr {
     QvObj h;
-    QvType *type;    // owned
-    QvObj *name;     // interned, owned
-    uint32_t offset; // of the word in the instance; 0: an attribute of the instance part
+    const QvGetSet *def; // NULL: a member of __slots__
+    QvType *type;        // owned
+    QvObj *name;         // interned, owned
+    uint32_t offset;     // of the word in the instance; 0: an attribute of the instance part
 } QvMemberDescr;
 
 // A getset_descriptor of a heap type (its __dict__, its __weakref__).

@@ -70,6 +70,9 @@ QV_BORROWED QvObj *qv_err_handled(QvInterp *qi);
 // Warnings: 0, or -1 when the warning was turned into an error. category e.g.
 // &qv_exc_DeprecationWarning.
 QV_RUNS int qv_warn(QvInterp *qi, QvType *category, int stack_level, const char *fmt, ...);
+// "coroutine 'qualname' was never awaited", told by the module warnings if that is loaded. Errors
+// are printed.
+QV_RUNS void qv_warn_unawaited(QvInterp *qi, QvObj *coroutine, QvObj *qualname);
 // For the compiler: a warning about a place in a source file. 0, or -1 when it was turned into an
 // error.
 QV_RUNS int qv_warn_explicit(QvInterp *qi, QvType *category, QvObj *text, QvObj *filename,

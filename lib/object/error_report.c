@@ -374,3 +374,24 @@ int qv_warn(QvInterp *qi, QvType *category, int stack_level, const char *fmt, ..
     qv_decref(qi, text);
     return result;
 }
+
+void qv_warn_unawaited(QvInterp *qi, QvObj *coroutine, QvObj *qualname)
+{
+    QvObj *name = qv_str_intern_cstr(qi, "_warn_unawaited_coroutine");
+    QvObj *warn;
+    bool told = false;
+    if (name && loaded_warn(qi, name, &warn) > 0) { // tells where it was made, too
+        QvObj *r = qv_call1(qi, warn, coroutine);
+        told = r || qv_err_matches(qi, &qv_exc_RuntimeWarning);
+        qv_xdecref(qi, r);
+        qv_decref(qi, warn);
+    }
+    qv_xdecref(qi, name);
+    if (qv_err_occurred(qi)) {
+        qv_err_unraisable(qi, coroutine);
+    }
+    if (!told &&
+        qv_warn(qi, &qv_exc_RuntimeWarning, 1, "coroutine '%U' was never awaited", qualname) < 0) {
+        qv_err_unraisable(qi, coroutine);
+    }
+}

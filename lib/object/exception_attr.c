@@ -138,7 +138,7 @@ static int import_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     }
     set_name(qi, self, kw[0]);
     set_path(qi, self, kw[1]);
-    return nargs == 1 ? set_msg(qi, self, args[0]) : 0;
+    return set_msg(qi, self, nargs == 1 ? args[0] : NULL);
 }
 
 static QvObj *import_str(QvInterp *qi, QvObj *o)

@@ -3,6 +3,7 @@
 #include "object/audit.h"
 #include "object/function.h"
 
+#include "object/descr.h"
 #include "object/dict.h"
 #include "object/dictattr.h"
 #include "object/gc.h"
@@ -128,13 +129,6 @@ static QvObj *function_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
 // ---- attributes ---------------------------------------------------------------------------------
 
 static QvObj *or_none(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, o ? o : QV_NONE); }
-
-static int readonly(QvInterp *qi, QvObj *o, QvObj *value)
-{
-    (void)o;
-    (void)value;
-    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
-}
 
 static int audit_set(QvInterp *qi, QvObj *o, const char *name, QvObj *value)
 {
@@ -299,11 +293,11 @@ static QvObj *get_globals(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, as_fun
 static QvObj *get_builtins(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->builtins); }
 
 static const QvGetSet function_getsets[] = {
-    {"__closure__", get_closure, readonly, NULL},
+    {"__closure__", get_closure, qv_getset_readonly, NULL},
     {"__doc__", get_doc, set_doc, NULL},
-    {"__globals__", get_globals, readonly, NULL},
+    {"__globals__", get_globals, qv_getset_readonly, NULL},
     {"__module__", get_module, set_module, NULL},
-    {"__builtins__", get_builtins, readonly, NULL},
+    {"__builtins__", get_builtins, qv_getset_readonly, NULL},
     {"__code__", get_code, set_code, NULL},
     {"__defaults__", get_defaults, set_defaults, NULL},
     {"__kwdefaults__", get_kwdefaults, set_kwdefaults, NULL},

@@ -323,10 +323,13 @@ QvSsize qv_gc_collect(QvInterp *qi)
                 }
                 c.garbage.n = 0;
             }
+            found = (QvSsize)c.garbage.n;
         }
         for (size_t i = 0; i < c.garbage.n; i++) {
             QvObj *o = c.garbage.items[i];
-            if (o->refs > 1 && o->type->clear) {
+            if ((qi->gc.debug & QV_GC_SAVEALL) && qi->gc.garbage) {
+                (void)qv_list_append(qi, qi->gc.garbage, o);
+            } else if (o->refs > 1 && o->type->clear) {
                 o->type->clear(qi, o);
             }
             if (qv_err_occurred(qi)) {

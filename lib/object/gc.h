@@ -13,10 +13,14 @@ typedef struct QvGc {
     uint64_t threshold; // live gc cells at which the next collection is asked for (poll flag)
     size_t trim_at;     // bytes of slabs at which a collection gives empty ones back
     uint64_t collections, collected, uncollectable;
+    uint64_t young[2]; // of the collections, those that asked for generation 0 and 1
+    int64_t debug;     // gc.set_debug()
     QvObj *garbage;    // list for gc.garbage or NULL
     QvObj *callbacks;  // list for gc.callbacks or NULL
     int thresholds[3]; // gc.get_threshold() numbers
 } QvGc;
+
+#define QV_GC_SAVEALL 32 // bit of debug: garbage goes to gc.garbage instead of being cleared
 
 int qv_gc_init(QvInterp *qi);
 void qv_gc_fini(QvInterp *qi);

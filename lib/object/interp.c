@@ -262,6 +262,9 @@ static void finalize_objects(QvInterp *qi)
         qv_clear(qi, &qi->codec_state[i]);
     }
     qv_method_cache_clear(qi);
+    qi->gc.debug = 0; // what was saved goes, too
+    qv_clear(qi, &qi->gc.garbage);
+    qv_clear(qi, &qi->gc.callbacks);
     // Finalizers can make new garbage; a program that always does is left with it.
     for (int i = 0; i < MOST_COLLECTIONS && collect_beyond(qi, known) > 0; i++) {}
     if (sys) {

@@ -51,6 +51,7 @@ typedef struct QvStaticState {
 typedef struct QvTypeTable {
     QvStaticState *statics;    // by type id, allocated on first use
     uint32_t next_version;     // for heap types
+    uintptr_t mro_stamp;       // of the mro made last
     QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries; qv_shared.no_cache until the first use
 } QvTypeTable;
 

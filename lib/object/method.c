@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bound methods: a callable and its first argument.
 #include "base/hash.h"
+#include "object/descr.h"
 #include "object/dict.h"
 #include "object/function.h"
 #include "object/gc.h"
@@ -100,16 +101,10 @@ static QvObj *get_doc(QvInterp *qi, QvObj *o)
     return qv_getattr(qi, as_method(o)->func, QV_N(__doc__));
 }
 
-static int readonly(QvInterp *qi, QvObj *o, QvObj *value)
-{
-    (void)o;
-    (void)value;
-    return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
-}
-
 static const QvGetSet method_getsets[] = {
-    {"__func__", get_func, readonly, "the function (or other callable) implementing a method"},
-    {"__self__", get_self, readonly, "the instance to which a method is bound"},
+    {"__func__", get_func, qv_getset_readonly,
+     "the function (or other callable) implementing a method"},
+    {"__self__", get_self, qv_getset_readonly, "the instance to which a method is bound"},
     {"__doc__", get_doc, NULL, NULL},
     {0},
 };

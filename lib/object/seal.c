@@ -364,9 +364,11 @@ static QvObj *sealed_method(QvType *t, const QvNativeDef *def)
 
 static QvObj *sealed_getset(QvType *t, const QvGetSet *def, QvObj *name)
 {
-    QvGetSetDescr *d = qv_seal_alloc(sizeof(*d));
+    QvMemberDescr *d = qv_seal_alloc(sizeof(*d)); // begins like a QvGetSetDescr
     if (d) {
-        d->h = (QvObj)QV_STATIC_HEADER(&qv_getset_descriptor_type);
+        bool member = def->set == qv_getset_readonly;
+        d->h = (QvObj)QV_STATIC_HEADER(member ? &qv_member_descriptor_type
+                                              : &qv_getset_descriptor_type);
         d->def = def;
         d->type = t;
         d->name = name;

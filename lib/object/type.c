@@ -78,8 +78,9 @@ uint32_t qv_type_assign_version(QvInterp *qi, QvType *type)
         return 0;
     }
     // A type with a version has bases with versions: so a change can stop at types without.
-    for (int i = 1; i < type->mro_len; i++) {
-        if (!type->mro[i]->version && !qv_type_assign_version(qi, type->mro[i])) {
+    for (int i = 0; i < type->mro_len; i++) {
+        if (type->mro[i] != type && !type->mro[i]->version &&
+            !qv_type_assign_version(qi, type->mro[i])) {
             return 0;
         }
     }
@@ -510,8 +511,10 @@ static int type_traverse(QvObj *o, QvVisit visit, void *ctx)
     if (!(t->flags & QV_T_HEAP)) {
         return 0;
     }
-    for (int i = 1; i < t->mro_len; i++) {
-        QV_VISIT(t->mro[i]);
+    for (int i = 0; i < t->mro_len; i++) {
+        if (t->mro[i] != t) {
+            QV_VISIT(t->mro[i]);
+        }
     }
     QV_VISIT(t->base);
     QV_VISIT(t->bases);
@@ -526,10 +529,7 @@ static void drop_mro(QvInterp *qi, QvType *t)
     uint16_t n = t->mro_len;
     t->mro = NULL;
     t->mro_len = 0;
-    for (int i = 1; i < n; i++) {
-        qv_decref(qi, &mro[i]->h);
-    }
-    qv_free(qi, mro, n * sizeof(QvType *));
+    qv_type_drop_mro(qi, t, mro, n);
 }
 
 // Breaks the cycles of a dead type. Its instances may still be taken apart after it: base, layout
@@ -750,7 +750,7 @@ static QvObj *get_bases(QvInterp *qi, QvObj *o) { return qv_new_ref(qi, ((QvType
 static QvObj *get_mro(QvInterp *qi, QvObj *o)
 {
     const QvType *t = (QvType *)o;
-    return qv_tuple_from_array(qi, (QvObj *const *)t->mro, t->mro_len);
+    return t->mro ? qv_tuple_from_array(qi, (QvObj *const *)t->mro, t->mro_len) : QV_NONE;
 }
 
 static QvObj *get_base(QvInterp *qi, QvObj *o)
@@ -923,8 +923,9 @@ static QvObj *get_weakrefoffset(QvInterp *qi, QvObj *o)
 // anew before anything is given up.
 typedef struct SavedMro {
     QvType *type;
-    QvType **mro;
+    QvType **mro; // the old one
     uint16_t len;
+    uintptr_t stamp; // of the new one
 } SavedMro;
 
 typedef struct SavedMros {
@@ -944,20 +945,34 @@ static int remake_mros(QvInterp *qi, QvType *type, SavedMros *saved)
         saved->all = p;
         saved->cap = cap;
     }
-    SavedMro old = {.type = type, .mro = type->mro, .len = type->mro_len};
-    if (qv_type_set_mro(qi, type) < 0) {
-        type->mro = old.mro;
-        type->mro_len = old.len;
-        return -1;
+    // Of use only if mro() leaves them where they are.
+    QvType **old = type->mro;
+    uint16_t old_len = type->mro_len;
+    int r = qv_type_set_mro(qi, type);
+    if (r <= 0) {
+        return r;
     }
     qv_incref(qi, &type->h);
-    saved->all[saved->n++] = old;
-    for (uint32_t i = 0; i < type->nsubclasses; i++) {
-        if (remake_mros(qi, type->subclasses[i], saved) < 0) {
-            return -1;
-        }
+    saved->all[saved->n++] =
+        (SavedMro){.type = type, .mro = old, .len = old_len, .stamp = qv_type_mro_stamp(type)};
+    forget_version(qi, type);
+    // The list may change meanwhile.
+    QvObj *below = qv_list_from_array(qi, (QvObj *const *)type->subclasses, type->nsubclasses);
+    r = below ? 0 : -1;
+    for (QvSsize i = 0; r == 0 && i < qv_list_len(below); i++) {
+        r = remake_mros(qi, (QvType *)qv_list_peek(below, i), saved);
     }
-    return 0;
+    qv_xdecref(qi, below);
+    return r;
+}
+
+// Is t among the bases that the bases of type were laid out upon? Their mro may not tell yet.
+static bool has_base(const QvType *type, const QvType *t)
+{
+    while (type && type != t) {
+        type = type->base;
+    }
+    return type != NULL;
 }
 
 static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
@@ -981,7 +996,7 @@ static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
             return qv_raise_int(qi, &qv_exc_TypeError,
                                 "%N.__bases__ must be tuple of classes, not '%T'", t, b);
         }
-        if (qv_type_is_subtype((QvType *)b, t)) {
+        if (qv_type_is_subtype((QvType *)b, t) || has_base((QvType *)b, t)) {
             return qv_raise_int(qi, &qv_exc_TypeError,
                                 "a __bases__ item causes an inheritance cycle");
         }
@@ -1008,24 +1023,30 @@ static int set_bases(QvInterp *qi, QvObj *o, QvObj *value)
     int r = remake_mros(qi, t, &saved);
     for (uint32_t i = 0; i < saved.n; i++) {
         SavedMro *s = &saved.all[i];
-        if (r < 0) {
-            drop_mro(qi, s->type);
+        if (r < 0 && qv_type_mro_stamp(s->type) == s->stamp) {
+            QvType **failed = s->type->mro;
+            uint16_t len = s->type->mro_len;
             s->type->mro = s->mro;
             s->type->mro_len = s->len;
-        } else {
-            for (int k = 1; k < s->len; k++) {
-                qv_decref(qi, &s->mro[k]->h);
-            }
-            qv_free(qi, s->mro, s->len * sizeof(QvType *));
+            forget_version(qi, s->type);
+            s->mro = failed;
+            s->len = len;
         }
+        qv_type_drop_mro(qi, s->type, s->mro, s->len);
         qv_decref(qi, &s->type->h);
     }
     qv_free(qi, saved.all, saved.cap * sizeof(SavedMro));
+    if (t->bases != value) {
+        // A mro() has assigned others, which stay.
+        qv_decref(qi, old_bases);
+        qv_decref(qi, &old_base->h);
+        return r;
+    }
     if (r < 0) {
-        qv_decref(qi, t->bases);
-        qv_decref(qi, &t->base->h);
         t->bases = old_bases;
         t->base = old_base;
+        qv_decref(qi, value);
+        qv_decref(qi, &base->h);
         return -1;
     }
     for (QvSsize i = 0; i < qv_tuple_len(old_bases); i++) {

@@ -142,28 +142,25 @@ bool qv_type_same_layout(const QvType *a, const QvType *b)
     }
     const QvType *x = a;
     const QvType *y = b;
-    for (;;) {
-        while ((x->flags & QV_T_HEAP) && x->nmembers == 0) {
-            x = x->base;
-        }
-        while ((y->flags & QV_T_HEAP) && y->nmembers == 0) {
-            y = y->base;
-        }
-        if (x == y) {
-            return true;
-        }
-        if (!(x->flags & y->flags & QV_T_HEAP) || x->nmembers != y->nmembers) {
-            return false;
-        }
-        // Both add members: they must be the same ones.
-        for (int i = 0; i < x->nmembers; i++) {
-            if (qv_str_compare(qv_tuple_peek(x->ht_slots, i), qv_tuple_peek(y->ht_slots, i)) != 0) {
-                return false;
-            }
-        }
+    while ((x->flags & QV_T_HEAP) && x->nmembers == 0) {
         x = x->base;
+    }
+    while ((y->flags & QV_T_HEAP) && y->nmembers == 0) {
         y = y->base;
     }
+    if (x == y) {
+        return true;
+    }
+    if (!(x->flags & y->flags & QV_T_HEAP) || x->nmembers != y->nmembers) {
+        return false;
+    }
+    // Both add members: they must be the same ones, to the same base.
+    for (int i = 0; i < x->nmembers; i++) {
+        if (qv_str_compare(qv_tuple_peek(x->ht_slots, i), qv_tuple_peek(y->ht_slots, i)) != 0) {
+            return false;
+        }
+    }
+    return x->base == y->base;
 }
 
 // ---- C3 -----------------------------------------------------------------------------------------
@@ -292,8 +289,27 @@ QvObj *qv_type_c3(QvInterp *qi, QvType *type)
     return result;
 }
 
+uintptr_t qv_type_mro_stamp(const QvType *type)
+{
+    return type->mro ? (uintptr_t)type->mro[type->mro_len] : 0;
+}
+
+void qv_type_drop_mro(QvInterp *qi, const QvType *type, QvType **mro, uint16_t len)
+{
+    if (!mro) {
+        return;
+    }
+    for (int i = 0; i < len; i++) {
+        if (mro[i] != type) {
+            qv_decref(qi, &mro[i]->h);
+        }
+    }
+    qv_free(qi, mro, (len + 1u) * sizeof(QvType *));
+}
+
 int qv_type_set_mro(QvInterp *qi, QvType *type)
 {
+    uintptr_t before = qv_type_mro_stamp(type);
     QvObj *list;
     bool custom = type->h.type != &qv_type_type && qv_type_lookup(qi, type->h.type, QV_N(mro)) !=
                                                        qv_type_find(&qv_type_type, QV_N(mro));
@@ -322,26 +338,30 @@ int qv_type_set_mro(QvInterp *qi, QvType *type)
         qv_decref(qi, list);
         return -1;
     }
-    // mro[0] is the type itself, whatever a custom mro() says, since its reference is not counted.
-    bool self_first = n && qv_list_peek(list, 0) == &type->h;
-    QvSsize len = n + !self_first;
-    if (len > UINT16_MAX) {
+    if (qv_type_mro_stamp(type) != before) {
+        qv_decref(qi, list);
+        return 0;
+    }
+    if (n > UINT16_MAX) {
         qv_decref(qi, list);
         return qv_raise_int(qi, &qv_exc_TypeError, "mro is too long");
     }
-    QvType **mro = qv_alloc(qi, (size_t)len * sizeof(QvType *));
+    QvType **mro = qv_alloc(qi, (size_t)(n + 1) * sizeof(QvType *));
     if (!mro) {
         qv_decref(qi, list);
         return -1;
     }
-    mro[0] = type;
-    for (QvSsize i = self_first; i < n; i++) {
-        mro[i + !self_first] = (QvType *)qv_new_ref(qi, qv_list_peek(list, i));
+    for (QvSsize i = 0; i < n; i++) {
+        mro[i] = (QvType *)qv_list_peek(list, i);
+        if (mro[i] != type) { // which does not hold itself
+            qv_incref(qi, &mro[i]->h);
+        }
     }
+    mro[n] = (QvType *)(uintptr_t)++qi->types.mro_stamp;
     type->mro = mro;
-    type->mro_len = (uint16_t)len;
+    type->mro_len = (uint16_t)n;
     qv_decref(qi, list);
-    return 0;
+    return 1;
 }
 
 // ---- __slots__ ----------------------------------------------------------------------------------
@@ -481,8 +501,28 @@ done:
 
 // ---- the attributes __dict__ and __weakref__ of instances ---------------------------------------
 
+// The row of __dict__ of the static type below a class (of modules, types, exceptions), or NULL.
+static const QvGetSet *static_dict(const QvType *t)
+{
+    while (t && (t->flags & QV_T_HEAP)) {
+        t = t->base;
+    }
+    for (; t && t != &qv_object_type; t = t->base) {
+        for (const QvGetSet *g = t->getsets; g && g->name; g++) {
+            if (strcmp(g->name, "__dict__") == 0) {
+                return g;
+            }
+        }
+    }
+    return NULL;
+}
+
 QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o)
 {
+    const QvGetSet *own = static_dict(o->type);
+    if (own && own->get != qv_object_get_dict) {
+        return own->get(qi, o);
+    }
     if (o->type->inst_offset) {
         return qv_inst_dict(qi, o);
     }
@@ -504,6 +544,13 @@ QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o)
 
 int qv_object_set_dict(QvInterp *qi, QvObj *o, QvObj *value)
 {
+    const QvGetSet *own = static_dict(o->type);
+    if (own && own->set != qv_object_set_dict) {
+        return own->set
+                   ? own->set(qi, o, value)
+                   : qv_raise_int(qi, &qv_exc_AttributeError,
+                                  "attribute '__dict__' of '%.100T' objects is not writable", o);
+    }
     if (value && !qv_is_dict(value)) {
         return qv_raise_int(qi, &qv_exc_TypeError,
                             "__dict__ must be set to a dictionary, not a '%.200T'", value);
@@ -670,6 +717,18 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
         put(qi, dict, QV_N(__class_getitem__), qv_call1(qi, &qv_classmethod_type.h, f)) < 0) {
         return -1;
     }
+    QvObj *cell = qv_dict_peek_str(dict, QV_N(__classcell__));
+    if (cell) {
+        if (cell->type != &qv_cell_type) {
+            return qv_raise_int(qi, &qv_exc_TypeError,
+                                "__classcell__ must be a nonlocal cell, not %R",
+                                (QvObj *)cell->type);
+        }
+        qv_set_take(qi, &((QvCell *)cell)->value, qv_new_ref(qi, &type->h));
+        if (qv_dict_del(qi, dict, QV_N(__classcell__)) < 0) {
+            return -1;
+        }
+    }
     for (int i = 0; type->ht_slots && i < qv_tuple_len(type->ht_slots); i++) {
         uint32_t offset = 0;
         if (type->nmembers) {
@@ -700,18 +759,6 @@ static int fill_namespace(QvInterp *qi, QvType *type, const Plan *p)
             return -1;
         }
         qv_utf8_release(qi, &text);
-    }
-    QvObj *cell = qv_dict_peek_str(dict, QV_N(__classcell__));
-    if (cell) {
-        if (cell->type != &qv_cell_type) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "__classcell__ must be a nonlocal cell, not %R",
-                                (QvObj *)cell->type);
-        }
-        qv_set_take(qi, &((QvCell *)cell)->value, qv_new_ref(qi, &type->h));
-        if (qv_dict_del(qi, dict, QV_N(__classcell__)) < 0) {
-            return -1;
-        }
     }
     // == without a hash of its own: unhashable.
     if (qv_dict_peek_str(dict, QV_N(__eq__)) && !qv_dict_peek_str(dict, QV_N(__hash__)) &&
@@ -776,15 +823,22 @@ static int set_names(QvInterp *qi, QvType *type)
 static int init_subclass(QvInterp *qi, QvType *type, QvObj *const *kwvalues, QvObj *kwnames)
 {
     QvObj *f = NULL;
-    for (int i = 1; i < type->mro_len && !f; i++) {
+    int i = 0;
+    while (i < type->mro_len && type->mro[i] != type) {
+        i++;
+    }
+    if (i == type->mro_len) {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "super(type, obj): obj must be an instance or subtype of type");
+    }
+    for (i++; i < type->mro_len && !f; i++) {
         f = qv_dict_peek_str(type->mro[i]->dict, QV_N(__init_subclass__));
         if (f && type->mro[i] == &qv_object_type && (!kwnames || qv_tuple_len(kwnames) == 0)) {
             return 0; // object's does nothing
         }
     }
-    if (!f) {
-        return qv_raise_int(qi, &qv_exc_AttributeError,
-                            "'super' object has no attribute '__init_subclass__'");
+    if (!f) { // behind the last class: what the super object itself inherits
+        f = qv_dict_peek_str(qv_object_type.dict, QV_N(__init_subclass__));
     }
     qv_incref(qi, f);
     QvObj *bound = f;

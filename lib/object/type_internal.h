@@ -18,8 +18,13 @@ void qv_type_remove_subclass(QvInterp *qi, QvType *base, QvType *type);
 // The subclasses of any type: *ret_n entries, borrowed.
 QvType **qv_type_subclasses(QvInterp *qi, const QvType *type, uint32_t *ret_n);
 
-// mro of a heap type from its bases, by its metaclass's mro(): sets mro, mro_len. 0/-1.
+// mro of a heap type from its bases, by its metaclass's mro(): sets mro, mro_len; what stood there
+// is the caller's. 1; 0 when mro() itself has led to another one, which stays; -1.
 QV_RUNS int qv_type_set_mro(QvInterp *qi, QvType *type);
+// Tells an mro of a heap type from the ones it had before: its block ends with a number of its own.
+uintptr_t qv_type_mro_stamp(const QvType *type);
+// Drops an mro that type has, or had.
+void qv_type_drop_mro(QvInterp *qi, const QvType *type, QvType **mro, uint16_t len);
 // C3: a new list of types, the type itself first.
 QvObj *qv_type_c3(QvInterp *qi, QvType *type);
 

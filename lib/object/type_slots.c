@@ -576,11 +576,11 @@ static bool wrapped_slot(const QvType *type, const QvSlotRow *row, const QvObj *
 }
 
 // Is d the wrapper of another field with the same name (list.__add__ is concat, not add)?
-static bool other_field(const QvSlotRow *row, const QvObj *d)
+static bool other_field(const QvType *type, const QvSlotRow *row, const QvObj *d)
 {
-    return d->type == &qv_wrapper_descriptor_type &&
-           ((const QvWrapperDescr *)d)->row->name == row->name &&
-           ((const QvWrapperDescr *)d)->row->offset != row->offset;
+    const QvWrapperDescr *w = (const QvWrapperDescr *)d;
+    return d->type == &qv_wrapper_descriptor_type && w->row->name == row->name &&
+           w->row->offset != row->offset && qv_type_is_subtype(type, w->type);
 }
 
 // Sets one field from the mro; `row` is the first of the field's rows. Returns the row after them.
@@ -594,7 +594,7 @@ static const QvSlotRow *update_field(QvInterp *qi, QvType *type, const QvSlotRow
     for (; row->name && row->offset == first->offset; row++) {
         QvObj *d = qv_type_find(type, row->name);
         QvSlotFn fn;
-        if (!d || other_field(row, d)) {
+        if (!d || other_field(type, row, d)) {
             continue;
         }
         if (d == QV_NONE && row->kind == QV_SK_HASH) {
@@ -636,7 +636,8 @@ static void update_flags(QvType *type)
 
 void qv_slots_inherit(QvInterp *qi, QvType *type)
 {
-    bool linear = type->mro_len == type->base->mro_len + 1 && type->mro[1] == type->base;
+    bool linear = type->mro_len == type->base->mro_len + 1 && type->mro[0] == type &&
+                  type->mro[1] == type->base;
     if (linear) {
         // Whatever type itself does not define is found exactly where its base finds it.
         for (const QvSlotRow *row = qv_slot_rows; row->name; row++) {
@@ -661,7 +662,7 @@ void qv_slots_inherit(QvInterp *qi, QvType *type)
     type->traverse = qv_type_inst_traverse;
     type->memsize = type->base->memsize;
     type->dealloc = qv_obj_dealloc;
-    for (int i = 1; i < type->mro_len; i++) {
+    for (int i = 0; i < type->mro_len; i++) {
         const QvType *b = type->mro[i];
         if (!type->buffer && b->buffer) {
             type->buffer = b->buffer;

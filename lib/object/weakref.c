@@ -650,6 +650,30 @@ static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
     return qv_str_format(qi, "<weakproxy at %p to %T at %p>", (void *)o, target, (void *)target);
 }
 
+static QvObj *proxy_bytes(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvObj *target = unwrap(qi, self);
+    QvObj *r = target ? qv_call_method0(qi, target, QV_N(__bytes__)) : NULL;
+    qv_xdecref(qi, target);
+    return r;
+}
+
+static QvObj *proxy_reversed(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvObj *target = unwrap(qi, self);
+    QvObj *r = target ? qv_call_method0(qi, target, QV_N(__reversed__)) : NULL;
+    qv_xdecref(qi, target);
+    return r;
+}
+
+static const QvNativeDef proxy_methods[] = {
+    {"__bytes__", proxy_bytes, "($self, /)", NULL},
+    {"__reversed__", proxy_reversed, "($self, /)", NULL},
+    {0},
+};
+
 #define PROXY_SLOTS                                                                             \
     .flags = QV_T_GC | QV_T_NO_NEW, .size = sizeof(QvWeakRef), .fini = ref_fini,                \
     .clear = ref_fini, .traverse = ref_traverse, .getattr = proxy_getattr,                      \
@@ -665,7 +689,7 @@ static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
     .ixor = proxy_ixor, .neg = proxy_neg, .pos = proxy_pos, .abs = proxy_abs,                   \
     .invert = proxy_invert, .to_int = proxy_to_int, .to_float = proxy_to_float,                 \
     .index = proxy_index, .bool_ = proxy_bool, .len = proxy_len, .getitem = proxy_getitem,      \
-    .setitem = proxy_setitem, .contains = proxy_contains
+    .setitem = proxy_setitem, .contains = proxy_contains, .methods = proxy_methods
 
 QV_SEALED QvType qv_weakproxy_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),

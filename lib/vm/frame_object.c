@@ -12,6 +12,7 @@
 #include "object/type_ids.h"
 #include "object/module.h"
 #include "vm/eval_internal.h"
+#include "vm/generator.h"
 
 QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f)
 {
@@ -367,7 +368,11 @@ static QvObj *frame_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
         if (!g || g->state == QV_GEN_RUNNING) {
             return qv_raise(qi, &qv_exc_RuntimeError, "cannot clear an executing frame");
         }
+        // Its finally blocks run, if it was started.
+        qv_incref(qi, &g->h);
+        qv_generator_finalize(qi, &g->h);
         qv_generator_finish(qi, g); // detaches
+        qv_decref(qi, &g->h);
     }
     frame_clear_slot(qi, self);
     return QV_NONE;

@@ -474,11 +474,11 @@ QvObj *qv_get_anext(QvInterp *qi, QvObj *aiter)
         return NULL;
     }
     QvObj *it = qv_get_awaitable(qi, next, 0);
-    if (!it && qv_err_matches(qi, &qv_exc_TypeError)) {
+    if (!it) {
         QvObj *cause = qv_err_fetch(qi);
         qv_raise(qi, &qv_exc_TypeError, "'async for' received an invalid object from __anext__: %T",
                  next);
-        qv_exc_set_cause(qi, qi->ts->exc, cause);
+        qv_err_set_cause(qi, cause);
     }
     qv_decref(qi, next);
     return it;
@@ -524,10 +524,8 @@ void qv_generator_finalize(QvInterp *qi, QvObj *o)
     }
     QvObj *saved = qv_err_fetch(qi);
     if (g->state == QV_GEN_CREATED) {
-        if (g->h.type == &qv_coroutine_type &&
-            qv_warn(qi, &qv_exc_RuntimeWarning, 1, "coroutine '%U' was never awaited",
-                    g->qualname) < 0) {
-            qv_err_unraisable(qi, o);
+        if (g->h.type == &qv_coroutine_type) {
+            qv_warn_unawaited(qi, o, g->qualname);
         }
         qv_generator_finish(qi, g);
     } else if (qv_generator_close(qi, g) < 0) {
