@@ -23,13 +23,16 @@ typedef enum QvInstrFlags {
     QV_TAKE_B = 1 << 1,
     QV_TAKE_C = 1 << 2,
     QV_INPLACE = 1 << 3,
-    QV_STAR_CALL = 1 << 3,    // LIST_EXTEND
-    QV_JUMP_STMT = 1 << 3,    // JUMP: a break or continue, a line of its own for tracers
-    QV_CONV_SHIFT = 4,        // FORMAT: two bits
+    QV_STAR_CALL = 1 << 3, // LIST_EXTEND
+    QV_JUMP_STMT = 1 << 3, // JUMP: a break or continue, a line of its own for tracers
+    QV_IMPLICIT = 1 << 3,  // RETURN_K, RERAISE: not written in the source, at no line of its own;
+                           // RERAISE: the frame then stands where the exception was raised
+    QV_CONV_SHIFT = 4,     // FORMAT: two bits
     QV_HAS_DEFAULTS = 1 << 4, // MAKE_FUNCTION
     QV_HAS_KWDEFAULTS = 1 << 5,
     QV_HAS_ANNOTATIONS = 1 << 6,
     QV_HAS_CLOSURE = 1 << 7,
+    QV_NO_LINE = 1 << 7, // all but MAKE_FUNCTION: tracers see no line here
 } QvInstrFlags;
 
 typedef enum QvCodeFlags { // numbers as CPython's co_flags

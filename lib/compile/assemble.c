@@ -112,7 +112,12 @@ static bool drop_jumps(QvGen *g, QvUnit *u)
         }
         uint32_t at = (uint32_t)u->labels[ins->label].at;
         if (ins->w.op == QV_INS_JUMP && at == i + 1) {
-            ins->skip = true;
+            if (is_plain_jump(ins->w)) {
+                ins->skip = true;
+            } else { // its line stays
+                ins->w = (QvInstr){.op = QV_INS_NOP};
+                ins->label = -1;
+            }
         } else if (at == i + 2 && is_plain_jump(u->ins[i + 1].w) && !is_target[i + 1] &&
                    inverse(ins->w.op) != QV_INS_NOP) {
             ins->w.op = (uint8_t)inverse(ins->w.op);
@@ -367,7 +372,7 @@ QvObj *qv_gen_assemble(QvGen *g, QvUnit *u)
 {
     if (u->reachable) {
         u->handler = -1;
-        qv_gen_return_k(g, QV_NONE);
+        qv_gen_return_k(g, QV_NONE, QV_IMPLICIT);
     }
     if (g->failed) {
         return NULL;

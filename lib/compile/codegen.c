@@ -577,7 +577,7 @@ void qv_gen_emit(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, unsi
     }
     qv_assert(a <= MAX_OPERAND && b <= MAX_OPERAND && c <= MAX_OPERAND);
     ins->w = (QvInstr){.op = (uint8_t)op,
-                       .flags = (uint8_t)flags,
+                       .flags = (uint8_t)(flags | (g->u->no_line ? QV_NO_LINE : 0u)),
                        .a = (uint16_t)a,
                        .b = (uint16_t)b,
                        .c = (uint16_t)c};
@@ -631,8 +631,10 @@ void qv_gen_jump(QvGen *g, QvOp op, unsigned flags, unsigned a, unsigned b, int 
     if (!ins) {
         return;
     }
-    ins->w =
-        (QvInstr){.op = (uint8_t)op, .flags = (uint8_t)flags, .a = (uint16_t)a, .b = (uint16_t)b};
+    ins->w = (QvInstr){.op = (uint8_t)op,
+                       .flags = (uint8_t)(flags | (g->u->no_line ? QV_NO_LINE : 0u)),
+                       .a = (uint16_t)a,
+                       .b = (uint16_t)b};
     ins->label = label;
     QvGenLabel *l = &g->u->labels[label];
     if (l->at < 0) {
@@ -734,10 +736,10 @@ void qv_gen_return(QvGen *g, unsigned r)
     qv_gen_emit(g, QV_INS_RETURN, qv_gen_take_a(g, r), r, g->u->top, 0);
 }
 
-void qv_gen_return_k(QvGen *g, QvObj *value)
+void qv_gen_return_k(QvGen *g, QvObj *value, unsigned flags)
 {
     uint32_t k = qv_gen_const(g, value);
-    qv_gen_emit(g, QV_INS_RETURN_K, 0, k & 0xFFFF, k >> 16, g->u->top);
+    qv_gen_emit(g, QV_INS_RETURN_K, flags, k & 0xFFFF, k >> 16, g->u->top);
 }
 
 unsigned qv_gen_dest(QvGen *g, int want, unsigned t)

@@ -91,6 +91,7 @@ typedef struct QvUnit {
     uint32_t nwords;
     bool reachable;
     bool docstring; // constant 0 is the docstring
+    bool no_line;   // what is being emitted belongs to no line of its own
     QvPos pos;      // of what is being emitted
     int32_t firstline;
     uint32_t flags; // QvCodeFlags
@@ -166,7 +167,7 @@ unsigned qv_gen_temp(QvGen *g);
 // Emits the end of a function: with the value in r, or a constant. The blocks have been left; what
 // still lives below u->top is dropped by the instruction.
 void qv_gen_return(QvGen *g, unsigned r);
-void qv_gen_return_k(QvGen *g, QvObj *value);
+void qv_gen_return_k(QvGen *g, QvObj *value, unsigned flags);
 unsigned qv_gen_temps(QvGen *g, unsigned n); // n consecutive; the first
 static inline bool qv_gen_is_temp(const QvGen *g, unsigned reg) { return reg >= g->u->first_temp; }
 static inline bool qv_gen_is_local(const QvGen *g, unsigned reg) { return reg < g->u->nlocals; }

@@ -534,6 +534,9 @@ static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last
     m.high = u->top;
     gen_pattern(g, &m, c->pattern, subject);
     qv_gen_at(g, c->pattern->pos);
+    if (c->pattern->kind == QV_PATTERN_MATCH_AS && m.nnames == 0 && !c->guard) {
+        qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0); // `case _:` takes nothing, but has a line
+    }
     for (unsigned i = 0; i < m.nnames && !g->failed; i++) {
         qv_gen_store_name(g, m.names[i], c->pattern->pos, m.captures + i, true);
     }

@@ -145,9 +145,9 @@ void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value)
     u->handler = handler;
 }
 
-static bool needs_unwind(const QvGenBlock *b)
+static bool needs_unwind(const QvGenBlock *b, const QvGenBlock *until)
 {
-    for (; b; b = b->outer) {
+    for (; b != until; b = b->outer) {
         if (b->kind >= QV_BLOCK_FINALLY_TRY) {
             return true;
         }
@@ -186,15 +186,18 @@ static void gen_return(QvGen *g, const QvStmt *s)
         return;
     }
     unsigned t = u->top;
+    bool unwind = needs_unwind(u->block, NULL);
     if (!value || value->kind == QV_EXPR_CONSTANT) {
         qv_gen_at(g, s->pos);
+        if (unwind) {
+            qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0); // tracers see its line before what it unwinds
+        }
         qv_gen_unwind(g, NULL, -1);
         if (u->reachable) {
-            qv_gen_return_k(g, value ? value->u.constant.value : QV_NONE);
+            qv_gen_return_k(g, value ? value->u.constant.value : QV_NONE, unwind ? QV_IMPLICIT : 0);
         }
         return;
     }
-    bool unwind = needs_unwind(u->block);
     unsigned r = qv_gen_expr(g, value, unwind ? QV_WANT_PUSH : QV_WANT_ANY);
     qv_gen_at(g, s->pos);
     if (unwind) {
@@ -221,6 +224,10 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s)
         return;
     }
     qv_gen_at(g, s->pos);
+    bool unwind = needs_unwind(g->u->block, loop);
+    if (unwind) {
+        qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
+    }
     qv_gen_unwind(g, loop, -1);
     // The jump may poll, and so raise: no handler of what was just left may see that.
     int32_t handler = g->u->handler;
@@ -228,12 +235,20 @@ static void gen_loop_exit(QvGen *g, const QvStmt *s)
     if (is_break && loop->kind == QV_BLOCK_FOR) {
         qv_gen_emit(g, QV_INS_DROP, 0, loop->reg, 0, 0);
     }
-    qv_gen_jump(g, QV_INS_JUMP, QV_JUMP_STMT, 0, 0,
+    qv_gen_jump(g, QV_INS_JUMP, unwind ? 0 : QV_JUMP_STMT, 0, 0,
                 is_break ? loop->break_label : loop->continue_label);
     g->u->handler = handler;
 }
 
 // ---- conditionals and loops ---------------------------------------------------------------------
+
+// A condition that takes no instruction has a line all the same.
+static void mark_constant(QvGen *g, const QvExpr *test)
+{
+    if (test->kind == QV_EXPR_CONSTANT) {
+        qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
+    }
+}
 
 static void gen_if(QvGen *g, const QvStmt *s)
 {
@@ -241,6 +256,7 @@ static void gen_if(QvGen *g, const QvStmt *s)
     for (;;) {
         int other = s->u.if_.orelse.count > 0 ? qv_gen_label(g) : end;
         qv_gen_at(g, s->pos);
+        mark_constant(g, s->u.if_.test);
         qv_gen_cond(g, s->u.if_.test, other, false);
         qv_gen_stmts(g, s->u.if_.body);
         if (s->u.if_.orelse.count == 0) {
@@ -269,6 +285,7 @@ static void gen_while(QvGen *g, const QvStmt *s)
     // The test stands in front of the loop and again at its end, so that one jump per turn is
     // enough.
     qv_gen_at(g, s->pos);
+    mark_constant(g, s->u.while_.test);
     qv_gen_cond(g, s->u.while_.test, other, false);
     qv_gen_place_loop(g, body);
     QvGenBlock block = {.kind = QV_BLOCK_WHILE,
@@ -280,7 +297,11 @@ static void gen_while(QvGen *g, const QvStmt *s)
     u->block = block.outer;
     qv_gen_place(g, test);
     qv_gen_at(g, s->pos);
-    qv_gen_cond(g, s->u.while_.test, body, true);
+    if (s->u.while_.test->kind == QV_EXPR_CONSTANT && g->u->reachable) {
+        qv_gen_jump(g, QV_INS_JUMP, QV_JUMP_STMT, 0, 0, body); // only true: else it is not reached
+    } else {
+        qv_gen_cond(g, s->u.while_.test, body, true);
+    }
     qv_gen_place(g, other);
     qv_gen_stmts(g, s->u.while_.orelse);
     qv_gen_place(g, end);
@@ -751,6 +772,13 @@ static void gen_import_from(QvGen *g, const QvStmt *s)
 
 // ---- all of them --------------------------------------------------------------------------------
 
+// For tracers: the line of a statement that has no instruction of its own.
+static void gen_line(QvGen *g, const QvStmt *s)
+{
+    qv_gen_at(g, s->pos);
+    qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
+}
+
 static void gen_expr_stmt(QvGen *g, const QvStmt *s)
 {
     const QvExpr *e = s->u.expr.value;
@@ -762,14 +790,11 @@ static void gen_expr_stmt(QvGen *g, const QvStmt *s)
         g->u->top = t;
         return;
     }
-    qv_gen_effect(g, e);
-}
-
-// For tracers: the line of a statement that has no instruction of its own.
-static void gen_line(QvGen *g, const QvStmt *s)
-{
-    qv_gen_at(g, s->pos);
-    qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
+    if (e->kind == QV_EXPR_CONSTANT) {
+        gen_line(g, s);
+    } else {
+        qv_gen_effect(g, e);
+    }
 }
 
 static void gen_stmt(QvGen *g, const QvStmt *s)

@@ -5,9 +5,11 @@
 //
 //     H:  PUSH_EXC d          d+1: what was handled before; both stay while the handler runs
 //         ...                 covered by C
-//         MOVE d+2, d         not handled: falls into C with the exception to raise
-//     C:  POP_EXC d           entered with depth d+2
+//         MOVE d+2, d         not handled: raised as if by the last line of the handler
+//         POP_EXC d
 //         RERAISE d+2
+//     C:  POP_EXC d           entered with depth d+2
+//         RERAISE d+2         the frame stands where that exception was raised
 //
 // finally bodies are compiled once for each way out: falling off the end, the exception, and every
 // return, break and continue inside.
@@ -30,15 +32,21 @@ void qv_gen_push_block(QvGen *g, QvGenBlock *b)
 static void pop_block(QvGen *g, const QvGenBlock *b) { g->u->block = b->outer; }
 
 // The end of a handler (see above): what is not handled, and the cleanup.
-static void reraise_end(QvGen *g, unsigned d, const QvGenCover *cleanup, int32_t outer_handler)
+static void reraise_end(QvGen *g, unsigned d, const QvGenCover *cleanup, int32_t outer_handler,
+                        unsigned flags)
 {
     g->u->top = d + 2;
     qv_gen_temp(g);
+    g->u->no_line = true;
     qv_gen_emit(g, QV_INS_MOVE, 0, d + 2, d, 0);
     g->u->handler = outer_handler;
-    qv_gen_place_handler(g, cleanup);
     qv_gen_emit(g, QV_INS_POP_EXC, 0, d, 0, 0);
-    qv_gen_emit(g, QV_INS_RERAISE, 0, d + 2, 0, 0);
+    qv_gen_emit(g, QV_INS_RERAISE, flags, d + 2, 0, 0);
+    qv_gen_place_handler(g, cleanup);
+    g->u->top = d + 3;
+    qv_gen_emit(g, QV_INS_POP_EXC, 0, d, 0, 0);
+    qv_gen_emit(g, QV_INS_RERAISE, QV_IMPLICIT, d + 2, 0, 0);
+    g->u->no_line = false;
     g->u->top = d;
 }
 
@@ -70,16 +78,15 @@ static void except_body(QvGen *g, const QvExceptHandler *h, unsigned d, int32_t 
     pop_block(g, &name);
     pop_block(g, &handler);
     u->handler = outer_handler;
-    qv_gen_at(g, h->pos);
     qv_gen_emit(g, QV_INS_POP_EXC, 0, d, 0, 0);
-    qv_gen_unbind_name(g, h->name, h->pos);
+    qv_gen_unbind_name(g, h->name, u->pos);
     qv_gen_goto(g, end);
     // The body raised: the name goes all the same.
     u->handler = cleanup;
     qv_gen_place_handler(g, &cover);
     qv_gen_temp(g);
-    qv_gen_unbind_name(g, h->name, h->pos);
-    qv_gen_emit(g, QV_INS_RERAISE, 0, d + 2, 0, 0);
+    qv_gen_unbind_name(g, h->name, u->pos);
+    qv_gen_emit(g, QV_INS_RERAISE, QV_IMPLICIT, d + 2, 0, 0);
     u->top = d + 2;
 }
 
@@ -118,10 +125,14 @@ static void gen_try_except(QvGen *g, const QvStmt *s)
             u->top = d + 2;
         }
         qv_gen_at(g, h->pos);
+        if (!h->type) {
+            qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0); // tracers see its line
+        }
         except_body(g, h, d, outer_handler, end);
         qv_gen_place(g, next);
     }
-    reraise_end(g, d, &cleanup, outer_handler);
+    qv_gen_at(g, handlers.items[handlers.count - 1]->pos);
+    reraise_end(g, d, &cleanup, outer_handler, 0);
     qv_gen_place(g, end);
 }
 
@@ -146,6 +157,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
 
     qv_gen_place_handler(g, &cover);
     qv_gen_temps(g, 2);
+    u->no_line = true;
     qv_gen_emit(g, QV_INS_PUSH_EXC, 0, d, 0, 0);
     QvGenCover cleanup = qv_gen_cover(g, d + 2);
     int32_t in_handler = u->handler;
@@ -153,6 +165,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
     unsigned list = qv_gen_temp(g);
     qv_gen_emit(g, QV_INS_MOVE, 0, rest, d, 0);
     qv_gen_emit(g, QV_INS_BUILD_LIST, 0, list, 0, 0);
+    u->no_line = false;
     for (QvSsize i = 0; i < handlers.count && !g->failed; i++) {
         const QvExceptHandler *h = handlers.items[i];
         int no_match = qv_gen_label(g);
@@ -181,15 +194,16 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
         qv_gen_stmts(g, h->body);
         pop_block(g, &star);
         u->handler = in_handler;
+        u->no_line = true;
         if (h->name) {
-            qv_gen_unbind_name(g, h->name, h->pos);
+            qv_gen_unbind_name(g, h->name, u->pos);
         }
         qv_gen_goto(g, next);
         // The body raised: kept for the end.
         qv_gen_place_handler(g, &body);
         unsigned raised = qv_gen_temp(g);
         if (h->name) {
-            qv_gen_unbind_name(g, h->name, h->pos);
+            qv_gen_unbind_name(g, h->name, u->pos);
         }
         qv_gen_at(g, h->pos);
         qv_gen_emit(g, QV_INS_LIST_APPEND, QV_TAKE_B, list, raised, 0);
@@ -197,8 +211,10 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
         qv_gen_place(g, no_match);
         qv_gen_emit(g, QV_INS_DROP, 0, match, 0, 0);
         qv_gen_place(g, next);
+        u->no_line = false;
         u->top = list + 1;
     }
+    u->no_line = true;
     int reraise = qv_gen_label(g);
     qv_gen_at(g, s->pos);
     qv_gen_emit(g, QV_INS_LIST_APPEND, QV_TAKE_B, list, rest, 0);
@@ -213,6 +229,7 @@ static void gen_try_star(QvGen *g, const QvStmt *s)
     qv_gen_place_handler(g, &cleanup);
     qv_gen_emit(g, QV_INS_POP_EXC, 0, d, 0, 0);
     qv_gen_emit(g, QV_INS_RERAISE, 0, d + 2, 0, 0);
+    u->no_line = false;
     u->top = d;
     qv_gen_place(g, end);
 }
@@ -258,8 +275,7 @@ void qv_gen_try(QvGen *g, const QvStmt *s)
     qv_gen_push_block(g, &in_final);
     qv_gen_stmts(g, final);
     pop_block(g, &in_final);
-    qv_gen_at(g, s->pos);
-    reraise_end(g, d, &cleanup, outer_handler);
+    reraise_end(g, d, &cleanup, outer_handler, 0);
     qv_gen_place(g, end);
 }
 
@@ -340,7 +356,7 @@ static void with_item(QvGen *g, const QvStmt *s, QvSsize i)
         qv_gen_await_at(g, it);
     }
     qv_gen_jump(g, QV_INS_JTRUE, QV_TAKE_A, result, 0, suppressed);
-    reraise_end(g, d, &cleanup, outer_handler);
+    reraise_end(g, d, &cleanup, outer_handler, QV_IMPLICIT);
     qv_gen_place(g, suppressed);
     qv_gen_emit(g, QV_INS_POP_EXC, 0, d, 0, 0);
     u->top = t;

@@ -2176,6 +2176,10 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
             }
             goto suspend;
         }
+        if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_stop(qi, ts, f, r[B], result) < 0) {
+            qv_decref(qi, result);
+            GO_ERROR;
+        }
         qv_clear(qi, &r[B]);
         qv_reg_put(qi, &r[A], result);
         NEXT;
@@ -2278,6 +2282,12 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         r[A] = NULL;
         SAVE();
         qv_err_restore(qi, exc);
+        if (QV_UNLIKELY(f->obj != NULL) && (FLAGS & QV_IMPLICIT)) {
+            const QvTraceback *tb = (QvTraceback *)((QvExc *)exc)->traceback;
+            if (tb && tb->frame == (QvObj *)f->obj) {
+                f->pc = f->code->instrs + tb->lasti / 2 + 1;
+            }
+        }
         goto unwind;
     }
     TARGET(PUSH_EXC)

@@ -123,6 +123,20 @@ static void event_beside(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char 
     }
 }
 
+static void event_beside_call(QvInterp *qi, QvThread *ts, QvFrameObj *fo)
+{
+    QvObj *pending = qv_err_fetch(qi);
+    int status = trace_event(qi, ts, fo, "call", QV_NONE, true);
+    if (status == 0) {
+        status = profile_event(qi, ts, fo, "call", QV_NONE);
+    }
+    if (status == 0) {
+        qv_err_restore(qi, pending);
+    } else {
+        qv_decref(qi, pending);
+    }
+}
+
 // ---- C calls ------------------------------------------------------------------------------------
 
 // The callable of a call instruction when it is written in C (new reference, bound to its self), or
@@ -188,8 +202,11 @@ static int line_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrameObj *fo, ui
 {
     QvInstr instr = f->code->instrs[at];
     bool silent = (instr.op == QV_INS_JUMP && !(instr.flags & QV_JUMP_STMT)) ||
+                  (instr.op == QV_INS_RETURN_K && (instr.flags & QV_IMPLICIT)) ||
+                  ((instr.flags & QV_NO_LINE) && instr.op != QV_INS_MAKE_FUNCTION) ||
                   instr.op == QV_INS_PUSH_EXC || instr.op == QV_INS_POP_EXC ||
-                  (instr.op == QV_INS_DROP && instr.a < f->code->nlocals); // end of `except as`
+                  instr.op == QV_INS_RERAISE || instr.op == QV_INS_COPY_FREE ||
+                  instr.op == QV_INS_MAKE_CELL || instr.op == QV_INS_DROP;
     if (silent) {
         return 0; // part of a statement, at no line of its own
     }
@@ -258,9 +275,12 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             fo->trace_state = TRACE_SUSPENDED;
         }
         if (value) {
+            bool implicit = instr.op == QV_INS_RETURN_K && (instr.flags & QV_IMPLICIT);
+            fo->shown_line = implicit && fo->last_line > 0 ? fo->last_line : 0;
             qv_incref(qi, value);
             status = both_events(qi, ts, fo, "return", value, false);
             qv_decref(qi, value);
+            fo->shown_line = 0;
         } else if (ts->profile) {
             fo->c_call = native_callable(qi, f->regs, instr);
             status = qi->ts->exc ? -1 : 0;
@@ -292,8 +312,9 @@ void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f)
         return;
     }
     qv_incref(qi, (QvObj *)fo);
-    if (fo->trace_state == TRACE_SUSPENDED) {
-        fo->trace_state = TRACE_ENTERED; // thrown into a generator: no call is reported
+    if (fo->trace_state == TRACE_SUSPENDED) { // thrown into a generator
+        fo->trace_state = TRACE_ENTERED;
+        event_beside_call(qi, ts, fo);
     }
     if (fo->c_call) {
         QvObj *callable = fo->c_call;
@@ -316,6 +337,23 @@ void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f)
         }
     }
     qv_decref(qi, (QvObj *)fo);
+}
+
+int qv_trace_stop(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *iter, QvObj *value)
+{
+    bool shown = value != QV_NONE || iter->type == &qv_coroutine_type;
+    if (!shown || !f->obj || !f->obj->trace) {
+        return 0;
+    }
+    qv_raise_stop(qi, value);
+    QvObj *stop = qv_xnew_ref(qi, ts->exc);
+    qv_trace_exception(qi, ts, f);
+    bool same = ts->exc == stop;
+    qv_xdecref(qi, stop);
+    if (same) {
+        qv_err_clear(qi);
+    }
+    return same ? 0 : -1;
 }
 
 void qv_trace_unwind(QvInterp *qi, QvThread *ts, QvFrame *f)

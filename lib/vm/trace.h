@@ -20,6 +20,10 @@ QV_RUNS int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f);
 // The generator f is about to stop in YIELD_FROM with this value. 0/-1.
 QV_RUNS int qv_trace_yield(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value);
 
+// What YIELD_FROM delegated to ended with this value: told as CPython does while it traces, as an
+// exception event of the StopIteration that carries it. 0/-1.
+QV_RUNS int qv_trace_stop(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *iter, QvObj *value);
+
 // The pending exception arrived in f (its traceback entry is made). A hook that raises replaces it.
 QV_RUNS void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f);
 

@@ -39,3 +39,4 @@ with warnings.catch_warnings(record=True) as seen:
     warnings.simplefilter("always")
     c.cr_frame.clear()
 print([str(w.message) for w in seen])
+c.close()
