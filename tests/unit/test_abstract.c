@@ -96,7 +96,7 @@ START_TEST(test_containers)
     ck_assert_ptr_null(qv_iter(qi, one));
     expect_error(&qv_exc_TypeError, "'int' object is not iterable");
     ck_assert_ptr_null(qv_next(qi, list));
-    expect_error(&qv_exc_TypeError, "'list' object is not an iterator");
+    expect_error(&qv_exc_TypeError, "'list' object is not iterable");
     ck_assert_int_eq(qv_contains(qi, list, QV_TRUE), 1);
     ck_assert_int_eq(qv_contains(qi, list, QV_NONE), 0);
     ck_assert_int_eq(qv_contains(qi, one, one), -1);

@@ -274,7 +274,7 @@ END_TEST
 START_TEST(test_optimize)
 {
     QvObj *code = compile_text("assert x\n'd'\n", 13, 0, 1);
-    ck_assert_uint_eq(((QvCode *)code)->ninstrs, 1);
+    ck_assert_uint_eq(((QvCode *)code)->ninstrs, 2); // the line of 'd', and the return
     qv_decref(qi, code);
     code = compile_text("def f():\n  'doc'\n", 17, 0, 2);
     for (uint32_t i = 0; i < ((QvCode *)code)->nconsts; i++) {
