@@ -561,7 +561,7 @@ static void gen_ann_assign(QvGen *g, const QvStmt *s)
     switch (target->kind) {
     case QV_EXPR_NAME:
         if (target->u.name.id == QV_N(__debug__)) {
-            qv_gen_error(g, target->pos, "cannot assign to __debug__");
+            qv_gen_error(g, s->pos, "cannot assign to __debug__");
         }
         if (s->u.ann_assign.simple && evaluated) {
             QvObj *name = qv_scope_mangle(g->arena, g->u->scope->private_name, target->u.name.id);
@@ -578,6 +578,9 @@ static void gen_ann_assign(QvGen *g, const QvStmt *s)
         }
         break;
     case QV_EXPR_ATTRIBUTE:
+        if (target->u.attribute.attr == QV_N(__debug__)) {
+            qv_gen_error(g, s->pos, "cannot assign to __debug__");
+        }
         if (!s->u.ann_assign.value) {
             qv_gen_effect(g, target->u.attribute.value);
         }
@@ -742,6 +745,12 @@ static void gen_import(QvGen *g, const QvStmt *s)
 static void gen_import_from(QvGen *g, const QvStmt *s)
 {
     QvAliasSeq names = s->u.import_from.names;
+    QvObj *module = s->u.import_from.module;
+    if (module && s->pos.lineno > g->scopes->future_line &&
+        qv_str_eq_ascii(module, "__future__")) {
+        qv_gen_error(g, s->pos, "from __future__ imports must occur at the beginning of the file");
+        return;
+    }
     QvObj *fromlist = qv_tuple_new(g->qi, names.count);
     if (!qv_gen_check(g, fromlist)) {
         return;
@@ -751,7 +760,7 @@ static void gen_import_from(QvGen *g, const QvStmt *s)
     }
     unsigned t = g->u->top;
     qv_gen_at(g, s->pos);
-    push_import(g, s->u.import_from.module ? s->u.import_from.module : QV_N(empty),
+    push_import(g, module ? module : QV_N(empty),
                 s->u.import_from.level, fromlist);
     qv_decref(g->qi, fromlist);
     for (QvSsize i = 0; i < names.count && !g->failed; i++) {

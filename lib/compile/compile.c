@@ -44,7 +44,7 @@ static bool is_future(const QvStmt *s)
 }
 
 // Collects the future statements at the beginning. 0 or -1.
-static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, uint32_t *flags)
+static int collect_futures(QvInterp *qi, QvScopes *sc, const QvMod *mod, uint32_t *flags)
 {
     if (mod->kind == QV_MOD_EXPRESSION) {
         return 0;
@@ -54,8 +54,12 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
         const QvStmt *s = mod->body.items[i];
         if (is_future(s)) {
             if (done) {
+                // On the line of what stands before it CPython counts columns from 0, and tells no
+                // end.
+                bool same_line = s->pos.lineno == mod->body.items[i - 1]->pos.lineno;
+                QvPos start = {s->pos.lineno, s->pos.col_offset - 1, s->pos.lineno, -1};
                 return qv_scope_error(
-                    qi, sc, s->pos,
+                    qi, sc, same_line ? start : s->pos,
                     "from __future__ imports must occur at the beginning of the file");
             }
             for (QvSsize j = 0; j < s->u.import_from.names.count; j++) {
@@ -65,6 +69,7 @@ static int collect_futures(QvInterp *qi, const QvScopes *sc, const QvMod *mod, u
                 }
                 *flags |= (uint32_t)flag;
             }
+            sc->future_line = s->pos.lineno;
             continue;
         }
         bool docstring = i == 0 && s->kind == QV_STMT_EXPR &&

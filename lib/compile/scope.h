@@ -94,6 +94,7 @@ typedef struct QvScopes {
     const char *source; // text for messages, or NULL
     QvSsize source_len;
     bool future_annotations;
+    int32_t future_line; // of the last future statement, or 0
     QvScope *top;
     QvScopeEntry *entries; // open addressing by node; from the arena
     uint32_t nentries, entries_cap;
