@@ -48,4 +48,8 @@ QvMod *qv_parse(QvInterp *qi, QvArena *arena, const char *src, QvSsize len, QvOb
 QvMod *qv_parse_with_info(QvInterp *qi, QvArena *arena, const char *src, QvSsize len,
                           QvObj *filename, QvParseMode mode, unsigned flags, QvParseInfo *info);
 
+// Writes the encoding that a source declares in its first two lines (PEP 263), lower case and with
+// '-' for '_', to name; empty when there is none.
+void qv_source_encoding(const char *src, const char *end, char *name, size_t size);
+
 #endif

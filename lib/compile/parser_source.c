@@ -49,8 +49,7 @@ static const char *end_of_line(const char *s, const char *end)
     return s;
 }
 
-// Writes the declared encoding, lower case and with '-' for '_', to name; empty when there is none.
-static void find_encoding(const char *src, const char *end, char *name, size_t size)
+void qv_source_encoding(const char *src, const char *end, char *name, size_t size)
 {
     name[0] = '\0';
     for (int i = 0; i < 2; i++) {
@@ -201,7 +200,7 @@ int qv_source_prepare(QvInterp *qi, const char *src, QvSsize len, QvObj *filenam
             n -= 3;
         }
         char encoding[64];
-        find_encoding(src, src + n, encoding, sizeof encoding);
+        qv_source_encoding(src, src + n, encoding, sizeof encoding);
         // Behind a mark only the name itself will do, as in CPython.
         if (encoding[0] && (!is_utf8_name(encoding) || (bom && encoding[3] != '-'))) {
             if (bom) {

@@ -38,7 +38,36 @@ typedef struct Text {
 
 // ---- source lines -------------------------------------------------------------------------------
 
-// Line `number` of a file without its end, malloc'ed, or NULL.
+// The line in UTF-8 when the file declares another encoding; malloc'ed, takes `line`.
+static char *recode_line(QvInterp *qi, char *line, size_t n, const char *encoding)
+{
+    QvObj *text = qv_str_decode(qi, line, (QvSsize)n, encoding, "replace");
+    QvUtf8 utf8;
+    if (text && qv_str_utf8_surrogates(qi, text, &utf8, true) == 0) {
+        char *copy = malloc((size_t)utf8.n + 1);
+        if (copy) {
+            memcpy(copy, utf8.s, (size_t)utf8.n + 1);
+            free(line);
+            line = copy;
+        }
+        qv_utf8_release(qi, &utf8);
+    }
+    qv_err_clear(qi);
+    qv_xdecref(qi, text);
+    return line;
+}
+
+// The start of a line that has been read, with its end.
+static size_t copy_head(char *to, size_t room, const char *line, ssize_t n)
+{
+    size_t take = n < 0 ? 0 : (size_t)n < room ? (size_t)n : room;
+    if (take) {
+        memcpy(to, line, take);
+    }
+    return take;
+}
+
+// Line `number` of a file in UTF-8, without its end, malloc'ed, or NULL.
 static char *read_line(QvInterp *qi, QvObj *filename, int number)
 {
     QvUtf8 path;
@@ -55,10 +84,23 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number)
     char *line = NULL;
     size_t cap = 0;
     ssize_t n = -1;
-    for (int k = 0; k < number; k++) {
+    char head[512]; // of the first two lines, where an encoding may be declared
+    size_t nhead = 0;
+    for (int k = 0; k < number || k < 2; k++) {
+        if (k >= number) {
+            char *more = NULL;
+            size_t more_cap = 0;
+            ssize_t more_n = getline(&more, &more_cap, f);
+            nhead += copy_head(head + nhead, sizeof head - nhead, more, more_n);
+            free(more);
+            continue;
+        }
         n = getline(&line, &cap, f);
         if (n < 0 || n > MAX_LINE) {
             break;
+        }
+        if (k < 2) {
+            nhead += copy_head(head + nhead, sizeof head - nhead, line, n);
         }
     }
     fclose(f);
@@ -69,7 +111,10 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number)
     while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) {
         line[--n] = 0;
     }
-    return line;
+    char encoding[64];
+    qv_source_encoding(head, head + nhead, encoding, sizeof encoding);
+    bool utf8 = !encoding[0] || strncmp(encoding, "utf-8", 5) == 0 || strcmp(encoding, "utf8") == 0;
+    return utf8 ? line : recode_line(qi, line, (size_t)n, encoding);
 }
 
 static QvObj *line_text(QvInterp *qi, const char *s)
