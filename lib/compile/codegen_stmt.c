@@ -746,8 +746,7 @@ static void gen_import_from(QvGen *g, const QvStmt *s)
 {
     QvAliasSeq names = s->u.import_from.names;
     QvObj *module = s->u.import_from.module;
-    if (module && s->pos.lineno > g->scopes->future_line &&
-        qv_str_eq_ascii(module, "__future__")) {
+    if (module && s->pos.lineno > g->scopes->future_line && qv_str_eq_ascii(module, "__future__")) {
         qv_gen_error(g, s->pos, "from __future__ imports must occur at the beginning of the file");
         return;
     }
@@ -760,8 +759,7 @@ static void gen_import_from(QvGen *g, const QvStmt *s)
     }
     unsigned t = g->u->top;
     qv_gen_at(g, s->pos);
-    push_import(g, module ? module : QV_N(empty),
-                s->u.import_from.level, fromlist);
+    push_import(g, module ? module : QV_N(empty), s->u.import_from.level, fromlist);
     qv_decref(g->qi, fromlist);
     for (QvSsize i = 0; i < names.count && !g->failed; i++) {
         const QvAlias *alias = names.items[i];
