@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "modules/_locale.h"
 #include "modules/modules.h"
 #include "object/error.h"
 #include "object/float.h"
@@ -484,7 +485,9 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
             if (!text) {
                 break;
             }
-            size_t len = strftime(text, cap, format.s, &tm);
+            locale_t l = qv_locale_peek(qi);
+            size_t len = l == LC_GLOBAL_LOCALE ? strftime(text, cap, format.s, &tm)
+                                               : strftime_l(text, cap, format.s, &tm, l);
             if (len > 0 || cap >= 256 * (size_t)format.n) { // a format may well give nothing (%p in
                                                             // some languages)
                 result = qv_str_new_cstr(qi, len ? text : "");
