@@ -609,7 +609,10 @@ static QvObj *chain_from_iterable(QvInterp *qi, QvObj *type, QvObj *const *args,
 static QvObj *chain_next(QvInterp *qi, QvObj *o)
 {
     Pipe *p = as_pipe(o);
-    while (p->it) {
+    for (QvSsize i = 0; p->it; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return NULL;
+        }
         if (!p->func) {
             QvObj *iterable = qv_next(qi, p->it);
             if (!iterable) {
@@ -824,7 +827,8 @@ static int call_test(QvInterp *qi, QvObj *func, QvObj *x)
 static QvObj *dropwhile_next(QvInterp *qi, QvObj *o)
 { // flag: started
     Pipe *p = as_pipe(o);
-    for (QvObj *x; (x = qv_next(qi, p->it)) != NULL;) {
+    QvObj *x;
+    for (QvSsize i = 0; qv_poll_step(qi, i) == 0 && (x = qv_next(qi, p->it)) != NULL; i++) {
         if (p->flag) {
             return x;
         }

@@ -8,6 +8,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/list.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
@@ -90,7 +91,7 @@ static QvObj *groupby_next(QvInterp *qi, QvObj *o)
 {
     GroupBy *g = as_groupby(o);
     g->group = NULL;
-    for (;;) { // over the rest of the group
+    for (QvSsize i = 0;; i++) { // over the rest of the group
         int same = !g->key ? 1 : !g->target ? 0 : same_key(qi, g->target, g->key);
         if (same < 0) {
             return NULL;
@@ -98,7 +99,7 @@ static QvObj *groupby_next(QvInterp *qi, QvObj *o)
         if (!same) {
             break;
         }
-        if (groupby_step(qi, g) < 0) {
+        if (qv_poll_step(qi, i) < 0 || groupby_step(qi, g) < 0) {
             return NULL;
         }
     }

@@ -8,6 +8,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/list.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 
@@ -144,8 +145,8 @@ int qv_contains(QvInterp *qi, QvObj *o, QvObj *item)
         return -1;
     }
     int found = 0;
-    for (;;) {
-        QvObj *x = qv_next(qi, it);
+    for (QvSsize i = 0;; i++) {
+        QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_next(qi, it);
         if (!x) {
             if (qv_err_occurred(qi)) {
                 found = -1;

@@ -12,6 +12,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/list.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -275,6 +276,10 @@ static inline bool is_space(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13);
 
 static int add_part(QvInterp *qi, QvObj *list, QvObj *self, QvSsize start, QvSsize end)
 {
+    // What a poll runs may change a bytearray.
+    if (qv_is_bytes(self) && qv_poll_step(qi, qv_list_len(list)) < 0) {
+        return -1;
+    }
     return qv_list_append_take(qi, list, part(qi, self, start, end));
 }
 

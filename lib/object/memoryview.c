@@ -17,6 +17,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/list.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/slice.h"
 #include "object/str_methods.h"
@@ -740,7 +741,7 @@ static int equal_items(QvInterp *qi, View *v, const uint8_t *p, View *w, const u
     for (QvSsize i = 0; i < shape_of(v)[dim]; i++) {
         int r = equal_items(qi, v, p + i * strides_of(v)[dim], w, q + i * strides_of(w)[dim],
                             dim + 1, plain);
-        if (r <= 0) {
+        if (r <= 0 || (r = qv_poll_step(qi, i)) < 0) {
             return r;
         }
     }
@@ -769,7 +770,12 @@ static int views_equal(QvInterp *qi, View *v, View *w)
     if (plain && is_c_contiguous(v) && is_c_contiguous(w)) {
         return v->len == 0 || memcmp(v->buf, w->buf, (size_t)v->len) == 0;
     }
-    return equal_items(qi, v, v->buf, w, w->buf, 0, plain);
+    v->exports++; // what a poll runs cannot release them
+    w->exports++;
+    int r = equal_items(qi, v, v->buf, w, w->buf, 0, plain);
+    v->exports--;
+    w->exports--;
+    return r;
 }
 
 static QvObj *view_richcmp(QvInterp *qi, QvObj *o, QvObj *other, QvCmpOp op)
@@ -924,7 +930,8 @@ static QvObj *list_rows(QvInterp *qi, View *v, int dim, const uint8_t *p)
     QvSsize n = shape_of(v)[dim];
     QvObj *list = qv_list_new(qi, n);
     for (QvSsize i = 0; list != NULL && i < n; i++) {
-        QvObj *item = list_rows(qi, v, dim + 1, p + i * strides_of(v)[dim]);
+        QvObj *item =
+            qv_poll_step(qi, i) < 0 ? NULL : list_rows(qi, v, dim + 1, p + i * strides_of(v)[dim]);
         if (qv_list_append_take(qi, list, item) < 0) {
             qv_clear(qi, &list);
         }
@@ -937,7 +944,13 @@ static QvObj *view_tolist(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     (void)args;
     (void)nargs;
     View *v = view_of(self);
-    return check_released(qi, v) < 0 ? NULL : list_rows(qi, v, 0, v->buf);
+    if (check_released(qi, v) < 0) {
+        return NULL;
+    }
+    v->exports++; // what a poll runs cannot release it
+    QvObj *ret = list_rows(qi, v, 0, v->buf);
+    v->exports--;
+    return ret;
 }
 
 static QvObj *view_toreadonly(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)

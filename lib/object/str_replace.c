@@ -7,6 +7,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/native.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -118,6 +119,10 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
             qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_data(to), qv_str_kind(to), r);
             at += r;
             i += k + m;
+            if (qv_poll_step(qi, count) < 0) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
         }
         qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i);
         return ret;
@@ -133,6 +138,10 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
         qv_strbuf_slice(&b, self, i, i + k);
         qv_strbuf_str(&b, to);
         i += k + m;
+        if (qv_poll_step(qi, max) < 0) {
+            qv_strbuf_fini(&b);
+            return NULL;
+        }
     }
     if (i == 0) {
         qv_strbuf_fini(&b);

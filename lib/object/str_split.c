@@ -7,6 +7,7 @@
 #include "object/interp.h"
 #include "object/list.h"
 #include "object/native.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -42,7 +43,7 @@ static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, QvObj *list, QvObj *s, Qv
         while (i < n && !is_space_at(p, kind, i)) {
             i++;
         }
-        if (add_slice(qi, list, s, start, i) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, start, i) < 0) {
             return -1;
         }
     }
@@ -68,7 +69,7 @@ static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvSsize max)
         while (i > 0 && !is_space_at(p, kind, i - 1)) {
             i--;
         }
-        if (add_slice(qi, list, s, i, end) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, i, end) < 0) {
             return -1;
         }
     }
@@ -92,7 +93,7 @@ static int split_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize ma
         if (k < 0) {
             break;
         }
-        if (add_slice(qi, list, s, i, i + k) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, i, i + k) < 0) {
             return -1;
         }
         i += k + m;
@@ -110,7 +111,7 @@ static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize m
         if (k < 0) {
             break;
         }
-        if (add_slice(qi, list, s, k + m, n) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, k + m, n) < 0) {
             return -1;
         }
         n = k;
