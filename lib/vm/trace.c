@@ -37,7 +37,20 @@ static void set_hook(QvInterp *qi, QvObj **hook, QvObj *callable)
     qv_xdecref(qi, old);
 }
 
-void qv_trace_set(QvInterp *qi, QvObj *callable) { set_hook(qi, &qi->ts->trace, callable); }
+// Frames that were traced before and run now are in the middle of a line: the next event is for
+// another one.
+void qv_trace_set(QvInterp *qi, QvObj *callable)
+{
+    bool begins = !qi->ts->trace;
+    set_hook(qi, &qi->ts->trace, callable);
+    for (QvFrame *f = begins && qi->ts->trace ? qi->ts->frame : NULL; f; f = f->prev) {
+        QvFrameObj *fo = f->obj;
+        if (fo && fo->trace_state == TRACE_ENTERED && f->pc > f->code->instrs) {
+            fo->last_at = (uint32_t)(f->pc - 1 - f->code->instrs);
+            fo->last_line = qv_code_line(f->code, fo->last_at);
+        }
+    }
+}
 
 void qv_profile_set(QvInterp *qi, QvObj *callable) { set_hook(qi, &qi->ts->profile, callable); }
 
@@ -224,6 +237,32 @@ static int line_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrameObj *fo, ui
     return fo->no_trace_lines ? 0 : trace_event(qi, ts, fo, "line", QV_NONE, false);
 }
 
+// The StopIteration that ends a statement of frame f is an event of it, as in CPython. 0/-1.
+static int show_stop(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
+{
+    qv_raise_stop(qi, value);
+    QvObj *stop = qv_xnew_ref(qi, ts->exc);
+    qv_trace_exception(qi, ts, f);
+    bool same = ts->exc == stop;
+    qv_xdecref(qi, stop);
+    if (same) {
+        qv_err_clear(qi);
+    }
+    return same ? 0 : -1;
+}
+
+// A generator returns a value to a `for`: by the StopIteration a debugger finds its way back.
+static int end_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
+{
+    QvFrame *up = f->prev;
+    if (value == QV_NONE || !up || !up->obj || !up->obj->trace || up->pc == up->code->instrs) {
+        return 0;
+    }
+    uint8_t op = up->pc[-1].op;
+    op = qv_op_info[op].traits & QV_TR_SPEC ? qv_op_info[op].general : op;
+    return op == QV_INS_FOR_ITER ? show_stop(qi, ts, up, value) : 0;
+}
+
 int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
 {
     uint32_t at = (uint32_t)(f->pc - 1 - f->code->instrs);
@@ -258,7 +297,7 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             fo->shown_line = 0;
         }
     }
-    if (status == 0 && fo->trace) {
+    if (status == 0 && (fo->trace || ts->trace)) { // f_trace may be set in the middle of a line
         status = line_event(qi, ts, f, fo, at);
         if (status == 0 && fo->trace_opcodes) {
             status = trace_event(qi, ts, fo, "opcode", QV_NONE, false);
@@ -279,6 +318,9 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             fo->shown_line = implicit && fo->last_line > 0 ? fo->last_line : 0;
             qv_incref(qi, value);
             status = both_events(qi, ts, fo, "return", value, false);
+            if (status == 0 && (f->kind & QV_FRAME_GEN) && instr.op != QV_INS_YIELD) {
+                status = end_event(qi, ts, f, value);
+            }
             qv_decref(qi, value);
             fo->shown_line = 0;
         } else if (ts->profile) {
@@ -345,15 +387,7 @@ int qv_trace_stop(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *iter, QvObj *va
     if (!shown || !f->obj || !f->obj->trace) {
         return 0;
     }
-    qv_raise_stop(qi, value);
-    QvObj *stop = qv_xnew_ref(qi, ts->exc);
-    qv_trace_exception(qi, ts, f);
-    bool same = ts->exc == stop;
-    qv_xdecref(qi, stop);
-    if (same) {
-        qv_err_clear(qi);
-    }
-    return same ? 0 : -1;
+    return show_stop(qi, ts, f, value);
 }
 
 void qv_trace_unwind(QvInterp *qi, QvThread *ts, QvFrame *f)

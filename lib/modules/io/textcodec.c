@@ -138,6 +138,13 @@ static QvObj *decode_utf8(QvInterp *qi, QvTextCodec *c, const uint8_t *p, QvSsiz
     if (c->npart == 0) {
         QvSsize used = n;
         QvObj *text = qv_codec_utf8_decode(qi, p, n, errors_text(c), final ? NULL : &used);
+        if (text && !final && n - used > (QvSsize)sizeof c->part) {
+            // Bytes of another input, which an error handler has put in its place.
+            qv_decref(qi, text);
+            return qv_raise(qi, &qv_exc_ValueError,
+                            "the error handler has left %zd bytes of the input undecoded",
+                            n - used);
+        }
         if (text && !final && used < n) {
             c->npart = (uint8_t)(n - used);
             memcpy(c->part, p + used, c->npart);

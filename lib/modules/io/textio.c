@@ -344,6 +344,19 @@ static int ask_buffer(QvInterp *qi, QvTextIO *t)
     return s < 0 ? -1 : 0;
 }
 
+// The encoding is utf-16 or utf-32, under any name. 1/0/-1
+static int is_wide(QvInterp *qi, QvTextIO *t)
+{
+    QvObj *name;
+    int has = qv_getattr_try(qi, t->codec.info, QV_N(name), &name);
+    if (has > 0) {
+        has = qv_is_str(name) &&
+              (qv_str_eq_ascii(name, "utf-16") || qv_str_eq_ascii(name, "utf-32"));
+        qv_decref(qi, name);
+    }
+    return has;
+}
+
 // An encoder with a start mark (utf-16) must not write it in the middle of a file.
 static int place_encoder(QvInterp *qi, QvTextIO *t)
 {
@@ -354,12 +367,17 @@ static int place_encoder(QvInterp *qi, QvTextIO *t)
         (t->can_write && qv_textcodec_need_encoder(qi, &t->codec) < 0)) {
         return -1;
     }
-    if (!t->seekable || !t->can_write) {
+    if (!t->can_write) {
         return 0;
     }
-    QvObj *at = qv_textio_call(qi, t, QV_N(tell), NULL, 0);
-    int moved = at ? qv_is_true(qi, at) : -1;
-    qv_xdecref(qi, at);
+    int moved;
+    if (t->seekable) {
+        QvObj *at = qv_textio_call(qi, t, QV_N(tell), NULL, 0);
+        moved = at ? qv_is_true(qi, at) : -1;
+        qv_xdecref(qi, at);
+    } else {
+        moved = is_wide(qi, t); // CPython writes none into what cannot seek, such as pipes
+    }
     if (moved <= 0) {
         return moved;
     }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "modules/posix/posix.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
@@ -80,6 +81,10 @@ POSIX_FN(posix_listdir)
     (void)m, (void)n;
     QvPath p;
     if (qv_path_get(qi, a[0], "listdir", "path", QV_PATH_FD | QV_PATH_NONE, &p) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.listdir", "O", p.obj) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     DIR *d = open_dir(qi, &p);
@@ -406,6 +411,10 @@ POSIX_FN(posix_scandir)
         return NULL;
     }
     if (qv_path_get(qi, a[0], "scandir", "path", QV_PATH_FD | QV_PATH_NONE, &s->path) < 0) {
+        qv_decref(qi, (QvObj *)s);
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.scandir", "O", s->path.obj) < 0) {
         qv_decref(qi, (QvObj *)s);
         return NULL;
     }

@@ -329,6 +329,9 @@ POSIX_FN(posix_ftruncate)
     if (qv_posix_int(qi, a[0], &fd) < 0 || offset(qi, a[1], &size) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.truncate", "iL", fd, size) < 0) {
+        return NULL;
+    }
     QV_POSIX_CALL(r, ftruncate(fd, size));
     return none_or_error(qi, r);
 }
@@ -448,6 +451,9 @@ POSIX_FN(posix_lockf)
     int64_t size;
     if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &command) < 0 ||
         offset(qi, a[2], &size) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.lockf", "iiL", fd, command, size) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, lockf(fd, command, size));

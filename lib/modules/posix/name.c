@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "modules/posix/posix.h"
+#include "object/audit.h"
 #include "object/bytes.h"
+#include "object/codec.h"
 #include "object/float.h"
 #include "object/int.h"
 #include "object/protocol.h"
@@ -29,6 +31,9 @@ static QvObj *finish2(QvInterp *qi, int r, QvPath *p, QvPath *q)
     qv_path_release(qi, q);
     return result;
 }
+
+// A folder's descriptor as audit events tell it.
+static int told_dir(int dir) { return dir == AT_FDCWD ? -1 : dir; }
 
 // Two paths; both released on failure.
 static int two_paths(QvInterp *qi, QvObj *const *a, const char *func, QvPath *p, QvPath *q)
@@ -54,6 +59,10 @@ POSIX_FN(posix_mkdir)
         qv_path_get(qi, a[0], "mkdir", "path", 0, &p) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.mkdir", "Oii", p.obj, mode, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
     QV_POSIX_CALL(r, mkdirat(dir, p.u.s, (mode_t)mode));
     return finish(qi, r, &p);
 }
@@ -63,6 +72,11 @@ static QvObj *unlink_name(QvInterp *qi, QvObj *const *a, const char *func, int f
     int dir, r;
     QvPath p;
     if (qv_posix_dir_fd(qi, a[1], &dir) < 0 || qv_path_get(qi, a[0], func, "path", 0, &p) < 0) {
+        return NULL;
+    }
+    const char *event = flags ? "os.rmdir" : "os.remove";
+    if (qv_audit_on(qi) && qv_audit(qi, event, "Oi", p.obj, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     QV_POSIX_CALL(r, unlinkat(dir, p.u.s, flags));
@@ -92,6 +106,12 @@ static QvObj *rename_name(QvInterp *qi, QvObj *const *a, const char *func)
         two_paths(qi, a, func, &p, &q) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "os.rename", "OOii", p.obj, q.obj, told_dir(from), told_dir(to)) < 0) {
+        qv_path_release(qi, &p);
+        qv_path_release(qi, &q);
+        return NULL;
+    }
     QV_POSIX_CALL(r, renameat(from, p.u.s, to, q.u.s));
     return finish2(qi, r, &p, &q);
 }
@@ -116,6 +136,12 @@ POSIX_FN(posix_link)
         qv_posix_flag(qi, a[4], true, &follow) < 0 || two_paths(qi, a, "link", &p, &q) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "os.link", "OOii", p.obj, q.obj, told_dir(from), told_dir(to)) < 0) {
+        qv_path_release(qi, &p);
+        qv_path_release(qi, &q);
+        return NULL;
+    }
     // link(2) itself does not follow; only an explicit wish with directory descriptors does.
     bool at = from != AT_FDCWD || to != AT_FDCWD || !follow;
     QV_POSIX_CALL(r, linkat(from, p.u.s, to, q.u.s, at && follow ? AT_SYMLINK_FOLLOW : 0));
@@ -128,6 +154,11 @@ POSIX_FN(posix_symlink)
     int dir, r;
     QvPath p, q;
     if (qv_posix_dir_fd(qi, a[3], &dir) < 0 || two_paths(qi, a, "symlink", &p, &q) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.symlink", "OOi", p.obj, q.obj, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
+        qv_path_release(qi, &q);
         return NULL;
     }
     QV_POSIX_CALL(r, symlinkat(p.u.s, dir, q.u.s));
@@ -195,6 +226,10 @@ POSIX_FN(posix_chmod)
         return qv_raise(qi, &qv_exc_NotImplementedError,
                         "chmod: follow_symlinks unavailable on this platform");
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.chmod", "Oii", p.obj, mode, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
     QV_POSIX_CALL(r, p.is_fd ? fchmod(p.fd, (mode_t)mode) : fchmodat(dir, p.u.s, (mode_t)mode, 0));
     return finish(qi, r, &p);
 }
@@ -203,6 +238,9 @@ POSIX_FN(posix_fchmod)
     (void)m, (void)n;
     int fd, mode, r;
     if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &mode) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.chmod", "iii", fd, mode, -1) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, fchmod(fd, (mode_t)mode));
@@ -217,6 +255,11 @@ static QvObj *chown_name(QvInterp *qi, QvObj *const *a, const char *func, int di
     int r;
     if (qv_posix_id(qi, a[1], "uid", &uid) < 0 || qv_posix_id(qi, a[2], "gid", &gid) < 0 ||
         qv_path_get(qi, a[0], func, "path", also, &p) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "os.chown", "OLLi", p.obj, (int64_t)uid, (int64_t)gid, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     QV_POSIX_CALL(r, p.is_fd ? fchown(p.fd, uid, gid)
@@ -247,6 +290,10 @@ POSIX_FN(posix_fchown)
         qv_posix_id(qi, a[2], "gid", &gid) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "os.chown", "iLLi", fd, (int64_t)uid, (int64_t)gid, -1) < 0) {
+        return NULL;
+    }
     QV_POSIX_CALL(r, fchown(fd, uid, gid));
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
@@ -263,6 +310,10 @@ POSIX_FN(posix_truncate)
     int bad = i ? qv_int_to_i64(qi, i, &size) : -1;
     qv_xdecref(qi, i);
     if (bad < 0 || qv_path_get(qi, a[0], "truncate", "path", QV_PATH_FD, &p) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.truncate", "OL", p.obj, size) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     QV_POSIX_CALL(r, p.is_fd ? ftruncate(p.fd, size) : truncate(p.u.s, size));
@@ -345,6 +396,10 @@ POSIX_FN(posix_utime)
         return qv_raise(qi, &qv_exc_ValueError,
                         "utime: cannot use fd and follow_symlinks together");
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.utime", "OOOi", p.obj, times, ns, told_dir(dir)) < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
     QV_POSIX_CALL(r, p.is_fd ? futimens(p.fd, ts)
                              : utimensat(dir, p.u.s, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW));
     return finish(qi, r, &p);
@@ -387,6 +442,10 @@ POSIX_FN(posix_chdir)
     if (qv_path_get(qi, a[0], "chdir", "path", QV_PATH_FD, &p) < 0) {
         return NULL;
     }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.chdir", "O", p.obj) < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
     QV_POSIX_CALL(r, p.is_fd ? fchdir(p.fd) : chdir(p.u.s));
     return finish(qi, r, &p);
 }
@@ -395,6 +454,9 @@ POSIX_FN(posix_fchdir)
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_fd(qi, a[0], &fd) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "os.chdir", "i", fd) < 0) {
         return NULL;
     }
     QV_POSIX_CALL(r, fchdir(fd));
@@ -477,8 +539,7 @@ POSIX_FN(posix_path_normpath)
         qv_utf8_release(qi, &u);
         return NULL;
     }
-    const char *s = u.s, *end = memchr(u.s, 0, (size_t)u.n);
-    end = end ? end : u.s + u.n;
+    const char *s = u.s, *end = u.s + u.n;
     while (s < end && *s == '/' && len < 2) { // "//" at the start is kept, "///" is not
         out[len++] = *s++;
     }
@@ -524,8 +585,7 @@ POSIX_FN(posix_path_normpath)
     if (len == 0) {
         out[len++] = '.';
     }
-    out[len] = 0;
-    QvObj *r = qv_str_fsdecode(qi, out);
+    QvObj *r = qv_str_decode(qi, out, (QvSsize)len, "utf-8", "surrogateescape");
     qv_free(qi, out, size);
     qv_utf8_release(qi, &u);
     return r;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "modules/posix/posix.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/float.h"
@@ -196,7 +197,8 @@ POSIX_FN(posix_kill)
 {
     (void)m, (void)n;
     int pid, sig;
-    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &sig) < 0
+    return qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &sig) < 0 ||
+                   (qv_audit_on(qi) && qv_audit(qi, "os.kill", "ii", pid, sig) < 0)
                ? NULL
                : after_signal(qi, kill(pid, sig));
 }
@@ -204,18 +206,37 @@ POSIX_FN(posix_killpg)
 {
     (void)m, (void)n;
     int group, sig;
-    return qv_posix_int(qi, a[0], &group) < 0 || qv_posix_int(qi, a[1], &sig) < 0
+    return qv_posix_int(qi, a[0], &group) < 0 || qv_posix_int(qi, a[1], &sig) < 0 ||
+                   (qv_audit_on(qi) && qv_audit(qi, "os.killpg", "ii", group, sig) < 0)
                ? NULL
                : after_signal(qi, killpg(group, sig));
 }
 
 // ---- children -----------------------------------------------------------------------------------
 
+// An audit event with one or two texts as bytes. 0/-1
+static int tell_bytes(QvInterp *qi, const char *event, const QvPath *p, const QvPath *q)
+{
+    if (!qv_audit_on(qi)) {
+        return 0;
+    }
+    QvObj *one = qv_bytes_new(qi, p->u.s, (QvSsize)strlen(p->u.s));
+    QvObj *two = q && one ? qv_bytes_new(qi, q->u.s, (QvSsize)strlen(q->u.s)) : NULL;
+    int status = one && (!q || two) ? qv_audit(qi, event, q ? "OO" : "O", one, two) : -1;
+    qv_xdecref(qi, one);
+    qv_xdecref(qi, two);
+    return status;
+}
+
 POSIX_FN(posix_system)
 {
     (void)m, (void)n;
     QvPath p;
     if (qv_path_get(qi, a[0], "system", "command", 0, &p) < 0) {
+        return NULL;
+    }
+    if (tell_bytes(qi, "os.system", &p, NULL) < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     qv_posix_unlock(qi);
@@ -440,7 +461,8 @@ POSIX_FN(posix_execv)
     if (qv_path_get(qi, a[0], "execv", "path", 0, &p) < 0) {
         return NULL;
     }
-    if (argv_strings(qi, a[1], "execv", &argv) == 0) {
+    if (argv_strings(qi, a[1], "execv", &argv) == 0 &&
+        (!qv_audit_on(qi) || qv_audit(qi, "os.exec", "OOO", p.obj, a[1], NULL) == 0)) {
         execv(p.u.s, argv.items);
         qv_path_raise(qi, &(QvPath){.fd = -1});
     }
@@ -457,7 +479,8 @@ POSIX_FN(posix_execve)
         return NULL;
     }
     if (argv_strings(qi, a[1], "execve", &argv) == 0 &&
-        env_strings(qi, a[2], "execve", &env) == 0) {
+        env_strings(qi, a[2], "execve", &env) == 0 &&
+        (!qv_audit_on(qi) || qv_audit(qi, "os.exec", "OOO", p.obj, a[1], a[2]) == 0)) {
         if (p.is_fd) {
             fexecve(p.fd, argv.items, env.items);
         } else {
@@ -589,7 +612,8 @@ static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search
         }
         qv_xdecref(qi, items);
     }
-    if (status == 0 && spawn_attributes(qi, a + 4, &attr) == 0) {
+    if (status == 0 && spawn_attributes(qi, a + 4, &attr) == 0 &&
+        (!qv_audit_on(qi) || qv_audit(qi, "os.posix_spawn", "OOO", p.obj, a[1], a[2]) == 0)) {
         pid_t pid;
         char **envp = env.items ? env.items : environ;
         qv_posix_unlock(qi);
@@ -632,6 +656,8 @@ POSIX_FN(posix_putenv)
     QvObj *r = QV_NONE;
     if (strchr(key.u.s, '=')) {
         r = qv_raise(qi, &qv_exc_ValueError, "illegal environment variable name");
+    } else if (tell_bytes(qi, "os.putenv", &key, &value) < 0) {
+        r = NULL;
     } else if (setenv(key.u.s, value.u.s, 1) < 0) {
         r = qv_posix_error(qi);
     }
@@ -646,7 +672,8 @@ POSIX_FN(posix_unsetenv)
     if (qv_path_get(qi, a[0], "unsetenv", "name", 0, &key) < 0) {
         return NULL;
     }
-    QvObj *r = none_or_error(qi, unsetenv(key.u.s));
+    QvObj *r = tell_bytes(qi, "os.unsetenv", &key, NULL) < 0 ? NULL
+                                                             : none_or_error(qi, unsetenv(key.u.s));
     qv_path_release(qi, &key);
     return r;
 }
