@@ -89,15 +89,23 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 // With bytes, or a writable buffer that is to be left alone (mutate_flag false): a changed copy.
 static QvObj *ioctl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
-    (void)m, (void)n;
     int fd, r;
     unsigned long request = 0, arg = 0;
     int mutate = a[3] ? qv_is_true(qi, a[3]) : 1;
+    bool is_text = a[2] && qv_is_str(a[2]);
     if (mutate < 0 || descriptor(qi, a[0], &fd) < 0 || bits(qi, a[1], &request) < 0) {
         return NULL;
     }
-    if (qv_audit_on(qi) && qv_audit(qi, "fcntl.ioctl", "iLO", fd, (int64_t)request, a[2]) < 0) {
+    if (!is_text && qv_audit_on(qi) &&
+        qv_audit(qi, "fcntl.ioctl", "iLO", fd, (int64_t)request, a[2]) < 0) {
         return NULL;
+    }
+    if (is_text) { // as the bytes of its UTF-8, which the call gets a copy of
+        QvObj *bytes = qv_str_encode(qi, a[2], "utf-8", NULL);
+        QvObj *with[4] = {a[0], a[1], bytes, a[3]};
+        QvObj *ret = bytes ? ioctl_fn(qi, m, with, n) : NULL;
+        qv_xdecref(qi, bytes);
+        return ret;
     }
     if (!a[2] || !qv_has_buffer(a[2])) {
         if (a[2] && bits(qi, a[2], &arg) < 0) {

@@ -5,6 +5,7 @@
 // inside passes up to the event loop. An awaitable ends with StopIteration(value) when a wrapped
 // value arrives.
 #include "object/gc.h"
+#include "object/genericalias.h"
 #include "object/type_ids.h"
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
@@ -478,6 +479,7 @@ static const QvNativeDef agen_methods[] = {
     {"athrow", agen_athrow, "($self, type, value=None, traceback=None, /)",
      "athrow(value) -> raise exception in generator."},
     {"aclose", agen_aclose, "($self, /)", "aclose() -> raise GeneratorExit inside generator."},
+    {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
     {0},
 };
 static const QvGetSet agen_getsets[] = {

@@ -381,9 +381,10 @@ static void cmsg_close_fds(struct msghdr *msg)
     }
 }
 
-// Receives into the vector: (what `first` makes of the number of bytes, ancdata, flags, address).
+// Receives into the vector: (data or the number of bytes, ancdata, flags, address). data is the
+// bytes object that the vector points into, or NULL.
 static QvObj *receive_message(QvInterp *qi, QvObj *self, struct iovec *iov, QvSsize n,
-                              QvObj *const *args, const char *name, QvObj **data)
+                              QvObj *const *args, QvObj **data)
 {
     QvSocket *s = qv_as_socket(self);
     QvSsize control = 0;
@@ -412,7 +413,6 @@ static QvObj *receive_message(QvInterp *qi, QvObj *self, struct iovec *iov, QvSs
     QvObj *parts[4] = {NULL}, *ret = NULL;
     ssize_t got = qv_sock_call(qi, s, &call, qv_sock_deadline(s));
     if (got >= 0) {
-        (void)name;
         QvSsize len = data ? qv_bytes_len(*data) : 0;
         if (!data) {
             parts[0] = qv_int_from_i64(qi, got);
@@ -455,7 +455,7 @@ SOCK_FN(qv_sock_recvmsg)
         return NULL;
     }
     struct iovec iov = {qv_bytes_data(data), (size_t)n};
-    QvObj *ret = receive_message(qi, self, &iov, 1, args, "recvmsg", &data);
+    QvObj *ret = receive_message(qi, self, &iov, 1, args, &data);
     qv_xdecref(qi, data);
     return ret;
 }
@@ -466,7 +466,7 @@ SOCK_FN(qv_sock_recvmsg_into)
     Vector v;
     QvObj *ret = NULL;
     if (vector_init(qi, &v, args[0], "recvmsg_into", true) == 0) {
-        ret = receive_message(qi, self, v.iov, v.n, args, "recvmsg_into", NULL);
+        ret = receive_message(qi, self, v.iov, v.n, args, NULL);
     }
     vector_fini(qi, &v);
     return ret;

@@ -423,6 +423,12 @@ static SOCK_FN(sock_getsockopt)
         (args[2] && qv_index_int(qi, args[2], &size) < 0)) {
         return NULL;
     }
+    if (size == 0 && qv_as_socket(self)->family == AF_VSOCK) { // its options have 64 bits
+        uint64_t value = 0;
+        socklen_t len = sizeof value;
+        return getsockopt(fd, level, option, &value, &len) < 0 ? raise_now(qi)
+                                                               : qv_int_from_u64(qi, value);
+    }
     if (size == 0) {
         int value = 0;
         socklen_t len = sizeof value;
@@ -444,6 +450,10 @@ static SOCK_FN(sock_setsockopt)
     int fd = qv_as_socket(self)->fd, level, option, value, result;
     if (qv_index_int(qi, args[0], &level) < 0 || qv_index_int(qi, args[1], &option) < 0) {
         return NULL;
+    }
+    if (!args[3] && qv_as_socket(self)->family == AF_VSOCK && qv_is_int(args[2])) {
+        uint64_t wide = qv_int_as_u64_mask(args[2]);
+        return setsockopt(fd, level, option, &wide, sizeof wide) < 0 ? raise_now(qi) : QV_NONE;
     }
     bool is_number = !args[3] && (qv_is_int(args[2]) || args[2]->type->index);
     if (is_number && qv_index_int(qi, args[2], &value) < 0) {

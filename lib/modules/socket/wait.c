@@ -84,7 +84,9 @@ static bool set_by_others(int fd, short events, int64_t *deadline)
 
 ssize_t qv_sock_call(QvInterp *qi, QvSocket *s, QvSockCall *c, int64_t deadline)
 {
-    bool waits = s->timeout != 0, asked = false, by_others = false;
+    // MSG_DONTWAIT of the caller's own counts where the kernel would wait, not against a timeout.
+    bool waits = s->timeout > 0 || (s->timeout < 0 && !(c->flags & MSG_DONTWAIT));
+    bool asked = false, by_others = false;
     while (true) {
         int fd = s->fd, err = EAGAIN;
         ssize_t result = -1;
