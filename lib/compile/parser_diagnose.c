@@ -462,8 +462,8 @@ static void raise_generic(QvParser *p, const QvToken *t, const QvToken *seen)
 
 void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info)
 {
-    p->again = true; // CPython parses a second time, too, and warns again
-    p->warned = 0;
+    p->again = true;
+    p->warned = UINT32_MAX; // this only finds out how far CPython's first pass gets: no warnings
     static const char *const rules[] = {
         [QV_START_FILE] = "file",           [QV_START_EVAL] = "eval",
         [QV_START_SINGLE] = "interactive",  [QV_START_FSTRING] = "fstring",
@@ -486,6 +486,7 @@ void qv_parser_diagnose(QvParser *p, QvParseStart start, QvParseInfo *info)
         return;
     }
     if (!p->raised && !matched && !peg.stopped) {
+        p->warned = 0; // CPython parses a second time, too, and warns again
         qv_peg_match(&peg, rules[start], true);
     }
     if (!p->raised) {
