@@ -126,7 +126,7 @@ static QvObj *clock_set(QvInterp *qi, QvObj *which, int64_t ns)
 static QvObj *time_clock_settime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    int64_t ns;
+    int64_t ns = 0;
     return qv_time_to_ns(qi, a[1], &ns) < 0 ? NULL : clock_set(qi, a[0], ns);
 }
 static QvObj *time_clock_settime_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)

@@ -59,7 +59,7 @@ static QvObj *missing_number(QvInterp *qi, QvObj *fallback, const char *text)
 static QvObj *decimal(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "decimal() argument 1", args[0], &cp) < 0) {
         return NULL;
     }
@@ -73,7 +73,7 @@ static QvObj *decimal(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
 static QvObj *digit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)self, (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "digit() argument 1", args[0], &cp) < 0) {
         return NULL;
     }
@@ -84,7 +84,7 @@ static QvObj *digit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs
 static QvObj *numeric(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     double value;
     if (get_char(qi, "numeric() argument 1", args[0], &cp) < 0) {
         return NULL;
@@ -99,7 +99,7 @@ static QvObj *numeric(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
 static QvObj *category(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "category() argument", args[0], &cp) < 0) {
         return NULL;
     }
@@ -113,7 +113,7 @@ static QvObj *category(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 static QvObj *bidirectional(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "bidirectional() argument", args[0], &cp) < 0) {
         return NULL;
     }
@@ -124,7 +124,7 @@ static QvObj *bidirectional(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 static QvObj *combining(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "combining() argument", args[0], &cp) < 0) {
         return NULL;
     }
@@ -134,7 +134,7 @@ static QvObj *combining(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 static QvObj *mirrored(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "mirrored() argument", args[0], &cp) < 0) {
         return NULL;
     }
@@ -145,7 +145,7 @@ static QvObj *mirrored(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 static QvObj *east_asian_width(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "east_asian_width() argument", args[0], &cp) < 0) {
         return NULL;
     }
@@ -156,7 +156,7 @@ static QvObj *east_asian_width(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 static QvObj *decomposition(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp, points[18];
+    uint32_t cp = 0, points[18];
     const char *tag = NULL;
     if (get_char(qi, "decomposition() argument", args[0], &cp) < 0) {
         return NULL;
@@ -275,7 +275,7 @@ static int in_form(QvInterp *qi, bool old, QvUniForm form, QvObj *s, QvSsize *re
 static QvObj *is_normalized(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvUniForm form;
+    QvUniForm form = QV_UNI_NFC;
     QvSsize start;
     if (get_texts(qi, "is_normalized", args) < 0) {
         return NULL;
@@ -293,7 +293,7 @@ static QvObj *is_normalized(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 static QvObj *normalize(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvUniForm form;
+    QvUniForm form = QV_UNI_NFC;
     QvObj *s = args[1];
     if (get_texts(qi, "normalize", args) < 0) {
         return NULL;
@@ -338,7 +338,7 @@ static QvObj *normalize(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 static QvObj *name(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    uint32_t cp;
+    uint32_t cp = 0;
     if (get_char(qi, "name() argument 1", args[0], &cp) < 0) {
         return NULL;
     }

@@ -12,7 +12,7 @@
 // An argument as a C int, with the texts of the functions that convert numbers. 0/-1.
 static int int_argument(QvInterp *qi, QvObj *o, int *ret)
 {
-    int64_t x;
+    int64_t x = 0;
     QvObj *n = qv_index(qi, o);
     if (!n) {
         return -1;
@@ -32,7 +32,7 @@ static int int_argument(QvInterp *qi, QvObj *o, int *ret)
 
 static QvObj *swap16(QvInterp *qi, QvObj *o, const char *name)
 {
-    int x;
+    int x = 0;
     if (int_argument(qi, o, &x) < 0) {
         return NULL;
     }
@@ -52,7 +52,7 @@ static QvObj *swap32(QvInterp *qi, QvObj *o)
     if (!qv_is_int(o)) {
         return qv_raise(qi, &qv_exc_TypeError, "expected int, %T found", o);
     }
-    int64_t x;
+    int64_t x = 0;
     int fits = qv_int_as_i64(o, &x);
     if (qv_int_sign(o) < 0) {
         return qv_raise(qi, &qv_exc_OverflowError, "can't convert negative value to unsigned int");
