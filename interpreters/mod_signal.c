@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "interpreters/signals.h"
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -265,6 +266,9 @@ static QvObj *thread_kill(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         id = 0;
     }
     if (qv_index_int(qi, a[1], &sig) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "signal.pthread_kill", "Oi", a[0], sig) < 0) {
         return NULL;
     }
     QvThread *ts = qi->threads;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "code/tables.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -291,6 +292,13 @@ QvObj *qv_code_build(QvInterp *qi, QvObj *const *parts, const char *function)
         }
     }
     if (check_numbers(qi, parts, numbers) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) &&
+        qv_audit(qi, "code.__new__", "OOOiiiiii", parts[QV_CODE_CODE], parts[QV_CODE_FILENAME],
+                 parts[QV_CODE_NAME], numbers[QV_CODE_ARGCOUNT], numbers[QV_CODE_POSONLY],
+                 numbers[QV_CODE_KWONLY], numbers[QV_CODE_NLOCALS], numbers[QV_CODE_STACKSIZE],
+                 numbers[QV_CODE_FLAGS]) < 0) {
         return NULL;
     }
     QvObj *code = qv_code_new(qi);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -138,7 +139,9 @@ static QvObj *set_limit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     (void)m, (void)n;
     int which;
     struct rlimit v;
-    if (which_limit(qi, a[0], &which) < 0 || limits_from(qi, a[1], &v) < 0) {
+    if (which_limit(qi, a[0], &which) < 0 ||
+        (qv_audit_on(qi) && qv_audit(qi, "resource.setrlimit", "iO", which, a[1]) < 0) ||
+        limits_from(qi, a[1], &v) < 0) {
         return NULL;
     }
     return setrlimit((__rlimit_resource_t)which, &v) < 0 ? limit_error(qi) : QV_NONE;
@@ -150,6 +153,7 @@ static QvObj *process_limit(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     int pid, which;
     struct rlimit v, before;
     if (qv_index_int(qi, a[0], &pid) < 0 || which_limit(qi, a[1], &which) < 0 ||
+        (qv_audit_on(qi) && qv_audit(qi, "resource.prlimit", "iiO", pid, which, a[2]) < 0) ||
         (a[2] && a[2] != QV_NONE && limits_from(qi, a[2], &v) < 0)) {
         return NULL;
     }

@@ -202,7 +202,8 @@ static QvObj *make_int_info(QvInterp *qi)
         {"str_digits_check_threshold", "minimum positive value for int_max_str_digits"},
         {0},
     };
-    QvObj *values[] = {INT(64), INT(8), INT(4300), INT(640)};
+    // CPython's digits, not GMP's limbs: programs take sizes of theirs from these.
+    QvObj *values[] = {INT(30), INT(4), INT(4300), INT(640)};
     return make_struct(
         qi, "sys.int_info",
         "sys.int_info\n\nA named tuple that holds information about Python's\ninternal "

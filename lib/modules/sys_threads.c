@@ -146,8 +146,7 @@ SYS_FN(qv_sys_set_asyncgen_hooks)
             continue;
         }
         if (qv_audit_on(qi) &&
-            qv_audit(qi,
-                     k ? "sys.set_asyncgen_hooks_finalizer" : "sys.set_asyncgen_hooks_firstiter",
+            qv_audit(qi, k ? "sys.set_asyncgen_hook_finalizer" : "sys.set_asyncgen_hook_firstiter",
                      "") < 0) {
             return NULL;
         }

@@ -472,6 +472,12 @@ static void put_syntax_error(Text *t, QvSyntaxError *e, int64_t line)
     qv_strbuf_cstr(b, "  File \"");
     if (e->filename && qv_is_str(e->filename)) {
         qv_strbuf_str(b, e->filename);
+    } else if (e->filename && e->filename != QV_NONE) {
+        QvObj *name = safe_str(qi, e->filename, "<string>");
+        if (name) {
+            qv_strbuf_str(b, name);
+        }
+        qv_xdecref(qi, name);
     } else {
         qv_strbuf_cstr(b, "<string>");
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Python function objects. How they run is in vm/ (qv_function_call).
-#include "object/audit.h"
 #include "object/function.h"
 
+#include "object/audit.h"
 #include "object/descr.h"
 #include "object/dict.h"
 #include "object/dictattr.h"
@@ -107,6 +107,9 @@ static QvObj *function_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsi
         return qv_raise(qi, &qv_exc_TypeError, "arg 4 (defaults) must be None or tuple");
     }
     if (check_closure(qi, (QvCode *)code, closure) < 0) {
+        return NULL;
+    }
+    if (qv_audit_on(qi) && qv_audit(qi, "function.__new__", "O", code) < 0) {
         return NULL;
     }
     QvObj *o = qv_function_new(qi, (QvCode *)code, globals, NULL);

@@ -228,11 +228,11 @@ static const QvNativeDef functions[] = {
      "Ensure a file has allocated at least a particular number of bytes on disk."},
     {"posix_spawn", posix_posix_spawn,
      "($module, path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, "
-     "setsid=False, setsigmask=(), setsigdef=())",
+     "setsid=False, setsigmask=(), setsigdef=(), scheduler=None)",
      "Execute the program specified by path in a new process."},
     {"posix_spawnp", posix_posix_spawnp,
      "($module, path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, "
-     "setsid=False, setsigmask=(), setsigdef=())",
+     "setsid=False, setsigmask=(), setsigdef=(), scheduler=None)",
      "Execute the program specified by path in a new process."},
     {"pread", posix_pread, "($module, fd, length, offset, /)",
      "Read a number of bytes from a file descriptor starting at a particular offset."},

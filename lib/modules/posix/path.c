@@ -104,7 +104,7 @@ int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret)
 
 // ---- paths --------------------------------------------------------------------------------------
 
-static int path_of_text(QvInterp *qi, QvObj *o, QvPath *p)
+static int path_of_text(QvInterp *qi, QvObj *o, const char *func, const char *param, QvPath *p)
 {
     if (qv_is_str(o)) {
         if (qv_str_utf8_surrogates(qi, o, &p->u, true) < 0) {
@@ -116,10 +116,37 @@ static int path_of_text(QvInterp *qi, QvObj *o, QvPath *p)
     }
     p->obj = qv_new_ref(qi, o);
     if (strlen(p->u.s) != (size_t)p->u.n) {
+        bool worded = p->is_bytes && func; // CPython finds it in one place or another
         qv_path_release(qi, p);
-        return qv_raise_int(qi, &qv_exc_ValueError, "embedded null byte");
+        return worded ? qv_raise_int(qi, &qv_exc_ValueError, "%s: embedded null character in %s",
+                                     func, param)
+                      : qv_raise_int(qi, &qv_exc_ValueError, "embedded null byte");
     }
     return 0;
+}
+
+// What is taken, by `also`.
+static const char *const kinds[4] = {
+    "string, bytes or os.PathLike", "string, bytes, os.PathLike or integer",
+    "string, bytes, os.PathLike or None", "string, bytes, os.PathLike, integer or None"};
+
+// bytearray and the like: still taken, with a warning.
+static int path_of_buffer(QvInterp *qi, QvObj *o, const char *func, const char *param,
+                          unsigned also, QvPath *ret)
+{
+    if (qv_warn(qi, &qv_exc_DeprecationWarning, 1, "%s: %s should be %s, not %.200T", func, param,
+                kinds[also & 3], o) < 0) {
+        return -1;
+    }
+    QvBufferView view;
+    if (qv_buffer_get(qi, o, &view, 0) < 0) {
+        return -1;
+    }
+    QvObj *bytes = qv_bytes_new(qi, view.buf, view.len);
+    qv_buffer_release(qi, &view);
+    int status = bytes ? path_of_text(qi, bytes, func, param, ret) : -1;
+    qv_xdecref(qi, bytes);
+    return status;
 }
 
 int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also,
@@ -131,7 +158,9 @@ int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, uns
             return 0;
         }
     } else if (qv_is_str(o) || qv_is_bytes(o)) {
-        return path_of_text(qi, o, ret);
+        return path_of_text(qi, o, func, param, ret);
+    } else if (func && qv_has_buffer(o)) {
+        return path_of_buffer(qi, o, func, param, also, ret);
     } else if ((also & QV_PATH_FD) && (qv_is_int(o) || o->type->index)) {
         if (qv_posix_int(qi, o, &ret->fd) < 0) {
             return -1;
@@ -153,7 +182,7 @@ int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, uns
             }
             int bad = -1;
             if (qv_is_str(text) || qv_is_bytes(text)) {
-                bad = path_of_text(qi, text, ret);
+                bad = path_of_text(qi, text, func, param, ret);
             } else {
                 qv_raise(qi, &qv_exc_TypeError,
                          "expected %.200T.__fspath__() to return str or bytes, not %.200T", o,
@@ -163,9 +192,11 @@ int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, uns
             return bad;
         }
     }
-    static const char *const kinds[4] = {
-        "string, bytes or os.PathLike", "string, bytes, os.PathLike or integer",
-        "string, bytes, os.PathLike or None", "string, bytes, os.PathLike, integer or None"};
+    if (!func) {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "expected str, bytes or os.PathLike object, not %.200T",
+                            o ? o : QV_NONE);
+    }
     return qv_raise_int(qi, &qv_exc_TypeError, "%s: %s should be %s, not %.200T", func, param,
                         kinds[also & 3], o ? o : QV_NONE);
 }

@@ -59,6 +59,7 @@ typedef struct QvPath {
     bool is_fd, is_bytes;
 } QvPath;
 enum { QV_PATH_FD = 1, QV_PATH_NONE = 2 }; // also taken: int, None or nothing
+// func NULL: any text for the system, not only a path, as os.fsencode takes it.
 int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also,
                 QvPath *ret);
 void qv_path_release(QvInterp *qi, QvPath *p);
@@ -90,7 +91,9 @@ QV_RUNS void qv_posix_after_fork(QvInterp *qi, bool child);
 
 int qv_posix_conf_init(QvInterp *qi, QvObj *m);      // conf.c
 void qv_posix_schedule_init(QvInterp *qi, QvObj *m); // schedule.c; after process.c's
-int qv_posix_wait_init(QvInterp *qi, QvObj *m);      // wait.c
+struct sched_param;
+int qv_posix_sched_param(QvInterp *qi, QvObj *m, QvObj *o, struct sched_param *ret); // 0/-1
+int qv_posix_wait_init(QvInterp *qi, QvObj *m);                                      // wait.c
 
 POSIX_FN(posix_chroot);
 POSIX_FN(posix_confstr);

@@ -232,7 +232,7 @@ POSIX_FN(posix_system)
 {
     (void)m, (void)n;
     QvPath p;
-    if (qv_path_get(qi, a[0], "system", "command", 0, &p) < 0) {
+    if (qv_path_get(qi, a[0], NULL, NULL, 0, &p) < 0) {
         return NULL;
     }
     if (tell_bytes(qi, "os.system", &p, NULL) < 0) {
@@ -373,12 +373,15 @@ static int strings_alloc(QvInterp *qi, StringArray *s, QvSsize n)
     s->items = qv_alloc(qi, s->bytes);
     s->paths = s->items ? (QvPath *)(void *)(s->items + n + 1) : NULL;
     s->n = 0;
+    if (s->items) {
+        s->items[0] = NULL;
+    }
     return s->items ? 0 : -1;
 }
 
-static int strings_add(QvInterp *qi, StringArray *s, QvObj *o, const char *func, const char *what)
+static int strings_add(QvInterp *qi, StringArray *s, QvObj *o)
 {
-    if (qv_path_get(qi, o, func, what, 0, &s->paths[s->n]) < 0) {
+    if (qv_path_get(qi, o, NULL, NULL, 0, &s->paths[s->n]) < 0) {
         return -1;
     }
     s->items[s->n] = (char *)(uintptr_t)s->paths[s->n].u.s;
@@ -403,7 +406,7 @@ static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray
                                        func)
                         : strings_alloc(qi, s, n);
     for (QvSsize k = 0; status == 0 && k < n; k++) {
-        status = strings_add(qi, s, qv_tuple_peek(items, k), func, "argv");
+        status = strings_add(qi, s, qv_tuple_peek(items, k));
     }
     if (status == 0 && !s->items[0][0]) {
         status = qv_raise_int(qi, &qv_exc_ValueError,
@@ -415,25 +418,34 @@ static int argv_strings(QvInterp *qi, QvObj *argv, const char *func, StringArray
     return status;
 }
 
+static QvObj *tuple_from(QvInterp *qi, QV_STOLEN QvObj *iterable)
+{
+    QvObj *tuple = iterable ? qv_to_tuple(qi, iterable) : NULL;
+    qv_xdecref(qi, iterable);
+    return tuple;
+}
+
 static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *s)
 {
-    QvObj *list = qv_call_method0(qi, env, QV_N(items));
-    QvObj *items = list ? qv_to_tuple(qi, list) : NULL;
-    qv_xdecref(qi, list);
-    int status = items ? strings_alloc(qi, s, qv_tuple_len(items)) : -1;
-    for (QvSsize k = 0; status == 0 && k < qv_tuple_len(items); k++) {
-        QvObj *item = qv_tuple_peek(items, k);
+    if (!qv_is_mapping(env)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "%s: environment must be a mapping object",
+                            func);
+    }
+    QvObj *keys = tuple_from(qi, qv_call_method0(qi, env, QV_N(keys)));
+    QvObj *values = keys ? tuple_from(qi, qv_call_method0(qi, env, QV_N(values))) : NULL;
+    int status = values ? strings_alloc(qi, s, qv_tuple_len(keys)) : -1;
+    if (status == 0 && qv_tuple_len(keys) != qv_tuple_len(values)) {
+        status = qv_raise_int(qi, &qv_exc_RuntimeError, "%s: environment changed size", func);
+    }
+    for (QvSsize k = 0; status == 0 && k < qv_tuple_len(keys); k++) {
         QvPath key, value;
-        if (!qv_is_tuple(item) || qv_tuple_len(item) != 2 ||
-            qv_path_get(qi, qv_tuple_peek(item, 0), func, "env", 0, &key) < 0) {
-            status = qv_err_occurred(qi) ? -1
-                                         : qv_raise_int(qi, &qv_exc_TypeError,
-                                                        "%s: environment must be a mapping", func);
+        if (qv_path_get(qi, qv_tuple_peek(keys, k), NULL, NULL, 0, &key) < 0) {
+            status = -1;
             break;
         }
         if (key.u.n == 0 || memchr(key.u.s + 1, '=', (size_t)key.u.n - 1)) {
             status = qv_raise_int(qi, &qv_exc_ValueError, "illegal environment variable name");
-        } else if (qv_path_get(qi, qv_tuple_peek(item, 1), func, "env", 0, &value) < 0) {
+        } else if (qv_path_get(qi, qv_tuple_peek(values, k), NULL, NULL, 0, &value) < 0) {
             status = -1;
         } else {
             QvObj *line = qv_bytes_new(qi, NULL, key.u.n + 1 + value.u.n);
@@ -443,13 +455,14 @@ static int env_strings(QvInterp *qi, QvObj *env, const char *func, StringArray *
                 p[key.u.n] = '=';
                 memcpy(p + key.u.n + 1, value.u.s, (size_t)value.u.n);
             }
-            status = line ? strings_add(qi, s, line, func, "env") : -1;
+            status = line ? strings_add(qi, s, line) : -1;
             qv_xdecref(qi, line);
             qv_path_release(qi, &value);
         }
         qv_path_release(qi, &key);
     }
-    qv_xdecref(qi, items);
+    qv_xdecref(qi, keys);
+    qv_xdecref(qi, values);
     return status;
 }
 
@@ -543,7 +556,8 @@ static int signal_set(QvInterp *qi, QvObj *iterable, sigset_t *set)
         int sig;
         status = qv_posix_int(qi, qv_tuple_peek(items, k), &sig);
         if (status == 0 && (sig < 1 || sig >= NSIG)) {
-            status = qv_raise_int(qi, &qv_exc_ValueError, "signal number %d out of range", sig);
+            status = qv_raise_int(qi, &qv_exc_ValueError, "signal number %d out of range [1; %d]",
+                                  sig, NSIG - 1);
         } else if (status == 0) {
             sigaddset(set, sig);
         }
@@ -552,11 +566,33 @@ static int signal_set(QvInterp *qi, QvObj *iterable, sigset_t *set)
     return status;
 }
 
-// setpgroup, resetids, setsid, setsigmask, setsigdef.
-static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *attr)
+// (policy or None, sched_param)
+static int spawn_scheduler(QvInterp *qi, QvObj *m, QvObj *o, posix_spawnattr_t *attr, short *flags)
+{
+    struct sched_param param = {0};
+    if (!qv_is_tuple(o) || qv_tuple_len(o) != 2) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "A scheduler tuple must have two elements");
+    }
+    QvObj *policy = qv_tuple_peek(o, 0);
+    int number;
+    if (qv_posix_sched_param(qi, m, qv_tuple_peek(o, 1), &param) < 0 ||
+        (policy != QV_NONE && qv_posix_int(qi, policy, &number) < 0)) {
+        return -1;
+    }
+    if (policy != QV_NONE) {
+        posix_spawnattr_setschedpolicy(attr, number);
+        *flags |= POSIX_SPAWN_SETSCHEDULER;
+    }
+    posix_spawnattr_setschedparam(attr, &param);
+    *flags |= POSIX_SPAWN_SETSCHEDPARAM;
+    return 0;
+}
+
+// setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler.
+static int spawn_attributes(QvInterp *qi, QvObj *m, QvObj *const *a, posix_spawnattr_t *attr)
 {
     short flags = 0;
-    if (a[0] && a[0] != QV_NONE) {
+    if (a[0]) {
         int group;
         if (qv_posix_int(qi, a[0], &group) < 0) {
             return -1;
@@ -564,15 +600,16 @@ static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *at
         posix_spawnattr_setpgroup(attr, group);
         flags |= POSIX_SPAWN_SETPGROUP;
     }
-    int reset = a[1] ? qv_is_true(qi, a[1]) : 0, session = a[2] ? qv_is_true(qi, a[2]) : 0;
-    if (reset < 0 || session < 0) {
+    int reset = 0, session = 0; // as CPython has it: ints, not any truth value
+    if ((a[1] && qv_posix_int(qi, a[1], &reset) < 0) ||
+        (a[2] && qv_posix_int(qi, a[2], &session) < 0)) {
         return -1;
     }
     flags |= reset ? POSIX_SPAWN_RESETIDS : 0;
     flags |= session ? POSIX_SPAWN_SETSID : 0;
     for (int k = 3; k < 5; k++) {
         sigset_t set;
-        if (!a[k] || a[k] == QV_NONE) {
+        if (!a[k]) {
             continue;
         }
         if (signal_set(qi, a[k], &set) < 0) {
@@ -586,11 +623,14 @@ static int spawn_attributes(QvInterp *qi, QvObj *const *a, posix_spawnattr_t *at
             flags |= POSIX_SPAWN_SETSIGDEF;
         }
     }
+    if (a[5] && a[5] != QV_NONE && spawn_scheduler(qi, m, a[5], attr, &flags) < 0) {
+        return -1;
+    }
     posix_spawnattr_setflags(attr, flags);
     return 0;
 }
 
-static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search)
+static QvObj *spawn(QvInterp *qi, QvObj *m, QvObj *const *a, const char *func, bool search)
 {
     QvPath p;
     StringArray argv = {0}, env = {0};
@@ -603,7 +643,7 @@ static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attr);
     int status = argv_strings(qi, a[1], func, &argv);
-    status = status < 0 || a[2] == QV_NONE ? status : env_strings(qi, a[2], func, &env);
+    status = status < 0 ? status : env_strings(qi, a[2], func, &env);
     if (status == 0 && a[3] && a[3] != QV_NONE) {
         QvObj *items = qv_to_tuple(qi, a[3]);
         status = items ? 0 : -1;
@@ -612,13 +652,12 @@ static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search
         }
         qv_xdecref(qi, items);
     }
-    if (status == 0 && spawn_attributes(qi, a + 4, &attr) == 0 &&
+    if (status == 0 && spawn_attributes(qi, m, a + 4, &attr) == 0 &&
         (!qv_audit_on(qi) || qv_audit(qi, "os.posix_spawn", "OOO", p.obj, a[1], a[2]) == 0)) {
         pid_t pid;
-        char **envp = env.items ? env.items : environ;
         qv_posix_unlock(qi);
-        int err = search ? posix_spawnp(&pid, p.u.s, &actions, &attr, argv.items, envp)
-                         : posix_spawn(&pid, p.u.s, &actions, &attr, argv.items, envp);
+        int err = search ? posix_spawnp(&pid, p.u.s, &actions, &attr, argv.items, env.items)
+                         : posix_spawn(&pid, p.u.s, &actions, &attr, argv.items, env.items);
         qv_posix_lock(qi);
         result = err ? qv_raise_errno(qi, err, p.obj, NULL) : qv_int_from_i64(qi, pid);
     }
@@ -631,13 +670,13 @@ static QvObj *spawn(QvInterp *qi, QvObj *const *a, const char *func, bool search
 }
 POSIX_FN(posix_posix_spawn)
 {
-    (void)m, (void)n;
-    return spawn(qi, a, "posix_spawn", false);
+    (void)n;
+    return spawn(qi, m, a, "posix_spawn", false);
 }
 POSIX_FN(posix_posix_spawnp)
 {
-    (void)m, (void)n;
-    return spawn(qi, a, "posix_spawnp", true);
+    (void)n;
+    return spawn(qi, m, a, "posix_spawnp", true);
 }
 
 // ---- environment --------------------------------------------------------------------------------
@@ -646,10 +685,10 @@ POSIX_FN(posix_putenv)
 {
     (void)m, (void)n;
     QvPath key, value;
-    if (qv_path_get(qi, a[0], "putenv", "name", 0, &key) < 0) {
+    if (qv_path_get(qi, a[0], NULL, NULL, 0, &key) < 0) {
         return NULL;
     }
-    if (qv_path_get(qi, a[1], "putenv", "value", 0, &value) < 0) {
+    if (qv_path_get(qi, a[1], NULL, NULL, 0, &value) < 0) {
         qv_path_release(qi, &key);
         return NULL;
     }
@@ -669,7 +708,7 @@ POSIX_FN(posix_unsetenv)
 {
     (void)m, (void)n;
     QvPath key;
-    if (qv_path_get(qi, a[0], "unsetenv", "name", 0, &key) < 0) {
+    if (qv_path_get(qi, a[0], NULL, NULL, 0, &key) < 0) {
         return NULL;
     }
     QvObj *r = tell_bytes(qi, "os.unsetenv", &key, NULL) < 0 ? NULL

@@ -9,7 +9,7 @@
 #include "object/tuple.h"
 
 // A sched_param object. 0/-1.
-static int param_from(QvInterp *qi, QvObj *m, QvObj *o, struct sched_param *ret)
+int qv_posix_sched_param(QvInterp *qi, QvObj *m, QvObj *o, struct sched_param *ret)
 {
     if (o->type != (QvType *)qv_posix_state(m)->sched_param) {
         return qv_raise_int(qi, &qv_exc_TypeError, "must have a sched_param object");
@@ -71,7 +71,7 @@ POSIX_FN(posix_sched_setscheduler)
     int pid, policy;
     struct sched_param param = {0};
     if (qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &policy) < 0 ||
-        param_from(qi, m, a[2], &param) < 0) {
+        qv_posix_sched_param(qi, m, a[2], &param) < 0) {
         return NULL;
     }
     return sched_setscheduler(pid, policy, &param) < 0 ? qv_posix_error(qi) : QV_NONE;
@@ -95,7 +95,7 @@ POSIX_FN(posix_sched_setparam)
     (void)n;
     int pid;
     struct sched_param param = {0};
-    if (qv_posix_int(qi, a[0], &pid) < 0 || param_from(qi, m, a[1], &param) < 0) {
+    if (qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_sched_param(qi, m, a[1], &param) < 0) {
         return NULL;
     }
     return sched_setparam(pid, &param) < 0 ? qv_posix_error(qi) : QV_NONE;
