@@ -136,7 +136,10 @@ static QvObj *items_given(QvInterp *qi, QvObj *sequence)
 static QvObj *dotted_name(QvInterp *qi, QvType *type)
 {
     QvObj *module = qv_type_get_module(qi, type);
-    QvObj *ret = module ? qv_str_format(qi, "%S.%N", module, type) : NULL;
+    bool bare = module && qv_is_str(module) && qv_str_eq_ascii(module, "builtins");
+    QvObj *ret = !module ? NULL
+                 : bare  ? qv_str_format(qi, "%N", type)
+                         : qv_str_format(qi, "%S.%N", module, type);
     qv_xdecref(qi, module);
     return ret;
 }
@@ -236,6 +239,30 @@ QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *value
     return o;
 }
 
+// Nothing of an instance can be set, although hidden fields are kept as attributes.
+static int structseq_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
+{
+    QvObj *hidden = qv_type_lookup(qi, o->type, QV_N(_hidden_fields));
+    for (QvSsize k = 0; hidden && k < qv_tuple_len(hidden); k++) {
+        if (qv_str_equal(qv_tuple_peek(hidden, k), name)) {
+            return qv_raise_int(qi, &qv_exc_AttributeError, "readonly attribute");
+        }
+    }
+    QvObj *there = qv_type_lookup(qi, o->type, name);
+    if (there && there->type->descr_set) {
+        return qv_object_setattr(qi, o, name, value);
+    }
+    QvObj *type = dotted_name(qi, o->type);
+    if (type) {
+        qv_raise(qi, &qv_exc_AttributeError,
+                 there ? "'%.100U' object attribute '%U' is read-only"
+                       : "'%.100U' object has no attribute '%U'",
+                 type, name);
+        qv_decref(qi, type);
+    }
+    return -1;
+}
+
 static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, QvSsize nvisible)
 {
     QvSsize all = 0;
@@ -305,6 +332,7 @@ QvObj *qv_structseq_type(QvInterp *qi, const char *dotted, const QvStructSeqFiel
         QvType *t = (QvType *)type;
         t->repr = structseq_repr;
         t->new_ = structseq_make;
+        t->setattr = structseq_setattr;
         t->flags &= ~(uint32_t)QV_T_BASE;
         QvObj *reduce = qv_method_descr_new(qi, t, &reduce_def);
         if (!reduce || qv_type_setattr(qi, type, QV_N(__reduce__), reduce) < 0) {
