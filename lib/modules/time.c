@@ -183,7 +183,7 @@ int qv_time_to_ns(QvInterp *qi, QvObj *o, int64_t *ret)
                  : -1;
     }
     d = ceil(d * 1e9);
-    if (!(d >= -9.2e18 && d <= 9.2e18)) {
+    if (!(d >= -0x1p63 && d < 0x1p63)) {
         return qv_raise_int(qi, &qv_exc_OverflowError,
                             "timestamp too large to convert to C _PyTime_t");
     }

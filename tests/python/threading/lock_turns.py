@@ -22,3 +22,9 @@ for make in threading.Lock, threading.RLock:
     stop = True
     t.join()
     print(make.__name__, lock.acquire(False))
+
+for timeout in threading.TIMEOUT_MAX, threading.TIMEOUT_MAX + 1, 1e100, -1, -1.0, -2, "x", 0, 0.0, None:
+    try:
+        print(timeout, threading.Lock().acquire(timeout=timeout))
+    except Exception as e:
+        print(timeout, type(e).__name__, e)
