@@ -522,24 +522,26 @@ static QvObj *interrupt_main(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     return QV_NONE;
 }
 
-// Writes to sys.stderr; nothing when it is None or gone.
-static int write_stderr(QvInterp *qi, QV_STOLEN QvObj *text)
+static int write_to(QvInterp *qi, QvObj *file, QV_STOLEN QvObj *text)
 {
-    QvObj *file = text ? qv_sys_peek(qi, QV_N(stderr)) : NULL;
-    if (!file || file == QV_NONE) {
-        qv_xdecref(qi, text);
-        return text && !qv_err_occurred(qi) ? 0 : -1;
-    }
-    qv_incref(qi, file);
-    QvObj *r = qv_call_method1(qi, file, QV_N(write), text);
+    QvObj *r = text ? qv_call_method1(qi, file, QV_N(write), text) : NULL;
     if (r) {
         qv_decref(qi, r);
         r = qv_call_method0(qi, file, QV_N(flush));
     }
     qv_xdecref(qi, r);
-    qv_decref(qi, file);
-    qv_decref(qi, text);
+    qv_xdecref(qi, text);
     return r ? 0 : -1;
+}
+
+// sys.stderr, or what it was when the thread was made: new reference; None: there is none.
+static QvObj *error_stream(QvInterp *qi, QvObj *thread)
+{
+    QvObj *file = qv_sys_peek(qi, QV_N(stderr));
+    if (file && file != QV_NONE) {
+        return qv_new_ref(qi, file);
+    }
+    return thread == QV_NONE ? QV_NONE : qv_getattr_cstr(qi, thread, "_stderr");
 }
 
 // threading.excepthook: args is (exc_type, exc_value, exc_traceback, thread).
@@ -560,17 +562,21 @@ static QvObj *excepthook(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     if (thread != QV_NONE && qv_getattr_try(qi, thread, QV_N(name), &name) < 0) {
         return NULL;
     }
+    QvObj *file = error_stream(qi, thread);
+    if (!file || file == QV_NONE) {
+        qv_xdecref(qi, name);
+        return file;
+    }
     QvObj *head =
         name ? qv_str_format(qi, "Exception in thread %S:\n", name)
              : qv_str_format(qi, "Exception in thread %llu:\n", (unsigned long long)qi->ts->os_id);
     qv_xdecref(qi, name);
-    if (write_stderr(qi, head) < 0) {
-        return NULL;
+    int status = write_to(qi, file, head);
+    if (status == 0 && value != QV_NONE && qv_is_exc(value)) {
+        status = write_to(qi, file, qv_exc_format(qi, value));
     }
-    if (value == QV_NONE || !qv_is_exc(value)) {
-        return QV_NONE;
-    }
-    return write_stderr(qi, qv_exc_format(qi, value)) < 0 ? NULL : QV_NONE;
+    qv_decref(qi, file);
+    return status < 0 ? NULL : QV_NONE;
 }
 
 static const QvStructSeqField hook_fields[] = {
