@@ -274,10 +274,11 @@ METHOD(removesuffix)
 
 static inline bool is_space(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13); }
 
+// One more item of the result. The caller holds a buffer of self: what a poll runs cannot resize
+// it.
 static int add_part(QvInterp *qi, QvObj *list, QvObj *self, QvSsize start, QvSsize end)
 {
-    // What a poll runs may change a bytearray.
-    if (qv_is_bytes(self) && qv_poll_step(qi, qv_list_len(list)) < 0) {
+    if (qv_poll_step(qi, qv_list_len(list)) < 0) {
         return -1;
     }
     return qv_list_append_take(qi, list, part(qi, self, start, end));
@@ -384,13 +385,15 @@ static QvObj *split_any(QvInterp *qi, QvObj *self, QvObj *const *args, bool righ
     }
     QvObj *list = qv_list_new(qi, 0);
     int r = -1;
-    if (list != NULL) {
+    QvBufferView held;
+    if (list != NULL && qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) == 0) {
         if (spaces) {
             r = right ? rsplit_spaces(qi, list, self, max) : split_spaces(qi, list, self, max);
         } else {
             r = right ? rsplit_sep(qi, list, self, &sep, max)
                       : split_sep(qi, list, self, &sep, max);
         }
+        qv_buffer_release(qi, &held);
     }
     if (!spaces) {
         qv_buffer_release(qi, &sep);
@@ -424,6 +427,10 @@ METHOD(splitlines)
     if (args[0] != NULL && qv_index_ssize(qi, args[0], &keep, NULL) < 0) {
         return NULL;
     }
+    QvBufferView held;
+    if (qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) < 0) {
+        return NULL;
+    }
     QvObj *list = qv_list_new(qi, 0);
     Span s = span(self);
     QvSsize i = 0;
@@ -441,6 +448,7 @@ METHOD(splitlines)
             qv_clear(qi, &list);
         }
     }
+    qv_buffer_release(qi, &held);
     return list;
 }
 

@@ -13,6 +13,8 @@ def handler(*args):
 
 signal.signal(signal.SIGALRM, handler)
 repeat = itertools.repeat
+words = "a b " * 10_000
+data = bytearray(words, "ascii")
 
 
 class Iterable:
@@ -27,6 +29,9 @@ for name, loop in {
     "chain": lambda: next(itertools.chain.from_iterable(repeat(()))),
     "groupby": lambda: [0 for key, group in itertools.groupby(repeat(1))],
     "bytes": lambda: bytes(itertools.dropwhile(bool, repeat(1))),
+    "split": lambda: [words.split() for _ in repeat(0)],
+    "bytes.split": lambda: [data.split(b"a") and data.split() for _ in repeat(0)],
+    "splitlines": lambda: [data.splitlines() for _ in repeat(0)],
 }.items():
     signal.setitimer(signal.ITIMER_REAL, 0.01)
     try:
@@ -34,6 +39,8 @@ for name, loop in {
         print(name, "ended")
     except Stop:
         print(name, "stopped")
+data.append(0)  # nothing holds it any more
+print(len(data) == 40_001)
 
 # expect: in stopped
 # expect: in a class stopped
@@ -41,3 +48,7 @@ for name, loop in {
 # expect: chain stopped
 # expect: groupby stopped
 # expect: bytes stopped
+# expect: split stopped
+# expect: bytes.split stopped
+# expect: splitlines stopped
+# expect: True
