@@ -520,8 +520,6 @@ static QvObj *alias_subclasscheck(QvInterp *qi, QvObj *self, QvObj *const *args,
                     "issubclass() argument 2 cannot be a parameterized generic");
 }
 
-static QvObj *alias_iter(QvInterp *qi, QvObj *o);
-
 static QvObj *alias_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
@@ -533,16 +531,18 @@ static QvObj *alias_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
         qv_xdecref(qi, own);
         return r;
     }
-    // next(iter(alias)) is the starred form.
-    QvObj *plain = qv_generic_alias_new(qi, a->origin, a->args);
-    QvObj *it = plain ? alias_iter(qi, plain) : NULL;
-    QvObj *own = it ? qv_tuple_of(qi, 1, it) : NULL;
-    QvObj *next = own ? qv_getattr_cstr(qi, it, "__next__") : NULL;
-    QvObj *r = next ? qv_tuple_of(qi, 2, next, QV_EMPTY_TUPLE) : NULL;
-    qv_xdecref(qi, next);
+    // The starred form is all that iterating over the plain one gives: min(plain) takes it out.
+    QvObj *name = qv_str_intern_cstr(qi, "min");
+    QvObj *min = name ? qv_dict_peek_str(qi->builtins, name) : NULL;
+    QvObj *plain = min ? qv_generic_alias_new(qi, a->origin, a->args) : NULL;
+    QvObj *own = plain ? qv_tuple_of(qi, 1, plain) : NULL;
+    QvObj *r = own ? qv_tuple_of(qi, 2, min, own) : NULL;
+    if (name && !min) {
+        qv_raise(qi, &qv_exc_AttributeError, "min");
+    }
     qv_xdecref(qi, own);
-    qv_xdecref(qi, it);
     qv_xdecref(qi, plain);
+    qv_xdecref(qi, name);
     return r;
 }
 

@@ -475,6 +475,7 @@ static QvObj *get_await(QvInterp *qi, QvObj *o)
 }
 
 static const QvNativeDef agen_methods[] = {
+    {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
     {"asend", agen_asend, "($self, value, /)", "asend(v) -> send 'v' in generator."},
     {"athrow", agen_athrow, "($self, type, value=None, traceback=None, /)",
      "athrow(value) -> raise exception in generator."},
