@@ -1,10 +1,8 @@
-# faulthandler: where threads are, at once, on a signal, after a time, and when the program crashes.
+# faulthandler: where threads are, at once, on a signal and after a time.
 import faulthandler
 import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -118,17 +116,3 @@ for args in [(0,), (-1,), ("a",), (float("nan"),), (1e100,)]:
         faulthandler.dump_traceback_later(*args)
     except Exception as e:
         print(type(e).__name__, e)
-
-
-# crashes
-def run(code, *options, **env):
-    p = subprocess.run([sys.executable, *options, "-c", code], capture_output=True, text=True,
-                       env={**os.environ, **env})
-    print(p.returncode, re.sub(r"0x[0-9a-f]{16}\b", "0xN", p.stdout + p.stderr))
-
-
-run("def f(): os.abort()\nimport os\nf()", "-X", "faulthandler")
-run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", PYTHONFAULTHANDLER="1")
-run("import faulthandler as f\nf.enable(all_threads=False)\nf._sigfpe()")
-run("import faulthandler as f\nf.dump_traceback_later(0.02, exit=True)\nimport time\ntime.sleep(9)")
-run("import faulthandler; print(faulthandler.is_enabled())", "-X", "dev")
