@@ -243,40 +243,57 @@ static bool equals_piece(QvObj *s, QvSsize start, QvSsize end, const uint32_t *p
     return true;
 }
 
-// Is s in the form? From *ret_start on it is not. -1 with an exception.
-static int in_form(QvInterp *qi, bool old, QvUniForm form, QvObj *s, QvSsize *ret_start)
+// In every text of this kind all forms, or this one, are the text itself.
+static bool is_plain(QvUniForm form, const QvObj *s)
 {
-    QvSsize n = qv_str_len(s);
-    *ret_start = 0;
-    if (qv_str_is_ascii(s) || (form == QV_UNI_NFC && qv_str_kind(s) == QV_STR_1)) {
-        return 1;
+    return qv_str_is_ascii(s) || (form == QV_UNI_NFC && qv_str_kind(s) == QV_STR_1);
+}
+
+// The text in the form: itself when it is that already; NULL without an exception when it is not
+// and only_test.
+static QvObj *in_form(QvInterp *qi, bool old, QvUniForm form, QvObj *s, bool only_test)
+{
+    if (is_plain(form, s)) {
+        return qv_new_ref(qi, s);
     }
-    for (QvSsize start = 0; start < n;) {
-        QvSsize end = piece_end(s, start);
-        size_t count;
-        uint32_t *points = normalize_piece(qi, old, form, s, start, end, &count);
-        if (!points) {
-            return -1;
+    QvStrBuf b; // from the first piece on that is not in the form
+    bool differs = false;
+    for (QvSsize start = 0, end; start < qv_str_len(s); start = end) {
+        end = piece_end(s, start);
+        size_t n = 0;
+        uint32_t *points = normalize_piece(qi, old, form, s, start, end, &n);
+        if (points && !differs && !equals_piece(s, start, end, points, n)) {
+            if (only_test) {
+                free(points);
+                return NULL;
+            }
+            qv_strbuf_init(qi, &b);
+            qv_strbuf_slice(&b, s, 0, start);
+            differs = true;
         }
-        bool same = equals_piece(s, start, end, points, count);
+        if (points && differs) {
+            uint32_t most = 0;
+            for (size_t i = 0; i < n; i++) {
+                most = points[i] > most ? points[i] : most;
+            }
+            qv_strbuf_units(&b, points, QV_STR_4, (QvSsize)n, most);
+        }
+        bool failed = !points || (differs && b.failed);
         free(points);
-        if (!same) {
-            *ret_start = start;
-            return 0;
+        if (failed || qv_poll_here(qi) < 0) {
+            if (differs) {
+                qv_strbuf_fini(&b);
+            }
+            return NULL;
         }
-        if (qv_poll_here(qi) < 0) {
-            return -1;
-        }
-        start = end;
     }
-    return 1;
+    return differs ? qv_strbuf_finish(&b) : qv_new_ref(qi, s);
 }
 
 static QvObj *is_normalized(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
     QvUniForm form = QV_UNI_NFC;
-    QvSsize start;
     if (get_texts(qi, "is_normalized", args) < 0) {
         return NULL;
     }
@@ -286,8 +303,12 @@ static QvObj *is_normalized(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     if (get_form(qi, args[0], &form) < 0) {
         return NULL;
     }
-    int r = in_form(qi, is_old(self), form, args[1], &start);
-    return r < 0 ? NULL : qv_bool(r);
+    QvObj *same = in_form(qi, is_old(self), form, args[1], true);
+    if (!same && qv_err_occurred(qi)) {
+        return NULL;
+    }
+    qv_xdecref(qi, same);
+    return qv_bool(same != NULL);
 }
 
 static QvObj *normalize(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -301,36 +322,7 @@ static QvObj *normalize(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
     if (qv_str_len(s) == 0) { // whatever the form is called
         return qv_new_ref(qi, s);
     }
-    QvSsize start;
-    bool old = is_old(self);
-    int r = get_form(qi, args[0], &form) < 0 ? -1 : in_form(qi, old, form, s, &start);
-    if (r != 0) {
-        return r < 0 ? NULL : qv_new_ref(qi, s);
-    }
-    QvStrBuf b;
-    qv_strbuf_init(qi, &b);
-    qv_strbuf_slice(&b, s, 0, start);
-    while (start < qv_str_len(s) && !b.failed) {
-        QvSsize end = piece_end(s, start);
-        size_t n;
-        uint32_t *points = normalize_piece(qi, old, form, s, start, end, &n);
-        if (!points) {
-            qv_strbuf_fini(&b);
-            return NULL;
-        }
-        uint32_t most = 0;
-        for (size_t i = 0; i < n; i++) {
-            most = points[i] > most ? points[i] : most;
-        }
-        qv_strbuf_units(&b, points, QV_STR_4, (QvSsize)n, most);
-        free(points);
-        if (qv_poll_here(qi) < 0) {
-            qv_strbuf_fini(&b);
-            return NULL;
-        }
-        start = end;
-    }
-    return qv_strbuf_finish(&b);
+    return get_form(qi, args[0], &form) < 0 ? NULL : in_form(qi, is_old(self), form, s, false);
 }
 
 // ---- names --------------------------------------------------------------------------------------
