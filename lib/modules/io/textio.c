@@ -461,7 +461,7 @@ static int textio_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
             qv_warn(qi, &qv_exc_EncodingWarning, 1, "'encoding' argument not specified") < 0) {
             return -1;
         }
-        encoding = QV_N(utf8); // as in CPython's UTF-8 mode, which sys.flags tells
+        encoding = qi->config.locale_streams ? QV_N(UTF_8) : QV_N(utf8); // as CPython names it
     } else if (qv_str_eq_ascii(encoding, "locale")) {
         encoding = QV_N(UTF_8);
     }
