@@ -296,7 +296,9 @@ static int init(QvInterp *qi, QvObj *m)
         qv_module_add(qi, m, "timeout", &qv_exc_TimeoutError.h) < 0 ||
         qv_module_add(qi, m, "socket", &qv_socket_type.h) < 0 ||
         qv_module_add(qi, m, "SocketType", &qv_socket_type.h) < 0 ||
-        qv_module_add(qi, m, "has_ipv6", QV_TRUE) < 0) {
+        qv_module_add(qi, m, "has_ipv6", QV_TRUE) < 0 ||
+        qv_module_add_str(qi, m, "BDADDR_ANY", "00:00:00:00:00:00") < 0 ||
+        qv_module_add_str(qi, m, "BDADDR_LOCAL", "00:00:00:FF:FF:FF") < 0) {
         return -1;
     }
     return 0;
