@@ -105,19 +105,6 @@ class Report(unittest.TestResult):
             self.current = ["failed", "unexpected success"]
 
 
-def help_out():
-    """What CPython's test files ask of modules that are not what they test."""
-    try:
-        import _socket  # noqa: F401
-    except ImportError:
-        # unittest.mock imports asyncio for two names, and with it sockets.
-        import types
-
-        asyncio = sys.modules["asyncio"] = types.ModuleType("asyncio")
-        asyncio.iscoroutinefunction = lambda f: False
-        asyncio.iscoroutine = lambda o: False
-
-
 def main():
     name, report = sys.argv[1:3]
     sys.argv[1:] = []
@@ -126,7 +113,6 @@ def main():
     with open(report, "w", encoding="utf-8") as stream:
         result = Report(stream)
         try:
-            help_out()
             suite = load(name)
             broken = unittest.defaultTestLoader.errors
             if broken:

@@ -56,7 +56,7 @@ def read_expected():
         for line in EXPECTED.read_text().splitlines():
             if not line or line.startswith("#"):
                 continue
-            head = re.match(r"\[(\w+)\] passed (\d+), skipped (\d+), CPython (\d+)$", line)
+            head = re.match(r"\[([\w.]+)\] passed (\d+), skipped (\d+), CPython (\d+)$", line)
             if head:
                 current = expected.setdefault(head[1], Expectation())
                 current.passed, current.skipped, current.reference = map(int, head.groups()[1:])
