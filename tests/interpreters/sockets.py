@@ -3,6 +3,7 @@
 # connections between two of them.
 # timeout: 60
 # expect: ok
+import signal
 import socket
 import time
 from concurrent import interpreters
@@ -74,4 +75,15 @@ a.sendall(b"across")
 assert a.recv(100) == b"ssorca"
 a.close()
 assert t.result() == "done"
+# A peer that has gone does not end the process, whatever SIGPIPE does.
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+a, b = socket.socketpair()
+b.close()
+for send in (lambda: a.send(b"x"), lambda: a.sendall(b"x"), lambda: a.sendmsg([b"x"])):
+    try:
+        send()
+    except BrokenPipeError:
+        continue
+    raise AssertionError
+a.close()
 print("ok")

@@ -155,9 +155,11 @@ SOCK_FN(qv_sock_recvfrom_into)
 
 // ---- sending ------------------------------------------------------------------------------------
 
+// MSG_NOSIGNAL: a peer that has gone is an error of the call, never the end of a host that does not
+// ignore SIGPIPE.
 static ssize_t run_send(QvSockCall *c, int fd, int extra)
 {
-    int flags = c->flags | extra;
+    int flags = c->flags | extra | MSG_NOSIGNAL;
     return c->addr ? sendto(fd, c->buf, c->n, flags, &c->addr->sa, c->addr->len)
                    : send(fd, c->buf, c->n, flags);
 }
@@ -334,7 +336,7 @@ static ssize_t run_recvmsg(QvSockCall *c, int fd, int extra)
 
 static ssize_t run_sendmsg(QvSockCall *c, int fd, int extra)
 {
-    return sendmsg(fd, c->msg, c->flags | extra);
+    return sendmsg(fd, c->msg, c->flags | extra | MSG_NOSIGNAL);
 }
 
 // How much of the data of a control message was received.
