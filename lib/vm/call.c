@@ -39,6 +39,15 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
     return nf;
 }
 
+// A function made of a module's code (types.FunctionType) keeps its names in its globals.
+static void share_globals(QvInterp *qi, QvFrame *f)
+{
+    if (QV_UNLIKELY(!(f->code->flags & QV_CO_OPTIMIZED))) {
+        f->locals = qv_new_ref(qi, f->globals);
+        f->kind |= QV_FRAME_WATCHED; // its end drops them
+    }
+}
+
 // ---- from C -------------------------------------------------------------------------------------
 
 // Enters a pushed frame from C and gives the register stack back afterwards.
@@ -87,6 +96,7 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
     if (!f) {
         return NULL;
     }
+    share_globals(qi, f);
     return run_frame(qi, ts, f);
 }
 
@@ -169,6 +179,7 @@ static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvOb
         }
         return -1;
     }
+    share_globals(qi, nf);
     *ret_new = nf;
     return 1;
 }

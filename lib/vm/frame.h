@@ -27,7 +27,8 @@ typedef enum QvFrameKind {
                         // the caller's dst
     QV_FRAME_GEN = 4,   // with another kind: registers belong to a generator object
     QV_FRAME_GEN_INLINE = 8, // generator resumed by FOR_ITER_GEN in this eval loop
-    QV_FRAME_WATCHED = 16,   // a frame object exists (its end must move the registers there)
+    QV_FRAME_WATCHED = 16,   // a frame object exists (its end must move the registers there), or
+                             // it owns `locals` although it was called
 } QvFrameKind;
 
 typedef struct QvFrameObj QvFrameObj;

@@ -41,7 +41,8 @@ static uint32_t version_of(QvInterp *qi, QvFunction *fn)
 
 static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs)
 {
-    return fn->code->simple_args && fn->code->argcount == nargs && version_of(qi, fn) != 0;
+    return fn->code->simple_args && fn->code->argcount == nargs &&
+           (fn->code->flags & QV_CO_OPTIMIZED) && version_of(qi, fn) != 0;
 }
 
 // ---- attributes ---------------------------------------------------------------------------------
