@@ -1,4 +1,5 @@
 # faulthandler: where threads are, at once, on a signal and after a time.
+# not in: tsan             (TSan delays signals to its own points: a handler that raises again waits for ever)
 import faulthandler
 import os
 import re
