@@ -124,23 +124,26 @@ static void remember(const char *line)
     editor.last = strdup(line);
 }
 
-static EditorResult read_edited(const char *prompt, char **ret)
+// Waits for input on the terminal. SIGINT is blocked but for here, so that none falls between a
+// look at `interrupted` and the wait. False: it came.
+static bool wait_for_key(const sigset_t *open)
+{
+    struct pollfd keys = {.fd = 0, .events = POLLIN};
+    while (!interrupted && ppoll(&keys, 1, NULL, open) < 0 && errno == EINTR) {}
+    return !interrupted;
+}
+
+static EditorResult read_edited(const char *prompt, const sigset_t *open, char **ret)
 {
     editor.done = false;
     editor.line = NULL;
     editor.lib.install(prompt ? prompt : "", on_line);
     while (!editor.done) {
-        struct pollfd keys = {.fd = 0, .events = POLLIN};
-        if (poll(&keys, 1, -1) >= 0) {
-            editor.lib.read_char();
-        }
-        if (interrupted) {
-            if (!editor.done) {
-                editor.lib.remove();
-            }
-            free(editor.line);
+        if (!wait_for_key(open)) {
+            editor.lib.remove();
             return EDITOR_INTERRUPTED;
         }
+        editor.lib.read_char();
     }
     if (!editor.line) {
         return EDITOR_END;
@@ -157,13 +160,17 @@ static EditorResult read_edited(const char *prompt, char **ret)
     return EDITOR_LINE;
 }
 
-static EditorResult read_plain(const char *prompt, char **ret)
+static EditorResult read_plain(const char *prompt, const sigset_t *open, char **ret)
 {
     char *line = NULL;
     size_t cap = 0;
     if (prompt) {
         fputs(prompt, stdout);
         fflush(stdout);
+    }
+    // A terminal gives a line at a time: nothing of the next one waits in stdin's buffer.
+    if (isatty(0) && !wait_for_key(open)) {
+        return EDITOR_INTERRUPTED;
     }
     errno = 0;
     ssize_t n = getline(&line, &cap, stdin);
@@ -173,10 +180,6 @@ static EditorResult read_plain(const char *prompt, char **ret)
     }
     int error = errno;
     free(line);
-    if (interrupted) {
-        clearerr(stdin);
-        return EDITOR_INTERRUPTED;
-    }
     return error == ENOMEM ? EDITOR_NO_MEMORY : EDITOR_END;
 }
 
@@ -184,9 +187,15 @@ EditorResult editor_read(const char *prompt, char **ret)
 {
     // While the prompt stands there is nothing to interrupt but the line.
     struct sigaction ours = {.sa_handler = on_interrupt}, before;
+    sigset_t interrupt, open;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
     interrupted = 0;
+    pthread_sigmask(SIG_BLOCK, &interrupt, &open);
     sigaction(SIGINT, &ours, &before);
-    EditorResult result = editor.loaded ? read_edited(prompt, ret) : read_plain(prompt, ret);
+    EditorResult result = editor.loaded ? read_edited(prompt, &open, ret)
+                                        : read_plain(prompt, &open, ret);
     sigaction(SIGINT, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &open, NULL);
     return result;
 }

@@ -278,8 +278,7 @@ static Quiver *new_interpreter(const QuiverConfig *config, const CliOptions *o)
 static int command(int argc, char **argv, CliOptions *o)
 {
     Kind kind;
-    char *folder = NULL, *exe = realpath("/proc/self/exe", NULL);
-    char *stdlib = NULL;
+    char *folder = NULL, *stdlib = NULL;
     setlocale(LC_CTYPE, "");
     int early = cli_parse(argc, argv, o);
     if (early) {
@@ -301,6 +300,7 @@ static int command(int argc, char **argv, CliOptions *o)
     for (int k = 0; k < o->nargs; k++) {
         args[k + 1] = o->args[k];
     }
+    char *exe = realpath("/proc/self/exe", NULL);
     const char *path[1];
     QuiverConfig config;
     quiver_config_init(&config);
