@@ -21,6 +21,7 @@ typedef struct CliOptions {
     CliList warn;                      // sys.warnoptions, in order
     CliList given;                     // -W, in order
     char *warn_text;                   // owned: PYTHONWARNINGS, cut into items of warn
+    char *encoding_text;               // owned: PYTHONIOENCODING, cut into encoding and errors
     CliList x;                         // sys._xoptions
     const char *encoding, *errors;     // of the standard streams, or NULL
     const char *pycache_prefix, *home; // or NULL

@@ -169,7 +169,7 @@ static void stream_encoding(CliOptions *o)
     bool lenient = o->utf8_mode || c_locale || strcmp(locale ? locale : "", "C.UTF-8") == 0;
     o->errors = lenient ? "surrogateescape" : NULL;
     if (text) {
-        char *copy = strdup(text), *colon = copy ? strchr(copy, ':') : NULL;
+        char *copy = o->encoding_text = strdup(text), *colon = copy ? strchr(copy, ':') : NULL;
         if (colon) {
             *colon = 0;
         }
@@ -403,4 +403,5 @@ void cli_options_fini(CliOptions *o)
     free(o->given.items);
     free(o->x.items);
     free(o->warn_text);
+    free(o->encoding_text);
 }
