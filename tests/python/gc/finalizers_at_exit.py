@@ -1,4 +1,5 @@
 # Finalizers that run at the end of the program still find the built-in functions and print.
+# not in: hard    (collections come earlier there)
 import atexit, sys, types
 class D:
     def __init__(self, name): self.name = name
