@@ -878,6 +878,7 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s)
     case QV_STMT_ANN_ASSIGN: visit_ann_assign(w, s); break;
     case QV_STMT_FOR:
     case QV_STMT_ASYNC_FOR:
+        w->cur->coroutine |= s->kind == QV_STMT_ASYNC_FOR; // also a module's code, where allowed
         visit_expr(w, s->u.for_.target);
         visit_expr(w, s->u.for_.iter);
         visit_stmts(w, s->u.for_.body);
@@ -895,6 +896,7 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s)
         break;
     case QV_STMT_WITH:
     case QV_STMT_ASYNC_WITH:
+        w->cur->coroutine |= s->kind == QV_STMT_ASYNC_WITH;
         for (QvSsize i = 0; i < s->u.with.items.count; i++) {
             visit_expr(w, s->u.with.items.items[i]->context_expr);
             if (s->u.with.items.items[i]->optional_vars) {

@@ -20,6 +20,16 @@ print(space["total"])
 
 awaiting = compile("got = await f()\nlist_ = [x async for x in g()]", "<code>", "exec",
                    flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+for text in ("async for x in g(): pass", "async with f() as x: pass", "[await f()]", "pass"):
+    print(compile(text, "<code>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).co_flags & 0x80)
+    try:
+        compile(text, "<code>", "exec")
+    except SyntaxError as e:
+        print(e.msg)
+    try:
+        compile("def f(): " + text, "<code>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as e:
+        print(e.msg)
 
 
 async def f():
