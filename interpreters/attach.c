@@ -246,3 +246,12 @@ void qv_attach_lock(QvInterp *qi)
     qi->ts = &rec->ts;
     notice_signals(qi);
 }
+
+void qv_attach_pause(QvInterp *qi)
+{
+    QvThread *ts = qi->ts;
+    QvThreadRec *rec = ts->owner;
+    qv_lock_pause(&rec->inst->lock, &rec->node);
+    qi->ts = ts;
+    notice_signals(qi);
+}

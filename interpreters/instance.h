@@ -125,8 +125,9 @@ QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, o
 QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL
 QV_BLOCKS void qv_attach_unlock(QvInterp *qi);           // hooks: around blocking calls
 QV_BLOCKS void qv_attach_lock(QvInterp *qi);
-int qv_attach_init(QvInstance *inst);  // first record, for the creating thread, not entered
-void qv_attach_fini(QvInstance *inst); // frees all records; nobody is inside
+QV_BLOCKS void qv_attach_pause(QvInterp *qi); // hook: after a short call with the lock
+int qv_attach_init(QvInstance *inst);         // first record, for the creating thread, not entered
+void qv_attach_fini(QvInstance *inst);        // frees all records; nobody is inside
 
 // ---- waiting (wait.c) ---------------------------------------------------------------------------
 // A thread that waits for another one (channel, join) arms its record's word, makes the word known

@@ -240,6 +240,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
     qi->hooks = (QvHooks){
         .unlock = qv_attach_unlock,
         .lock = qv_attach_lock,
+        .pause = qv_attach_pause,
         .sleep = qv_wait_deadline,
         .compile = qv_compile,
         .safepoint = qv_safepoint,

@@ -114,6 +114,9 @@ typedef struct QvHooks {
     // needed.
     void (*unlock)(QvInterp *qi);
     void (*lock)(QvInterp *qi);
+    // After a system call that cannot block and was made with the lock: lets go of it if others
+    // wait and this thread has had its share. errno may change. NULL when no lock is needed.
+    void (*pause)(QvInterp *qi);
     // Sleeps without the lock until the monotonic clock shows deadline, or an interrupt comes (look
     // at the poll flag then).
     void (*sleep)(QvInterp *qi, int64_t deadline);

@@ -42,6 +42,16 @@ static inline void qv_posix_lock(QvInterp *qi)
     errno = err;
 }
 
+// After a call that does not block and was made with the lock; errno stays.
+static inline void qv_posix_pause(QvInterp *qi)
+{
+    int err = errno;
+    if (qi->hooks.pause) {
+        qi->hooks.pause(qi);
+    }
+    errno = err;
+}
+
 // The result of a call made without the lock, tried again after signals. `result` is < 0 on failure
 // (errno is set, and an exception when a signal handler raised one).
 #define QV_POSIX_CALL(result, call) \

@@ -14,7 +14,8 @@
 #include "modules/socket/socket.h"
 #include "object/key.h"
 
-#define SLICE_MS 50 // longest wait between two looks at the poll flag
+#define KEEP_LOCK 4096 // bytes up to which a call that does not wait is made with the lock
+#define SLICE_MS  50   // longest wait between two looks at the poll flag
 
 int64_t qv_sock_deadline(const QvSocket *s)
 {
@@ -91,9 +92,15 @@ ssize_t qv_sock_call(QvInterp *qi, QvSocket *s, QvSockCall *c, int64_t deadline)
         int fd = s->fd, err = EAGAIN;
         ssize_t result = -1;
         if (!c->wait_first || asked || s->timeout >= 0) {
-            qv_posix_unlock(qi);
+            // A short call that does not wait takes less than to let go of the lock and to get it
+            // back from a thread that computes.
+            bool keep = c->n <= KEEP_LOCK && !c->msg && !c->wait_first &&
+                        (waits || s->timeout == 0);
+            if (!keep) {
+                qv_posix_unlock(qi);
+            }
             result = c->run(c, fd, waits ? MSG_DONTWAIT : 0);
-            qv_posix_lock(qi);
+            keep ? qv_posix_pause(qi) : qv_posix_lock(qi);
             err = errno;
         }
         if (result >= 0) {
