@@ -104,6 +104,7 @@ static void copy_all(Copier *c, const QuiverConfig *from, QvHostConfig *to, cons
     to->xoptions = copy_strs(c, from->xoptions, from->nxoptions, &table);
     to->executable = copy_str(c, from->executable);
     to->pycache_prefix = copy_str(c, from->pycache_prefix);
+    to->venv = copy_str(c, from->venv);
     to->stdio_encoding = copy_str(c, from->stdio_encoding);
     to->stdio_errors = copy_str(c, from->stdio_errors);
 }
@@ -145,6 +146,9 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
     host->locale_streams = config.locale_streams;
     host->warn_default_encoding = config.warn_default_encoding;
     host->int_max_str_digits = config.int_max_str_digits;
+    host->venv_system_site = config.venv_system_site;
+    host->no_debug_ranges = config.no_debug_ranges;
+    host->check_pycs = config.check_pycs;
     host->unbuffered = config.unbuffered;
     host->dont_write_bytecode = config.dont_write_bytecode;
     host->interactive = config.interactive;

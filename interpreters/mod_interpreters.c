@@ -186,6 +186,10 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->stdio_encoding = host->stdio_encoding;
     config->stdio_errors = host->stdio_errors;
     config->int_max_str_digits = host->int_max_str_digits;
+    config->venv = host->venv;
+    config->venv_system_site = host->venv_system_site;
+    config->no_debug_ranges = host->no_debug_ranges;
+    config->check_pycs = host->check_pycs;
     config->bytes_warning = host->bytes_warning;
     config->ignore_env = host->ignore_env;
     config->safe_path = host->safe_path;

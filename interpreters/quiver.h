@@ -96,6 +96,11 @@ typedef struct QuiverConfig {
     int debug;                  // sys.flags.debug
     bool safe_path, no_user_site, quiet, inspect, dev_mode; // sys.flags
     bool locale_streams, warn_default_encoding; // sys.flags: not utf8_mode; warn_default_encoding
+    const char *venv;      // folder of a virtual environment: sys.prefix, packages; NULL: none
+    bool venv_system_site; // with one: the system's packages can be imported, too
+    bool no_debug_ranges;  // tracebacks and co_positions() have lines but no columns
+    int check_pycs; // compiled files by hash: 0 each says whether its source is checked; 1 all are
+                    // checked; -1 none is
     // This one is the process's main interpreter, and the calling thread its main thread: there
     // the module signal may set handlers, SIGINT raises KeyboardInterrupt and SIGPIPE is ignored.
     // For one interpreter at a time (false in the others: no signal is touched).

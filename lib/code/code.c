@@ -320,9 +320,10 @@ static QvObj *position_tuple(QvInterp *qi, const QvPosEntry *pos)
     int64_t values[4] = {-1, -1, -1, -1};
     if (pos) {
         values[0] = pos->line;
-        values[1] = pos->end_line;
-        values[2] = pos->col;
-        values[3] = pos->end_col;
+        bool columns = !qi->config.no_debug_ranges;
+        values[1] = columns ? pos->end_line : pos->line;
+        values[2] = columns ? pos->col : -1;
+        values[3] = columns ? pos->end_col : -1;
     }
     for (int i = 0; i < 4; i++) {
         QvObj *item = int_or_none(qi, values[i]);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "object/bytes.h"
+#include "object/interp.h"
 #include "object/error.h"
 
 static QvObj *finish(QvInterp *qi, QvBuf *out)
@@ -154,7 +155,12 @@ QvObj *qv_code_linetable(QvInterp *qi, const QvCode *code)
         uint32_t end = i < code->nposs ? code->poss[i].start : code->ninstrs;
         while (at < end) {
             uint32_t n = end - at < LOC_MAX_LENGTH ? end - at : LOC_MAX_LENGTH;
-            put_location(&out, i ? &code->poss[i - 1] : &none, n, &line);
+            QvPosEntry e = i ? code->poss[i - 1] : none;
+            if (qi->config.no_debug_ranges) {
+                e.end_line = e.line;
+                e.col = e.end_col = -1;
+            }
+            put_location(&out, &e, n, &line);
             at += n;
         }
     }

@@ -412,6 +412,7 @@ static int init(QvInterp *qi, QvObj *m)
     }
     const char *dir = c->stdlib_dir ? c->stdlib_dir : QV_STDLIB_DIR;
     const char *prefix = c->pycache_prefix ? c->pycache_prefix : host_env(c, "PYTHONPYCACHEPREFIX");
+    const char *platlib = host_env(c, "PYTHONPLATLIBDIR");
     struct {
         const char *name;
         QvObj *value;
@@ -429,11 +430,11 @@ static int init(QvInterp *qi, QvObj *m)
         {"byteorder", STR("little")},
         {"executable", STR(c->executable ? c->executable : "")},
         {"_base_executable", STR(c->executable ? c->executable : "")},
-        {"prefix", STR("/usr")},
-        {"exec_prefix", STR("/usr")},
+        {"prefix", STR(c->venv ? c->venv : "/usr")},
+        {"exec_prefix", STR(c->venv ? c->venv : "/usr")},
         {"base_prefix", STR("/usr")},
         {"base_exec_prefix", STR("/usr")},
-        {"platlibdir", STR("lib")},
+        {"platlibdir", STR(platlib ? platlib : "lib")},
         {"_stdlib_dir", STR(dir)},
         {"abiflags", STR("")},
         {"float_repr_style", STR("short")},

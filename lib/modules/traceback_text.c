@@ -262,7 +262,7 @@ static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code)
         }
         qv_strbuf_char(b, '\n');
         const QvPosEntry *pos = qv_code_position(code, (uint32_t)tb->lasti / 2);
-        if (pos && pos->line == tb->lineno) {
+        if (pos && pos->line == tb->lineno && !t->qi->config.no_debug_ranges) {
             put_carets(t, line, pos);
         }
     }

@@ -161,6 +161,10 @@ typedef struct QvHostConfig {
     int debug;
     bool safe_path, no_user_site, locale_streams, warn_default_encoding;
     int int_max_str_digits; // as asked for: 0 nothing, negative no limit
+    const char *venv;       // folder of a virtual environment, or NULL
+    bool venv_system_site;  // it sees the system's packages, too
+    bool no_debug_ranges;   // code has no columns to show
+    int check_pycs;         // compiled files by hash are checked: 1 all, -1 none, 0 as they say
 } QvHostConfig;
 
 struct QvInterp {

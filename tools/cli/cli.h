@@ -34,11 +34,26 @@ typedef struct CliOptions {
     bool random_hash; // -R: whatever PYTHONHASHSEED says
     int debug;
     bool dev_mode, utf8_mode, warn_default_encoding, skip_line, faulthandler;
+    bool no_debug_ranges;
+    int check_pycs; // as QuiverConfig has it
 } CliOptions;
 
 // Options, then the environment where they leave something open. 0 go on, else 1 + the exit status.
 int cli_parse(int argc, char **argv, CliOptions *o);
 void cli_options_fini(CliOptions *o);
+
+// A virtual environment; all zero: there is none. The strings are owned.
+typedef struct CliVenv {
+    char *folder, *home; // sys.prefix, sys._home
+    char *base_executable;
+    bool system_site;
+} CliVenv;
+
+// The command as it was called: an absolute path, malloc'ed, or NULL.
+char *cli_executable(const char *program);
+// The environment that a program stands in.
+void cli_venv(const char *executable, CliVenv *ret);
+void cli_venv_fini(CliVenv *venv);
 
 void cli_site(Quiver *q, const CliOptions *o); // what the site module does at start
 int cli_repl(Quiver *q, bool quiet);           // until end of input; exit status

@@ -223,6 +223,8 @@ static void configure(QuiverConfig *config, const CliOptions *o)
     config->int_max_str_digits = o->int_max_str_digits;
     config->locale_streams = !o->utf8_mode;
     config->warn_default_encoding = o->warn_default_encoding;
+    config->no_debug_ranges = o->no_debug_ranges;
+    config->check_pycs = o->check_pycs;
     config->stdio_encoding = o->encoding;
     config->stdio_errors = o->errors;
     config->pycache_prefix = o->pycache_prefix;
@@ -274,6 +276,23 @@ static Quiver *new_interpreter(const QuiverConfig *config, const CliOptions *o)
     return q;
 }
 
+// What sys says of the installation that a virtual environment is made from.
+static void set_base(Quiver *q, const CliVenv *venv)
+{
+    QuiverValue *sys = quiver_import(q, "sys");
+    const char *names[2] = {"_home", "_base_executable"};
+    const char *values[2] = {venv->home, venv->base_executable};
+    for (int k = 0; sys && k < 2; k++) {
+        QuiverValue *value = values[k] ? quiver_str(q, values[k], -1) : NULL;
+        if (value) {
+            quiver_set_attr(q, sys, names[k], value);
+        }
+        quiver_release(q, value);
+    }
+    quiver_release(q, sys);
+    quiver_error_clear(q);
+}
+
 // Exit status, or BY_INTERRUPT.
 static int command(int argc, char **argv, CliOptions *o)
 {
@@ -300,7 +319,9 @@ static int command(int argc, char **argv, CliOptions *o)
     for (int k = 0; k < o->nargs; k++) {
         args[k + 1] = o->args[k];
     }
-    char *exe = realpath("/proc/self/exe", NULL);
+    char *exe = cli_executable(o->program);
+    CliVenv venv = {0};
+    cli_venv(exe, &venv);
     const char *path[1];
     QuiverConfig config;
     quiver_config_init(&config);
@@ -310,6 +331,8 @@ static int command(int argc, char **argv, CliOptions *o)
     config.norig = argc;
     config.executable = exe;
     configure(&config, o);
+    config.venv = venv.folder;
+    config.venv_system_site = venv.system_site;
     if (o->home && asprintf(&stdlib, "%s/lib/python3.11", o->home) > 0) {
         config.stdlib_dir = stdlib;
     }
@@ -340,6 +363,9 @@ static int command(int argc, char **argv, CliOptions *o)
         quiver_release(q, quiver_eval(q, "__import__('faulthandler').enable()"));
         quiver_error_clear(q);
     }
+    if (venv.folder) {
+        set_base(q, &venv);
+    }
     if (!o->no_site) {
         cli_site(q, o);
     }
@@ -356,6 +382,7 @@ static int command(int argc, char **argv, CliOptions *o)
     free(folder);
     free(stdlib);
     free(exe);
+    cli_venv_fini(&venv);
     return status;
 }
 

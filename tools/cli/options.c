@@ -39,6 +39,7 @@ static const char options_text[] =
     "PYTHONWARNINGS=arg\n"
     "-x     : skip the first line of the source\n"
     "-X opt : set an implementation-specific option (see --help-xoptions)\n"
+    "--check-hash-based-pycs always|default|never: how hashes of compiled files are checked\n"
     "--dis  : show the code instead of running it\n"
     "--ast  : show the syntax tree instead of running it\n"
     "Arguments:\n"
@@ -51,8 +52,10 @@ static const char xoptions_text[] =
     "sys._xoptions.\n"
     "-X dev: development mode: more warnings; sys.flags.dev_mode\n"
     "-X faulthandler: tracebacks for crashes; also PYTHONFAULTHANDLER=x\n"
+    "-X frozen_modules=[on|off]: os, io and the like come from the library before sys.path\n"
     "-X importtime: show how long each import takes; also PYTHONPROFILEIMPORTTIME=x\n"
     "-X int_max_str_digits=number: digits limit of int <-> str; also PYTHONINTMAXSTRDIGITS\n"
+    "-X no_debug_ranges: tracebacks without columns; also PYTHONNODEBUGRANGES=x\n"
     "-X pycache_prefix=PATH: a parallel tree for compiled files; also PYTHONPYCACHEPREFIX\n"
     "-X utf8[=0|1]: UTF-8 mode; also PYTHONUTF8\n"
     "-X warn_default_encoding: sys.flags.warn_default_encoding; also "
@@ -62,7 +65,8 @@ static const char environment_text[] =
     "Environment variables:\n"
     "PYTHONPATH, PYTHONHOME, PYTHONSTARTUP, PYTHONHASHSEED, PYTHONIOENCODING, PYTHONUTF8,\n"
     "PYTHONINTMAXSTRDIGITS, PYTHONPYCACHEPREFIX, PYTHONDEVMODE, PYTHONFAULTHANDLER,\n"
-    "PYTHONWARNDEFAULTENCODING, PYTHONBREAKPOINT as in CPython; and those of the options.\n";
+    "PYTHONWARNDEFAULTENCODING, PYTHONBREAKPOINT, PYTHONPLATLIBDIR as in CPython; and those of the "
+    "options.\n";
 
 static int bad_usage(const CliOptions *o, const char *format, const char *what)
 {
@@ -230,6 +234,14 @@ static int utf8_mode(CliOptions *o)
     return 0;
 }
 
+static int frozen_modules(const CliOptions *o)
+{
+    const char *text = find_x(o, "frozen_modules");
+    return !text || !*text || strcmp(text, "on") == 0 || strcmp(text, "off") == 0
+               ? 0
+               : bad_value("bad value for option -X frozen_modules (expected \"on\" or \"off\")");
+}
+
 // sys.warnoptions: -X dev, then the environment, then -W, then -b; the last one wins.
 static void warnings(CliOptions *o)
 {
@@ -266,12 +278,14 @@ static int environment(CliOptions *o)
     o->faulthandler = o->dev_mode || find_x(o, "faulthandler") || variable(o, "PYTHONFAULTHANDLER");
     o->warn_default_encoding = find_x(o, "warn_default_encoding") ||
                                variable(o, "PYTHONWARNDEFAULTENCODING");
+    o->no_debug_ranges = find_x(o, "no_debug_ranges") || variable(o, "PYTHONNODEBUGRANGES");
     o->home = variable(o, "PYTHONHOME");
     const char *prefix = find_x(o, "pycache_prefix");
     prefix = prefix ? prefix : variable(o, "PYTHONPYCACHEPREFIX");
     o->pycache_prefix = prefix; // an empty one is none, whatever the environment says
     warnings(o);
     int status = utf8_mode(o);
+    status = status ? status : frozen_modules(o);
     status = status ? status : hash_seed(o);
     status = status ? status : digits(o);
     stream_encoding(o);
@@ -312,10 +326,12 @@ static int long_option(int argc, char **argv, int *at, CliOptions *o)
     }
     if (strcmp(arg, "--check-hash-based-pycs") == 0) {
         const char *how = take_argument(argc, argv, at, "");
-        return how && (strcmp(how, "always") == 0 || strcmp(how, "never") == 0 ||
-                       strcmp(how, "default") == 0)
-                   ? 0
-                   : bad_usage(o, "%s must be one of 'default', 'always', or 'never'\n", arg);
+        if (!how || (strcmp(how, "always") != 0 && strcmp(how, "never") != 0 &&
+                     strcmp(how, "default") != 0)) {
+            return bad_usage(o, "%s must be one of 'default', 'always', or 'never'\n", arg);
+        }
+        o->check_pycs = *how == 'a' ? 1 : *how == 'n' ? -1 : 0;
+        return 0;
     }
     return bad_usage(o, "unknown option %s\n", arg);
 }

@@ -335,6 +335,24 @@ static int raise_unreadable(QvInterp *qi, int err, const char *path)
     return -1;
 }
 
+// Whether compiled files by hash are checked: 1 all, -1 none, 0 as they say.
+static int check_hashes(QvInterp *qi)
+{
+    int check = qi->config.check_pycs;
+    // What a program sets in _imp counts for importlib's loaders, so also here.
+    QvObj *imp_name = qv_str_intern_cstr(qi, "_imp");
+    QvObj *name = imp_name ? qv_str_intern_cstr(qi, "check_hash_based_pycs") : NULL;
+    QvObj *imp = name ? qv_dict_peek_str(qi->modules, imp_name) : NULL;
+    QvObj *how = imp && qv_is_module(imp) ? qv_dict_peek_str(qv_module_dict(imp), name) : NULL;
+    if (how && qv_is_str(how)) {
+        check = qv_str_eq_ascii(how, "always") ? 1 : qv_str_eq_ascii(how, "never") ? -1 : 0;
+    }
+    qv_xdecref(qi, imp_name);
+    qv_xdecref(qi, name);
+    qv_err_clear(qi); // without memory for the names: as the options say
+    return check;
+}
+
 // The compiled file of a source file. 1 *ret_code, 0 none that is valid, -1. *hashed: its flags
 // when it is one by hash whose source has changed.
 static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, QvBuf *source,
@@ -345,8 +363,8 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
     qv_buf_init(&pyc);
     int err = qv_import_read_file(qi, pyc_path, &pyc, &st);
     int flags = err ? -1 : flags_of(&pyc);
-    int status = 0;
-    if (flags >= 0 && (flags & HASHED) && (flags & CHECK_SOURCE)) {
+    int status = 0, check = check_hashes(qi);
+    if (flags >= 0 && (flags & HASHED) && (check > 0 || (check == 0 && (flags & CHECK_SOURCE)))) {
         struct stat now;
         const char *path = qv_buf_cstr((QvBuf *)&found->file);
         err = qv_import_read_file(qi, path, source, &now);

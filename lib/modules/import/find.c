@@ -290,15 +290,15 @@ static int find_embedded(QvInterp *qi, QvObj *name, QvFound *ret)
     if (!state) {
         return -1;
     }
-    ret->embedded = state->frozen_override < 0 ? NULL : qv_embedded_find(name);
-    if (!ret->embedded && qv_str_len(name) > 16 &&
-        (qv_str_equal(name, QV_N(_frozen_importlib)) ||
-         qv_str_equal(name, QV_N(_frozen_importlib_external)))) {
+    const QvFrozen *row;
+    if (qv_str_len(name) > 16 && (qv_str_equal(name, QV_N(_frozen_importlib)) ||
+                                  qv_str_equal(name, QV_N(_frozen_importlib_external)))) {
         ret->kind = QV_FOUND_IMPORTLIB;
-    }
-    if (ret->embedded) {
+    } else if ((ret->embedded = qv_embedded_find(name)) != NULL) {
         ret->kind = QV_FOUND_EMBEDDED;
         ret->is_package = ret->embedded->is_package;
+    } else if ((row = qv_import_frozen(qi, name)) != NULL) {
+        qv_import_found_frozen(qi, row, ret);
     }
     return 0;
 }

@@ -12,11 +12,10 @@
 #include "object/str.h"
 #include "object/tuple.h"
 
-static int want_str(QvInterp *qi, QvObj *o, const char *function)
+static int want_str(QvInterp *qi, QvObj *o, const char *what)
 {
     return qv_is_str(o) ? 0
-                        : qv_raise_int(qi, &qv_exc_TypeError, "%s() argument must be str, not %T",
-                                       function, o);
+                        : qv_raise_int(qi, &qv_exc_TypeError, "%s must be str, not %T", what, o);
 }
 
 // ---- built-in modules ---------------------------------------------------------------------------
@@ -24,7 +23,7 @@ static int want_str(QvInterp *qi, QvObj *o, const char *function)
 static QvObj *is_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (want_str(qi, a[0], "is_builtin") < 0) {
+    if (want_str(qi, a[0], "is_builtin() argument") < 0) {
         return NULL;
     }
     const QvModuleDef *def = qv_modules_find(a[0]);
@@ -37,7 +36,7 @@ static QvObj *create_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
     QvObj *name = qv_getattr(qi, a[0], QV_N(name));
-    if (!name || want_str(qi, name, "create_builtin") < 0) {
+    if (!name || want_str(qi, name, "create_builtin() argument") < 0) {
         qv_xdecref(qi, name);
         return NULL;
     }
@@ -66,10 +65,36 @@ static QvObj *exec_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- embedded modules ---------------------------------------------------------------------------
 
-static const QvEmbeddedModule *embedded(QvInterp *qi, QvObj *name)
+// Fills *ret when there is a frozen module of that name.
+static bool find(QvInterp *qi, QvObj *name, QvFound *ret)
 {
-    const QvImportState *state = (const QvImportState *)qi->importer;
-    return state && state->frozen_override < 0 ? NULL : qv_embedded_find(name);
+    *ret = (QvFound){0};
+    const QvFrozen *row = qv_import_frozen(qi, name);
+    if (row) {
+        return qv_import_found_frozen(qi, row, ret);
+    }
+    ret->embedded = qv_embedded_find(name);
+    if (ret->embedded) {
+        ret->kind = QV_FOUND_EMBEDDED;
+        ret->is_package = ret->embedded->is_package;
+    }
+    return ret->kind != QV_FOUND_NOTHING;
+}
+
+// The same, for one question.
+static bool known(QvInterp *qi, QvObj *name, bool *ret_package)
+{
+    QvFound found;
+    bool yes = find(qi, name, &found);
+    *ret_package = found.is_package;
+    qv_found_fini(qi, &found);
+    return yes;
+}
+
+static QvObj *code_of(QvInterp *qi, const QvFound *found)
+{
+    return found->kind == QV_FOUND_EMBEDDED ? qv_import_embedded_code(qi, found->embedded)
+                                            : qv_import_frozen_code(qi, found);
 }
 
 static QvObj *no_frozen(QvInterp *qi, QvObj *name)
@@ -81,88 +106,116 @@ static QvObj *no_frozen(QvInterp *qi, QvObj *name)
 static QvObj *is_frozen(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    return want_str(qi, a[0], "is_frozen") < 0 ? NULL : qv_bool(embedded(qi, a[0]) != NULL);
+    bool package;
+    return want_str(qi, a[0], "is_frozen() argument") < 0 ? NULL
+                                                          : qv_bool(known(qi, a[0], &package));
 }
 
 static QvObj *is_frozen_package(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (want_str(qi, a[0], "is_frozen_package") < 0) {
+    if (want_str(qi, a[0], "is_frozen_package() argument") < 0) {
         return NULL;
     }
-    const QvEmbeddedModule *e = embedded(qi, a[0]);
-    return e ? qv_bool(e->is_package) : no_frozen(qi, a[0]);
+    bool package;
+    return known(qi, a[0], &package) ? qv_bool(package) : no_frozen(qi, a[0]);
+}
+
+static QvObj *data_of(QvInterp *qi, const QvFound *found)
+{
+    QvBuf bytes;
+    qv_buf_init(&bytes);
+    QvObj *code = code_of(qi, found), *data = NULL;
+    if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0) {
+        QvObj *flat = bytes.oom ? qv_raise_oom(qi)
+                                : qv_bytes_new(qi, bytes.data, (QvSsize)bytes.len);
+        data = flat ? qv_call1(qi, &qv_memoryview_type.h, flat) : NULL;
+        qv_xdecref(qi, flat);
+    }
+    qv_xdecref(qi, code);
+    qv_buf_fini(&bytes);
+    return data;
 }
 
 static QvObj *find_frozen(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (want_str(qi, a[0], "find_frozen") < 0) {
+    QvFound found;
+    if (want_str(qi, a[0], "find_frozen() argument 1") < 0) {
         return NULL;
     }
     int with_data = a[1] ? qv_is_true(qi, a[1]) : 0;
-    const QvEmbeddedModule *e = embedded(qi, a[0]);
-    if (with_data < 0 || !e) {
-        return with_data < 0 ? NULL : QV_NONE;
+    if (with_data < 0) {
+        return NULL;
     }
-    QvObj *data = QV_NONE;
-    if (with_data) {
-        QvBuf bytes;
-        qv_buf_init(&bytes);
-        QvObj *code = qv_import_embedded_code(qi, e);
-        data = code && qv_code_write(qi, (QvCode *)code, &bytes) == 0 && !bytes.oom
-                   ? qv_bytes_new(qi, bytes.data, (QvSsize)bytes.len)
-                   : NULL;
-        qv_xdecref(qi, code);
-        qv_buf_fini(&bytes);
+    if (!find(qi, a[0], &found)) {
+        qv_found_fini(qi, &found);
+        return QV_NONE;
     }
-    QvObj *r = data ? qv_tuple_of(qi, 3, data, qv_bool(e->is_package), QV_NONE) : NULL;
+    QvObj *data = with_data ? data_of(qi, &found) : QV_NONE, *r = NULL;
+    const char *origin = found.frozen ? found.frozen->origin : NULL;
+    QvObj *origname = origin ? qv_str_new_cstr(qi, origin) : QV_NONE;
+    if (data && origname) {
+        r = qv_tuple_of(qi, 3, data, qv_bool(found.is_package), origname);
+    }
+    qv_xdecref(qi, origname);
     qv_xdecref(qi, data);
+    qv_found_fini(qi, &found);
     return r;
 }
 
 static QvObj *get_frozen_object(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (want_str(qi, a[0], "get_frozen_object") < 0) {
+    if (want_str(qi, a[0], "get_frozen_object() argument 1") < 0) {
         return NULL;
     }
     if (a[1] && a[1] != QV_NONE) {
         QvBufferView view;
         if (qv_buffer_get(qi, a[1], &view, QV_BUF_SIMPLE) < 0) {
-            return NULL;
+            qv_err_clear(qi);
+            return qv_raise(qi, &qv_exc_TypeError,
+                            "get_frozen_object() argument 2 must be bytes, not %T", a[1]);
         }
         QvObj *code = qv_code_read(qi, view.buf, (size_t)view.len, NULL);
         qv_buffer_release(qi, &view);
-        if (!code && qv_err_matches(qi, &qv_exc_ValueError)) {
+        if (!code && !qv_err_matches(qi, &qv_exc_MemoryError)) {
             qv_err_clear(qi);
             return qv_import_error(qi, &qv_exc_ImportError, a[0], NULL,
                                    "Frozen object named %R is invalid", a[0]);
         }
         return code;
     }
-    const QvEmbeddedModule *e = embedded(qi, a[0]);
-    return e ? qv_import_embedded_code(qi, e) : no_frozen(qi, a[0]);
+    QvFound found;
+    QvObj *code = find(qi, a[0], &found) ? code_of(qi, &found) : no_frozen(qi, a[0]);
+    qv_found_fini(qi, &found);
+    return code;
 }
 
 static QvObj *init_frozen(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
-    if (want_str(qi, a[0], "init_frozen") < 0) {
+    if (want_str(qi, a[0], "init_frozen() argument") < 0) {
         return NULL;
     }
-    QvFound found = {.kind = QV_FOUND_EMBEDDED, .embedded = embedded(qi, a[0])};
-    if (!found.embedded) {
-        return QV_NONE;
+    QvFound found;
+    QvObj *module = QV_NONE;
+    if (find(qi, a[0], &found)) {
+        module = qv_import_load(qi, a[0], &found);
     }
-    found.is_package = found.embedded->is_package;
-    return qv_import_load(qi, a[0], &found);
+    qv_found_fini(qi, &found);
+    return module;
 }
 
 static QvObj *frozen_module_names(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
     QvObj *list = qv_list_new(qi, 0);
+    for (const QvFrozen *row = qv_import_frozen_table; list && row->name; row++) {
+        if (qv_list_append_take(qi, list, qv_str_new_cstr(qi, row->name)) < 0) {
+            qv_clear(qi, &list);
+        }
+    }
     for (const QvEmbeddedModule *e = qv_embedded_modules; list && e->name; e++) {
         if (qv_list_append_take(qi, list, qv_str_new_cstr(qi, e->name)) < 0) {
             qv_clear(qi, &list);
@@ -208,8 +261,7 @@ static QvObj *create_dynamic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *exec_dynamic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return qv_import_error(qi, &qv_exc_ImportError, NULL, NULL,
-                           "Quiver has no extension modules in C");
+    return qv_int_from_i64(qi, 0); // create makes none, and others have nothing to execute
 }
 
 // ---- the import lock ----------------------------------------------------------------------------
@@ -365,7 +417,11 @@ static const QvNativeDef functions[] = {
 
 static int init(QvInterp *qi, QvObj *m)
 {
-    return qv_module_add_str(qi, m, "check_hash_based_pycs", "default");
+    int check = qi->config.check_pycs;
+    return qv_module_add_str(qi, m, "check_hash_based_pycs",
+                             check > 0   ? "always"
+                             : check < 0 ? "never"
+                                         : "default");
 }
 
 const QvModuleDef qv_module__imp = {

@@ -5,6 +5,7 @@
 //   find.c        where a module is: built-in, embedded, in a folder of the path, or where a finder
 //                 that the program has put in says
 //   load.c        a module object from what was found
+//   frozen.c      modules of the library that are found before anything in the path
 //   bytecode.c    code of a source file: from the process cache, from a compiled file, or compiled
 //   spec.c        ModuleSpec, in C: cheap enough to give one to every module
 //   lazy.c        stand-ins for objects of importlib, which become the real ones when touched
@@ -109,17 +110,27 @@ typedef enum QvFoundKind {
     QV_FOUND_NOTHING,
     QV_FOUND_BUILTIN,
     QV_FOUND_EMBEDDED,
+    QV_FOUND_FROZEN,
     QV_FOUND_SOURCE,
     QV_FOUND_SOURCELESS,
     QV_FOUND_SPEC,      // by a finder in Python
     QV_FOUND_IMPORTLIB, // one of importlib's two own modules
 } QvFoundKind;
 
+// A frozen module (frozen.c).
+typedef struct QvFrozen {
+    const char *name;
+    const char *file;   // below the library's folder; NULL: next to no source text
+    const char *origin; // _imp.find_frozen's third; NULL: there is no such file
+    bool is_package;
+} QvFrozen;
+
 typedef struct QvFound {
     QvFoundKind kind;
     const QvModuleDef *def;
     const QvEmbeddedModule *embedded;
-    QvBuf file; // SOURCE, SOURCELESS
+    const QvFrozen *frozen;
+    QvBuf file; // SOURCE, SOURCELESS; FROZEN unless it has none
     bool is_package;
     struct stat st; // of file
     QvObj *spec;    // SPEC: owned
@@ -129,6 +140,19 @@ typedef struct QvFound {
 // when there is nothing), or -1.
 QV_RUNS int qv_import_find(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvFound *ret);
 void qv_found_fini(QvInterp *qi, QvFound *found);
+
+// ---- frozen modules (frozen.c) ------------------------------------------------------------------
+
+extern const QvFrozen *const qv_import_frozen_table; // ended by name NULL
+// The row of a name, or NULL: no such one, or the options say that it is not to be frozen.
+const QvFrozen *qv_import_frozen(QvInterp *qi, const QvObj *name);
+// Fills ret; false when the library does not have its file.
+bool qv_import_found_frozen(QvInterp *qi, const QvFrozen *row, QvFound *ret);
+QV_RUNS QvObj *qv_import_frozen_code(QvInterp *qi, const QvFound *found);
+// The spec of a frozen module, or of an embedded one (row NULL).
+QvObj *qv_import_frozen_spec(QvInterp *qi, QvObj *name, const QvFrozen *row, bool is_package);
+// Its __file__: str, or None.
+QvObj *qv_import_frozen_file(QvInterp *qi, const QvFrozen *row);
 
 // ---- loading (load.c) ---------------------------------------------------------------------------
 

@@ -85,8 +85,13 @@ QvImportState *qv_import_state(QvInterp *qi)
 
 // ---- loading importlib --------------------------------------------------------------------------
 
+static int put(QvInterp *qi, QvObj *module, const char *name, QV_STOLEN QvObj *value)
+{
+    return qv_dict_set_cstr_take(qi, qv_module_dict(module), name, value);
+}
+
 // A file of the library's importlib as a module under its frozen name, run but not set up.
-static QvObj *load_part(QvInterp *qi, const char *file, QvObj *name, const char *shown)
+static QvObj *load_part(QvInterp *qi, const char *file, QvObj *name, const char *origin)
 {
     const char *dir = qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR;
     QvFound found = {.kind = QV_FOUND_SOURCE};
@@ -96,7 +101,7 @@ static QvObj *load_part(QvInterp *qi, const char *file, QvObj *name, const char 
         qv_import_raise_missing(qi, name, "");
         goto done;
     }
-    path = qv_str_new_cstr(qi, shown);
+    path = qv_str_format(qi, "<frozen %s>", origin);
     code = path ? qv_import_code(qi, name, &found, path) : NULL;
     module = code ? qv_module_new(qi, name) : NULL;
     if (!module) {
@@ -104,7 +109,9 @@ static QvObj *load_part(QvInterp *qi, const char *file, QvObj *name, const char 
     }
     QvObj *dict = qv_module_dict(module);
     // The parts look at sys and _imp while they run; _bootstrap is given them by its _setup.
+    // _setup wants to know what it was made from.
     if (qv_dict_set(qi, dict, QV_N(__package__), QV_N(empty)) < 0 ||
+        put(qi, module, "__origname__", qv_str_new_cstr(qi, origin)) < 0 ||
         qv_dict_set(qi, dict, QV_N(__builtins__), qi->builtins) < 0 ||
         qv_dict_set(qi, qi->modules, name, module) < 0) {
         goto done;
@@ -147,11 +154,6 @@ static QvObj *native_find_and_load(QvInterp *qi, QvObj *m, QvObj *const *a, QvSs
 static const QvNativeDef find_and_load_def = {"_find_and_load", native_find_and_load,
                                               "($module, name, import_, /)",
                                               "Find and load the module."};
-
-static int put(QvInterp *qi, QvObj *module, const char *name, QV_STOLEN QvObj *value)
-{
-    return qv_dict_set_cstr_take(qi, qv_module_dict(module), name, value);
-}
 
 static int set_magic(QvInterp *qi, QvObj *external)
 {
@@ -286,7 +288,7 @@ static int set_up(QvInterp *qi, QvImportState *state, QvObj *bootstrap)
     }
     qv_decref(qi, r);
     external = load_part(qi, "_bootstrap_external.py", QV_N(_frozen_importlib_external),
-                         "<frozen importlib._bootstrap_external>");
+                         "importlib._bootstrap_external");
     if (!external || set_magic(qi, external) < 0 ||
         put(qi, bootstrap, "_bootstrap_external", qv_new_ref(qi, external)) < 0) {
         goto done;
@@ -301,26 +303,26 @@ static int set_up(QvInterp *qi, QvImportState *state, QvObj *bootstrap)
     qv_set_take(qi, &state->bootstrap, qv_new_ref(qi, bootstrap));
     qv_set_take(qi, &state->external, qv_new_ref(qi, external));
     QvObj *specs[2] = {bootstrap, external};
-    QvObj *frozen;
     if (become(qi, QV_LAZY_BUILTIN, bootstrap, "BuiltinImporter") < 0 ||
         become(qi, QV_LAZY_FROZEN, bootstrap, "FrozenImporter") < 0 ||
-        become(qi, QV_LAZY_PATH, external, "PathFinder") < 0 || make_hook(qi, external) < 0 ||
-        !(frozen = qv_lazy_single(qi, QV_LAZY_FROZEN))) {
+        become(qi, QV_LAZY_PATH, external, "PathFinder") < 0 || make_hook(qi, external) < 0) {
         goto done;
     }
     status = 0;
     for (int k = 0; k < 2 && status == 0; k++) {
-        QvObj *origin = qv_str_new_ascii(qi, "frozen", 6);
-        QvObj *spec =
-            origin ? qv_spec_new(qi, k ? QV_N(_frozen_importlib_external) : QV_N(_frozen_importlib),
-                                 frozen, origin, false, NULL)
-                   : NULL;
-        qv_xdecref(qi, origin);
+        const QvFrozen *row = &qv_import_frozen_table[k];
+        QvObj *name = k ? QV_N(_frozen_importlib_external) : QV_N(_frozen_importlib);
+        QvObj *spec = qv_import_frozen_spec(qi, name, row, false);
         QvObj *dict = qv_module_dict(specs[k]);
-        status = spec && qv_dict_set(qi, dict, QV_N(__loader__), frozen) == 0 ? 0 : -1;
-        status = qv_dict_set_take(qi, dict, QV_N(__spec__), spec) < 0 ? -1 : status;
+        status = qv_dict_set_take(qi, dict, QV_N(__file__), qv_import_frozen_file(qi, row));
+        if (spec && status == 0 && qv_dict_set(qi, dict, QV_N(__spec__), spec) == 0) {
+            QvObj *loader = qv_dict_peek_str(((QvModuleSpec *)spec)->dict, QV_N(loader));
+            status = qv_dict_set(qi, dict, QV_N(__loader__), loader);
+        } else {
+            status = -1;
+        }
+        qv_xdecref(qi, spec);
     }
-    qv_decref(qi, frozen);
     if (status == 0 && (swap_in_list(qi, QV_N(meta_path)) < 0 ||
                         swap_in_list(qi, QV_N(path_hooks)) < 0 || swap_in_modules(qi) < 0)) {
         status = -1;
@@ -335,7 +337,7 @@ done:
 static int load_importlib(QvInterp *qi, QvImportState *state)
 {
     QvObj *bootstrap =
-        load_part(qi, "_bootstrap.py", QV_N(_frozen_importlib), "<frozen importlib._bootstrap>");
+        load_part(qi, "_bootstrap.py", QV_N(_frozen_importlib), "importlib._bootstrap");
     if (!bootstrap) {
         return -1;
     }
@@ -420,7 +422,7 @@ void qv_import_trim_traceback(QvInterp *qi)
         QvTraceback *tb = *link;
         QvCode *code = ((QvFrameObj *)tb->frame)->code;
         bool now = qv_str_eq_ascii(code->filename, "<frozen importlib._bootstrap>") ||
-                   qv_str_eq_ascii(code->filename, "<frozen importlib._bootstrap_external>");
+                   qv_str_eq_ascii(code->filename, "importlib._bootstrap_external");
         if (now && !inside) {
             run = link;
         }

@@ -9,29 +9,18 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/list.h"
-#include "object/namespace.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
 // ---- specs --------------------------------------------------------------------------------------
 
-// filename and origname, which FrozenImporter wants to see on its specs.
-static QvObj *frozen_state(QvInterp *qi)
-{
-    QvObj *d = qv_dict_new(qi);
-    QvObj *state = NULL;
-    if (d && qv_dict_set_cstr(qi, d, "filename", QV_NONE) == 0 &&
-        qv_dict_set_cstr(qi, d, "origname", QV_NONE) == 0) {
-        state = qv_namespace_new(qi, d);
-    }
-    qv_xdecref(qi, d);
-    return state;
-}
-
 QvObj *qv_import_spec_for(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file)
 {
     if (found->kind == QV_FOUND_SPEC) {
         return qv_new_ref(qi, found->spec);
+    }
+    if (found->kind == QV_FOUND_EMBEDDED || found->kind == QV_FOUND_FROZEN) {
+        return qv_import_frozen_spec(qi, name, found->frozen, found->is_package);
     }
     QvObj *loader = NULL, *origin = NULL, *search = NULL, *spec = NULL;
     bool located = false;
@@ -39,10 +28,6 @@ QvObj *qv_import_spec_for(QvInterp *qi, QvObj *name, const QvFound *found, QvObj
     case QV_FOUND_BUILTIN:
         loader = qv_lazy_single(qi, QV_LAZY_BUILTIN);
         origin = qv_new_ref(qi, QV_N(built_in));
-        break;
-    case QV_FOUND_EMBEDDED:
-        loader = qv_lazy_single(qi, QV_LAZY_FROZEN);
-        origin = qv_str_new_ascii(qi, "frozen", 6);
         break;
     default:
         loader = qv_lazy_loader(
@@ -58,11 +43,6 @@ QvObj *qv_import_spec_for(QvInterp *qi, QvObj *name, const QvFound *found, QvObj
              (!located || qv_list_append_take(qi, search, qv_str_slice(qi, file, 0, slash)) == 0);
     }
     spec = ok ? qv_spec_new(qi, name, loader, origin, located, search) : NULL;
-    if (spec && found->kind == QV_FOUND_EMBEDDED &&
-        qv_dict_set_take(qi, ((QvModuleSpec *)spec)->dict, QV_N(loader_state), frozen_state(qi)) <
-            0) {
-        qv_clear(qi, &spec);
-    }
     qv_xdecref(qi, loader);
     qv_xdecref(qi, origin);
     qv_xdecref(qi, search);
@@ -74,6 +54,7 @@ static int set_attributes(QvInterp *qi, QvObj *dict, QvObj *spec, QvObj *name, Q
                           bool is_package)
 {
     QvObj *fields = ((QvModuleSpec *)spec)->dict;
+    bool located = ((QvModuleSpec *)spec)->set_fileattr;
     QvSsize dot = is_package ? qv_str_len(name)
                              : qv_str_rfind(name, QV_N(dot), 0, qv_str_len(name));
     QvObj *package = dot < 0 ? QV_N(empty) : qv_str_slice(qi, name, 0, dot);
@@ -82,13 +63,14 @@ static int set_attributes(QvInterp *qi, QvObj *dict, QvObj *spec, QvObj *name, Q
     if (status < 0 ||
         qv_dict_set(qi, dict, QV_N(__loader__), qv_dict_peek_str(fields, QV_N(loader))) < 0 ||
         qv_dict_set(qi, dict, QV_N(__spec__), spec) < 0 ||
+        (file && !located && qv_dict_set(qi, dict, QV_N(__file__), file) < 0) ||
         (is_package &&
          qv_dict_set(qi, dict, QV_N(__path__),
                      qv_dict_peek_str(fields, QV_N(submodule_search_locations))) < 0) ||
-        (file && qv_dict_set(qi, dict, QV_N(__file__), file) < 0)) {
+        (file && located && qv_dict_set(qi, dict, QV_N(__file__), file) < 0)) {
         return -1;
     }
-    if (!file) {
+    if (!file || !located) {
         return 0;
     }
     QvObj *cached = qv_spec_cached(qi, spec);
@@ -138,6 +120,7 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
 static int run(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *dict, QvObj *file)
 {
     QvObj *code = found->kind == QV_FOUND_EMBEDDED ? qv_import_embedded_code(qi, found->embedded)
+                  : found->kind == QV_FOUND_FROZEN ? qv_import_frozen_code(qi, found)
                                                    : qv_import_code(qi, name, found, file);
     QvObj *result = code ? qv_eval_code(qi, (QvCode *)code, dict, dict, NULL) : NULL;
     qv_xdecref(qi, code);
@@ -173,12 +156,15 @@ static void forget(QvInterp *qi, QvObj *name)
 static QvObj *load_python(QvInterp *qi, QvObj *name, const QvFound *found)
 {
     QvObj *file = NULL, *module = NULL, *spec = NULL, *result = NULL;
-    if (found->kind != QV_FOUND_EMBEDDED) {
+    if (found->kind == QV_FOUND_FROZEN) {
+        file = qv_import_frozen_file(qi, found->frozen);
+    } else if (found->kind != QV_FOUND_EMBEDDED) {
         file = qv_str_fsdecode(qi, qv_buf_cstr((QvBuf *)&found->file));
-        if (!file) {
-            return NULL;
-        }
     }
+    if (!file && found->kind != QV_FOUND_EMBEDDED) {
+        return NULL;
+    }
+    file = file == QV_NONE ? NULL : file;
     spec = qv_import_spec_for(qi, name, found, file);
     module = spec ? qv_module_new(qi, name) : NULL;
     QvObj *dict = module ? qv_module_dict(module) : NULL;

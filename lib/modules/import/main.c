@@ -169,7 +169,11 @@ static int run_named(QvInterp *qi, QvObj *name, QvObj *dict, bool alter_argv, Qv
     } else if (found.kind != QV_FOUND_SOURCE && found.kind != QV_FOUND_SOURCELESS) {
         status = run_by_runpy(qi, name, alter_argv);
     } else if (found.is_package && (is_main || asked)) {
-        status = leave(qi, qv_str_new_cstr(qi, "Cannot use package as __main__ module"));
+        status = leave(qi, asked ? qv_str_format(qi,
+                                                 "Cannot use package as __main__ module; %R is a "
+                                                 "package and cannot be directly executed",
+                                                 asked)
+                                 : qv_str_new_cstr(qi, "Cannot use package as __main__ module"));
     } else if (found.is_package) {
         QvObj *inner = qv_str_format(qi, "%U.__main__", name);
         status = inner ? run_named(qi, inner, dict, alter_argv, name) : -1;

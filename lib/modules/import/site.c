@@ -135,6 +135,17 @@ static int add_user_folder(QvInterp *qi, QvObj *list)
     return status;
 }
 
+// The packages of a virtual environment.
+static int add_environment(QvInterp *qi, QvObj *list, const char *venv)
+{
+    QvBuf dir;
+    qv_buf_init(&dir);
+    qv_buf_printf(&dir, "%s/%s/site-packages", venv, VERSION_FOLDER);
+    int status = add_site_folder(qi, list, qv_buf_cstr(&dir));
+    qv_buf_fini(&dir);
+    return status;
+}
+
 int qv_site_extend_path(QvInterp *qi, QvObj *list)
 {
     static const char *const folders[] = {
@@ -144,6 +155,12 @@ int qv_site_extend_path(QvInterp *qi, QvObj *list)
     };
     // Another library than Debian's has its own packages, which its host names.
     if (qi->config.no_site || qi->config.stdlib_dir) {
+        return 0;
+    }
+    if (qi->config.venv && add_environment(qi, list, qi->config.venv) < 0) {
+        return -1;
+    }
+    if (qi->config.venv && !qi->config.venv_system_site) {
         return 0;
     }
     if (!qi->config.no_user_site && !qi->config.isolated && getuid() == geteuid() &&
