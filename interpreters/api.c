@@ -87,46 +87,38 @@ void quiver_interrupt(Quiver *q)
     qv_wait_interrupt(inst);
 }
 
-void quiver_stats(Quiver *q, QuiverStats *ret)
-{
-    QvInstance *inst = qv_api_inst(q);
-    QvHeapStats heap;
-    if (!inst || !ret) {
-        return;
-    }
-    qv_heap_stats(&inst->qi.heap, &heap);
-    *ret = (QuiverStats){
-        .live_bytes = heap.live,
-        .peak_bytes = heap.peak,
-        .allocations = heap.allocs,
-        .collections = __atomic_load_n(&inst->qi.gc.collections, __ATOMIC_RELAXED),
-        .cpu_ns = qv_atomic_load_u64(&inst->cpu_ns),
-        .lock_waits = qv_atomic_load_u64(&inst->lock.waits),
-    };
-}
-
-size_t quiver_count(void) { return qv_process_count(); }
-
-uint64_t quiver_process_live_bytes(void) { return qv_process_live_bytes(); }
-
 // ---- running ------------------------------------------------------------------------------------
 
+QvObj *qv_api_main_dict(QvInstance *inst)
+{
+    return inst->main ? qv_module_dict(inst->main)
+                      : qv_raise(&inst->qi, &qv_exc_RuntimeError, "the interpreter is ending");
+}
+
 static QvObj *main_dict(QvInstance *inst) { return qv_module_dict(inst->main); }
+
+// qv_api_begin for what needs __main__: NULL with RuntimeError while the interpreter ends.
+static QvInstance *begin_main(Quiver *q)
+{
+    QvInstance *inst = qv_api_begin(q);
+    if (inst && !qv_api_main_dict(inst)) {
+        qv_api_status(inst, -1);
+        return NULL;
+    }
+    return inst;
+}
 
 // Runs source in __main__; the value (None for statements). file: taken; NULL is passed through.
 static QvObj *run_source(QvInstance *inst, const char *src, size_t n, QvObj *file, int mode,
                          unsigned flags)
 {
     QvInterp *qi = &inst->qi;
-    if (!file) {
-        return NULL;
-    }
-    QvObj *code = qv_compile(qi, src, (QvSsize)n, file, mode, flags, qi->optimize);
-    qv_decref(qi, file);
+    QvObj *dict = main_dict(inst);
+    QvObj *code = file ? qv_compile(qi, src, (QvSsize)n, file, mode, flags, qi->optimize) : NULL;
+    qv_xdecref(qi, file);
     if (!code) {
         return NULL;
     }
-    QvObj *dict = main_dict(inst);
     QvObj *result = qv_eval_code(qi, (QvCode *)code, dict, dict, NULL);
     qv_decref(qi, code);
     return result;
@@ -142,9 +134,9 @@ static void show_output(QvInstance *inst)
     }
 }
 
-// Leaves with what was called or evaluated.
-static QuiverValue *give(QvInstance *inst, QvObj *o)
+QuiverValue *qv_api_give(QvInstance *inst, QvObj *o)
 {
+    o = qv_api_own(inst, o);
     if (!o) {
         qv_error_capture(inst);
     }
@@ -171,7 +163,7 @@ static int done(QvInstance *inst, QvObj *result)
 
 int quiver_run(Quiver *q, const char *source, const char *filename)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
@@ -184,7 +176,7 @@ int quiver_run(Quiver *q, const char *source, const char *filename)
 
 int quiver_run_source(Quiver *q, const char *source, size_t size, const char *filename)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
@@ -194,7 +186,7 @@ int quiver_run_source(Quiver *q, const char *source, size_t size, const char *fi
 
 QuiverValue *quiver_eval(Quiver *q, const char *expression)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return NULL;
     }
@@ -202,8 +194,8 @@ QuiverValue *quiver_eval(Quiver *q, const char *expression)
         return qv_api_value(inst, NULL);
     }
     QvObj *file = qv_new_ref(&inst->qi, QV_N(string_));
-    return give(inst,
-                run_source(inst, expression, strlen(expression), file, 1, QV_CF_SOURCE_IS_UTF8));
+    return qv_api_give(
+        inst, run_source(inst, expression, strlen(expression), file, 1, QV_CF_SOURCE_IS_UTF8));
 }
 
 // The whole file in a malloc'ed block, or NULL with an exception.
@@ -261,7 +253,7 @@ static QvObj *absolute_path(QvInterp *qi, const char *path)
 
 int quiver_run_file(Quiver *q, const char *path)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
@@ -288,7 +280,7 @@ int quiver_run_file(Quiver *q, const char *path)
 
 int quiver_run_module(Quiver *q, const char *name)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
@@ -353,7 +345,7 @@ static QvObj *compile_interactive(QvInterp *qi, const char *source, QvObj *file,
 
 int quiver_run_interactive(Quiver *q, const char *source, const char *filename)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
@@ -462,7 +454,7 @@ int quiver_show_code(Quiver *q, const char *source, const char *filename, bool t
 
 QuiverValue *quiver_import(Quiver *q, const char *name)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return NULL;
     }
@@ -470,11 +462,11 @@ QuiverValue *quiver_import(Quiver *q, const char *name)
     return qv_api_value(inst, given ? qv_import(&inst->qi, name) : NULL);
 }
 
-// ---- names, attributes, items -------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 QuiverValue *quiver_get(Quiver *q, const char *name)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return NULL;
     }
@@ -498,103 +490,11 @@ QuiverValue *quiver_get(Quiver *q, const char *name)
 
 int quiver_set(Quiver *q, const char *name, QuiverValue *value)
 {
-    QvInstance *inst = qv_api_begin(q);
+    QvInstance *inst = begin_main(q);
     if (!inst) {
         return -1;
     }
     bool good = qv_api_given(inst, name, "name") && qv_api_arg(inst, value);
     return qv_api_status(
         inst, good ? qv_dict_set_cstr(&inst->qi, main_dict(inst), name, qv_api_obj(value)) : -1);
-}
-
-QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return NULL;
-    }
-    bool good = qv_api_arg(inst, o) && qv_api_given(inst, name, "name");
-    return qv_api_value(inst, good ? qv_getattr_cstr(&inst->qi, qv_api_obj(o), name) : NULL);
-}
-
-int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return -1;
-    }
-    bool good = qv_api_arg(inst, o) && qv_api_given(inst, name, "name") && qv_api_arg(inst, value);
-    QvObj *key = good ? qv_str_intern_cstr(&inst->qi, name) : NULL;
-    int status = key ? qv_setattr(&inst->qi, qv_api_obj(o), key, qv_api_obj(value)) : -1;
-    qv_xdecref(&inst->qi, key);
-    return qv_api_status(inst, status);
-}
-
-QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return NULL;
-    }
-    bool good = qv_api_arg(inst, o) && qv_api_arg(inst, key);
-    return qv_api_value(inst, good ? qv_getitem(&inst->qi, qv_api_obj(o), qv_api_obj(key)) : NULL);
-}
-
-int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return -1;
-    }
-    bool good = qv_api_arg(inst, o) && qv_api_arg(inst, key) && qv_api_arg(inst, value);
-    return qv_api_status(
-        inst, good ? qv_setitem(&inst->qi, qv_api_obj(o), qv_api_obj(key), qv_api_obj(value)) : -1);
-}
-
-ptrdiff_t quiver_length(Quiver *q, QuiverValue *o)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return -1;
-    }
-    QvSsize n = qv_api_arg(inst, o) ? qv_len(&inst->qi, qv_api_obj(o)) : -1;
-    return qv_api_status(inst, n < 0 ? -1 : 0) < 0 ? -1 : n;
-}
-
-// The keyword names as a tuple; NULL with an exception.
-static QvObj *keyword_names(QvInstance *inst, const char *const *names, size_t n)
-{
-    QvInterp *qi = &inst->qi;
-    QvObj *tuple = qv_tuple_new(qi, (QvSsize)n);
-    for (size_t k = 0; tuple && k < n; k++) {
-        QvObj *name = qv_api_given(inst, names[k], "a keyword's name")
-                          ? qv_str_intern_cstr(qi, names[k])
-                          : NULL;
-        qv_tuple_items(tuple)[k] = name;
-        if (!name) {
-            qv_clear(qi, &tuple);
-        }
-    }
-    return tuple;
-}
-
-QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs,
-                         const char *const *names, size_t nkw)
-{
-    QvInstance *inst = qv_api_begin(q);
-    if (!inst) {
-        return NULL;
-    }
-    QvInterp *qi = &inst->qi;
-    size_t n = nargs + (names ? nkw : 0);
-    if (!qv_api_arg(inst, f) || n < nargs || !qv_api_args(inst, args, n)) {
-        return qv_api_value(inst, NULL);
-    }
-    QvObj *kwnames = NULL;
-    if (n > nargs && !(kwnames = keyword_names(inst, names, nkw))) {
-        return qv_api_value(inst, NULL);
-    }
-    QvObj *result = qv_call(qi, qv_api_obj(f), (QvObj *const *)args, (QvSsize)nargs, kwnames);
-    qv_xdecref(qi, kwnames);
-    return give(inst, result);
 }

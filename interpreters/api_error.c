@@ -12,6 +12,7 @@
 
 #include "interpreters/api.h"
 #include "object/exception.h"
+#include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
@@ -147,8 +148,8 @@ void qv_error_capture(QvInstance *inst)
         };
     }
     QvThreadRec *rec = qi->ts->owner;
-    if (exc && rec->host_depth) {
-        made.exc = exc; // goes on when the host function returns NULL
+    if (exc && (rec->host_depth || !inst->config.report_uncaught)) {
+        made.exc = exc; // goes on when the host function returns NULL; for quiver_error_value
     } else {
         qv_xdecref(qi, exc);
     }
@@ -201,15 +202,197 @@ void quiver_error_clear(Quiver *q)
     }
 }
 
+QuiverValue *quiver_error_value(Quiver *q)
+{
+    QvInstance *inst = qv_api_inst(q);
+    if (!inst || qv_attach(inst) < 0) {
+        return NULL;
+    }
+    QvErrorText *e = qv_error_take(inst);
+    QvObj *exc = e ? qv_xnew_ref(&inst->qi, e->exc) : NULL;
+    if (e) {
+        qv_error_put(inst, e);
+    }
+    if (exc && !qv_api_own(inst, exc)) {
+        exc = NULL;
+        qv_err_clear(&inst->qi);
+    }
+    qv_detach(inst);
+    return (QuiverValue *)exc;
+}
+
+int quiver_format_exception(Quiver *q, QuiverValue *exc, char **ret)
+{
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *o = qv_api_arg(inst, exc), *text = NULL;
+    if (o && qv_api_given(inst, ret, "ret")) {
+        text = qv_is_exc(o) ? qv_exc_format(qi, o)
+                            : qv_raise(qi, &qv_exc_TypeError, "expected an exception, got %T", o);
+    }
+    int status = -1;
+    if (text) {
+        *ret = copy_text(qi, text);
+        status = *ret ? 0 : -1;
+        if (!*ret) {
+            qv_raise_oom(qi);
+        }
+        qv_decref(qi, text);
+    }
+    return qv_api_status(inst, status);
+}
+
+// ---- as a tree ----------------------------------------------------------------------------------
+
+#define MAX_CHAIN  100  // exceptions of a chain that are shown
+#define MAX_FRAMES 1000 // of each, the innermost
+
+// Adds an item, taken. False: no memory.
+static bool add(cJSON *o, const char *name, cJSON *item)
+{
+    if (!item || !cJSON_AddItemToObject(o, name, item)) {
+        cJSON_Delete(item);
+        return false;
+    }
+    return true;
+}
+
+// A text, or null where there is none. s is taken.
+static cJSON *text_node(QvInterp *qi, QvObj *s)
+{
+    char *text = copy_text(qi, s && qv_is_str(s) ? s : NULL);
+    cJSON *node = text ? cJSON_CreateString(text) : cJSON_CreateNull();
+    free(text);
+    qv_xdecref(qi, s);
+    qv_err_clear(qi);
+    return node;
+}
+
+static cJSON *frame_node(QvInterp *qi, const QvTraceback *tb)
+{
+    QvObj *code = qv_getattr_cstr(qi, tb->frame, "f_code");
+    cJSON *o = cJSON_CreateObject();
+    bool good = o && code &&
+                add(o, "file", text_node(qi, qv_getattr_cstr(qi, code, "co_filename"))) &&
+                cJSON_AddNumberToObject(o, "line", tb->lineno) &&
+                add(o, "function", text_node(qi, qv_getattr_cstr(qi, code, "co_name")));
+    qv_xdecref(qi, code);
+    qv_err_clear(qi);
+    if (!good) {
+        cJSON_Delete(o);
+        return NULL;
+    }
+    return o;
+}
+
+static cJSON *frames_node(QvInterp *qi, QvObj *exc)
+{
+    const QvTraceback *tb = (const QvTraceback *)((QvExc *)exc)->traceback;
+    long n = 0;
+    for (const QvTraceback *e = tb; e; e = e->next) {
+        n++;
+    }
+    cJSON *list = cJSON_CreateArray();
+    for (; list && tb; tb = tb->next) {
+        if (n-- > MAX_FRAMES) {
+            continue;
+        }
+        cJSON *frame = frame_node(qi, tb);
+        if (!frame || !cJSON_AddItemToArray(list, frame)) {
+            cJSON_Delete(frame);
+            cJSON_Delete(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static cJSON *notes_node(QvInterp *qi, QvObj *exc)
+{
+    QvObj *notes = qv_getattr_cstr(qi, exc, "__notes__");
+    qv_err_clear(qi);
+    cJSON *list = cJSON_CreateArray();
+    for (QvSsize i = 0; notes && qv_is_list(notes) && i < qv_len(qi, notes); i++) {
+        QvObj *note = qv_getitem_i(qi, notes, i);
+        QvObj *text = note ? qv_str(qi, note) : NULL;
+        qv_xdecref(qi, note);
+        cJSON *node = text_node(qi, text);
+        if (!list || !node || !cJSON_AddItemToArray(list, node)) {
+            cJSON_Delete(node);
+            break;
+        }
+    }
+    qv_xdecref(qi, notes);
+    return list;
+}
+
+// exc borrowed, or NULL: null. depth: exceptions above it in the chain.
+static cJSON *exception_node(QvInterp *qi, QvObj *exc, int depth)
+{
+    if (!exc || depth > MAX_CHAIN) {
+        return cJSON_CreateNull();
+    }
+    QvExc *e = (QvExc *)exc;
+    cJSON *o = cJSON_CreateObject();
+    bool good = o && add(o, "type", text_node(qi, qv_type_get_name(qi, exc->type))) &&
+                add(o, "module", text_node(qi, qv_type_get_module(qi, exc->type))) &&
+                add(o, "message", text_node(qi, qv_str(qi, exc))) &&
+                add(o, "notes", notes_node(qi, exc)) && add(o, "frames", frames_node(qi, exc));
+    if (good && qv_is_instance_of(exc, &qv_exc_SystemExit)) {
+        good = cJSON_AddNumberToObject(o, "exit_code", exit_code_of(qi, exc));
+    }
+    QvObj *cause = qv_xnew_ref(qi, e->cause);
+    QvObj *context = qv_xnew_ref(qi, e->cause || e->suppress_context ? NULL : e->context);
+    good = good && add(o, "cause", exception_node(qi, cause, depth + 1)) &&
+           add(o, "context", exception_node(qi, context, depth + 1));
+    qv_xdecref(qi, cause);
+    qv_xdecref(qi, context);
+    if (!good) {
+        cJSON_Delete(o);
+        return NULL;
+    }
+    return o;
+}
+
+static cJSON *plain_node(const QuiverError *e)
+{
+    cJSON *o = cJSON_CreateObject();
+    if (!o || !cJSON_AddStringToObject(o, "type", e->type) ||
+        !cJSON_AddStringToObject(o, "message", e->message)) {
+        cJSON_Delete(o);
+        return NULL;
+    }
+    return o;
+}
+
 struct cJSON *quiver_error_cjson(Quiver *q)
 {
     const QuiverError *e = quiver_error(q);
-    cJSON *o = cJSON_CreateObject();
-    if (!o || !cJSON_AddStringToObject(o, "type", e->type) ||
-        !cJSON_AddStringToObject(o, "message", e->message) ||
-        !cJSON_AddStringToObject(o, "traceback", e->traceback)) {
+    QvInstance *inst = qv_api_inst(q);
+    QvErrorText *mine = NULL;
+    cJSON *o = NULL;
+    bool inside = inst && *e->type && qv_attach(inst) == 0;
+    if (inside) {
+        mine = qv_error_take(inst); // what follows may run scripts, whose calls have their own
+    }
+    if (mine && mine->exc) {
+        o = exception_node(&inst->qi, mine->exc, 0);
+    } else {
+        o = plain_node(e);
+    }
+    if (o && !cJSON_AddStringToObject(o, "traceback", e->traceback)) {
         cJSON_Delete(o);
-        return NULL;
+        o = NULL;
+    }
+    if (mine) {
+        qv_error_forget(inst);
+        qv_error_put(inst, mine);
+    }
+    if (inside) {
+        qv_detach(inst);
     }
     return o;
 }

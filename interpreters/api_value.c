@@ -25,6 +25,7 @@ void quiver_release(Quiver *q, QuiverValue *value)
     if (inst && qv_attach(inst) == 0) {
         QvObj *o = qv_api_arg(inst, value);
         if (o) {
+            qv_scope_remove(inst->qi.ts->owner, o);
             qv_decref(&inst->qi, o);
         } else {
             qv_error_capture(inst);
@@ -80,8 +81,14 @@ QuiverKind quiver_kind(Quiver *q, QuiverValue *value)
     if (qv_is_anyset(o)) {
         return QUIVER_SET;
     }
+    if (qv_is_complex(o)) {
+        return QUIVER_COMPLEX;
+    }
+    if (qv_is_instance_of(o, &qv_host_object_type)) {
+        return QUIVER_HOST;
+    }
     bool function = qv_is_function(o) || qv_is_method(o) || o->type == &qv_builtin_type ||
-                    o->type == &qv_host_function_type;
+                    o->type == &qv_host_function_type || o->type == &qv_host_method_type;
     return function ? QUIVER_FUNCTION : QUIVER_OTHER;
 }
 
@@ -103,6 +110,31 @@ QuiverValue *quiver_int(Quiver *q, int64_t v)
 {
     QvInstance *inst = qv_api_begin(q);
     return inst ? qv_api_value(inst, qv_int_from_i64(&inst->qi, v)) : NULL;
+}
+
+QuiverValue *quiver_uint(Quiver *q, uint64_t v)
+{
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_int_from_u64(&inst->qi, v)) : NULL;
+}
+
+QuiverValue *quiver_int_text(Quiver *q, const char *decimal)
+{
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return NULL;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *text = qv_api_given(inst, decimal, "decimal") ? qv_str_new_cstr(qi, decimal) : NULL;
+    QvObj *o = text ? qv_int_parse(qi, decimal, (QvSsize)strlen(decimal), 10, text) : NULL;
+    qv_xdecref(qi, text);
+    return qv_api_value(inst, o);
+}
+
+QuiverValue *quiver_complex(Quiver *q, double re, double im)
+{
+    QvInstance *inst = qv_api_begin(q);
+    return inst ? qv_api_value(inst, qv_complex_new(&inst->qi, re, im)) : NULL;
 }
 
 QuiverValue *quiver_float(Quiver *q, double v)
@@ -165,6 +197,32 @@ QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n)
                                   : NULL);
 }
 
+static QuiverValue *new_set(Quiver *q, QuiverValue *const *items, size_t n, bool frozen)
+{
+    QvInstance *inst = qv_api_begin(q);
+    if (!inst) {
+        return NULL;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *set = NULL;
+    if (qv_api_args(inst, items, n)) {
+        QvObj *list = qv_list_from_array(qi, (QvObj *const *)items, (QvSsize)n);
+        set = !list ? NULL : frozen ? qv_frozenset_new(qi, list) : qv_set_new(qi, list);
+        qv_xdecref(qi, list);
+    }
+    return qv_api_value(inst, set);
+}
+
+QuiverValue *quiver_set_of(Quiver *q, QuiverValue *const *items, size_t n)
+{
+    return new_set(q, items, n, false);
+}
+
+QuiverValue *quiver_frozenset_of(Quiver *q, QuiverValue *const *items, size_t n)
+{
+    return new_set(q, items, n, true);
+}
+
 QuiverValue *quiver_dict(Quiver *q)
 {
     QvInstance *inst = qv_api_begin(q);
@@ -203,6 +261,55 @@ int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret)
     return inst ? qv_api_status(inst, qv_int_to_i64(&inst->qi, qv_api_obj(value), ret)) : -1;
 }
 
+int quiver_to_uint(Quiver *q, QuiverValue *value, uint64_t *ret)
+{
+    QvInstance *inst = begin_to_c(q, value, ret);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *n = qv_index(&inst->qi, qv_api_obj(value));
+    int status = n ? qv_int_to_u64(&inst->qi, n, ret) : -1;
+    qv_xdecref(&inst->qi, n);
+    return qv_api_status(inst, status);
+}
+
+int quiver_to_complex(Quiver *q, QuiverValue *value, double *re, double *im)
+{
+    QvInstance *inst = begin_to_c(q, value, re);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *o = qv_api_obj(value);
+    int status = -1;
+    if (!qv_api_given(inst, im, "im")) {
+        // told
+    } else if (qv_is_complex(o)) {
+        *re = ((struct QvComplex *)o)->real;
+        *im = ((struct QvComplex *)o)->imag;
+        status = 0;
+    } else {
+        status = qv_as_double(qi, o, re);
+        *im = 0.0;
+    }
+    return qv_api_status(inst, status);
+}
+
+int quiver_to_int_text(Quiver *q, QuiverValue *value, char **ret)
+{
+    QvInstance *inst = begin_to_c(q, value, ret);
+    if (!inst) {
+        return -1;
+    }
+    QvInterp *qi = &inst->qi;
+    QvObj *n = qv_index(qi, qv_api_obj(value));
+    QvObj *text = n ? qv_int_to_text(qi, n, 10, false) : NULL;
+    int status = text ? qv_api_copy_str(qi, text, ret, NULL) : -1;
+    qv_xdecref(qi, n);
+    qv_xdecref(qi, text);
+    return qv_api_status(inst, status);
+}
+
 int quiver_to_float(Quiver *q, QuiverValue *value, double *ret)
 {
     QvInstance *inst = begin_to_c(q, value, ret);
@@ -228,7 +335,7 @@ static int copy_out(QvInterp *qi, const void *data, size_t n, char **ret, size_t
     return 0;
 }
 
-static int str_out(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size)
+int qv_api_copy_str(QvInterp *qi, QvObj *s, char **ret, size_t *ret_size)
 {
     QvUtf8 u;
     if (qv_str_utf8(qi, s, &u) < 0) {
@@ -250,7 +357,7 @@ int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
         return qv_api_status(inst,
                              qv_raise_int(&inst->qi, &qv_exc_TypeError, "expected str, got %T", o));
     }
-    return qv_api_status(inst, str_out(&inst->qi, o, ret, ret_size));
+    return qv_api_status(inst, qv_api_copy_str(&inst->qi, o, ret, ret_size));
 }
 
 int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
@@ -260,7 +367,19 @@ int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
         return -1;
     }
     QvObj *s = qv_repr(&inst->qi, qv_api_obj(value));
-    int status = s ? str_out(&inst->qi, s, ret, ret_size) : -1;
+    int status = s ? qv_api_copy_str(&inst->qi, s, ret, ret_size) : -1;
+    qv_xdecref(&inst->qi, s);
+    return qv_api_status(inst, status);
+}
+
+int quiver_to_text(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size)
+{
+    QvInstance *inst = begin_to_c(q, value, ret);
+    if (!inst) {
+        return -1;
+    }
+    QvObj *s = qv_str(&inst->qi, qv_api_obj(value));
+    int status = s ? qv_api_copy_str(&inst->qi, s, ret, ret_size) : -1;
     qv_xdecref(&inst->qi, s);
     return qv_api_status(inst, status);
 }

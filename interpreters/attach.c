@@ -4,6 +4,7 @@
 // This is the one place that uses thread-local storage: which interpreters is this OS thread in?
 // Records form a chain from the innermost to the outermost (a host function of one interpreter may
 // call into another).
+#include "interpreters/api.h"
 #include "interpreters/signals.h"
 
 #include <pthread.h>
@@ -84,6 +85,7 @@ void qv_attach_fini(QvInstance *inst)
     QvThreadRec *rec = inst->records;
     while (rec) {
         QvThreadRec *next = rec->next;
+        qv_scopes_free(rec);
         free(rec);
         rec = next;
     }

@@ -23,16 +23,18 @@ typedef struct QvThreadRec {
     uint32_t enters;   // nested enters by its OS thread
     uint32_t relocked; // bit n: nested enter n came from inside a blocking call and took the lock;
                        // its leave gives it back
-    uint32_t host_depth; // host functions that run in this thread; lock held
-    uint32_t host_floor; // `enters` where the innermost of them began; lock held
-    bool holds;          // its OS thread holds the lock now (own thread only)
-    int64_t cpu_start;   // thread CPU time at the outermost enter
-    uint32_t wake;       // atomic: QvWake; what its OS thread sleeps on in wait.c
-    QvInstance *callee;  // atomic: the interpreter that its OS thread now runs in on behalf of this
-                         // one, or NULL (wait.c)
-    bool started;        // a script started its OS thread (threads.c); guarded by: threads_mu
-    uint64_t thread;     // pthread_self() while it is inside, else 0; guarded by: threads_mu
-    QvObj *sentinel;     // lock to release when that thread ends, or NULL; lock held
+    uint32_t host_depth;     // host functions that run in this thread; lock held
+    uint32_t host_floor;     // `enters` where the innermost of them, or scope, began; lock held
+    struct QvScopes *scopes; // open scopes of values (api_scope.c), kept for reuse; own thread only
+    bool in_scope;           // values that are given out belong to the innermost; own thread only
+    bool holds;              // its OS thread holds the lock now (own thread only)
+    int64_t cpu_start;       // thread CPU time at the outermost enter
+    uint32_t wake;           // atomic: QvWake; what its OS thread sleeps on in wait.c
+    QvInstance *callee; // atomic: the interpreter that its OS thread now runs in on behalf of this
+                        // one, or NULL (wait.c)
+    bool started;       // a script started its OS thread (threads.c); guarded by: threads_mu
+    uint64_t thread;    // pthread_self() while it is inside, else 0; guarded by: threads_mu
+    QvObj *sentinel;    // lock to release when that thread ends, or NULL; lock held
     struct QvThreadRec *outer;     // next outer record of the same OS thread (thread-local chain)
     struct QvThreadRec *next;      // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
@@ -88,7 +90,13 @@ struct QvInstance {
     struct QvLocal *locals; // thread-local objects (thread_local.c); lock held
     QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu
     uint64_t error_lost;    // atomic: thread whose last error found no memory, or 0
-    QvObj *main;            // module __main__, owned
+    QvObj *main;            // module __main__, owned; NULL at the end
+    // What the host adds (host_type.c, host_module.c); lock held.
+    struct QvHostClass *host_classes; // classes of QuiverTypes, malloc'ed
+    uint32_t nhost_classes, cap_host_classes;
+    struct QvHostModule *host_modules; // one for each of config.modules, malloc'ed; fixed
+    size_t nhost_modules;
+    QvObj *host_sources;    // dict filename -> bytes of modules that the host has loaded, or NULL
     uint64_t signal_thread; // os_id of the main thread, where signals are handled; 0: not this one
     QvObj *signals;         // list: Python handler of each signal, or NULL: the module signal was
                             // not used; lock held (mod_signal.c)

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "compile/compile.h"
+#include "interpreters/api.h"
 #include "interpreters/fork.h"
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
@@ -209,7 +210,8 @@ static int init_inside(QvInstance *inst)
     if (qv_interp_init(qi) < 0) {
         return -1;
     }
-    if (make_main(inst) < 0) {
+    if (make_main(inst) < 0 || qv_host_modules_start(inst) < 0) {
+        qv_clear(qi, &inst->host_sources);
         qv_clear(qi, &inst->main);
         qv_err_clear(qi);
         qv_interp_fini(qi);
@@ -233,7 +235,8 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
     qv_lock_init(&inst->lock, &qi->poll);
     inst->threads_mu = (QvMutex)QV_MUTEX_INIT(QV_RANK_THREADS);
     qv_cond_init(&inst->threads_cond);
-    if (copy_config(inst, config) < 0) {
+    if (copy_config(inst, config) < 0 || qv_host_modules_init(inst) < 0) {
+        free(inst->strings);
         free(inst);
         return NULL;
     }
@@ -255,6 +258,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
     };
     QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
     if (qv_heap_init(&qi->heap, &heap) < 0) {
+        qv_host_modules_fini(inst);
         free(inst->strings);
         free(inst);
         return NULL;
@@ -402,6 +406,8 @@ int qv_instance_free(QvInstance *inst)
     qv_signals_end(inst);
     qv_clear(qi, &inst->signals);
     qv_clear(qi, &inst->main);
+    qv_host_classes_drop(inst);
+    qv_clear(qi, &inst->host_sources);
     qv_interp_fini(qi);
     qv_process_remove(inst);
     qv_stack_fini(qi, qi->ts);
@@ -417,6 +423,7 @@ void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1)
 void qv_instance_release(QvInstance *inst)
 {
     if (qv_atomic_sub_u32(&inst->handles, 1) == 1) {
+        qv_host_modules_fini(inst);
         free(inst->strings);
         free(inst);
     }

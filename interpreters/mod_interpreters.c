@@ -205,6 +205,9 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->write = from->config.write;
     config->read = from->config.read;
     config->user = from->config.user;
+    config->modules = from->config.modules;
+    config->load = from->config.load;
+    config->load_user = from->config.load_user;
 }
 
 enum { OPT_MEMORY, OPT_RECURSION, OPT_ARGV, OPT_PATH };

@@ -14,8 +14,12 @@
 // lock), does its work and leaves. A thread that makes many calls saves the locking by quiver_enter
 // / quiver_leave around them. Different interpreters never wait for one another.
 //
-// Ownership: a QuiverValue * that a function returns is yours: give it back with quiver_release.
-// Arguments are borrowed. All values of an interpreter end with quiver_free.
+// Ownership: a QuiverValue * that a function returns is yours: give it back with quiver_release, or
+// let a scope do it (quiver_scope_open). Arguments are borrowed. All values of an interpreter end
+// with quiver_free. A `user` pointer that comes with a function to free it is taken in any case:
+// when the call fails, it is freed before the call returns. Tables (QuiverFunctionDef, QuiverType,
+// QuiverModule) and the strings in them are not copied: they must outlive the interpreter, as const
+// data does.
 //
 // Errors: functions that return a pointer return NULL, those that return int return -1;
 // quiver_error tells what it was. Nothing here calls abort or exit, installs a signal handler, or
@@ -25,6 +29,11 @@
 // another interpreter, a NULL interpreter. What cannot be noticed: a value used after its
 // quiver_release, an interpreter used after its quiver_free (so a second one), a size that is
 // larger than what the pointer points to.
+//
+// Functions of the host (functions, methods, destructors, the module loader) are called with the
+// interpreter's lock held and may call everything here but quiver_free of the interpreter they are
+// called in. Those that run while the interpreter ends (destructors) find no __main__ any more:
+// running, evaluating and importing then fail with RuntimeError.
 #ifndef QUIVER_H
 #define QUIVER_H
 
@@ -42,13 +51,31 @@ extern "C" {
 #define QUIVER_VERSION_MINOR 1
 #define QUIVER_VERSION_PATCH 0
 
-typedef struct Quiver Quiver;           // one interpreter
-typedef struct QuiverValue QuiverValue; // a reference to a Python object of one interpreter
+typedef struct Quiver Quiver;             // one interpreter
+typedef struct QuiverValue QuiverValue;   // a reference to a Python object of one interpreter
+typedef struct QuiverModule QuiverModule; // a native module of the host: a const table
+struct cJSON;                             // of <cjson/cJSON.h>, which you include yourself
 
-// "0.1.0"
+// The version of the library that runs, as text: "0.1.0". Any thread; never NULL.
 QV_API const char *quiver_version(void);
+// The same as a number: major * 10000 + minor * 100 + patch.
+QV_API int quiver_version_number(void);
+// Whether this build has something: "threads", "sockets", "signals", "processes", "hash", "zlib",
+// "stdlib" (the library in Python is where it was when Quiver was built), "checks" (a debug build),
+// and "module:NAME" for a built-in module. False for unknown names, and NULL.
+QV_API bool quiver_feature(const char *name);
 
 // ---- creating and destroying --------------------------------------------------------------------
+
+// A module's source, as QuiverConfig.load gives it; zeroed before the call.
+typedef struct QuiverSource {
+    const char *source;   // copied before the next call; a coding line is honoured
+    size_t size;          // bytes; 0: up to the NUL
+    const char *filename; // __file__, and what tracebacks show; copied; NULL: "<host>/a/b.py"
+    bool is_package;      // it may have submodules, for which load is asked
+    void (*release)(void *release_user); // called once source and filename are copied; or NULL
+    void *release_user;
+} QuiverSource;
 
 // How an interpreter is to be. Zeroed with quiver_config_init, then changed. Strings are UTF-8 and
 // copied.
@@ -105,9 +132,32 @@ typedef struct QuiverConfig {
     // the module signal may set handlers, SIGINT raises KeyboardInterrupt and SIGPIPE is ignored.
     // For one interpreter at a time (false in the others: no signal is touched).
     bool signals;
+
+    // ---- what the host adds; interpreters that scripts make have these, too ----
+    // Native modules, for `import name`; ends with NULL; the tables are not copied. A built-in
+    // module of the same name goes before.
+    const QuiverModule *const *modules;
+    // Where else modules come from (memory, an archive, a database): asked for each dotted name
+    // that is not built in, before sys.path. Returns 1 with *ret filled in; 0: not mine; -1 after
+    // quiver_raise. NULL: nowhere else.
+    int (*load)(void *user, Quiver *q, const char *name, QuiverSource *ret);
+    void *load_user;  // given to load
+    void *json_block; // quiver_config_from_cjson's; NULL elsewhere
 } QuiverConfig;
 
+// All defaults. NULL is fine.
 QV_API void quiver_config_init(QuiverConfig *config);
+
+// Sets fields of an initialised config from a JSON object, by their names: {"memory_limit":
+// 16777216, "argv": ["prog", "x"], "isolated": true}. null leaves a field alone. Functions,
+// pointers and tables cannot be given so. What config keeps of the tree is copied:
+// quiver_config_fini gives it back, after quiver_new. 0, or -1 with a message that names the key in
+// error (room bytes, always ended; NULL: not wanted); nothing has changed then. Needs no
+// interpreter.
+QV_API int quiver_config_from_cjson(QuiverConfig *config, const struct cJSON *tree, char *error,
+                                    size_t room);
+// Frees what quiver_config_from_cjson has copied. NULL, and a config without, are fine.
+QV_API void quiver_config_fini(QuiverConfig *config);
 
 // A new interpreter; config NULL: all defaults. NULL: no memory. The calling thread has not entered
 // it.
@@ -157,16 +207,97 @@ QV_API QuiverValue *quiver_import(Quiver *q, const char *name);
 QV_API QuiverValue *quiver_get(Quiver *q, const char *name);
 QV_API int quiver_set(Quiver *q, const char *name, QuiverValue *value);
 
-QV_API QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name);
-QV_API int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value);
-QV_API QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key);
-QV_API int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value);
-QV_API ptrdiff_t quiver_length(Quiver *q, QuiverValue *o);
-
 // Calls f with nargs positional arguments and, where names is not NULL, nkw keyword arguments whose
 // values follow them.
 QV_API QuiverValue *quiver_call(Quiver *q, QuiverValue *f, QuiverValue *const *args, size_t nargs,
                                 const char *const *names, size_t nkw);
+// Calls the method `method` of o so.
+QV_API QuiverValue *quiver_call_method(Quiver *q, QuiverValue *o, const char *method,
+                                       QuiverValue *const *args, size_t nargs,
+                                       const char *const *names, size_t nkw);
+
+// ---- scopes: no leaks on error paths ------------------------------------------------------------
+
+// From here on, all values that functions return to this thread belong to the scope: the matching
+// quiver_scope_close releases those that are left. quiver_release of one is fine, and gives it back
+// early (which looks through the scope from its end). Nests. Also enters the interpreter until the
+// close. A host function has its own scopes: it does not see its caller's, and those that it leaves
+// open are closed when it returns. 0 / -1: no memory, or the interpreter is being destroyed.
+QV_API int quiver_scope_open(Quiver *q);
+// Closes the innermost scope of this thread: its values are released, the latest first, but `keep`
+// (NULL: none), to which you get a reference of your own (of the enclosing scope, where there is
+// one). NULL for NULL, without a scope, and with an error for a bad value. The error of the call
+// before stays, so that quiver_error works after a close.
+QV_API QuiverValue *quiver_scope_close(Quiver *q, QuiverValue *keep);
+// Takes a value out of this thread's scopes: you release it from now on. For what is to be stored.
+// Returns value; outside scopes that is all it does. NULL with an error for a bad value.
+QV_API QuiverValue *quiver_scope_keep(Quiver *q, QuiverValue *value);
+
+// ---- what objects can do ------------------------------------------------------------------------
+
+// o.name; AttributeError when there is none.
+QV_API QuiverValue *quiver_attr(Quiver *q, QuiverValue *o, const char *name);
+// Whether there is such an attribute: 1, 0, or -1 with another error than AttributeError.
+QV_API int quiver_has_attr(Quiver *q, QuiverValue *o, const char *name);
+// o.name = value. 0 / -1.
+QV_API int quiver_set_attr(Quiver *q, QuiverValue *o, const char *name, QuiverValue *value);
+// del o.name. 0 / -1.
+QV_API int quiver_del_attr(Quiver *q, QuiverValue *o, const char *name);
+
+// o[key]; KeyError, IndexError, or TypeError where o has no items.
+QV_API QuiverValue *quiver_item(Quiver *q, QuiverValue *o, QuiverValue *key);
+// o[index]; negative ones count from the end, as in Python.
+QV_API QuiverValue *quiver_item_at(Quiver *q, QuiverValue *o, ptrdiff_t index);
+// o["key"].
+QV_API QuiverValue *quiver_item_named(Quiver *q, QuiverValue *o, const char *key);
+// o[key] = value. 0 / -1.
+QV_API int quiver_set_item(Quiver *q, QuiverValue *o, QuiverValue *key, QuiverValue *value);
+// o["key"] = value. 0 / -1.
+QV_API int quiver_set_item_named(Quiver *q, QuiverValue *o, const char *key, QuiverValue *value);
+// del o[key]. 0 / -1.
+QV_API int quiver_del_item(Quiver *q, QuiverValue *o, QuiverValue *key);
+// len(o), or -1.
+QV_API ptrdiff_t quiver_length(Quiver *q, QuiverValue *o);
+// item in o: 1, 0 or -1.
+QV_API int quiver_contains(Quiver *q, QuiverValue *o, QuiverValue *item);
+// Puts a value behind the last of a list. 0, or -1 (TypeError for anything but a list).
+QV_API int quiver_append(Quiver *q, QuiverValue *list, QuiverValue *value);
+// Puts a value into a set. 0, or -1 (TypeError for anything but a set, and unhashable values).
+QV_API int quiver_add(Quiver *q, QuiverValue *set, QuiverValue *value);
+
+// iter(o): an iterator over any iterable object.
+QV_API QuiverValue *quiver_iter(Quiver *q, QuiverValue *o);
+// The next one: 1 with *ret (yours), 0 at the end with *ret NULL, -1.
+//     while ((more = quiver_next(q, it, &item)) > 0) { ...; quiver_release(q, item); }
+QV_API int quiver_next(Quiver *q, QuiverValue *it, QuiverValue **ret);
+// Walks a dict in its order: *pos starts as 0 and is the library's own. 1 with *key and *value
+// (both yours; either pointer may be NULL), 0 at the end, -1 (TypeError for anything but a dict).
+// Values may be replaced meanwhile; when keys come or go, some may be missed or come twice.
+QV_API int quiver_dict_next(Quiver *q, QuiverValue *dict, size_t *pos, QuiverValue **key,
+                            QuiverValue **value);
+
+typedef enum QuiverCompare {
+    QUIVER_LT,
+    QUIVER_LE,
+    QUIVER_EQ,
+    QUIVER_NE,
+    QUIVER_GT,
+    QUIVER_GE
+} QuiverCompare;
+// The truth of `a op b`: 1, 0 or -1.
+QV_API int quiver_compare(Quiver *q, QuiverValue *a, QuiverValue *b, QuiverCompare op);
+// a is b. False where either is NULL; never an error.
+QV_API bool quiver_is(Quiver *q, QuiverValue *a, QuiverValue *b);
+// hash(o) in *ret. 0, or -1 (TypeError: unhashable).
+QV_API int quiver_hash(Quiver *q, QuiverValue *o, int64_t *ret);
+// isinstance(o, cls); cls may be a tuple of classes. 1, 0 or -1.
+QV_API int quiver_is_instance(Quiver *q, QuiverValue *o, QuiverValue *cls);
+// callable(o): 1, 0 or -1.
+QV_API int quiver_is_callable(Quiver *q, QuiverValue *o);
+// type(o).
+QV_API QuiverValue *quiver_type_of(Quiver *q, QuiverValue *o);
+// type(o).__name__; a copy in *ret that quiver_string_free frees. 0 / -1.
+QV_API int quiver_type_name(Quiver *q, QuiverValue *o, char **ret);
 
 // ---- values -------------------------------------------------------------------------------------
 
@@ -185,40 +316,87 @@ typedef enum QuiverKind {
     QUIVER_DICT,
     QUIVER_SET,
     QUIVER_FUNCTION,
-    QUIVER_OTHER
+    QUIVER_OTHER,
+    QUIVER_COMPLEX,
+    QUIVER_HOST // an instance of a QuiverType
 } QuiverKind;
 // Subclasses count as their base. FUNCTION: of Python, built-in, of the host; bound methods too.
 QV_API QuiverKind quiver_kind(Quiver *q, QuiverValue *value);
 
+// None, True and False: never NULL, and need no release.
 QV_API QuiverValue *quiver_none(Quiver *q);
 QV_API QuiverValue *quiver_bool(Quiver *q, bool v);
+// Numbers. int_text: an int of any size, as int() reads it ("-12", "1_000"); ValueError.
 QV_API QuiverValue *quiver_int(Quiver *q, int64_t v);
+QV_API QuiverValue *quiver_uint(Quiver *q, uint64_t v);
+QV_API QuiverValue *quiver_int_text(Quiver *q, const char *decimal);
 QV_API QuiverValue *quiver_float(Quiver *q, double v);
-QV_API QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size); // size -1: up to the
-                                                                             // NUL
+QV_API QuiverValue *quiver_complex(Quiver *q, double re, double im);
+// A str from UTF-8, copied; size -1: up to the NUL. UnicodeDecodeError.
+QV_API QuiverValue *quiver_str(Quiver *q, const char *utf8, ptrdiff_t size);
+// A bytes object; data is copied.
 QV_API QuiverValue *quiver_bytes(Quiver *q, const void *data, size_t size);
-QV_API QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n); // items borrowed
+// Collections with n items (borrowed; NULL with n 0). Sets: TypeError for what is unhashable.
+QV_API QuiverValue *quiver_list(Quiver *q, QuiverValue *const *items, size_t n);
 QV_API QuiverValue *quiver_tuple(Quiver *q, QuiverValue *const *items, size_t n);
+QV_API QuiverValue *quiver_set_of(Quiver *q, QuiverValue *const *items, size_t n);
+QV_API QuiverValue *quiver_frozenset_of(Quiver *q, QuiverValue *const *items, size_t n);
+// An empty dict.
 QV_API QuiverValue *quiver_dict(Quiver *q);
 
 // Conversions to C. 0 / -1 with TypeError or OverflowError.
 QV_API int quiver_to_bool(Quiver *q, QuiverValue *value, bool *ret); // truth of any object
 QV_API int quiver_to_int(Quiver *q, QuiverValue *value, int64_t *ret);
+QV_API int quiver_to_uint(Quiver *q, QuiverValue *value, uint64_t *ret);
 QV_API int quiver_to_float(Quiver *q, QuiverValue *value, double *ret);
+QV_API int quiver_to_complex(Quiver *q, QuiverValue *value, double *re, double *im);
+// Decimal digits of an int of any size; a copy in *ret that quiver_string_free frees. ValueError
+// beyond the limit of digits (int_max_str_digits).
+QV_API int quiver_to_int_text(Quiver *q, QuiverValue *value, char **ret);
 // UTF-8 text of a str, NUL-terminated; a copy in *ret that quiver_string_free frees. *ret_size may
 // be NULL.
 QV_API int quiver_to_str(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);
-QV_API int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret,
-                           size_t *ret_size);                                        // bytes-like
-                                                                                     // objects
-QV_API int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size); // repr() of
-                                                                                     // any object
+// The same for the content of bytes-like objects, for str() and for repr() of any object.
+QV_API int quiver_to_bytes(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);
+QV_API int quiver_to_text(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);
+QV_API int quiver_repr(Quiver *q, QuiverValue *value, char **ret, size_t *ret_size);
+// Frees a copy. NULL is fine; any thread; needs no interpreter.
 QV_API void quiver_string_free(char *s);
+
+// ---- views: no copy -----------------------------------------------------------------------------
+
+// A look at memory of a value. It holds the value and keeps the memory where it is (a bytearray
+// that is viewed cannot be resized) until quiver_view_release, also when the lock is left: who
+// writes what scripts use meanwhile sees to it himself. Views are no values: scopes do not end
+// them.
+typedef struct QuiverView {
+    void *data;  // not to be written to where readonly; ends with a NUL for texts only
+    size_t size; // bytes
+    bool readonly;
+    void *internal; // the library's; NULL: released
+} QuiverView;
+
+// The UTF-8 of a str: its own memory where it is ASCII, else a block that lives as long as the
+// view. 0 / -1 with TypeError, or UnicodeEncodeError for lone surrogates; *ret is then empty.
+QV_API int quiver_view_str(Quiver *q, QuiverValue *value, QuiverView *ret);
+// The memory of a bytes-like object (bytes, bytearray, contiguous memoryview, array.array...).
+// writable: TypeError where it is read-only. 0 / -1; *ret is then empty.
+QV_API int quiver_view_bytes(Quiver *q, QuiverValue *value, bool writable, QuiverView *ret);
+// Ends a view and empties it. NULL, and one that is empty, are fine. The error of the call before
+// stays.
+QV_API void quiver_view_release(Quiver *q, QuiverView *view);
+
+// Memory of the host as a memoryview (format "B"). It must stay where it is until free(user) is
+// called: when the last view of it has gone, at the latest by quiver_free. A script's views can be
+// ended early by their method release(). writable: scripts may write to it. free may be NULL.
+QV_API QuiverValue *quiver_memory(Quiver *q, void *data, size_t size, bool writable,
+                                  void (*free)(void *user), void *user);
+
+// ---- JSON ---------------------------------------------------------------------------------------
 
 // Trees of cJSON (include <cjson/cJSON.h> yourself). None, bool, int, float, str, list, tuple and
 // dict with str keys; ints beyond 2**53 lose digits as JSON numbers do; text with a NUL inside is
 // refused (ValueError). From: numbers without fraction become int.
-struct cJSON;
 QV_API struct cJSON *quiver_to_cjson(Quiver *q, QuiverValue *value);        // yours: cJSON_Delete
 QV_API QuiverValue *quiver_from_cjson(Quiver *q, const struct cJSON *tree); // borrowed
 
@@ -235,9 +413,154 @@ typedef QuiverValue *(*QuiverFunction)(Quiver *q, void *user, QuiverValue *const
 QV_API int quiver_register(Quiver *q, const char *module, const char *name, QuiverFunction fn,
                            size_t min_args, size_t max_args, void *user,
                            void (*user_free)(void *user));
+
+// A function with a signature in Python syntax, written once: it serves the parsing of arguments,
+// error messages, inspect.signature and help().
+//     {"scale", scale, "(x, /, factor=2, *, clip=None)", "Scales x."}
+// args has one slot for each parameter, in order: NULL where the caller gave nothing (what stands
+// after = is documentation; the function supplies it). *name gives a tuple, **name a dict or NULL.
+// Only where *name is the last parameter, what it takes is not packed but follows the others in
+// args; nargs tells how many there are. At most 24 parameters.
+typedef struct QuiverFunctionDef {
+    const char *name; // NULL: the end of a table
+    QuiverFunction fn;
+    const char *signature; // NULL: "(*args)"
+    const char *doc;       // or NULL
+} QuiverFunctionDef;
+// Registers such a function as quiver_register does. ValueError for a bad signature.
+QV_API int quiver_register_def(Quiver *q, const char *module, const QuiverFunctionDef *def,
+                               void *user, void (*user_free)(void *user));
+// Only the function object: for arguments, attributes, containers.
+QV_API QuiverValue *quiver_function(Quiver *q, const QuiverFunctionDef *def, void *user,
+                                    void (*user_free)(void *user));
+
 // In a host function: sets the exception `type` (name of a built-in exception; RuntimeError for any
-// other) and returns NULL. Elsewhere it is the error of this call.
+// other) and returns NULL. Elsewhere it is the error of this call. The error of a call that failed
+// before in the same host function becomes its __context__ ("During handling of ...").
 QV_API QuiverValue *quiver_raise(Quiver *q, const char *type, const char *message);
+// The same with an exception object or class of any kind. cause: an exception (`raise ... from`),
+// None for `from None`, or NULL. TypeError where exc is no exception.
+QV_API QuiverValue *quiver_raise_value(Quiver *q, QuiverValue *exc, QuiverValue *cause);
+
+// ---- objects of the host ------------------------------------------------------------------------
+
+// A class whose instances carry a pointer of yours. `self` is the instance, `data` its pointer. All
+// functions but destroy, traverse and clear return errors as host functions do: NULL or -1 after
+// quiver_raise. What is NULL in the table the instances cannot do.
+//
+// Cycles: the collector sees the values that data holds through traverse alone. Without it, an
+// instance that holds itself in the end (a callback that knows its owner) is kept until
+// quiver_free. `user` of functions is not traversed: data that holds values belongs into a host
+// object.
+
+typedef int (*QuiverVisit)(void *ctx, QuiverValue *value);
+
+typedef struct QuiverMethodDef {
+    const char *name; // NULL: the end of a table; special names ("__add__") work
+    QuiverValue *(*fn)(Quiver *q, QuiverValue *self, void *data, QuiverValue *const *args,
+                       size_t nargs);
+    const char *signature; // as in QuiverFunctionDef, without self; NULL: "(*args)"
+    const char *doc;       // or NULL
+} QuiverMethodDef;
+
+typedef struct QuiverPropertyDef {
+    const char *name; // NULL: the end of a table
+    QuiverValue *(*get)(Quiver *q, QuiverValue *self, void *data);
+    // value NULL: del. NULL: read-only.
+    int (*set)(Quiver *q, QuiverValue *self, void *data, QuiverValue *value);
+    const char *doc; // or NULL
+} QuiverPropertyDef;
+
+enum {
+    QUIVER_TYPE_SUBCLASS = 1, // classes in Python may derive from it
+    QUIVER_TYPE_DICT = 2      // instances take any attribute
+};
+
+typedef struct QuiverType {
+    size_t struct_size; // sizeof(QuiverType)
+    const char *name;   // "Name" or "module.Name"
+    const char *doc;    // or NULL
+    unsigned flags;     // QUIVER_TYPE_*
+    // Makes *data when a script calls the class. NULL: only quiver_object makes instances.
+    int (*init)(Quiver *q, QuiverValue *self, void **data, QuiverValue *const *args, size_t nargs);
+    const char *init_signature; // as in QuiverFunctionDef; NULL: "(*args)"
+    // The instance has gone: exactly once for each data, at the latest in quiver_free. It may
+    // release values that data holds. NULL: nothing to free.
+    void (*destroy)(Quiver *q, void *data);
+    // Calls visit(ctx, v) for each value that data holds a reference to; stops at and returns its
+    // first result that is not 0. Calls nothing else.
+    int (*traverse)(void *data, QuiverVisit visit, void *ctx);
+    // Releases the values that data holds, for the collector: the instance is part of a cycle that
+    // nobody else holds. destroy follows. NULL: other members of the cycle must break it.
+    void (*clear)(Quiver *q, void *data);
+    const QuiverMethodDef *methods;      // ends with {0}; or NULL
+    const QuiverPropertyDef *properties; // ends with {0}; or NULL
+    QuiverValue *(*call)(Quiver *q, QuiverValue *self, void *data, QuiverValue *const *args,
+                         size_t nargs);
+    const char *call_signature;                                     // NULL: "(*args)"
+    QuiverValue *(*repr)(Quiver *q, QuiverValue *self, void *data); // a str
+    ptrdiff_t (*length)(Quiver *q, QuiverValue *self, void *data);  // -1: error
+    int (*truth)(Quiver *q, QuiverValue *self, void *data);         // 1, 0, -1
+    QuiverValue *(*get_item)(Quiver *q, QuiverValue *self, void *data, QuiverValue *key);
+    // value NULL: del.
+    int (*set_item)(Quiver *q, QuiverValue *self, void *data, QuiverValue *key, QuiverValue *value);
+    int (*contains)(Quiver *q, QuiverValue *self, void *data, QuiverValue *item); // 1, 0, -1
+    QuiverValue *(*iterate)(Quiver *q, QuiverValue *self, void *data);            // an iterator
+    // As an iterator: 1 with *ret (taken), 0 at the end, -1. Where iterate is NULL, iter() of the
+    // instance is the instance.
+    int (*next)(Quiver *q, QuiverValue *self, void *data, QuiverValue **ret);
+    // self op other: 1, 0, -1, or QUIVER_NOT_IMPLEMENTED. Without hash, instances are unhashable
+    // then.
+    int (*compare)(Quiver *q, QuiverValue *self, void *data, QuiverValue *other, QuiverCompare op);
+    int (*hash)(Quiver *q, QuiverValue *self, void *data, int64_t *ret); // 0 / -1
+} QuiverType;
+#define QUIVER_NOT_IMPLEMENTED 2
+
+// The class of a table in this interpreter: made by the first call, the same one afterwards.
+// ValueError where the table is not right. Its attributes cannot be changed by scripts. Instances
+// can be weakly referenced, and cannot be pickled or sent to another interpreter.
+QV_API QuiverValue *quiver_type(Quiver *q, const QuiverType *type);
+// A new instance around data, which it takes (destroy).
+QV_API QuiverValue *quiver_object(Quiver *q, const QuiverType *type, void *data);
+// The data of an instance of exactly this table (classes in Python that derive from it included).
+// NULL, without an error, for any other value, and for an instance whose __init__ did not run.
+QV_API void *quiver_host_data(Quiver *q, QuiverValue *value, const QuiverType *type);
+
+// ---- native modules -----------------------------------------------------------------------------
+
+typedef enum QuiverConstantKind {
+    QUIVER_CONST_INT,
+    QUIVER_CONST_FLOAT,
+    QUIVER_CONST_STR
+} QuiverConstantKind;
+
+typedef struct QuiverConstant {
+    const char *name; // NULL: the end of a table
+    QuiverConstantKind kind;
+    int64_t i;
+    double f;
+    const char *s; // UTF-8
+} QuiverConstant;
+
+// A module that `import name` finds in the interpreters whose config.modules has it.
+struct QuiverModule {
+    size_t struct_size; // sizeof(QuiverModule)
+    const char *name;   // ASCII, without dots
+    const char *doc;    // or NULL
+    size_t state_size;  // bytes of state for each interpreter, zeroed when it is imported
+    const QuiverFunctionDef *functions; // ends with {0}; their user is the state; or NULL
+    const QuiverType *const *types;     // ends with NULL; or NULL
+    const QuiverConstant *constants;    // ends with {0}; or NULL
+    // Runs at the first import in an interpreter, when all of the above is in. 0, or -1 after
+    // quiver_raise: the import fails, fini is called. NULL: nothing to do.
+    int (*init)(Quiver *q, QuiverValue *module, void *state);
+    // The module has gone; at the latest in quiver_free. May be NULL.
+    void (*fini)(Quiver *q, void *state);
+    int (*traverse)(void *state, QuiverVisit visit, void *ctx); // as in QuiverType; or NULL
+};
+
+// The state of a module in this interpreter; NULL when it is not imported (no error).
+QV_API void *quiver_module_state(Quiver *q, const QuiverModule *module);
 
 // ---- errors as data -----------------------------------------------------------------------------
 
@@ -252,7 +575,20 @@ typedef struct QuiverError {
 // The last error of a call by this thread's latest call into q. Valid until the next call into q.
 // Never NULL.
 QV_API const QuiverError *quiver_error(Quiver *q);
-QV_API struct cJSON *quiver_error_cjson(Quiver *q); // {"type", "message", "traceback"}; yours
+// The same as a tree, yours (cJSON_Delete): "type", "module", "message", "traceback", "exit_code"
+// (SystemExit only), "notes", "frames": [{"file", "line", "function"}] from the outermost to where
+// it was raised, "cause" and "context": the like of the exceptions that it is chained to, or null.
+// An error without an exception object has "type", "message" and "traceback" alone. NULL: no
+// memory. The error stays.
+QV_API struct cJSON *quiver_error_cjson(Quiver *q);
+// The exception object, or NULL: there is no error, it came where there was no memory, or the
+// interpreter reports uncaught exceptions itself (config.report_uncaught). The error stays, and
+// with it what the exception's frames refer to, until this thread's next call.
+QV_API QuiverValue *quiver_error_value(Quiver *q);
+// Any exception object as CPython prints it, chained ones included; a copy in *ret that
+// quiver_string_free frees. 0, or -1 (TypeError where it is no exception).
+QV_API int quiver_format_exception(Quiver *q, QuiverValue *exc, char **ret);
+// Forgets the error.
 QV_API void quiver_error_clear(Quiver *q);
 
 // ---- statistics, readable from any thread while it runs -----------------------------------------
@@ -260,12 +596,28 @@ QV_API void quiver_error_clear(Quiver *q);
 typedef struct QuiverStats {
     uint64_t live_bytes; // of its heap now
     uint64_t peak_bytes;
-    uint64_t allocations; // made since it was created
-    uint64_t collections; // of the cycle collector
-    uint64_t cpu_ns;      // spent by threads inside it (up to their latest leave)
-    uint64_t lock_waits;  // times a thread had to wait for its lock
+    uint64_t allocations;    // made since it was created
+    uint64_t collections;    // of the cycle collector
+    uint64_t cpu_ns;         // spent by threads inside it (up to their latest leave)
+    uint64_t lock_waits;     // times a thread had to wait for its lock
+    uint64_t lock_handovers; // times a thread handed the lock to a waiter before it had done
+    uint64_t containers;     // live objects that the collector looks after
+    uint64_t slab_bytes;     // memory that it holds for small objects, used or not
+    uint64_t memory_limit;   // bytes; 0: none
+    uint64_t threads;        // OS threads inside, or waiting to enter
+    uint64_t messages_sent, messages_received; // through channels
+    uint64_t bytes_sent, bytes_received;
 } QuiverStats;
+// The numbers now; any thread, never waits for the interpreter. Each is exact at some moment, not
+// all at the same one. NULL does nothing.
 QV_API void quiver_stats(Quiver *q, QuiverStats *ret);
+
+// What its objects are, counted now (which walks its heap, with the lock held: milliseconds for
+// each 100,000 objects): {"types": {"dict": {"objects": 17, "bytes": 5032}, ...}, "objects",
+// "bytes" (sums of these), "live_bytes" (of quiver_stats)}. Classes of scripts count by their name.
+// Objects that no container holds are left out, as is memory of the interpreter's own. Yours:
+// cJSON_Delete.
+QV_API struct cJSON *quiver_census(Quiver *q);
 
 // Interpreters alive in the process.
 QV_API size_t quiver_count(void);

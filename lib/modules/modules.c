@@ -19,11 +19,17 @@ const QvModuleRow qv_module_rows[] = {
     {0},
 };
 
-const QvModuleDef *qv_modules_find(const QvObj *name)
+const QvModuleDef *qv_modules_find(QvInterp *qi, const QvObj *name)
 {
     for (const QvModuleRow *row = qv_module_rows; row->name; row++) {
         if (qv_str_eq_ascii(name, row->name)) {
             return row->def;
+        }
+    }
+    const QvModuleDef *def;
+    for (size_t i = 0; qi->hooks.host_module && (def = qi->hooks.host_module(qi, i)); i++) {
+        if (qv_str_eq_ascii(name, def->name)) {
+            return def;
         }
     }
     return NULL;

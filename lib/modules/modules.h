@@ -9,8 +9,8 @@
 #include "modules/modules.def"
 #undef MODULE
 
-// The table of a built-in module, or NULL.
-const QvModuleDef *qv_modules_find(const QvObj *name);
+// The table of a built-in module, or of one that the host adds; or NULL.
+const QvModuleDef *qv_modules_find(QvInterp *qi, const QvObj *name);
 
 // The state of a native module in this interpreter, for methods of its (static) types: what
 // sys.modules has, else the module is imported. NULL with an exception.

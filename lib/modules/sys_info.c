@@ -261,6 +261,12 @@ static QvObj *make_builtin_names(QvInterp *qi)
             qv_clear(qi, &list);
         }
     }
+    const QvModuleDef *def;
+    for (size_t i = 0; list && qi->hooks.host_module && (def = qi->hooks.host_module(qi, i)); i++) {
+        if (qv_list_append_take(qi, list, STR(def->name)) < 0) {
+            qv_clear(qi, &list);
+        }
+    }
     if (list && qv_list_sort(qi, list, NULL, false) < 0) {
         qv_clear(qi, &list);
     }

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "code/code.h"
 #include "compile/parser.h"
+#include "object/bytes.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/interp.h"
@@ -67,6 +68,15 @@ static size_t copy_head(char *to, size_t room, const char *line, ssize_t n)
     return take;
 }
 
+// The source of a module that the host has supplied from memory, as a file; NULL: it has not.
+static FILE *open_host_source(QvInterp *qi, QvObj *filename)
+{
+    QvObj *source = qi->hooks.host_source ? qi->hooks.host_source(qi, filename) : NULL;
+    return source && qv_bytes_len(source) > 0
+               ? fmemopen(qv_bytes_data(source), (size_t)qv_bytes_len(source), "r")
+               : NULL;
+}
+
 // Line `number` of a file in UTF-8, without its end, malloc'ed, or NULL.
 static char *read_line(QvInterp *qi, QvObj *filename, int number)
 {
@@ -76,7 +86,10 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number)
         qv_err_clear(qi);
         return NULL;
     }
-    FILE *f = path.n > 0 && path.s[0] != '<' ? fopen(path.s, "rbe") : NULL;
+    FILE *f = open_host_source(qi, filename);
+    if (!f && path.n > 0 && path.s[0] != '<') {
+        f = fopen(path.s, "rbe");
+    }
     qv_utf8_release(qi, &path);
     if (!f) {
         return NULL;

@@ -135,6 +135,10 @@ typedef struct QvHooks {
     // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
     int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
     QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
+    // What the host adds: its module number i, NULL behind the last; the source (bytes, borrowed)
+    // of a module that it has supplied, by filename, or NULL. NULL: it adds nothing.
+    const QvModuleDef *(*host_module)(QvInterp *qi, size_t i);
+    QvObj *(*host_source)(QvInterp *qi, QvObj *filename);
 } QvHooks;
 
 // Host's wishes that modules read (sys, the importer, _io). utf-8 strings.

@@ -167,8 +167,11 @@ int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret)
     return 0;
 }
 
-static void sig_free(QvInterp *qi, QvSig *sig)
+void qv_sig_free(QvInterp *qi, QvSig *sig)
 {
+    if (!sig) {
+        return;
+    }
     if (sig->names) {
         for (int i = 0; i < sig->nparams; i++) {
             qv_xdecref(qi, sig->names[i]);
@@ -178,8 +181,7 @@ static void sig_free(QvInterp *qi, QvSig *sig)
     qv_free(qi, sig, sizeof(*sig));
 }
 
-// A signature in the interpreter's heap, for rows that the seal has not seen.
-static QvSig *sig_new(QvInterp *qi, const QvNativeDef *def)
+QvSig *qv_sig_new(QvInterp *qi, const QvNativeDef *def)
 {
     SigWord words[QV_SIG_MAX];
     QvSig parsed;
@@ -197,14 +199,14 @@ static QvSig *sig_new(QvInterp *qi, const QvNativeDef *def)
     size_t bytes = (sig->nparams + 1u) * sizeof(QvObj *);
     sig->names = qv_alloc(qi, bytes);
     if (!sig->names) {
-        sig_free(qi, sig);
+        qv_sig_free(qi, sig);
         return NULL;
     }
     memset(sig->names, 0, bytes);
     for (int i = 0; i < sig->nparams; i++) {
         sig->names[i] = qv_str_intern_utf8(qi, words[i].s, (QvSsize)words[i].n);
         if (!sig->names[i]) {
-            sig_free(qi, sig);
+            qv_sig_free(qi, sig);
             return NULL;
         }
     }
@@ -570,13 +572,13 @@ QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, Qv
     if (sig) {
         return qv_builtin_new(qi, sig, self, module_name);
     }
-    QvSig *own = sig_new(qi, def);
+    QvSig *own = qv_sig_new(qi, def);
     if (!own) {
         return NULL;
     }
     QvObj *b = qv_builtin_new(qi, own, self, module_name);
     if (!b) {
-        sig_free(qi, own);
+        qv_sig_free(qi, own);
         return NULL;
     }
     ((QvBuiltin *)b)->owns_sig = true;
@@ -585,13 +587,13 @@ QvObj *qv_builtin_from_def(QvInterp *qi, const QvNativeDef *def, QvObj *self, Qv
 
 QvObj *qv_method_descr_new(QvInterp *qi, QvType *type, const QvNativeDef *def)
 {
-    QvSig *sig = sig_new(qi, def);
+    QvSig *sig = qv_sig_new(qi, def);
     if (!sig) {
         return NULL;
     }
     QvMethodDescr *d = (QvMethodDescr *)qv_obj_new(qi, &qv_method_descriptor_type);
     if (!d) {
-        sig_free(qi, sig);
+        qv_sig_free(qi, sig);
         return NULL;
     }
     d->sig = sig;
@@ -603,7 +605,7 @@ void qv_method_descr_fini(QvInterp *qi, QvObj *descr)
 {
     QvMethodDescr *d = (QvMethodDescr *)descr;
     if (d->sig) {
-        sig_free(qi, (QvSig *)(uintptr_t)d->sig);
+        qv_sig_free(qi, (QvSig *)(uintptr_t)d->sig);
         d->sig = NULL;
     }
     qv_clear(qi, (QvObj **)&d->type);
@@ -613,7 +615,7 @@ static void builtin_fini(QvInterp *qi, QvObj *o)
 {
     QvBuiltin *b = (QvBuiltin *)o;
     if (b->owns_sig) {
-        sig_free(qi, (QvSig *)(uintptr_t)b->sig);
+        qv_sig_free(qi, (QvSig *)(uintptr_t)b->sig);
     }
     qv_clear(qi, &b->self);
     qv_clear(qi, &b->module);

@@ -99,6 +99,11 @@ void qv_method_descr_fini(QvInterp *qi, QvObj *descr);
 // which is told on stderr).
 int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret);
 
+// A signature in the interpreter's heap for a row that the seal has not seen; def must outlive it.
+// NULL with SystemError for a bad text. free: NULL is fine.
+QvSig *qv_sig_new(QvInterp *qi, const QvNativeDef *def);
+void qv_sig_free(QvInterp *qi, QvSig *sig);
+
 #define QV_SIG_MAX 24 // most parameters of a native
 
 // ---- modules in C -------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ static void kinds(Quiver *q)
         {"type('D', (dict,), {})()", QUIVER_DICT},
         {"[].append", QUIVER_FUNCTION},
         {"int", QUIVER_OTHER},
-        {"1j", QUIVER_OTHER},
+        {"1j", QUIVER_COMPLEX},
         {"bytearray()", QUIVER_OTHER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

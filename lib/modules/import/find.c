@@ -277,9 +277,9 @@ static int search_path(QvInterp *qi, QvObj *name, QvObj *path, QvObj *leaf, QvFo
 
 // ---- the finders --------------------------------------------------------------------------------
 
-static int find_builtin(QvObj *name, QvFound *ret)
+static int find_builtin(QvInterp *qi, QvObj *name, QvFound *ret)
 {
-    ret->def = qv_modules_find(name);
+    ret->def = qv_modules_find(qi, name);
     ret->kind = ret->def ? QV_FOUND_BUILTIN : QV_FOUND_NOTHING;
     return 0;
 }
@@ -402,7 +402,7 @@ static int ask_finder(QvInterp *qi, QvObj *finder, QvObj *name, QvObj *path, QvF
 
 int qv_import_find(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvFound *ret)
 {
-    if (!qi->sys && !qi->finalizing && find_builtin(name, ret) == 0 && ret->kind) {
+    if (!qi->sys && !qi->finalizing && find_builtin(qi, name, ret) == 0 && ret->kind) {
         return 0; // before there is a sys.meta_path
     }
     QvObj *finders = qv_sys_peek(qi, QV_N(meta_path));
@@ -425,7 +425,7 @@ int qv_import_find(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvFound 
     }
     for (QvSsize k = 0; status == 0 && !ret->kind && k < qv_list_len(finders); k++) {
         QvObj *finder = qv_new_ref(qi, qv_list_peek(finders, k));
-        status = qv_lazy_is(qi, finder, QV_LAZY_BUILTIN)  ? find_builtin(name, ret)
+        status = qv_lazy_is(qi, finder, QV_LAZY_BUILTIN)  ? find_builtin(qi, name, ret)
                  : qv_lazy_is(qi, finder, QV_LAZY_FROZEN) ? find_embedded(qi, name, ret)
                  : qv_lazy_is(qi, finder, QV_LAZY_PATH)   ? find_in_path(qi, name, leaf, path, ret)
                                                           : ask_finder(qi, finder, name, path, ret);

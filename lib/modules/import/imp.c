@@ -26,7 +26,7 @@ static QvObj *is_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (want_str(qi, a[0], "is_builtin() argument") < 0) {
         return NULL;
     }
-    const QvModuleDef *def = qv_modules_find(a[0]);
+    const QvModuleDef *def = qv_modules_find(qi, a[0]);
     // -1: it is there once and is not made again.
     bool once = def == &qv_module_sys || def == &qv_module_builtins;
     return qv_int_from_i64(qi, !def ? 0 : once ? -1 : 1);
@@ -40,7 +40,7 @@ static QvObj *create_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         qv_xdecref(qi, name);
         return NULL;
     }
-    const QvModuleDef *def = qv_modules_find(name);
+    const QvModuleDef *def = qv_modules_find(qi, name);
     QvObj *have = NULL;
     int there = def ? qv_dict_get(qi, qi->modules, name, &have) : 0;
     qv_decref(qi, name);
@@ -273,7 +273,7 @@ QvObj *qv_import_new_lock(QvInterp *qi, const char *name)
     if (there > 0) {
         qv_incref(qi, thread);
     } else {
-        QvFound found = {.kind = QV_FOUND_BUILTIN, .def = key ? qv_modules_find(key) : NULL};
+        QvFound found = {.kind = QV_FOUND_BUILTIN, .def = key ? qv_modules_find(qi, key) : NULL};
         thread = there == 0 && found.def ? qv_import_load(qi, key, &found) : NULL;
     }
     make = thread ? qv_getattr_cstr(qi, thread, name) : NULL;

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+// quiver.h: what this build has, and configurations from JSON.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+
+#include "interpreters/api.h"
+
+// ---- features -----------------------------------------------------------------------------------
+
+int quiver_version_number(void)
+{
+    return QUIVER_VERSION_MAJOR * 10000 + QUIVER_VERSION_MINOR * 100 + QUIVER_VERSION_PATCH;
+}
+
+static bool has_module(const char *name)
+{
+    const QvModuleRow *row = qv_module_rows;
+    while (row->name && strcmp(row->name, name) != 0) {
+        row++;
+    }
+    return row->name != NULL;
+}
+
+bool quiver_feature(const char *name)
+{
+    static const struct {
+        const char *feature, *module;
+    } rows[] = {
+        {"threads", "_thread"}, {"sockets", "_socket"},
+        {"signals", "_signal"}, {"processes", "_posixsubprocess"},
+        {"hash", "_hashlib"},   {"zlib", "zlib"},
+    };
+    if (!name) {
+        return false;
+    }
+    if (strncmp(name, "module:", 7) == 0) {
+        return has_module(name + 7);
+    }
+    if (strcmp(name, "stdlib") == 0) {
+        return access(QV_STDLIB_DIR "/os.py", R_OK) == 0;
+    }
+    if (strcmp(name, "checks") == 0) {
+        return QV_DEBUG;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(name, rows[i].feature) == 0) {
+            return has_module(rows[i].module);
+        }
+    }
+    return false;
+}
+
+// ---- configurations from JSON -------------------------------------------------------------------
+
+typedef enum FieldKind {
+    FIELD_BOOL,
+    FIELD_INT,
+    FIELD_U32,
+    FIELD_SIZE,
+    FIELD_STR,
+    FIELD_STRS
+} FieldKind;
+
+typedef struct Field {
+    const char *key;
+    FieldKind kind;
+    size_t offset;
+    size_t count; // STRS: where their number (an int) is
+} Field;
+
+#define FIELD(kind, name)                                    \
+    {                                                        \
+#name, FIELD_##kind, offsetof(QuiverConfig, name), 0 \
+    }
+#define STRINGS(name, how_many)                                                           \
+    {                                                                                     \
+#name, FIELD_STRS, offsetof(QuiverConfig, name), offsetof(QuiverConfig, how_many) \
+    }
+
+// Every field but functions, pointers and tables. tests/embed/config_json.c looks that all are
+// here.
+static const Field fields[] = {
+    STRINGS(argv, argc),
+    FIELD(STR, stdlib_dir),
+    STRINGS(path, npath),
+    FIELD(STR, executable),
+    FIELD(SIZE, memory_limit),
+    FIELD(U32, recursion_limit),
+    FIELD(INT, optimize),
+    FIELD(BOOL, no_site),
+    FIELD(BOOL, isolated),
+    FIELD(BOOL, unbuffered),
+    FIELD(BOOL, dont_write_bytecode),
+    FIELD(BOOL, interactive),
+    FIELD(INT, verbose),
+    STRINGS(warnoptions, nwarn),
+    FIELD(BOOL, report_uncaught),
+    STRINGS(orig_argv, norig),
+    STRINGS(xoptions, nxoptions),
+    FIELD(STR, pycache_prefix),
+    FIELD(STR, stdio_encoding),
+    FIELD(STR, stdio_errors),
+    FIELD(INT, int_max_str_digits),
+    FIELD(INT, bytes_warning),
+    FIELD(BOOL, ignore_env),
+    FIELD(INT, debug),
+    FIELD(BOOL, safe_path),
+    FIELD(BOOL, no_user_site),
+    FIELD(BOOL, quiet),
+    FIELD(BOOL, inspect),
+    FIELD(BOOL, dev_mode),
+    FIELD(BOOL, locale_streams),
+    FIELD(BOOL, warn_default_encoding),
+    FIELD(BOOL, signals),
+};
+
+// Blocks that a config holds, in a list.
+typedef struct Kept {
+    struct Kept *next;
+    max_align_t data[];
+} Kept;
+
+static void *keep(void **list, size_t n)
+{
+    Kept *k = malloc(sizeof *k + n);
+    if (!k) {
+        return NULL;
+    }
+    k->next = *list;
+    *list = k;
+    return k->data;
+}
+
+static void drop_all(void *list)
+{
+    Kept *k = list;
+    while (k) {
+        Kept *next = k->next;
+        free(k);
+        k = next;
+    }
+}
+
+static const char *keep_str(void **list, const char *s)
+{
+    size_t n = strlen(s) + 1;
+    char *copy = keep(list, n);
+    return copy ? memcpy(copy, s, n) : NULL;
+}
+
+// An integer in min..max. What a double cannot hold exactly is not accepted.
+static bool whole(const cJSON *v, double min, double max, double *ret)
+{
+    *ret = cJSON_IsNumber(v) ? v->valuedouble : NAN;
+    return *ret >= min && *ret <= max && *ret == floor(*ret);
+}
+
+// NULL, or what v should have been.
+static const char *set_number(const Field *f, void *at, const cJSON *v)
+{
+    double d;
+    switch (f->kind) {
+    case FIELD_INT:
+        if (!whole(v, -2147483648.0, 2147483647.0, &d)) {
+            return "an integer of 32 bits";
+        }
+        *(int *)at = (int)d;
+        return NULL;
+    case FIELD_U32:
+        if (!whole(v, 0.0, 4294967295.0, &d)) {
+            return "an integer of 0 to 4294967295";
+        }
+        *(uint32_t *)at = (uint32_t)d;
+        return NULL;
+    default:
+        if (!whole(v, 0.0, 9007199254740992.0, &d)) {
+            return "an integer of 0 to 2**53";
+        }
+        *(size_t *)at = (size_t)d;
+        return NULL;
+    }
+}
+
+static const char no_memory[] = "memory";
+
+static const char *set_strings(const Field *f, QuiverConfig *c, const cJSON *v)
+{
+    static const char wanted[] = "a list of strings";
+    if (!cJSON_IsArray(v)) {
+        return wanted;
+    }
+    int n = cJSON_GetArraySize(v), k = 0;
+    const char **list = keep(&c->json_block, ((size_t)n + 1) * sizeof *list);
+    if (!list) {
+        return no_memory;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, v)
+    {
+        if (!cJSON_IsString(item)) {
+            return wanted;
+        }
+        list[k] = keep_str(&c->json_block, item->valuestring);
+        if (!list[k++]) {
+            return no_memory;
+        }
+    }
+    list[k] = NULL;
+    *(const char *const **)((char *)c + f->offset) = list;
+    *(int *)((char *)c + f->count) = n;
+    return NULL;
+}
+
+static const char *set_field(const Field *f, QuiverConfig *c, const cJSON *v)
+{
+    void *at = (char *)c + f->offset;
+    switch (f->kind) {
+    case FIELD_BOOL:
+        if (!cJSON_IsBool(v)) {
+            return "true or false";
+        }
+        *(bool *)at = cJSON_IsTrue(v);
+        return NULL;
+    case FIELD_STR:
+        if (!cJSON_IsString(v)) {
+            return "a string";
+        }
+        *(const char **)at = keep_str(&c->json_block, v->valuestring);
+        return *(const char **)at ? NULL : no_memory;
+    case FIELD_STRS: return set_strings(f, c, v);
+    default: return set_number(f, at, v);
+    }
+}
+
+static int say(char *error, size_t room, const char *what, const char *key, const char *wanted)
+{
+    if (error && room) {
+        snprintf(error, room, "%s%s%s%s%s", what, key ? ": " : "", key ? key : "",
+                 wanted ? " must be " : "", wanted ? wanted : "");
+    }
+    return -1;
+}
+
+int quiver_config_from_cjson(QuiverConfig *config, const struct cJSON *tree, char *error,
+                             size_t room)
+{
+    if (error && room) {
+        *error = 0;
+    }
+    if (!config || config->struct_size != sizeof *config) {
+        return say(error, room, "config is not initialised", NULL, NULL);
+    }
+    if (!cJSON_IsObject(tree)) {
+        return say(error, room, "config is no JSON object", NULL, NULL);
+    }
+    QuiverConfig made = *config;
+    made.json_block = NULL;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, tree)
+    {
+        const Field *f = NULL;
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            if (item->string && strcmp(fields[i].key, item->string) == 0) {
+                f = &fields[i];
+            }
+        }
+        const char *wanted = !f || cJSON_IsNull(item) ? NULL : set_field(f, &made, item);
+        if (!f || wanted) {
+            drop_all(made.json_block);
+            return wanted == no_memory ? say(error, room, "no memory", NULL, NULL)
+                                       : say(error, room, f ? "bad value" : "unknown key",
+                                             item->string ? item->string : "", wanted);
+        }
+    }
+    // What an earlier call has copied may still be in use.
+    void **end = &made.json_block;
+    while (*end) {
+        end = (void **)&((Kept *)*end)->next;
+    }
+    *end = config->json_block;
+    *config = made;
+    return 0;
+}
+
+void quiver_config_fini(QuiverConfig *config)
+{
+    if (!config || config->struct_size != sizeof *config) {
+        return;
+    }
+    drop_all(config->json_block);
+    config->json_block = NULL;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const Field *f = &fields[i];
+        if (f->kind == FIELD_STR || f->kind == FIELD_STRS) {
+            *(void **)((char *)config + f->offset) = NULL;
+        }
+        if (f->kind == FIELD_STRS) {
+            *(int *)((char *)config + f->count) = 0;
+        }
+    }
+}
