@@ -3,7 +3,7 @@
 """Find the test files; their list is what meson and tools/dev work from.
 
     unit/**/test_*.c                        C units, with check; may include any internal header
-    embed/**/*.c                            C programs on the installed quiver.h alone
+    embed/**/*.c, *.cpp                     C and C++ programs on the installed quiver.h alone
     python/**/*.py                          language tests, output recorded from CPython 3.11
     channels/, interpreters/, stress/,
     cli/, examples/  **/*.py                Quiver's own, with `# expect:` lines, or recorded
@@ -29,6 +29,7 @@ DIRECTIVE = re.compile(r"^\s*(?:#|//)\s*(suite|timeout|exclusive):\s*(.+?)\s*$",
 PLACES = [
     ("unit", "test_*.c", "unit", ["unit"]),
     ("embed", "*.c", "embed", ["embed", "threads"]),
+    ("embed", "*.cpp", "embed", ["embed", "threads"]),
     ("python", "*.py", "py", ["python"]),
     ("channels", "*.py", "py", ["channels", "threads"]),
     ("interpreters", "*.py", "py", ["interpreters", "threads"]),

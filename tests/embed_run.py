@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Build a C program against the *installed* Quiver and run it.
+"""Build a C or C++ program against the *installed* Quiver and run it.
 
 Usage: embed_run.py FILE.c [--cc COMPILER]
 
@@ -59,6 +59,13 @@ def meson_option(build, name):
     return match.group(1) if match else ""
 
 
+def cxx_of(word):
+    """The C++ compiler beside a C compiler: c++, g++-12, clang++."""
+    folder, slash, name = word.rpartition("/")
+    name = re.sub(r"^(gcc|clang|cc)(?=$|-)", lambda m: {"gcc": "g++", "cc": "c++"}.get(m[1], "clang++"), name)
+    return folder + slash + name
+
+
 def compile_program(source, build, root, cc, said):
     pc = next(root.rglob("quiver.pc"))
     env = {
@@ -83,8 +90,11 @@ def compile_program(source, build, root, cc, said):
     program = build / "embed-programs" / source.stem
     program.parent.mkdir(exist_ok=True)
     rpath = f"-Wl,-rpath,{next(root.rglob('libquiver.so')).parent}"
+    standard = "-std=c11"
+    if source.suffix == ".cpp":
+        cc, standard = [cxx_of(word) for word in cc], "-std=c++17"
     call(
-        [*cc, "-std=c11", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-O1", "-g",
+        [*cc, standard, "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-O1", "-g",
          *shlex.split(said.get("cflags", "")), *cflags, str(source), "-o", str(program),
          *libs, *shlex.split(said.get("libs", "")), "-pthread", rpath],
         env={**os.environ, "PWD": "/"}, cwd="/",

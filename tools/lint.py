@@ -9,6 +9,7 @@
     globals   writable process-wide symbols of the library against tools/globals.txt
     exports   what libquiver.so exports against the QV_API functions of quiver.h
     headers   every header compiles alone; quiver.h also as pedantic C11 and as C++
+    contracts every function of quiver.h has a comment
     all       all of these
 
 `globals`, `exports` need a build folder and are skipped with a word where there is none.
@@ -24,8 +25,11 @@ import shutil
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+import gen_reference  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PARTS = ["layers", "tags", "format", "sources", "globals", "exports", "headers"]
+PARTS = ["layers", "tags", "format", "sources", "globals", "exports", "headers", "contracts"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 ANGLE_INCLUDE = re.compile(r"^\s*#\s*include\s+<([^>]+)>", re.M)
 GENERATED = {"unicode_tables.inc", "unicode_names.inc", "unicode_old.inc", "embedded_python.inc",
@@ -348,6 +352,15 @@ def check_headers(options):
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return [fault for fault in pool.map(one, jobs) if fault]
+
+
+def check_contracts(_options):
+    """Every function of quiver.h says what it wants, gives and does when it fails."""
+    header = ROOT / "interpreters/quiver.h"
+    if not header.exists():
+        return []
+    names = gen_reference.missing(gen_reference.parse(header.read_text(encoding="utf-8")))
+    return [f"interpreters/quiver.h: {name} has no comment" for name in names]
 
 
 def main():

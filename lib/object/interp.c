@@ -289,6 +289,9 @@ static void finalize_objects(QvInterp *qi)
 void qv_interp_fini(QvInterp *qi)
 {
     finalize_objects(qi);
+    if (qi->ts) { // what the last finalizers have left in it
+        qv_thread_clear(qi, qi->ts);
+    }
     collect_beyond(qi, qi->mem_error != NULL);
     qv_gc_fini(qi);
     if (qi->types.statics) {
