@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module _collections: defaultdict, _tuplegetter, _count_elements; deque is in
-// _collections_deque.c.
-//
-// OrderedDict is left to collections' own Python class: dicts keep their order anyway.
+// _collections_deque.c, OrderedDict in _collections_ordered.c.
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/descr.h"
@@ -363,6 +361,7 @@ static int init(QvInterp *qi, QvObj *m)
 {
     static QvType *const types[] = {
         &qv_collections_defaultdict_type,
+        &qv_collections_OrderedDict_type,
         &qv_collections_tuplegetter_type,
         &qv_collections_deque_type,
         &qv_collections_deque_iterator_type,
@@ -385,7 +384,7 @@ static const QvNativeDef functions[] = {
 const QvModuleDef qv_module__collections = {
     .name = "_collections",
     .doc = "High performance data structures.\n- deque:        ordered collection accessible from "
-           "endpoints only\n- defaultdict:  dict subclass with a default value factory\n",
+           "endpoints only\n- defaultdict:  dict subclass with a default value factory\n- OrderedDict:  dict subclass with an order that can be changed\n",
     .functions = functions,
     .init = init,
 };

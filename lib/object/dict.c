@@ -127,6 +127,7 @@ static void table_install(QvDict *d, QvDictEntry *entries, unsigned log2_size, u
     d->log2_size = (uint8_t)log2_size;
     d->index_width = (uint8_t)width;
     d->version = 0;
+    d->tables++;
 }
 
 // Copies the live ones of n entries together.
@@ -360,6 +361,31 @@ QV_RUNS int qv_dict_get(QvInterp *qi, QvObj *o, QvObj *key, QV_BORROWED QvObj **
     return qv_dict_get_hashed(qi, o, key, hash, ret);
 }
 
+QV_RUNS QvSsize qv_dict_find_hashed(QvInterp *qi, QvObj *o, QvObj *key, QvHash hash)
+{
+    size_t slot;
+    return find(qi, as_dict(o), key, hash, &slot);
+}
+
+QvSsize qv_dict_find_same(const QvObj *o, const QvObj *key, QvHash hash)
+{
+    const QvDict *d = as_dict(o);
+    if (d->cap == 0) {
+        return -1;
+    }
+    size_t mask = ((size_t)1 << d->log2_size) - 1;
+    size_t perturb = (size_t)hash;
+    for (size_t i = (size_t)hash & mask;; i = next_slot(i, &perturb, mask)) {
+        size_t at = slot_get(d->index, i, d->index_width);
+        if (at == 0) {
+            return -1;
+        }
+        if (at <= d->nentries && d->entries[at - 1].key == key) {
+            return (QvSsize)(at - 1);
+        }
+    }
+}
+
 uint64_t qv_dict_version(QvInterp *qi, QvObj *o)
 {
     QvDict *d = as_dict(o);
@@ -460,6 +486,11 @@ static void take_out(QvDict *d, QvSsize at, QvObj **ret_key, QvObj **ret_value)
     d->version = 0;
 }
 
+void qv_dict_take_at(QvObj *o, QvSsize at, QvObj **ret_key, QvObj **ret_value)
+{
+    take_out(as_dict(o), at, ret_key, ret_value);
+}
+
 QV_RUNS int qv_dict_pop(QvInterp *qi, QvObj *o, QvObj *key, QvObj **ret)
 {
     *ret = NULL;
@@ -532,6 +563,7 @@ QV_RUNS void qv_dict_clear(QvInterp *qi, QvObj *o)
     d->used = d->nentries = d->cap = d->popped = 0;
     d->log2_size = d->index_width = 0;
     d->version = 0;
+    d->tables++;
     for (uint32_t i = 0; i < n; i++) {
         qv_xdecref(qi, entries[i].key);
         qv_xdecref(qi, entries[i].value);
@@ -588,6 +620,7 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
         to->log2_size = (uint8_t)log2_size;
         to->index_width = (uint8_t)index_width(log2_size);
         to->version = 0;
+        to->tables++;
     } else {
         memset(entries + table_cap(log2_size), 0, (size_t)index_width(log2_size) << log2_size);
         compact(entries, from->entries, from->nentries);
@@ -1281,13 +1314,17 @@ static QvObj *dict_reversed(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return qv_dict_iter_new(qi, &qv_dict_reversekeyiterator_type, self);
 }
 
+size_t qv_dict_memsize(const QvObj *o)
+{
+    const QvDict *d = as_dict(o);
+    return sizeof(QvDict) + (d->cap ? block_bytes(d->log2_size) : 0);
+}
+
 static QvObj *dict_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    const QvDict *d = as_dict(self);
-    size_t n = sizeof(QvDict) + (d->cap ? block_bytes(d->log2_size) : 0);
-    return qv_int_from_i64(qi, (int64_t)n);
+    return qv_int_from_i64(qi, (int64_t)qv_dict_memsize(self));
 }
 
 static const QvNativeDef dict_methods[] = {

@@ -26,6 +26,7 @@ struct QvDict {
     void *index;          // inside the block; slots: 0 free, else number of the entry + 1
     uint8_t log2_size;    // index slots = 1 << log2_size
     uint8_t index_width;  // 1, 2 or 4 bytes
+    uint32_t tables;      // changes when entries get other numbers
     uint64_t version;     // 0: none assigned since the last change; see qv_dict_version
 };
 extern QvType qv_dict_type, qv_mappingproxy_type;
@@ -46,6 +47,12 @@ QV_RUNS int qv_dict_get_hashed(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash,
 QV_BORROWED QvObj *qv_dict_peek_str(const QvObj *d, QvObj *str_key);
 // Index of the entry of an exact str key, or -1 (for inline caches).
 QvSsize qv_dict_find_str(const QvObj *d, QvObj *str_key);
+// Number of the entry of any key, -1 absent, -2 error; and of the very same key object (no Python).
+QV_RUNS QvSsize qv_dict_find_hashed(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash);
+QvSsize qv_dict_find_same(const QvObj *d, const QvObj *key, QvHash hash);
+// Takes the entry with that number out; its references are the caller's.
+void qv_dict_take_at(QvObj *d, QvSsize at, QvObj **ret_key, QvObj **ret_value);
+size_t qv_dict_memsize(const QvObj *d); // what __sizeof__ says
 QV_RUNS int qv_dict_set(QvInterp *qi, QvObj *d, QvObj *key, QvObj *value);
 QV_RUNS int qv_dict_set_hashed(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash, QvObj *value);
 QV_RUNS int qv_dict_set_take(QvInterp *qi, QvObj *d, QvObj *key, QV_STOLEN QvObj *value); // value
@@ -77,6 +84,14 @@ bool qv_dict_next(const QvObj *d, QvSsize *pos, QvObj **ret_key, QvObj **ret_val
 int qv_dict_add_new(QvInterp *qi, QvObj *d, QvObj *key, QvHash hash, QvObj *value);
 // The views (dict.keys() and so on) and iterators over them; the iterator starts at the front, or
 // the back.
+typedef struct QvDictView {
+    QvObj h;
+    QvObj *dict; // owned; NULL once cleared by the collector
+} QvDictView;
+static inline QV_BORROWED QvObj *qv_dict_view_peek(const QvObj *view)
+{
+    return ((const QvDictView *)view)->dict;
+}
 QvObj *qv_dict_view_new(QvInterp *qi, QvType *type, QvObj *d);
 QvObj *qv_dict_iter_new(QvInterp *qi, QvType *type, QvObj *d);
 // The entry behind *pos for reverse iteration: *pos starts at nentries - 1. false at the end.

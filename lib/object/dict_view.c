@@ -15,11 +15,6 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-typedef struct QvDictView {
-    QvObj h;
-    QvObj *dict; // owned; NULL once cleared by the collector
-} QvDictView;
-
 typedef struct QvMappingProxy {
     QvObj h;
     QvObj *mapping; // owned
@@ -234,7 +229,7 @@ QvObj *qv_dict_view_new(QvInterp *qi, QvType *type, QvObj *d)
     return (QvObj *)view;
 }
 
-static inline QvObj *view_dict(QvObj *o) { return ((QvDictView *)o)->dict; }
+static inline QvObj *view_dict(QvObj *o) { return qv_dict_view_peek(o); }
 
 static int view_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
@@ -294,9 +289,11 @@ static int items_contains(QvInterp *qi, QvObj *o, QvObj *item)
     return r > 0 ? qv_item_eq(qi, value, qv_tuple_peek(item, 1)) : r;
 }
 
+static QvObj *view_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op);
+
 static bool is_set_view(const QvObj *o)
 {
-    return o->type == &qv_dict_keys_type || o->type == &qv_dict_items_type;
+    return o->type->richcmp == view_richcmp; // those of OrderedDict inherit it
 }
 
 // 1 when every item of v is in w, 0, -1.
@@ -391,7 +388,7 @@ static QvObj *items_xor(QvInterp *qi, QvObj *v, QvObj *w)
 
 static QvObj *view_xor(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    if (v->type == &qv_dict_items_type && w->type == &qv_dict_items_type) {
+    if (v->type->contains == items_contains && w->type->contains == items_contains) {
         return items_xor(qi, v, w);
     }
     return view_by(qi, v, w, qv_set_symmetric_difference_update);

@@ -5,6 +5,7 @@
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/interp.h"
+#include "object/iter.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -50,6 +51,80 @@ static QvObj *alias_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     }
     return alias_make(qi, type, args[0], args[1]);
 }
+
+// ---- iteration ----------------------------------------------------------------------------------
+// Gives the one starred alias: *tuple[int].
+
+typedef struct AliasIter {
+    QvObj h;
+    QvObj *alias; // owned; NULL at the end
+} AliasIter;
+
+static QvObj *alias_iter(QvInterp *qi, QvObj *o)
+{
+    QvObj *it = qv_obj_new(qi, &qv_generic_alias_iterator_type);
+    if (it) {
+        ((AliasIter *)it)->alias = qv_new_ref(qi, o);
+    }
+    return it;
+}
+
+static QvObj *iter_next(QvInterp *qi, QvObj *o)
+{
+    QvObj *alias = ((AliasIter *)o)->alias;
+    if (!alias) {
+        return NULL;
+    }
+    ((AliasIter *)o)->alias = NULL;
+    QvObj *star =
+        alias_make(qi, &qv_generic_alias_type, as_alias(alias)->origin, as_alias(alias)->args);
+    if (star) {
+        as_alias(star)->starred = true;
+    }
+    qv_decref(qi, alias);
+    return star;
+}
+
+static void iter_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((AliasIter *)o)->alias); }
+
+static int iter_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((AliasIter *)o)->alias);
+    return 0;
+}
+
+static QvObj *iter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args;
+    (void)nargs;
+    QvObj *alias = ((AliasIter *)self)->alias;
+    QvObj *own = qv_tuple_of(qi, 1, alias ? alias : QV_EMPTY_TUPLE);
+    QvObj *iter = own ? qv_iter_builtin(qi, QV_N(iter)) : NULL;
+    QvObj *r = iter ? qv_tuple_of(qi, 2, iter, own) : NULL;
+    qv_xdecref(qi, own);
+    qv_xdecref(qi, iter);
+    return r;
+}
+
+static const QvNativeDef iter_methods[] = {
+    {"__reduce__", iter_reduce, "($self, /)", NULL},
+    {0},
+};
+
+QV_SEALED QvType qv_generic_alias_iterator_type = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "generic_alias_iterator",
+    .id = QV_TID_generic_alias_iterator,
+    .flags = QV_T_GC | QV_T_NO_NEW,
+    .base = &qv_object_type,
+    .size = sizeof(AliasIter),
+    .methods = iter_methods,
+    .fini = iter_fini,
+    .clear = iter_fini,
+    .traverse = iter_traverse,
+    .iter = qv_iter_self,
+    .next = iter_next,
+};
 
 // ---- type variables -----------------------------------------------------------------------------
 
@@ -531,18 +606,16 @@ static QvObj *alias_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
         qv_xdecref(qi, own);
         return r;
     }
-    // The starred form is all that iterating over the plain one gives: min(plain) takes it out.
-    QvObj *name = qv_str_intern_cstr(qi, "min");
-    QvObj *min = name ? qv_dict_peek_str(qi->builtins, name) : NULL;
-    QvObj *plain = min ? qv_generic_alias_new(qi, a->origin, a->args) : NULL;
-    QvObj *own = plain ? qv_tuple_of(qi, 1, plain) : NULL;
-    QvObj *r = own ? qv_tuple_of(qi, 2, min, own) : NULL;
-    if (name && !min) {
-        qv_raise(qi, &qv_exc_AttributeError, "min");
-    }
-    qv_xdecref(qi, own);
+    // The starred form is what iterating over the plain one gives.
+    QvObj *plain = alias_make(qi, &qv_generic_alias_type, a->origin, a->args);
+    QvObj *it = plain ? alias_iter(qi, plain) : NULL;
+    QvObj *own = it ? qv_tuple_of(qi, 1, it) : NULL;
+    QvObj *next = own ? qv_iter_builtin(qi, QV_N(next)) : NULL;
+    QvObj *r = next ? qv_tuple_of(qi, 2, next, own) : NULL;
     qv_xdecref(qi, plain);
-    qv_xdecref(qi, name);
+    qv_xdecref(qi, it);
+    qv_xdecref(qi, own);
+    qv_xdecref(qi, next);
     return r;
 }
 
@@ -607,21 +680,6 @@ static QvObj *alias_getitem(QvInterp *qi, QvObj *o, QvObj *item)
         as_alias(r)->starred = as_alias(o)->starred;
     }
     return r;
-}
-
-// Gives the one starred alias: *tuple[int].
-static QvObj *alias_iter(QvInterp *qi, QvObj *o)
-{
-    QvObj *star = alias_make(qi, &qv_generic_alias_type, as_alias(o)->origin, as_alias(o)->args);
-    if (!star) {
-        return NULL;
-    }
-    as_alias(star)->starred = true;
-    QvObj *one = qv_tuple_of(qi, 1, star);
-    qv_decref(qi, star);
-    QvObj *it = one ? qv_iter(qi, one) : NULL;
-    qv_xdecref(qi, one);
-    return it;
 }
 
 static QvHash alias_hash(QvInterp *qi, QvObj *o)
