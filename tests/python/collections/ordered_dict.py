@@ -53,7 +53,7 @@ for i in range(5): d[i] = D(d, -i)
 for i in range(3): d[i] = i
 del d[3]
 print(d.keys())
-d.clear()
+d[0] = d[1] = d[2] = d[4] = 0; d.clear()
 print(sorted(d))
 class E:
     def __init__(s, d): s.d = d
