@@ -360,12 +360,9 @@ static QvObj *count_elements(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
 static int init(QvInterp *qi, QvObj *m)
 {
     static QvType *const types[] = {
-        &qv_collections_defaultdict_type,
-        &qv_collections_OrderedDict_type,
-        &qv_collections_tuplegetter_type,
-        &qv_collections_deque_type,
-        &qv_collections_deque_iterator_type,
-        &qv_collections_deque_reverse_iterator_type,
+        &qv_collections_defaultdict_type,    &qv_collections_OrderedDict_type,
+        &qv_collections_tuplegetter_type,    &qv_collections_deque_type,
+        &qv_collections_deque_iterator_type, &qv_collections_deque_reverse_iterator_type,
     };
     for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
         if (qv_module_add(qi, m, qv_type_short_name(types[k]), &types[k]->h) < 0) {
@@ -384,7 +381,8 @@ static const QvNativeDef functions[] = {
 const QvModuleDef qv_module__collections = {
     .name = "_collections",
     .doc = "High performance data structures.\n- deque:        ordered collection accessible from "
-           "endpoints only\n- defaultdict:  dict subclass with a default value factory\n- OrderedDict:  dict subclass with an order that can be changed\n",
+           "endpoints only\n- defaultdict:  dict subclass with a default value factory\n- "
+           "OrderedDict:  dict subclass with an order that can be changed\n",
     .functions = functions,
     .init = init,
 };
