@@ -82,8 +82,7 @@ typedef struct Field {
 #name, FIELD_STRS, offsetof(QuiverConfig, name), offsetof(QuiverConfig, how_many) \
     }
 
-// Every field but functions, pointers and tables. tests/embed/config_json.c looks that all are
-// here.
+// Every field but functions, pointers and tables: tests/tools/test_config_keys.py looks.
 static const Field fields[] = {
     STRINGS(argv, argc),
     FIELD(STR, stdlib_dir),
@@ -116,6 +115,10 @@ static const Field fields[] = {
     FIELD(BOOL, dev_mode),
     FIELD(BOOL, locale_streams),
     FIELD(BOOL, warn_default_encoding),
+    FIELD(STR, venv),
+    FIELD(BOOL, venv_system_site),
+    FIELD(BOOL, no_debug_ranges),
+    FIELD(INT, check_pycs),
     FIELD(BOOL, signals),
 };
 

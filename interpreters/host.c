@@ -279,6 +279,18 @@ static QvObj *host_get(QvInterp *qi, QvObj *o, QvObj *obj, QvObj *type)
     return qv_new_ref(qi, o);
 }
 
+// By name, as built-in functions: copy leaves it alone, pickle looks it up.
+static QvObj *host_reduce(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    return host_name(qi, o);
+}
+
+static const QvNativeDef host_methods[] = {
+    {"__reduce__", host_reduce, "($self, /)", NULL},
+    {0},
+};
+
 static const QvGetSet host_getsets[] = {
     {"__name__", host_name, NULL, NULL},
     {"__qualname__", host_name, NULL, NULL},
@@ -295,6 +307,7 @@ QV_SEALED QvType qv_host_function_type = {
     .flags = QV_T_GC | QV_T_NO_NEW | QV_T_WEAK,
     .size = sizeof(HostFunction),
     .base = &qv_object_type,
+    .methods = host_methods,
     .getsets = host_getsets,
     .fini = host_fini,
     .traverse = host_traverse,

@@ -94,6 +94,10 @@ static int module_init(QvInterp *qi, QvObj *m)
     const QuiverModule *table = h->table;
     StateHead *head = qv_module_state(m);
     void *state = head + 1;
+    if (table->struct_size != sizeof *table) {
+        return qv_raise_int(qi, &qv_exc_ImportError,
+                            "module %s was made for another version of quiver.h", table->name);
+    }
     head->module = h;
     h->state = state;
     if (add_constants(qi, m, table->constants) < 0 ||
@@ -154,13 +158,14 @@ int qv_host_modules_init(QvInstance *inst)
     }
     for (size_t i = 0; i < n; i++) {
         const QuiverModule *t = tables[i];
-        if (t->struct_size != sizeof *t || !t->name) {
-            continue; // of a later version, or none at all: there is no such module
+        if (t->struct_size < offsetof(QuiverModule, doc) || !t->name) {
+            continue; // no table at all
         }
+        bool good = t->struct_size == sizeof *t; // else the import says so
         inst->host_modules[inst->nhost_modules++] = (QvHostModule){
             .def = {.name = t->name,
-                    .doc = t->doc,
-                    .state_size = sizeof(StateHead) + t->state_size,
+                    .doc = good ? t->doc : NULL,
+                    .state_size = sizeof(StateHead) + (good ? t->state_size : 0),
                     .init = module_init,
                     .fini = module_fini,
                     .traverse = module_traverse},

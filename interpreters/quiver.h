@@ -10,6 +10,8 @@
 //     }
 //     quiver_free(q);
 //
+// Complete programs, each for one way of embedding, stand in tests/embed/examples.
+//
 // Threads: every function may be called from any thread. A call enters the interpreter (takes its
 // lock), does its work and leaves. A thread that makes many calls saves the locking by quiver_enter
 // / quiver_leave around them. Different interpreters never wait for one another.
@@ -31,9 +33,11 @@
 // larger than what the pointer points to.
 //
 // Functions of the host (functions, methods, destructors, the module loader) are called with the
-// interpreter's lock held and may call everything here but quiver_free of the interpreter they are
-// called in. Those that run while the interpreter ends (destructors) find no __main__ any more:
-// running, evaluating and importing then fail with RuntimeError.
+// interpreter's lock held, by whichever thread runs the script (or drops the last reference), and
+// may call everything here but quiver_free of the interpreter they are called in. The same table
+// may serve several interpreters, on several threads at once. Those that run while the interpreter
+// ends (destructors) find no __main__ any more: running, evaluating and importing then fail with
+// RuntimeError.
 #ifndef QUIVER_H
 #define QUIVER_H
 
@@ -156,7 +160,8 @@ QV_API void quiver_config_init(QuiverConfig *config);
 // interpreter.
 QV_API int quiver_config_from_cjson(QuiverConfig *config, const struct cJSON *tree, char *error,
                                     size_t room);
-// Frees what quiver_config_from_cjson has copied. NULL, and a config without, are fine.
+// Frees what quiver_config_from_cjson has copied, and empties the fields that hold texts. NULL, and
+// a config that is not initialised, are fine.
 QV_API void quiver_config_fini(QuiverConfig *config);
 
 // A new interpreter; config NULL: all defaults. NULL: no memory. The calling thread has not entered

@@ -416,15 +416,22 @@ QV_SEALED QvType qv_frame_type = {
 
 void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at)
 {
+    // Pending, it is set aside: the MemoryError of a failed allocation would take its place, and with
+    // it what may be the last reference.
+    bool pending = qi->ts->exc == exc;
+    if (pending) {
+        qi->ts->exc = NULL;
+    }
     QvTraceback *tb = (QvTraceback *)qv_obj_new(qi, &qv_traceback_type);
     QvFrameObj *fo = tb ? qv_frame_object(qi, f) : NULL;
-    if (!fo) {
-        // No memory for an entry: the exception goes on without it.
+    if (!fo) { // no memory for an entry: the exception goes on without it
+        qv_err_clear(qi);
         qv_xdecref(qi, (QvObj *)tb);
-        if (qi->ts->exc != exc) {
-            qv_incref(qi, exc);
-            qv_err_restore(qi, exc);
-        }
+    }
+    if (pending) {
+        qi->ts->exc = exc;
+    }
+    if (!fo) {
         return;
     }
     QvExc *e = (QvExc *)exc;
@@ -440,7 +447,6 @@ void qv_frame_blame(QvInterp *qi, QvObj *exc)
     QvFrame *f = qi->ts->frame;
     if (f && !qi->ts->exc) {
         qv_traceback_add(qi, exc, f, frame_word(f));
-        qv_err_clear(qi); // no memory: it stays without
     }
 }
 

@@ -182,7 +182,7 @@ static void endings(void)
                                          "import weakref; weakref.finalize(o10, print, end='')"};
     int n = sizeof places / sizeof *places;
     for (int k = 1; k <= n; k++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "o%d", k);
         QuiverValue *o = quiver_object(e, &late, NULL);
         CHECK(quiver_set(e, name, o) == 0);

@@ -113,7 +113,9 @@ static int fails(Quiver *q, QuiverValue *module, void *state)
 }
 static const QuiverModule broken = {
     .struct_size = sizeof(QuiverModule), .name = "broken", .init = fails};
-static const QuiverModule *const modules[] = {&counter, &broken, NULL};
+static const QuiverModule later = {.struct_size = sizeof(QuiverModule) + 8, .name = "later"};
+static const QuiverModule nothing = {0};
+static const QuiverModule *const modules[] = {&counter, &broken, &later, &nothing, NULL};
 
 static void native(Quiver *q)
 {
@@ -138,6 +140,12 @@ static void native(Quiver *q)
            "try: import broken\n"
            "except OSError as e: assert str(e) == 'no device'\n"
            "assert 'broken' not in sys.modules\n"
+           "try: import later\n"
+           "except ImportError as e: assert 'another version' in str(e)\n"
+           "else: raise AssertionError\n"
+           "import copy, pickle\n"
+           "assert copy.deepcopy([counter.count])[0] is counter.count\n"
+           "assert pickle.loads(pickle.dumps(counter.count)) is counter.count\n"
            "f = counter.count\n"
            "counter.set_callback(lambda m=counter: m)\n"); // a cycle through the state
     CHECK(((State *)quiver_module_state(q, &counter))->calls == 110 && inits == 1);
