@@ -114,7 +114,8 @@ static int use(Quiver *q)
     if (quiver_register_def(q, NULL, &f, NULL, user_free) == 0 &&
         quiver_run(q, source, "<use>") == 0) {
         alive++;
-        QuiverValue *memory = quiver_memory(q, functions, 16, false, user_free, NULL);
+        static char block[16];
+        QuiverValue *memory = quiver_memory(q, block, sizeof block, false, user_free, NULL);
         QuiverValue *text = quiver_str(q, "gr\xc3\xbc\xc3\x9f", -1);
         QuiverValue *d = quiver_dict(q);
         alive++; // the box takes none
