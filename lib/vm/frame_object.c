@@ -416,8 +416,8 @@ QV_SEALED QvType qv_frame_type = {
 
 void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at)
 {
-    // Pending, it is set aside: the MemoryError of a failed allocation would take its place, and with
-    // it what may be the last reference.
+    // Pending, it is set aside: the MemoryError of a failed allocation would take its place, and
+    // with it what may be the last reference.
     bool pending = qi->ts->exc == exc;
     if (pending) {
         qi->ts->exc = NULL;
