@@ -1241,7 +1241,7 @@ METHOD(size_of)
         {"find", bytes_find, "($self, *args)", "Lowest index of sub (bytes or an int), or -1."},   \
         {"fromhex", bytes_fromhex, "($type, string, /)",                                           \
          "The bytes that a string of hexadecimal digits (white space allowed) stands for."},       \
-        {"hex", bytes_hex, "($self, /, sep=None, bytes_per_sep=1)",                                \
+        {"hex", bytes_hex, "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",                   \
          "The bytes as hexadecimal digits, with a separator between groups if one is given."},     \
         {"index", bytes_index, "($self, *args)",                                                   \
          "Lowest index of sub; ValueError when there is none."},                                   \

@@ -283,10 +283,11 @@ static QvObj *wrapper_get_doc(QvInterp *qi, QvObj *d)
     return doc_str(qi, ((QvWrapperDescr *)d)->row->doc);
 }
 
-static const char *kind_signature(uint8_t kind)
+static const char *row_signature(const QvSlotRow *row)
 {
-    switch ((QvSlotKind)kind) {
-    case QV_SK_BINARY:
+    switch ((QvSlotKind)row->kind) {
+    case QV_SK_BINARY: // subscripts, and what has no other side
+        return row->name == QV_N(__getitem__) ? "($self, key, /)" : "($self, value, /)";
     case QV_SK_CONTAINS: return "($self, key, /)";
     case QV_SK_LEFT:
     case QV_SK_RIGHT:
@@ -323,7 +324,7 @@ static const char *kind_signature(uint8_t kind)
 
 static QvObj *wrapper_get_text_signature(QvInterp *qi, QvObj *d)
 {
-    return qv_str_new_cstr(qi, kind_signature(((QvWrapperDescr *)d)->row->kind));
+    return qv_str_new_cstr(qi, row_signature(((QvWrapperDescr *)d)->row));
 }
 
 static const QvGetSet wrapper_getsets[] = {

@@ -1333,7 +1333,7 @@ static const QvNativeDef dict_methods[] = {
      "Return the value for key if key is in the dictionary, else default."},
     {"setdefault", dict_setdefault, "($self, key, default=None, /)",
      "The value of key; a key that is not there is added with the value default."},
-    {"pop", dict_pop, "($self, key, default=None, /)",
+    {"pop", dict_pop, "($self, key, default=<unrepresentable>, /)",
      "Removes key and returns its value; default, or KeyError without one, when it is not there."},
     {"popitem", dict_popitem, "($self, /)",
      "Removes the pair added last and returns it; KeyError when the dictionary is empty."},

@@ -441,6 +441,62 @@ enum {
 #undef EXC
 };
 
+// Their texts for help().
+#define DOC_ArithmeticError        "Base class of the errors of arithmetic."
+#define DOC_AssertionError         "An assert statement failed."
+#define DOC_BlockingIOError        "An operation would have to wait."
+#define DOC_BrokenPipeError        "The other end of the pipe or socket is closed."
+#define DOC_BufferError            "An operation on a buffer is not possible."
+#define DOC_BytesWarning           "Base class of warnings about bytes that are mixed with str."
+#define DOC_ChildProcessError      "An operation on a child process failed."
+#define DOC_ConnectionAbortedError "The connection was aborted."
+#define DOC_ConnectionError        "A connection failed."
+#define DOC_ConnectionRefusedError "The connection was refused."
+#define DOC_ConnectionResetError   "The connection was reset by the other side."
+#define DOC_DeprecationWarning     "Base class of warnings about what is deprecated."
+#define DOC_EOFError               "The input ended where more was needed."
+#define DOC_EncodingWarning        "Base class of warnings about encodings."
+#define DOC_Exception              "Common base class of the exceptions that do not end the program."
+#define DOC_FileExistsError        "The file exists already."
+#define DOC_FileNotFoundError      "The file was not found."
+#define DOC_FloatingPointError     "A floating point operation failed."
+#define DOC_FutureWarning          "Base class of warnings about what will mean something else in future."
+#define DOC_GeneratorExit          "Asks a generator to end."
+#define DOC_ImportWarning          "Base class of warnings about probable mistakes in imports."
+#define DOC_IndentationError       "The indentation is wrong."
+#define DOC_IndexError             "The index is out of range."
+#define DOC_InterruptedError       "A signal interrupted the call."
+#define DOC_IsADirectoryError      "The operation does not work on folders."
+#define DOC_KeyboardInterrupt      "The user interrupted the program."
+#define DOC_LookupError            "Base class of the errors of look-ups."
+#define DOC_MemoryError            "No memory is left."
+#define DOC_ModuleNotFoundError    "The module was not found."
+#define DOC_NotADirectoryError     "The operation works on folders only."
+#define DOC_NotImplementedError    "The method or function is still to be written."
+#define DOC_OverflowError          "The result is too large."
+#define DOC_PendingDeprecationWarning \
+    "Base class of warnings about what will be deprecated in future."
+#define DOC_PermissionError    "Not enough permissions."
+#define DOC_ProcessLookupError "The process was not found."
+#define DOC_RecursionError     "The recursion is too deep."
+#define DOC_ReferenceError     "A weak proxy outlived what it stands for."
+#define DOC_ResourceWarning    "Base class of warnings about the use of resources."
+#define DOC_RuntimeError       "An error of no other class."
+#define DOC_RuntimeWarning     "Base class of warnings about dubious behaviour at run time."
+#define DOC_StopAsyncIteration "Signals the end of an iteration from __anext__."
+#define DOC_SyntaxWarning      "Base class of warnings about dubious syntax."
+#define DOC_SystemError        "Something is wrong inside the interpreter."
+#define DOC_TabError           "Tabs and spaces are mixed in a way that depends on the width of tabs."
+#define DOC_TimeoutError       "The time was up."
+#define DOC_TypeError          "The argument has the wrong type."
+#define DOC_UnboundLocalError  "A local name has no value."
+#define DOC_UnicodeError       "Base class of the errors of encodings."
+#define DOC_UnicodeWarning     "Base class of warnings about Unicode."
+#define DOC_UserWarning        "Base class of the warnings that programs make."
+#define DOC_ValueError         "The argument has the right type and the wrong value."
+#define DOC_Warning            "Base class of the categories of warnings."
+#define DOC_ZeroDivisionError  "The divisor of a division or modulo is zero."
+
 #define EXC_OWN(name, base)
 #define EXC(name_, base_)                     \
     QV_SEALED QvType qv_exc_##name_ = {       \
@@ -451,6 +507,7 @@ enum {
         .base = &qv_exc_##base_,              \
         .size = SIZE_##name_,                 \
         .dict_offset = offsetof(QvExc, dict), \
+        .doc = DOC_##name_,                   \
     };
 #include "object/exceptions.def"
 #undef EXC
@@ -486,6 +543,7 @@ QV_SEALED QvType qv_exc_MemoryError = {
     .base = &qv_exc_Exception,
     .size = sizeof(QvExc),
     .dict_offset = offsetof(QvExc, dict),
+    .doc = DOC_MemoryError,
     .dealloc = mem_error_dealloc,
 };
 

@@ -239,6 +239,13 @@ int qv_object_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
 
 // ---- the protocol -------------------------------------------------------------------------------
 
+// An AttributeError that a descriptor or __getattribute__ raised is told what was asked for.
+static QV_NOINLINE QvObj *failed_getattr(QvInterp *qi, QvObj *o, QvObj *name)
+{
+    qv_attr_error_details(qi, o, name);
+    return NULL;
+}
+
 QvObj *qv_getattr(QvInterp *qi, QvObj *o, QvObj *name)
 {
     if (QV_UNLIKELY(!is_plain_name(name))) {
@@ -247,10 +254,14 @@ QvObj *qv_getattr(QvInterp *qi, QvObj *o, QvObj *name)
             return NULL;
         }
         QvObj *r = o->type->getattr(qi, o, name);
+        if (!r) {
+            failed_getattr(qi, o, name);
+        }
         qv_decref(qi, name);
         return r;
     }
-    return o->type->getattr(qi, o, name);
+    QvObj *r = o->type->getattr(qi, o, name);
+    return QV_LIKELY(r != NULL) ? r : failed_getattr(qi, o, name);
 }
 
 int qv_getattr_try(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret)

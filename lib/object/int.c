@@ -711,7 +711,7 @@ static const QvNativeDef int_methods[] = {
     {"__trunc__", int_self, "($self, /)", "Truncating an Integral returns itself."},
     {"__floor__", int_self, "($self, /)", "Flooring an Integral returns itself."},
     {"__ceil__", int_self, "($self, /)", "Ceiling of an Integral returns itself."},
-    {"__round__", int_round, "($self, ndigits=None, /)",
+    {"__round__", int_round, "($self, ndigits=<unrepresentable>, /)",
      "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an "
      "integer."},
     {"__getnewargs__", int_getnewargs, "($self, /)", NULL},

@@ -378,7 +378,8 @@ QV_SEALED QvType qv_reversed_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(QvSeqIter),
-    .doc = "Return a reverse iterator over the values of the given sequence.",
+    .doc = "reversed(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given "
+           "sequence.",
     .methods = reversed_methods,
     .new_ = reversed_new,
     .fini = seqiter_fini,

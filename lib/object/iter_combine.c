@@ -157,7 +157,7 @@ static QvObj *enum_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 
 static const QvNativeDef enum_methods[] = {
     {"__class_getitem__", qv_class_getitem, "($type, item, /)", "See PEP 585"},
-    {"__reduce__", enum_reduce, "($self, /)", NULL},
+    {"__reduce__", enum_reduce, "($self, /)", "Return state information for pickling."},
     {0},
 };
 
@@ -183,7 +183,8 @@ QV_SEALED QvType qv_enumerate_type = {
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
     .size = sizeof(Enumerate),
-    .doc = "Return an enumerate object: pairs of a count (from start, 0 by default) and a value of "
+    .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object: pairs of a count (from "
+           "start, 0 by default) and a value of "
            "the iterable.",
     .methods = enum_methods,
     .new_ = enum_new,
@@ -334,8 +335,8 @@ static QvObj *zip_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 }
 
 static const QvNativeDef zip_methods[] = {
-    {"__reduce__", zip_reduce, "($self, /)", NULL},
-    {"__setstate__", zip_setstate, "($self, state, /)", NULL},
+    {"__reduce__", zip_reduce, "($self, /)", "Return state information for pickling."},
+    {"__setstate__", zip_setstate, "($self, state, /)", "Set state information for unpickling."},
     {0},
 };
 
@@ -451,7 +452,7 @@ static QvObj *map_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 }
 
 static const QvNativeDef map_methods[] = {
-    {"__reduce__", map_reduce, "($self, /)", NULL},
+    {"__reduce__", map_reduce, "($self, /)", "Return state information for pickling."},
     {0},
 };
 
@@ -563,7 +564,7 @@ static QvObj *filter_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 }
 
 static const QvNativeDef filter_methods[] = {
-    {"__reduce__", filter_reduce, "($self, /)", NULL},
+    {"__reduce__", filter_reduce, "($self, /)", "Return state information for pickling."},
     {0},
 };
 

@@ -612,7 +612,8 @@ QV_SEALED QvType qv_object_type = {
     .id = QV_TID_object,
     .flags = QV_T_BASE,
     .size = sizeof(QvObj),
-    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and "
+    .doc = "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no "
+           "arguments and "
            "returns a new "
            "featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .new_ = qv_object_new_slot,

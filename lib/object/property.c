@@ -266,7 +266,8 @@ QV_SEALED QvType qv_property_type = {
     .id = QV_TID_property,
     .flags = QV_T_GC | QV_T_BASE,
     .size = sizeof(QvProperty),
-    .doc = "Property attribute.\n\n  fget\n    function to be used for getting an attribute "
+    .doc = "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  "
+           "fget\n    function to be used for getting an attribute "
            "value\n  fset\n"
            "    function to be used for setting an attribute value\n  fdel\n    function to be "
            "used for "

@@ -17,7 +17,8 @@
 typedef struct FieldDescr {
     QvObj h;
     QvObj *name;
-    QvSsize index;
+    const char *doc; // or NULL
+    QvSsize index;   // of the item; -1: an attribute
 } FieldDescr;
 
 static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type)
@@ -26,6 +27,11 @@ static QvObj *field_get(QvInterp *qi, QvObj *descr, QvObj *obj, QvObj *type)
     FieldDescr *d = (FieldDescr *)descr;
     if (!obj || !qv_is_tuple(obj) || d->index >= qv_tuple_len(obj)) {
         return qv_new_ref(qi, descr);
+    }
+    if (d->index < 0) {
+        QvObj *value;
+        int r = obj->type->inst_offset ? qv_inst_get(qi, obj, d->name, &value) : 0;
+        return r < 0 ? NULL : r > 0 ? value : qv_new_ref(qi, descr);
     }
     return qv_new_ref(qi, qv_tuple_peek(obj, d->index));
 }
@@ -43,6 +49,23 @@ static QvObj *field_repr(QvInterp *qi, QvObj *o)
     return qv_str_format(qi, "<member %R of struct sequence objects>", ((FieldDescr *)o)->name);
 }
 
+static QvObj *field_get_name(QvInterp *qi, QvObj *o)
+{
+    return qv_new_ref(qi, ((FieldDescr *)o)->name);
+}
+
+static QvObj *field_get_doc(QvInterp *qi, QvObj *o)
+{
+    const char *doc = ((FieldDescr *)o)->doc;
+    return doc ? qv_str_new_cstr(qi, doc) : QV_NONE;
+}
+
+static const QvGetSet field_getsets[] = {
+    {"__name__", field_get_name, NULL, NULL},
+    {"__doc__", field_get_doc, NULL, NULL},
+    {0},
+};
+
 QV_SEALED QvType qv_structseq_field_type = {
     .h = QV_STATIC_HEADER(&qv_type_type),
     .name = "structseq_field",
@@ -50,6 +73,7 @@ QV_SEALED QvType qv_structseq_field_type = {
     .flags = QV_T_NO_NEW | QV_T_DATA_DESCR,
     .size = sizeof(FieldDescr),
     .base = &qv_object_type,
+    .getsets = field_getsets,
     .fini = field_fini,
     .repr = field_repr,
     .descr_get = field_get,
@@ -286,13 +310,14 @@ static int add_fields(QvInterp *qi, QvObj *ns, const QvStructSeqField *fields, Q
         }
         if (k >= nvisible) {
             qv_tuple_items(hidden)[k - nvisible] = name;
-            continue;
+        } else {
+            qv_tuple_items(names)[k] = name;
         }
-        qv_tuple_items(names)[k] = name;
         FieldDescr *d = (FieldDescr *)qv_obj_new(qi, &qv_structseq_field_type);
         if (d) {
             d->name = qv_new_ref(qi, name);
-            d->index = k;
+            d->doc = fields[k].doc;
+            d->index = k < nvisible ? k : -1;
         }
         status = d ? qv_dict_set(qi, ns, name, (QvObj *)d) : -1;
         qv_xdecref(qi, (QvObj *)d);

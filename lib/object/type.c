@@ -489,7 +489,7 @@ static QvObj *new_native(QvInterp *qi, QvObj *self, QvObj *const *slots, QvSsize
 }
 
 static const QvNativeDef new_def = {
-    "__new__", new_native, "($type, /, *args, **kwargs)",
+    "__new__", new_native, "($type, *args, **kwargs)",
     "Create and return a new object.  See help(type) for accurate signature."};
 
 static QvObj *new_names[] QV_SEALED = {QV_N(args), QV_N(kwargs)};
@@ -846,11 +846,17 @@ static int set_annotations(QvInterp *qi, QvObj *o, QvObj *value)
     return r > 0 ? 0 : -1;
 }
 
+// What a static type's doc says between its name and "\n--\n\n".
 static QvObj *get_text_signature(QvInterp *qi, QvObj *o)
 {
-    (void)qi;
-    (void)o;
-    return QV_NONE;
+    const QvType *t = (QvType *)o;
+    const char *name = qv_type_short_name(t);
+    size_t n = strlen(name);
+    if ((t->flags & QV_T_HEAP) || !t->doc || strncmp(t->doc, name, n) != 0 || t->doc[n] != '(') {
+        return QV_NONE;
+    }
+    const char *end = strstr(t->doc, ")\n--\n\n");
+    return end ? qv_str_new_utf8(qi, t->doc + n, end + 1 - (t->doc + n)) : QV_NONE;
 }
 
 // CPython's Py_TPFLAGS bits, for inspect and abc.

@@ -342,9 +342,10 @@ int qv_type_set_mro(QvInterp *qi, QvType *type)
         qv_decref(qi, list);
         return 0;
     }
-    if (n > UINT16_MAX) {
+    if (n == 0 || n > UINT16_MAX) {
         qv_decref(qi, list);
-        return qv_raise_int(qi, &qv_exc_TypeError, "mro is too long");
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            n == 0 ? "type MRO must not be empty" : "mro is too long");
     }
     QvType **mro = qv_alloc(qi, (size_t)(n + 1) * sizeof(QvType *));
     if (!mro) {

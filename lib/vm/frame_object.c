@@ -474,13 +474,13 @@ static QvObj *tb_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nar
                 slot) < 0) {
         return NULL;
     }
-    if (slot[0] != QV_NONE && slot[0]->type != &qv_traceback_type) {
-        return qv_raise(qi, &qv_exc_TypeError, "expected traceback object or None, got '%T'",
-                        slot[0]);
-    }
     if (slot[1]->type != &qv_frame_type) {
         return qv_raise(qi, &qv_exc_TypeError,
                         "TracebackType() argument 'tb_frame' must be frame, not %T", slot[1]);
+    }
+    if (slot[0] != QV_NONE && slot[0]->type != &qv_traceback_type) {
+        return qv_raise(qi, &qv_exc_TypeError, "expected traceback object or None, got '%T'",
+                        slot[0]);
     }
     int64_t lasti, line;
     if (qv_int_to_i64(qi, slot[2], &lasti) < 0 || qv_int_to_i64(qi, slot[3], &line) < 0) {

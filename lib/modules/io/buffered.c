@@ -1261,7 +1261,8 @@ static const QvGetSet buffered_getsets[] = {
 QV_SEALED QvType qv_io_bufferedreader_type = {
     BUFFERED_TYPE(bufferedreader),
     .name = "_io.BufferedReader",
-    .doc = "Create a new buffered reader using the given readable raw IO object.",
+    .doc = "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCreate a new buffered "
+           "reader using the given readable raw IO object.",
     .methods = reader_methods,
     .init = reader_init,
     .next = reader_next,
@@ -1270,7 +1271,8 @@ QV_SEALED QvType qv_io_bufferedreader_type = {
 QV_SEALED QvType qv_io_bufferedwriter_type = {
     BUFFERED_TYPE(bufferedwriter),
     .name = "_io.BufferedWriter",
-    .doc = "A buffer for a writeable sequential RawIO object.\n\n"
+    .doc = "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for a writeable "
+           "sequential RawIO object.\n\n"
            "The constructor creates a BufferedWriter for the given writeable raw\n"
            "stream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.",
     .methods = writer_methods,
@@ -1280,7 +1282,8 @@ QV_SEALED QvType qv_io_bufferedwriter_type = {
 QV_SEALED QvType qv_io_bufferedrandom_type = {
     BUFFERED_TYPE(bufferedrandom),
     .name = "_io.BufferedRandom",
-    .doc = "A buffered interface to random access streams.\n\n"
+    .doc = "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffered interface to "
+           "random access streams.\n\n"
            "The constructor creates a reader and writer for a seekable stream,\n"
            "raw, given in the first argument. If the buffer_size is omitted it\n"
            "defaults to DEFAULT_BUFFER_SIZE.",

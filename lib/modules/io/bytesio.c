@@ -452,7 +452,8 @@ QV_SEALED QvType qv_io_bytesio_type = {
     .base = &qv_io_bufferediobase_type,
     .size = sizeof(BytesIO),
     .dict_offset = offsetof(QvIoBase, dict),
-    .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
+    .doc = "BytesIO(initial_bytes=b'')\n--\n\nBuffered I/O implementation using an in-memory bytes "
+           "buffer.",
     .methods = bytesio_methods,
     .getsets = bytesio_getsets,
     .new_ = bytesio_new,

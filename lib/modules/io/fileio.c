@@ -801,7 +801,8 @@ QV_SEALED QvType qv_io_fileio_type = {
     .base = &qv_io_rawiobase_type,
     .size = sizeof(QvFileIO),
     .dict_offset = offsetof(QvIoBase, dict),
-    .doc = "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading, writing,\n"
+    .doc = "FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nOpen a file.\n\nThe mode can "
+           "be 'r' (default), 'w', 'x' or 'a' for reading, writing,\n"
            "exclusive creation or appending.",
     .methods = file_methods,
     .getsets = file_getsets,
