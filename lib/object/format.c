@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The format specification mini-language: format(x, spec) of int, float, complex and str.
 //
-// [[fill]align][sign]['z']['#']['0'][width][grouping]['.' precision][type]. 'n' is 'd' or 'g':
-// Quiver's numbers do not depend on a locale.
+// [[fill]align][sign]['z']['#']['0'][width][grouping]['.' precision][type]. 'n' is 'd' or 'g'
+// with the point, the separator and the groups of the locale that _locale.setlocale() has set.
 #include "object/format.h"
 
 #include <limits.h>
@@ -13,10 +13,22 @@
 #include "base/unicode.h"
 #include "object/error.h"
 #include "object/float.h"
+#include "object/dict.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/list.h"
+#include "object/module.h"
 #include "object/protocol.h"
 #include "object/str_units.h"
+
+// What type 'n' takes from the locale.
+typedef struct Conventions {
+    QvObj *point;      // owned str
+    QvObj *separator;  // owned str
+    uint8_t sizes[16]; // digits of the groups, from the right
+    int nsizes;        // 0: no groups
+    bool endless;      // the last size goes on for ever; else the rest is one group
+} Conventions;
 
 typedef struct Spec {
     uint32_t fill;
@@ -30,6 +42,7 @@ typedef struct Spec {
     bool alternate;
     bool no_neg_zero;
     bool align_given;
+    const Conventions *locale; // for type 'n' when one is set; or NULL
 } Spec;
 
 static bool is_align(uint32_t c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
@@ -291,19 +304,119 @@ static void put_grouped(QvStrBuf *b, const Spec *f, const char *digits, QvSsize 
     }
 }
 
+// ---- type 'n' -----------------------------------------------------------------------------------
+
+static void conventions_fini(QvInterp *qi, Conventions *c)
+{
+    qv_xdecref(qi, c->point);
+    qv_xdecref(qi, c->separator);
+}
+
+// Borrowed item of a dict, or NULL (also with MemoryError).
+static QvObj *peek_named(QvInterp *qi, QvObj *d, const char *name)
+{
+    QvObj *key = qv_str_intern_cstr(qi, name);
+    QvObj *value = key ? qv_dict_peek_str(d, key) : NULL;
+    qv_xdecref(qi, key);
+    return value;
+}
+
+static int read_conventions(QvInterp *qi, QvObj *d, Conventions *c)
+{
+    QvObj *point = peek_named(qi, d, "decimal_point");
+    QvObj *separator = point ? peek_named(qi, d, "thousands_sep") : NULL;
+    QvObj *sizes = separator ? peek_named(qi, d, "grouping") : NULL;
+    if (sizes == NULL || !qv_is_str(point) || !qv_is_str(separator) || !qv_is_list(sizes)) {
+        return qv_err_occurred(qi) ? -1 : 0;
+    }
+    c->point = qv_new_ref(qi, point);
+    c->separator = qv_new_ref(qi, separator);
+    for (QvSsize i = 0; i < qv_list_len(sizes) && c->nsizes < (int)sizeof(c->sizes); i++) {
+        int64_t size;
+        QvObj *o = qv_list_peek(sizes, i);
+        if (!qv_is_int(o) || !qv_int_as_i64(o, &size) || size < 0 || size >= CHAR_MAX) {
+            break;
+        }
+        if (size == 0) {
+            c->endless = true;
+            break;
+        }
+        c->sizes[c->nsizes++] = (uint8_t)size;
+    }
+    if (qv_str_len(separator) == 0) {
+        c->nsizes = 0;
+    }
+    return 1;
+}
+
+// The interpreter's locale, which the module _locale holds; without that module it is C's. 1 when
+// there is one, 0, -1.
+static int find_conventions(QvInterp *qi, Conventions *c)
+{
+    *c = (Conventions){0};
+    QvObj *m = qv_is_dict(qi->modules) ? peek_named(qi, qi->modules, "_locale") : NULL;
+    QvObj *dict = m && qv_is_module(m) ? qv_module_dict(m) : NULL;
+    QvObj *f = dict ? peek_named(qi, dict, "localeconv") : NULL;
+    if (f == NULL) {
+        return qv_err_occurred(qi) ? -1 : 0;
+    }
+    qv_incref(qi, f);
+    QvObj *d = qv_call0(qi, f);
+    qv_decref(qi, f);
+    int r = d == NULL ? -1 : qv_is_dict(d) ? read_conventions(qi, d, c) : 0;
+    qv_xdecref(qi, d);
+    return r;
+}
+
+// The digits in the groups of a locale, with zeros in front up to min characters. They are told
+// from the right into *ret: digits and ',' for a separator. The characters in all; ret->oom.
+static QvSsize locale_groups(const Conventions *c, const char *digits, QvSsize n, QvSsize min,
+                             QvBuf *ret)
+{
+    QvSsize width = 0, separator = qv_str_len(c->separator);
+    for (QvSsize i = 0, in_group = 0, group = 0; i < n || width < min; i++, in_group++) {
+        if (group < c->nsizes && in_group == c->sizes[group]) {
+            qv_buf_append_char(ret, ',');
+            width += separator;
+            in_group = 0;
+            group += group + 1 < c->nsizes || !c->endless;
+        }
+        qv_buf_append_char(ret, i < n ? digits[n - 1 - i] : '0');
+        width++;
+        if (ret->oom) {
+            break;
+        }
+    }
+    return width;
+}
+
 // The text of a number inside its width.
 static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
 {
     char sign = shown_sign(f, number->sign);
     QvSsize prefix_len = (QvSsize)strlen(number->prefix);
     QvSsize fixed = (sign != 0) + prefix_len + number->nrest;
+    bool own_point = f->locale && number->nrest > 0 && *number->rest == '.';
+    if (own_point) {
+        fixed += qv_str_len(f->locale->point) - 1;
+    }
     bool zero_fill = f->fill == '0' && f->align == '=';
     QvSsize zeros = 0;
     QvSsize grouped;
+    QvBuf groups = {0};
     if (number->character != UINT32_MAX) {
         grouped = 1;
     } else if (number->ndigits == 0) {
         grouped = 0;
+    } else if (f->locale && f->locale->nsizes > 0) {
+        QvSsize min = zero_fill ? f->width - fixed : 0;
+        bool fits = min < 1 << 20 || qv_heap_fits(&b->qi->heap, (size_t)min);
+        grouped = fits ? locale_groups(f->locale, number->digits, number->ndigits, min, &groups)
+                       : 0;
+        if (!fits || groups.oom) {
+            qv_raise_oom(b->qi);
+            b->failed = true;
+        }
     } else {
         grouped = grouped_width(f, number->ndigits, zero_fill ? f->width - fixed : 0, &zeros);
     }
@@ -321,10 +434,24 @@ static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
     }
     if (number->character != UINT32_MAX) {
         qv_strbuf_char(b, number->character);
+    } else if (groups.len > 0) {
+        for (size_t i = groups.len; i-- > 0;) {
+            if (groups.data[i] == ',') {
+                qv_strbuf_str(b, f->locale->separator);
+            } else {
+                qv_strbuf_char(b, (uint8_t)groups.data[i]);
+            }
+        }
     } else if (grouped > 0) {
         put_grouped(b, f, number->digits, number->ndigits, zeros);
     }
-    qv_strbuf_ascii(b, number->rest, number->nrest);
+    qv_buf_fini(&groups);
+    if (own_point) {
+        qv_strbuf_str(b, f->locale->point);
+        qv_strbuf_ascii(b, number->rest + 1, number->nrest - 1);
+    } else {
+        qv_strbuf_ascii(b, number->rest, number->nrest);
+    }
     qv_strbuf_fill(b, f->fill, right);
 }
 
@@ -407,6 +534,26 @@ static QvObj *format_double(QvInterp *qi, const Spec *f, double v)
     return ret;
 }
 
+static QvObj *format_float_value(QvInterp *qi, const Spec *f, QvObj *o)
+{
+    return format_double(qi, f, qv_float_value(o));
+}
+
+// A format function, with the locale for type 'n'.
+static QvObj *format_in_locale(QvInterp *qi, Spec *f, QvObj *o,
+                               QvObj *(*format)(QvInterp *qi, const Spec *f, QvObj *o))
+{
+    if (f->type != 'n') {
+        return format(qi, f, o);
+    }
+    Conventions conventions;
+    int r = find_conventions(qi, &conventions);
+    f->locale = r > 0 ? &conventions : NULL;
+    QvObj *ret = r < 0 ? NULL : format(qi, f, o);
+    conventions_fini(qi, &conventions);
+    return ret;
+}
+
 QvObj *qv_format_float(QvInterp *qi, QvObj *o, QvObj *spec)
 {
     if (qv_str_len(spec) == 0) {
@@ -419,7 +566,7 @@ QvObj *qv_format_float(QvInterp *qi, QvObj *o, QvObj *spec)
     if (f.type != 0 && f.type != 'n' && !is_float_type(f.type)) {
         return unknown_type(qi, f.type, o);
     }
-    return format_double(qi, &f, qv_float_value(o));
+    return format_in_locale(qi, &f, o, format_float_value);
 }
 
 static QvObj *format_char(QvInterp *qi, const Spec *f, QvObj *o)
@@ -517,43 +664,25 @@ QvObj *qv_format_int(QvInterp *qi, QvObj *o, QvObj *spec)
         return qv_raise(qi, &qv_exc_ValueError,
                         "Negative zero coercion (z) not allowed in integer format specifier");
     }
-    return f.type == 'c' ? format_char(qi, &f, o) : format_integer(qi, &f, o);
+    return f.type == 'c' ? format_char(qi, &f, o) : format_in_locale(qi, &f, o, format_integer);
 }
 
-QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec)
+static QvObj *format_complex_value(QvInterp *qi, const Spec *f, QvObj *o)
 {
-    if (qv_str_len(spec) == 0) {
-        return qv_str(qi, o);
-    }
-    Spec f;
-    if (parse_spec(qi, o, spec, &f, 0, '>') < 0) {
-        return NULL;
-    }
-    if (f.type != 0 && f.type != 'n' && (!is_float_type(f.type) || f.type == '%')) {
-        return unknown_type(qi, f.type, o);
-    }
-    if (f.fill == '0') {
-        return qv_raise(qi, &qv_exc_ValueError,
-                        "Zero padding is not allowed in complex format specifier");
-    }
-    if (f.align == '=') {
-        return qv_raise(qi, &qv_exc_ValueError,
-                        "'=' alignment flag is not allowed in complex format specifier");
-    }
     double re = ((QvComplex *)o)->real;
     double im = ((QvComplex *)o)->imag;
-    bool skip_re = f.type == 0 && re == 0 && !signbit(re);
-    bool parens = f.type == 0 && !skip_re;
+    bool skip_re = f->type == 0 && re == 0 && !signbit(re);
+    bool parens = f->type == 0 && !skip_re;
     QvObj *ret = NULL;
     QvBuf re_text = {0}, im_text = {0};
-    Spec part = f; // one part: no width
+    Spec part = *f; // one part: no width
     part.width = -1;
     part.align = '<';
     // Unlike float, the plain form is repr without ".0".
-    QvSsize precision = f.precision;
-    if (f.type == 0 && precision < 0) {
-        unsigned flags = f.no_neg_zero ? QV_NUM_NO_NEG_0 : QV_NUM_PLAIN;
-        flags |= f.alternate ? QV_NUM_ALT : QV_NUM_PLAIN;
+    QvSsize precision = f->precision;
+    if (f->type == 0 && precision < 0) {
+        unsigned flags = f->no_neg_zero ? QV_NUM_NO_NEG_0 : QV_NUM_PLAIN;
+        flags |= f->alternate ? QV_NUM_ALT : QV_NUM_PLAIN;
         qv_num_format_double(&re_text, re, 'r', 0, (QvNumFlags)flags);
         qv_num_format_double(&im_text, im, 'r', 0, (QvNumFlags)flags);
         if (re_text.oom || im_text.oom) {
@@ -561,7 +690,7 @@ QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec)
             goto done;
         }
     } else {
-        uint32_t type = f.type == 0 ? 'g' : f.type;
+        uint32_t type = f->type == 0 ? 'g' : f->type;
         if (float_text(qi, &part, re, type, &re_text) == NULL ||
             float_text(qi, &part, im, type, &im_text) == NULL) {
             goto done;
@@ -588,18 +717,41 @@ QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec)
         goto done;
     }
     QvSsize left, right;
-    padding(&f, qv_str_len(text), &left, &right);
+    padding(f, qv_str_len(text), &left, &right);
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
-    qv_strbuf_fill(&b, f.fill, left);
+    qv_strbuf_fill(&b, f->fill, left);
     qv_strbuf_str(&b, text);
-    qv_strbuf_fill(&b, f.fill, right);
+    qv_strbuf_fill(&b, f->fill, right);
     qv_decref(qi, text);
     ret = qv_strbuf_finish(&b);
 done:
     qv_buf_fini(&re_text);
     qv_buf_fini(&im_text);
     return ret;
+}
+
+QvObj *qv_format_complex(QvInterp *qi, QvObj *o, QvObj *spec)
+{
+    if (qv_str_len(spec) == 0) {
+        return qv_str(qi, o);
+    }
+    Spec f;
+    if (parse_spec(qi, o, spec, &f, 0, '>') < 0) {
+        return NULL;
+    }
+    if (f.type != 0 && f.type != 'n' && (!is_float_type(f.type) || f.type == '%')) {
+        return unknown_type(qi, f.type, o);
+    }
+    if (f.fill == '0') {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "Zero padding is not allowed in complex format specifier");
+    }
+    if (f.align == '=') {
+        return qv_raise(qi, &qv_exc_ValueError,
+                        "'=' alignment flag is not allowed in complex format specifier");
+    }
+    return format_in_locale(qi, &f, o, format_complex_value);
 }
 
 QvObj *qv_float_repr(QvInterp *qi, double v)

@@ -418,7 +418,8 @@ static int collect(QvType *t, Attrs *a)
         return -1;
     }
     if (!has_attr(a, QV_N(__doc__))) {
-        return add_attr(a, QV_N(__doc__), t->doc ? qv_seal_str(t->doc, strlen(t->doc)) : QV_NONE);
+        const char *doc = qv_type_plain_doc(t);
+        return add_attr(a, QV_N(__doc__), doc ? qv_seal_str(doc, strlen(doc)) : QV_NONE);
     }
     return 0;
 }

@@ -720,11 +720,30 @@ static int set_module(QvInterp *qi, QvObj *o, QvObj *value)
                                                      : set_in_dict(qi, t, QV_N(__module__), value);
 }
 
+// A static type's doc may start with the signature: "name(...)\n--\n\n". What stands behind the
+// parenthesis, or NULL.
+static const char *signature_end(const QvType *t)
+{
+    const char *name = qv_type_short_name(t);
+    size_t n = strlen(name);
+    if ((t->flags & QV_T_HEAP) || !t->doc || strncmp(t->doc, name, n) != 0 || t->doc[n] != '(') {
+        return NULL;
+    }
+    const char *end = strstr(t->doc, ")\n--\n\n");
+    return end ? end + 1 : NULL;
+}
+
+const char *qv_type_plain_doc(const QvType *t)
+{
+    const char *end = signature_end(t);
+    return end ? end + strlen("\n--\n\n") : t->doc;
+}
+
 static QvObj *get_doc(QvInterp *qi, QvObj *o)
 {
     QvType *t = (QvType *)o;
     if (!(t->flags & QV_T_HEAP)) {
-        return t->doc ? qv_str_new_cstr(qi, t->doc) : QV_NONE;
+        return t->doc ? qv_str_new_cstr(qi, qv_type_plain_doc(t)) : QV_NONE;
     }
     QvObj *doc = qv_dict_peek_str(t->dict, QV_N(__doc__));
     if (!doc) {
@@ -846,17 +865,11 @@ static int set_annotations(QvInterp *qi, QvObj *o, QvObj *value)
     return r > 0 ? 0 : -1;
 }
 
-// What a static type's doc says between its name and "\n--\n\n".
 static QvObj *get_text_signature(QvInterp *qi, QvObj *o)
 {
-    const QvType *t = (QvType *)o;
-    const char *name = qv_type_short_name(t);
-    size_t n = strlen(name);
-    if ((t->flags & QV_T_HEAP) || !t->doc || strncmp(t->doc, name, n) != 0 || t->doc[n] != '(') {
-        return QV_NONE;
-    }
-    const char *end = strstr(t->doc, ")\n--\n\n");
-    return end ? qv_str_new_utf8(qi, t->doc + n, end + 1 - (t->doc + n)) : QV_NONE;
+    const char *end = signature_end((QvType *)o);
+    const char *start = ((QvType *)o)->doc + (end ? strlen(qv_type_short_name((QvType *)o)) : 0);
+    return end ? qv_str_new_utf8(qi, start, end - start) : QV_NONE;
 }
 
 // CPython's Py_TPFLAGS bits, for inspect and abc.

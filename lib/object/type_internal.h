@@ -45,6 +45,9 @@ int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 int qv_type_inst_traverse(QvObj *o, QvVisit visit, void *ctx);
 QV_RUNS void qv_type_inst_clear(QvInterp *qi, QvObj *o);
 
+// The doc of a static type without the signature that it may start with.
+const char *qv_type_plain_doc(const QvType *t);
+
 // __dict__ of an instance (inst part or dict_offset): getset functions shared by heap types.
 QvObj *qv_object_get_dict(QvInterp *qi, QvObj *o);
 QV_RUNS int qv_object_set_dict(QvInterp *qi, QvObj *o, QvObj *value);

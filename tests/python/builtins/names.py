@@ -88,3 +88,6 @@ import os, time
 for n in ("st_atime", "st_mtime_ns", "st_blocks", "st_mode"):
     print(n, bool(getattr(os.stat_result, n).__doc__), hasattr(os.stat("."), n))
 print(time.struct_time.tm_zone.__name__, time.localtime(0).tm_gmtoff is not None)
+print(list.__doc__.count("--"), object.__doc__.count("--"), "--" in vars(enumerate)["__doc__"])
+import inspect
+print(inspect.signature(list), inspect.signature(enumerate), inspect.signature(memoryview))
