@@ -21,11 +21,15 @@ void quiver_stats(Quiver *q, QuiverStats *ret)
         return;
     }
     qv_heap_stats(&inst->qi.heap, &heap);
+    uint64_t collections = 0; // of all generations
+    for (int k = 0; k < QV_GC_GENERATIONS; k++) {
+        collections += __atomic_load_n(&inst->qi.gc.stats[k].collections, __ATOMIC_RELAXED);
+    }
     *ret = (QuiverStats){
         .live_bytes = heap.live,
         .peak_bytes = heap.peak,
         .allocations = heap.allocs,
-        .collections = __atomic_load_n(&inst->qi.gc.collections, __ATOMIC_RELAXED),
+        .collections = collections,
         .cpu_ns = qv_atomic_load_u64(&inst->cpu_ns),
         .lock_waits = qv_atomic_load_u64(&inst->lock.waits),
         .lock_handovers = qv_atomic_load_u64(&inst->lock.handovers),

@@ -7,7 +7,7 @@
 //
 // A heap's first slab, the starter, is shared by all classes of both families, because a slab for
 // each of the dozen classes that the smallest program uses would cost a dozen pages. It is cut into
-// runs: some cells of one class. Its words for the collector are one for each 16 bytes.
+// runs: some cells of one class. It is in the nursery for good.
 //
 // Slabs are cut from extents of 1 MiB, since a system call for each would cost more than its use.
 // An idle slab is either warm (resident, on a list through its header) or cold (given back, one
@@ -39,6 +39,8 @@
 #define RUN_BYTES         512 // of the starter, if the class has no larger cells
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
+#define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
+#define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
 
 // ---- ASan ------------------------------------------------------------------------------------
 
@@ -322,7 +324,11 @@ void qv_heap_pool_after_fork(void) { qv_mutex_unlock(&qv_heap_pool.mu); }
 
 // ---- accounting --------------------------------------------------------------------------------
 
-static void set_mark(QvHeap *h) { h->mark = h->peak < h->limit ? h->peak : h->limit; }
+static void set_mark(QvHeap *h)
+{
+    size_t mark = h->peak < h->limit ? h->peak : h->limit;
+    h->mark = mark < h->pressure ? mark : h->pressure;
+}
 
 // Is a block larger than the machine's memory? The system would promise it (pages are made on first
 // use) and kill the process later, where MemoryError is due now.
@@ -359,6 +365,12 @@ static void grow_live(QvHeap *h, size_t size)
         __atomic_store_n(&h->peak, live, __ATOMIC_RELAXED);
         set_mark(h);
     }
+    if (live > h->pressure) {
+        h->pressed = true;
+        h->gc_trigger = 0; // the next collectable object asks
+        h->pressure = SIZE_MAX;
+        set_mark(h);
+    }
 }
 
 static void shrink_live(QvHeap *h, size_t size)
@@ -383,6 +395,12 @@ static void count_free(QvHeap *h, size_t size, bool gc)
     if (gc) {
         qv_assert(h->gc_count > 0);
         __atomic_store_n(&h->gc_count, h->gc_count - 1, __ATOMIC_RELAXED);
+        if (h->gc_count < h->gc_base) {
+            // What is made is counted from here, as if nothing older had died.
+            h->gc_trigger -=
+                h->gc_trigger != SIZE_MAX && h->gc_trigger > 0 ? h->gc_base - h->gc_count : 0;
+            h->gc_base = h->gc_count;
+        }
     }
 }
 
@@ -507,8 +525,9 @@ static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
     QvSlab **list = gc ? &h->gc_slabs : &h->raw_slabs;
     slab->heap = h;
     slab->next = *list;
-    slab->scratch = NULL;
-    slab->reciprocal = (uint32_t)((UINT64_C(1) << 32) / size) + 1;
+    slab->free = NULL;
+    slab->nfree = 0;
+    slab->spare = slab->nursery = slab->middle = false;
     slab->cell_size = (uint16_t)size;
     slab->cells = (uint16_t)((QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD) / size);
     slab->carved = 0;
@@ -519,6 +538,15 @@ static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
     __atomic_store_n(&h->slab_bytes, h->slab_bytes + QV_HEAP_SLAB_SIZE, __ATOMIC_RELAXED);
     forbid((char *)slab + QV_HEAP_SLAB_HEAD, QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD);
     return slab;
+}
+
+static void nursery_add(QvHeap *h, QvSlab *slab)
+{
+    if (!slab->nursery) {
+        slab->nursery = true;
+        slab->next_nursery = h->nursery;
+        h->nursery = slab;
+    }
 }
 
 // Puts n new cells on the free list, the last one first, so that addresses rise as cells are taken
@@ -545,6 +573,7 @@ static void starter_new(QvHeap *h)
         runs_of(slab)->cells = 0;
         runs_of(slab)->used = RUNS_START;
         h->starter = slab;
+        nursery_add(h, slab);
     }
 }
 
@@ -587,6 +616,39 @@ static void carve(QvHeapClass *class)
     }
 }
 
+// A cell of an aged block, or one that nobody has asked for: to its slab's own list.
+static void give_to_slab(QvHeap *h, QvHeapCell *cell)
+{
+    QvSlab *slab = qv_heap_slab(cell);
+    poke_next(cell, slab->free);
+    slab->free = cell;
+    slab->nfree++;
+    if (!slab->spare && slab->nfree * SPARE_SHARE >= slab->cells) {
+        slab->spare = true;
+        slab->next_spare = h->gc_spare[slab->klass];
+        h->gc_spare[slab->klass] = slab;
+    }
+}
+
+// Moves the cells of a slab that has many of its own to the class's empty list.
+static void take_spare(QvHeap *h, QvHeapClass *class, size_t k)
+{
+    QvSlab *slab = h->gc_spare[k];
+    h->gc_spare[k] = slab->next_spare;
+    slab->spare = false;
+    nursery_add(h, slab);
+    class->free = slab->free;
+    slab->free = NULL;
+    slab->nfree = 0;
+#if QV_HARD
+    QvHeapCell *tail = class->free;
+    for (QvHeapCell *next; (next = peek_next(tail)) != NULL;) {
+        tail = next;
+    }
+    class->tail = tail;
+#endif
+}
+
 // Pops a free cell, making one if need be. NULL when the system has no memory.
 static QvHeapCell *pop_cell(QvHeap *h, size_t k, bool gc)
 {
@@ -597,13 +659,20 @@ static QvHeapCell *pop_cell(QvHeap *h, size_t k, bool gc)
             starter_new(h);
         }
         if (h->starter == NULL || !carve_run(h, class, k, gc)) {
-            if (class->slab == NULL) {
-                class->slab = slab_new(h, k, gc);
+            if (gc && class->free == NULL && h->gc_spare[k] != NULL) {
+                take_spare(h, class, k);
+            } else {
+                if (class->slab == NULL) {
+                    class->slab = slab_new(h, k, gc);
+                }
+                if (class->slab == NULL) {
+                    return NULL;
+                }
+                if (gc) {
+                    nursery_add(h, class->slab);
+                }
+                carve(class);
             }
-            if (class->slab == NULL) {
-                return NULL;
-            }
-            carve(class);
         }
     }
     QvHeapCell *cell = class->free;
@@ -618,6 +687,12 @@ static bool is_free_cell(const QvHeap *h, size_t k, const QvHeapCell *cell, bool
     const QvHeapCell *free_cell = gc ? h->gc[k].free : h->raw[k].free;
     while (free_cell != NULL && free_cell != cell) {
         free_cell = peek_next(free_cell);
+    }
+    if (free_cell == NULL && gc) {
+        free_cell = qv_heap_slab(cell)->free;
+        while (free_cell != NULL && free_cell != cell) {
+            free_cell = peek_next(free_cell);
+        }
     }
     return free_cell != NULL;
 }
@@ -645,7 +720,8 @@ static void *cell_alloc(QvHeap *h, size_t n, bool gc)
     return cell;
 }
 
-static void cell_free(QvHeap *h, void *p, size_t n, bool gc)
+// aged: it is a collectable block that was aged.
+static void cell_free(QvHeap *h, void *p, size_t n, bool gc, bool aged)
 {
     size_t k = qv_heap_class(n);
     size_t size = k * QV_HEAP_STEP;
@@ -659,7 +735,11 @@ static void cell_free(QvHeap *h, void *p, size_t n, bool gc)
         cell->type = 0;
     }
     poison_cell(cell, size, gc);
-    push_cell(gc ? &h->gc[k] : &h->raw[k], cell);
+    if (aged && qv_heap_slab(cell)->carved != QV_HEAP_MIXED) {
+        give_to_slab(h, cell);
+    } else {
+        push_cell(gc ? &h->gc[k] : &h->raw[k], cell);
+    }
     count_free(h, size, gc);
 }
 
@@ -709,22 +789,20 @@ static int flags_for_arena(int arena)
 }
 #endif
 
-static size_t big_head(bool gc) { return gc ? QV_HEAP_BIG_GC_HEAD : QV_HEAP_BIG_RAW_HEAD; }
-
 // Accounted size of a block of n bytes; 0 if there can be no such block.
-static size_t big_size(size_t n, bool gc)
+static size_t big_size(size_t n)
 {
     if (n > (size_t)PTRDIFF_MAX - 64) {
         return 0;
     }
-    return (n + big_head(gc) + 15) & ~(size_t)15;
+    return (n + QV_HEAP_BIG_HEAD + 15) & ~(size_t)15;
 }
 
 static QvHeapBig *big_of(void *p, size_t n, bool gc)
 {
-    QvHeapBig *big = (QvHeapBig *)((char *)p - big_head(gc));
+    QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);
     qv_assert(big->magic == (gc ? BIG_GC : BIG_RAW) && "not a large block in use");
-    qv_assert(big->size == big_size(n, gc) && "freed with another size than it was allocated with");
+    qv_assert(big->size == big_size(n) && "freed with another size than it was allocated with");
     (void)n;
     return big;
 }
@@ -751,6 +829,11 @@ static void big_unlink(QvHeap *h, QvHeapBig *big, bool gc)
             it->big = big->next;
         }
     }
+    for (int i = 0; gc && i < 2; i++) {
+        if (h->gc_big_aged[i] == big) {
+            h->gc_big_aged[i] = big->next;
+        }
+    }
     if (big->prev != NULL) {
         big->prev->next = big->next;
     } else if (gc) {
@@ -765,7 +848,7 @@ static void big_unlink(QvHeap *h, QvHeapBig *big, bool gc)
 
 static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
 {
-    size_t size = big_size(n, gc);
+    size_t size = big_size(n);
     if (size == 0 || !admit(h, size)) {
         return NULL;
     }
@@ -776,11 +859,10 @@ static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
     big->next = gc ? h->gc_big : h->raw_big;
     big->prev = NULL;
     big->size = size;
-    big->scratch = 0;
     big->magic = gc ? BIG_GC : BIG_RAW;
     big_relink(h, big, gc);
     count_alloc(h, size, gc);
-    return (char *)big + big_head(gc);
+    return (char *)big + QV_HEAP_BIG_HEAD;
 }
 
 static void big_free(QvHeap *h, void *p, size_t n, bool gc)
@@ -801,7 +883,7 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
 {
     QvHeapBig *big = big_of(p, old_n, false);
     size_t old_size = big->size;
-    size_t size = big_size(new_n, false);
+    size_t size = big_size(new_n);
     if (size == old_size) {
         return p;
     }
@@ -820,7 +902,7 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
         shrink_live(h, old_size - size);
     }
     __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
-    return (char *)big + QV_HEAP_BIG_RAW_HEAD;
+    return (char *)big + QV_HEAP_BIG_HEAD;
 }
 
 // ---- the interface -----------------------------------------------------------------------------
@@ -831,16 +913,16 @@ int qv_heap_init(QvHeap *h, const QvHeapConfig *config)
     h->fail_in = -1;
     h->big_flags = flags_for_arena(config != NULL ? config->arena : -1);
     h->limit = config != NULL && config->limit != 0 ? config->limit : SIZE_MAX;
+    h->gc_trigger = SIZE_MAX;
+    qv_heap_relieve(h);
     return 0;
 }
 
-// Frees a list's side arrays and wipes it in hard mode. Returns its last slab.
+// Wipes a list in hard mode. Returns its last slab.
 static QvSlab *retire_slabs(QvSlab *list)
 {
     QvSlab *last = NULL;
     for (QvSlab *slab = list; slab != NULL; slab = slab->next) {
-        free(slab->scratch);
-        slab->scratch = NULL;
 #if QV_HARD
         char *cells = (char *)slab + QV_HEAP_SLAB_HEAD;
         size_t bytes = QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD;
@@ -883,7 +965,7 @@ void qv_heap_fini(QvHeap *h)
 void qv_heap_set_limit(QvHeap *h, size_t limit)
 {
     __atomic_store_n(&h->limit, limit != 0 ? limit : SIZE_MAX, __ATOMIC_RELAXED);
-    set_mark(h);
+    qv_heap_relieve(h);
 }
 
 bool qv_heap_fits(const QvHeap *h, size_t n)
@@ -891,7 +973,7 @@ bool qv_heap_fits(const QvHeap *h, size_t n)
     if (n > (size_t)PTRDIFF_MAX - 64) {
         return false;
     }
-    size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n, false) : qv_heap_class(n) * QV_HEAP_STEP;
+    size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n) : qv_heap_class(n) * QV_HEAP_STEP;
     return h->live <= h->limit && size <= h->limit - h->live && !beyond_machine(size);
 }
 
@@ -965,6 +1047,34 @@ static void unlist_cells(QvHeap *h, bool gc)
     }
 }
 
+// Takes empty slabs off the lists that lead to gc slabs.
+static void unlist_slabs(QvHeap *h)
+{
+    for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
+        for (QvSlab **link = &h->gc_spare[k]; *link != NULL;) {
+            if (is_empty(*link)) {
+                *link = (*link)->next_spare;
+            } else {
+                link = &(*link)->next_spare;
+            }
+        }
+    }
+    for (QvSlab **link = &h->nursery; *link != NULL;) {
+        if (is_empty(*link)) {
+            *link = (*link)->next_nursery;
+        } else {
+            link = &(*link)->next_nursery;
+        }
+    }
+    for (QvSlab **link = &h->middle; *link != NULL;) {
+        if (is_empty(*link)) {
+            *link = (*link)->next_middle;
+        } else {
+            link = &(*link)->next_middle;
+        }
+    }
+}
+
 // Drops the empty slabs of one family; the bytes.
 static size_t drop_empty(QvSlab **link)
 {
@@ -997,12 +1107,13 @@ size_t qv_heap_trim(QvHeap *h)
         slab->idle = 0;
     }
     for (QvSlab *slab = h->gc_slabs; slab != NULL; slab = slab->next) {
-        slab->idle = 0;
+        slab->idle = slab->nfree;
     }
     count_idle(h, false);
     count_idle(h, true);
     unlist_cells(h, false);
     unlist_cells(h, true);
+    unlist_slabs(h);
     if (h->starter != NULL && is_empty(h->starter)) {
         h->starter = NULL;
     }
@@ -1021,7 +1132,7 @@ QV_NOINLINE void qv_heap_free_slow(QvHeap *h, void *p, size_t n)
     if (n > QV_HEAP_SMALL_MAX) {
         big_free(h, p, n, false);
     } else {
-        cell_free(h, p, n, false);
+        cell_free(h, p, n, false, false);
     }
 }
 
@@ -1031,12 +1142,12 @@ QV_NOINLINE void *qv_heap_gc_alloc_slow(QvHeap *h, size_t n)
     return n > QV_HEAP_SMALL_MAX ? big_alloc(h, n, true, true) : cell_alloc(h, n, true);
 }
 
-QV_NOINLINE void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n)
+QV_NOINLINE void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n, bool young)
 {
     if (n > QV_HEAP_SMALL_MAX) {
         big_free(h, p, n, true);
     } else {
-        cell_free(h, p, n, true);
+        cell_free(h, p, n, true, !young);
     }
 }
 
@@ -1081,32 +1192,9 @@ void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
 
 // ---- the collector's view ----------------------------------------------------------------------
 
-static int scratch_make(QvSlab *slab)
-{
-    if (slab->scratch == NULL) {
-        slab->scratch = calloc(slab->cells, sizeof(uint32_t));
-    }
-    return slab->scratch != NULL ? 0 : -1;
-}
-
-uint32_t *qv_heap_gc_scratch_slow(QvSlab *slab, const void *p)
-{
-    if (scratch_make(slab) < 0) {
-        return NULL;
-    }
-    size_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
-    return &slab->scratch[offset / slab->cell_size];
-}
-
-int qv_heap_gc_prepare(QvHeap *h)
-{
-    for (QvSlab *slab = h->gc_slabs; slab != NULL; slab = slab->next) {
-        if (scratch_make(slab) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
+#if QV_SANITIZE
+bool qv_heap_cell_used(const void *cell) { return peek_type(cell) != 0; }
+#endif
 
 // Not inlined: gcc would warn that a heap keeps the address of qv_heap_gc_walk's local.
 QV_NOINLINE void qv_heap_iter_init(QvHeap *h, QvHeapIter *it)
@@ -1163,7 +1251,7 @@ void *qv_heap_iter_next(QvHeapIter *it)
     while (it->big != NULL) {
         QvHeapBig *big = it->big;
         it->big = big->next;
-        void *cell = (char *)big + QV_HEAP_BIG_GC_HEAD;
+        void *cell = (char *)big + QV_HEAP_BIG_HEAD;
         if (peek_type(cell) != 0) {
             return cell;
         }
@@ -1188,4 +1276,165 @@ int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx)
     }
     qv_heap_iter_fini(&it);
     return result;
+}
+
+// ---- generations -------------------------------------------------------------------------------
+
+typedef enum ScanList { SCAN_NURSERY, SCAN_MIDDLE, SCAN_ALL } ScanList;
+
+void qv_heap_scan_init(const QvHeap *h, int generation, QvHeapScan *scan)
+{
+    *scan = (QvHeapScan){
+        .heap = h,
+        .generation = generation,
+        .list = generation < 2 ? SCAN_NURSERY : SCAN_ALL,
+        .slab = generation < 2 ? h->nursery : h->gc_slabs,
+        .big = h->gc_big,
+        .big_end = generation < 2 ? h->gc_big_aged[generation] : NULL,
+    };
+}
+
+static QvSlab *slab_after(const QvSlab *slab, int list)
+{
+    if (list == SCAN_NURSERY) {
+        return slab->next_nursery;
+    }
+    return list == SCAN_MIDDLE ? slab->next_middle : slab->next;
+}
+
+// The next run of collectable cells of the starter.
+static bool scan_run(QvHeapScan *scan, QvSlab *slab)
+{
+    const Runs *runs = runs_of(slab);
+    while (scan->run < runs->n) {
+        const Run *run = &runs->run[scan->run++];
+        if (run->gc) {
+            scan->step = (size_t)run->klass * QV_HEAP_STEP;
+            scan->first = (char *)slab + run->start;
+            scan->end = scan->first + run->cells * scan->step;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool qv_heap_scan_next(QvHeapScan *scan)
+{
+    while (true) {
+        QvSlab *slab = scan->slab;
+        if (slab == NULL) {
+            if (scan->list != SCAN_NURSERY || scan->generation == 0) {
+                break;
+            }
+            scan->list = SCAN_MIDDLE;
+            scan->slab = scan->heap->middle;
+            continue;
+        }
+        if (slab->carved == QV_HEAP_MIXED && scan_run(scan, slab)) {
+            return true;
+        }
+        scan->slab = slab_after(slab, scan->list);
+        if (slab->carved == QV_HEAP_MIXED || (scan->list == SCAN_MIDDLE && slab->nursery)) {
+            continue;
+        }
+        scan->step = slab->cell_size;
+        scan->first = (char *)slab + QV_HEAP_SLAB_HEAD;
+        scan->end = scan->first + slab->carved * scan->step;
+        return true;
+    }
+    if (scan->big == scan->big_end) {
+        return false;
+    }
+    scan->first = (char *)scan->big + QV_HEAP_BIG_HEAD;
+    scan->end = scan->first + 1;
+    scan->step = 1;
+    scan->big = scan->big->next;
+    return true;
+}
+
+// Does the class's free list still hold cells of the slab? All that it has carved are in use, or
+// there, or on its own list.
+static bool has_listed(const QvSlab *slab)
+{
+    size_t used = slab->nfree;
+    const char *cell = (const char *)slab + QV_HEAP_SLAB_HEAD;
+    for (size_t i = 0; i < slab->carved; i++, cell += slab->cell_size) {
+        used += qv_heap_cell_used(cell);
+    }
+    return used != slab->carved;
+}
+
+// Empties the free lists but for the starter's cells, and with them the nursery.
+static void empty_nursery(QvHeap *h)
+{
+    for (size_t k = 1; k < QV_HEAP_CLASSES; k++) {
+        QvHeapCell *cell = h->gc[k].free;
+        h->gc[k].free = NULL;
+        while (cell != NULL) {
+            QvHeapCell *next = peek_next(cell);
+            if (qv_heap_slab(cell)->carved == QV_HEAP_MIXED) {
+                push_cell(&h->gc[k], cell);
+            } else {
+                give_to_slab(h, cell);
+            }
+            cell = next;
+        }
+    }
+    for (QvSlab **link = &h->nursery; *link != NULL;) {
+        QvSlab *slab = *link;
+        if (slab->carved == QV_HEAP_MIXED) {
+            link = &slab->next_nursery;
+        } else {
+            *link = slab->next_nursery;
+            slab->nursery = false;
+        }
+    }
+}
+
+void qv_heap_gc_aged(QvHeap *h, int generation)
+{
+    if (generation > 0) {
+        for (QvSlab *slab = h->middle; slab != NULL; slab = slab->next_middle) {
+            slab->middle = false;
+        }
+        h->middle = NULL;
+    }
+    size_t kept = 0;
+    for (QvSlab **link = &h->nursery; *link != NULL;) {
+        QvSlab *slab = *link;
+        bool mixed = slab->carved == QV_HEAP_MIXED;
+        if (generation == 0 && !mixed && !slab->middle) {
+            slab->middle = true;
+            slab->next_middle = h->middle;
+            h->middle = slab;
+        }
+        if (mixed || has_listed(slab)) {
+            kept++;
+            link = &slab->next_nursery;
+        } else {
+            *link = slab->next_nursery;
+            slab->nursery = false;
+        }
+    }
+    if (kept > NURSERY_MAX) {
+        empty_nursery(h);
+    }
+    h->gc_big_aged[0] = h->gc_big;
+    if (generation > 0) {
+        h->gc_big_aged[1] = h->gc_big;
+    }
+    h->gc_base = h->gc_count;
+}
+
+void qv_heap_relieve(QvHeap *h)
+{
+    h->pressed = false;
+    h->pressure = SIZE_MAX;
+    if (h->limit != SIZE_MAX && h->live < h->limit) {
+        // Near the limit one collection after another would find nothing.
+        size_t room = h->limit - h->live;
+        size_t least = h->limit / 32;
+        h->pressure = h->live + (room / 2 > least ? room / 2 : least);
+    }
+    set_mark(h);
 }

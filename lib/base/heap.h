@@ -5,8 +5,7 @@
 //   raw  qv_heap_alloc/realloc/free: any memory that the collector need not see; 16 byte aligned;
 //   gc   qv_heap_gc_alloc/gc_free: collectable objects, zeroed. qv_heap_gc_walk visits all of them
 //        whose word at offset 8 (an object's type) is not 0; freeing a block clears that word.
-//        Blocks of up to 512 bytes are 16 byte aligned; larger ones are at addresses = 8 mod 16,
-//        which is how qv_heap_gc_scratch tells them apart.
+//        The heap also knows in which slabs the young ones are, see "generations" below.
 // Sizes are given back by the caller on free and must be those of the allocation.
 //
 // Every block counts with its size rounded up to 16 bytes (large ones with their prefix): `live` is
@@ -37,19 +36,25 @@ typedef struct QvSlab {
     struct QvHeap *heap;         // owner; NULL in the pool
     struct QvSlab *next;         // the heap's list of its family, or the pool's list
     struct QvHeapExtent *extent; // where it was cut from
-    uint32_t *scratch;           // gc: one word for each cell, malloc'ed when first asked for
-    uint32_t reciprocal;         // ceil(2^32 / cell_size): offset to index without division
+    QvHeapCell *free;            // gc: cells of its own that are on no class's list
+    struct QvSlab *next_spare;   // gc: the class's list of slabs with such cells
+    struct QvSlab *next_nursery; // gc: the heap's list
+    struct QvSlab *next_middle;  // gc: the heap's list
     uint16_t cell_size;          // bytes
     uint16_t cells;              // how many fit
     uint16_t carved;             // how many have been handed to the free list so far; the starter:
                                  // QV_HEAP_MIXED
     uint16_t idle;               // scratch for qv_heap_trim: free cells counted
+    uint16_t nfree;              // gc: length of `free`
     uint8_t klass;               // size class
     bool gc;                     // family
+    bool spare;                  // gc: on the list of that name
+    bool nursery;                // gc: on the list of that name
+    bool middle;                 // gc: on the list of that name
 } QvSlab;
 
 #define QV_HEAP_MIXED     UINT16_MAX
-#define QV_HEAP_SLAB_HEAD 64 // bytes before the first cell
+#define QV_HEAP_SLAB_HEAD 80 // bytes before the first cell
 _Static_assert(sizeof(QvSlab) <= QV_HEAP_SLAB_HEAD, "slab header outgrew its room");
 
 // Prefix of a block larger than QV_HEAP_SMALL_MAX.
@@ -57,13 +62,11 @@ typedef struct QvHeapBig {
     struct QvHeapBig *next; // the heap's list of its family
     struct QvHeapBig *prev; // NULL for the first
     size_t size;            // accounted bytes: block and prefix
-    uint32_t scratch;       // gc: the collector's word
-    uint32_t magic;         // QV_HEAP_BIG_RAW or QV_HEAP_BIG_GC while allocated
+    uint64_t magic;         // QV_HEAP_BIG_RAW or QV_HEAP_BIG_GC while allocated
 } QvHeapBig;
 
-#define QV_HEAP_BIG_RAW_HEAD 32 // from prefix to block; keeps 16 byte alignment
-#define QV_HEAP_BIG_GC_HEAD  40 // = 8 mod 16
-_Static_assert(sizeof(QvHeapBig) == QV_HEAP_BIG_RAW_HEAD, "prefix of big blocks");
+#define QV_HEAP_BIG_HEAD 32 // from prefix to block; keeps 16 byte alignment
+_Static_assert(sizeof(QvHeapBig) == QV_HEAP_BIG_HEAD, "prefix of big blocks");
 
 // One size class of one family.
 typedef struct QvHeapClass {
@@ -82,16 +85,23 @@ typedef struct QvHeapConfig {
 // One heap. The counters may be read by any thread through qv_heap_stats.
 typedef struct QvHeap {
     size_t live;     // accounted bytes now; written relaxed-atomically
-    size_t mark;     // min(peak, limit): allocations that pass it take the slow path
+    size_t mark;     // min(peak, limit, pressure): allocations that pass it take the slow path
     uint64_t allocs; // successful allocations so far; written relaxed-atomically
     size_t gc_count; // live gc blocks; written relaxed-atomically
     QvHeapClass raw[QV_HEAP_CLASSES];
     QvHeapClass gc[QV_HEAP_CLASSES];
-    QvSlab *raw_slabs;  // all slabs of the family
-    QvSlab *gc_slabs;   // and the starter
-    QvSlab *starter;    // while it has room for runs: the first slab, shared by all classes
-    QvHeapBig *raw_big; // all large blocks of the family
-    QvHeapBig *gc_big;
+    QvSlab *raw_slabs;         // all slabs of the family
+    QvSlab *gc_slabs;          // and the starter
+    QvSlab *starter;           // while it has room for runs: the first slab, shared by all classes
+    QvHeapBig *raw_big;        // all large blocks of the family
+    QvHeapBig *gc_big;         // latest first
+    QvSlab *nursery;           // gc slabs that have given cells out since they were last aged
+    QvSlab *middle;            // gc slabs with blocks aged once
+    QvHeapBig *gc_big_aged[2]; // in gc_big: the first block aged once, the first aged twice
+    QvSlab *gc_spare[QV_HEAP_CLASSES]; // gc slabs worth taking cells from
+    size_t gc_base;    // gc_count when the collector last ran, lowered as older blocks are freed
+    size_t gc_trigger; // gc_count that asks for a collection; SIZE_MAX: none is asked for
+    size_t pressure;   // live that asks for a full collection, below the limit; SIZE_MAX: none
     struct QvHeapIter *iters; // running walks, innermost first
     size_t peak;              // largest live so far; written relaxed-atomically
     size_t limit;             // bytes; SIZE_MAX = none; written relaxed-atomically
@@ -99,6 +109,7 @@ typedef struct QvHeap {
     int64_t fail_in;          // fault injection: allocations until failure; negative = off
     bool fail_once;           // fault injection: only that one fails
     int big_flags;            // mallocx flags for large blocks
+    bool pressed;             // live has passed `pressure`
 } QvHeap;
 
 // For qv_heap_stats. Each number is exact at some moment, not all at the same one.
@@ -147,8 +158,7 @@ QV_MUST_USE void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n
 void *qv_heap_alloc_slow(QvHeap *h, size_t n);
 void qv_heap_free_slow(QvHeap *h, void *p, size_t n);
 void *qv_heap_gc_alloc_slow(QvHeap *h, size_t n);
-void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n);
-uint32_t *qv_heap_gc_scratch_slow(QvSlab *slab, const void *p);
+void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n, bool young);
 
 // Size class of n bytes, 1..32. n is at most QV_HEAP_SMALL_MAX; 0 bytes are given as 1.
 static inline size_t qv_heap_class(size_t n)
@@ -229,11 +239,12 @@ QV_MUST_USE static inline void *qv_heap_gc_alloc(QvHeap *h, size_t n)
     return cell;
 }
 
-// Frees a collectable object of n bytes; p is not NULL. May be called from within a walk.
-static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n)
+// Frees a collectable object of n bytes; p is not NULL. May be called from within a walk. young: it
+// has not been aged (see below); only then may its cell be used again at once.
+static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n, bool young)
 {
-    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
-        qv_heap_gc_free_slow(h, p, n);
+    if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX) || QV_UNLIKELY(!young)) {
+        qv_heap_gc_free_slow(h, p, n, young);
         return;
     }
     size_t k = qv_heap_class(n);
@@ -248,25 +259,55 @@ static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n)
 // Live collectable blocks.
 static inline size_t qv_heap_gc_count(const QvHeap *h) { return h->gc_count; }
 
-// The collector's word for a gc block. Zero at first; kept between collections; a cell that is
-// freed and allocated again keeps the old value. NULL only when memory for a slab's words lacks:
-// call qv_heap_gc_prepare before a collection, then it is never NULL for the blocks alive then.
-static inline uint32_t *qv_heap_gc_scratch(QvHeap *h, void *p)
+// Has the gc cell a block in it?
+#if QV_SANITIZE
+bool qv_heap_cell_used(const void *cell); // free cells are forbidden to everyone else
+#else
+static inline bool qv_heap_cell_used(const void *cell)
 {
-    (void)h;
-    if (QV_UNLIKELY(((uintptr_t)p & 8) != 0)) {
-        return &((QvHeapBig *)((char *)p - QV_HEAP_BIG_GC_HEAD))->scratch;
-    }
-    QvSlab *slab = qv_heap_slab(p);
-    if (QV_UNLIKELY(slab->scratch == NULL)) {
-        return qv_heap_gc_scratch_slow(slab, p);
-    }
-    uint64_t offset = ((uintptr_t)p & (QV_HEAP_SLAB_SIZE - 1)) - QV_HEAP_SLAB_HEAD;
-    return &slab->scratch[(offset * slab->reciprocal) >> 32];
+    return ((const QvHeapCell *)cell)->type != 0;
 }
+#endif
 
-// Makes the words of every gc slab. Returns 0, or -1 when there is no memory.
-QV_MUST_USE int qv_heap_gc_prepare(QvHeap *h);
+// ---- generations -------------------------------------------------------------------------------
+//
+// The caller marks its blocks: a new one is young; one that has lived through a collection of
+// generation 0 is middle-aged, one that was found by a collection of generation 1 or 2 is old. The
+// heap sees to it that the cells of one generation are found without a look at all slabs, and
+// without work when a block is made: the class's free list holds cells of a few slabs only, those
+// in the nursery. A cell whose block dies young goes back there; one whose block was aged goes to
+// its slab's own list, and the slab waits (gc_spare) until the class's list is empty. So every
+// young block is in a slab of the nursery.
+
+// A scan of the cells that can hold blocks of at most that generation (0 to 2; 2: all). Nothing is
+// allocated or freed meanwhile.
+//     QvHeapScan scan;
+//     qv_heap_scan_init(h, generation, &scan);
+//     while (qv_heap_scan_next(&scan)) {
+//         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
+//             if (qv_heap_cell_used(cell)) { ... }
+typedef struct QvHeapScan {
+    char *first, *end;  // the cells found by qv_heap_scan_next, side by side
+    size_t step;        // bytes from one to the next
+    const QvHeap *heap; // whose cells
+    QvSlab *slab;       // the next to look at
+    QvHeapBig *big;     // the next to look at, after all slabs
+    QvHeapBig *big_end; // where the large ones end
+    size_t run;         // the starter: next run
+    int generation;     // as asked for
+    int list;           // which list of slabs is gone through
+} QvHeapScan;
+
+void qv_heap_scan_init(const QvHeap *h, int generation, QvHeapScan *scan);
+bool qv_heap_scan_next(QvHeapScan *scan);
+
+// The caller has aged every block that a scan of this generation shows (also dying ones): to middle
+// after generation 0, else to old. Sets gc_base.
+void qv_heap_gc_aged(QvHeap *h, int generation);
+
+// A full collection has run: the next one is asked for when half of what is now left below the
+// limit is used. (With gc_trigger and `pressed`.)
+void qv_heap_relieve(QvHeap *h);
 
 // A walk over the live gc blocks. Blocks may be freed and allocated meanwhile (new ones may be
 // visited or not). Walks nest; end them in reverse order.

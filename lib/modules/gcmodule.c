@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The module gc: the cycle collector seen from Python.
-//
-// Quiver's collector has one generation. The three numbers of CPython's interface are kept and
-// answered, so that programs which tune them go on; generation arguments are checked and then mean
-// a full collection.
-#include "object/audit.h"
 #include "object/gc.h"
 
+#include <string.h>
+
 #include "modules/modules.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -35,34 +33,6 @@ static QvObj *isenabled(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize narg
     return qv_bool(qi->gc.enabled);
 }
 
-// The functions of gc.callbacks are told; their errors are printed.
-static void tell(QvInterp *qi, const char *phase, QvSsize generation, QvSsize collected)
-{
-    QvObj *list = qi->gc.callbacks;
-    if (!list || qv_list_len(list) == 0) {
-        return;
-    }
-    QvObj *info = qv_dict_new(qi), *text = qv_str_new_cstr(qi, phase),
-          *zero = qv_int_from_i64(qi, 0);
-    if (info && text && zero &&
-        qv_dict_set_cstr_take(qi, info, "generation", qv_int_from_i64(qi, generation)) == 0 &&
-        qv_dict_set_cstr_take(qi, info, "collected", qv_int_from_i64(qi, collected)) == 0 &&
-        qv_dict_set_cstr(qi, info, "uncollectable", zero) == 0) {
-        for (QvSsize k = 0; k < qv_list_len(list); k++) {
-            QvObj *f = qv_new_ref(qi, qv_list_peek(list, k)), *r = qv_call2(qi, f, text, info);
-            if (!r) {
-                qv_err_unraisable(qi, f);
-            }
-            qv_xdecref(qi, r);
-            qv_decref(qi, f);
-        }
-    }
-    qv_err_clear(qi);
-    qv_xdecref(qi, info);
-    qv_xdecref(qi, text);
-    qv_xdecref(qi, zero);
-}
-
 static QvObj *collect(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
@@ -73,16 +43,8 @@ static QvObj *collect(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     if (generation < 0 || generation > 2) {
         return qv_raise(qi, &qv_exc_ValueError, "invalid generation");
     }
-    tell(qi, "start", generation, 0);
-    QvSsize found = qv_gc_collect(qi);
-    if (found < 0) {
-        return NULL;
-    }
-    if (generation < 2) {
-        qi->gc.young[generation]++;
-    }
-    tell(qi, "stop", generation, found);
-    return qv_int_from_i64(qi, found);
+    QvSsize found = qv_gc_collect_generation(qi, (int)generation);
+    return found < 0 ? NULL : qv_int_from_i64(qi, found);
 }
 
 static QvObj *three(QvInterp *qi, int64_t a, int64_t b, int64_t c)
@@ -98,7 +60,7 @@ static QvObj *three(QvInterp *qi, int64_t a, int64_t b, int64_t c)
 static QvObj *get_count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    return three(qi, (int64_t)qi->heap.gc_count, 0, 0);
+    return three(qi, qv_gc_count(qi, 0), qv_gc_count(qi, 1), qv_gc_count(qi, 2));
 }
 static QvObj *get_threshold(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
@@ -118,9 +80,7 @@ static QvObj *set_threshold(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
                             values[k] < 0 ? "less than minimum" : "greater than maximum");
         }
     }
-    for (int k = 0; k < 3; k++) {
-        qi->gc.thresholds[k] = (int)values[k];
-    }
+    qv_gc_set_threshold(qi, (int64_t[]){values[0], values[1], values[2]});
     return QV_NONE;
 }
 
@@ -142,16 +102,17 @@ static QvObj *set_debug(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize narg
 
 // ---- looking at objects -------------------------------------------------------------------------
 
-static bool is_shown(const QvObj *o) { return o->refs > 0 && !(o->flags & QV_F_QUEUED); }
-
-// All collectable objects that live now: new list.
-static QvObj *all_objects(QvInterp *qi)
+// The objects that the collector looks at and that live now, of one generation or of all three
+// (-1): new list.
+static QvObj *tracked_objects(QvInterp *qi, int generation)
 {
-    QvObj *list = qv_list_new(qi, (QvSsize)qi->heap.gc_count + 16);
+    QvObj *list = qv_list_new(qi, generation < 0 ? (QvSsize)qi->heap.gc_count + 16 : 0);
     QvHeapIter it;
     qv_heap_iter_init(&qi->heap, &it);
     for (QvObj *o; list && (o = qv_heap_iter_next(&it)) != NULL;) {
-        if (o != list && o != qi->audit_hooks && is_shown(o) && qv_list_append(qi, list, o) < 0) {
+        int g = o->refs > 0 ? qv_gc_generation(o) : -1;
+        if (g >= 0 && (generation < 0 || g == generation) && o != list && o != qi->audit_hooks &&
+            qv_gc_is_tracked(o) && qv_list_append(qi, list, o) < 0) {
             qv_clear(qi, &list);
         }
     }
@@ -179,7 +140,7 @@ static QvObj *get_objects(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize na
     if (qv_audit_on(qi) && qv_audit(qi, "gc.get_objects", "i", (int)generation) < 0) {
         return NULL;
     }
-    return generation == 0 || generation == 1 ? qv_list_new(qi, 0) : all_objects(qi);
+    return tracked_objects(qi, (int)generation);
 }
 
 static int audit_objects(QvInterp *qi, const char *event, QvObj *const *args, QvSsize nargs)
@@ -204,7 +165,7 @@ static QvObj *get_referrers(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     if (audit_objects(qi, "gc.get_referrers", args, nargs) < 0) {
         return NULL;
     }
-    QvObj *all = all_objects(qi), *found = all ? qv_list_new(qi, 0) : NULL;
+    QvObj *all = tracked_objects(qi, -1), *found = all ? qv_list_new(qi, 0) : NULL;
     for (QvSsize k = 0; found && k < qv_list_len(all); k++) {
         QvObj *o = qv_list_peek(all, k);
         bool refers = false;
@@ -245,12 +206,10 @@ static QvObj *get_referents(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     return g.list;
 }
 
-// Atoms in tuples and dicts are not looked at: every collectable object is tracked for its whole
-// life.
 static QvObj *is_tracked(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)qi, (void)m, (void)nargs;
-    return qv_bool(qv_has_flag(args[0], QV_T_GC) && !qv_is_sealed(args[0]));
+    return qv_bool(qv_gc_is_tracked(args[0]));
 }
 static QvObj *is_finalized(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
@@ -258,25 +217,32 @@ static QvObj *is_finalized(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
     return qv_bool(qv_has_flag(args[0], QV_T_GC) && (args[0]->flags & QV_F_FINALIZED));
 }
 
-static QvObj *nothing(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+static QvObj *freeze(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
-    (void)qi, (void)m, (void)args, (void)nargs;
+    (void)m, (void)args, (void)nargs;
+    qv_gc_freeze(qi);
+    return QV_NONE;
+}
+static QvObj *unfreeze(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)args, (void)nargs;
+    qv_gc_unfreeze(qi);
     return QV_NONE;
 }
 static QvObj *get_freeze_count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    return qv_int_from_i64(qi, 0);
+    return qv_int_from_u64(qi, qv_gc_freeze_count(qi));
 }
 
-static QvObj *stats_of(QvInterp *qi, uint64_t collections, uint64_t collected,
-                       uint64_t uncollectable)
+static QvObj *stats_of(QvInterp *qi, const QvGcStats *stats)
 {
     QvObj *d = qv_dict_new(qi);
     if (d &&
-        (qv_dict_set_cstr_take(qi, d, "collections", qv_int_from_u64(qi, collections)) < 0 ||
-         qv_dict_set_cstr_take(qi, d, "collected", qv_int_from_u64(qi, collected)) < 0 ||
-         qv_dict_set_cstr_take(qi, d, "uncollectable", qv_int_from_u64(qi, uncollectable)) < 0)) {
+        (qv_dict_set_cstr_take(qi, d, "collections", qv_int_from_u64(qi, stats->collections)) < 0 ||
+         qv_dict_set_cstr_take(qi, d, "collected", qv_int_from_u64(qi, stats->collected)) < 0 ||
+         qv_dict_set_cstr_take(qi, d, "uncollectable", qv_int_from_u64(qi, stats->uncollectable)) <
+             0)) {
         qv_clear(qi, &d);
     }
     return d;
@@ -285,13 +251,12 @@ static QvObj *stats_of(QvInterp *qi, uint64_t collections, uint64_t collected,
 static QvObj *get_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    const QvGc *gc = &qi->gc;
-    QvObj *list = qv_list_new(qi, 3);
-    for (int k = 0; list && k < 3; k++) {
-        QvObj *d = k < 2 ? stats_of(qi, gc->young[k], 0, 0)
-                         : stats_of(qi, gc->collections - gc->young[0] - gc->young[1],
-                                    gc->collected, gc->uncollectable);
-        if (qv_list_append_take(qi, list, d) < 0) {
+    // Read before anything is made: that may collect.
+    QvGcStats stats[QV_GC_GENERATIONS];
+    memcpy(stats, qi->gc.stats, sizeof stats);
+    QvObj *list = qv_list_new(qi, QV_GC_GENERATIONS);
+    for (int k = 0; list && k < QV_GC_GENERATIONS; k++) {
+        if (qv_list_append_take(qi, list, stats_of(qi, &stats[k])) < 0) {
             qv_clear(qi, &list);
         }
     }
@@ -361,12 +326,12 @@ static const QvNativeDef functions[] = {
     {"get_referents", get_referents, "($module, /, *objs)",
      "get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by "
      "objs."},
-    {"freeze", nothing, "($module, /)",
+    {"freeze", freeze, "($module, /)",
      "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be "
      "used before a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection "
      "before a POSIX fork() call may free pages for future allocation\nwhich can cause "
      "copy-on-write."},
-    {"unfreeze", nothing, "($module, /)",
+    {"unfreeze", unfreeze, "($module, /)",
      "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent "
      "generation back into oldest generation."},
     {"get_freeze_count", get_freeze_count, "($module, /)",

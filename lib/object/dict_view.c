@@ -122,6 +122,7 @@ static QvObj *pair_of(QvInterp *qi, QvDictIter *it, QvObj *key, QvObj *value)
     if (pair && qv_is_unshared(pair)) {
         QvObj **items = qv_tuple_items(pair);
         QvObj *old_key = items[0], *old_value = items[1];
+        qv_gc_retrack(pair);
         items[0] = key;
         items[1] = value;
         qv_incref(qi, pair); // before the drops: they may run Python that steps this iterator

@@ -53,6 +53,9 @@ void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NU
                                                          // chaining
 // For destructors: prints "Exception ignored in: ..." through sys.unraisablehook and clears it.
 QV_RUNS void qv_err_unraisable(QvInterp *qi, QvObj *where /*NULL*/);
+// Writes a str to sys.stderr, or to the host's stream when there is none yet. Errors are dropped,
+// also a pending one.
+QV_RUNS void qv_err_write(QvInterp *qi, QvObj *s);
 // The same with another text than "Exception ignored in" before where.
 QV_RUNS void qv_err_unraisable_as(QvInterp *qi, const char *message, QvObj *where);
 // o is what a hook in sys.unraisablehook was given.

@@ -20,8 +20,7 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 
-// Writes s to sys.stderr, or to the host's stream when there is none yet. Errors are dropped.
-static void write_stderr(QvInterp *qi, QvObj *s)
+void qv_err_write(QvInterp *qi, QvObj *s)
 {
     QvObj *file = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(stderr)) : NULL;
     if (file == QV_NONE || (qi->finalizing && !qi->sys_dict)) {
@@ -57,7 +56,7 @@ static void write_stderr_take(QvInterp *qi, QvObj *s)
         qv_err_clear(qi);
         return;
     }
-    write_stderr(qi, s);
+    qv_err_write(qi, s);
     qv_decref(qi, s);
 }
 

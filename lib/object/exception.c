@@ -528,7 +528,7 @@ static void mem_error_dealloc(QvInterp *qi, QvObj *o)
     e->dict = e->traceback = e->context = e->cause = NULL;
     e->args = QV_EMPTY_TUPLE;
     e->suppress_context = false;
-    o->flags = 0;
+    o->flags = QV_F_OLD;
     // Drops may run finalizers; the exception is idle by now, they may raise it.
     for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
         qv_xdecref(qi, held[i]);

@@ -1,177 +1,268 @@
 // SPDX-License-Identifier: MIT
 // The cycle collector: see gc.h.
 //
-// A collection is always of everything; it is asked for when the live collectable objects have
-// doubled since the last one, which makes its cost constant for each object made. The words beside
-// the slabs (scratch) hold, in turn: the object's count, minus the references from inside; then
-// whether something outside holds it.
+// Generations. An object's header says whether it is young, middle-aged or old; which cells can
+// hold young and middle-aged ones is known to the heap (base/heap.h), so that a young collection's
+// cost depends on what was made since the last one and not on the size of the heap. References from
+// older objects need no record (no write barrier): the collector counts the references that the
+// members of the collected generations have to one another, and what has more references than that
+// is held from outside, by whatever.
 //
-// Order of the end (PEP 442): weak references to the garbage are cleared and their callbacks run;
+// Marking needs no memory. The references from inside are subtracted from the very counts in the
+// headers, and added again when the holder is followed or found to be garbage:
+//   1. each member is traversed; each member that it refers to loses one reference (QV_F_GC_INSIDE
+//      says that it has);
+//   2. a member that has references left is held from outside: it is reached (QV_F_GC_REACHED) and
+//      traversed; what it refers to gets its reference back, and is reached, too;
+//   3. a member with QV_F_GC_INSIDE that was not reached is garbage; it is traversed, and what it
+//      refers to gets its reference back. All counts are as before.
+// No Python runs meanwhile and no object is made or freed. Should there be no memory for the stack
+// of 2, objects are left unreached with references, and 2 is done again until none is.
+//
+// Objects that are just dying (count 0, or queued by qv_dealloc) are left alone: what they refer to
+// counts as held from outside. So does what immortal objects refer to.
+//
+// Order of the end (PEP 442): weak references to the garbage are cleared, then their callbacks run;
 // finalizers run; what they have brought back to life, with all it reaches, is let go; the rest is
 // cleared. Each piece of garbage is held by one reference of the collector's meanwhile.
 //
-// Objects that are just dying (count 0, or queued by qv_dealloc) are left alone: what they refer to
-// counts as held from outside.
+// Tuples that hold only atoms leave the generations when they live through a collection, as in
+// CPython: nothing can be put into them any more (but see qv_gc_retrack).
+//
+// How to make full collections incremental, later. Young ones take well under a millisecond as
+// they are; a full one stops the program for some 50 ns for each object. It can be cut in slices
+// without a write barrier on every store, because a mistake in one direction is harmless:
+//   - a slice takes the next few hundred slabs as its members and treats everything else as outside
+//     (this is step 1 to 3 on a part). That frees all cycles within a slice. Objects made together
+//     die together and mostly lie in neighbouring slabs, so this finds most garbage;
+//   - to find cycles across slices, the slices of one round share the marks: old objects get a
+//     second count beside the slab (4 bytes each, made for the round only). Phase A, in slices:
+//     subtract the references of each object from the second counts. Phase B, in slices: objects
+//     whose second count shows references from outside are reached, and what they reach. Between
+//     slices the program changes references; what is then believed to be garbage is only suspected.
+//     The last slice takes the suspects alone, as the members of an ordinary collection like the
+//     one below, which asks their true counts: a suspect that has come to be held from outside is
+//     reached then. So errors of A and B cost time, never an object. Objects made meanwhile are
+//     young and not part of the round; an object that dies meanwhile clears its second count (the
+//     slow path of qv_heap_gc_free, which is where aged objects go);
+//   - the pause is then the largest slice, or the suspects. Pace: one slice with each young
+//     collection, sized so that a round ends before long_lived_pending passes a quarter of
+//     long_lived.
 #include "object/gc.h"
 
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "object/dict.h"
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/list.h"
 #include "object/protocol.h"
+#include "object/tuple.h"
 #include "object/weakref.h"
 
-#define REACHED       UINT32_MAX // scratch: held from outside
-#define MIN_THRESHOLD 2000
-#define MIN_TRIM      ((size_t)2 << 20) // bytes of slabs that are not worth a look
+#define MIN_TRIM ((size_t)2 << 20) // bytes of slabs that are not worth a look
 
-// A stack or list of objects on process memory.
+#define MARKS (QV_F_GC_INSIDE | QV_F_GC_REACHED)
+
+// A list of objects on process memory.
 typedef struct GcVec {
     QvObj **items;
     size_t n, cap;
-    bool oom;
 } GcVec;
 
-static void push(GcVec *v, QvObj *o)
+// False when there is no memory.
+static bool push(GcVec *v, QvObj *o)
 {
-    if (v->n == v->cap) {
-        size_t cap = v->cap ? v->cap * 2 : 1024;
+    if (QV_UNLIKELY(v->n == v->cap)) {
+        size_t cap = v->cap ? v->cap * 2 : 512;
         QvObj **p = realloc(v->items, cap * sizeof(QvObj *));
         if (!p) {
-            v->oom = true;
-            return;
+            return false;
         }
         v->items = p;
         v->cap = cap;
     }
     v->items[v->n++] = o;
+    return true;
 }
 
 typedef struct Collection {
     QvInterp *qi;
-    GcVec stack;   // reached objects whose references are not followed yet
-    GcVec garbage; // unreached ones
+    int generation;
+    unsigned members; // flags of the generations that are collected
+    unsigned next;    // flag of the generation that members go to
+    bool dropped;     // no memory for the stack: some have been left unreached
+    bool lost;        // no memory for the list of garbage: nothing is done about it
+    GcVec stack;      // reached objects whose references are not followed yet
+    GcVec garbage;    // unreached ones
+    size_t survivors; // members that are in the next generation now
 } Collection;
 
-static bool is_dying(const QvObj *o) { return o->refs == 0 || (o->flags & QV_F_QUEUED); }
-
-// Does the collector count this object?
-static bool is_counted(const QvObj *o)
+// f for each cell in use that a collection of the generation looks at. Inlined with f, which is
+// worth it for cells that are no members.
+static QV_ALWAYS_INLINE void each_cell(Collection *c, void (*f)(Collection *c, QvObj *o))
 {
-    return (o->type->flags & QV_T_GC) && o->refs > 0 && !(o->flags & QV_F_QUEUED);
+    QvHeapScan scan;
+    qv_heap_scan_init(&c->qi->heap, c->generation, &scan);
+    while (qv_heap_scan_next(&scan)) {
+        for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
+            if (qv_heap_cell_used(cell)) {
+                f(c, (QvObj *)cell);
+            }
+        }
+    }
 }
 
-static uint32_t *scratch(Collection *c, QvObj *o) { return qv_heap_gc_scratch(&c->qi->heap, o); }
+// ---- marking ------------------------------------------------------------------------------------
 
 static int visit_subtract(void *ctx, QvObj *o)
 {
-    if (is_counted(o)) {
-        uint32_t *word = scratch(ctx, o);
-        if (*word != REACHED && *word > 0) {
-            --*word;
+    unsigned members = (unsigned)(uintptr_t)ctx;
+    if ((o->flags & members) && o->refs >= 0) {
+        qv_assert(o->refs > 0 && "a traverse slot shows what its object does not own");
+        if (QV_LIKELY(o->refs > 0)) {
+            o->refs--;
+            o->flags = (uint16_t)(o->flags | QV_F_GC_INSIDE);
         }
     }
     return 0;
+}
+
+static inline void subtract(Collection *c, QvObj *o)
+{
+    // One whose references were all subtracted has a count of 0, too, but is not dying.
+    if ((o->flags & c->members) && (o->refs > 0 || (o->flags & QV_F_GC_INSIDE))) {
+        o->type->traverse(o, visit_subtract, (void *)(uintptr_t)c->members);
+    }
 }
 
 static int visit_reach(void *ctx, QvObj *o)
 {
     Collection *c = ctx;
-    if (is_counted(o)) {
-        uint32_t *word = scratch(c, o);
-        if (*word != REACHED) {
-            *word = REACHED;
-            push(&c->stack, o);
+    if (o->flags & QV_F_GC_INSIDE) {
+        o->refs++;
+        if (!(o->flags & QV_F_GC_REACHED)) {
+            if (push(&c->stack, o)) {
+                o->flags = (uint16_t)(o->flags | QV_F_GC_REACHED);
+            } else {
+                c->dropped = true;
+            }
         }
     }
     return 0;
 }
 
-static void follow(Collection *c)
+static void follow(Collection *c, QvObj *o)
 {
+    o->flags = (uint16_t)(o->flags | QV_F_GC_REACHED);
+    o->type->traverse(o, visit_reach, c);
     while (c->stack.n) {
-        QvObj *o = c->stack.items[--c->stack.n];
+        o = c->stack.items[--c->stack.n];
         o->type->traverse(o, visit_reach, c);
     }
 }
 
-static void each_cell(Collection *c, void (*f)(Collection *c, QvObj *o))
+static inline void reach(Collection *c, QvObj *o)
 {
-    QvHeapIter it;
-    qv_heap_iter_init(&c->qi->heap, &it);
-    for (QvObj *o; (o = qv_heap_iter_next(&it)) != NULL;) {
-        f(c, o);
-    }
-    qv_heap_iter_fini(&it);
-}
-
-static void start_count(Collection *c, QvObj *o)
-{
-    // Immortal by overflow, or dying: held from outside, for our purposes.
-    *scratch(c, o) = o->refs > 0 && !is_dying(o) ? (uint32_t)o->refs : REACHED;
-}
-
-static void subtract(Collection *c, QvObj *o)
-{
-    if (is_counted(o)) {
-        o->type->traverse(o, visit_subtract, c);
+    if ((o->flags & c->members) && o->refs > 0 && !(o->flags & QV_F_GC_REACHED)) {
+        follow(c, o);
     }
 }
 
-static void reach_roots(Collection *c, QvObj *o)
+static bool is_garbage(const QvObj *o) { return (o->flags & MARKS) == QV_F_GC_INSIDE; }
+
+static int visit_restore(void *ctx, QvObj *o)
 {
-    uint32_t *word = scratch(c, o);
-    if (*word != 0 && *word != REACHED) {
-        *word = REACHED;
-        push(&c->stack, o);
-        follow(c);
-    } else if (*word == REACHED && o->refs < 0 && !(o->flags & QV_F_QUEUED)) {
-        // An immortal object in a slab: what it holds is held from outside.
-        o->type->traverse(o, visit_reach, c);
-        follow(c);
+    (void)ctx;
+    if (o->flags & QV_F_GC_INSIDE) { // sealed objects are not even written in vain
+        o->refs++;
+    }
+    return 0;
+}
+
+static inline void gather(Collection *c, QvObj *o)
+{
+    if (is_garbage(o)) {
+        o->type->traverse(o, visit_restore, NULL);
+        c->lost = c->lost || !push(&c->garbage, o);
     }
 }
 
-static void gather(Collection *c, QvObj *o)
+// Can the object never be part of a cycle?
+static bool is_atom(const QvObj *o)
 {
-    if (*scratch(c, o) == 0) {
-        push(&c->garbage, o);
-    }
+    return !(o->type->flags & QV_T_GC) || qv_is_sealed(o) ||
+           (o->type == &qv_tuple_type && !(o->flags & QV_F_GENERATIONS));
 }
 
-static void mark_reached(Collection *c, QvObj *o) { *scratch(c, o) = REACHED; }
+static bool has_atoms_only(const QvObj *tuple)
+{
+    QvObj *const *items = ((const QvTuple *)tuple)->items;
+    for (QvSsize i = 0; i < qv_tuple_len(tuple); i++) {
+        if (!items[i] || !is_atom(items[i])) { // NULL: it is being made
+            return false;
+        }
+    }
+    return true;
+}
 
-// Weak references: those that are garbage themselves never call back; the others do, once all are
-// dead.
+// All members grow older; only garbage keeps its mark.
+static inline void age(Collection *c, QvObj *o)
+{
+    if (!(o->flags & c->members)) {
+        return;
+    }
+    unsigned flags = (o->flags & ~(c->members | QV_F_GC_REACHED)) | c->next;
+    if (!is_garbage(o) || c->lost) {
+        flags &= ~(unsigned)QV_F_GC_INSIDE;
+        c->survivors++;
+        if (o->type == &qv_tuple_type && o->refs > 0 && has_atoms_only(o)) {
+            flags &= ~(unsigned)QV_F_GENERATIONS;
+            c->survivors--;
+        }
+    }
+    o->flags = (uint16_t)flags;
+}
+
+// ---- the end of garbage -------------------------------------------------------------------------
+
+// All weak references to garbage are dead before the first callback runs; those that are garbage
+// themselves never call back.
 static void end_weakrefs(Collection *c)
 {
+    QvInterp *qi = c->qi;
     GcVec *g = &c->garbage;
+    GcVec calls = {0};
     for (size_t i = 0; i < g->n; i++) {
         QvObj *o = g->items[i];
         if (!(o->flags & QV_F_WEAKREF)) {
             continue;
         }
-        for (QvWeakRef *r = qv_weakref_head(c->qi, o); r;) {
-            QvWeakRef *next = r->next;
-            if (r->callback && *scratch(c, &r->h) == 0) {
-                // Its callback is garbage's own, or held elsewhere: dropping it runs nothing of
-                // value.
-                QvObj *callback = r->callback;
-                r->callback = NULL;
-                qv_incref(c->qi, &r->h);
-                qv_decref(c->qi, callback);
-                next = r->next;
-                qv_decref(c->qi, &r->h);
+        for (QvWeakRef *r = qv_weakref_head(qi, o); r; r = r->next) {
+            // Without memory for the list a callback is lost rather than the object's end.
+            if (r->callback && r->h.refs > 0 && !(r->h.flags & QV_F_GC_INSIDE) &&
+                push(&calls, &r->h)) {
+                qv_incref(qi, &r->h);
             }
-            r = next;
         }
+        qv_weakref_clear(qi, o, false);
     }
-    for (size_t i = 0; i < g->n; i++) {
-        if (g->items[i]->flags & QV_F_WEAKREF) {
-            qv_weakref_clear(c->qi, g->items[i], true);
+    for (size_t i = 0; i < calls.n; i++) {
+        QvWeakRef *r = (QvWeakRef *)calls.items[i];
+        QvObj *callback = r->callback;
+        r->callback = NULL;
+        if (callback) {
+            QvObj *result = qv_call1(qi, callback, &r->h);
+            if (!result) {
+                qv_err_unraisable(qi, callback);
+            }
+            qv_xdecref(qi, result);
+            qv_decref(qi, callback);
         }
+        qv_decref(qi, &r->h);
     }
+    free(calls.items);
 }
 
 // Objects of classes first: their __del__ should still find files and the like open.
@@ -192,79 +283,86 @@ static bool run_finalizers(Collection *c)
     return any;
 }
 
-// Takes out of the garbage what is held from outside again.
+// Takes out of the garbage what is held from outside again, with all it reaches. The same marking
+// once more, with the garbage as the only members.
 static void keep_resurrected(Collection *c)
 {
+    QvInterp *qi = c->qi;
     GcVec *g = &c->garbage;
-    // Everything else, also what the finalizers have made, counts as outside.
-    each_cell(c, mark_reached);
     for (size_t i = 0; i < g->n; i++) {
-        if (g->items[i]->refs > 1) {
-            *scratch(c, g->items[i]) = (uint32_t)g->items[i]->refs - 1; // one is the collector's
-        } else {
-            *scratch(c, g->items[i]) = 0;
+        g->items[i]->type->traverse(g->items[i], visit_subtract, (void *)QV_F_GC_INSIDE);
+    }
+    do {
+        c->dropped = false;
+        for (size_t i = 0; i < g->n; i++) {
+            QvObj *o = g->items[i];
+            // One reference is the collector's.
+            if ((o->refs > 1 || o->refs < 0) && !(o->flags & QV_F_GC_REACHED)) {
+                follow(c, o);
+            }
         }
-    }
+    } while (c->dropped);
     for (size_t i = 0; i < g->n; i++) {
-        g->items[i]->type->traverse(g->items[i], visit_subtract, c);
-    }
-    for (size_t i = 0; i < g->n; i++) {
-        uint32_t *word = scratch(c, g->items[i]);
-        if (*word != 0 && *word != REACHED) {
-            *word = REACHED;
-            push(&c->stack, g->items[i]);
-            follow(c);
+        if (is_garbage(g->items[i])) {
+            g->items[i]->type->traverse(g->items[i], visit_restore, NULL);
         }
     }
     size_t n = 0;
+    GcVec kept = {.items = g->items, .cap = g->n}; // at the end of the same array
     for (size_t i = 0; i < g->n; i++) {
         QvObj *o = g->items[i];
-        if (*scratch(c, o) == 0) {
+        if (is_garbage(o)) {
+            g->items[i] = g->items[n];
             g->items[n++] = o;
-        } else {
-            qv_decref(c->qi, o);
         }
     }
+    for (size_t i = n; i < kept.cap; i++) {
+        kept.items[i]->flags &= (uint16_t)~MARKS;
+    }
     g->n = n;
-}
-
-static void set_threshold(QvInterp *qi)
-{
-    uint64_t live = qv_heap_gc_count(&qi->heap);
-    uint64_t next = live * 2;
-    // Hard mode: nearly at every allocation, but not so that large heaps take for ever.
-    qi->gc.threshold = QV_HARD ? live + 1 + live / 64 : next < MIN_THRESHOLD ? MIN_THRESHOLD : next;
-    if (!qi->gc.enabled) {
-        qi->gc.threshold = UINT64_MAX;
+    for (size_t i = n; i < kept.cap; i++) {
+        qv_decref(qi, kept.items[i]);
     }
 }
 
-int qv_gc_init(QvInterp *qi)
+static void clear_garbage(Collection *c)
 {
-    qi->gc = (QvGc){.enabled = true, .thresholds = {700, 10, 10}, .trim_at = MIN_TRIM};
-    set_threshold(qi);
-    return 0;
+    QvInterp *qi = c->qi;
+    GcVec *g = &c->garbage;
+    for (size_t i = 0; i < g->n; i++) {
+        g->items[i]->flags &= (uint16_t)~QV_F_GC_INSIDE;
+    }
+    for (size_t i = 0; i < g->n; i++) {
+        QvObj *o = g->items[i];
+        if ((qi->gc.debug & QV_GC_SAVEALL) && qi->gc.garbage) {
+            (void)qv_list_append(qi, qi->gc.garbage, o);
+        } else if (o->refs > 1 && o->type->clear) {
+            o->type->clear(qi, o);
+        }
+        if (qv_err_occurred(qi)) {
+            qv_err_unraisable(qi, NULL);
+        }
+    }
+    for (size_t i = 0; i < g->n; i++) {
+        qv_decref(qi, g->items[i]);
+    }
 }
 
-void qv_gc_fini(QvInterp *qi)
-{
-    qi->gc.enabled = false;
-    qi->gc.threshold = UINT64_MAX;
-    qv_clear(qi, &qi->gc.garbage);
-    qv_clear(qi, &qi->gc.callbacks);
-}
+// ---- a collection -------------------------------------------------------------------------------
 
-void qv_gc_enable(QvInterp *qi, bool on)
+// The count of live objects at which the next collection is asked for.
+static void set_trigger(QvInterp *qi)
 {
-    qi->gc.enabled = on;
-    set_threshold(qi);
-}
-
-void qv_gc_request(QvInterp *qi)
-{
-    if (qi->gc.enabled && !qi->gc.running) {
-        qi->gc.threshold = UINT64_MAX; // asked for once; the collection sets the next one
-        qv_poll_set(qi, QV_POLL_GC);
+    QvHeap *h = &qi->heap;
+    if (!qi->gc.enabled || qi->gc.thresholds[0] <= 0) {
+        h->gc_trigger = SIZE_MAX;
+    } else if (h->pressed) {
+        h->gc_trigger = 0;
+    } else if (QV_HARD) {
+        // Nearly at every allocation, but not so that large heaps take for ever.
+        h->gc_trigger = h->gc_count + 1 + h->gc_count / 64;
+    } else {
+        h->gc_trigger = h->gc_base + (size_t)qi->gc.thresholds[0] + 1;
     }
 }
 
@@ -280,73 +378,278 @@ static void trim(QvInterp *qi)
     }
 }
 
-QvSsize qv_gc_collect(QvInterp *qi)
+static void mark(Collection *c)
 {
-    if (qi->gc.running) {
-        return 0;
+    each_cell(c, subtract);
+    do {
+        c->dropped = false;
+        each_cell(c, reach);
+    } while (c->dropped);
+    each_cell(c, gather);
+    if (c->lost) {
+        c->garbage.n = 0;
     }
-    if (qv_heap_gc_prepare(&qi->heap) < 0) {
-        set_threshold(qi);
-        qv_raise_oom(qi);
-        return -1;
+    each_cell(c, age);
+    qv_heap_gc_aged(&c->qi->heap, c->generation);
+    QvGc *gc = &c->qi->gc;
+    if (c->generation < 2) {
+        gc->counts[c->generation + 1]++;
     }
-    qi->gc.running = true;
-    Collection c = {.qi = qi};
-    each_cell(&c, start_count);
-    each_cell(&c, subtract);
-    each_cell(&c, reach_roots);
-    if (!c.stack.oom) {
-        each_cell(&c, gather);
+    for (int k = 0; k <= c->generation; k++) {
+        gc->counts[k] = 0;
     }
+    if (c->generation == 1) {
+        gc->long_lived_pending += c->survivors;
+    } else if (c->generation == 2) {
+        gc->long_lived_pending = 0;
+        gc->long_lived = c->survivors;
+    }
+}
+
+// All of a collection but for the callbacks.
+static QvSsize collect(QvInterp *qi, int generation)
+{
+    Collection c = {
+        .qi = qi,
+        .generation = generation,
+        .members = generation == 0   ? QV_F_YOUNG
+                   : generation == 1 ? QV_F_YOUNG | QV_F_MIDDLE
+                                     : QV_F_GENERATIONS,
+        .next = generation == 0 ? QV_F_MIDDLE : QV_F_OLD,
+    };
+    int64_t start = 0;
+    if (qi->gc.debug & QV_GC_STATS) {
+        qv_gc_report_start(qi, generation);
+        start = qv_clock_monotonic();
+    }
+    mark(&c);
     QvSsize found = (QvSsize)c.garbage.n;
-    if (c.stack.oom || c.garbage.oom) {
-        free(c.stack.items);
-        free(c.garbage.items);
-        qi->gc.running = false;
-        set_threshold(qi);
-        qv_raise_oom(qi);
-        return -1;
-    }
     if (found) {
         QvObj *pending = qv_err_fetch(qi);
         for (size_t i = 0; i < c.garbage.n; i++) {
             qv_incref(qi, c.garbage.items[i]);
         }
+        if (qi->gc.debug & QV_GC_COLLECTABLE) {
+            for (size_t i = 0; i < c.garbage.n; i++) {
+                qv_gc_report_collectable(qi, c.garbage.items[i]);
+            }
+        }
         end_weakrefs(&c);
         if (run_finalizers(&c)) {
-            // What finalizers have made may stand in slabs that are new.
-            if (qv_heap_gc_prepare(&qi->heap) == 0) {
-                keep_resurrected(&c);
-            } else {
-                for (size_t i = 0; i < c.garbage.n; i++) {
-                    qv_decref(qi, c.garbage.items[i]);
-                }
-                c.garbage.n = 0;
-            }
+            keep_resurrected(&c);
             found = (QvSsize)c.garbage.n;
         }
-        for (size_t i = 0; i < c.garbage.n; i++) {
-            QvObj *o = c.garbage.items[i];
-            if ((qi->gc.debug & QV_GC_SAVEALL) && qi->gc.garbage) {
-                (void)qv_list_append(qi, qi->gc.garbage, o);
-            } else if (o->refs > 1 && o->type->clear) {
-                o->type->clear(qi, o);
-            }
-            if (qv_err_occurred(qi)) {
-                qv_err_unraisable(qi, NULL);
-            }
-        }
-        for (size_t i = 0; i < c.garbage.n; i++) {
-            qv_decref(qi, c.garbage.items[i]);
-        }
+        clear_garbage(&c);
         qv_err_restore(qi, pending);
     }
     free(c.stack.items);
     free(c.garbage.items);
+    if (qi->gc.debug & QV_GC_STATS) {
+        qv_gc_report_end(qi, found, qv_clock_monotonic() - start);
+    }
+    uint64_t *times = &qi->gc.stats[generation].collections;
+    __atomic_store_n(times, *times + 1, __ATOMIC_RELAXED);
+    qi->gc.stats[generation].collected += (uint64_t)found;
+    if (generation == 2) {
+        trim(qi);
+        qv_heap_relieve(&qi->heap);
+    }
+    return c.lost ? -1 : found;
+}
+
+static QvSsize guarded_collect(QvInterp *qi, int generation, bool tell)
+{
+    if (qi->gc.running) {
+        return 0;
+    }
+    qi->gc.running = true;
+    if (tell) {
+        qv_gc_tell(qi, "start", generation, 0);
+    }
+    QvSsize found = collect(qi, generation);
+    if (tell) {
+        qv_gc_tell(qi, "stop", generation, found < 0 ? 0 : found);
+    }
     qi->gc.running = false;
-    qi->gc.collections++;
-    qi->gc.collected += (uint64_t)found;
-    set_threshold(qi);
-    trim(qi);
+    set_trigger(qi);
     return found;
+}
+
+QvSsize qv_gc_collect_generation(QvInterp *qi, int generation)
+{
+    QvSsize found = guarded_collect(qi, generation, true);
+    if (found < 0) {
+        qv_raise_oom(qi);
+    }
+    return found;
+}
+
+QvSsize qv_gc_collect(QvInterp *qi)
+{
+    QvSsize found = guarded_collect(qi, 2, false);
+    if (found < 0) {
+        qv_raise_oom(qi);
+    }
+    return found;
+}
+
+// The oldest generation whose turn it is.
+static int due(const QvInterp *qi)
+{
+    const QvGc *gc = &qi->gc;
+    if (qi->heap.pressed) {
+        return 2;
+    }
+    if (QV_HARD) { // all of them
+        return (gc->stats[0].collections & 3) == 3   ? 1
+               : (gc->stats[0].collections & 1) == 0 ? 2
+                                                     : 0;
+    }
+    // A full one only when a quarter of the heap is new: the cost stays linear while a heap grows.
+    if (gc->counts[2] > gc->thresholds[2] && gc->long_lived_pending >= gc->long_lived / 4) {
+        return 2;
+    }
+    return gc->counts[1] > gc->thresholds[1];
+}
+
+void qv_gc_collect_due(QvInterp *qi)
+{
+    if (qi->gc.enabled && !qi->gc.running) {
+        // Without memory for it there is no collection, until the next one is due.
+        (void)guarded_collect(qi, due(qi), true);
+    }
+}
+
+// ---- control ------------------------------------------------------------------------------------
+
+int qv_gc_init(QvInterp *qi)
+{
+    qi->gc = (QvGc){.enabled = true, .thresholds = {700, 10, 10}, .trim_at = MIN_TRIM};
+    set_trigger(qi);
+    return 0;
+}
+
+void qv_gc_fini(QvInterp *qi)
+{
+    qi->gc.enabled = false;
+    qi->heap.gc_trigger = SIZE_MAX;
+    qv_clear(qi, &qi->gc.garbage);
+    qv_clear(qi, &qi->gc.callbacks);
+}
+
+void qv_gc_enable(QvInterp *qi, bool on)
+{
+    qi->gc.enabled = on;
+    set_trigger(qi);
+}
+
+void qv_gc_set_threshold(QvInterp *qi, const int64_t thresholds[QV_GC_GENERATIONS])
+{
+    for (int k = 0; k < QV_GC_GENERATIONS; k++) {
+        qi->gc.thresholds[k] = thresholds[k];
+    }
+    set_trigger(qi);
+}
+
+void qv_gc_request(QvInterp *qi)
+{
+    qi->heap.gc_trigger = SIZE_MAX; // asked for once; the collection sets the next one
+    if (qi->gc.enabled && !qi->gc.running) {
+        qv_poll_set(qi, QV_POLL_GC);
+    }
+}
+
+int64_t qv_gc_count(const QvInterp *qi, int generation)
+{
+    if (generation > 0) {
+        return qi->gc.counts[generation];
+    }
+    const QvHeap *h = &qi->heap;
+    return h->gc_count > h->gc_base ? (int64_t)(h->gc_count - h->gc_base) : 0;
+}
+
+bool qv_gc_is_tracked(const QvObj *o)
+{
+    if (!(o->type->flags & QV_T_GC) || qv_is_sealed(o)) {
+        return false;
+    }
+    if (o->type == &qv_tuple_type && !(o->flags & QV_F_GENERATIONS)) {
+        return !has_atoms_only(o); // a frozen one
+    }
+    if (o->type == &qv_dict_type) {
+        // CPython lets a dict be untracked until it gets its first key or value that is tracked.
+        QvSsize pos = 0;
+        QvObj *key;
+        QvObj *value;
+        while (qv_dict_next(o, &pos, &key, &value)) {
+            if (!is_atom(key) || !is_atom(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return true;
+}
+
+int qv_gc_generation(const QvObj *o)
+{
+    return o->flags & QV_F_YOUNG ? 0 : o->flags & QV_F_MIDDLE ? 1 : o->flags & QV_F_OLD ? 2 : -1;
+}
+
+// ---- frozen objects -----------------------------------------------------------------------------
+
+// What is frozen is in no generation. Nor are tuples of atoms; they are told apart by their items.
+static bool is_frozen(const QvObj *o)
+{
+    return (o->type->flags & QV_T_GC) && !(o->flags & (QV_F_GENERATIONS | QV_F_QUEUED)) &&
+           o->refs > 0 && !(o->type == &qv_tuple_type && has_atoms_only(o));
+}
+
+static inline void freeze(Collection *c, QvObj *o)
+{
+    (void)c;
+    if (o->refs > 0) {
+        o->flags &= (uint16_t)~QV_F_GENERATIONS;
+    }
+}
+
+void qv_gc_freeze(QvInterp *qi)
+{
+    Collection all = {.qi = qi, .generation = 2};
+    each_cell(&all, freeze);
+    qi->gc.frozen = true;
+    for (int k = 0; k < QV_GC_GENERATIONS; k++) {
+        qi->gc.counts[k] = 0;
+    }
+    qi->heap.gc_base = qi->heap.gc_count;
+    set_trigger(qi);
+}
+
+// Tuples of atoms, too: the next collection lets them go again.
+static inline void unfreeze(Collection *c, QvObj *o)
+{
+    (void)c;
+    if (o->refs > 0 && !(o->flags & (QV_F_GENERATIONS | QV_F_QUEUED))) {
+        o->flags = (uint16_t)(o->flags | QV_F_OLD);
+    }
+}
+
+void qv_gc_unfreeze(QvInterp *qi)
+{
+    if (qi->gc.frozen) {
+        Collection all = {.qi = qi, .generation = 2};
+        each_cell(&all, unfreeze);
+        qi->gc.frozen = false;
+    }
+}
+
+static inline void count_frozen(Collection *c, QvObj *o) { c->survivors += is_frozen(o); }
+
+size_t qv_gc_freeze_count(QvInterp *qi)
+{
+    Collection all = {.qi = qi, .generation = 2};
+    if (qi->gc.frozen) {
+        each_cell(&all, count_frozen);
+    }
+    return all.survivors;
 }

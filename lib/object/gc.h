@@ -1,35 +1,85 @@
 // SPDX-License-Identifier: MIT
-// The cycle collector of one interpreter. It walks the gc slabs (no per-object link), subtracts
-// internal references into the slabs' scratch counters, and frees what only itself refers to (PEP
-// 442 order: weak references, finalizers, then clear).
+// The cycle collector of one interpreter: three generations, with CPython's rules on when each is
+// collected. It finds what only itself refers to and frees that (PEP 442 order: weak references,
+// finalizers, then clear).
 #ifndef QV_OBJECT_GC_H
 #define QV_OBJECT_GC_H
 
 #include "object/object.h"
 
+#define QV_GC_GENERATIONS 3
+
+// gc.get_stats() of one generation.
+typedef struct QvGcStats {
+    uint64_t collections;   // written relaxed-atomically
+    uint64_t collected;     // unreachable objects found
+    uint64_t uncollectable; // always 0: every object can be cleared
+} QvGcStats;
+
 typedef struct QvGc {
     bool enabled;
-    bool running;
-    uint64_t threshold; // live gc cells at which the next collection is asked for (poll flag)
-    size_t trim_at;     // bytes of slabs at which a collection gives empty ones back
-    uint64_t collections, collected, uncollectable;
-    uint64_t young[2]; // of the collections, those that asked for generation 0 and 1
-    int64_t debug;     // gc.set_debug()
-    QvObj *garbage;    // list for gc.garbage or NULL
-    QvObj *callbacks;  // list for gc.callbacks or NULL
-    int thresholds[3]; // gc.get_threshold() numbers
+    bool running; // a collection, or the functions of gc.callbacks around it
+    bool frozen;  // there may be frozen objects
+    QvGcStats stats[QV_GC_GENERATIONS];
+    int64_t thresholds[QV_GC_GENERATIONS]; // gc.get_threshold() numbers
+    int64_t counts[QV_GC_GENERATIONS];     // of the collections one generation below; [0]: unused,
+                                           // see qv_gc_count
+    size_t long_lived;         // objects that the last full collection has left
+    size_t long_lived_pending; // objects that have become old since then
+    size_t trim_at;            // bytes of slabs at which a collection gives empty ones back
+    int64_t debug;             // gc.set_debug()
+    QvObj *garbage;            // list for gc.garbage or NULL
+    QvObj *callbacks;          // list for gc.callbacks or NULL
 } QvGc;
 
-#define QV_GC_SAVEALL 32 // bit of debug: garbage goes to gc.garbage instead of being cleared
+// Bits of debug.
+#define QV_GC_STATS       1
+#define QV_GC_COLLECTABLE 2
+#define QV_GC_SAVEALL     32 // garbage goes to gc.garbage instead of being cleared
 
 int qv_gc_init(QvInterp *qi);
 void qv_gc_fini(QvInterp *qi);
 // Full collection now; number of unreachable objects found, or -1.
 QV_RUNS QvSsize qv_gc_collect(QvInterp *qi);
+// The same of a generation (0 to 2) and the younger ones; gc.callbacks are told.
+QV_RUNS QvSsize qv_gc_collect_generation(QvInterp *qi, int generation);
+// At a safepoint, after qv_gc_request: collects what is due. Never fails.
+QV_RUNS void qv_gc_collect_due(QvInterp *qi);
 // gc.enable() and gc.disable(): whether collections start by themselves.
 void qv_gc_enable(QvInterp *qi, bool on);
+void qv_gc_set_threshold(QvInterp *qi, const int64_t thresholds[QV_GC_GENERATIONS]);
 // Called by allocation when the threshold is passed: sets the poll flag.
 void qv_gc_request(QvInterp *qi);
+
+// gc.get_count() of a generation.
+int64_t qv_gc_count(const QvInterp *qi, int generation);
+// Does the collector look at the object? Atoms are never looked at, nor what was found to hold only
+// atoms.
+bool qv_gc_is_tracked(const QvObj *o);
+// The object's generation, 0 to 2; -1 when it is in none of them.
+int qv_gc_generation(const QvObj *o);
+// gc.freeze(), gc.unfreeze(), gc.get_freeze_count().
+void qv_gc_freeze(QvInterp *qi);
+void qv_gc_unfreeze(QvInterp *qi);
+size_t qv_gc_freeze_count(QvInterp *qi);
+
+// An old tuple is going to be filled anew by its only owner: what was true of its items may not be
+// any more.
+static inline void qv_gc_retrack(QvObj *o)
+{
+    if ((o->flags & QV_F_GENERATIONS) == 0) {
+        o->flags = (uint16_t)(o->flags | QV_F_OLD);
+    }
+}
+
+// ---- gc_report.c: what the collector tells ------------------------------------------------------
+
+// Calls gc.callbacks; their errors are printed.
+QV_RUNS void qv_gc_tell(QvInterp *qi, const char *phase, int generation, QvSsize collected);
+// Lines on sys.stderr for QV_GC_STATS and QV_GC_COLLECTABLE.
+QV_RUNS void qv_gc_report_start(QvInterp *qi, int generation);
+QV_RUNS void qv_gc_report_end(QvInterp *qi, QvSsize unreachable, int64_t nanoseconds);
+QV_RUNS void qv_gc_report_collectable(QvInterp *qi, QvObj *o);
 
 // Visit helper for traverse slots: QV_VISIT(field)
 #define QV_VISIT(field)                                      \

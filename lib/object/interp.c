@@ -227,6 +227,7 @@ static int report_leak(void *ctx, void *cell)
 // finalizers of all the rest find them whole.
 static void finalize_objects(QvInterp *qi)
 {
+    qv_gc_unfreeze(qi);
     size_t known = qi->mem_error != NULL; // collectable objects that are no program's
     QvObj *builtins = NULL;               // the module
     QvObj *sys = qi->sys;

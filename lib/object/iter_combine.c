@@ -131,6 +131,7 @@ static QvObj *enum_next(QvInterp *qi, QvObj *o)
     if (result && qv_is_unshared(result)) {
         QvObj **items = qv_tuple_items(result);
         QvObj *old0 = items[0], *old1 = items[1];
+        qv_gc_retrack(result);
         items[0] = n;
         items[1] = item;
         qv_incref(qi, result);
@@ -303,6 +304,7 @@ static QvObj *zip_next(QvInterp *qi, QvObj *o)
     if (!result) {
         return NULL;
     }
+    qv_gc_retrack(result);
     for (QvSsize i = 0; i < n; i++) {
         QvObj *x = qv_next(qi, qv_tuple_peek(its, i));
         if (!x) {

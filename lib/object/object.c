@@ -59,7 +59,8 @@ static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, bo
     QvObj *o;
     if (type->flags & QV_T_GC) {
         o = qv_heap_gc_alloc(&qi->heap, n);
-        if (QV_UNLIKELY(qi->heap.gc_count >= qi->gc.threshold)) {
+        flags = (uint16_t)(flags | QV_F_YOUNG);
+        if (QV_UNLIKELY(qi->heap.gc_count >= qi->heap.gc_trigger)) {
             qv_gc_request(qi);
         }
     } else {
@@ -110,7 +111,7 @@ QvObj *qv_obj_new_var(QvInterp *qi, QvType *type, size_t bytes)
 void qv_obj_free(QvInterp *qi, QvObj *o, size_t bytes)
 {
     if (o->type->flags & QV_T_GC) {
-        qv_heap_gc_free(&qi->heap, o, bytes);
+        qv_heap_gc_free(&qi->heap, o, bytes, (o->flags & QV_F_YOUNG) != 0);
     } else {
         qv_heap_free(&qi->heap, o, bytes);
     }
@@ -205,7 +206,7 @@ static void enqueue(QvThread *ts, QvObj *o)
     uintptr_t link = (uintptr_t)ts->dealloc_queue >> 3;
     o->refs = (int32_t)(uint32_t)link;
     o->owner = (uint16_t)(link >> 32);
-    o->flags |= QV_F_QUEUED;
+    o->flags = (uint16_t)((o->flags & ~QV_F_GENERATIONS) | QV_F_QUEUED); // the collector keeps away
     ts->dealloc_queue = o;
 }
 

@@ -23,17 +23,23 @@ struct QvObj {
 #define QV_IMMORTAL (INT32_MIN / 2)
 
 typedef enum QvObjFlags {
-    QV_F_WEAKREF = 1 << 0,   // weak references to it exist (side table in the interpreter)
-    QV_F_FINALIZED = 1 << 1, // __del__ has run
-    QV_F_BIGBLOCK = 1 << 2,  // its memory is a block above the slab classes
-    QV_F_QUEUED = 1 << 3,    // dead, waits in the thread's dealloc queue (refs and owner hold the
-                             // link)
-    QV_F_CAP_SHIFT = 4,      // four bits: inline slots of its instance part = 2 * bits + 1
+    QV_F_WEAKREF = 1 << 0,    // weak references to it exist (side table in the interpreter)
+    QV_F_FINALIZED = 1 << 1,  // __del__ has run
+    QV_F_GC_REACHED = 1 << 2, // the collector's, set only while it marks: held from outside
+    QV_F_QUEUED = 1 << 3,     // dead, waits in the thread's dealloc queue (refs and owner hold the
+                              // link)
+    QV_F_CAP_SHIFT = 4,       // four bits: inline slots of its instance part = 2 * bits + 1
     // by type:
     QV_F_BIG = 1 << 8,      // int (and subclasses): value in limbs, not inline
     QV_F_ASCII = 1 << 8,    // str: all code points < 128
     QV_F_INTERNED = 1 << 9, // str: the one canonical copy in this interpreter (or sealed)
     QV_F_KIND_SHIFT = 10,   // str: two bits: 0 Latin-1, 1 UCS-2, 2 UCS-4
+    // Generation of a collectable object, see gc.c. None: frozen, or untracked, or dead and queued.
+    QV_F_YOUNG = 1 << 12,
+    QV_F_MIDDLE = 1 << 13,
+    QV_F_OLD = 1 << 14,
+    QV_F_GC_INSIDE = 1 << 15, // the collector's: reference from inside found; then, garbage
+    QV_F_GENERATIONS = QV_F_YOUNG | QV_F_MIDDLE | QV_F_OLD,
 } QvObjFlags;
 
 // Header for static, sealed objects.

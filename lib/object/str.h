@@ -14,7 +14,7 @@ struct QvStr {
 
 // Flag of strings that qv_str_append has grown: their block is qv_str_bytes_grown(exact size)
 // bytes.
-enum { QV_STR_F_GROWN = 1 << 12 };
+enum { QV_STR_F_GROWN = 1 << QV_F_CAP_SHIFT }; // exact str only: it has no instance part
 // Seed of all str and bytes hashes of the process; fixed before the first is computed
 // (object/seal.c).
 uint64_t qv_process_hash_seed(void);

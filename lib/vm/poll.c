@@ -8,9 +8,7 @@ int qv_poll(QvInterp *qi)
     uint32_t reasons = qv_poll_peek(qi);
     if (reasons & QV_POLL_GC) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);
-        if (qi->gc.enabled && qv_gc_collect(qi) < 0) {
-            return -1;
-        }
+        qv_gc_collect_due(qi);
         reasons = qv_poll_peek(qi);
     }
     if (reasons & ~(uint32_t)QV_POLL_GC) {

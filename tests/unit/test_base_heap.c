@@ -78,7 +78,7 @@ START_TEST(test_zeroed)
                 ck_assert_int_eq(p[i], 0);
             }
             memset(p, 0xAA, n);
-            qv_heap_gc_free(&h, p, n);
+            qv_heap_gc_free(&h, p, n, true);
             unsigned char *q = qv_heap_alloc_zero(&h, n);
             ck_assert_ptr_nonnull(q);
             for (size_t i = 0; i < n; i++) {
@@ -196,11 +196,11 @@ static int visit_free(void *ctx, void *cell)
     Object *o = cell;
     w->seen++;
     if (w->free_self || o->count % 3 == 0) {
-        qv_heap_gc_free(w->heap, o, w->n);
+        qv_heap_gc_free(w->heap, o, w->n, true);
     }
     // Frees a neighbour too, which the walk may be about to visit.
     while (w->victim_count > 0) {
-        qv_heap_gc_free(w->heap, w->victims[--w->victim_count], w->n);
+        qv_heap_gc_free(w->heap, w->victims[--w->victim_count], w->n, true);
     }
     return 0;
 }
@@ -228,15 +228,6 @@ static void walk_size(size_t n)
     ck_assert_uint_eq(w.seen, 3000);
     int calls = 0;
     ck_assert_int_eq(qv_heap_gc_walk(&h, visit_stop, &calls), 77);
-    // Scratch words are separate and keep their values.
-    ck_assert_int_eq(qv_heap_gc_prepare(&h), 0);
-    for (size_t i = 0; i < 3000; i++) {
-        ck_assert_uint_eq(*qv_heap_gc_scratch(&h, all[i]), 0);
-        *qv_heap_gc_scratch(&h, all[i]) = (uint32_t)i + 1;
-    }
-    for (size_t i = 0; i < 3000; i++) {
-        ck_assert_uint_eq(*qv_heap_gc_scratch(&h, all[i]), i + 1);
-    }
     for (size_t i = 0; i < 10; i++) {
         w.victims[i] = all[i * 15 + 1]; // none divisible by three
     }
@@ -262,7 +253,7 @@ static void walk_size(size_t n)
     w.seen = 0;
     ck_assert_int_eq(qv_heap_gc_walk(&h, visit_count, &w), 0);
     ck_assert_uint_eq(w.seen, 1);
-    qv_heap_gc_free(&h, o, n);
+    qv_heap_gc_free(&h, o, n, true);
     qv_heap_fini(&h);
 }
 
@@ -277,20 +268,114 @@ START_TEST(test_walk)
 }
 END_TEST
 
-START_TEST(test_scratch_index)
+// What a scan shows: each block of this age or younger once, and maybe older ones.
+static void expect_scan(QvHeap *h, int generation, Object *const *all, size_t n)
+{
+    QvHeapScan scan;
+    qv_heap_scan_init(h, generation, &scan);
+    while (qv_heap_scan_next(&scan)) {
+        for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
+            if (qv_heap_cell_used(cell)) {
+                ((Object *)cell)->rest[0] += 100;
+            }
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (all[i] == NULL) {
+            continue;
+        }
+        // rest[0] % 100 is the block's age.
+        if (all[i]->rest[0] % 100 <= (uint64_t)generation) {
+            ck_assert_uint_eq(all[i]->rest[0] / 100, 1);
+        } else {
+            ck_assert_uint_le(all[i]->rest[0] / 100, 1);
+        }
+        all[i]->rest[0] %= 100;
+    }
+}
+
+static void collect(QvHeap *h, int generation, Object *const *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (all[i] != NULL && all[i]->rest[0] <= (uint64_t)generation) {
+            all[i]->rest[0] = generation == 0 ? 1 : 2;
+        }
+    }
+    qv_heap_gc_aged(h, generation);
+}
+
+// Blocks of all sizes are made, aged and freed at random; every scan shows what it has to.
+START_TEST(test_generations)
 {
     QvHeap h;
     ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
-    for (size_t n = 16; n <= 512; n += 16) {
-        for (int i = 0; i < 1100; i++) {
-            Object *o = object_new(&h, n);
-            uint32_t *word = qv_heap_gc_scratch(&h, o);
-            QvSlab *slab = qv_heap_slab(o);
-            size_t index = (size_t)((char *)o - (char *)slab - QV_HEAP_SLAB_HEAD) / n;
-            ck_assert_ptr_eq(word, slab->scratch + index);
-            ck_assert_uint_lt(index, slab->cells);
+    enum { N = 4000 };
+    static Object *all[N];
+    static size_t sizes[N];
+    size_t live = 0;
+    for (int round = 0; round < 120; round++) {
+        // Sometimes nearly all die, sometimes many are made.
+        uint32_t deaths = next_random() % 8;
+        for (int step = 0; step < 600; step++) {
+            size_t i = next_random() % N;
+            if (all[i] == NULL) {
+                sizes[i] = 24 + (next_random() % 40 == 0 ? 600 : next_random() % 6 * 40);
+                all[i] = object_new(&h, sizes[i]);
+                live++;
+            } else if (next_random() % 8 < deaths) {
+                qv_heap_gc_free(&h, all[i], sizes[i], all[i]->rest[0] == 0);
+                all[i] = NULL;
+                live--;
+            }
+        }
+        if (round % 37 == 36) {
+            for (size_t i = 0; i < N; i++) {
+                if (all[i] != NULL && i % 50 != 0) {
+                    qv_heap_gc_free(&h, all[i], sizes[i], all[i]->rest[0] == 0);
+                    all[i] = NULL;
+                    live--;
+                }
+            }
+            (void)qv_heap_trim(&h);
+        }
+        ck_assert_uint_eq(qv_heap_gc_count(&h), live);
+        for (int g = 0; g < 3; g++) {
+            expect_scan(&h, g, all, N);
+        }
+        if (round % 3 != 2) {
+            collect(&h, round % 12 == 0 ? 2 : round % 4 == 0, all, N);
+            ck_assert_uint_eq(h.gc_base, live);
         }
     }
+    qv_heap_fini(&h);
+}
+END_TEST
+
+// After a collection a young scan shows a few slabs, however many there are.
+START_TEST(test_young_scan_is_short)
+{
+    QvHeap h;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    for (int i = 0; i < 100000; i++) {
+        (void)object_new(&h, 48);
+    }
+    qv_heap_gc_aged(&h, 0);
+    qv_heap_gc_aged(&h, 1);
+    for (int i = 0; i < 700; i++) {
+        (void)object_new(&h, 48);
+    }
+    size_t cells[3] = {0};
+    for (int g = 0; g < 3; g++) {
+        QvHeapScan scan;
+        qv_heap_scan_init(&h, g, &scan);
+        while (qv_heap_scan_next(&scan)) {
+            cells[g] += (size_t)(scan.end - scan.first) / scan.step;
+        }
+    }
+    ck_assert_uint_lt(cells[0], 2500);
+    ck_assert_uint_ge(cells[0], 700);
+    ck_assert_uint_eq(cells[0], cells[1]);
+    ck_assert_uint_ge(cells[2], 100700);
     qv_heap_fini(&h);
 }
 END_TEST
@@ -345,7 +430,7 @@ START_TEST(test_random)
                 ck_assert_int_eq(slots[i].p[j], slots[i].mark);
             }
             if (slots[i].gc) {
-                qv_heap_gc_free(&h, slots[i].p, slots[i].n);
+                qv_heap_gc_free(&h, slots[i].p, slots[i].n, true);
             } else {
                 qv_heap_free(&h, slots[i].p, slots[i].n);
             }
@@ -426,7 +511,8 @@ int main(void)
     tcase_add_test(tests, test_realloc);
     tcase_add_test(tests, test_limit);
     tcase_add_test(tests, test_walk);
-    tcase_add_test(tests, test_scratch_index);
+    tcase_add_test(tests, test_generations);
+    tcase_add_test(tests, test_young_scan_is_short);
     tcase_add_test(tests, test_trim);
     tcase_add_test(tests, test_random);
     tcase_add_test(tests, test_faults);
