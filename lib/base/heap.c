@@ -527,7 +527,7 @@ static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
     slab->next = *list;
     slab->free = NULL;
     slab->nfree = 0;
-    slab->spare = slab->nursery = slab->middle = false;
+    slab->spare = slab->nursery = slab->middle = slab->empty = false;
     slab->cell_size = (uint16_t)size;
     slab->cells = (uint16_t)((QV_HEAP_SLAB_SIZE - QV_HEAP_SLAB_HEAD) / size);
     slab->carved = 0;
@@ -1282,11 +1282,12 @@ int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx)
 
 typedef enum ScanList { SCAN_NURSERY, SCAN_MIDDLE, SCAN_ALL } ScanList;
 
-void qv_heap_scan_init(const QvHeap *h, int generation, QvHeapScan *scan)
+void qv_heap_scan_init(const QvHeap *h, int generation, bool again, QvHeapScan *scan)
 {
     *scan = (QvHeapScan){
         .heap = h,
         .generation = generation,
+        .again = again,
         .list = generation < 2 ? SCAN_NURSERY : SCAN_ALL,
         .slab = generation < 2 ? h->nursery : h->gc_slabs,
         .big = h->gc_big,
@@ -1320,6 +1321,7 @@ static bool scan_run(QvHeapScan *scan, QvSlab *slab)
 
 bool qv_heap_scan_next(QvHeapScan *scan)
 {
+    scan->current = NULL;
     while (true) {
         QvSlab *slab = scan->slab;
         if (slab == NULL) {
@@ -1334,9 +1336,12 @@ bool qv_heap_scan_next(QvHeapScan *scan)
             return true;
         }
         scan->slab = slab_after(slab, scan->list);
-        if (slab->carved == QV_HEAP_MIXED || (scan->list == SCAN_MIDDLE && slab->nursery)) {
+        if (slab->carved == QV_HEAP_MIXED || (scan->list == SCAN_MIDDLE && slab->nursery) ||
+            (scan->again && slab->empty)) {
             continue;
         }
+        slab->empty = scan->again && slab->empty;
+        scan->current = slab;
         scan->step = slab->cell_size;
         scan->first = (char *)slab + QV_HEAP_SLAB_HEAD;
         scan->end = scan->first + slab->carved * scan->step;

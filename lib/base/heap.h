@@ -51,6 +51,7 @@ typedef struct QvSlab {
     bool spare;                  // gc: on the list of that name
     bool nursery;                // gc: on the list of that name
     bool middle;                 // gc: on the list of that name
+    bool empty;                  // gc: qv_heap_scan_empty was called for it in the last first scan
 } QvSlab;
 
 #define QV_HEAP_MIXED     UINT16_MAX
@@ -282,7 +283,7 @@ static inline bool qv_heap_cell_used(const void *cell)
 // A scan of the cells that can hold blocks of at most that generation (0 to 2; 2: all). Nothing is
 // allocated or freed meanwhile.
 //     QvHeapScan scan;
-//     qv_heap_scan_init(h, generation, &scan);
+//     qv_heap_scan_init(h, generation, false, &scan);
 //     while (qv_heap_scan_next(&scan)) {
 //         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
 //             if (qv_heap_cell_used(cell)) { ... }
@@ -294,12 +295,22 @@ typedef struct QvHeapScan {
     QvHeapBig *big;     // the next to look at, after all slabs
     QvHeapBig *big_end; // where the large ones end
     size_t run;         // the starter: next run
+    QvSlab *current;    // whose cells are shown; NULL: the starter's, or a large block
     int generation;     // as asked for
+    bool again;         // as asked for
     int list;           // which list of slabs is gone through
 } QvHeapScan;
 
-void qv_heap_scan_init(const QvHeap *h, int generation, QvHeapScan *scan);
+// again: leaves out what the last scan that was no such one has found empty.
+void qv_heap_scan_init(const QvHeap *h, int generation, bool again, QvHeapScan *scan);
 bool qv_heap_scan_next(QvHeapScan *scan);
+// The cells that are shown hold nothing of interest.
+static inline void qv_heap_scan_empty(QvHeapScan *scan)
+{
+    if (scan->current != NULL) {
+        scan->current->empty = true;
+    }
+}
 
 // The caller has aged every block that a scan of this generation shows (also dying ones): to middle
 // after generation 0, else to old. Sets gc_base.

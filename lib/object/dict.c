@@ -407,6 +407,7 @@ static QV_ALWAYS_INLINE int insert(QvInterp *qi, QvDict *d, QvObj *key, QvHash h
         }
         slot = free_slot(d, hash);
     }
+    qv_gc_note_store(&d->h, key, value);
     QvDictEntry *e = &d->entries[d->nentries];
     e->hash = hash;
     e->key = qv_new_ref(qi, key);
@@ -431,6 +432,7 @@ QV_RUNS int qv_dict_set_hashed(QvInterp *qi, QvObj *o, QvObj *key, QvHash hash, 
     QvSsize at = find(qi, d, key, hash, &slot);
     if (at >= 0) {
         QvObj *old = d->entries[at].value;
+        qv_gc_note_store(o, key, value);
         d->entries[at].value = qv_new_ref(qi, value);
         qv_decref(qi, old);
         return 0;
@@ -606,6 +608,7 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
     QvDictEntry *old = to->entries;
     unsigned old_log2 = to->log2_size;
     uint32_t n = from->used;
+    qv_gc_retrack(&to->h);
     if (whole) {
         size_t live = n * sizeof(QvDictEntry);
         size_t index_at = table_cap(log2_size) * sizeof(QvDictEntry);

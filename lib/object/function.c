@@ -348,6 +348,9 @@ static void function_clear(QvInterp *qi, QvObj *o)
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         qv_clear(qi, fields[i]);
     }
+    // Names may be instances of classes. Somebody who still gets at the function finds str there.
+    qv_set_take(qi, &f->name, QV_N(empty));
+    qv_set_take(qi, &f->qualname, QV_N(empty));
 }
 
 static int function_traverse(QvObj *o, QvVisit visit, void *ctx)

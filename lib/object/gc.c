@@ -26,8 +26,9 @@
 // finalizers run; what they have brought back to life, with all it reaches, is let go; the rest is
 // cleared. Each piece of garbage is held by one reference of the collector's meanwhile.
 //
-// Tuples that hold only atoms leave the generations when they live through a collection, as in
-// CPython: nothing can be put into them any more (but see qv_gc_retrack).
+// Tuples and dicts that hold only atoms leave the generations when they live through a collection,
+// as in CPython. Nothing can be put into such a tuple any more (but see qv_gc_retrack); a dict
+// comes back with the first key or value that is no atom (qv_gc_note_store), as an old one.
 //
 // How to make full collections incremental, later. Young ones take well under a millisecond as
 // they are; a full one stops the program for some 50 ns for each object. It can be cut in slices
@@ -92,6 +93,7 @@ typedef struct Collection {
     int generation;
     unsigned members; // flags of the generations that are collected
     unsigned next;    // flag of the generation that members go to
+    bool again;       // slabs without members are known
     bool dropped;     // no memory for the stack: some have been left unreached
     bool lost;        // no memory for the list of garbage: nothing is done about it
     GcVec stack;      // reached objects whose references are not followed yet
@@ -104,7 +106,7 @@ typedef struct Collection {
 static QV_ALWAYS_INLINE void each_cell(Collection *c, void (*f)(Collection *c, QvObj *o))
 {
     QvHeapScan scan;
-    qv_heap_scan_init(&c->qi->heap, c->generation, &scan);
+    qv_heap_scan_init(&c->qi->heap, c->generation, c->again, &scan);
     while (qv_heap_scan_next(&scan)) {
         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
             if (qv_heap_cell_used(cell)) {
@@ -129,12 +131,27 @@ static int visit_subtract(void *ctx, QvObj *o)
     return 0;
 }
 
-static inline void subtract(Collection *c, QvObj *o)
+static void subtract(Collection *c)
 {
-    // One whose references were all subtracted has a count of 0, too, but is not dying.
-    if ((o->flags & c->members) && (o->refs > 0 || (o->flags & QV_F_GC_INSIDE))) {
-        o->type->traverse(o, visit_subtract, (void *)(uintptr_t)c->members);
+    QvHeapScan scan;
+    qv_heap_scan_init(&c->qi->heap, c->generation, false, &scan);
+    while (qv_heap_scan_next(&scan)) {
+        unsigned seen = 0;
+        for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
+            if (qv_heap_cell_used(cell)) {
+                QvObj *o = (QvObj *)cell;
+                seen |= o->flags;
+                // One whose references were all subtracted has a count of 0, too, but is not dying.
+                if ((o->flags & c->members) && (o->refs > 0 || (o->flags & QV_F_GC_INSIDE))) {
+                    o->type->traverse(o, visit_subtract, (void *)(uintptr_t)c->members);
+                }
+            }
+        }
+        if (!(seen & c->members)) {
+            qv_heap_scan_empty(&scan);
+        }
     }
+    c->again = true;
 }
 
 static int visit_reach(void *ctx, QvObj *o)
@@ -189,22 +206,35 @@ static inline void gather(Collection *c, QvObj *o)
     }
 }
 
-// Can the object never be part of a cycle?
-static bool is_atom(const QvObj *o)
+// Does a tuple or dict hold atoms only?
+static bool has_atoms_only(const QvObj *o)
 {
-    return !(o->type->flags & QV_T_GC) || qv_is_sealed(o) ||
-           (o->type == &qv_tuple_type && !(o->flags & QV_F_GENERATIONS));
-}
-
-static bool has_atoms_only(const QvObj *tuple)
-{
-    QvObj *const *items = ((const QvTuple *)tuple)->items;
-    for (QvSsize i = 0; i < qv_tuple_len(tuple); i++) {
-        if (!items[i] || !is_atom(items[i])) { // NULL: it is being made
+    if (o->type == &qv_tuple_type) {
+        QvObj *const *items = ((const QvTuple *)o)->items;
+        for (QvSsize i = 0; i < qv_tuple_len(o); i++) {
+            if (!items[i] || !qv_gc_is_atom(items[i])) { // NULL: it is being made
+                return false;
+            }
+        }
+        return true;
+    }
+    QvSsize pos = 0;
+    QvObj *key;
+    QvObj *value;
+    while (qv_dict_next(o, &pos, &key, &value)) {
+        if (!qv_gc_is_atom(key) || !qv_gc_is_atom(value)) {
             return false;
         }
     }
     return true;
+}
+
+// May the object leave the generations? Dicts are looked at when they get old only.
+static bool is_untrackable(const Collection *c, const QvObj *o)
+{
+    return o->refs > 0 &&
+           (o->type == &qv_tuple_type || (o->type == &qv_dict_type && c->generation > 0)) &&
+           has_atoms_only(o);
 }
 
 // All members grow older; only garbage keeps its mark.
@@ -217,7 +247,7 @@ static inline void age(Collection *c, QvObj *o)
     if (!is_garbage(o) || c->lost) {
         flags &= ~(unsigned)QV_F_GC_INSIDE;
         c->survivors++;
-        if (o->type == &qv_tuple_type && o->refs > 0 && has_atoms_only(o)) {
+        if (is_untrackable(c, o)) {
             flags &= ~(unsigned)QV_F_GENERATIONS;
             c->survivors--;
         }
@@ -380,7 +410,7 @@ static void trim(QvInterp *qi)
 
 static void mark(Collection *c)
 {
-    each_cell(c, subtract);
+    subtract(c);
     do {
         c->dropped = false;
         each_cell(c, reach);
@@ -576,19 +606,8 @@ bool qv_gc_is_tracked(const QvObj *o)
     if (o->type == &qv_tuple_type && !(o->flags & QV_F_GENERATIONS)) {
         return !has_atoms_only(o); // a frozen one
     }
-    if (o->type == &qv_dict_type) {
-        // CPython lets a dict be untracked until it gets its first key or value that is tracked.
-        QvSsize pos = 0;
-        QvObj *key;
-        QvObj *value;
-        while (qv_dict_next(o, &pos, &key, &value)) {
-            if (!is_atom(key) || !is_atom(value)) {
-                return true;
-            }
-        }
-        return false;
-    }
-    return true;
+    // CPython leaves a dict untracked until it gets its first key or value that is tracked.
+    return o->type != &qv_dict_type || !has_atoms_only(o);
 }
 
 int qv_gc_generation(const QvObj *o)
@@ -598,11 +617,13 @@ int qv_gc_generation(const QvObj *o)
 
 // ---- frozen objects -----------------------------------------------------------------------------
 
-// What is frozen is in no generation. Nor are tuples of atoms; they are told apart by their items.
+// What is frozen is in no generation. Nor are tuples and dicts of atoms; they are told apart by
+// what they hold.
 static bool is_frozen(const QvObj *o)
 {
     return (o->type->flags & QV_T_GC) && !(o->flags & (QV_F_GENERATIONS | QV_F_QUEUED)) &&
-           o->refs > 0 && !(o->type == &qv_tuple_type && has_atoms_only(o));
+           o->refs > 0 &&
+           !((o->type == &qv_tuple_type || o->type == &qv_dict_type) && has_atoms_only(o));
 }
 
 static inline void freeze(Collection *c, QvObj *o)

@@ -6,6 +6,7 @@
 #define QV_OBJECT_GC_H
 
 #include "object/object.h"
+#include "object/type.h"
 
 #define QV_GC_GENERATIONS 3
 
@@ -24,12 +25,12 @@ typedef struct QvGc {
     int64_t thresholds[QV_GC_GENERATIONS]; // gc.get_threshold() numbers
     int64_t counts[QV_GC_GENERATIONS];     // of the collections one generation below; [0]: unused,
                                            // see qv_gc_count
-    size_t long_lived;         // objects that the last full collection has left
-    size_t long_lived_pending; // objects that have become old since then
-    size_t trim_at;            // bytes of slabs at which a collection gives empty ones back
-    int64_t debug;             // gc.set_debug()
-    QvObj *garbage;            // list for gc.garbage or NULL
-    QvObj *callbacks;          // list for gc.callbacks or NULL
+    size_t long_lived;                     // objects that the last full collection has left
+    size_t long_lived_pending;             // objects that have become old since then
+    size_t trim_at;   // bytes of slabs at which a collection gives empty ones back
+    int64_t debug;    // gc.set_debug()
+    QvObj *garbage;   // list for gc.garbage or NULL
+    QvObj *callbacks; // list for gc.callbacks or NULL
 } QvGc;
 
 // Bits of debug.
@@ -63,12 +64,28 @@ void qv_gc_freeze(QvInterp *qi);
 void qv_gc_unfreeze(QvInterp *qi);
 size_t qv_gc_freeze_count(QvInterp *qi);
 
-// An old tuple is going to be filled anew by its only owner: what was true of its items may not be
-// any more.
+// Can the object never be part of a cycle? (It may be told so of one that could, but never does.)
+static inline bool qv_gc_is_atom(const QvObj *o)
+{
+    return !qv_has_flag(o, QV_T_GC) || qv_is_sealed(o) ||
+           (qv_has_flag(o, QV_T_TUPLE) && !(o->flags & QV_F_GENERATIONS));
+}
+
+// A tuple that may be untracked is going to be filled anew by its only owner, or a dict from
+// another: what was true of its items may not be any more.
 static inline void qv_gc_retrack(QvObj *o)
 {
     if ((o->flags & QV_F_GENERATIONS) == 0) {
         o->flags = (uint16_t)(o->flags | QV_F_OLD);
+    }
+}
+
+// The same for one key and value that are stored in a dict.
+static inline void qv_gc_note_store(QvObj *dict, const QvObj *key, const QvObj *value)
+{
+    if (QV_UNLIKELY((dict->flags & QV_F_GENERATIONS) == 0) &&
+        !(qv_gc_is_atom(value) && qv_gc_is_atom(key))) {
+        dict->flags = (uint16_t)(dict->flags | QV_F_OLD);
     }
 }
 

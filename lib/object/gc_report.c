@@ -58,7 +58,7 @@ QV_RUNS void qv_gc_report_start(QvInterp *qi, int generation)
 {
     size_t n[QV_GC_GENERATIONS] = {0};
     QvHeapScan scan;
-    qv_heap_scan_init(&qi->heap, 2, &scan);
+    qv_heap_scan_init(&qi->heap, 2, false, &scan);
     while (qv_heap_scan_next(&scan)) {
         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
             const QvObj *o = (const QvObj *)cell;

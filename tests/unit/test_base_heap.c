@@ -272,7 +272,7 @@ END_TEST
 static void expect_scan(QvHeap *h, int generation, Object *const *all, size_t n)
 {
     QvHeapScan scan;
-    qv_heap_scan_init(h, generation, &scan);
+    qv_heap_scan_init(h, generation, false, &scan);
     while (qv_heap_scan_next(&scan)) {
         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
             if (qv_heap_cell_used(cell)) {
@@ -367,7 +367,7 @@ START_TEST(test_young_scan_is_short)
     size_t cells[3] = {0};
     for (int g = 0; g < 3; g++) {
         QvHeapScan scan;
-        qv_heap_scan_init(&h, g, &scan);
+        qv_heap_scan_init(&h, g, false, &scan);
         while (qv_heap_scan_next(&scan)) {
             cells[g] += (size_t)(scan.end - scan.first) / scan.step;
         }
