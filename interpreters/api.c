@@ -76,6 +76,28 @@ void quiver_leave(Quiver *q)
     }
 }
 
+int quiver_blocking_begin(Quiver *q)
+{
+    QvThreadRec *rec = q ? qv_attached_record(qv_api_inst(q)) : NULL;
+    if (!rec || !rec->holds) {
+        return -1;
+    }
+    qv_attach_unlock(&rec->inst->qi);
+    return 0;
+}
+
+int quiver_blocking_end(Quiver *q)
+{
+    QvThreadRec *rec = q ? qv_attached_record(qv_api_inst(q)) : NULL;
+    if (!rec || rec->holds) {
+        return 0;
+    }
+    QvInterp *qi = &rec->inst->qi;
+    qv_attach_lock(qi);
+    return rec->host_depth > 0 && qv_poll_peek(qi) && !qv_err_occurred(qi) && qv_poll(qi) < 0 ? -1
+                                                                                              : 0;
+}
+
 void quiver_interrupt(Quiver *q)
 {
     QvInstance *inst = qv_api_inst(q);

@@ -35,7 +35,10 @@ void qv_host_begin(QvInterp *qi, QvHostCall *call)
 static QvErrorText *come_back(QvInterp *qi, QvHostCall *call)
 {
     QvInstance *inst = qv_instance_of(qi);
-    QvThreadRec *rec = qi->ts->owner;
+    QvThreadRec *rec = qv_attached_record(inst);
+    if (!rec->holds) { // it forgot quiver_blocking_end
+        qv_attach_lock(qi);
+    }
     QvErrorText *left = qv_error_take(inst);
     qv_scopes_close_to(inst, rec, call->scopes);
     while (rec->enters > call->enters) {

@@ -202,13 +202,21 @@ QV_SEALED QvType qv_host_object_type = {
 
 // ---- slots --------------------------------------------------------------------------------------
 
-// One call of a function of the table for o; `name` is for messages.
-#define BEGIN(o, failed)           \
-    HostObject *self = as_host(o); \
-    QvHostCall call;               \
-    if (!usable(qi, (o))) {        \
-        return failed;             \
-    }                              \
+// An instance of a class that derives from two of the host's, or whose class was assigned, has
+// slots of a table that is not its own.
+static bool other_table(QvInterp *qi, const QvObj *o, const char *what)
+{
+    return qv_raise(qi, &qv_exc_TypeError, "'%s' object of the host has no %s",
+                    ((const HostObject *)o)->table->name, what);
+}
+
+// One call of a function for o. fn: what the table must have.
+#define BEGIN(o, fn, failed)                                                    \
+    HostObject *self = as_host(o);                                              \
+    QvHostCall call;                                                            \
+    if (!usable(qi, (o)) || (!self->table->fn && !other_table(qi, (o), #fn))) { \
+        return failed;                                                          \
+    }                                                                           \
     qv_host_begin(qi, &call)
 #define SELF handle(qi), (QuiverValue *)o, self->data
 
@@ -217,7 +225,10 @@ static QvObj *slot_repr(QvInterp *qi, QvObj *o)
     if (!as_host(o)->ready) {
         return qv_str_format(qi, "<%T object at %p, not initialised>", o, (void *)o);
     }
-    BEGIN(o, NULL);
+    if (!as_host(o)->table->repr) {
+        return qv_object_type.repr(qi, o);
+    }
+    BEGIN(o, repr, NULL);
     QvObj *s = qv_host_end(qi, &call, self->table->repr(SELF), "repr");
     if (s && !qv_is_str(s)) {
         qv_raise(qi, &qv_exc_TypeError, "__repr__ returned non-string (type %T)", s);
@@ -228,33 +239,33 @@ static QvObj *slot_repr(QvInterp *qi, QvObj *o)
 
 static QvSsize slot_len(QvInterp *qi, QvObj *o)
 {
-    BEGIN(o, -1);
+    BEGIN(o, length, -1);
     return qv_host_end_int(qi, &call, self->table->length(SELF), "length");
 }
 
 static int slot_bool(QvInterp *qi, QvObj *o)
 {
-    BEGIN(o, -1);
+    BEGIN(o, truth, -1);
     int64_t truth = qv_host_end_int(qi, &call, self->table->truth(SELF), "truth");
     return truth < 0 ? -1 : truth > 0;
 }
 
 static QvObj *slot_getitem(QvInterp *qi, QvObj *o, QvObj *key)
 {
-    BEGIN(o, NULL);
+    BEGIN(o, get_item, NULL);
     return qv_host_end(qi, &call, self->table->get_item(SELF, (QuiverValue *)key), "get_item");
 }
 
 static int slot_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
 {
-    BEGIN(o, -1);
+    BEGIN(o, set_item, -1);
     int status = self->table->set_item(SELF, (QuiverValue *)key, (QuiverValue *)value);
     return qv_host_end_int(qi, &call, status, "set_item") < 0 ? -1 : 0;
 }
 
 static int slot_contains(QvInterp *qi, QvObj *o, QvObj *item)
 {
-    BEGIN(o, -1);
+    BEGIN(o, contains, -1);
     int64_t found = self->table->contains(SELF, (QuiverValue *)item);
     found = qv_host_end_int(qi, &call, found, "contains");
     return found < 0 ? -1 : found > 0;
@@ -262,10 +273,10 @@ static int slot_contains(QvInterp *qi, QvObj *o, QvObj *item)
 
 static QvObj *slot_iter(QvInterp *qi, QvObj *o)
 {
-    if (!as_host(o)->table->iterate) { // an iterator
+    if (as_host(o)->table->next) { // an iterator
         return qv_new_ref(qi, o);
     }
-    BEGIN(o, NULL);
+    BEGIN(o, iterate, NULL);
     QvObj *it = qv_host_end(qi, &call, self->table->iterate(SELF), "iterate");
     if (it && !it->type->next) {
         qv_raise(qi, &qv_exc_TypeError, "iter() returned non-iterator of type '%T'", it);
@@ -276,7 +287,7 @@ static QvObj *slot_iter(QvInterp *qi, QvObj *o)
 
 static QvObj *slot_next(QvInterp *qi, QvObj *o)
 {
-    BEGIN(o, NULL);
+    BEGIN(o, next, NULL);
     QuiverValue *item = NULL;
     int64_t more = self->table->next(SELF, &item);
     if (more > 0) {
@@ -288,7 +299,7 @@ static QvObj *slot_next(QvInterp *qi, QvObj *o)
 
 static QvHash slot_hash(QvInterp *qi, QvObj *o)
 {
-    BEGIN(o, -1);
+    BEGIN(o, hash, -1);
     int64_t h = 0;
     int status = self->table->hash(SELF, &h);
     if (qv_host_end_int(qi, &call, status, "hash") < 0) {
@@ -301,7 +312,10 @@ _Static_assert((int)QUIVER_LT == (int)QV_LT && (int)QUIVER_GE == (int)QV_GE, "op
 
 static QvObj *slot_richcmp(QvInterp *qi, QvObj *o, QvObj *other, QvCmpOp op)
 {
-    BEGIN(o, NULL);
+    if (!as_host(o)->table->compare) {
+        return QV_NOTIMPLEMENTED;
+    }
+    BEGIN(o, compare, NULL);
     int64_t answer = self->table->compare(SELF, (QuiverValue *)other, (QuiverCompare)op);
     answer = qv_host_end_int(qi, &call, answer, "compare");
     return answer < 0                         ? NULL
@@ -317,10 +331,11 @@ static QvObj *slot_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize narg
     }
     const QvSig *sig = c->call_sig;
     QvHostArgs bound;
-    if (!usable(qi, o) || qv_host_bind(qi, sig, args, nargs, kwnames, &bound) < 0) {
+    if (!usable(qi, o) || (!sig && !other_table(qi, o, "call")) ||
+        qv_host_bind(qi, sig, args, nargs, kwnames, &bound) < 0) {
         return NULL;
     }
-    BEGIN(o, NULL);
+    BEGIN(o, call, NULL);
     QuiverValue *value =
         self->table->call(SELF, (QuiverValue *const *)bound.args, (size_t)bound.nargs);
     QvObj *result = qv_host_end(qi, &call, value, "call");
@@ -379,7 +394,7 @@ static QvObj *method_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize na
         return NULL;
     }
     qv_incref(qi, f);
-    BEGIN(o, NULL);
+    BEGIN(o, name, NULL);
     QuiverValue *value = m->def->fn(SELF, (QuiverValue *const *)bound.args, (size_t)bound.nargs);
     QvObj *result = qv_host_end(qi, &call, value, m->def->name);
     qv_host_unbind(qi, m->sig, &bound);
@@ -497,7 +512,7 @@ static QvObj *property_get(QvInterp *qi, QvObj *d, QvObj *o, QvObj *type)
         return qv_raise(qi, &qv_exc_AttributeError, "'%s' of '%T' object cannot be read",
                         p->def->name, o);
     }
-    BEGIN(o, NULL);
+    BEGIN(o, name, NULL);
     return qv_host_end(qi, &call, p->def->get(SELF), p->def->name);
 }
 
@@ -511,7 +526,7 @@ static int property_set(QvInterp *qi, QvObj *d, QvObj *o, QvObj *value)
         return qv_raise_int(qi, &qv_exc_AttributeError,
                             "attribute '%s' of '%T' objects is not writable", p->def->name, o);
     }
-    BEGIN(o, -1);
+    BEGIN(o, name, -1);
     int status = p->def->set(SELF, (QuiverValue *)value);
     return qv_host_end_int(qi, &call, status, p->def->name) < 0 ? -1 : 0;
 }

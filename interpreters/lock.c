@@ -189,12 +189,13 @@ static bool spin(QvLock *lock, QvLockNode *node, bool back)
     return false;
 }
 
-// The node stands in a row. soon: it is likely to be granted the lock in a few microseconds. look:
-// what ask() said. Returns with the lock.
-static void wait_granted(QvLock *lock, QvLockNode *node, bool soon, int64_t look)
+// The node stands in a row. soon: it is likely to be granted the lock in a few microseconds. back:
+// it was put into the row of those who come back (node->back is the granter's to write by now).
+// look: what ask() said. Returns with the lock.
+static void wait_granted(QvLock *lock, QvLockNode *node, bool soon, bool back, int64_t look)
 {
     qv_atomic_add_u64(&lock->waits, 1);
-    bool granted = soon && spin(lock, node, node->back);
+    bool granted = soon && spin(lock, node, back);
     uint32_t expected = SPINS;
     if (!granted && qv_atomic_cas_u32(&node->word, &expected, SLEEPS)) {
         while (qv_atomic_load_acquire_u32(&node->word) != GRANTED) {
@@ -265,7 +266,7 @@ static void change_places(QvLock *lock, QvLockNode *node, QvLockNode *next, QvLo
     }
     int64_t look = ask(lock, node, now);
     grant(lock, next, now);
-    wait_granted(lock, node, gives_way, look);
+    wait_granted(lock, node, gives_way, row == QV_LOCK_BACK, look);
 }
 
 // ---- the four operations ------------------------------------------------------------------------
@@ -290,7 +291,7 @@ static void acquire_slow(QvLock *lock, QvLockNode *node)
     int64_t look = ask(lock, node, now);
     bool soon = node->tries && first_of(lock, QV_LOCK_BACK) == node;
     qv_mutex_unlock(&lock->mu);
-    wait_granted(lock, node, soon, look);
+    wait_granted(lock, node, soon, true, look);
 }
 
 void qv_lock_acquire(QvLock *lock, QvLockNode *node)

@@ -179,6 +179,15 @@ QV_API int quiver_free(Quiver *q);
 QV_API int quiver_enter(Quiver *q);
 QV_API void quiver_leave(Quiver *q);
 
+// Around waiting of the host while this thread is inside (in a host function, or after
+// quiver_enter): between them other threads run in the interpreter. Nothing of it may be looked at
+// meanwhile (views can: quiver_view_bytes); calls of quiver.h enter and leave for themselves.
+// begin: 0, or -1 when this thread does not hold the lock. end takes the lock again; 0, or -1 when
+// a host function was waiting and the script shall stop: it should return NULL at once. A host
+// function that forgets the end gets it when it returns.
+QV_API int quiver_blocking_begin(Quiver *q);
+QV_API int quiver_blocking_end(Quiver *q);
+
 // Asks whatever runs in it to stop: KeyboardInterrupt is raised at its next safepoint. Any thread,
 // also a signal handler.
 QV_API void quiver_interrupt(Quiver *q);
@@ -372,8 +381,8 @@ QV_API void quiver_string_free(char *s);
 
 // A look at memory of a value. It holds the value and keeps the memory where it is (a bytearray
 // that is viewed cannot be resized) until quiver_view_release, also when the lock is left: who
-// writes what scripts use meanwhile sees to it himself. Views are no values: scopes do not end
-// them.
+// writes what scripts use meanwhile sees to it himself. Views are no values: neither scopes nor
+// quiver_free end them.
 typedef struct QuiverView {
     void *data;  // not to be written to where readonly; ends with a NUL for texts only
     size_t size; // bytes

@@ -245,6 +245,29 @@ static const QuiverType other_type = {
     .flags = QUIVER_TYPE_DICT,
 };
 
+// The like of Vec, with other data.
+static int twin_init(Quiver *q, QuiverValue *self, void **data, QuiverValue *const *args, size_t n)
+{
+    static int nothing;
+    (void)q, (void)self, (void)args, (void)n;
+    *data = &nothing;
+    return 0;
+}
+
+static QuiverValue *twin_check(Quiver *q, QuiverValue *self, void *data, QuiverValue *const *args,
+                               size_t n)
+{
+    (void)self, (void)args, (void)n;
+    return quiver_int(q, *(int *)data);
+}
+
+static const QuiverMethodDef twin_methods[] = {{"check", twin_check, "()", NULL}, {0}};
+static const QuiverType twin_type = {.struct_size = sizeof(QuiverType),
+                                     .name = "Twin",
+                                     .flags = QUIVER_TYPE_SUBCLASS,
+                                     .init = twin_init,
+                                     .methods = twin_methods};
+
 static void use(Quiver *q)
 {
     run(q,
@@ -313,6 +336,24 @@ static void use(Quiver *q)
            "it = iter(v)\nit.note = 1\nassert next(it) == 0 and iter(it) is it\nlist(it)\n"
            "fails(lambda: Vec.sum(it), TypeError, \"doesn't apply\")\n"
            "fails(lambda: setattr(it, '__class__', Vec), TypeError, '')\n");
+    run(q, "class SubVec(Vec): pass\nclass SubTwin(Twin): pass\nclass Both(Vec, Twin): pass\n"
+           "class Also(Twin, Vec): pass\n"
+           "both, also = Both(3), Also()\nassert both.sum() == 0 and also.check() == 0\n"
+           "fails(both.check, TypeError, \"doesn't apply\")\n"
+           "fails(also.sum, TypeError, \"doesn't apply\")\n"
+           "for f in (lambda: also.first, lambda: Vec.__init__(both, 3)):\n"
+           "    try: f()\n"
+           "    except TypeError: pass\n"
+           "    else: raise AssertionError\n"
+           "assert 'Also object' in repr(also) and also != both and repr(both) == '<vec of 3>'\n"
+           "sv, st = SubVec(2), SubTwin()\n"
+           "try: st.__class__ = SubVec\n"
+           "except TypeError: pass\n"
+           "else:\n"
+           "    fails(st.sum, TypeError, \"doesn't apply\")\n"
+           "    fails(lambda: st[0], TypeError, '')\n"
+           "try: len(also)\nexcept TypeError: pass\n"
+           "else: raise AssertionError\n");
     // Weak references and cycles.
     run(q, "w = weakref.ref(Vec(1))\nassert w() is None\n"
            "c = Vec(1)\nc.hold(lambda c=c: c)\nw = weakref.ref(c)\ndel c, bad\n"
@@ -338,7 +379,9 @@ int main(void)
 {
     Quiver *q = fresh();
     QuiverValue *cls = quiver_type(q, &vec_type), *again = quiver_type(q, &vec_type);
-    QuiverValue *other = quiver_type(q, &other_type);
+    QuiverValue *other = quiver_type(q, &other_type), *twin = quiver_type(q, &twin_type);
+    CHECK(quiver_set(q, "Twin", twin) == 0);
+    quiver_release(q, twin);
     CHECK(cls && quiver_is(q, cls, again) && other);
     CHECK(quiver_set(q, "Vec", cls) == 0 && quiver_set(q, "Other", other) == 0);
     use(q);
