@@ -164,8 +164,8 @@ QV_API int quiver_config_from_cjson(QuiverConfig *config, const struct cJSON *tr
 // a config that is not initialised, are fine.
 QV_API void quiver_config_fini(QuiverConfig *config);
 
-// A new interpreter; config NULL: all defaults. NULL: no memory. The calling thread has not entered
-// it.
+// A new interpreter; config NULL: all defaults. NULL: no memory (or config.load was given, and the
+// standard library's importlib is not there). The calling thread has not entered it.
 QV_API Quiver *quiver_new(const QuiverConfig *config);
 
 // Ends it: exit functions and finalizers run, threads inside are stopped and waited for, all memory
@@ -219,6 +219,7 @@ QV_API int quiver_show_code(Quiver *q, const char *source, const char *filename,
 QV_API QuiverValue *quiver_import(Quiver *q, const char *name);
 // A global of __main__. NULL with NameError.
 QV_API QuiverValue *quiver_get(Quiver *q, const char *name);
+// Sets one. 0 / -1.
 QV_API int quiver_set(Quiver *q, const char *name, QuiverValue *value);
 
 // Calls f with nargs positional arguments and, where names is not NULL, nkw keyword arguments whose
