@@ -32,6 +32,11 @@ int qv_exc_keywords(QvInterp *qi, const char *func, QvObj *const *kwvalues, QvOb
         ret[i] = NULL;
     }
     QvSsize given = kwnames ? qv_tuple_len(kwnames) : 0;
+    if (given > n) {
+        return qv_raise_int(qi, &qv_exc_TypeError,
+                            "%s() takes at most %d keyword argument%s (%zd given)", func, n,
+                            n == 1 ? "" : "s", given);
+    }
     for (QvSsize k = 0; k < given; k++) {
         QvObj *key = qv_tuple_peek(kwnames, k);
         int i = 0;

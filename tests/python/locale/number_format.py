@@ -1,5 +1,5 @@
 # format(x, "n") takes point, separator and groups from the interpreter's locale. The conventions
-# are given by hand: test machines have few locales. The lines are CPython's with en_US, hi_IN and
+# are given by hand: test machines have few locales. The lines are CPython's with en_US, en_IN and
 # fr_FR.
 import _locale
 
