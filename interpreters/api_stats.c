@@ -33,6 +33,8 @@ void quiver_stats(Quiver *q, QuiverStats *ret)
         .cpu_ns = qv_atomic_load_u64(&inst->cpu_ns),
         .lock_waits = qv_atomic_load_u64(&inst->lock.waits),
         .lock_handovers = qv_atomic_load_u64(&inst->lock.handovers),
+        .collector_ns = __atomic_load_n(&inst->qi.gc.spent, __ATOMIC_RELAXED),
+        .longest_pause_ns = __atomic_load_n(&inst->qi.gc.longest, __ATOMIC_RELAXED),
         .containers = heap.gc_count,
         .slab_bytes = heap.slab_bytes,
         .memory_limit = heap.limit,

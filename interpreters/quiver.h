@@ -611,15 +611,17 @@ QV_API void quiver_error_clear(Quiver *q);
 typedef struct QuiverStats {
     uint64_t live_bytes; // of its heap now
     uint64_t peak_bytes;
-    uint64_t allocations;    // made since it was created
-    uint64_t collections;    // of the cycle collector
-    uint64_t cpu_ns;         // spent by threads inside it (up to their latest leave)
-    uint64_t lock_waits;     // times a thread had to wait for its lock
-    uint64_t lock_handovers; // times a thread handed the lock to a waiter before it had done
-    uint64_t containers;     // live objects that the collector looks after
-    uint64_t slab_bytes;     // memory that it holds for small objects, used or not
-    uint64_t memory_limit;   // bytes; 0: none
-    uint64_t threads;        // OS threads inside, or waiting to enter
+    uint64_t allocations;      // made since it was created
+    uint64_t collections;      // of the cycle collector
+    uint64_t cpu_ns;           // spent by threads inside it (up to their latest leave)
+    uint64_t lock_waits;       // times a thread had to wait for its lock
+    uint64_t lock_handovers;   // times a thread handed the lock to a waiter before it had done
+    uint64_t collector_ns;     // time spent in collections
+    uint64_t longest_pause_ns; // of them, the longest
+    uint64_t containers;       // live objects that the collector looks after
+    uint64_t slab_bytes;       // memory that it holds for small objects, used or not
+    uint64_t memory_limit;     // bytes; 0: none
+    uint64_t threads;          // OS threads inside, or waiting to enter
     uint64_t messages_sent, messages_received; // through channels
     uint64_t bytes_sent, bytes_received;
 } QuiverStats;

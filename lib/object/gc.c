@@ -436,6 +436,14 @@ static void mark(Collection *c)
     }
 }
 
+static void note_pause(QvGc *gc, uint64_t ns)
+{
+    __atomic_store_n(&gc->spent, gc->spent + ns, __ATOMIC_RELAXED);
+    if (ns > gc->longest) {
+        __atomic_store_n(&gc->longest, ns, __ATOMIC_RELAXED);
+    }
+}
+
 // All of a collection but for the callbacks.
 static QvSsize collect(QvInterp *qi, int generation)
 {
@@ -447,11 +455,10 @@ static QvSsize collect(QvInterp *qi, int generation)
                                      : QV_F_GENERATIONS,
         .next = generation == 0 ? QV_F_MIDDLE : QV_F_OLD,
     };
-    int64_t start = 0;
     if (qi->gc.debug & QV_GC_STATS) {
         qv_gc_report_start(qi, generation);
-        start = qv_clock_monotonic();
     }
+    int64_t start = qv_clock_monotonic();
     mark(&c);
     QvSsize found = (QvSsize)c.garbage.n;
     if (found) {
@@ -474,9 +481,11 @@ static QvSsize collect(QvInterp *qi, int generation)
     }
     free(c.stack.items);
     free(c.garbage.items);
+    int64_t took = qv_clock_monotonic() - start;
     if (qi->gc.debug & QV_GC_STATS) {
-        qv_gc_report_end(qi, found, qv_clock_monotonic() - start);
+        qv_gc_report_end(qi, found, took);
     }
+    note_pause(&qi->gc, (uint64_t)took);
     uint64_t *times = &qi->gc.stats[generation].collections;
     __atomic_store_n(times, *times + 1, __ATOMIC_RELAXED);
     qi->gc.stats[generation].collected += (uint64_t)found;

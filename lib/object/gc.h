@@ -31,6 +31,8 @@ typedef struct QvGc {
     int64_t debug;    // gc.set_debug()
     QvObj *garbage;   // list for gc.garbage or NULL
     QvObj *callbacks; // list for gc.callbacks or NULL
+    uint64_t spent;   // ns in collections so far; written relaxed-atomically
+    uint64_t longest; // ns of the longest; written relaxed-atomically
 } QvGc;
 
 // Bits of debug.

@@ -75,6 +75,11 @@ static void features(void)
 static void census(void)
 {
     Quiver *q = fresh();
+    QuiverStats stats;
+    run(q, "import gc\na = []\na.append(a)\ndel a\ngc.collect()\ngc.collect()\n");
+    quiver_stats(q, &stats);
+    CHECK(stats.collections >= 2 && stats.longest_pause_ns > 0);
+    CHECK(stats.collector_ns > stats.longest_pause_ns);
     run(q, "class Point: pass\npoints = [Point() for _ in range(1000)]\n"
            "texts = [str(i) * 10 for i in range(500)]\nbig = bytes(100000)\n");
     cJSON *tree = quiver_census(q), *types = cJSON_GetObjectItem(tree, "types");
