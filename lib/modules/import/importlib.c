@@ -422,7 +422,7 @@ void qv_import_trim_traceback(QvInterp *qi)
         QvTraceback *tb = *link;
         QvCode *code = ((QvFrameObj *)tb->frame)->code;
         bool now = qv_str_eq_ascii(code->filename, "<frozen importlib._bootstrap>") ||
-                   qv_str_eq_ascii(code->filename, "importlib._bootstrap_external");
+                   qv_str_eq_ascii(code->filename, "<frozen importlib._bootstrap_external>");
         if (now && !inside) {
             run = link;
         }
