@@ -56,7 +56,8 @@ void cli_venv(const char *executable, CliVenv *ret);
 void cli_venv_fini(CliVenv *venv);
 
 void cli_site(Quiver *q, const CliOptions *o); // what the site module does at start
-int cli_repl(Quiver *q, bool quiet);           // until end of input; exit status
-int cli_show(const CliOptions *o);             // --dis, --ast; exit status
+// Until end of input; exit status. prompts: also when standard input is no terminal.
+int cli_repl(Quiver *q, bool quiet, bool prompts);
+int cli_show(const CliOptions *o); // --dis, --ast; exit status
 
 #endif

@@ -373,7 +373,7 @@ static int command(int argc, char **argv, CliOptions *o)
         status = run(q, o, kind);
     }
     if (repl || wants_prompt(o)) {
-        status = cli_repl(q, o->quiet || !repl);
+        status = cli_repl(q, o->quiet || !repl, o->interactive);
     }
     if (quiver_free(q) > 0 && status == 0) {
         status = LOST_OUTPUT;

@@ -91,17 +91,20 @@ static bool run(Quiver *q, const char *text, bool *ret_more, int *ret_status)
     return true;
 }
 
-int cli_repl(Quiver *q, bool quiet)
+int cli_repl(Quiver *q, bool quiet, bool prompts)
 {
     bool tty = isatty(0);
     char *text = NULL;
     size_t n = 0;
     int status = 0;
     QuiverValue *sys = quiver_import(q, "sys");
-    if (tty && !quiet) {
-        printf("Quiver %s (Python 3.11). Ctrl-D ends.\n", quiver_version());
+    // Without a terminal prompts go where messages go: what is printed stays what the program says.
+    FILE *out = tty ? stdout : stderr;
+    prompts |= tty;
+    if (prompts && !quiet) {
+        fprintf(out, "Quiver %s (Python 3.11). Ctrl-D ends.\n", quiver_version());
     }
-    if (tty) {
+    if (prompts) {
         set_prompt(q, sys, "ps1", ">>> ");
         set_prompt(q, sys, "ps2", "... ");
     }
@@ -110,8 +113,11 @@ int cli_repl(Quiver *q, bool quiet)
     free(history);
     for (bool more = false;;) {
         quiver_flush(q);
-        char *prompt = tty ? get_prompt(q, sys, more ? "ps2" : "ps1") : NULL, *line = NULL;
-        EditorResult got = editor_read(prompt, &line);
+        char *prompt = prompts ? get_prompt(q, sys, more ? "ps2" : "ps1") : NULL, *line = NULL;
+        if (prompt && !tty) {
+            fputs(prompt, stderr);
+        }
+        EditorResult got = editor_read(tty ? prompt : NULL, &line);
         quiver_string_free(prompt);
         if (got == EDITOR_INTERRUPTED) {
             fputs("\nKeyboardInterrupt\n", stderr);
@@ -120,15 +126,15 @@ int cli_repl(Quiver *q, bool quiet)
             continue;
         }
         if (got == EDITOR_END && more) { // what is there is tried as it stands
-            if (tty) {
-                putchar('\n');
+            if (prompts) {
+                putc('\n', out);
             }
             if (!run(q, text, &more, &status)) {
                 break;
             }
             n = 0;
             more = false;
-            if (tty) {
+            if (prompts) {
                 continue;
             }
         }
@@ -136,15 +142,15 @@ int cli_repl(Quiver *q, bool quiet)
         free(line);
         if (!added) {
             status = got == EDITOR_END ? 0 : 1;
+            if (prompts) {
+                putc('\n', out);
+            }
             break;
         }
         if (!run(q, text, &more, &status)) {
             break;
         }
         n = more ? n : 0;
-    }
-    if (tty) {
-        putchar('\n');
     }
     editor_stop();
     free(text);

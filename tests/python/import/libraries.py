@@ -26,7 +26,8 @@ except ImportError as e: print(e, e.name)
 W('nsp/one/np/m1.py','a=1'); W('nsp/two/np/m2.py','b=2'); W('nsp/two/np/data.txt','hello')
 sys.path[:0]=[d+'/nsp/one',d+'/nsp/two']
 import np.m1, np.m2; print(len(list(np.__path__)), np.__spec__.loader.__class__.__name__, np.__spec__.origin)
-import importlib.resources as R
+import importlib.resources as R, warnings
+warnings.simplefilter('ignore')
 print(R.files('np').joinpath('data.txt').read_text(), sorted(x.name for x in R.files('np').iterdir() if x.name!='__pycache__'))
 z=os.path.join(d,'pk.zip')
 with zipfile.ZipFile(z,'w') as f:
