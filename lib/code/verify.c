@@ -6,7 +6,7 @@
 // register, what kind of value it surely holds on every path; an instruction that would read an
 // empty register, or would take something else for a cell, list, dict or set, is refused. States
 // are kept only at jump targets and handlers.
-#include "code/code.h"
+#include "code/flow.h"
 
 #include <string.h>
 
@@ -17,8 +17,8 @@
 
 // What a register surely holds.
 typedef enum State {
-    DEAD, // perhaps nothing
-    ANY,  // some object
+    DEAD = QV_FLOW_DEAD, // perhaps nothing
+    ANY,                 // some object
     CELL,
     LIST,
     SET,
@@ -53,7 +53,7 @@ static bool fail(Verify *v, const char *problem)
 
 // ---- operands -----------------------------------------------------------------------------------
 
-static uint8_t general_op(uint8_t op)
+uint8_t qv_flow_general(uint8_t op)
 {
     return qv_op_info[op].traits & QV_TR_SPEC ? qv_op_info[op].general : op;
 }
@@ -66,7 +66,7 @@ static uint32_t extra_word(const QvInstr *w)
 }
 
 // Registers in the B run of an instruction; *ret_base its first.
-static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base)
+uint32_t qv_flow_run(uint8_t op, QvInstr w, uint32_t *ret_base)
 {
     *ret_base = w.b;
     switch (op) {
@@ -97,7 +97,7 @@ static uint32_t run_length(uint8_t op, QvInstr w, uint32_t *ret_base)
 }
 
 // Registers written from a on.
-static uint32_t written(uint8_t op, QvInstr w)
+uint32_t qv_flow_written(uint8_t op, QvInstr w)
 {
     switch (op) {
     case QV_INS_LOAD_METHOD:
@@ -118,11 +118,10 @@ static bool optional_c(uint8_t op, QvInstr w)
     return (op == QV_INS_FORMAT || op == QV_INS_WITH_EXIT) && w.c == 0xFFFF;
 }
 
-static int64_t jump_target(const Verify *v, uint32_t at, QvInstr w)
+int64_t qv_flow_target(uint32_t at, QvInstr w)
 {
     const QvOpInfo *info = &qv_op_info[w.op];
     int64_t from = (int64_t)at + 1 + info->words;
-    (void)v;
     if (info->c == QV_K_J) {
         return from + (int16_t)w.c;
     }
@@ -171,7 +170,7 @@ static bool check_takes(Verify *v, uint8_t op, QvInstr w)
     const QvOpInfo *info = &qv_op_info[op];
     const uint8_t kinds[3] = {info->a, info->b, info->c};
     const uint16_t regs[3] = {w.a, w.b, w.c};
-    uint32_t n = written(op, w);
+    uint32_t n = qv_flow_written(op, w);
     for (int i = 0; i < 3; i++) {
         bool flag = kinds[i] == QV_K_R && (w.flags & (QV_TAKE_A << i)) != 0;
         if (!flag && kinds[i] != QV_K_T) {
@@ -196,7 +195,7 @@ static bool check_instr(Verify *v, uint32_t at)
 {
     const QvCode *code = v->code;
     const QvInstr w = code->instrs[at];
-    uint8_t op = general_op(w.op);
+    uint8_t op = qv_flow_general(w.op);
     const QvOpInfo *info = &qv_op_info[op];
     uint32_t a = w.a;
     uint32_t b = w.b;
@@ -211,11 +210,11 @@ static bool check_instr(Verify *v, uint32_t at)
         return false;
     }
     uint32_t base;
-    uint32_t n = run_length(op, w, &base);
+    uint32_t n = qv_flow_run(op, w, &base);
     if (n > 0 && (base < v->first_temp || base + n > code->nregs)) {
         return fail(v, "run of registers out of range");
     }
-    n = written(op, w);
+    n = qv_flow_written(op, w);
     if (n > 0 && (uint32_t)w.a + n > code->nregs) {
         return fail(v, "result out of range");
     }
@@ -353,7 +352,7 @@ static bool check_structure(Verify *v)
             return fail(v, "truncated instruction");
         }
         v->starts[at] = 1;
-        last_op = general_op(op);
+        last_op = qv_flow_general(op);
         at += 1u + qv_op_info[op].words;
     }
     if (!(qv_op_info[last_op].traits & QV_TR_END)) {
@@ -365,7 +364,7 @@ static bool check_structure(Verify *v)
             return false;
         }
         if (qv_op_info[code->instrs[at].op].traits & QV_TR_JUMP) {
-            int64_t to = jump_target(v, at, code->instrs[at]);
+            int64_t to = qv_flow_target(at, code->instrs[at]);
             if (to < 0 || to >= (int64_t)code->ninstrs || !v->starts[to]) {
                 return fail(v, "jump to nowhere");
             }
@@ -477,7 +476,7 @@ static bool check_reads(Verify *v, uint8_t op, QvInstr w)
         return false;
     }
     uint32_t base;
-    uint32_t n = run_length(op, w, &base);
+    uint32_t n = qv_flow_run(op, w, &base);
     for (uint32_t i = 0; i < n; i++) {
         bool self = i == 1 && (op == QV_INS_CALL_METHOD || op == QV_INS_CALL_METHOD_KW);
         if (self ? v->state[base + i] != SELF && !need(v, base + i) : !need(v, base + i)) {
@@ -518,23 +517,23 @@ static bool check_reads(Verify *v, uint8_t op, QvInstr w)
     return true;
 }
 
-static void consume(Verify *v, uint8_t op, QvInstr w)
+void qv_flow_consume(uint8_t *state, uint8_t op, QvInstr w)
 {
     const QvOpInfo *info = &qv_op_info[op];
     if (info->a == QV_K_T || ((w.flags & QV_TAKE_A) && info->a == QV_K_R)) {
-        v->state[w.a] = DEAD;
+        state[w.a] = QV_FLOW_DEAD;
     }
     if (info->b == QV_K_T || ((w.flags & QV_TAKE_B) && info->b == QV_K_R)) {
-        v->state[w.b] = DEAD;
+        state[w.b] = QV_FLOW_DEAD;
     }
     if (info->c == QV_K_T || ((w.flags & QV_TAKE_C) && info->c == QV_K_R)) {
-        v->state[w.c] = DEAD;
+        state[w.c] = QV_FLOW_DEAD;
     }
     uint32_t base;
-    uint32_t n = run_length(op, w, &base);
-    memset(v->state + base, DEAD, n);
+    uint32_t n = qv_flow_run(op, w, &base);
+    memset(state + base, QV_FLOW_DEAD, n);
     if (op == QV_INS_MAKE_CELL && w.c) {
-        v->state[w.b] = DEAD;
+        state[w.b] = QV_FLOW_DEAD;
     }
 }
 
@@ -570,14 +569,14 @@ static bool run(Verify *v, uint32_t at)
     for (;;) {
         v->at = at;
         QvInstr w = code->instrs[at];
-        uint8_t op = general_op(w.op);
+        uint8_t op = qv_flow_general(w.op);
         const QvOpInfo *info = &qv_op_info[op];
         uint32_t next = at + 1u + info->words;
         if (!check_reads(v, op, w)) {
             return false;
         }
         uint8_t from = info->b == QV_K_R || info->b == QV_K_T ? v->state[w.b] : ANY;
-        consume(v, op, w);
+        qv_flow_consume(v->state, op, w);
         if (info->traits & (QV_TR_RAISE | QV_TR_POLL)) {
             // The instruction fails: operands are gone, the result is not there.
             const QvExcEntry *e = qv_code_handler(code, at);
@@ -594,18 +593,18 @@ static bool run(Verify *v, uint32_t at)
         if (op == QV_INS_FOR_ITER) {
             uint8_t it = v->state[w.b];
             v->state[w.b] = DEAD;
-            if (!flow_to(v, (uint32_t)jump_target(v, at, w), code->nregs)) {
+            if (!flow_to(v, (uint32_t)qv_flow_target(at, w), code->nregs)) {
                 return false;
             }
             v->state[w.b] = it;
         } else if ((info->traits & QV_TR_JUMP) &&
-                   !flow_to(v, (uint32_t)jump_target(v, at, w), code->nregs)) {
+                   !flow_to(v, (uint32_t)qv_flow_target(at, w), code->nregs)) {
             return false;
         }
         if ((info->traits & QV_TR_END) && op != QV_INS_GEN_START) {
             return true;
         }
-        uint32_t n = written(op, w);
+        uint32_t n = qv_flow_written(op, w);
         if (n > 0) {
             memset(v->state + w.a, (int)result_kind(v, op, w, from), n);
         }

@@ -98,12 +98,26 @@ void qv_gen_body(QvGen *g, QvStmtSeq body)
 
 // ---- leaving blocks -----------------------------------------------------------------------------
 
+static bool needs_unwind(const QvGenBlock *b, const QvGenBlock *until)
+{
+    for (; b != until; b = b->outer) {
+        if (b->kind >= QV_BLOCK_FINALLY_TRY) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void leave_block(QvGen *g, const QvGenBlock *b, int value)
 {
     unsigned t = g->u->top;
     switch (b->kind) {
+    case QV_BLOCK_FOR: // dropped before outer blocks run code
+        if (needs_unwind(b->outer, NULL)) {
+            qv_gen_emit(g, QV_INS_DROP, 0, b->reg, 0, 0);
+        }
+        break;
     case QV_BLOCK_WHILE:
-    case QV_BLOCK_FOR:
     case QV_BLOCK_TRY:
     case QV_BLOCK_STAR_HANDLER: break;
     case QV_BLOCK_FINALLY_TRY:
@@ -143,16 +157,6 @@ void qv_gen_unwind(QvGen *g, QvGenBlock *until, int value)
     }
     u->block = saved;
     u->handler = handler;
-}
-
-static bool needs_unwind(const QvGenBlock *b, const QvGenBlock *until)
-{
-    for (; b != until; b = b->outer) {
-        if (b->kind >= QV_BLOCK_FINALLY_TRY) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool in_star_handler(const QvGen *g, const QvGenBlock *until)
@@ -203,7 +207,10 @@ static void gen_return(QvGen *g, const QvStmt *s)
     if (unwind) {
         qv_gen_unwind(g, NULL, (int)r);
     }
+    bool no_line = u->no_line;
+    u->no_line = no_line || unwind; // tracers have seen its line
     qv_gen_return(g, r);
+    u->no_line = no_line;
     u->top = t;
 }
 

@@ -126,7 +126,7 @@ static void gen_try_except(QvGen *g, const QvStmt *s)
         }
         qv_gen_at(g, h->pos);
         if (!h->type) {
-            qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0); // tracers see its line
+            qv_gen_emit(g, QV_INS_NOP, 0, d, 0, 1); // tracers see its line; d is taken
         }
         except_body(g, h, d, outer_handler, end);
         qv_gen_place(g, next);

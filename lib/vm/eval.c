@@ -16,6 +16,7 @@
 #include "object/module.h"
 #include "object/set.h"
 #include "vm/frame.h"
+#include "vm/jump.h"
 #include "vm/trace.h"
 
 // Drops the window of a frame that ends, leaving reusable boxes.
@@ -289,6 +290,9 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     if (f->kind & QV_FRAME_GEN) {
         gen_enter(ts, f->gen);
         if (QV_UNLIKELY(ts->exc != NULL)) {
+            if (f->obj && f->obj->jump) {
+                pc = qv_jump_thrown(qi, ts, f);
+            }
             QvObj *handled = f->gen->exc_info.value;
             if (handled && handled != QV_NONE) { // that is the context
                 qv_raise_exc(qi, qv_err_fetch(qi));
@@ -302,11 +306,14 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     NEXT;
 
 before_instr: // a thread of this interpreter traces or profiles
-    if (qv_trace_on(qi, ts)) {
+    if (qv_trace_on(qi, ts) || (f->obj && f->obj->watched)) {
         SAVE();
-        if (qv_trace_instr(qi, ts, f) < 0) {
+        int traced_status = qv_trace_instr(qi, ts, f);
+        pc = f->pc; // perhaps at another line now
+        if (traced_status < 0) {
             GO_ERROR;
         }
+        w = *(uint64_t *)(pc - 1);
     }
     goto *labels[(uint8_t)w];
 
@@ -2171,7 +2178,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
             pc--; // executed again when resumed, with what was sent in a
             if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_yield(qi, ts, f, result) < 0) {
                 qv_decref(qi, result);
-                pc++;
+                pc = f->pc; // behind the word, or at another line
                 GO_ERROR;
             }
             goto suspend;

@@ -71,8 +71,12 @@ struct QvFrameObj {
     uint8_t trace_state;       // trace.c
     bool kept;                 // the traced frame holds a reference until it ends
     bool no_trace_lines, trace_opcodes;
-    int32_t shown_line; // what f_lineno says during a call event, else 0
-    int32_t lasti;      // word index, once ended
+    char event;              // first letter of the event that is being told, else 0
+    bool watched;            // jump.c: qi->tracing counts this frame
+    bool unbound;            // jump.c: instructions are looked at before they run
+    struct QvLineJump *jump; // raw block: where the frame is to go next, or NULL
+    int32_t shown_line;      // what f_lineno says during a call event, else 0
+    int32_t lasti;           // word index, once ended
     uint16_t nvalues;
     QvObj **values; // raw block: locals and cells of the ended frame, or NULL
 };
@@ -140,6 +144,8 @@ void qv_frame_keep(QvInterp *qi, QvFrameObj *fo); // a running frame keeps its o
 // The dict fo->locals is brought up to date with the registers, and the other way round (what a
 // trace function changed there). 0/-1; the second cannot fail.
 int qv_frame_locals_load(QvInterp *qi, QvFrameObj *fo);
+// Has a cell taken this parameter? Its register stays empty.
+bool qv_frame_is_captured(const QvCode *code, uint16_t local);
 QV_RUNS void qv_frame_locals_store(QvInterp *qi, QvFrameObj *fo);
 // Adds an entry for f at word index `at` to exc.__traceback__.
 void qv_traceback_add(QvInterp *qi, QvObj *exc, QvFrame *f, uint32_t at);

@@ -9,10 +9,12 @@
 #include "object/error.h"
 #include "object/gc.h"
 #include "object/list.h"
-#include "object/type_ids.h"
 #include "object/module.h"
+#include "object/type_ids.h"
+#include "code/linejump.h"
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
+#include "vm/jump.h"
 
 QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f)
 {
@@ -44,11 +46,17 @@ void qv_frame_keep(QvInterp *qi, QvFrameObj *fo)
 
 static uint32_t frame_word(const QvFrame *f)
 {
+    if (f->obj && f->obj->jump) {
+        return f->obj->jump->word;
+    }
     ptrdiff_t at = f->pc - f->code->instrs;
     return at > 0 ? (uint32_t)at - 1 : 0;
 }
 
-int qv_frame_lineno(const QvFrame *f) { return qv_code_line(f->code, frame_word(f)); }
+int qv_frame_lineno(const QvFrame *f)
+{
+    return f->obj && f->obj->jump ? f->obj->jump->line : qv_code_line(f->code, frame_word(f));
+}
 
 // Registers that have names: locals, cells, free variables.
 static uint16_t named_registers(const QvCode *code)
@@ -60,6 +68,7 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f)
 {
     QvFrameObj *fo = f->obj;
     uint16_t n = named_registers(f->code);
+    qv_jump_forget(qi, fo);
     fo->lasti = (int32_t)frame_word(f);
     if (n > 0) {
         fo->values = qv_alloc(qi, n * sizeof *fo->values);
@@ -146,7 +155,7 @@ int qv_frame_locals_load(QvInterp *qi, QvFrameObj *fo)
     return 0;
 }
 
-static bool is_captured(const QvCode *code, uint16_t local)
+bool qv_frame_is_captured(const QvCode *code, uint16_t local)
 {
     for (uint16_t j = 0; j < code->ncells; j++) {
         if (code->cell_param[j] == local) {
@@ -163,6 +172,7 @@ void qv_frame_locals_store(QvInterp *qi, QvFrameObj *fo)
         return;
     }
     uint16_t n;
+    bool unbinds = false;
     QvObj **values = frame_values(fo, &n);
     for (uint16_t j = 0; j < n; j++) {
         bool is_local = j < code->nlocals;
@@ -176,9 +186,13 @@ void qv_frame_locals_store(QvInterp *qi, QvFrameObj *fo)
         }
         QvObj *value = qv_dict_peek_str(fo->locals, name);
         // A parameter that a cell has captured left its register: it stays empty.
-        if (value != *slot && (*slot || !is_local || !is_captured(code, j))) {
+        if (value != *slot && (*slot || !is_local || !qv_frame_is_captured(code, j))) {
+            unbinds = unbinds || !value;
             qv_set_take(qi, slot, qv_xnew_ref(qi, value));
         }
+    }
+    if (unbinds) {
+        qv_jump_check_locals(qi, fo);
     }
 }
 
@@ -243,6 +257,7 @@ static void frame_clear_slot(QvInterp *qi, QvObj *o)
 static void frame_fini(QvInterp *qi, QvObj *o)
 {
     QvFrameObj *fo = (QvFrameObj *)o;
+    qv_jump_forget(qi, fo);
     if (fo->frame) {
         fo->frame->obj = NULL;
         fo->frame = NULL;
@@ -291,9 +306,9 @@ static QvObj *get_locals(QvInterp *qi, QvObj *o)
 static QvObj *get_lineno(QvInterp *qi, QvObj *o)
 {
     QvFrameObj *fo = (QvFrameObj *)o;
-    return qv_int_from_i64(qi, fo->shown_line ? fo->shown_line
-                               : fo->frame    ? qv_frame_lineno(fo->frame)
-                                              : qv_code_line(fo->code, (uint32_t)fo->lasti));
+    return qv_int_from_i64(qi, fo->shown_line && !fo->jump ? fo->shown_line
+                               : fo->frame                 ? qv_frame_lineno(fo->frame)
+                                           : qv_code_line(fo->code, (uint32_t)fo->lasti));
 }
 // Python code halves it to index co_positions(), which count two for a word.
 static QvObj *get_lasti(QvInterp *qi, QvObj *o)
@@ -345,17 +360,7 @@ static int set_trace_opcodes(QvInterp *qi, QvObj *o, QvObj *value)
 }
 static int set_lineno(QvInterp *qi, QvObj *o, QvObj *value)
 {
-    if (!value) {
-        return qv_raise_int(qi, &qv_exc_AttributeError, "cannot delete attribute");
-    }
-    if (!qv_is_int(value)) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "lineno must be an integer");
-    }
-    if (!((QvFrameObj *)o)->trace) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "f_lineno can only be set by a trace function");
-    }
-    return qv_raise_int(qi, &qv_exc_ValueError,
-                        "f_lineno cannot be set: Quiver does not jump between lines");
+    return qv_jump_set(qi, (QvFrameObj *)o, value);
 }
 
 static QvObj *frame_clear(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)

@@ -126,8 +126,8 @@ void qv_generator_convert_stop(QvInterp *qi, QvGenerator *g)
 
 QvObj *qv_generator_delegate(const QvGenerator *g)
 {
-    if (g->state != QV_GEN_SUSPENDED) {
-        return NULL;
+    if (g->state != QV_GEN_SUSPENDED || (g->frame.obj && g->frame.obj->jump)) {
+        return NULL; // a jump leaves it too
     }
     QvInstr at = *g->frame.pc;
     return at.op == QV_INS_YIELD_FROM ? g->regs[at.b] : NULL;

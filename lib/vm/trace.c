@@ -9,17 +9,13 @@
 // reports c_return, an exception in it c_exception.
 #include "vm/trace.h"
 
+#include "code/linejump.h"
 #include "object/descr.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/native.h"
 #include "vm/eval_internal.h"
-
-typedef enum TraceState {
-    TRACE_NEW,       // no event yet
-    TRACE_ENTERED,   // runs, its call was reported (or happened before there was a hook)
-    TRACE_SUSPENDED, // a generator that reported its yield
-} TraceState;
+#include "vm/jump.h"
 
 // ---- hooks --------------------------------------------------------------------------------------
 
@@ -45,7 +41,7 @@ void qv_trace_set(QvInterp *qi, QvObj *callable)
     set_hook(qi, &qi->ts->trace, callable);
     for (QvFrame *f = begins && qi->ts->trace ? qi->ts->frame : NULL; f; f = f->prev) {
         QvFrameObj *fo = f->obj;
-        if (fo && fo->trace_state == TRACE_ENTERED && f->pc > f->code->instrs) {
+        if (fo && fo->trace_state == QV_TRACE_ENTERED && f->pc > f->code->instrs) {
             fo->last_at = (uint32_t)(f->pc - 1 - f->code->instrs);
             fo->last_line = qv_code_line(f->code, fo->last_at);
         }
@@ -68,7 +64,9 @@ static QvObj *call_hook(QvInterp *qi, QvThread *ts, QvFrameObj *fo, QvObj *hook,
     }
     QvObj *args[] = {(QvObj *)fo, name, arg};
     ts->tracing++;
+    fo->event = event[0];
     QvObj *result = qv_call(qi, hook, args, 3, NULL);
+    fo->event = 0;
     ts->tracing--;
     qv_decref(qi, name);
     if (fo->locals && fo->frame) {
@@ -187,10 +185,10 @@ static int both_events(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *e
 // Did the frame begin, or a generator go on, with the word `at`?
 static bool begins(const QvFrame *f, const QvFrameObj *fo, uint32_t at)
 {
-    if (fo->trace_state == TRACE_SUSPENDED) {
+    if (fo->trace_state == QV_TRACE_SUSPENDED) {
         return true;
     }
-    if (fo->trace_state == TRACE_ENTERED) {
+    if (fo->trace_state == QV_TRACE_ENTERED) {
         return false;
     }
     if (!(f->kind & QV_FRAME_GEN)) {
@@ -214,13 +212,7 @@ static int call_line(const QvFrame *f, uint32_t at)
 static int line_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrameObj *fo, uint32_t at)
 {
     QvInstr instr = f->code->instrs[at];
-    bool silent = (instr.op == QV_INS_JUMP && !(instr.flags & QV_JUMP_STMT)) ||
-                  (instr.op == QV_INS_RETURN_K && (instr.flags & QV_IMPLICIT)) ||
-                  ((instr.flags & QV_NO_LINE) && instr.op != QV_INS_MAKE_FUNCTION) ||
-                  instr.op == QV_INS_PUSH_EXC || instr.op == QV_INS_POP_EXC ||
-                  instr.op == QV_INS_RERAISE || instr.op == QV_INS_COPY_FREE ||
-                  instr.op == QV_INS_MAKE_CELL || instr.op == QV_INS_DROP;
-    if (silent) {
+    if (qv_code_is_silent(instr)) {
         return 0; // part of a statement, at no line of its own
     }
     int line = qv_code_line(f->code, at);
@@ -263,16 +255,36 @@ static int end_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
     return op == QV_INS_FOR_ITER ? show_stop(qi, ts, up, value) : 0;
 }
 
+// The frame is watched, but no hook is called.
+static int unseen_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
+{
+    if (f->obj->jump && qv_jump_now(qi, ts, f) < 0) {
+        return -1;
+    }
+    return f->obj && f->obj->unbound ? qv_jump_check_instr(qi, f) : 0;
+}
+
 int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
 {
     uint32_t at = (uint32_t)(f->pc - 1 - f->code->instrs);
     QvInstr instr = f->code->instrs[at];
+    if (!qv_trace_on(qi, ts)) {
+        return f->obj ? unseen_instr(qi, ts, f) : 0;
+    }
     if (instr.op == QV_INS_GEN_START) {
         return 0; // only makes the generator
     }
     QvFrameObj *fo = qv_frame_object(qi, f);
     if (!fo) {
         return -1;
+    }
+    if (fo->jump) { // set when it yielded
+        if (qv_jump_now(qi, ts, f) < 0) {
+            qv_decref(qi, (QvObj *)fo);
+            return -1;
+        }
+        at = (uint32_t)(f->pc - 1 - f->code->instrs);
+        instr = f->code->instrs[at];
     }
     qv_frame_keep(qi, fo); // what is noted there must outlive this event
     int status = 0;
@@ -282,14 +294,14 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
         status = profile_event(qi, ts, fo, "c_return", callable);
         qv_decref(qi, callable);
     }
-    if (status == 0 && fo->trace_state != TRACE_ENTERED) {
+    if (status == 0 && fo->trace_state != QV_TRACE_ENTERED) {
         bool begin = begins(f, fo, at);
-        if (fo->trace_state == TRACE_NEW) {
+        if (fo->trace_state == QV_TRACE_NEW) {
             // Tracing began in the middle of the line, unless the frame begins here. (A generator
             // that goes on stays at the line of its yield.)
             fo->last_line = begin ? -1 : qv_code_line(f->code, at ? at - 1 : 0);
         }
-        fo->trace_state = TRACE_ENTERED;
+        fo->trace_state = QV_TRACE_ENTERED;
         fo->last_at = at;
         if (begin) {
             fo->shown_line = call_line(f, at);
@@ -299,9 +311,23 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
     if (status == 0 && (fo->trace || ts->trace)) { // f_trace may be set in the middle of a line
         status = line_event(qi, ts, f, fo, at);
+        while (fo->jump) {
+            int line = fo->jump->line;
+            if (qv_jump_now(qi, ts, f) < 0) {
+                status = -1;
+            }
+            at = (uint32_t)(f->pc - 1 - f->code->instrs);
+            instr = f->code->instrs[at];
+            if (status == 0 && qv_code_line(f->code, at) != line) { // the function's first line
+                status = line_event(qi, ts, f, fo, at);
+            }
+        }
         if (status == 0 && fo->trace_opcodes) {
             status = trace_event(qi, ts, fo, "opcode", QV_NONE, false);
         }
+    }
+    if (status == 0 && fo->unbound) {
+        status = qv_jump_check_instr(qi, f);
     }
     if (status == 0) {
         QvObj *value = NULL;
@@ -311,10 +337,11 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             value = f->code->consts[(uint32_t)instr.a | (uint32_t)instr.b << 16];
         } else if (instr.op == QV_INS_YIELD) {
             value = f->regs[instr.b];
-            fo->trace_state = TRACE_SUSPENDED;
+            fo->trace_state = QV_TRACE_SUSPENDED;
         }
         if (value) {
-            bool implicit = instr.op == QV_INS_RETURN_K && (instr.flags & QV_IMPLICIT);
+            bool implicit = (instr.op == QV_INS_RETURN_K && (instr.flags & QV_IMPLICIT)) ||
+                            (instr.op == QV_INS_RETURN && (instr.flags & QV_NO_LINE));
             fo->shown_line = implicit && fo->last_line > 0 ? fo->last_line : 0;
             qv_incref(qi, value);
             status = both_events(qi, ts, fo, "return", value, false);
@@ -331,6 +358,9 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             }
         }
     }
+    if (status < 0 && fo->jump) { // raised where it was to go
+        qv_jump_thrown(qi, ts, f);
+    }
     qv_decref(qi, (QvObj *)fo);
     return status;
 }
@@ -341,8 +371,11 @@ int qv_trace_yield(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
     if (!fo) {
         return -1;
     }
-    fo->trace_state = TRACE_SUSPENDED;
+    fo->trace_state = QV_TRACE_SUSPENDED;
     int status = both_events(qi, ts, fo, "return", value, false);
+    if (status < 0 && fo->jump) {
+        qv_jump_thrown(qi, ts, f);
+    }
     qv_decref(qi, (QvObj *)fo);
     return status;
 }
@@ -354,8 +387,8 @@ void qv_trace_exception(QvInterp *qi, QvThread *ts, QvFrame *f)
         return;
     }
     qv_incref(qi, (QvObj *)fo);
-    if (fo->trace_state == TRACE_SUSPENDED) { // thrown into a generator
-        fo->trace_state = TRACE_ENTERED;
+    if (fo->trace_state == QV_TRACE_SUSPENDED) { // thrown into a generator
+        fo->trace_state = QV_TRACE_ENTERED;
         event_beside_call(qi, ts, fo);
     }
     if (fo->c_call) {
@@ -393,7 +426,7 @@ int qv_trace_stop(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *iter, QvObj *va
 void qv_trace_unwind(QvInterp *qi, QvThread *ts, QvFrame *f)
 {
     QvFrameObj *fo = f->obj;
-    if (fo && fo->trace_state == TRACE_ENTERED) {
+    if (fo && fo->trace_state == QV_TRACE_ENTERED) {
         qv_incref(qi, (QvObj *)fo);
         event_beside(qi, ts, fo, "return", QV_NONE, true, true);
         qv_decref(qi, (QvObj *)fo);

@@ -9,12 +9,19 @@
 
 #include "vm/frame.h"
 
+typedef enum QvTraceState {
+    QV_TRACE_NEW,       // no event yet
+    QV_TRACE_ENTERED,   // runs, its call was reported (or happened before there was a hook)
+    QV_TRACE_SUSPENDED, // a generator that reported its yield
+} QvTraceState;
+
 // Sets (NULL or None: removes) this thread's hook.
 QV_RUNS void qv_trace_set(QvInterp *qi, QvObj *callable);
 QV_RUNS void qv_profile_set(QvInterp *qi, QvObj *callable);
 
-// Before the instruction at f->pc - 1 runs: call, line, opcode, return and C call events. 0, or -1
-// when a hook raised.
+// Before the instruction at f->pc - 1 runs: call, line, opcode, return and C call events. A hook
+// may have moved f->pc to another line. Without a hook: what vm/jump.h has to do. 0, or -1 when a
+// hook raised.
 QV_RUNS int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f);
 
 // The generator f is about to stop in YIELD_FROM with this value. 0/-1.
