@@ -174,3 +174,23 @@ try:
     del frame.f_lineno
 except AttributeError as e:
     print(e)
+
+
+def forgets():
+    a = 1
+    b = 2
+    return a + b
+
+
+def forget(frame, what, arg):
+    if what == "line" and frame.f_lineno == frame.f_code.co_firstlineno + 3:
+        del frame.f_locals["a"]
+    return forget
+
+
+sys.settrace(forget)
+try:
+    forgets()
+except UnboundLocalError as e:
+    print(e)
+sys.settrace(None)
