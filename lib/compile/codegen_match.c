@@ -534,8 +534,10 @@ static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last
     m.high = u->top;
     gen_pattern(g, &m, c->pattern, subject);
     qv_gen_at(g, c->pattern->pos);
-    if (c->pattern->kind == QV_PATTERN_MATCH_AS && m.nnames == 0 && !c->guard) {
-        qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0); // `case _:` takes nothing, but has a line
+    bool takes_nothing = c->pattern->kind == QV_PATTERN_MATCH_AS && m.nnames == 0 && !c->guard;
+    if (takes_nothing) { // `case _:` has a line, where the subject is gone
+        qv_gen_emit(g, QV_INS_DROP, 0, subject, 0, 0);
+        qv_gen_emit(g, QV_INS_NOP, 0, 0, 0, 0);
     }
     for (unsigned i = 0; i < m.nnames && !g->failed; i++) {
         qv_gen_store_name(g, m.names[i], c->pattern->pos, m.captures + i, true);
@@ -547,7 +549,9 @@ static void gen_case(QvGen *g, const QvMatchCase *c, unsigned subject, bool last
         qv_gen_cond(g, c->guard, next, false);
     }
     qv_gen_at(g, c->pattern->pos);
-    qv_gen_emit(g, QV_INS_DROP, 0, subject, 0, 0);
+    if (!takes_nothing) {
+        qv_gen_emit(g, QV_INS_DROP, 0, subject, 0, 0);
+    }
     u->top = subject;
     qv_gen_stmts(g, c->body);
     qv_gen_goto(g, end);

@@ -128,6 +128,20 @@ def generator(out):
     return out
 
 
+def matches(out):
+    out.append(1)
+    match out:
+        case [2]:
+            out.append(2)
+        case [x, 1]:
+            out.append(3)
+        case _:
+            out.append(4)
+    out.append(5)
+
+
+for start, to in [(1, 3), (1, 5), (1, 7), (1, 8), (3, 5), (5, 3), (5, 6), (8, 2), (9, 4)]:
+    run(matches, start, to)
 for start, to in [(1, 8), (8, 1), (5, 2), (5, 3), (5, 9), (1, 3), (1, 5), (1, 7), (8, 4), (9, 5),
                   (1, 0), (1, -1), (1, 50), (1, "x"), (1, 2**40)]:
     run(loops, start, to)
