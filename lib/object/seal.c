@@ -388,6 +388,27 @@ static QvObj *sealed_wrapper(QvType *t, const QvSlotRow *row)
     return (QvObj *)w;
 }
 
+// Types whose instances have __module__ too, which is in the type's namespace then: heap types in
+// CPython, which functools.update_wrapper and typing may ask.
+static bool tells_module(const QvType *t)
+{
+    static const QvType *const types[] = {
+        &qv_functools_partial_type,
+        &qv_functools_lru_type,
+        &qv_operator_itemgetter_type,
+        &qv_operator_attrgetter_type,
+        &qv_operator_methodcaller_type,
+        &qv_struct_type,
+        &qv_union_type,
+    };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (types[i] == t) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The type's own attributes, from what its initialiser says (before inheritance fills slots).
 static int collect(QvType *t, Attrs *a)
 {
@@ -415,6 +436,11 @@ static int collect(QvType *t, Attrs *a)
         return -1;
     }
     if (t->new_ && add_attr(a, QV_N(__new__), sealed_builtin(&qv_new_sig, &t->h)) < 0) {
+        return -1;
+    }
+    const char *dot = strrchr(t->name, '.');
+    if (dot && tells_module(t) &&
+        add_attr(a, QV_N(__module__), qv_seal_str(t->name, (size_t)(dot - t->name))) < 0) {
         return -1;
     }
     if (!has_attr(a, QV_N(__doc__))) {
