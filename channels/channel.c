@@ -585,6 +585,22 @@ int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *n
     return r;
 }
 
+QvChanEnd *qv_chan_sender_of(uint64_t id)
+{
+    QvChanEnd *end = NULL;
+    qv_mutex_lock(&qv_channels.mu);
+    for (QvChannel *c = qv_channels.first; c && !end; c = c->next) {
+        qv_mutex_lock(&c->mu);
+        if (c->stats.id == id && c->sender.refs > 0) {
+            end = &c->sender;
+            end->refs++;
+        }
+        qv_mutex_unlock(&c->mu);
+    }
+    qv_mutex_unlock(&qv_channels.mu);
+    return end;
+}
+
 // ---- fork ---------------------------------------------------------------------------------------
 
 void qv_channels_fork(bool before, bool child)

@@ -84,6 +84,8 @@ QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
 QV_BLOCKS QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait,
                                       QvMsg **ret, size_t *ret_at);
 
+// The sender's end of a channel that still has senders, with a reference; NULL: there is none.
+QvChanEnd *qv_chan_sender_of(uint64_t id);
 void qv_chan_stats(QvChanEnd *end, QvChanStats *ret);
 size_t qv_chan_depth(QvChanEnd *end);
 const char *qv_chan_name(const QvChanEnd *end); // "" when it has none

@@ -620,6 +620,22 @@ QV_SEALED QvType qv_channel_receiver_type = {
 
 // ---- functions ----------------------------------------------------------------------------------
 
+int qv_channel_post(QvInterp *qi, uint64_t id, QvObj *o)
+{
+    QvChanEnd *end = qv_chan_sender_of(id);
+    if (!end) {
+        return 0;
+    }
+    QvMsg *msg = qv_msg_pack(qi, o);
+    const QvChanWait wait = {.qi = NULL};
+    QvChanResult r = msg ? qv_chan_send(end, &wait, msg) : QV_CHAN_ERROR;
+    if (r != QV_CHAN_OK) {
+        qv_msg_free(msg);
+    }
+    qv_chan_release(end);
+    return msg ? r == QV_CHAN_OK : -1;
+}
+
 static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;

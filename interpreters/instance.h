@@ -74,13 +74,14 @@ struct QvInstance {
     uint32_t handles;        // atomic: references that keep the struct (not the interpreter) alive
     QvInstance *prev, *next; // live table; guarded by: qv_process.mu
     QuiverConfig config;     // callbacks; strings are in `strings`
-    char *strings;           // one block with all copied configuration strings and pointers
-    QvTraffic traffic;       // atomic
-    uint64_t family;         // atomic: 0: made by the host; else by a script: 1 + id of the host's
-                             // interpreter that it descends from
-    uint32_t owners;         // atomic: Interpreter objects that name it (mod_interpreters.c)
-    uint32_t running;        // atomic: 1 while _interpreters runs something in it
-    uint32_t orphan;         // atomic: 1: to be destroyed by the thread that now runs in it
+    struct QvCapture *captures[2]; // streams.c: of stdout and stderr, or NULL
+    char *strings;                 // one block with all copied configuration strings and pointers
+    QvTraffic traffic;             // atomic
+    uint64_t family;      // atomic: 0: made by the host; else by a script: 1 + id of the host's
+                          // interpreter that it descends from
+    uint32_t owners;      // atomic: Interpreter objects that name it (mod_interpreters.c)
+    uint32_t running;     // atomic: 1 while _interpreters runs something in it
+    uint32_t orphan;      // atomic: 1: to be destroyed by the thread that now runs in it
     QvObj *host_sentinel; // threads.c: of the latest host thread that set one, or NULL; lock held
     uint64_t host_sentinel_of; // pthread_self() of that thread
     QvObj *starting; // threads.c: dict number -> what a started thread shall call, or NULL; lock

@@ -21,8 +21,10 @@
 #include "interpreters/api.h"
 #include "interpreters/fork.h"
 #include "interpreters/signals.h"
+#include "interpreters/streams.h"
 #include "interpreters/threads.h"
 #include "modules/modules.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/module.h"
@@ -39,6 +41,21 @@ void quiver_config_init(QuiverConfig *config)
     if (config) {
         memset(config, 0, sizeof *config);
         config->struct_size = sizeof *config;
+    }
+}
+
+_Static_assert((int)QUIVER_ALLOW_ALL == (int)QV_CAP_ALL &&
+                   (int)QUIVER_ALLOW_NATIVE == (int)QV_CAP_NATIVE,
+               "the same numbers");
+
+void quiver_config_sandbox(QuiverConfig *config)
+{
+    if (config) {
+        config->deny = QUIVER_ALLOW_ALL;
+        config->clock_ns = 1000000;
+        config->stdin_stream = config->read ? QUIVER_STREAM_HOST : QUIVER_STREAM_NULL;
+        config->isolated = config->ignore_env = config->no_site = true;
+        config->no_user_site = config->safe_path = config->dont_write_bytecode = true;
     }
 }
 
@@ -157,23 +174,30 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
     return 0;
 }
 
-static int hook_write(QvInterp *qi, int fd, const char *data, QvSsize n)
+// Ends what copy_config, wish_caps and the streams have made.
+static void drop_config(QvInstance *inst)
 {
-    QuiverConfig *config = &qv_instance_of(qi)->config;
-    if (config->write(config->user, fd, data, (size_t)n) < 0) {
-        return qv_raise_int(qi, &qv_exc_OSError, "the host's write function failed");
-    }
-    return 0;
+    qv_streams_fini(inst);
+    free(inst->strings);
+    free(inst);
 }
 
-static QvSsize hook_read(QvInterp *qi, char *data, QvSsize n)
+static int wish_caps(QvInstance *inst)
 {
-    QuiverConfig *config = &qv_instance_of(qi)->config;
-    QvSsize got = config->read(config->user, data, (size_t)n);
-    if (got < 0) {
-        qv_raise(qi, &qv_exc_OSError, "the host's read function failed");
+    QuiverConfig *c = &inst->config;
+    QvCapWish wish = {
+        .deny = c->deny,
+        .dirs = {c->read_dirs, c->write_dirs},
+        .ndirs = {count_strs(c->read_dirs, c->nread_dirs),
+                  count_strs(c->write_dirs, c->nwrite_dirs)},
+        .imports = c->import_allow,
+        .nimports = count_strs(c->import_allow, c->nimport_allow),
+        .clock_ns = c->clock_ns < 0 ? 0 : c->clock_ns,
+    };
+    if (c->deny & QV_CAP_ENV) {
+        inst->qi.config.ignore_env = true;
     }
-    return got;
+    return qv_caps_init(&inst->qi, &wish);
 }
 
 static int64_t switch_interval(QvInterp *qi, int64_t set)
@@ -240,6 +264,10 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         free(inst);
         return NULL;
     }
+    if (wish_caps(inst) < 0) {
+        drop_config(inst);
+        return NULL;
+    }
     qi->recursion_limit = inst->config.recursion_limit ? inst->config.recursion_limit : 1000;
     qi->optimize = inst->config.optimize;
     qi->int_max_str_digits = inst->config.int_max_str_digits ? inst->config.int_max_str_digits
@@ -253,14 +281,12 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         .safepoint = qv_safepoint,
         .switch_interval = switch_interval,
         .fork = qv_fork,
-        .write = inst->config.write ? hook_write : NULL,
-        .read = inst->config.read ? hook_read : NULL,
     };
     QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
-    if (qv_heap_init(&qi->heap, &heap) < 0) {
+    if (qv_streams_init(inst) < 0 || qv_heap_init(&qi->heap, &heap) < 0) {
         qv_host_modules_fini(inst);
-        free(inst->strings);
-        free(inst);
+        qv_caps_fini(qi);
+        drop_config(inst);
         return NULL;
     }
     qv_process_add(inst);
@@ -424,7 +450,7 @@ void qv_instance_release(QvInstance *inst)
 {
     if (qv_atomic_sub_u32(&inst->handles, 1) == 1) {
         qv_host_modules_fini(inst);
-        free(inst->strings);
-        free(inst);
+        qv_caps_fini(&inst->qi);
+        drop_config(inst);
     }
 }

@@ -12,6 +12,7 @@
 #include "interpreters/instance.h"
 #include "interpreters/job.h"
 #include "modules/modules.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/float.h"
@@ -72,6 +73,10 @@ static QvInstance *find(QvInterp *qi, QvObj *m, QvObj *id)
     }
     if (!inst) {
         raise_not_found(qi, m, id);
+    } else if (!qv_caps_cover(qi, &inst->qi)) {
+        qv_instance_release(inst); // what runs there may do more than this one may
+        inst = NULL;
+        qv_cap_raise(qi, QV_CAP_INTERPRETER, "an interpreter with other capabilities");
     }
     return inst;
 }
@@ -208,6 +213,20 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->modules = from->config.modules;
     config->load = from->config.load;
     config->load_user = from->config.load_user;
+    // Capabilities and streams: as the maker's.
+    config->deny = from->qi.deny;
+    config->clock_ns = from->qi.clock_ns;
+    config->stdin_stream = from->config.stdin_stream;
+    config->stdout_stream = from->config.stdout_stream;
+    config->stderr_stream = from->config.stderr_stream;
+    config->capture_bytes = from->config.capture_bytes;
+    config->overflow = from->config.overflow;
+    config->stdout_channel = from->config.stdout_channel;
+    config->stderr_channel = from->config.stderr_channel;
+    if (from->qi.caps) {
+        config->import_allow = (const char *const *)from->qi.caps->imports;
+        config->nimport_allow = from->qi.caps->nimports;
+    }
 }
 
 enum { OPT_MEMORY, OPT_RECURSION, OPT_ARGV, OPT_PATH };

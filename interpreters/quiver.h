@@ -81,6 +81,37 @@ typedef struct QuiverSource {
     void *release_user;
 } QuiverSource;
 
+// Capabilities: bits of QuiverConfig.deny.
+enum {
+    QUIVER_ALLOW_READ = 1 << 0,        // files and folders, what the system knows of its users
+    QUIVER_ALLOW_WRITE = 1 << 1,       // files and folders, new pipes and the like, the system log
+    QUIVER_ALLOW_ENV = 1 << 2,         // environment variables
+    QUIVER_ALLOW_PROCESS = 1 << 3,     // other processes, signals, and what is the whole process's:
+                                       // its working directory, umask, limits, end
+    QUIVER_ALLOW_SOCKET = 1 << 4,      // sockets of all families, names of hosts
+    QUIVER_ALLOW_THREAD = 1 << 5,      // new threads
+    QUIVER_ALLOW_INTERPRETER = 1 << 6, // other interpreters
+    QUIVER_ALLOW_NATIVE = 1 << 7,      // modules of the host, calls that take addresses (ioctl)
+    QUIVER_ALLOW_ALL = (1 << 8) - 1
+};
+
+// Where a standard stream leads.
+typedef enum QuiverStream {
+    QUIVER_STREAM_DEFAULT, // HOST where the function is set, else INHERIT
+    QUIVER_STREAM_INHERIT, // the process's own
+    QUIVER_STREAM_NULL,    // nowhere; reading finds the end
+    QUIVER_STREAM_HOST,    // config.write, config.read
+    QUIVER_STREAM_CAPTURE, // kept for quiver_take_output
+    QUIVER_STREAM_CHANNEL  // each write is sent to a channel as a bytes object
+} QuiverStream;
+
+// What becomes of output for which there is no room.
+typedef enum QuiverOverflow {
+    QUIVER_OVERFLOW_DROP_OLD, // CAPTURE: the oldest goes; CHANNEL: as DROP_NEW
+    QUIVER_OVERFLOW_DROP_NEW, // the new goes, silently
+    QUIVER_OVERFLOW_RAISE     // OSError (ENOSPC) in the script
+} QuiverOverflow;
+
 // How an interpreter is to be. Zeroed with quiver_config_init, then changed. Strings are UTF-8 and
 // copied.
 typedef struct QuiverConfig {
@@ -147,10 +178,48 @@ typedef struct QuiverConfig {
     int (*load)(void *user, Quiver *q, const char *name, QuiverSource *ret);
     void *load_user;  // given to load
     void *json_block; // quiver_config_from_cjson's; NULL elsewhere
+
+    // ---- capabilities: what scripts may reach. All zero: everything ----
+    uint64_t deny; // QUIVER_ALLOW_* bits that are taken away. What is denied raises PermissionError
+                   // (errno EPERM) "capability 'write' is denied: ...". Interpreters that a script
+                   // makes get no more than their maker has
+    // Reading and writing of files is allowed below these directories only (their number in n...;
+    // 0: by `deny` alone). Links, "..", renames and descriptors do not lead out of them. One that
+    // does not exist when the interpreter is made allows nothing. Needs /proc.
+    const char *const *read_dirs;
+    int nread_dirs;
+    const char *const *write_dirs;
+    int nwrite_dirs;
+    // Modules that scripts may import; NULL: all. A name stands for the module, those inside it,
+    // and the packages it is in. What modules of the standard library import themselves is not
+    // asked about; what other modules of the host import is. It is no wall: modules that are loaded
+    // can be reached through others; the walls are the bits of `deny`.
+    const char *const *import_allow;
+    int nimport_allow;
+    int64_t clock_ns; // clocks of the modules time and datetime show multiples of this; 0: exact
+
+    // ---- standard streams ----
+    QuiverStream stdin_stream, stdout_stream, stderr_stream; // stdin: neither CAPTURE nor CHANNEL
+    size_t capture_bytes;    // most that a CAPTURE stream keeps, each of the two; 0: 1 MiB
+    QuiverOverflow overflow; // of CAPTURE, and of CHANNEL when a bounded channel is full
+    uint64_t stdout_channel, stderr_channel; // for CHANNEL: the channel's id (of its ends in
+                                             // Python)
 } QuiverConfig;
 
 // All defaults. NULL is fine.
 QV_API void quiver_config_init(QuiverConfig *config);
+
+// The profile for scripts that nobody trusts: every capability is denied, clocks show
+// milliseconds, the process's stdin is not read (NULL, unless config->read is set), environment,
+// site and user folders are ignored, no compiled files are written. Import of the standard library
+// and of what is in config->path still works: the importer may read there. Set limits beside it.
+QV_API void quiver_config_sandbox(QuiverConfig *config);
+
+// What a CAPTURE stream (fd 1 or 2) has got since the last call: *ret is yours (quiver_string_free;
+// ends with a NUL that *size does not count), NULL when there was nothing. Any thread, at any time,
+// without entering the interpreter. What scripts wrote may still be in their buffers: quiver_flush.
+// Returns the number of bytes that were dropped since the last call; -1: no such stream, no memory.
+QV_API int64_t quiver_take_output(Quiver *q, int fd, char **ret, size_t *size);
 
 // Sets fields of an initialised config from a JSON object, by their names: {"memory_limit":
 // 16777216, "argv": ["prog", "x"], "isolated": true}. null leaves a field alone. Functions,

@@ -92,6 +92,7 @@ struct QvCode {
     QvObj *filename, *name, *qualname; // str
     int32_t firstline;
     uint32_t version; // unique in the interpreter, for caches at calls; 0: none given yet
+    bool library;     // the importer made it from the library's own file (modules/import/)
     bool simple_args; // no *args, **kw, keyword-only: fast calls
     QvObj *doc;       // first constant when it is the docstring, else NULL (borrowed from consts)
 };

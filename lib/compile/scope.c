@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "object/caps.h"
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/protocol.h"
@@ -41,7 +42,7 @@ static QvObj *source_line(QvInterp *qi, const QvScopes *sc, int lineno)
         qv_err_clear(qi);
         return NULL;
     }
-    bool there = access(path.s, R_OK) == 0;
+    bool there = qv_cap_importable(qi, path.s) && access(path.s, R_OK) == 0;
     qv_utf8_release(qi, &path);
     if (!there) {
         return NULL;

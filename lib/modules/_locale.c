@@ -16,6 +16,7 @@
 #include <wchar.h>
 
 #include "modules/modules.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -108,11 +109,11 @@ static QvObj *text_from(QvInterp *qi, const char *s) { return qv_str_new_cstr(qi
 // ---- setlocale ----------------------------------------------------------------------------------
 
 // The name that "" stands for.
-static const char *name_from_environment(const struct Category *c)
+static const char *name_from_environment(const QvInterp *qi, const struct Category *c)
 {
     const char *vars[] = {"LC_ALL", c->name, "LANG"};
     for (size_t k = 0; k < 3; k++) {
-        const char *value = getenv(vars[k]);
+        const char *value = qv_cap_denied(qi, QV_CAP_ENV) ? NULL : getenv(vars[k]);
         if (value && *value) {
             return value;
         }
@@ -135,7 +136,7 @@ static bool copy_name(char to[NAME_MOST + 1], const char *from, size_t n)
 }
 
 // The names that setlocale(category, text) asks for, in *names, which holds those of now.
-static bool choose_names(int category, const char *text, Names *names)
+static bool choose_names(const QvInterp *qi, int category, const char *text, Names *names)
 {
     bool mixed = category == LC_ALL && strchr(text, ';') != NULL;
     for (int k = 0; k < CATEGORIES; k++) {
@@ -143,7 +144,7 @@ static bool choose_names(int category, const char *text, Names *names)
         if (category != LC_ALL && category != c->number) {
             continue;
         }
-        const char *name = *text ? text : name_from_environment(c);
+        const char *name = *text ? text : name_from_environment(qi, c);
         size_t n = strlen(name);
         if (mixed) { // LC_CTYPE=a;LC_NUMERIC=b;...: each category once
             size_t head = strlen(c->name);
@@ -236,7 +237,7 @@ static QvObj *set_locale(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         return NULL;
     }
     Names names = *s->names;
-    locale_t made = is_category(category) && choose_names(category, u.s, &names)
+    locale_t made = is_category(category) && choose_names(qi, category, u.s, &names)
                         ? make_locale(&names)
                         : (locale_t)0;
     qv_utf8_release(qi, &u);

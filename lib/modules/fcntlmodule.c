@@ -51,6 +51,17 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (descriptor(qi, a[0], &fd) < 0 || qv_index_int(qi, a[1], &cmd) < 0) {
         return NULL;
     }
+    // Other commands take an address, or name a process that shall get signals.
+    static const int plain[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+                                F_GETPIPE_SZ, F_SETPIPE_SZ, F_GET_SEALS, F_ADD_SEALS};
+    bool known = !qv_cap_denied(qi, QV_CAP_NATIVE);
+    for (size_t k = 0; k < sizeof plain / sizeof *plain; k++) {
+        known |= cmd == plain[k];
+    }
+    if (qv_cap_fd(qi, fd, QV_CAP_READ | QV_CAP_WRITE, "fcntl.fcntl") < 0 ||
+        (!known && qv_cap_check(qi, QV_CAP_NATIVE, "fcntl.fcntl with this command") < 0)) {
+        return NULL;
+    }
     if (qv_audit_on(qi) && qv_audit(qi, "fcntl.fcntl", "iiO", fd, cmd, a[2]) < 0) {
         return NULL;
     }

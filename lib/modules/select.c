@@ -28,6 +28,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
+#define FD_NEED  (QV_CAP_READ | QV_CAP_WRITE) // of descriptors that are not its own
 #define SLICE_MS 50 // longest wait between two looks at the poll flag
 
 // A timeout in units of `unit` nanoseconds, rounded up: missing or None (or negative where allowed)
@@ -122,7 +123,7 @@ typedef struct FdList {
 static int add_fd(QvInterp *qi, FdList *l, QvObj *item, int *max)
 {
     int fd;
-    if (qv_posix_fd(qi, item, &fd) < 0) {
+    if (qv_posix_fd(qi, item, &fd) < 0 || qv_cap_fd(qi, fd, FD_NEED, "select.select") < 0) {
         return -1;
     }
     if (fd >= FD_SETSIZE) {
@@ -277,7 +278,7 @@ static QvObj *poll_set(QvInterp *qi, QvObj *self, QvObj *const *args, bool known
 {
     int fd;
     int64_t mask;
-    if (qv_posix_fd(qi, args[0], &fd) < 0 ||
+    if (qv_posix_fd(qi, args[0], &fd) < 0 || qv_cap_fd(qi, fd, FD_NEED, "poll.register") < 0 ||
         read_mask(qi, args[1], POLLIN | POLLPRI | POLLOUT, &mask) < 0) {
         return NULL;
     }
@@ -471,14 +472,17 @@ static QvObj *epoll_fromfd(QvInterp *qi, QvObj *type, QvObj *const *args, QvSsiz
 {
     (void)type, (void)nargs;
     int fd;
-    return qv_posix_int(qi, args[0], &fd) < 0 ? NULL : epoll_of_fd(qi, fd);
+    return qv_posix_int(qi, args[0], &fd) < 0 || qv_cap_fd(qi, fd, FD_NEED, "epoll.fromfd") < 0
+               ? NULL
+               : epoll_of_fd(qi, fd);
 }
 
 static QvObj *control(QvInterp *qi, QvObj *self, int op, QvObj *fd_arg, QvObj *mask_arg)
 {
     int fd;
     int64_t mask = EPOLLIN | EPOLLOUT | EPOLLPRI;
-    if (check_open(qi, self) < 0 || qv_posix_fd(qi, fd_arg, &fd) < 0) {
+    if (check_open(qi, self) < 0 || qv_posix_fd(qi, fd_arg, &fd) < 0 ||
+        qv_cap_fd(qi, fd, FD_NEED, "epoll") < 0) {
         return NULL;
     }
     if (mask_arg) {

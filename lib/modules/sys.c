@@ -7,6 +7,7 @@
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "object/audit.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/interp.h"
@@ -356,6 +357,19 @@ static QvObj *make_path(QvInterp *qi)
     if (list && (qv_list_append_take(qi, list, qv_str_fsdecode(qi, dir)) < 0 ||
                  qv_site_extend_path(qi, list) < 0)) {
         qv_clear(qi, &list);
+    }
+    // What is there now the host has put there: the importer may read it.
+    for (QvSsize k = 0; list && qi->caps && k < qv_list_len(list); k++) {
+        QvUtf8 u;
+        if (qv_str_utf8_surrogates(qi, qv_list_peek(list, k), &u, true) < 0) {
+            qv_clear(qi, &list);
+            break;
+        }
+        int status = qv_cap_import_root(qi, u.s);
+        qv_utf8_release(qi, &u);
+        if (status < 0) {
+            qv_clear(qi, &list);
+        }
     }
     return list;
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "modules/_locale.h"
 #include "modules/modules.h"
+#include "object/caps.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -40,43 +41,43 @@ static QvObj *seconds(QvInterp *qi, int64_t ns) { return qv_float_new(qi, (doubl
 static QvObj *time_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    int64_t ns = qv_clock_wall();
+    int64_t ns = qv_cap_clock(qi, qv_clock_wall());
     return qv_float_new(qi, (double)ns / 1e9);
 }
 static QvObj *time_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, qv_clock_wall());
+    return qv_int_from_i64(qi, qv_cap_clock(qi, qv_clock_wall()));
 }
 static QvObj *time_monotonic(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return seconds(qi, qv_clock_monotonic());
+    return seconds(qi, qv_cap_clock(qi, qv_clock_monotonic()));
 }
 static QvObj *time_monotonic_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, qv_clock_monotonic());
+    return qv_int_from_i64(qi, qv_cap_clock(qi, qv_clock_monotonic()));
 }
 static QvObj *time_process_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return seconds(qi, qv_clock_process_cpu());
+    return seconds(qi, qv_cap_clock(qi, qv_clock_process_cpu()));
 }
 static QvObj *time_process_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, qv_clock_process_cpu());
+    return qv_int_from_i64(qi, qv_cap_clock(qi, qv_clock_process_cpu()));
 }
 static QvObj *time_thread_time(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return seconds(qi, qv_clock_thread_cpu());
+    return seconds(qi, qv_cap_clock(qi, qv_clock_thread_cpu()));
 }
 static QvObj *time_thread_time_ns(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    return qv_int_from_i64(qi, qv_clock_thread_cpu());
+    return qv_int_from_i64(qi, qv_cap_clock(qi, qv_clock_thread_cpu()));
 }
 
 static int clock_number(QvInterp *qi, QvObj *o, int64_t *ret) { return qv_int_to_i64(qi, o, ret); }
@@ -90,6 +91,11 @@ static QvObj *clock_get(QvInterp *qi, QvObj *which, bool ns, bool resolution)
     }
     if ((resolution ? clock_getres((clockid_t)clk, &ts) : clock_gettime((clockid_t)clk, &ts)) < 0) {
         return qv_raise_errno(qi, errno, NULL, NULL);
+    }
+    if (QV_UNLIKELY(qi->clock_ns > 1)) {
+        int64_t all = (int64_t)ts.tv_sec * QV_NS_PER_S + ts.tv_nsec;
+        all = resolution ? qi->clock_ns : qv_cap_clock(qi, all);
+        ts = (struct timespec){.tv_sec = all / QV_NS_PER_S, .tv_nsec = all % QV_NS_PER_S};
     }
     if (ns) {
         return qv_int_from_i64(qi, (int64_t)ts.tv_sec * QV_NS_PER_S + ts.tv_nsec);

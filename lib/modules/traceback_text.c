@@ -13,6 +13,7 @@
 #include "code/code.h"
 #include "compile/parser.h"
 #include "object/bytes.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/interp.h"
@@ -87,7 +88,7 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number)
         return NULL;
     }
     FILE *f = open_host_source(qi, filename);
-    if (!f && path.n > 0 && path.s[0] != '<') {
+    if (!f && path.n > 0 && path.s[0] != '<' && qv_cap_importable(qi, path.s)) {
         f = fopen(path.s, "rbe");
     }
     qv_utf8_release(qi, &path);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "object/audit.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -38,7 +39,7 @@ void qv_err_write(QvInterp *qi, QvObj *s)
     } else {
         QvUtf8 u;
         if (qv_str_utf8_surrogates(qi, s, &u, false) == 0) {
-            if (qi->hooks.write) {
+            if (qi->hooks.streams >> 2 & 1) {
                 (void)qi->hooks.write(qi, 2, u.s, u.n);
             } else {
                 ssize_t told = write(STDERR_FILENO, u.s, (size_t)u.n);
@@ -237,7 +238,8 @@ static QvObj *source_line(QvInterp *qi, QvObj *filename, int lineno)
         qv_err_clear(qi);
         return NULL;
     }
-    FILE *f = path.n > 0 && path.s[0] != '<' ? fopen(path.s, "re") : NULL;
+    bool may = path.n > 0 && path.s[0] != '<' && qv_cap_importable(qi, path.s);
+    FILE *f = may ? fopen(path.s, "re") : NULL;
     qv_utf8_release(qi, &path);
     if (!f) {
         return NULL;

@@ -132,7 +132,9 @@ typedef struct QvHooks {
     int64_t (*switch_interval)(QvInterp *qi, int64_t set);
     // Around fork(). BEFORE may refuse: -1 with an exception. NULL: nothing to do.
     int (*fork)(QvInterp *qi, QvForkStep when);
-    // Standard streams of the host: fd 1 or 2. 0 or -1 with an exception. NULL: write to the fd.
+    // Standard streams that are not the process's own: bit n of `streams` for descriptor n. Writing
+    // to 1 or 2: 0 or -1 with an exception. Reading 0: bytes, 0 at the end, -1 with an exception.
+    uint32_t streams;
     int (*write)(QvInterp *qi, int fd, const char *data, QvSsize n);
     QvSsize (*read)(QvInterp *qi, char *data, QvSsize n);
     // What the host adds: its module number i, NULL behind the last; the source (bytes, borrowed)
@@ -207,6 +209,12 @@ struct QvInterp {
     uint64_t id;         // public id, unique in the process
     void *instance;      // interpreters/: QvInstance that owns this
     QvHostConfig config; // what the host asked for; strings owned by interpreters/, valid for life
+    // ---- capabilities (object/caps.h); all fixed when the interpreter is made
+    uint64_t deny;       // QvCap bits that are denied, in part or in whole
+    struct QvCaps *caps; // the particulars; not NULL where something is denied
+    bool import_of_library; // the import that now begins is one of the library's own code
+    int64_t clock_ns;    // resolution of the clocks that scripts see; 0: exact
+    // ----
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay
     uint64_t leaked;   // debug builds, after qv_interp_fini: collectable objects that were left

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
@@ -82,10 +83,11 @@ QvObj *qv_module_from_dict(QvInterp *qi, const QvModuleDef *def, QV_STOLEN QvObj
     return o;
 }
 
-static int add_functions(QvInterp *qi, QvObj *m, const QvNativeDef *rows, QvObj *name)
+static int add_functions(QvInterp *qi, QvObj *m, const QvModuleDef *def, QvObj *name)
 {
-    for (const QvNativeDef *row = rows; row && row->name; row++) {
-        QvObj *f = qv_builtin_from_def(qi, row, m, name);
+    for (const QvNativeDef *row = def->functions; row && row->name; row++) {
+        QvObj *f = QV_LIKELY(!qi->deny) ? qv_builtin_from_def(qi, row, m, name)
+                                        : qv_guard_function(qi, def->name, row, m, name);
         if (qv_module_add_take(qi, m, row->name, f) < 0) {
             return -1;
         }
@@ -113,7 +115,7 @@ QvObj *qv_module_from_def(QvInterp *qi, const QvModuleDef *def)
         // From here on def->fini takes down what init has built, also half of it.
         as_module(m)->def = def;
         ok = (!def->doc || qv_module_add_str(qi, m, "__doc__", def->doc) == 0) &&
-             add_functions(qi, m, def->functions, name) == 0 &&
+             add_functions(qi, m, def, name) == 0 &&
              (!def->init || def->init(qi, m) == 0);
     }
     qv_decref(qi, name);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "object/caps.h"
 #include "object/descr.h"
 #include "object/dict.h"
 #include "object/error.h"
@@ -640,7 +641,10 @@ static QvObj *builtin_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize n
 }
 
 // Is it a function of a module (or free), not a method?
-static bool is_function(const QvBuiltin *b) { return !b->self || qv_is_module(b->self); }
+static bool is_function(const QvBuiltin *b)
+{
+    return !b->self || qv_is_module(b->self) || b->self->type == &qv_guard_type;
+}
 
 static QvObj *builtin_repr(QvInterp *qi, QvObj *o)
 {
@@ -697,7 +701,7 @@ static QvObj *builtin_get_self(QvInterp *qi, QvObj *o)
 {
     QvBuiltin *b = (QvBuiltin *)o;
     if (b->self) {
-        return qv_new_ref(qi, b->self);
+        return qv_new_ref(qi, b->self->type == &qv_guard_type ? qv_guard_module(b->self) : b->self);
     }
     if (b->module && qi->modules) {
         // A sealed function is shared by all interpreters: the module is this one's.

@@ -29,6 +29,9 @@ void qv_msg_free(QvMsg *msg);         // NULL is fine; no lock needed
 size_t qv_msg_size(const QvMsg *msg); // bytes
 // Bytes of all messages in existence in the process, and of the channels that hold them (atomic).
 uint64_t qv_msg_live_bytes(void);
+// Sends o to the channel of that id, without waiting: 1; 0: it is full, ended or not there; -1 with
+// an exception.
+QV_RUNS int qv_channel_post(QvInterp *qi, uint64_t id, QvObj *o);
 // Around fork(): all channels' mutexes are held; in the child nobody waits in them.
 void qv_channels_fork(bool before, bool child);
 

@@ -342,6 +342,7 @@ int qv_slow_import(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
         if (qv_int_to_i64(qi, part[0], &level) < 0) {
             return -1;
         }
+        qi->import_of_library = f->code->library;
         x = qv_import_level(qi, name, f->globals, part[1], (int)level);
     } else {
         QvObj *args[5] = {name, f->globals, f->locals ? f->locals : QV_NONE, part[1], part[0]};

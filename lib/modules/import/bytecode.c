@@ -21,6 +21,7 @@
 #include "code_version.inc"
 #include "modules/marshal.h"
 #include "object/bytes.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/protocol.h"
@@ -45,6 +46,9 @@ void qv_import_magic(char ret[QV_PYC_MAGIC_SIZE])
 int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat *st)
 {
     int err = 0;
+    if (!qv_cap_importable(qi, path)) {
+        return EACCES;
+    }
     if (qi->hooks.unlock) {
         qi->hooks.unlock(qi);
     }
@@ -404,6 +408,9 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
 
 static bool may_write(QvInterp *qi)
 {
+    if (qv_cap_denied(qi, QV_CAP_WRITE)) {
+        return false;
+    }
     QvObj *dont = qv_sys_peek(qi, QV_N(dont_write_bytecode));
     int no = dont ? qv_is_true(qi, dont) : 1;
     if (no < 0) {
@@ -541,8 +548,32 @@ static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, 
     return code;
 }
 
+// Its own import statements are not asked about (qv_import_level).
+void qv_import_mark_library(QvObj *o)
+{
+    QvCode *code = (QvCode *)o;
+    code->library = true;
+    for (uint32_t k = 0; k < code->nconsts; k++) {
+        if (qv_is_code(code->consts[k])) {
+            qv_import_mark_library(code->consts[k]);
+        }
+    }
+}
+
+static bool in_library(const QvInterp *qi, const QvFound *found)
+{
+    const char *dir = qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR;
+    const char *path = qv_buf_cstr((QvBuf *)&found->file);
+    size_t n = strlen(dir);
+    return strncmp(path, dir, n) == 0 && path[n] == '/';
+}
+
 QvObj *qv_import_code(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file)
 {
-    return found->kind == QV_FOUND_SOURCE ? code_of_source(qi, found, file)
-                                          : code_of_compiled(qi, name, found, file);
+    QvObj *code = found->kind == QV_FOUND_SOURCE ? code_of_source(qi, found, file)
+                                                 : code_of_compiled(qi, name, found, file);
+    if (QV_UNLIKELY(qi->caps && qi->caps->imports) && code && in_library(qi, found)) {
+        qv_import_mark_library(code);
+    }
+    return code;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/list.h"
@@ -221,6 +222,10 @@ static int search_entry(QvInterp *qi, QvObj *name, const char *leaf, QvObj *entr
     }
     if (strlen(text.s) != (size_t)text.n) {
         qv_utf8_release(qi, &text); // a null byte: no folder
+        return 0;
+    }
+    if (*text.s ? !qv_cap_importable(qi, text.s) : qv_cap_denied(qi, QV_CAP_READ)) {
+        qv_utf8_release(qi, &text); // not for this interpreter to look into
         return 0;
     }
     qv_buf_init(&folder);

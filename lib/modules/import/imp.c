@@ -5,6 +5,7 @@
 #include "code/codefile.h"
 #include "modules/import/import.h"
 #include "object/bytes.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -38,6 +39,10 @@ static QvObj *create_builtin(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     QvObj *name = qv_getattr(qi, a[0], QV_N(name));
     if (!name || want_str(qi, name, "create_builtin() argument") < 0) {
         qv_xdecref(qi, name);
+        return NULL;
+    }
+    if (qv_import_check(qi, name) < 0) {
+        qv_decref(qi, name);
         return NULL;
     }
     const QvModuleDef *def = qv_modules_find(qi, name);

@@ -174,6 +174,8 @@ QvObj *qv_import_cache_path(QvInterp *qi, QvObj *file);
 #define QV_PYC_MAGIC_SIZE 4
 void qv_import_magic(char ret[QV_PYC_MAGIC_SIZE]);
 uint64_t qv_import_source_hash(uint64_t key, const void *data, size_t n);
+// Code of the library: what it imports itself no allow-list forbids. Those inside it, too.
+void qv_import_mark_library(QvObj *code);
 // Gives a code object and those inside it another co_filename.
 void qv_import_fix_filename(QvInterp *qi, QvObj *code, QvObj *filename);
 // Reads a whole file; the lock is released meanwhile. 0, or an errno (ENOMEM: no memory).
@@ -189,6 +191,8 @@ QV_RUNS int qv_import_unlock(QvInterp *qi);
 
 // ---- statement (statement.c) --------------------------------------------------------------------
 
+// May a script import this? 0, or -1 with PermissionError.
+int qv_import_check(QvInterp *qi, QvObj *name);
 // Imports an absolute dotted name: the leaf.
 QV_RUNS QvObj *qv_import_absolute(QvInterp *qi, QvObj *name);
 // ModuleNotFoundError "No module named ..."; detail: what follows, or "". NULL.

@@ -12,6 +12,7 @@
 #include "code/code.h"
 #include "modules/import/loading.h"
 #include "object/bytes.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/gc.h"
@@ -146,7 +147,7 @@ static QvObj *native_find_and_load(QvInterp *qi, QvObj *m, QvObj *const *a, QvSs
     if (qv_str_intern(qi, &name) < 0) {
         return NULL;
     }
-    QvObj *module = qv_import_absolute(qi, name);
+    QvObj *module = qv_import_check(qi, name) < 0 ? NULL : qv_import_absolute(qi, name);
     qv_decref(qi, name);
     return module;
 }

@@ -6,6 +6,7 @@
 #include "code/codefile.h"
 #include "compile/compile.h"
 #include "modules/import/import.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/list.h"
@@ -114,6 +115,9 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
     }
     qv_utf8_release(qi, &path);
     qv_decref(qi, shown);
+    if (code && qi->caps && qi->caps->imports) {
+        qv_import_mark_library(code);
+    }
     return code;
 }
 

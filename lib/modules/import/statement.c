@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "modules/import/loading.h"
 #include "object/audit.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/list.h"
@@ -500,8 +501,26 @@ static int import_fromlist(QvInterp *qi, QvObj *module, QvObj *fromlist, bool al
     return status;
 }
 
+int qv_import_check(QvInterp *qi, QvObj *name)
+{
+    QvUtf8 u;
+    if (QV_LIKELY(!qi->caps || !qi->caps->imports)) {
+        return 0;
+    }
+    if (qv_str_utf8_surrogates(qi, name, &u, true) < 0) {
+        return -1;
+    }
+    char text[200];
+    snprintf(text, sizeof text, "import of '%.150s'", u.s);
+    int status = qv_cap_import_named(qi, u.s) ? 0 : qv_cap_raise(qi, 0, text);
+    qv_utf8_release(qi, &u);
+    return status;
+}
+
 QvObj *qv_import_level(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlist, int level)
 {
+    bool library = qi->import_of_library;
+    qi->import_of_library = false;
     if (level < 0) {
         return qv_raise(qi, &qv_exc_ValueError, "level must be >= 0");
     }
@@ -516,7 +535,11 @@ QvObj *qv_import_level(QvInterp *qi, QvObj *name, QvObj *globals, QvObj *fromlis
     if (!full || qv_str_intern(qi, &full) < 0) {
         return NULL;
     }
-    QvObj *module = qv_import_absolute(qi, full);
+    QvObj *module = NULL;
+    if (QV_UNLIKELY(qi->caps != NULL) && !library && qv_import_check(qi, full) < 0) {
+        goto done;
+    }
+    module = qv_import_absolute(qi, full);
     if (!module) {
         goto done;
     }

@@ -10,6 +10,7 @@
 #include "modules/io/io.h"
 #include "object/audit.h"
 #include "object/bytes.h"
+#include "object/caps.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
@@ -29,12 +30,22 @@ static bool again(QvInterp *qi, int err)
     return err == EINTR && (qv_poll_peek(qi) == 0 || qv_poll(qi) == 0);
 }
 
+// Whether the interpreter's capabilities still let it use the descriptor: a script may have closed
+// it behind the file's back, and the number is a stranger's now. 0/-1.
+static int may_use(QvInterp *qi, const QvFileIO *f, uint64_t cap)
+{
+    return f->given ? 0 : qv_cap_fd(qi, f->fd, cap, "file");
+}
+
 QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n)
 {
-    if (f->host >= 0 && qi->hooks.read) {
-        return qi->hooks.read(qi, p, n);
+    if (f->host >= 0) {
+        return qi->hooks.read ? qi->hooks.read(qi, p, n) : 0;
     }
     int fd = f->fd;
+    if (may_use(qi, f, QV_CAP_READ) < 0) {
+        return -1;
+    }
     size_t size = (size_t)(n > READ_MOST ? READ_MOST : n);
     for (;;) {
         qv_io_unlock(qi);
@@ -58,10 +69,13 @@ QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n)
 
 QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n)
 {
-    if (f->host >= 0 && qi->hooks.write) {
-        return qi->hooks.write(qi, f->host, p, n) < 0 ? -1 : n;
+    if (f->host >= 0) {
+        return qi->hooks.write && qi->hooks.write(qi, f->host, p, n) < 0 ? -1 : n;
     }
     int fd = f->fd;
+    if (may_use(qi, f, QV_CAP_WRITE) < 0) {
+        return -1;
+    }
     size_t size = (size_t)(n > READ_MOST ? READ_MOST : n);
     for (;;) {
         qv_io_unlock(qi);
@@ -86,6 +100,9 @@ QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n)
 int64_t qv_fileio_seek(QvInterp *qi, QvFileIO *f, int64_t offset, int whence)
 {
     int fd = f->fd;
+    if (may_use(qi, f, QV_CAP_READ) < 0) {
+        return -1;
+    }
     qv_io_unlock(qi);
     off_t at = lseek(fd, offset, whence);
     int err = errno;
@@ -103,9 +120,10 @@ static int close_fd(QvInterp *qi, QvFileIO *f)
 {
     int fd = f->fd;
     f->fd = -1;
-    if (fd < 0) {
-        return 0;
+    if (fd < 0 || (qv_cap_denied(qi, QV_CAP_WRITE) && !qv_cap_fd_is_own(qi, fd))) {
+        return 0; // or closed by somebody else: the number may be a stranger's by now
     }
+    qv_cap_fd_disown(qi, fd);
     qv_io_unlock(qi);
     int r = close(fd);
     int err = errno;
@@ -119,10 +137,8 @@ static int close_fd(QvInterp *qi, QvFileIO *f)
 
 int qv_fileio_isatty(QvInterp *qi, QvFileIO *f)
 {
-    if (f->host >= 0 && (f->host == 0 ? qi->hooks.read != NULL : qi->hooks.write != NULL)) {
-        return 0;
-    }
-    return isatty(f->fd);
+    (void)qi;
+    return f->host < 0 && isatty(f->fd);
 }
 
 // ---- opening ------------------------------------------------------------------------------------
@@ -200,6 +216,10 @@ static int open_by_opener(QvInterp *qi, QvFileIO *f, QvObj *file, int flags, QvO
     if (fd < 0) {
         return qv_raise_int(qi, &qv_exc_ValueError, "opener returned %d", (int)fd);
     }
+    if (qv_cap_fd(qi, (int)fd, (f->readable ? QV_CAP_READ : 0u) | (f->writable ? QV_CAP_WRITE : 0u),
+                  "open") < 0) {
+        return -1;
+    }
     f->fd = (int)fd;
     int set = fcntl(f->fd, F_GETFD);
     if (set < 0 || fcntl(f->fd, F_SETFD, set | FD_CLOEXEC) < 0) {
@@ -217,10 +237,12 @@ static int open_path(QvInterp *qi, QvFileIO *f, QvObj *file, int flags)
     }
     int status = 0;
     for (;;) {
-        qv_io_unlock(qi);
-        int fd = open(path.s, flags, 0666);
+        int fd = qv_cap_open(qi, AT_FDCWD, path.s, flags, 0666, "open");
         int err = errno;
-        qv_io_lock(qi);
+        if (fd == -2) {
+            status = -1;
+            break;
+        }
         if (fd >= 0) {
             f->fd = fd;
             break;
@@ -297,7 +319,13 @@ static int file_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
             return -1;
         }
     }
+    f->host = -1;
+    f->given = false;
     if (fd >= 0) {
+        if (qv_cap_fd(qi, fd, (f->readable ? QV_CAP_READ : 0u) | (f->writable ? QV_CAP_WRITE : 0u),
+                      "open") < 0) {
+            return -1;
+        }
         f->fd = fd;
     } else {
         if (!closefd) {
@@ -369,6 +397,7 @@ QvObj *qv_fileio_new_fd(QvInterp *qi, int fd, bool writable, QvObj *name, bool h
         f->fd = fd;
         f->host = host ? fd : -1;
         f->closefd = false;
+        f->given = true;
         f->readable = !writable;
         f->writable = writable;
         f->blksize = QV_IO_BUFFER_SIZE;
@@ -564,6 +593,9 @@ QV_IO_METHOD(file_truncate)
         }
     }
     int fd = f->fd;
+    if (may_use(qi, f, QV_CAP_WRITE) < 0) {
+        return NULL;
+    }
     qv_io_unlock(qi);
     int r = ftruncate(fd, size);
     int err = errno;

@@ -33,6 +33,7 @@ typedef struct QvFileIO {
     int host;    // 0, 1, 2: a standard stream that the host reads or writes; -1: none
     bool created, readable, writable, appending, closefd;
     bool finalizing;
+    bool given;      // a standard stream, which the host has given: no capability is asked for
     bool shut;       // close() has been called
     int8_t seekable; // -1: not asked yet
     uint32_t blksize;

@@ -14,7 +14,7 @@ QvObj *qv_io_standard_stream(QvInterp *qi, int fd)
 {
     static const char *const names[3] = {"<stdin>", "<stdout>", "<stderr>"};
     bool out = fd != 0;
-    bool host = out ? qi->hooks.write != NULL : qi->hooks.read != NULL;
+    bool host = qi->hooks.streams >> fd & 1;
     if (!host && fcntl(fd, F_GETFD) < 0) {
         return QV_NONE; // closed when the process was started
     }

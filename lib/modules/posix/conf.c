@@ -136,7 +136,8 @@ POSIX_FN(posix_pathconf)
         return NULL;
     }
     QvObj *result = NULL;
-    if (number_of(qi, pathconf_names, a[1], &name) == 0) {
+    if (number_of(qi, pathconf_names, a[1], &name) == 0 &&
+        qv_path_allow(qi, &p, NULL, QV_CAP_READ, QV_CAP_FOLLOW, "os.pathconf") == 0) {
         errno = 0;
         long v = p.is_fd ? fpathconf(p.fd, name) : pathconf(p.u.s, name);
         result = limit(qi, v, &p);

@@ -87,6 +87,10 @@ POSIX_FN(posix_listdir)
         qv_path_release(qi, &p);
         return NULL;
     }
+    if (qv_path_allow(qi, &p, NULL, QV_CAP_READ, QV_CAP_FOLLOW, "os.listdir") < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
     DIR *d = open_dir(qi, &p);
     QvObj *list = d ? qv_list_new(qi, 0) : qv_path_raise(qi, &p);
     while (list) {
@@ -127,8 +131,13 @@ static QvObj *fetch_stat(QvInterp *qi, DirEntry *e, bool follow)
         qv_path_get(qi, e->dir_fd >= 0 ? e->name : e->path, "DirEntry.stat", "path", 0, &p) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, fstatat(e->dir_fd >= 0 ? e->dir_fd : AT_FDCWD, p.u.s, &st,
-                             follow ? 0 : AT_SYMLINK_NOFOLLOW));
+    int dir = e->dir_fd >= 0 ? e->dir_fd : AT_FDCWD;
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_READ, follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "DirEntry.stat") < 0) {
+        qv_path_release(qi, &p);
+        return NULL;
+    }
+    QV_POSIX_CALL(r, fstatat(dir, p.u.s, &st, qv_path_nofollow(&p, follow)));
     QvObj *result = r < 0 ? (qv_err_occurred(qi) ? NULL : qv_raise_errno(qi, errno, e->path, NULL))
                           : qv_posix_stat_result(qi, state, &st);
     qv_path_release(qi, &p);
@@ -418,7 +427,12 @@ POSIX_FN(posix_scandir)
         qv_decref(qi, (QvObj *)s);
         return NULL;
     }
+    if (qv_path_allow(qi, &s->path, NULL, QV_CAP_READ, QV_CAP_FOLLOW, "os.scandir") < 0) {
+        qv_decref(qi, (QvObj *)s);
+        return NULL;
+    }
     s->dir = open_dir(qi, &s->path);
+    qv_path_restore(qi, &s->path);
     if (!s->dir) {
         qv_path_raise(qi, &s->path);
         qv_decref(qi, (QvObj *)s);

@@ -49,7 +49,9 @@ POSIX_FN(posix_open)
         qv_path_release(qi, &p);
         return NULL;
     }
-    QV_POSIX_CALL(fd, openat(dir, p.u.s, flags | O_CLOEXEC, mode));
+    do {
+        fd = qv_cap_open(qi, dir, p.u.s, flags | O_CLOEXEC, (unsigned)mode, "os.open");
+    } while (fd == -1 && errno == EINTR && (qv_poll_peek(qi) == 0 || qv_poll(qi) == 0));
     QvObj *r = fd < 0 ? qv_path_raise(qi, &p) : qv_int_from_i64(qi, fd);
     qv_path_release(qi, &p);
     return r;
@@ -62,6 +64,7 @@ POSIX_FN(posix_close)
     if (qv_posix_int(qi, a[0], &fd) < 0) {
         return NULL;
     }
+    qv_cap_fd_disown(qi, fd);
     qv_posix_unlock(qi);
     r = close(fd); // not again after a signal: it is closed then
     qv_posix_lock(qi);
@@ -74,6 +77,15 @@ POSIX_FN(posix_closerange)
     int low, high;
     if (qv_posix_int(qi, a[0], &low) < 0 || qv_posix_int(qi, a[1], &high) < 0) {
         return NULL;
+    }
+    if (qv_cap_denied(qi, QV_CAP_WRITE)) { // its own ones; errors are ignored here anyway
+        for (int fd = low < 0 ? 0 : low; fd < high && (size_t)fd / 64 < qi->caps->nfds; fd++) {
+            if (qv_cap_fd_is_own(qi, fd)) {
+                qv_cap_fd_disown(qi, fd);
+                close(fd);
+            }
+        }
+        return QV_NONE;
     }
     qv_posix_unlock(qi);
     for (int fd = low; fd < high; fd++) {

@@ -32,6 +32,12 @@ static QvObj *finish2(QvInterp *qi, int r, QvPath *p, QvPath *q)
     return result;
 }
 
+// The mode for a file: where writing is limited, nobody makes programs that run as another user.
+static mode_t limited_mode(const QvInterp *qi, int mode)
+{
+    return (mode_t)mode & (qv_cap_denied(qi, QV_CAP_WRITE) ? ~(mode_t)06000 : ~(mode_t)0);
+}
+
 // A folder's descriptor as audit events tell it.
 static int told_dir(int dir) { return dir == AT_FDCWD ? -1 : dir; }
 
@@ -63,7 +69,10 @@ POSIX_FN(posix_mkdir)
         qv_path_release(qi, &p);
         return NULL;
     }
-    QV_POSIX_CALL(r, mkdirat(dir, p.u.s, (mode_t)mode));
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, QV_CAP_NAME, "os.mkdir") < 0) {
+        return finish(qi, -1, &p);
+    }
+    QV_POSIX_CALL(r, mkdirat(dir, p.u.s, limited_mode(qi, mode)));
     return finish(qi, r, &p);
 }
 
@@ -78,6 +87,11 @@ static QvObj *unlink_name(QvInterp *qi, QvObj *const *a, const char *func, int f
     if (qv_audit_on(qi) && qv_audit(qi, event, "Oi", p.obj, told_dir(dir)) < 0) {
         qv_path_release(qi, &p);
         return NULL;
+    }
+    char call[24] = "os.";
+    strncat(call, func, sizeof call - 4);
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, QV_CAP_NAME, call) < 0) {
+        return finish(qi, -1, &p);
     }
     QV_POSIX_CALL(r, unlinkat(dir, p.u.s, flags));
     return finish(qi, r, &p);
@@ -112,6 +126,10 @@ static QvObj *rename_name(QvInterp *qi, QvObj *const *a, const char *func)
         qv_path_release(qi, &q);
         return NULL;
     }
+    if (qv_path_allow(qi, &p, &from, QV_CAP_WRITE, QV_CAP_NAME, "os.rename") < 0 ||
+        qv_path_allow(qi, &q, &to, QV_CAP_WRITE, QV_CAP_NAME, "os.rename") < 0) {
+        return finish2(qi, -1, &p, &q);
+    }
     QV_POSIX_CALL(r, renameat(from, p.u.s, to, q.u.s));
     return finish2(qi, r, &p, &q);
 }
@@ -144,6 +162,11 @@ POSIX_FN(posix_link)
     }
     // link(2) itself does not follow; only an explicit wish with directory descriptors does.
     bool at = from != AT_FDCWD || to != AT_FDCWD || !follow;
+    QvCapUse use = at && follow ? QV_CAP_FOLLOW : QV_CAP_NAME;
+    if (qv_path_allow(qi, &p, &from, QV_CAP_WRITE, use, "os.link") < 0 ||
+        qv_path_allow(qi, &q, &to, QV_CAP_WRITE, QV_CAP_NAME, "os.link") < 0) {
+        return finish2(qi, -1, &p, &q);
+    }
     QV_POSIX_CALL(r, linkat(from, p.u.s, to, q.u.s, at && follow ? AT_SYMLINK_FOLLOW : 0));
     return finish2(qi, r, &p, &q);
 }
@@ -161,6 +184,9 @@ POSIX_FN(posix_symlink)
         qv_path_release(qi, &q);
         return NULL;
     }
+    if (qv_path_allow(qi, &q, &dir, QV_CAP_WRITE, QV_CAP_NAME, "os.symlink") < 0) {
+        return finish2(qi, -1, &p, &q);
+    }
     QV_POSIX_CALL(r, symlinkat(p.u.s, dir, q.u.s));
     return finish2(qi, r, &p, &q);
 }
@@ -176,6 +202,9 @@ POSIX_FN(posix_readlink)
         return NULL;
     }
     ssize_t len;
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_READ, QV_CAP_NAME, "os.readlink") < 0) {
+        return finish(qi, -1, &p);
+    }
     QV_POSIX_CALL(len, readlinkat(dir, p.u.s, target, PATH_MAX));
     QvObj *r = NULL;
     if (len < 0) {
@@ -202,7 +231,17 @@ POSIX_FN(posix_access)
         qv_path_get(qi, a[0], "access", "path", 0, &p) < 0) {
         return NULL;
     }
-    int flags = (effective ? AT_EACCESS : 0) | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    QvCapUse use = follow ? QV_CAP_FOLLOW : QV_CAP_NAME;
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_READ, use, "os.access") < 0) {
+        qv_path_release(qi, &p);
+        // What is not there cannot be reached, either, says access.
+        if (qv_err_matches(qi, &qv_exc_PermissionError) || !qv_err_matches(qi, &qv_exc_OSError)) {
+            return NULL;
+        }
+        qv_err_clear(qi);
+        return QV_FALSE;
+    }
+    int flags = (effective ? AT_EACCESS : 0) | qv_path_nofollow(&p, follow);
     qv_posix_unlock(qi);
     r = faccessat(dir, p.u.s, mode, flags);
     qv_posix_lock(qi);
@@ -230,7 +269,11 @@ POSIX_FN(posix_chmod)
         qv_path_release(qi, &p);
         return NULL;
     }
-    QV_POSIX_CALL(r, p.is_fd ? fchmod(p.fd, (mode_t)mode) : fchmodat(dir, p.u.s, (mode_t)mode, 0));
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, QV_CAP_FOLLOW, "os.chmod") < 0) {
+        return finish(qi, -1, &p);
+    }
+    QV_POSIX_CALL(r, p.is_fd ? fchmod(p.fd, limited_mode(qi, mode))
+                             : fchmodat(dir, p.u.s, limited_mode(qi, mode), 0));
     return finish(qi, r, &p);
 }
 POSIX_FN(posix_fchmod)
@@ -243,7 +286,10 @@ POSIX_FN(posix_fchmod)
     if (qv_audit_on(qi) && qv_audit(qi, "os.chmod", "iii", fd, mode, -1) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, fchmod(fd, (mode_t)mode));
+    if (qv_cap_fd(qi, fd, QV_CAP_WRITE, "os.fchmod") < 0) {
+        return NULL;
+    }
+    QV_POSIX_CALL(r, fchmod(fd, limited_mode(qi, mode)));
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 
@@ -262,8 +308,12 @@ static QvObj *chown_name(QvInterp *qi, QvObj *const *a, const char *func, int di
         qv_path_release(qi, &p);
         return NULL;
     }
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      follow ? "os.chown" : "os.lchown") < 0) {
+        return finish(qi, -1, &p);
+    }
     QV_POSIX_CALL(r, p.is_fd ? fchown(p.fd, uid, gid)
-                             : fchownat(dir, p.u.s, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+                             : fchownat(dir, p.u.s, uid, gid, qv_path_nofollow(&p, follow)));
     return finish(qi, r, &p);
 }
 POSIX_FN(posix_chown)
@@ -294,6 +344,9 @@ POSIX_FN(posix_fchown)
         qv_audit(qi, "os.chown", "iLLi", fd, (int64_t)uid, (int64_t)gid, -1) < 0) {
         return NULL;
     }
+    if (qv_cap_fd(qi, fd, QV_CAP_WRITE, "os.fchown") < 0) {
+        return NULL;
+    }
     QV_POSIX_CALL(r, fchown(fd, uid, gid));
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
@@ -315,6 +368,9 @@ POSIX_FN(posix_truncate)
     if (qv_audit_on(qi) && qv_audit(qi, "os.truncate", "OL", p.obj, size) < 0) {
         qv_path_release(qi, &p);
         return NULL;
+    }
+    if (qv_path_allow(qi, &p, NULL, QV_CAP_WRITE, QV_CAP_FOLLOW, "os.truncate") < 0) {
+        return finish(qi, -1, &p);
     }
     QV_POSIX_CALL(r, p.is_fd ? ftruncate(p.fd, size) : truncate(p.u.s, size));
     return finish(qi, r, &p);
@@ -400,8 +456,12 @@ POSIX_FN(posix_utime)
         qv_path_release(qi, &p);
         return NULL;
     }
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "os.utime") < 0) {
+        return finish(qi, -1, &p);
+    }
     QV_POSIX_CALL(r, p.is_fd ? futimens(p.fd, ts)
-                             : utimensat(dir, p.u.s, ts, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+                             : utimensat(dir, p.u.s, ts, qv_path_nofollow(&p, follow)));
     return finish(qi, r, &p);
 }
 
@@ -414,7 +474,10 @@ POSIX_FN(posix_mkfifo)
         qv_path_get(qi, a[0], "mkfifo", "path", 0, &p) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, mkfifoat(dir, p.u.s, (mode_t)mode));
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, QV_CAP_NAME, "os.mkfifo") < 0) {
+        return finish(qi, -1, &p);
+    }
+    QV_POSIX_CALL(r, mkfifoat(dir, p.u.s, limited_mode(qi, mode)));
     return finish(qi, r, &p);
 }
 POSIX_FN(posix_mknod)
@@ -428,7 +491,15 @@ POSIX_FN(posix_mknod)
         qv_path_get(qi, a[0], "mknod", "path", 0, &p) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, mknodat(dir, p.u.s, (mode_t)mode, (dev_t)device));
+    // A device would be a way to all that its driver reaches.
+    if ((S_ISBLK((mode_t)mode) || S_ISCHR((mode_t)mode)) &&
+        qv_cap_check(qi, QV_CAP_WRITE, "os.mknod of a device") < 0) {
+        return finish(qi, -1, &p);
+    }
+    if (qv_path_allow(qi, &p, &dir, QV_CAP_WRITE, QV_CAP_NAME, "os.mknod") < 0) {
+        return finish(qi, -1, &p);
+    }
+    QV_POSIX_CALL(r, mknodat(dir, p.u.s, limited_mode(qi, mode), (dev_t)device));
     return finish(qi, r, &p);
 }
 

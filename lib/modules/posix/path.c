@@ -201,8 +201,50 @@ int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, uns
                         kinds[also & 3], o ? o : QV_NONE);
 }
 
+int qv_path_look(QvInterp *qi, QvPath *p, int *dir, uint64_t need, QvCapUse use, const char *func)
+{
+    if (p->is_fd) {
+        return qv_cap_fd(qi, p->fd, need, func);
+    }
+    QvCapPath *allowed = qv_alloc(qi, sizeof *allowed);
+    if (!allowed) {
+        return -1;
+    }
+    int status =
+        qv_cap_path(qi, dir ? *dir : AT_FDCWD, p->u.s ? p->u.s : ".", need, use, func, allowed);
+    if (status != 0) {
+        if (status > 0) {
+            qv_raise_errno(qi, status, p->obj, NULL);
+        }
+        qv_free(qi, allowed, sizeof *allowed);
+        return -1;
+    }
+    p->allowed = allowed;
+    p->followed = !allowed->named;
+    p->given = p->u;
+    p->u.s = allowed->path;
+    if (dir) {
+        *dir = AT_FDCWD;
+    }
+    return 0;
+}
+
+void qv_path_restore(QvInterp *qi, QvPath *p)
+{
+    if (p->allowed) {
+        int err = errno;
+        qv_cap_path_close(p->allowed);
+        qv_free(qi, p->allowed, sizeof *p->allowed);
+        p->allowed = NULL;
+        p->followed = false;
+        p->u = p->given;
+        errno = err;
+    }
+}
+
 void qv_path_release(QvInterp *qi, QvPath *p)
 {
+    qv_path_restore(qi, p);
     if (p->u.s && !p->is_bytes) {
         qv_utf8_release(qi, &p->u);
     }

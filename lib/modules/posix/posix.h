@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "modules/modules.h"
+#include "object/caps.h"
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/protocol.h"
@@ -67,12 +68,31 @@ typedef struct QvPath {
     QvObj *obj; // str or bytes that names the file in errors; int for a descriptor; owned
     int fd;
     bool is_fd, is_bytes;
+    bool followed;      // u.s is this very object: no flags against following links
+    QvCapPath *allowed; // where capabilities are limited, after qv_path_allow: what u.s is; or NULL
+    QvUtf8 given;       // the argument's text then
 } QvPath;
 enum { QV_PATH_FD = 1, QV_PATH_NONE = 2 }; // also taken: int, None or nothing
 // func NULL: any text for the system, not only a path, as os.fsencode takes it.
 int qv_path_get(QvInterp *qi, QvObj *o, const char *func, const char *param, unsigned also,
                 QvPath *ret);
 void qv_path_release(QvInterp *qi, QvPath *p);
+// May the interpreter do this there? 0 (u.s and *dir, which may be NULL, are then what the system
+// call shall get), -1 with an exception. Costs one load where all is allowed. Without a path:
+// need for the descriptor, or for the working directory.
+int qv_path_look(QvInterp *qi, QvPath *p, int *dir, uint64_t need, QvCapUse use, const char *func);
+static inline int qv_path_allow(QvInterp *qi, QvPath *p, int *dir, uint64_t need, QvCapUse use,
+                                const char *func)
+{
+    return QV_LIKELY(!qv_cap_denied(qi, need)) ? 0 : qv_path_look(qi, p, dir, need, use, func);
+}
+// Makes u what the argument was.
+void qv_path_restore(QvInterp *qi, QvPath *p);
+// AT_SYMLINK_NOFOLLOW where the caller does not want links followed and that is not settled yet.
+static inline int qv_path_nofollow(const QvPath *p, bool follow)
+{
+    return follow || p->followed ? 0 : 0x100;
+}
 // OSError for errno with the path; NULL. An exception that is pending stays.
 QvObj *qv_path_raise(QvInterp *qi, const QvPath *p);
 QvObj *qv_path_raise2(QvInterp *qi, const QvPath *p, const QvPath *q);

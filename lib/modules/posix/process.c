@@ -720,6 +720,9 @@ POSIX_FN(posix_unsetenv)
 static QvObj *make_environ(QvInterp *qi)
 {
     QvObj *d = qv_dict_new(qi);
+    if (qv_cap_denied(qi, QV_CAP_ENV)) {
+        return d;
+    }
     for (char **e = environ; d && e && *e; e++) {
         const char *eq = strchr(*e, '=');
         if (!eq) {

@@ -76,9 +76,10 @@ static QvObj *stat_path(QvInterp *qi, QvObj *m, QvObj *path, QvObj *dir_arg, boo
         qv_raise(qi, &qv_exc_ValueError, "%s: can't specify dir_fd without matching path", func);
     } else if (p.is_fd && !follow) {
         qv_raise(qi, &qv_exc_ValueError, "%s: cannot use fd and follow_symlinks together", func);
-    } else {
+    } else if (qv_path_allow(qi, &p, &dir, QV_CAP_READ, follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                             follow ? "os.stat" : "os.lstat") == 0) {
         QV_POSIX_CALL(r, p.is_fd ? fstat(p.fd, &st)
-                                 : fstatat(dir, p.u.s, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+                                 : fstatat(dir, p.u.s, &st, qv_path_nofollow(&p, follow)));
         result = r < 0 ? qv_path_raise(qi, &p) : qv_posix_stat_result(qi, qv_posix_state(m), &st);
     }
     qv_path_release(qi, &p);
@@ -127,6 +128,10 @@ POSIX_FN(posix_statvfs)
     int r;
     QvPath p;
     if (qv_path_get(qi, a[0], "statvfs", "path", QV_PATH_FD, &p) < 0) {
+        return NULL;
+    }
+    if (qv_path_allow(qi, &p, NULL, QV_CAP_READ, QV_CAP_FOLLOW, "os.statvfs") < 0) {
+        qv_path_release(qi, &p);
         return NULL;
     }
     QV_POSIX_CALL(r, p.is_fd ? fstatvfs(p.fd, &v) : statvfs(p.u.s, &v));

@@ -45,6 +45,13 @@ static int begin(QvInterp *qi, const char *func, QvObj *path, QvObj *name, QvObj
     return 0;
 }
 
+// Is it an attribute that a limited interpreter may set? Others mean something to the system.
+static int check_name(QvInterp *qi, const Target *t, const char *func)
+{
+    bool users = strncmp(t->name.u.s, "user.", 5) == 0;
+    return users ? 0 : qv_cap_check(qi, QV_CAP_WRITE, func);
+}
+
 static const char *path_of(const Target *t) { return t->path.u.s ? t->path.u.s : "."; }
 
 POSIX_FN(posix_getxattr)
@@ -59,6 +66,11 @@ POSIX_FN(posix_getxattr)
         end(qi, &t);
         return NULL;
     }
+    if (qv_path_allow(qi, &t.path, NULL, QV_CAP_READ, t.follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "os.getxattr") < 0) {
+        end(qi, &t);
+        return NULL;
+    }
     for (QvSsize room = 128; room <= MOST_BYTES; room = MOST_BYTES) {
         ssize_t got;
         result = qv_bytes_new(qi, NULL, room);
@@ -67,9 +79,9 @@ POSIX_FN(posix_getxattr)
         }
         char *buf = (char *)qv_bytes_data(result);
         qv_posix_unlock(qi);
-        got = t.path.is_fd ? fgetxattr(t.path.fd, t.name.u.s, buf, (size_t)room)
-              : t.follow   ? getxattr(path_of(&t), t.name.u.s, buf, (size_t)room)
-                           : lgetxattr(path_of(&t), t.name.u.s, buf, (size_t)room);
+        got = t.path.is_fd                  ? fgetxattr(t.path.fd, t.name.u.s, buf, (size_t)room)
+              : t.follow || t.path.followed ? getxattr(path_of(&t), t.name.u.s, buf, (size_t)room)
+                                            : lgetxattr(path_of(&t), t.name.u.s, buf, (size_t)room);
         qv_posix_lock(qi);
         if (got >= 0) {
             QvObj *exact = qv_bytes_new(qi, buf, got);
@@ -102,10 +114,18 @@ POSIX_FN(posix_setxattr)
         end(qi, &t);
         return NULL;
     }
+    if (check_name(qi, &t, "os.setxattr") < 0 ||
+        qv_path_allow(qi, &t.path, NULL, QV_CAP_WRITE, t.follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "os.setxattr") < 0) {
+        qv_buffer_release(qi, &view);
+        end(qi, &t);
+        return NULL;
+    }
     qv_posix_unlock(qi);
     r = t.path.is_fd ? fsetxattr(t.path.fd, t.name.u.s, view.buf, (size_t)view.len, flags)
-        : t.follow   ? setxattr(path_of(&t), t.name.u.s, view.buf, (size_t)view.len, flags)
-                     : lsetxattr(path_of(&t), t.name.u.s, view.buf, (size_t)view.len, flags);
+        : t.follow || t.path.followed
+            ? setxattr(path_of(&t), t.name.u.s, view.buf, (size_t)view.len, flags)
+            : lsetxattr(path_of(&t), t.name.u.s, view.buf, (size_t)view.len, flags);
     qv_posix_lock(qi);
     qv_buffer_release(qi, &view);
     QvObj *result = r < 0 ? qv_path_raise(qi, &t.path) : QV_NONE;
@@ -125,10 +145,16 @@ POSIX_FN(posix_removexattr)
         end(qi, &t);
         return NULL;
     }
+    if (check_name(qi, &t, "os.removexattr") < 0 ||
+        qv_path_allow(qi, &t.path, NULL, QV_CAP_WRITE, t.follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "os.removexattr") < 0) {
+        end(qi, &t);
+        return NULL;
+    }
     qv_posix_unlock(qi);
-    r = t.path.is_fd ? fremovexattr(t.path.fd, t.name.u.s)
-        : t.follow   ? removexattr(path_of(&t), t.name.u.s)
-                     : lremovexattr(path_of(&t), t.name.u.s);
+    r = t.path.is_fd                  ? fremovexattr(t.path.fd, t.name.u.s)
+        : t.follow || t.path.followed ? removexattr(path_of(&t), t.name.u.s)
+                                      : lremovexattr(path_of(&t), t.name.u.s);
     qv_posix_lock(qi);
     QvObj *result = r < 0 ? qv_path_raise(qi, &t.path) : QV_NONE;
     end(qi, &t);
@@ -146,14 +172,19 @@ POSIX_FN(posix_listxattr)
         end(qi, &t);
         return NULL;
     }
+    if (qv_path_allow(qi, &t.path, NULL, QV_CAP_READ, t.follow ? QV_CAP_FOLLOW : QV_CAP_NAME,
+                      "os.listxattr") < 0) {
+        end(qi, &t);
+        return NULL;
+    }
     QvObj *list = NULL;
     char *buf = qv_alloc(qi, MOST_BYTES);
     if (buf) {
         ssize_t got;
         qv_posix_unlock(qi);
-        got = t.path.is_fd ? flistxattr(t.path.fd, buf, MOST_BYTES)
-              : t.follow   ? listxattr(path_of(&t), buf, MOST_BYTES)
-                           : llistxattr(path_of(&t), buf, MOST_BYTES);
+        got = t.path.is_fd                  ? flistxattr(t.path.fd, buf, MOST_BYTES)
+              : t.follow || t.path.followed ? listxattr(path_of(&t), buf, MOST_BYTES)
+                                            : llistxattr(path_of(&t), buf, MOST_BYTES);
         qv_posix_lock(qi);
         list = got < 0 ? qv_path_raise(qi, &t.path) : qv_list_new(qi, 0);
         for (ssize_t at = 0; list && at < got;) { // names, each ended by a zero byte

@@ -541,6 +541,10 @@ static int make_control(QvInterp *qi, QvObj *items, struct msghdr *msg)
     struct cmsghdr *c = CMSG_FIRSTHDR(msg);
     for (QvSsize k = 0; k < n; k++, c = CMSG_NXTHDR(msg, c)) {
         size_t len = (size_t)rows[k].view.len;
+        if (qv_cap_denied(qi, QV_CAP_READ | QV_CAP_WRITE) && rows[k].level == SOL_SOCKET) {
+            qv_cap_check(qi, QV_CAP_READ | QV_CAP_WRITE, "socket.sendmsg of descriptors");
+            goto done;
+        }
         c->cmsg_level = rows[k].level;
         c->cmsg_type = rows[k].type;
         c->cmsg_len = CMSG_LEN(len);

@@ -67,12 +67,14 @@ static QvObj *socket_of_fd(QvInterp *qi, int fd, int family, int type, int proto
     }
     QvSocket *s = qv_as_socket(o);
     s->fd = fd;
+    qv_cap_fd_own(qi, fd);
     s->family = family;
     s->type = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
     s->proto = proto;
     s->timeout = type & SOCK_NONBLOCK ? 0 : timeout;
     if (!(type & SOCK_NONBLOCK) && timeout >= 0 && qv_sock_set_blocking(fd, false) < 0) {
         raise_now(qi);
+        qv_cap_fd_disown(qi, fd);
         close(fd);
         s->fd = -1;
         qv_clear(qi, &o);

@@ -119,7 +119,8 @@ static int close_fd(QvInterp *qi, QvSocket *s)
 {
     int fd = s->fd, result = 0;
     s->fd = -1; // other threads see it closed before the number can be used again
-    if (fd >= 0) {
+    if (fd >= 0 && !(qv_cap_tracks_fds(qi) && !qv_cap_fd_is_own(qi, fd))) {
+        qv_cap_fd_disown(qi, fd);
         qv_posix_unlock(qi);
         result = close(fd);
         qv_posix_lock(qi);
@@ -162,6 +163,9 @@ static int sock_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         }
     }
     bool given = slots[3] && slots[3] != QV_NONE;
+    if (qv_cap_check(qi, QV_CAP_SOCKET, "socket.socket") < 0) {
+        return -1;
+    }
     if (qv_audit_on(qi) &&
         qv_audit(qi, "socket.__new__", "Oiii", self, part[0], part[1], part[2]) < 0) {
         return -1;
@@ -173,6 +177,9 @@ static int sock_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
     if (given) {
         if (fd < 0) {
             return qv_raise_int(qi, &qv_exc_ValueError, "negative file descriptor");
+        }
+        if (qv_cap_fd(qi, fd, QV_CAP_READ | QV_CAP_WRITE, "socket.socket") < 0) {
+            return -1;
         }
         if (adopt(fd, &part[0], &part[1], &part[2]) < 0) {
             raise_now(qi);
@@ -187,6 +194,7 @@ static int sock_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
             raise_now(qi);
             return -1;
         }
+        qv_cap_fd_own(qi, fd);
     }
     QvSocket *s = qv_as_socket(self);
     close_fd(qi, s); // of an earlier __init__
@@ -223,12 +231,7 @@ static void sock_finalize(QvInterp *qi, QvObj *o)
 
 static void sock_fini(QvInterp *qi, QvObj *o)
 {
-    (void)qi;
-    QvSocket *s = qv_as_socket(o);
-    if (s->fd >= 0) {
-        close(s->fd);
-        s->fd = -1;
-    }
+    close_fd(qi, qv_as_socket(o));
 }
 
 static SOCK_FN(sock_close)
@@ -270,6 +273,7 @@ static SOCK_FN(sock_accept)
     if (fd < 0) {
         return NULL;
     }
+    qv_cap_fd_own(qi, (int)fd);
     QvObj *number = qv_int_from_i64(qi, fd);
     QvObj *from = number ? qv_sock_addr_make(qi, fd, &addr.sa, addr.len) : NULL;
     QvObj *ret = from ? qv_tuple_of(qi, 2, number, from) : NULL;

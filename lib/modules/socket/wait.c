@@ -90,6 +90,10 @@ ssize_t qv_sock_call(QvInterp *qi, QvSocket *s, QvSockCall *c, int64_t deadline)
     bool asked = false, by_others = false;
     while (true) {
         int fd = s->fd, err = EAGAIN;
+        // A script may have closed the descriptor behind the object's back.
+        if (fd >= 0 && qv_cap_fd(qi, fd, QV_CAP_READ | QV_CAP_WRITE, "socket") < 0) {
+            return -1;
+        }
         ssize_t result = -1;
         if (!c->wait_first || asked || s->timeout >= 0) {
             // A short call that does not wait takes less than to let go of the lock and to get it
