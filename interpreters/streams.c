@@ -50,7 +50,7 @@ static size_t make_room(struct QvCapture *t, size_t bound, size_t more)
         while (cap < want && cap < bound / 2) {
             cap *= 2;
         }
-        cap = cap < want ? bound : cap;
+        cap = cap < want || cap > bound ? bound : cap;
         char *data = malloc(cap);
         if (data) {
             size_t head = t->cap - t->at < t->size ? t->cap - t->at : t->size;

@@ -52,8 +52,8 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         return NULL;
     }
     // Other commands take an address, or name a process that shall get signals.
-    static const int plain[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
-                                F_GETPIPE_SZ, F_SETPIPE_SZ, F_GET_SEALS, F_ADD_SEALS};
+    static const int plain[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,      F_SETFD,     F_GETFL,
+                                F_SETFL, F_GETPIPE_SZ,    F_SETPIPE_SZ, F_GET_SEALS, F_ADD_SEALS};
     bool known = !qv_cap_denied(qi, QV_CAP_NATIVE);
     for (size_t k = 0; k < sizeof plain / sizeof *plain; k++) {
         known |= cmd == plain[k];

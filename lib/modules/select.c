@@ -29,7 +29,7 @@
 #include "object/type_ids.h"
 
 #define FD_NEED  (QV_CAP_READ | QV_CAP_WRITE) // of descriptors that are not its own
-#define SLICE_MS 50 // longest wait between two looks at the poll flag
+#define SLICE_MS 50                           // longest wait between two looks at the poll flag
 
 // A timeout in units of `unit` nanoseconds, rounded up: missing or None (or negative where allowed)
 // is QV_NEVER. 0/-1.

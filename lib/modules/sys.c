@@ -368,6 +368,7 @@ static QvObj *make_path(QvInterp *qi)
         int status = qv_cap_import_root(qi, u.s);
         qv_utf8_release(qi, &u);
         if (status < 0) {
+            qv_raise_oom(qi);
             qv_clear(qi, &list);
         }
     }

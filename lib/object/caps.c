@@ -129,6 +129,11 @@ int qv_caps_init(QvInterp *qi, const QvCapWish *wish)
             c->nimports = 0;
         }
     }
+    // The library can be read before there is a sys.path.
+    if (status == 0) {
+        status = qv_cap_import_root(qi, qi->config.stdlib_dir ? qi->config.stdlib_dir
+                                                              : QV_STDLIB_DIR);
+    }
     if (status < 0) {
         qv_caps_fini(qi);
     }
@@ -292,7 +297,6 @@ int qv_cap_import_root(QvInterp *qi, const char *dir)
     char **more = realloc(c->roots, sizeof *more * (size_t)(c->nroots + 1));
     if (!more) {
         free(real);
-        qv_raise_oom(qi);
         return -1;
     }
     c->roots = more;

@@ -133,7 +133,7 @@ QV_BLOCKS int qv_cap_open(QvInterp *qi, int dir, const char *path, int flags, un
 
 // ---- the importer's files -----------------------------------------------------------------------
 
-// A folder of sys.path that the host, not a script, put there. 0 / -1 no memory (MemoryError).
+// A folder of sys.path that the host, not a script, put there. 0 / -1 no memory, no exception.
 int qv_cap_import_root(QvInterp *qi, const char *dir);
 // May the importer (and who shows source lines) look into this folder, read this file? Reading
 // below the directories that scripts may read is allowed, too. Never raises.

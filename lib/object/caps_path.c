@@ -290,6 +290,27 @@ static bool has_dots(const char *path)
     return false;
 }
 
+// Below a root that the script cannot write to, by a name without dots: no link that it made can be
+// on the way. Those that the host's folders hold are the host's wish.
+static bool below_safe_root(const QvInterp *qi, const char *path)
+{
+    const QvCaps *c = qi->caps;
+    if (!qv_cap_denied(qi, QV_CAP_WRITE) || has_dots(path)) {
+        return false;
+    }
+    for (int k = 0; k < c->nroots; k++) {
+        bool safe = rest_below(path, c->roots[k]) != NULL;
+        for (int d = 0; d < c->ndirs[1] && safe; d++) {
+            const char *real = c->dirs[1][d].real;
+            safe = !rest_below(real, c->roots[k]) && !rest_below(c->roots[k], real);
+        }
+        if (safe) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool below_roots(const QvCaps *c, const char *path)
 {
     for (int k = 0; k < c->nroots; k++) {
@@ -305,9 +326,7 @@ bool qv_cap_importable(QvInterp *qi, const char *path)
     if (!qv_cap_denied(qi, QV_CAP_READ)) {
         return true;
     }
-    // What a script cannot write it cannot lead elsewhere by links: its name is enough. Not so
-    // where the host's folders themselves hold links to the outside, which are the host's wish.
-    if (qv_cap_is_off(qi, QV_CAP_WRITE) && !has_dots(path) && below_roots(qi->caps, path)) {
+    if (below_safe_root(qi, path)) {
         return true;
     }
     char *real = realpath(path, NULL);

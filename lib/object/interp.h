@@ -210,10 +210,10 @@ struct QvInterp {
     void *instance;      // interpreters/: QvInstance that owns this
     QvHostConfig config; // what the host asked for; strings owned by interpreters/, valid for life
     // ---- capabilities (object/caps.h); all fixed when the interpreter is made
-    uint64_t deny;       // QvCap bits that are denied, in part or in whole
-    struct QvCaps *caps; // the particulars; not NULL where something is denied
+    uint64_t deny;          // QvCap bits that are denied, in part or in whole
+    struct QvCaps *caps;    // the particulars; not NULL where something is denied
     bool import_of_library; // the import that now begins is one of the library's own code
-    int64_t clock_ns;    // resolution of the clocks that scripts see; 0: exact
+    int64_t clock_ns;       // resolution of the clocks that scripts see; 0: exact
     // ----
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay

@@ -2,6 +2,7 @@
 // Module objects, and modules made from a native definition.
 #include "object/module.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "object/caps.h"
@@ -83,10 +84,21 @@ QvObj *qv_module_from_dict(QvInterp *qi, const QvModuleDef *def, QV_STOLEN QvObj
     return o;
 }
 
+static bool is_built_in(const QvModuleDef *def)
+{
+    for (const QvModuleRow *row = qv_module_rows; row->name; row++) {
+        if (row->def == def) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int add_functions(QvInterp *qi, QvObj *m, const QvModuleDef *def, QvObj *name)
 {
+    bool open = !qi->deny || !is_built_in(def); // what the host's own functions do the host decides
     for (const QvNativeDef *row = def->functions; row && row->name; row++) {
-        QvObj *f = QV_LIKELY(!qi->deny) ? qv_builtin_from_def(qi, row, m, name)
+        QvObj *f = open ? qv_builtin_from_def(qi, row, m, name)
                                         : qv_guard_function(qi, def->name, row, m, name);
         if (qv_module_add_take(qi, m, row->name, f) < 0) {
             return -1;
@@ -97,6 +109,12 @@ static int add_functions(QvInterp *qi, QvObj *m, const QvModuleDef *def, QvObj *
 
 QvObj *qv_module_from_def(QvInterp *qi, const QvModuleDef *def)
 {
+    if (qv_cap_denied(qi, QV_CAP_NATIVE) && !is_built_in(def)) {
+        char text[200];
+        snprintf(text, sizeof text, "import of the native module '%.150s'", def->name);
+        qv_cap_raise(qi, QV_CAP_NATIVE, text);
+        return NULL;
+    }
     QvObj *name = qv_str_intern_cstr(qi, def->name);
     QvObj *m = name ? qv_module_new(qi, name) : NULL;
     if (!m) {
@@ -115,8 +133,7 @@ QvObj *qv_module_from_def(QvInterp *qi, const QvModuleDef *def)
         // From here on def->fini takes down what init has built, also half of it.
         as_module(m)->def = def;
         ok = (!def->doc || qv_module_add_str(qi, m, "__doc__", def->doc) == 0) &&
-             add_functions(qi, m, def, name) == 0 &&
-             (!def->init || def->init(qi, m) == 0);
+             add_functions(qi, m, def, name) == 0 && (!def->init || def->init(qi, m) == 0);
     }
     qv_decref(qi, name);
     if (!ok) {

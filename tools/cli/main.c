@@ -203,6 +203,29 @@ static int find_program(const CliOptions *o, Kind *ret)
     return status;
 }
 
+// -X sandbox, -X read=DIR, -X write=DIR: what the program may reach (quiver.h, capabilities).
+#define MOST_DIRS 16
+typedef struct Limits {
+    const char *dirs[2][MOST_DIRS];
+} Limits;
+
+static void limit(QuiverConfig *config, const CliOptions *o, Limits *limits)
+{
+    for (int k = 0; k < o->x.n; k++) {
+        const char *x = o->x.items[k];
+        bool read = strncmp(x, "read=", 5) == 0, write = strncmp(x, "write=", 6) == 0;
+        if (strcmp(x, "sandbox") == 0) {
+            quiver_config_sandbox(config);
+        } else if (read && config->nread_dirs < MOST_DIRS) {
+            limits->dirs[0][config->nread_dirs++] = x + 5;
+        } else if (write && config->nwrite_dirs < MOST_DIRS) {
+            limits->dirs[1][config->nwrite_dirs++] = x + 6;
+        }
+    }
+    config->read_dirs = limits->dirs[0];
+    config->write_dirs = limits->dirs[1];
+}
+
 static void configure(QuiverConfig *config, const CliOptions *o)
 {
     config->optimize = o->optimize > 2 ? 2 : o->optimize;
@@ -333,6 +356,8 @@ static int command(int argc, char **argv, CliOptions *o)
     configure(&config, o);
     config.venv = venv.folder;
     config.venv_system_site = venv.system_site;
+    Limits limits;
+    limit(&config, o, &limits);
     if (o->home && asprintf(&stdlib, "%s/lib/python3.11", o->home) > 0) {
         config.stdlib_dir = stdlib;
     }

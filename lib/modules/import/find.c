@@ -28,14 +28,14 @@ void qv_found_fini(QvInterp *qi, QvFound *found)
 
 // ---- folders ------------------------------------------------------------------------------------
 
-static bool is_file(const char *path, struct stat *st)
+static bool is_file(QvInterp *qi, const char *path, struct stat *st)
 {
-    return stat(path, st) == 0 && S_ISREG(st->st_mode);
+    return stat(path, st) == 0 && S_ISREG(st->st_mode) && qv_cap_importable(qi, path);
 }
 
 // dir/leaf as package, source file or compiled file; *ret_folder: there is a folder of that name,
 // which may be a part of a namespace package. ret->file holds its path then.
-static bool look_in(const char *dir, const char *leaf, QvFound *ret, bool *ret_folder)
+static bool look_in(QvInterp *qi, const char *dir, const char *leaf, QvFound *ret, bool *ret_folder)
 {
     static const char *const suffixes[] = {".py", ".pyc"};
     static const QvFoundKind kinds[] = {QV_FOUND_SOURCE, QV_FOUND_SOURCELESS};
@@ -50,7 +50,7 @@ static bool look_in(const char *dir, const char *leaf, QvFound *ret, bool *ret_f
             qv_buf_truncate(path, stem);
             qv_buf_append_cstr(path, package ? "/__init__" : "");
             qv_buf_append_cstr(path, suffixes[k]);
-            if (is_file(qv_buf_cstr(path), &ret->st)) {
+            if (is_file(qi, qv_buf_cstr(path), &ret->st)) {
                 ret->kind = kinds[k];
                 ret->is_package = package != 0;
                 return true;
@@ -238,7 +238,7 @@ static int search_entry(QvInterp *qi, QvObj *name, const char *leaf, QvObj *entr
         }
     } else if (status == 0 && !skip && folder_of_entry(text.s, &folder)) {
         bool part;
-        if (!look_in(qv_buf_cstr(&folder), leaf, ret, &part) && part) {
+        if (!look_in(qi, qv_buf_cstr(&folder), leaf, ret, &part) && part) {
             QvObj *dir = qv_str_fsdecode(qi, qv_buf_cstr(&ret->file));
             if (!dir || (!*portions && !(*portions = qv_list_new(qi, 0)))) {
                 status = -1;
@@ -333,7 +333,7 @@ static int find_in_path(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvF
         if (qv_str_utf8(qi, leaf, &text) < 0) {
             return -1;
         }
-        look_in(qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR, text.s, ret,
+        look_in(qi, qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR, text.s, ret,
                 &folder);
         qv_utf8_release(qi, &text);
         if (ret->kind) {

@@ -229,10 +229,7 @@ static void sock_finalize(QvInterp *qi, QvObj *o)
     qv_err_restore(qi, pending);
 }
 
-static void sock_fini(QvInterp *qi, QvObj *o)
-{
-    close_fd(qi, qv_as_socket(o));
-}
+static void sock_fini(QvInterp *qi, QvObj *o) { close_fd(qi, qv_as_socket(o)); }
 
 static SOCK_FN(sock_close)
 {
