@@ -131,8 +131,8 @@ int qv_caps_init(QvInterp *qi, const QvCapWish *wish)
     }
     // The library can be read before there is a sys.path.
     if (status == 0) {
-        status = qv_cap_import_root(qi, qi->config.stdlib_dir ? qi->config.stdlib_dir
-                                                              : QV_STDLIB_DIR);
+        status =
+            qv_cap_import_root(qi, qi->config.stdlib_dir ? qi->config.stdlib_dir : QV_STDLIB_DIR);
     }
     if (status < 0) {
         qv_caps_fini(qi);

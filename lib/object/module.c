@@ -99,7 +99,7 @@ static int add_functions(QvInterp *qi, QvObj *m, const QvModuleDef *def, QvObj *
     bool open = !qi->deny || !is_built_in(def); // what the host's own functions do the host decides
     for (const QvNativeDef *row = def->functions; row && row->name; row++) {
         QvObj *f = open ? qv_builtin_from_def(qi, row, m, name)
-                                        : qv_guard_function(qi, def->name, row, m, name);
+                        : qv_guard_function(qi, def->name, row, m, name);
         if (qv_module_add_take(qi, m, row->name, f) < 0) {
             return -1;
         }
