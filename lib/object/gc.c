@@ -64,6 +64,8 @@
 
 #define MIN_TRIM ((size_t)2 << 20) // bytes of slabs that are not worth a look
 
+#define THRESHOLD 700 // of generation 0, at first
+
 #define MARKS (QV_F_GC_INSIDE | QV_F_GC_REACHED)
 
 // A list of objects on process memory.
@@ -380,6 +382,9 @@ static void clear_garbage(Collection *c)
 
 // ---- a collection -------------------------------------------------------------------------------
 
+// Hard mode collects all the time, unless the program has said how often it wants that.
+static bool is_hard(const QvInterp *qi) { return QV_HARD && qi->gc.thresholds[0] == THRESHOLD; }
+
 // The count of live objects at which the next collection is asked for.
 static void set_trigger(QvInterp *qi)
 {
@@ -388,7 +393,7 @@ static void set_trigger(QvInterp *qi)
         h->gc_trigger = SIZE_MAX;
     } else if (h->pressed) {
         h->gc_trigger = 0;
-    } else if (QV_HARD) {
+    } else if (is_hard(qi)) {
         // Nearly at every allocation, but not so that large heaps take for ever.
         h->gc_trigger = h->gc_count + 1 + h->gc_count / 64;
     } else {
@@ -539,7 +544,7 @@ static int due(const QvInterp *qi)
     if (qi->heap.pressed) {
         return 2;
     }
-    if (QV_HARD) { // all of them
+    if (is_hard(qi)) { // all of them
         return (gc->stats[0].collections & 3) == 3   ? 1
                : (gc->stats[0].collections & 1) == 0 ? 2
                                                      : 0;
@@ -563,7 +568,7 @@ void qv_gc_collect_due(QvInterp *qi)
 
 int qv_gc_init(QvInterp *qi)
 {
-    qi->gc = (QvGc){.enabled = true, .thresholds = {700, 10, 10}, .trim_at = MIN_TRIM};
+    qi->gc = (QvGc){.enabled = true, .thresholds = {THRESHOLD, 10, 10}, .trim_at = MIN_TRIM};
     set_trigger(qi);
     return 0;
 }
