@@ -198,14 +198,15 @@ static bool run(Flow *f, uint32_t at)
             }
         }
         if (info->traits & QV_TR_JUMP) {
-            uint8_t it = f->state[w.b];
-            if (op == QV_INS_FOR_ITER) {
+            bool ends = op == QV_INS_FOR_ITER; // the iterator is dropped there
+            uint8_t it = ends ? f->state[w.b] : (uint8_t)QV_OPEN_DEAD;
+            if (ends) {
                 f->state[w.b] = QV_OPEN_DEAD;
             }
             if (!flow_to(f, (uint32_t)qv_flow_target(at, w), code->nregs)) {
                 return false;
             }
-            if (op == QV_INS_FOR_ITER) {
+            if (ends) {
                 f->state[w.b] = it;
             }
         }
