@@ -1,38 +1,7 @@
 # SPDX-License-Identifier: MIT
 # format fn: ordinary and odd arguments.
-import sys
-def show(r):
-    s = repr(r).split(' at 0x')[0]
-    return s if len(s) < 300 else s[:140] + '...' + s[-140:]
-def p(src):
-    try: r = eval(src, G)
-    except BaseException as e: print(src, '|', type(e).__name__ + ':', show(str(e))[1:-1])
-    else: print(src, '=', show(r))
-class Index:
-    def __init__(self, v): self.v = v
-    def __index__(self): return self.v
-class Bad:
-    def __getattr__(self, k): raise RuntimeError('getattr ' + k)
-    def __iter__(self): raise RuntimeError('iter')
-    def __eq__(self, o): raise RuntimeError('eq')
-    def __lt__(self, o): raise RuntimeError('lt')
-    def __hash__(self): raise RuntimeError('hash')
-    def __bool__(self): raise RuntimeError('bool')
-    def __repr__(self): return 'Bad()'
-class Gen:
-    def __init__(self, *items): self.items = items
-    def __iter__(self): return iter(self.items)
-class GetItem:
-    def __getitem__(self, i):
-        if i > 2: raise IndexError
-        return i * 10
-class IntSub(int): pass
-class StrSub(str):
-    def __repr__(self): return 'StrSub(%s)' % str.__repr__(self)
-class ListSub(list): pass
-bad = Bad()
-G = globals()
-for src in (
+from _probe import *
+probe(globals(), (
     'format(5)',
     "format(5, 'x')",
     "format('a', '>5')",
@@ -131,5 +100,4 @@ for src in (
     "format(1e100, '.0e')",
     "format(12345.678, '_.1f')",
     "format(0, ',.3%')",
-):
-    p(src)
+))
