@@ -269,8 +269,7 @@ static int fill_code(QvInterp *qi, QvCode *code, QvObj *const *parts, const int 
     code->kwonly = (uint16_t)v[QV_CODE_KWONLY];
     code->nregs = (uint16_t)(code->nlocals + code->ncells + code->nfree + v[QV_CODE_STACKSIZE]);
     code->firstline = v[QV_CODE_FIRSTLINE];
-    code->simple_args = code->kwonly == 0 &&
-                        (code->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) == 0;
+    qv_code_set_call_form(code);
     find_cell_params(code);
     QvObj *lines = parts[QV_CODE_LINETABLE], *handlers = parts[QV_CODE_EXCEPTIONTABLE];
     if (qv_code_set_linetable(qi, code, qv_bytes_data(lines), (size_t)qv_bytes_len(lines)) < 0 ||

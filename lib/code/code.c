@@ -55,10 +55,13 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_LOAD_ATTR_TYPE].general = QV_INS_LOAD_ATTR,
     [QV_INS_LOAD_ATTR_MEMBER].general = QV_INS_LOAD_ATTR,
     [QV_INS_LOAD_ATTR_PROPERTY].general = QV_INS_LOAD_ATTR,
+    [QV_INS_LOAD_ATTR_ANY].general = QV_INS_LOAD_ATTR,
     [QV_INS_STORE_ATTR_SLOT].general = QV_INS_STORE_ATTR,
     [QV_INS_STORE_ATTR_ADD].general = QV_INS_STORE_ATTR,
     [QV_INS_STORE_ATTR_MEMBER].general = QV_INS_STORE_ATTR,
+    [QV_INS_STORE_ATTR_ANY].general = QV_INS_STORE_ATTR,
     [QV_INS_LOAD_METHOD_CACHED].general = QV_INS_LOAD_METHOD,
+    [QV_INS_LOAD_METHOD_ANY].general = QV_INS_LOAD_METHOD,
     [QV_INS_GETITEM_LIST_INT].general = QV_INS_GETITEM,
     [QV_INS_GETITEM_TUPLE_INT].general = QV_INS_GETITEM,
     [QV_INS_GETITEM_STR_INT].general = QV_INS_GETITEM,
@@ -89,7 +92,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 40,
+                ) == 43,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 
@@ -470,7 +473,7 @@ QvObj *qv_code_copy(QvInterp *qi, const QvCode *from)
     code->kwonly = from->kwonly;
     code->nregs = from->nregs;
     code->firstline = from->firstline;
-    code->simple_args = from->simple_args;
+    qv_code_set_call_form(code);
     code->doc = from->doc ? code->consts[0] : NULL;
     return o;
 }

@@ -91,10 +91,12 @@ struct QvCode {
     uint32_t nposs;
     QvObj *filename, *name, *qualname; // str
     int32_t firstline;
-    uint32_t version; // unique in the interpreter, for caches at calls; 0: none given yet
-    bool library;     // the importer made it from the library's own file (modules/import/)
-    bool simple_args; // no *args, **kw, keyword-only: fast calls
-    QvObj *doc;       // first constant when it is the docstring, else NULL (borrowed from consts)
+    uint32_t version;   // unique in the interpreter, for caches at calls; 0: none given yet
+    bool library;       // the importer made it from the library's own file (modules/import/)
+    bool simple_args;   // no *args, **kw, keyword-only: fast calls
+    int32_t exact_args; // this many positional arguments are bound by lying in the first registers;
+                        // -1: more is to be done
+    QvObj *doc;         // first constant when it is the docstring, else NULL (borrowed from consts)
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }
@@ -131,6 +133,14 @@ typedef struct QvOpInfo {
                      // serialiser)
 } QvOpInfo;
 extern const QvOpInfo qv_op_info[256];
+
+// Sets what calls look at, from the fields that say how arguments are bound.
+static inline void qv_code_set_call_form(QvCode *code)
+{
+    code->simple_args = code->kwonly == 0 &&
+                        (code->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) == 0;
+    code->exact_args = code->simple_args && (code->flags & QV_CO_OPTIMIZED) ? code->argcount : -1;
+}
 
 // Position of the instruction at word index `at`; NULL when there is none.
 const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at);

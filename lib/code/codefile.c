@@ -764,7 +764,7 @@ static int read_code_fields(Reader *r, QvCode *code)
     code->kwonly = (uint16_t)kwonly;
     code->nregs = (uint16_t)nregs;
     code->firstline = (int32_t)firstline;
-    code->simple_args = kwonly == 0 && (code->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) == 0;
+    qv_code_set_call_form(code);
     if (!(code->filename = read_required_str(r)) || !(code->name = read_required_str(r)) ||
         !(code->qualname = read_required_str(r)) ||
         read_objects(r, false, &code->consts, &code->nconsts, UINT32_MAX) < 0 ||

@@ -80,6 +80,8 @@ uint32_t qv_flow_run(uint8_t op, QvInstr w, uint32_t *ret_base)
     case QV_INS_BUILD_SET:
     case QV_INS_BUILD_STRING: return w.c;
     case QV_INS_BUILD_DICT: return 2u * w.c;
+    case QV_INS_SETITEM_SLICE: return 2;
+    case QV_INS_GETITEM_SLICE: *ret_base = w.c; return 2;
     case QV_INS_MAKE_FUNCTION:
         *ret_base = w.c;
         return (uint32_t)__builtin_popcount(

@@ -359,7 +359,7 @@ static bool fill(QvGen *g, QvUnit *u, QvCode *code)
     code->posonly = (uint16_t)u->posonly;
     code->kwonly = (uint16_t)u->kwonly;
     code->nregs = (uint16_t)u->max_top;
-    code->simple_args = u->kwonly == 0 && (u->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) == 0;
+    qv_code_set_call_form(code);
     code->filename = qv_new_ref(g->qi, g->filename);
     code->name = qv_new_ref(g->qi, u->name);
     code->qualname = qv_new_ref(g->qi, u->qualname);

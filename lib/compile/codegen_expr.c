@@ -562,22 +562,15 @@ static void check_subscript(QvGen *g, const QvExpr *e)
     }
 }
 
-static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want)
+// x[a:b], where a slice object is only made when x is of a type that wants one.
+static bool is_plain_slice(const QvExpr *e)
 {
-    check_subscript(g, e);
-    unsigned t = g->u->top;
-    unsigned o = qv_gen_expr(g, e->u.subscript.value, QV_WANT_ANY);
-    o = qv_gen_pin(g, o, e->u.subscript.slice);
-    unsigned i = qv_gen_expr(g, e->u.subscript.slice, QV_WANT_ANY);
-    qv_gen_at(g, e->pos);
-    unsigned d = qv_gen_dest(g, want, t);
-    qv_gen_emit(g, QV_INS_GETITEM, qv_gen_take_bc(g, o, i, (int)d), d, o, i);
-    return d;
+    return e->kind == QV_EXPR_SLICE && !e->u.slice.step;
 }
 
-static unsigned gen_slice(QvGen *g, const QvExpr *e, int want)
+// Pushes the parts of a slice: two, or three with a step.
+static unsigned push_bounds(QvGen *g, const QvExpr *e)
 {
-    unsigned t = g->u->top;
     const QvExpr *parts[] = {e->u.slice.lower, e->u.slice.upper, e->u.slice.step};
     unsigned n = parts[2] ? 3 : 2;
     for (unsigned i = 0; i < n; i++) {
@@ -587,6 +580,35 @@ static unsigned gen_slice(QvGen *g, const QvExpr *e, int want)
             qv_gen_push_k(g, QV_NONE);
         }
     }
+    return n;
+}
+
+static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want)
+{
+    check_subscript(g, e);
+    const QvExpr *index = e->u.subscript.slice;
+    unsigned t = g->u->top;
+    unsigned o = qv_gen_expr(g, e->u.subscript.value, QV_WANT_ANY);
+    o = qv_gen_pin(g, o, index);
+    if (is_plain_slice(index)) {
+        unsigned bounds = g->u->top;
+        push_bounds(g, index);
+        qv_gen_at(g, e->pos);
+        unsigned d = qv_gen_dest(g, want, t);
+        qv_gen_emit(g, QV_INS_GETITEM_SLICE, qv_gen_take_b(g, o, (int)d), d, o, bounds);
+        return d;
+    }
+    unsigned i = qv_gen_expr(g, index, QV_WANT_ANY);
+    qv_gen_at(g, e->pos);
+    unsigned d = qv_gen_dest(g, want, t);
+    qv_gen_emit(g, QV_INS_GETITEM, qv_gen_take_bc(g, o, i, (int)d), d, o, i);
+    return d;
+}
+
+static unsigned gen_slice(QvGen *g, const QvExpr *e, int want)
+{
+    unsigned t = g->u->top;
+    unsigned n = push_bounds(g, e);
     qv_gen_at(g, e->pos);
     unsigned d = qv_gen_dest(g, want, t);
     qv_gen_emit(g, QV_INS_BUILD_SLICE, 0, d, t, n);
@@ -861,11 +883,20 @@ void qv_gen_store(QvGen *g, const QvExpr *target, unsigned reg, bool take)
     case QV_EXPR_SUBSCRIPT: {
         reg = qv_gen_pin(g, reg, target);
         unsigned o = qv_gen_expr(g, target->u.subscript.value, QV_WANT_ANY);
-        o = qv_gen_pin(g, o, target->u.subscript.slice);
-        unsigned i = qv_gen_expr(g, target->u.subscript.slice, QV_WANT_ANY);
+        const QvExpr *index = target->u.subscript.slice;
+        o = qv_gen_pin(g, o, index);
+        unsigned flags = (take || reg >= t) && qv_gen_is_temp(g, reg) ? QV_TAKE_C : 0u;
+        if (is_plain_slice(index)) {
+            unsigned bounds = g->u->top;
+            push_bounds(g, index);
+            qv_gen_at(g, target->pos);
+            flags |= qv_gen_take_a(g, o);
+            qv_gen_emit(g, QV_INS_SETITEM_SLICE, flags, o, bounds, reg);
+            break;
+        }
+        unsigned i = qv_gen_expr(g, index, QV_WANT_ANY);
         qv_gen_at(g, target->pos);
-        unsigned flags = qv_gen_take_a(g, o) | qv_gen_take_b(g, i, -1) |
-                         ((take || reg >= t) && qv_gen_is_temp(g, reg) ? QV_TAKE_C : 0u);
+        flags |= qv_gen_take_a(g, o) | qv_gen_take_b(g, i, -1);
         qv_gen_emit(g, QV_INS_SETITEM, flags, o, i, reg);
         break;
     }

@@ -383,6 +383,14 @@ static QvSsize bytes_len(QvInterp *qi, QvObj *o)
     return qv_bytes_len(o);
 }
 
+QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
+{
+    if (start == 0 && end == qv_bytes_len(o) && o->type == &qv_bytes_type) {
+        return qv_new_ref(qi, o);
+    }
+    return qv_bytes_new(qi, qv_bytes_data(o) + start, end - start);
+}
+
 static QvObj *bytes_getitem(QvInterp *qi, QvObj *o, QvObj *key)
 {
     QvSsize n = qv_bytes_len(o);
@@ -393,10 +401,7 @@ static QvObj *bytes_getitem(QvInterp *qi, QvObj *o, QvObj *key)
             return NULL;
         }
         if (step == 1) {
-            if (count == n && o->type == &qv_bytes_type) {
-                return qv_new_ref(qi, o);
-            }
-            return qv_bytes_new(qi, p + start, count);
+            return qv_bytes_slice(qi, o, start, start + count);
         }
         QvObj *ret = qv_bytes_new(qi, NULL, count);
         for (QvSsize i = 0; ret != NULL && i < count; i++) {

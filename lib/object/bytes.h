@@ -26,8 +26,10 @@ static inline bool qv_is_bytearray(const QvObj *o)
 }
 static inline uint8_t *qv_bytes_data(const QvObj *o) { return (uint8_t *)((QvBytes *)o + 1); }
 static inline QvSsize qv_bytes_len(const QvObj *o) { return ((const QvBytes *)o)->len; }
-QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n); // p NULL: uninitialised
-int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n);     // unshared only; *o NULL on failure
+QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n);               // p NULL: uninitialised
+QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end); // 0 <= start <= end <=
+                                                                           // len
+int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n); // unshared only; *o NULL on failure
 QvObj *qv_bytes_join(QvInterp *qi, QvObj *sep, QvObj *iterable);
 QvHash qv_bytes_hash(QvObj *o);
 QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n);

@@ -210,6 +210,14 @@ void qv_method_cache_clear(QvInterp *qi)
     qv_free(qi, cache, QV_METHOD_CACHE * sizeof(*cache));
 }
 
+static void attr_cache_free(QvInterp *qi)
+{
+    if (qi->types.attrs) {
+        qv_free(qi, qi->types.attrs, QV_ATTR_CACHE * sizeof(QvAttrEntry));
+        qi->types.attrs = NULL;
+    }
+}
+
 #if QV_DEBUG
 static int report_leak(void *ctx, void *cell)
 {
@@ -285,6 +293,7 @@ static void finalize_objects(QvInterp *qi)
     qv_clear(qi, &qi->builtins);
     qv_clear(qi, &qi->modules);
     qv_method_cache_clear(qi); // look-ups of the last finalizers
+    attr_cache_free(qi);
 }
 
 void qv_interp_fini(QvInterp *qi)

@@ -42,6 +42,24 @@ typedef struct QvMethodCacheEntry {
 } QvMethodCacheEntry;
 #define QV_METHOD_CACHE 512
 
+// What an attribute site that has met more than one type finds for (type version, name, use): the
+// megamorphic cache of Hoelzle's polymorphic inline caches, one for the interpreter. An entry holds
+// while the word `at` bytes into the object is `guard`: its shape, or its type where nothing more
+// is to be known. The name needs no reference: the shape, or the dict of the class, has it as long
+// as the entry can be hit.
+typedef struct QvAttrEntry {
+    uint32_t version; // of the type; 0: free
+    uint32_t at;
+    uintptr_t key; // address of the interned name, plus QvAttrUse
+    uintptr_t guard;
+    size_t offset;  // of the value in the object
+    QvObj *value;   // loads: what the class has (borrowed), else NULL
+    QvShape *after; // stores that add the name: the shape then, else NULL
+} QvAttrEntry;
+#define QV_ATTR_CACHE 512
+
+typedef enum QvAttrUse { QV_ATTR_LOAD, QV_ATTR_STORE, QV_ATTR_METHOD } QvAttrUse;
+
 // Mutable part of a static type.
 typedef struct QvStaticState {
     QvType **subclasses; // borrowed heap types of this interpreter
@@ -53,6 +71,7 @@ typedef struct QvTypeTable {
     uint32_t next_version;     // for heap types
     uintptr_t mro_stamp;       // of the mro made last
     QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries; qv_shared.no_cache until the first use
+    QvAttrEntry *attrs;        // QV_ATTR_CACHE entries, or NULL: no site has met two types
 } QvTypeTable;
 
 // Poll flag bits: why the eval loop should stop at a safepoint.
@@ -259,6 +278,11 @@ static inline const QvObj *qv_identity(const QvInterp *qi, const QvObj *o)
     return o->type == &qv_int_type && qv_has_small_int(qv_int_value(o))
                ? &qi->ints.small[qv_int_value(o) - QV_SMALL_INT_MIN].h
                : o;
+}
+
+static inline QvAttrEntry *qv_attr_entry(const QvInterp *qi, uint32_t version, uintptr_t key)
+{
+    return &qi->types.attrs[((key >> 4) + version * 31) % QV_ATTR_CACHE];
 }
 
 // Poll flag, any thread.

@@ -144,6 +144,12 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         }                           \
     } while (0)
 
+// What the shared cache of attribute look-ups may have for one.
+#define ATTR_ENTRY(o, name, use) qv_attr_entry(qi, (o)->type->version, (uintptr_t)(name) + (use))
+#define ATTR_HIT(e, o, name, use)                                                   \
+    ((e)->key == (uintptr_t)(name) + (use) && (e)->version == (o)->type->version && \
+     *(uintptr_t *)((char *)(o) + (e)->at) == (e)->guard)
+
 // Goes on in the fresh frame f of code co over window win.
 #define ENTER                                \
     do {                                     \
@@ -223,26 +229,31 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         NEXT;                                                     \
     }
 // Compare and jump, in both senses and with an immediate.
-#define TEST(NAME, OP, SIGN, WANT)                                           \
-    TARGET(NAME)                                                             \
-    {                                                                        \
-        QvObj *x = r[A], *y = r[B];                                          \
-        int truth;                                                           \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                             \
-            truth = IVAL(x) SIGN IVAL(y);                                    \
-        } else if (x->type == &qv_float_type && y->type == &qv_float_type) { \
-            truth = FVAL(x) SIGN FVAL(y);                                    \
-        } else {                                                             \
-            SAVE();                                                          \
-            truth = qv_slow_test(qi, r, pc, OP);                             \
-            if (QV_UNLIKELY(truth < 0)) {                                    \
-                GO_ERROR;                                                    \
-            }                                                                \
-        }                                                                    \
-        if (truth == WANT) {                                                 \
-            JUMP_BY((int16_t)C);                                             \
-        }                                                                    \
-        NEXT;                                                                \
+#define TEST(NAME, OP, SIGN, WANT)                                            \
+    TARGET(NAME)                                                              \
+    {                                                                         \
+        QvObj *x = r[A], *y = r[B];                                           \
+        int truth;                                                            \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                              \
+            truth = IVAL(x) SIGN IVAL(y);                                     \
+        } else if (x->type == &qv_float_type && y->type == &qv_float_type) {  \
+            truth = FVAL(x) SIGN FVAL(y);                                     \
+        } else if ((OP == QV_EQ || OP == QV_NE) && x->type == &qv_str_type && \
+                   y->type == &qv_str_type) {                                 \
+            truth = (x == y || qv_str_equal(x, y)) == (OP == QV_EQ);          \
+            TAKEN(QV_TAKE_A, A);                                              \
+            TAKEN(QV_TAKE_B, B);                                              \
+        } else {                                                              \
+            SAVE();                                                           \
+            truth = qv_slow_test(qi, r, pc, OP);                              \
+            if (QV_UNLIKELY(truth < 0)) {                                     \
+                GO_ERROR;                                                     \
+            }                                                                 \
+        }                                                                     \
+        if (truth == WANT) {                                                  \
+            JUMP_BY((int16_t)C);                                              \
+        }                                                                     \
+        NEXT;                                                                 \
     }
 #define TEST_I(NAME, OP, SIGN, WANT)                  \
     TARGET(NAME)                                      \
@@ -262,6 +273,35 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             JUMP_BY((int16_t)C);                      \
         }                                             \
         NEXT;                                         \
+    }
+
+// A call of a Python function whose parameters are the N values given, the first at b+1. They lie
+// in the callee's window already, or are moved there from the window of a generator, which is on
+// the heap.
+#define CALL_PYTHON(NAME, GENERAL, GUARD, N, WINDOW, IN_GENERATOR)                        \
+    TARGET(NAME)                                                                          \
+    {                                                                                     \
+        QvFunction *fn = (QvFunction *)r[B];                                              \
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || fn->code->exact_args != (N) || \
+                        !(GUARD))) {                                                      \
+            pc[-1].op = QV_INS_##GENERAL;                                                 \
+            goto L_##GENERAL;                                                             \
+        }                                                                                 \
+        QvCode *co = fn->code;                                                            \
+        QvObj **win = (WINDOW);                                                           \
+        QvObj **top = win + co->nregs;                                                    \
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {    \
+            goto L_##GENERAL; /* a limit: the general way */                              \
+        }                                                                                 \
+        pc += 3;                                                                          \
+        SAVE();                                                                           \
+        if (IN_GENERATOR) {                                                               \
+            move_arguments(qi, win, &r[B + 1], (unsigned)(N));                            \
+        }                                                                                 \
+        unbind_locals(qi, win, (unsigned)(N), co->nlocals);                               \
+        r[B] = NULL; /* the frame takes the function */                                   \
+        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);                      \
+        ENTER;                                                                            \
     }
 
 QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
@@ -947,7 +987,7 @@ before_instr: // a thread of this interpreter traces or profiles
             qv_reg_put(qi, &r[A], x);
             NEXT;
         }
-        pc[-1].op = QV_INS_LOAD_ATTR;
+        pc[-1].op = QV_INS_LOAD_ATTR_ANY;
         CHECK(qv_slow_load_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -973,12 +1013,12 @@ before_instr: // a thread of this interpreter traces or profiles
     }
     TARGET(LOAD_ATTR_CLASS)
     {
-        // A value of the type, no instance attribute of that name. Word 1: shape (or none), word 2:
-        // the value; word 0 high half: offset of the shape, 0 when instances have none.
+        // A value of the type, no instance attribute of that name. Word 1: shape (the type, when
+        // instances have none), word 2: the value; word 0 high half: where word 1 stands in the
+        // object.
         QvObj *o = r[B];
-        if (QV_LIKELY(
-                o->type->version == (uint32_t)CACHE(0) &&
-                (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
@@ -986,7 +1026,7 @@ before_instr: // a thread of this interpreter traces or profiles
             qv_reg_put(qi, &r[A], x);
             NEXT;
         }
-        pc[-1].op = QV_INS_LOAD_ATTR;
+        pc[-1].op = QV_INS_LOAD_ATTR_ANY;
         CHECK(qv_slow_load_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1021,7 +1061,7 @@ before_instr: // a thread of this interpreter traces or profiles
                 NEXT;
             }
         }
-        pc[-1].op = QV_INS_LOAD_ATTR;
+        pc[-1].op = QV_INS_LOAD_ATTR_ANY;
         CHECK(qv_slow_load_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1059,6 +1099,24 @@ before_instr: // a thread of this interpreter traces or profiles
         pc += 3;
         NEXT;
     }
+    TARGET(LOAD_ATTR_ANY)
+    {
+        QvObj *o = r[B];
+        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[C], QV_ATTR_LOAD);
+        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[C], QV_ATTR_LOAD))) {
+            QvObj *x = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
+            if (QV_LIKELY(x != NULL)) {
+                qv_incref(qi, x);
+                pc += 3;
+                TAKEN(QV_TAKE_B, B);
+                qv_reg_put(qi, &r[A], x);
+                NEXT;
+            }
+        }
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
     TARGET(STORE_ATTR)
     {
         CHECK(qv_slow_store_attr(qi, f, r, pc));
@@ -1083,7 +1141,7 @@ before_instr: // a thread of this interpreter traces or profiles
             TAKEN(QV_TAKE_A, A);
             NEXT;
         }
-        pc[-1].op = QV_INS_STORE_ATTR;
+        pc[-1].op = QV_INS_STORE_ATTR_ANY;
         CHECK(qv_slow_store_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1110,7 +1168,7 @@ before_instr: // a thread of this interpreter traces or profiles
                 NEXT;
             }
         }
-        pc[-1].op = QV_INS_STORE_ATTR;
+        pc[-1].op = QV_INS_STORE_ATTR_ANY;
         CHECK(qv_slow_store_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1132,7 +1190,36 @@ before_instr: // a thread of this interpreter traces or profiles
             TAKEN(QV_TAKE_A, A);
             NEXT;
         }
-        pc[-1].op = QV_INS_STORE_ATTR;
+        pc[-1].op = QV_INS_STORE_ATTR_ANY;
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR_ANY)
+    {
+        QvObj *o = r[A];
+        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[B], QV_ATTR_STORE);
+        QvShape *after = e->after;
+        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[B], QV_ATTR_STORE) &&
+                      (after == NULL || after->count <= qv_inst_cap(o)))) {
+            QvObj *x = r[C];
+            if (FLAGS & QV_TAKE_C) {
+                r[C] = NULL;
+            } else {
+                qv_incref(qi, x);
+            }
+            QvObj **slot = (QvObj **)((char *)o + e->offset);
+            pc += 3;
+            if (after) {
+                *(QvShape **)((char *)o + e->at) = after;
+                *slot = x;
+            } else {
+                SAVE();
+                qv_reg_put(qi, slot, x);
+            }
+            TAKEN(QV_TAKE_A, A);
+            NEXT;
+        }
         CHECK(qv_slow_store_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1151,9 +1238,8 @@ before_instr: // a thread of this interpreter traces or profiles
     TARGET(LOAD_METHOD_CACHED)
     {
         QvObj *o = r[B];
-        if (QV_LIKELY(
-                o->type->version == (uint32_t)CACHE(0) &&
-                (CACHE(0) >> 32 == 0 || *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1)))) {
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1))) {
             QvObj *x = (QvObj *)(uintptr_t)CACHE(2);
             qv_incref(qi, x);
             pc += 3;
@@ -1170,7 +1256,32 @@ before_instr: // a thread of this interpreter traces or profiles
             qv_reg_put(qi, &r[A + 1], o);
             NEXT;
         }
-        pc[-1].op = QV_INS_LOAD_METHOD;
+        pc[-1].op = QV_INS_LOAD_METHOD_ANY;
+        CHECK(qv_slow_load_method(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_METHOD_ANY)
+    {
+        QvObj *o = r[B];
+        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[C], QV_ATTR_METHOD);
+        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[C], QV_ATTR_METHOD))) {
+            QvObj *x = e->value;
+            qv_incref(qi, x);
+            pc += 3;
+            if (B == A) {
+                r[A] = x;
+            } else {
+                if (FLAGS & QV_TAKE_B) {
+                    r[B] = NULL;
+                } else {
+                    qv_incref(qi, o);
+                }
+                qv_reg_put(qi, &r[A], x);
+            }
+            qv_reg_put(qi, &r[A + 1], o);
+            NEXT;
+        }
         CHECK(qv_slow_load_method(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1342,6 +1453,16 @@ before_instr: // a thread of this interpreter traces or profiles
         pc[-1].op = QV_INS_SETITEM;
         CHECK(qv_slow_setitem(qi, r, pc));
         pc += 1;
+        NEXT;
+    }
+    TARGET(GETITEM_SLICE)
+    {
+        CHECK(qv_slow_getitem_slice(qi, r, pc));
+        NEXT;
+    }
+    TARGET(SETITEM_SLICE)
+    {
+        CHECK(qv_slow_setitem_slice(qi, r, pc));
         NEXT;
     }
     TARGET(DELITEM)
@@ -1675,49 +1796,8 @@ for_iter_any : {
         }
         NEXT;
     }
-    TARGET(CALL_PY)
-    {
-        QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
-                        fn->code->version != (uint32_t)CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
-        }
-        QvCode *co = fn->code;
-        QvObj **win = &r[B + 1];
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL; // a limit: the general way
-        }
-        pc += 3;
-        SAVE();
-        unbind_locals(qi, win, C, co->nlocals);
-        r[B] = NULL; // the frame takes the function
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
-    }
-    TARGET(CALL_PY_GEN)
-    {
-        QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
-                        fn->code->version != (uint32_t)CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
-        }
-        QvCode *co = fn->code;
-        QvObj **win = f->top;
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL;
-        }
-        pc += 3;
-        SAVE();
-        move_arguments(qi, win, &r[B + 1], C);
-        unbind_locals(qi, win, C, co->nlocals);
-        r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
-    }
+    CALL_PYTHON(CALL_PY, CALL, true, C, &r[B + 1], false)
+    CALL_PYTHON(CALL_PY_GEN, CALL, true, C, f->top, true)
     TARGET(CALL_PY_DEFAULTS)
     {
         QvFunction *fn = (QvFunction *)r[B];
@@ -1763,49 +1843,8 @@ for_iter_any : {
         }
         NEXT;
     }
-    TARGET(CALL_METHOD_PY)
-    {
-        QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
-                        fn->code->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
-        }
-        QvCode *co = fn->code;
-        QvObj **win = &r[B + 1];
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL_METHOD;
-        }
-        pc += 3;
-        SAVE();
-        unbind_locals(qi, win, C + 1u, co->nlocals);
-        r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
-    }
-    TARGET(CALL_METHOD_PY_GEN)
-    {
-        QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
-                        fn->code->version != (uint32_t)CACHE(0) || r[B + 1] == NULL)) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
-        }
-        QvCode *co = fn->code;
-        QvObj **win = f->top;
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL_METHOD;
-        }
-        pc += 3;
-        SAVE();
-        move_arguments(qi, win, &r[B + 1], C + 1u);
-        unbind_locals(qi, win, C + 1u, co->nlocals);
-        r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
-    }
+    CALL_PYTHON(CALL_METHOD_PY, CALL_METHOD, r[B + 1] != NULL, C + 1, &r[B + 1], false)
+    CALL_PYTHON(CALL_METHOD_PY_GEN, CALL_METHOD, r[B + 1] != NULL, C + 1, f->top, true)
     TARGET(CALL_NATIVE)
     {
         // Word 0: the signature; all its parameters are given.
@@ -1904,7 +1943,7 @@ for_iter_any : {
         // their places.
         QvMethod *m = (QvMethod *)r[B];
         if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
-                        ((QvFunction *)m->func)->code->version != (uint32_t)CACHE(0))) {
+                        ((QvFunction *)m->func)->code->exact_args != C + 1)) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
         }
@@ -2580,6 +2619,9 @@ unwind : {
 #undef LONG_JUMP
 #undef TAKEN
 #undef ENTER
+#undef ATTR_ENTRY
+#undef ATTR_HIT
+#undef CALL_PYTHON
 #undef ARITH
 #undef ARITH_I
 #undef ARITH_F

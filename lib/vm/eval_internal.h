@@ -128,6 +128,8 @@ QV_RUNS int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc
 QV_RUNS int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool method);
 QV_RUNS int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc);
+QV_RUNS int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
+QV_RUNS int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc); // 1 item in a, 0 at the end
                                                                     // (iterator dropped), -1
@@ -159,6 +161,10 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
 void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w);
 void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
+// The same for sites that met several types: what they look up goes into the shared cache.
+void qv_spec_load_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
+void qv_spec_store_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
+void qv_spec_load_method_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name);
 void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key);

@@ -205,7 +205,11 @@ int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     if (!x) {
         return -1;
     }
-    qv_spec_load_attr(qi, &pc[-1], o, name);
+    if (i.op == QV_INS_LOAD_ATTR_ANY) {
+        qv_spec_load_attr_any(qi, &pc[-1], o, name);
+    } else {
+        qv_spec_load_attr(qi, &pc[-1], o, name);
+    }
     if (i.flags & QV_TAKE_B) {
         qv_reg_drop(qi, &r[i.b]);
     }
@@ -218,7 +222,11 @@ int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     QvInstr i = pc[-1];
     QvObj *o = r[i.a];
     QvObj *name = f->code->names[i.b];
-    qv_spec_store_attr(qi, &pc[-1], o, name);
+    if (i.op == QV_INS_STORE_ATTR_ANY) {
+        qv_spec_store_attr_any(qi, &pc[-1], o, name);
+    } else {
+        qv_spec_store_attr(qi, &pc[-1], o, name);
+    }
     if (qv_setattr(qi, o, name, r[i.c]) < 0) {
         return -1;
     }
@@ -254,7 +262,11 @@ int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
         return -1;
     }
     if (method) {
-        qv_spec_load_method(qi, &pc[-1], o, name);
+        if (i.op == QV_INS_LOAD_METHOD_ANY) {
+            qv_spec_load_method_any(qi, &pc[-1], o, name);
+        } else {
+            qv_spec_load_method(qi, &pc[-1], o, name);
+        }
         qv_incref(qi, o);
     }
     if ((i.flags & QV_TAKE_B) && i.b != i.a && i.b != i.a + 1) {

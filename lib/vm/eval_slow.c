@@ -215,6 +215,96 @@ int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
+// A bound of x[a:b], clipped to 0..len: None or an exact int of 64 bits. False: any other object.
+static bool plain_bound(const QvObj *o, QvSsize len, QvSsize absent, QvSsize *ret)
+{
+    if (o == QV_NONE) {
+        *ret = absent;
+        return true;
+    }
+    if (o->type != &qv_int_type) {
+        return false;
+    }
+    int64_t v = qv_int_value(o);
+    v = v < 0 ? v + len : v;
+    *ret = v < 0 ? 0 : v > len ? len : (QvSsize)v;
+    return true;
+}
+
+static bool plain_bounds(QvObj *const *bounds, QvSsize len, QvSsize *ret_start, QvSsize *ret_stop)
+{
+    if (!plain_bound(bounds[0], len, 0, ret_start) || !plain_bound(bounds[1], len, len, ret_stop)) {
+        return false;
+    }
+    if (*ret_stop < *ret_start) {
+        *ret_stop = *ret_start;
+    }
+    return true;
+}
+
+static QvObj *get_slice(QvInterp *qi, QvObj *o, QvObj *const *bounds)
+{
+    const QvType *t = o->type;
+    QvSsize start, stop;
+    if (t == &qv_list_type && plain_bounds(bounds, qv_list_len(o), &start, &stop)) {
+        return qv_list_slice(qi, o, start, stop);
+    }
+    if (t == &qv_str_type && plain_bounds(bounds, qv_str_len(o), &start, &stop)) {
+        return qv_str_slice(qi, o, start, stop);
+    }
+    if (t == &qv_tuple_type && plain_bounds(bounds, qv_tuple_len(o), &start, &stop)) {
+        return qv_tuple_slice(qi, o, start, stop);
+    }
+    if (t == &qv_bytes_type && plain_bounds(bounds, qv_bytes_len(o), &start, &stop)) {
+        return qv_bytes_slice(qi, o, start, stop);
+    }
+    QvObj *slice = qv_slice_new(qi, bounds[0], bounds[1], NULL);
+    QvObj *x = slice ? qv_getitem(qi, o, slice) : NULL;
+    qv_xdecref(qi, slice);
+    return x;
+}
+
+int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
+    QvInstr i = pc[-1];
+    QvObj *x = get_slice(qi, r[i.b], &r[i.c]);
+    if (!x) {
+        return -1;
+    }
+    qv_regs_drop(qi, &r[i.c], 2);
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
+int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
+    QvInstr i = pc[-1];
+    QvObj *o = r[i.a];
+    QvSsize start, stop;
+    int result = -1;
+    if (o->type == &qv_list_type && plain_bounds(&r[i.b], qv_list_len(o), &start, &stop)) {
+        result = qv_list_set_slice(qi, o, start, stop, r[i.c]);
+    } else {
+        QvObj *slice = qv_slice_new(qi, r[i.b], r[i.b + 1], NULL);
+        result = slice ? qv_setitem(qi, o, slice, r[i.c]) : -1;
+        qv_xdecref(qi, slice);
+    }
+    if (result < 0) {
+        return -1;
+    }
+    qv_regs_drop(qi, &r[i.b], 2);
+    if (i.flags & QV_TAKE_A) {
+        qv_reg_drop(qi, &r[i.a]);
+    }
+    if (i.flags & QV_TAKE_C) {
+        qv_reg_drop(qi, &r[i.c]);
+    }
+    return 0;
+}
+
 int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];

@@ -39,12 +39,6 @@ static uint32_t version_of(QvInterp *qi, QvFunction *fn)
     return code->version;
 }
 
-static bool plain_python(QvInterp *qi, QvFunction *fn, QvSsize nargs)
-{
-    return fn->code->simple_args && fn->code->argcount == nargs &&
-           (fn->code->flags & QV_CO_OPTIMIZED) && version_of(qi, fn) != 0;
-}
-
 // ---- attributes ---------------------------------------------------------------------------------
 
 // Instances whose attributes are found by shape at a fixed offset.
@@ -69,146 +63,241 @@ static void set_words(QvInstr *at, QvOp op, uint64_t w0, uint64_t w1, uint64_t w
 
 static uint64_t pair(uint32_t low, size_t high) { return (uint64_t)low | (uint64_t)high << 32; }
 
-static void spec_load_attr_class(QvInstr *at, QvOp op, QvObj *o, QvObj *value, QvObj *name)
+// Where the guard of a look-up stands that the type alone decides.
+#define AT_TYPE offsetof(QvObj, type)
+
+static size_t slot_offset(const QvType *t, uint32_t slot)
+{
+    return t->inst_offset + offsetof(QvInstPart, slots) + slot * sizeof(QvObj *);
+}
+
+// The plans: false when there is no fast form; else *e tells it (all but the key).
+
+// `value` of the class, which no attribute of the instance hides.
+static bool plan_class_value(const QvObj *o, QvObj *value, QvObj *name, QvAttrEntry *e)
 {
     QvType *t = o->type;
-    if (t->inst_offset == 0 && t->dict_offset == 0) {
-        set_words(at, op, pair(t->version, 0), 0, (uintptr_t)value);
-    } else if (has_fixed_part(t) && t->dict_offset == 0) {
-        QvShape *shape = qv_inst_part(o)->shape;
-        if (!shape || (!shape->is_dict && qv_shape_find(shape, name) < 0)) {
-            set_words(at, op, pair(t->version, t->inst_offset), (uintptr_t)shape, (uintptr_t)value);
-        }
+    if (t->dict_offset != 0) {
+        return false;
+    }
+    *e = (QvAttrEntry){.version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t, .value = value};
+    if (t->inst_offset == 0) {
+        return true;
+    }
+    QvShape *shape = has_fixed_part(t) ? qv_inst_part(o)->shape : &qv_shape_dict;
+    if (shape && (shape->is_dict || qv_shape_find(shape, name) >= 0)) {
+        return false;
+    }
+    e->at = t->inst_offset;
+    e->guard = (uintptr_t)shape;
+    return true;
+}
+
+static bool plan_member(const QvObj *o, const QvObj *descr, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    size_t offset =
+        descr->type == &qv_member_descriptor_type ? ((const QvMemberDescr *)descr)->offset : 0;
+    *e = (QvAttrEntry){
+        .version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t, .offset = offset};
+    return offset != 0;
+}
+
+// An attribute in a slot of the instance.
+static bool plan_slot(const QvObj *o, QvObj *name, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    if (!has_fixed_part(t) || t->dict_offset != 0) {
+        return false;
+    }
+    QvShape *shape = qv_inst_part(o)->shape;
+    int slot = shape && !shape->is_dict ? qv_shape_find(shape, name) : -1;
+    if (slot < 0) {
+        return false;
+    }
+    *e = (QvAttrEntry){.version = t->version,
+                       .at = t->inst_offset,
+                       .guard = (uintptr_t)shape,
+                       .offset = slot_offset(t, (uint32_t)slot)};
+    return true;
+}
+
+static bool plan_load(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    if (!generic_getattr(t)) {
+        return false;
+    }
+    QvObj *descr = qv_type_lookup(qi, t, name);
+    if (t->version == 0) {
+        return false;
+    }
+    if (descr && is_data_descr(descr)) {
+        return plan_member(o, descr, e);
+    }
+    return plan_slot(o, name, e) ||
+           (descr && !descr->type->descr_get && plan_class_value(o, descr, name, e));
+}
+
+static bool plan_method(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    if (!generic_getattr(t)) {
+        return false;
+    }
+    QvObj *descr = qv_type_lookup(qi, t, name);
+    return descr && qv_has_flag(descr, QV_T_METHOD) && t->version != 0 &&
+           plan_class_value(o, descr, name, e);
+}
+
+// Before the store: what it will do tells the fast form.
+static bool plan_store(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    if (t->setattr != qv_object_setattr) {
+        return false;
+    }
+    QvObj *descr = qv_type_lookup(qi, t, name);
+    if (t->version == 0) {
+        return false;
+    }
+    if (descr && is_data_descr(descr)) {
+        return plan_member(o, descr, e);
+    }
+    if (plan_slot(o, name, e)) {
+        return true;
+    }
+    QvShape *shape = has_fixed_part(t) && !t->dict_offset ? qv_inst_part(o)->shape : &qv_shape_dict;
+    if (shape && shape->is_dict) {
+        return false;
+    }
+    QvShape *from = shape ? shape : qv_shape_root(qi, t);
+    QvShape *after = from && from->count < qv_inst_cap(o) ? qv_shape_add(qi, from, name) : NULL;
+    if (!after) {
+        qv_err_clear(qi); // no memory for the shape: the general form stays
+        return false;
+    }
+    *e = (QvAttrEntry){.version = t->version,
+                       .at = t->inst_offset,
+                       .guard = (uintptr_t)shape,
+                       .offset = slot_offset(t, from->count),
+                       .after = after};
+    return true;
+}
+
+static void spec_property(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvType *t = o->type;
+    QvObj *descr = generic_getattr(t) ? qv_type_lookup(qi, t, name) : NULL;
+    if (!descr || descr->type != &qv_property_type || t->version == 0) {
+        return;
+    }
+    QvFunction *fn = (QvFunction *)((QvProperty *)descr)->get;
+    if (fn && fn->h.type == &qv_function_type && fn->code->simple_args && fn->code->argcount == 1 &&
+        !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) &&
+        version_of(qi, fn)) {
+        set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->code->version,
+                  (uintptr_t)fn);
+    }
+}
+
+static void spec_class_attr(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
+{
+    QvObj *meta = qv_type_lookup(qi, cls->h.type, name);
+    QvObj *value = qv_type_lookup(qi, cls, name);
+    if (value && !(meta && is_data_descr(meta)) && cls->version &&
+        (!value->type->descr_get || value->type == &qv_function_type)) {
+        set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
     }
 }
 
 void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 {
-    QvType *t = o->type;
-    if (t == &qv_module_type) {
+    QvAttrEntry e;
+    if (o->type == &qv_module_type) {
         QvObj *d = qv_module_dict(o);
         QvSsize idx = qv_dict_find_str(d, name);
         if (idx >= 0) {
             set_words(at, QV_INS_LOAD_ATTR_MODULE, qv_dict_version(qi, d), (uint64_t)idx, 0);
         }
-        return;
-    }
-    if (t == &qv_type_type) {
-        QvType *cls = (QvType *)o;
-        QvObj *meta = qv_type_lookup(qi, t, name);
-        QvObj *value = qv_type_lookup(qi, cls, name);
-        if (value && !(meta && is_data_descr(meta)) && !value->type->descr_get && cls->version) {
-            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
-        } else if (value && value->type == &qv_function_type && !(meta && is_data_descr(meta)) &&
-                   cls->version) {
-            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value); // plain
-                                                                                     // function
-                                                                                     // from the
-                                                                                     // class
-        }
-        return;
-    }
-    if (!generic_getattr(t)) {
-        return;
-    }
-    QvObj *descr = qv_type_lookup(qi, t, name);
-    if (t->version == 0) {
-        return;
-    }
-    if (descr && is_data_descr(descr)) {
-        if (descr->type == &qv_member_descriptor_type) {
-            size_t offset = ((QvMemberDescr *)descr)->offset;
-            if (offset) {
-                set_words(at, QV_INS_LOAD_ATTR_MEMBER, pair(t->version, offset), 0, 0);
-            }
-        } else if (descr->type == &qv_property_type) {
-            QvFunction *fn = (QvFunction *)((QvProperty *)descr)->get;
-            if (fn && fn->h.type == &qv_function_type && fn->code->simple_args &&
-                fn->code->argcount == 1 &&
-                !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) &&
-                version_of(qi, fn)) {
-                set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->code->version,
-                          (uintptr_t)fn);
-            }
-        }
-        return;
-    }
-    if (has_fixed_part(t) && t->dict_offset == 0) {
-        QvShape *shape = qv_inst_part(o)->shape;
-        if (shape && !shape->is_dict) {
-            int slot = qv_shape_find(shape, name);
-            if (slot >= 0) {
-                size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
-                                (size_t)slot * sizeof(QvObj *);
-                set_words(at, QV_INS_LOAD_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape,
-                          t->inst_offset);
-                return;
-            }
-        }
-    }
-    if (descr && !descr->type->descr_get) {
-        spec_load_attr_class(at, QV_INS_LOAD_ATTR_CLASS, o, descr, name);
+    } else if (o->type == &qv_type_type) {
+        spec_class_attr(qi, at, (QvType *)o, name);
+    } else if (!plan_load(qi, o, name, &e)) {
+        spec_property(qi, at, o, name);
+    } else if (e.value) {
+        set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(e.version, e.at), e.guard, (uintptr_t)e.value);
+    } else if (e.at == AT_TYPE) {
+        set_words(at, QV_INS_LOAD_ATTR_MEMBER, pair(e.version, e.offset), 0, 0);
+    } else {
+        set_words(at, QV_INS_LOAD_ATTR_SLOT, pair(e.version, e.offset), e.guard, e.at);
     }
 }
 
 void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 {
-    QvType *t = o->type;
-    if (!generic_getattr(t)) {
-        return;
+    QvAttrEntry e;
+    if (plan_method(qi, o, name, &e)) {
+        set_words(at, QV_INS_LOAD_METHOD_CACHED, pair(e.version, e.at), e.guard,
+                  (uintptr_t)e.value);
     }
-    QvObj *descr = qv_type_lookup(qi, t, name);
-    if (!descr || !qv_has_flag(descr, QV_T_METHOD) || t->version == 0) {
-        return;
-    }
-    spec_load_attr_class(at, QV_INS_LOAD_METHOD_CACHED, o, descr, name);
 }
 
-// Before the store: what it will do tells the fast form.
 void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 {
-    QvType *t = o->type;
-    if (t->setattr != qv_object_setattr) {
+    QvAttrEntry e;
+    if (!plan_store(qi, o, name, &e)) {
         return;
     }
-    QvObj *descr = qv_type_lookup(qi, t, name);
-    if (t->version == 0) {
-        return;
+    if (e.after) {
+        set_words(at, QV_INS_STORE_ATTR_ADD, pair(e.version, e.offset), e.guard,
+                  (uintptr_t)e.after);
+    } else if (e.at == AT_TYPE) {
+        set_words(at, QV_INS_STORE_ATTR_MEMBER, pair(e.version, e.offset), 0, 0);
+    } else {
+        set_words(at, QV_INS_STORE_ATTR_SLOT, pair(e.version, e.offset), e.guard, e.at);
     }
-    if (descr && is_data_descr(descr)) {
-        if (descr->type == &qv_member_descriptor_type) {
-            size_t offset = ((QvMemberDescr *)descr)->offset;
-            if (offset) {
-                set_words(at, QV_INS_STORE_ATTR_MEMBER, pair(t->version, offset), 0, 0);
-            }
+}
+
+// ---- attributes where many types meet -----------------------------------------------------------
+
+static void remember(QvInterp *qi, QvAttrEntry *e, QvObj *name, QvAttrUse use)
+{
+    if (!qi->types.attrs) {
+        size_t bytes = QV_ATTR_CACHE * sizeof(QvAttrEntry);
+        qi->types.attrs = qv_heap_alloc_zero(&qi->heap, bytes);
+        if (!qi->types.attrs) {
+            return;
         }
-        return;
     }
-    if (!has_fixed_part(t) || t->dict_offset != 0) {
-        return;
+    e->key = (uintptr_t)name + use;
+    *qv_attr_entry(qi, e->version, e->key) = *e;
+}
+
+void qv_spec_load_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvAttrEntry e;
+    if (plan_load(qi, o, name, &e)) {
+        remember(qi, &e, name, QV_ATTR_LOAD);
     }
-    QvShape *shape = qv_inst_part(o)->shape;
-    if (shape && shape->is_dict) {
-        return;
+    at->op = qi->types.attrs ? QV_INS_LOAD_ATTR_ANY : QV_INS_LOAD_ATTR;
+}
+
+void qv_spec_load_method_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvAttrEntry e;
+    if (plan_method(qi, o, name, &e)) {
+        remember(qi, &e, name, QV_ATTR_METHOD);
     }
-    int slot = shape ? qv_shape_find(shape, name) : -1;
-    if (slot >= 0) {
-        size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
-                        (size_t)slot * sizeof(QvObj *);
-        set_words(at, QV_INS_STORE_ATTR_SLOT, pair(t->version, offset), (uintptr_t)shape,
-                  t->inst_offset);
-        return;
+    at->op = qi->types.attrs ? QV_INS_LOAD_METHOD_ANY : QV_INS_LOAD_METHOD;
+}
+
+void qv_spec_store_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvAttrEntry e;
+    if (plan_store(qi, o, name, &e)) {
+        remember(qi, &e, name, QV_ATTR_STORE);
     }
-    QvShape *from = shape ? shape : qv_shape_root(qi, t);
-    QvShape *next = from && from->count < qv_inst_cap(o) ? qv_shape_add(qi, from, name) : NULL;
-    if (!next) {
-        qv_err_clear(qi); // no memory for the shape: the general form stays
-        return;
-    }
-    size_t offset = t->inst_offset + offsetof(QvInstPart, slots) +
-                    (size_t)from->count * sizeof(QvObj *);
-    set_words(at, QV_INS_STORE_ATTR_ADD, pair(t->version, offset), (uintptr_t)shape,
-              (uintptr_t)next);
+    at->op = qi->types.attrs ? QV_INS_STORE_ATTR_ANY : QV_INS_STORE_ATTR;
 }
 
 // ---- names and subscripts -----------------------------------------------------------------------
@@ -270,8 +359,8 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     QvType *t = callable->type;
     if (t == &qv_function_type) {
         QvFunction *fn = (QvFunction *)callable;
-        if (plain_python(qi, fn, nargs)) {
-            set_words(at, QV_INS_CALL_PY, fn->code->version, 0, 0);
+        if (fn->code->exact_args == nargs) {
+            at->op = QV_INS_CALL_PY;
         } else if (fn->code->simple_args && nargs < fn->code->argcount && fn->defaults &&
                    nargs + qv_tuple_len(fn->defaults) >= fn->code->argcount && version_of(qi, fn)) {
             set_words(at, QV_INS_CALL_PY_DEFAULTS, fn->code->version, 0, 0);
@@ -288,15 +377,17 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
         }
     } else if (t == &qv_method_type) {
         QvObj *func = ((QvMethod *)callable)->func;
-        if (func->type == &qv_function_type && plain_python(qi, (QvFunction *)func, nargs + 1)) {
-            set_words(at, QV_INS_CALL_BOUND, ((QvFunction *)func)->code->version, 0, 0);
+        if (func->type == &qv_function_type &&
+            ((QvFunction *)func)->code->exact_args == nargs + 1) {
+            at->op = QV_INS_CALL_BOUND;
         }
     } else if (callable == (QvObj *)&qv_type_type && nargs == 1) {
         at->op = QV_INS_CALL_TYPE1;
     } else if (t == &qv_type_type) {
         QvType *cls = (QvType *)callable;
         QvObj *init = qv_inline_init(qi, cls);
-        if (init && plain_python(qi, (QvFunction *)init, nargs + 1) && cls->version) {
+        if (init && ((QvFunction *)init)->code->exact_args == nargs + 1 && cls->version &&
+            version_of(qi, (QvFunction *)init)) {
             set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->code->version,
                       (uintptr_t)init);
         }
@@ -309,9 +400,8 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
         return;
     }
     if (callable->type == &qv_function_type) {
-        QvFunction *fn = (QvFunction *)callable;
-        if (plain_python(qi, fn, nargs)) {
-            set_words(at, QV_INS_CALL_METHOD_PY, fn->code->version, 0, 0);
+        if (((QvFunction *)callable)->code->exact_args == nargs) {
+            at->op = QV_INS_CALL_METHOD_PY;
         }
     } else if (callable->type == &qv_method_descriptor_type) {
         const QvSig *sig = ((QvMethodDescr *)callable)->sig;
