@@ -24,6 +24,7 @@ int qv_interp_init(QvInterp *qi)
 {
     qv_assert(qv_shared.sealed && qi->owner != 0);
     qi->header = 1u | (uint64_t)qi->owner << 48; // count 1, no flags
+    qi->types.attrs = qv_no_attrs;
     qi->types.cache = qv_shared.no_cache;
     qi->types.next_version = QV_FIRST_HEAP_VERSION;
     qi->dict_version = 1;
@@ -210,11 +211,13 @@ void qv_method_cache_clear(QvInterp *qi)
     qv_free(qi, cache, QV_METHOD_CACHE * sizeof(*cache));
 }
 
+const QvAttrEntry qv_no_attrs[QV_ATTR_CACHE];
+
 static void attr_cache_free(QvInterp *qi)
 {
-    if (qi->types.attrs) {
-        qv_free(qi, qi->types.attrs, QV_ATTR_CACHE * sizeof(QvAttrEntry));
-        qi->types.attrs = NULL;
+    if (qi->types.attrs != qv_no_attrs) {
+        qv_free(qi, (void *)(uintptr_t)qi->types.attrs, sizeof(qv_no_attrs));
+        qi->types.attrs = qv_no_attrs;
     }
 }
 

@@ -56,7 +56,9 @@ typedef struct QvAttrEntry {
     QvObj *value;   // loads: what the class has (borrowed), else NULL
     QvShape *after; // stores that add the name: the shape then, else NULL
 } QvAttrEntry;
-#define QV_ATTR_CACHE 512
+#define QV_ATTR_CACHE_BITS 9
+#define QV_ATTR_CACHE      (1 << QV_ATTR_CACHE_BITS)
+extern const QvAttrEntry qv_no_attrs[QV_ATTR_CACHE]; // all free
 
 typedef enum QvAttrUse { QV_ATTR_LOAD, QV_ATTR_STORE, QV_ATTR_METHOD } QvAttrUse;
 
@@ -71,7 +73,7 @@ typedef struct QvTypeTable {
     uint32_t next_version;     // for heap types
     uintptr_t mro_stamp;       // of the mro made last
     QvMethodCacheEntry *cache; // QV_METHOD_CACHE entries; qv_shared.no_cache until the first use
-    QvAttrEntry *attrs;        // QV_ATTR_CACHE entries, or NULL: no site has met two types
+    const QvAttrEntry *attrs;  // QV_ATTR_CACHE entries; qv_no_attrs until a site has met two types
 } QvTypeTable;
 
 // Poll flag bits: why the eval loop should stop at a safepoint.
@@ -280,9 +282,12 @@ static inline const QvObj *qv_identity(const QvInterp *qi, const QvObj *o)
                : o;
 }
 
-static inline QvAttrEntry *qv_attr_entry(const QvInterp *qi, uint32_t version, uintptr_t key)
+// Place of a look-up in qi->types.attrs.
+static inline uint32_t qv_attr_slot(uint32_t version, uintptr_t key)
 {
-    return &qi->types.attrs[((key >> 4) + version * 31) % QV_ATTR_CACHE];
+    uint32_t mixed = ((uint32_t)(key >> 4) ^ (uint32_t)key << 8) * 0x9E3779B1u +
+                     version * 0x85EBCA6Bu;
+    return mixed >> (32 - QV_ATTR_CACHE_BITS);
 }
 
 // Poll flag, any thread.

@@ -215,7 +215,7 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
         if (at.op == QV_INS_CALL) {
             qv_spec_call(qi, word, callable, nargs);
         } else if (at.op == QV_INS_CALL_METHOD) {
-            qv_spec_call_method(qi, word, callable, base[1], nargs);
+            qv_spec_call_method(word, callable, base[1], nargs);
         }
         if (f->kind & QV_FRAME_GEN) {
             qv_spec_call_in_generator(word);

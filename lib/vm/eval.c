@@ -145,7 +145,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
     } while (0)
 
 // What the shared cache of attribute look-ups may have for one.
-#define ATTR_ENTRY(o, name, use) qv_attr_entry(qi, (o)->type->version, (uintptr_t)(name) + (use))
+#define ATTR_ENTRY(o, name, use) \
+    (&qi->types.attrs[qv_attr_slot((o)->type->version, (uintptr_t)(name) + (use))])
 #define ATTR_HIT(e, o, name, use)                                                   \
     ((e)->key == (uintptr_t)(name) + (use) && (e)->version == (o)->type->version && \
      *(uintptr_t *)((char *)(o) + (e)->at) == (e)->guard)

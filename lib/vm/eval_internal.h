@@ -162,15 +162,15 @@ void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w);
 void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 // The same for sites that met several types: what they look up goes into the shared cache.
-void qv_spec_load_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
-void qv_spec_store_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
-void qv_spec_load_method_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
+void qv_spec_load_attr_any(QvInterp *qi, QvObj *o, QvObj *name);
+void qv_spec_store_attr_any(QvInterp *qi, QvObj *o, QvObj *name);
+void qv_spec_load_method_any(QvInterp *qi, QvObj *o, QvObj *name);
 void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name);
 void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs);
-void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
+void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
 // The form just chosen at a call that a generator makes: the callee's window can't overlap there.
 void qv_spec_call_in_generator(QvInstr *at);
 

@@ -206,7 +206,7 @@ int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
         return -1;
     }
     if (i.op == QV_INS_LOAD_ATTR_ANY) {
-        qv_spec_load_attr_any(qi, &pc[-1], o, name);
+        qv_spec_load_attr_any(qi, o, name);
     } else {
         qv_spec_load_attr(qi, &pc[-1], o, name);
     }
@@ -223,7 +223,7 @@ int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     QvObj *o = r[i.a];
     QvObj *name = f->code->names[i.b];
     if (i.op == QV_INS_STORE_ATTR_ANY) {
-        qv_spec_store_attr_any(qi, &pc[-1], o, name);
+        qv_spec_store_attr_any(qi, o, name);
     } else {
         qv_spec_store_attr(qi, &pc[-1], o, name);
     }
@@ -263,7 +263,7 @@ int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     }
     if (method) {
         if (i.op == QV_INS_LOAD_METHOD_ANY) {
-            qv_spec_load_method_any(qi, &pc[-1], o, name);
+            qv_spec_load_method_any(qi, o, name);
         } else {
             qv_spec_load_method(qi, &pc[-1], o, name);
         }

@@ -4,6 +4,7 @@
 // Each works on the caller's registers and honours the TAKE flags. Operands stay in their registers
 // while Python code may run: nothing but the frame itself changes its registers, and the frame is
 // suspended.
+#include "object/bytes.h"
 #include "object/set.h"
 #include "vm/eval_internal.h"
 

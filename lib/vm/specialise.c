@@ -262,42 +262,40 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 
 static void remember(QvInterp *qi, QvAttrEntry *e, QvObj *name, QvAttrUse use)
 {
-    if (!qi->types.attrs) {
-        size_t bytes = QV_ATTR_CACHE * sizeof(QvAttrEntry);
-        qi->types.attrs = qv_heap_alloc_zero(&qi->heap, bytes);
-        if (!qi->types.attrs) {
-            return;
+    if (qi->types.attrs == qv_no_attrs) {
+        const QvAttrEntry *fresh = qv_heap_alloc_zero(&qi->heap, sizeof(qv_no_attrs));
+        if (!fresh) {
+            return; // it works without
         }
+        qi->types.attrs = fresh;
     }
     e->key = (uintptr_t)name + use;
-    *qv_attr_entry(qi, e->version, e->key) = *e;
+    QvAttrEntry *entries = (QvAttrEntry *)(uintptr_t)qi->types.attrs;
+    entries[qv_attr_slot(e->version, e->key)] = *e;
 }
 
-void qv_spec_load_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+void qv_spec_load_attr_any(QvInterp *qi, QvObj *o, QvObj *name)
 {
     QvAttrEntry e;
     if (plan_load(qi, o, name, &e)) {
         remember(qi, &e, name, QV_ATTR_LOAD);
     }
-    at->op = qi->types.attrs ? QV_INS_LOAD_ATTR_ANY : QV_INS_LOAD_ATTR;
 }
 
-void qv_spec_load_method_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+void qv_spec_load_method_any(QvInterp *qi, QvObj *o, QvObj *name)
 {
     QvAttrEntry e;
     if (plan_method(qi, o, name, &e)) {
         remember(qi, &e, name, QV_ATTR_METHOD);
     }
-    at->op = qi->types.attrs ? QV_INS_LOAD_METHOD_ANY : QV_INS_LOAD_METHOD;
 }
 
-void qv_spec_store_attr_any(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+void qv_spec_store_attr_any(QvInterp *qi, QvObj *o, QvObj *name)
 {
     QvAttrEntry e;
     if (plan_store(qi, o, name, &e)) {
         remember(qi, &e, name, QV_ATTR_STORE);
     }
-    at->op = qi->types.attrs ? QV_INS_STORE_ATTR_ANY : QV_INS_STORE_ATTR;
 }
 
 // ---- names and subscripts -----------------------------------------------------------------------
@@ -394,7 +392,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     }
 }
 
-void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
+void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
 {
     if (!self) {
         return;
