@@ -563,10 +563,7 @@ static void check_subscript(QvGen *g, const QvExpr *e)
 }
 
 // x[a:b], where a slice object is only made when x is of a type that wants one.
-static bool is_plain_slice(const QvExpr *e)
-{
-    return e->kind == QV_EXPR_SLICE && !e->u.slice.step;
-}
+static bool is_plain_slice(const QvExpr *e) { return e->kind == QV_EXPR_SLICE && !e->u.slice.step; }
 
 // Pushes the parts of a slice: two, or three with a step.
 static unsigned push_bounds(QvGen *g, const QvExpr *e)
