@@ -109,6 +109,16 @@ void quiver_interrupt(Quiver *q)
     qv_wait_interrupt(inst);
 }
 
+void quiver_stop(Quiver *q)
+{
+    QvInstance *inst = qv_api_inst(q);
+    if (inst) {
+        qv_atomic_add_u32(&inst->limits.stops, 1);
+        qv_poll_set(&inst->qi, QV_POLL_STOP);
+        qv_wait_stop(inst);
+    }
+}
+
 // ---- running ------------------------------------------------------------------------------------
 
 QvObj *qv_api_main_dict(QvInstance *inst)
@@ -147,13 +157,16 @@ static QvObj *run_source(QvInstance *inst, const char *src, size_t n, QvObj *fil
 }
 
 // A host that has its own streams sees what was printed when the outermost call returns, also
-// without a newline at its end.
-static void show_output(QvInstance *inst)
+// without a newline at its end. -1: that was too much output.
+static int show_output(QvInstance *inst)
 {
-    QvThreadRec *rec = inst->qi.ts->owner;
-    if (inst->config.write && rec->enters == 1 && qv_io_flush_standard(&inst->qi) < 0) {
-        qv_err_clear(&inst->qi);
+    QvInterp *qi = &inst->qi;
+    QvThreadRec *rec = qi->ts->owner;
+    if (inst->config.write && rec->enters == 1 && qv_io_flush_standard(qi) < 0) {
+        qv_err_clear(qi);
+        return qv_limits_due(inst, rec) ? qv_limits_stop(inst) : 0;
     }
+    return 0;
 }
 
 QuiverValue *qv_api_give(QvInstance *inst, QvObj *o)
@@ -161,8 +174,13 @@ QuiverValue *qv_api_give(QvInstance *inst, QvObj *o)
     o = qv_api_own(inst, o);
     if (!o) {
         qv_error_capture(inst);
+        if (show_output(inst) < 0) {
+            qv_err_clear(&inst->qi);
+        }
+    } else if (show_output(inst) < 0) {
+        qv_clear(&inst->qi, &o);
+        qv_error_capture(inst);
     }
-    show_output(inst);
     qv_detach(inst);
     return (QuiverValue *)o;
 }
@@ -170,15 +188,21 @@ QuiverValue *qv_api_give(QvInstance *inst, QvObj *o)
 static int done(QvInstance *inst, QvObj *result)
 {
     QvInterp *qi = &inst->qi;
+    bool shown = false;
+    if (result) {
+        qv_decref(qi, result);
+        shown = true;
+        result = show_output(inst) < 0 ? NULL : QV_NONE;
+    }
     if (!result) {
         if (inst->config.report_uncaught) {
             qv_uncaught(qi);
         }
         qv_error_capture(inst);
-    } else {
-        qv_decref(qi, result);
     }
-    show_output(inst);
+    if (!shown && show_output(inst) < 0) {
+        qv_err_clear(qi);
+    }
     qv_detach(inst);
     return result ? 0 : -1;
 }

@@ -3,7 +3,7 @@
 #ifndef QV_INTERPRETERS_API_H
 #define QV_INTERPRETERS_API_H
 
-#include "interpreters/instance.h"
+#include "interpreters/limit.h"
 #include "object/native.h"
 
 static inline QvInstance *qv_api_inst(Quiver *q) { return (QvInstance *)q; }
@@ -18,6 +18,10 @@ static inline QvInstance *qv_api_begin(Quiver *q)
         return NULL;
     }
     qv_error_forget(inst);
+    QvThreadRec *rec = inst->qi.ts->owner;
+    if (!rec->ts.frame && rec->host_depth == 0) {
+        qv_limits_call_begins(inst, rec);
+    }
     return inst;
 }
 

@@ -120,6 +120,11 @@ static const Field fields[] = {
     FIELD(BOOL, no_debug_ranges),
     FIELD(INT, check_pycs),
     FIELD(BOOL, signals),
+    FIELD(SIZE, time_limit),
+    FIELD(SIZE, cpu_limit),
+    FIELD(SIZE, fuel_limit),
+    FIELD(SIZE, output_limit),
+    FIELD(SIZE, stop_grace),
 };
 
 // Blocks that a config holds, in a list.

@@ -30,7 +30,7 @@ void quiver_stats(Quiver *q, QuiverStats *ret)
         .peak_bytes = heap.peak,
         .allocations = heap.allocs,
         .collections = collections,
-        .cpu_ns = qv_atomic_load_u64(&inst->cpu_ns),
+        .cpu_ns = qv_limits_cpu_used(inst),
         .lock_waits = qv_atomic_load_u64(&inst->lock.waits),
         .lock_handovers = qv_atomic_load_u64(&inst->lock.handovers),
         .collector_ns = __atomic_load_n(&inst->qi.gc.spent, __ATOMIC_RELAXED),

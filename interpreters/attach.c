@@ -5,6 +5,7 @@
 // Records form a chain from the innermost to the outermost (a host function of one interpreter may
 // call into another).
 #include "interpreters/api.h"
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 
 #include <pthread.h>
@@ -97,6 +98,7 @@ void qv_attach_fini(QvInstance *inst)
 // memory.
 static QvThreadRec *take_record(QvInstance *inst, bool started)
 {
+    int64_t cpu_start = qv_clock_thread_cpu();
     qv_mutex_lock(&inst->threads_mu);
     QvThreadRec *rec = NULL;
     if (inst->state != QV_INST_CLOSING) {
@@ -115,6 +117,7 @@ static QvThreadRec *take_record(QvInstance *inst, bool started)
         if (rec) {
             rec->started = started;
             rec->thread = (uint64_t)pthread_self();
+            rec->cpu_start = cpu_start;
             inst->inside++;
         }
     }
@@ -124,7 +127,9 @@ static QvThreadRec *take_record(QvInstance *inst, bool started)
 
 static void give_record(QvInstance *inst, QvThreadRec *rec)
 {
+    int64_t cpu_end = qv_clock_thread_cpu();
     qv_mutex_lock(&inst->threads_mu);
+    qv_atomic_add_u64(&inst->cpu_ns, (uint64_t)(cpu_end - rec->cpu_start));
     rec->started = false;
     rec->thread = 0;
     rec->next_idle = inst->idle;
@@ -191,11 +196,12 @@ static int enter(QvInstance *inst, bool started)
     attached = rec;
     qv_lock_acquire(&inst->lock, &rec->node);
     rec->holds = true;
-    rec->cpu_start = qv_clock_thread_cpu();
     inst->qi.ts = &rec->ts;
     link_thread(&inst->qi, &rec->ts);
     qv_stack_set_limit(&inst->qi, &rec->ts);
     notice_signals(&inst->qi);
+    qv_limits_call_begins(inst, rec);
+    qv_limits_enter(inst, rec);
     return 0;
 }
 
@@ -218,7 +224,6 @@ void qv_detach(QvInstance *inst)
         return;
     }
     unlink_thread(&inst->qi, &rec->ts);
-    qv_atomic_add_u64(&inst->cpu_ns, (uint64_t)(qv_clock_thread_cpu() - rec->cpu_start));
     inst->qi.ts = NULL;
     rec->holds = false;
     QvThreadRec **link = &attached;
@@ -247,6 +252,7 @@ void qv_attach_lock(QvInterp *qi)
     rec->holds = true;
     qi->ts = &rec->ts;
     notice_signals(qi);
+    qv_limits_notice(inst, rec);
 }
 
 void qv_attach_pause(QvInterp *qi)
@@ -256,4 +262,5 @@ void qv_attach_pause(QvInterp *qi)
     qv_lock_pause(&rec->inst->lock, &rec->node);
     qi->ts = ts;
     notice_signals(qi);
+    qv_limits_notice(rec->inst, rec);
 }

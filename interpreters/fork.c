@@ -12,6 +12,7 @@
 #include "code/cache.h"
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
+#include "interpreters/timer.h"
 #include "object/error.h"
 #include "object/pack.h"
 #include "vm/frame.h"
@@ -19,6 +20,7 @@
 static void hold(QvInstance *inst)
 {
     qv_process_fork(inst, QV_FORK_BEFORE);
+    qv_timer_fork(inst, QV_FORK_BEFORE);
     qv_mutex_hold(&inst->threads_mu);
     qv_code_cache_fork(true);
     qv_channels_fork(true, false);
@@ -33,6 +35,7 @@ static void let_go(QvInstance *inst, QvForkStep when)
     qv_channels_fork(false, when == QV_FORK_CHILD);
     qv_code_cache_fork(false);
     qv_mutex_let_go(&inst->threads_mu);
+    qv_timer_fork(inst, when);
     qv_process_fork(inst, when);
 }
 

@@ -28,17 +28,43 @@ typedef struct QvThreadRec {
     struct QvScopes *scopes; // open scopes of values (api_scope.c), kept for reuse; own thread only
     bool in_scope;           // values that are given out belong to the innermost; own thread only
     bool holds;              // its OS thread holds the lock now (own thread only)
-    int64_t cpu_start;       // thread CPU time at the outermost enter
+    int64_t cpu_start;       // thread CPU time at the outermost enter; guarded by: threads_mu
     uint32_t wake;           // atomic: QvWake; what its OS thread sleeps on in wait.c
     QvInstance *callee; // atomic: the interpreter that its OS thread now runs in on behalf of this
                         // one, or NULL (wait.c)
     bool started;       // a script started its OS thread (threads.c); guarded by: threads_mu
     uint64_t thread;    // pthread_self() while it is inside, else 0; guarded by: threads_mu
     QvObj *sentinel;    // lock to release when that thread ends, or NULL; lock held
+    // ---- limits and stop: lock held ----
+    uint32_t stops_seen; // quiver_stop calls before the call that it now serves
+    uint32_t swallowed;  // times that the call has caught the stop and gone on
+    int64_t grace_end;   // monotonic ns: its handlers may run so long; 0: it has not been stopped
+    // --------
     struct QvThreadRec *outer;     // next outer record of the same OS thread (thread-local chain)
     struct QvThreadRec *next;      // all records of the instance; guarded by: threads_mu
     struct QvThreadRec *next_idle; // guarded by: threads_mu
 } QvThreadRec;
+
+// Limits and stop (limit.c).
+typedef struct QvLimits {
+    QvMutex mu;
+    uint64_t amount[QUIVER_LIMIT_OUTPUT + 1]; // by QuiverLimit; 0: none; guarded by: mu
+    int64_t time_end;                         // monotonic ns, or QV_NEVER; guarded by: mu
+    uint64_t cpu_end;   // ns used by its threads, or UINT64_MAX; guarded by: mu
+    uint64_t output;    // atomic: bytes written since the limit was set
+    uint32_t waiting;   // atomic: bits of budgets that count from the first run on
+    uint32_t changed;   // atomic: bits of new amounts that no thread with the lock has taken over
+    uint32_t count_cpu; // atomic: cpu_end is set
+    uint32_t exceeded;  // atomic: bits of limits that are exceeded, until they are set anew
+    uint32_t stops;     // atomic: calls of quiver_stop
+    int64_t grace;      // ns for handlers and finally blocks
+} QvLimits;
+
+// What wakes an interpreter at a given time (timer.c); guarded by the timer's mutex.
+typedef struct QvTimer {
+    QvInstance *prev, *next; // armed ones
+    int64_t at;              // monotonic ns; QV_NEVER: not armed; atomic
+} QvTimer;
 
 typedef enum QvInstanceState {
     QV_INST_ALIVE,
@@ -101,8 +127,10 @@ struct QvInstance {
     uint64_t signal_thread; // os_id of the main thread, where signals are handled; 0: not this one
     QvObj *signals;         // list: Python handler of each signal, or NULL: the module signal was
                             // not used; lock held (mod_signal.c)
-    uint32_t forks;         // times that this process is a fork's child since inst was made
-    QvInterp qi;            // last: its end is large and mostly untouched
+    QvLimits limits;
+    QvTimer timer;
+    uint32_t forks; // times that this process is a fork's child since inst was made
+    QvInterp qi;    // last: its end is large and mostly untouched
 };
 
 static inline QvInstance *qv_instance_of(QvInterp *qi)
@@ -170,6 +198,7 @@ void qv_wait_leave_callee(QvInterp *qi, QvInstance *before);
 // Wakes all threads of the interpreter that sleep in qv_wait_sleep, and passes the interrupt on
 // where they run in another one. Any thread, also a signal handler.
 void qv_wait_interrupt(QvInstance *inst);
+void qv_wait_stop(QvInstance *inst); // the same for quiver_stop
 // Only wakes its sleepers, which then look at the poll flag. The same.
 void qv_wait_wake_all(QvInstance *inst);
 

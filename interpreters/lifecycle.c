@@ -20,9 +20,11 @@
 #include "compile/compile.h"
 #include "interpreters/api.h"
 #include "interpreters/fork.h"
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 #include "interpreters/streams.h"
 #include "interpreters/threads.h"
+#include "interpreters/timer.h"
 #include "modules/modules.h"
 #include "object/caps.h"
 #include "object/dict.h"
@@ -282,6 +284,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         .switch_interval = switch_interval,
         .fork = qv_fork,
     };
+    qv_limits_init(inst);
     QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
     if (qv_streams_init(inst) < 0 || qv_heap_init(&qi->heap, &heap) < 0) {
         qv_host_modules_fini(inst);
@@ -303,9 +306,11 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         qv_detach(inst);
         goto fail;
     }
+    qv_limits_begin(inst);
     qv_detach(inst);
     return inst;
 fail:
+    qv_limits_fini(inst);
     qv_process_remove(inst);
     qv_attach_fini(inst);
     qv_heap_fini(&qi->heap);
@@ -435,12 +440,16 @@ int qv_instance_free(QvInstance *inst)
     qv_host_classes_drop(inst);
     qv_clear(qi, &inst->host_sources);
     qv_interp_fini(qi);
+    qv_limits_fini(inst);
     qv_process_remove(inst);
     qv_stack_fini(qi, qi->ts);
     qv_detach(inst);
     qv_attach_fini(inst);
     qv_heap_fini(&qi->heap);
     qv_instance_release(inst);
+    if (qv_process_count() == 0) {
+        qv_timer_end();
+    }
     return lost;
 }
 

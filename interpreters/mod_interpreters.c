@@ -450,19 +450,14 @@ static QvObj *stats_dict(QvInterp *qi, QvInstance *inst)
         {"messages_received", __atomic_load_n(&t->messages_received, __ATOMIC_RELAXED)},
         {"bytes_received", __atomic_load_n(&t->bytes_received, __ATOMIC_RELAXED)},
     };
-    // What the calling thread has used since it entered is not in the sum yet.
-    uint64_t cpu = s.cpu_ns;
-    if (inst == qv_instance_of(qi)) {
-        QvThreadRec *rec = qi->ts->owner;
-        cpu += (uint64_t)(qv_clock_thread_cpu() - rec->cpu_start);
-    }
     QvObj *d = qv_dict_new(qi);
     for (size_t k = 0; d && k < sizeof rows / sizeof *rows; k++) {
         if (qv_dict_set_cstr_take(qi, d, rows[k].name, qv_int_from_u64(qi, rows[k].value)) < 0) {
             qv_clear(qi, &d);
         }
     }
-    if (d && qv_dict_set_cstr_take(qi, d, "cpu_seconds", qv_float_new(qi, (double)cpu / 1e9)) < 0) {
+    if (d &&
+        qv_dict_set_cstr_take(qi, d, "cpu_seconds", qv_float_new(qi, (double)s.cpu_ns / 1e9)) < 0) {
         qv_clear(qi, &d);
     }
     return d;
@@ -856,6 +851,7 @@ static int interpreters_init(QvInterp *qi, QvObj *m)
                        : NULL;
     if (!s->not_found || qv_module_add(qi, m, "InterpreterError", s->error) < 0 ||
         qv_module_add(qi, m, "InterpreterNotFoundError", s->not_found) < 0 ||
+        qv_module_add(qi, m, "LimitExceeded", (QvObj *)&qv_exc_LimitExceeded) < 0 ||
         qv_module_add(qi, m, "Thread", &qv_interp_thread_type.h) < 0) {
         return -1;
     }

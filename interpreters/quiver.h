@@ -204,6 +204,14 @@ typedef struct QuiverConfig {
     QuiverOverflow overflow; // of CAPTURE, and of CHANNEL when a bounded channel is full
     uint64_t stdout_channel, stderr_channel; // for CHANNEL: the channel's id (of its ends in
                                              // Python)
+
+    // ---- limits and stop (see quiver_set_limit); 0: none ----
+    uint64_t time_limit;   // ns of wall-clock time, counted from the first code that runs
+    uint64_t cpu_limit;    // ns of CPU time of the threads inside
+    uint64_t fuel_limit;   // instructions
+    uint64_t output_limit; // bytes
+    uint64_t stop_grace; // ns that handlers of a script may still run after a limit is exceeded or
+                         // quiver_stop was called; 0: 100 ms
 } QuiverConfig;
 
 // All defaults. NULL is fine.
@@ -257,9 +265,52 @@ QV_API void quiver_leave(Quiver *q);
 QV_API int quiver_blocking_begin(Quiver *q);
 QV_API int quiver_blocking_end(Quiver *q);
 
-// Asks whatever runs in it to stop: KeyboardInterrupt is raised at its next safepoint. Any thread,
-// also a signal handler.
+// Asks whatever runs in it to stop, as Ctrl-C does: KeyboardInterrupt is raised once, at its next
+// safepoint, also inside long built-ins and waits. A script may catch it and go on (quiver_stop
+// lasts). Any thread, also a signal handler.
 QV_API void quiver_interrupt(Quiver *q);
+
+// The same, for good: KeyboardInterrupt is raised in all threads inside, and again wherever one is
+// caught, until the calls that now run have returned. except and finally blocks that the exception
+// enters may run for config.stop_grace; after that, or when a script has caught it a hundred times,
+// nothing of it runs any more: its calls are unwound past all handlers. Calls that begin later run
+// as ever. Any thread, also a signal handler.
+QV_API void quiver_stop(Quiver *q);
+
+// ---- limits -------------------------------------------------------------------------------------
+
+// A script that goes beyond
+//   MEMORY     gets MemoryError "memory limit of N bytes exceeded" where it asked for more;
+//   RECURSION  gets RecursionError;
+//   any other  is stopped as by quiver_stop, in all threads of the interpreter, with LimitExceeded
+//              instead of KeyboardInterrupt. That is a BaseException (Python code finds it as
+//              concurrent.interpreters.LimitExceeded; it is no name of builtins); its attribute
+//              `limit` is "time", "cpu", "fuel" or "output", its text says the amount ("time limit
+//              of 1.5 s exceeded"). As long as the limit is not set anew, whatever is to run ends
+//              so. Then the interpreter is as usable as before.
+typedef enum QuiverLimit {
+    QUIVER_LIMIT_MEMORY = 1, // bytes of its heap (config.memory_limit)
+    QUIVER_LIMIT_RECURSION,  // nested calls (config.recursion_limit); 0: 1000. A script may change
+                             // it
+    QUIVER_LIMIT_TIME,       // ns of wall-clock time
+    QUIVER_LIMIT_CPU,        // ns of CPU time that its threads spend inside, looked at every
+                             // millisecond or so
+    QUIVER_LIMIT_FUEL,       // instructions of Quiver's register code, each counted exactly; loops
+                       // in built-in functions count one for each step or so. The same program
+                       // needs the same amount every time, but not in another version
+    QUIVER_LIMIT_OUTPUT // bytes written to the host's write function, or to file descriptors 1
+                        // and 2 by Python's file objects. What still fits is written
+} QuiverLimit;
+
+// Sets a limit, 0 removes it. The budgets TIME, CPU, FUEL and OUTPUT count from this call on. Any
+// thread, also while a script runs (which notices at its next safepoint). 0, or -1: q is NULL,
+// which is no limit, or no thread could be started that watches the clock.
+QV_API int quiver_set_limit(Quiver *q, QuiverLimit which, uint64_t amount);
+
+// What is left of it: UINT64_MAX without a limit; for RECURSION the limit itself; for a budget of
+// the config that has not begun all of it. Any thread, while a script runs, too. 0/-1: q or ret is
+// NULL, or which is no limit.
+QV_API int quiver_limit_left(Quiver *q, QuiverLimit which, uint64_t *ret);
 
 // ---- running ------------------------------------------------------------------------------------
 
@@ -682,7 +733,7 @@ typedef struct QuiverStats {
     uint64_t peak_bytes;
     uint64_t allocations;      // made since it was created
     uint64_t collections;      // of the cycle collector
-    uint64_t cpu_ns;           // spent by threads inside it (up to their latest leave)
+    uint64_t cpu_ns;           // spent by threads inside it
     uint64_t lock_waits;       // times a thread had to wait for its lock
     uint64_t lock_handovers;   // times a thread handed the lock to a waiter before it had done
     uint64_t collector_ns;     // time spent in collections

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a thread does at a safepoint besides collecting: hand the lock over, notice interrupts.
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 #include "object/error.h"
 
@@ -20,10 +21,11 @@ static int raise_stop(QvInstance *inst)
     }
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     if (qv_atomic_exchange_u32(&inst->interrupted, 0)) {
+        qv_limits_notice(inst, qi->ts->owner);
         qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
         return -1;
     }
-    return 0;
+    return qv_limits_stop(inst);
 }
 
 int qv_safepoint(QvInterp *qi, uint32_t reasons)
@@ -35,7 +37,8 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
         QvThread *ts = qi->ts;
         qv_lock_yield(&inst->lock, &rec->node);
         qi->ts = ts;
-        reasons |= qv_poll_peek(qi) & QV_POLL_SIGNAL;
+        qv_limits_notice(inst, rec);
+        reasons |= qv_poll_peek(qi) & (QV_POLL_SIGNAL | QV_POLL_STOP);
     }
     if (qv_signals_here(qi) ? qv_signals_pending() : (reasons & QV_POLL_SIGNAL) != 0) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_SIGNAL, __ATOMIC_ACQ_REL);

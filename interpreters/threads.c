@@ -6,6 +6,7 @@
 //   thread   qv_attach · takes its entry out · calls · thread-local values go · sentinel released ·
 //   qv_detach closing  a thread that can't attach any more touches nothing of the interpreter;
 //   qv_instance_free drops its entry
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
 
@@ -26,6 +27,7 @@
 typedef struct Start {
     QvInstance *inst; // a handle
     uint64_t number;
+    uint32_t stops_seen; // as of the thread that starts it: what stops that one stops it, too
 } Start;
 
 // The entry of `number`: new reference or NULL.
@@ -63,6 +65,8 @@ static void *thread_main(void *arg)
     if (qv_attach_started(inst) == 0) {
         QvInterp *qi = &inst->qi;
         QvThreadRec *rec = qi->ts->owner;
+        rec->stops_seen = start->stops_seen;
+        qv_limits_notice(inst, rec);
         QvObj *entry = take_entry(inst, start->number);
         if (entry) {
             run(qi, entry);
@@ -95,7 +99,9 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
         qv_raise_oom(qi);
         return -1;
     }
-    *start = (Start){.inst = inst, .number = ++inst->last_start};
+    *start = (Start){.inst = inst,
+                     .number = ++inst->last_start,
+                     .stops_seen = ((QvThreadRec *)qi->ts->owner)->stops_seen};
     QvObj *key = qv_int_from_u64(qi, start->number);
     QvObj *entry = key ? qv_tuple_of(qi, 3, func, args, kwargs ? kwargs : QV_NONE) : NULL;
     int status = entry ? qv_dict_set(qi, inst->starting, key, entry) : -1;

@@ -17,7 +17,7 @@
 // An interrupt sets the poll flag first and then looks at the words; a sleeper arms its word first
 // and then looks at the flag: one of them sees the other.
 #include "base/clock.h"
-#include "interpreters/instance.h"
+#include "interpreters/limit.h"
 
 #define LOCKED_SPIN 64 // rounds before the interpreter's lock is let go: less than what that costs
 
@@ -53,18 +53,25 @@ static bool spin_on(const uint32_t *word, uint32_t rounds)
 
 QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin)
 {
-    const uint32_t urgent = QV_POLL_STOP | QV_POLL_SIGNAL | QV_POLL_CALLS;
+    const uint32_t urgent = QV_POLL_SIGNAL | QV_POLL_CALLS;
+    QvInstance *inst = qv_instance_of(qi);
+    QvThreadRec *rec = qi->ts->owner;
+    // A handler of a thread that is being stopped may wait, but not beyond its grace.
+    int64_t graced = qv_limits_due(inst, rec) ? qv_limits_graced(inst, rec) : 0;
     if (spin && spin_on(word, spin < LOCKED_SPIN ? spin : LOCKED_SPIN)) {
         return (QvWake)qv_atomic_load_acquire_u32(word);
     }
     qi->hooks.unlock(qi);
     spin_on(word, spin);
     while (qv_atomic_load_u32(word) == QV_WAKE_ARMED) {
-        if (qv_atomic_load_u32(&qi->poll) & urgent) {
+        bool stop = (qv_atomic_load_u32(&qi->poll) & QV_POLL_STOP) || qv_limits_due(inst, rec);
+        if ((qv_atomic_load_u32(&qi->poll) & urgent) ||
+            (stop && (!graced || qv_clock_monotonic() >= graced))) {
             move(word, QV_WAKE_INTERRUPTED);
             break;
         }
-        if (qv_futex_wait(word, QV_WAKE_ARMED, deadline) == QV_WAIT_TIMEOUT) {
+        int64_t until = graced && graced < deadline ? graced : deadline;
+        if (qv_futex_wait(word, QV_WAKE_ARMED, until) == QV_WAIT_TIMEOUT && until == deadline) {
             move(word, QV_WAKE_TIMEOUT);
         }
     }
@@ -101,17 +108,23 @@ QvInstance *qv_wait_enter_callee(QvInterp *qi, QvInstance *callee)
 
 void qv_wait_leave_callee(QvInterp *qi, QvInstance *before) { qv_wait_enter_callee(qi, before); }
 
-static void pass_on(QvThreadRec *rec)
+typedef enum PassOn { PASS_NOTHING, PASS_INTERRUPT, PASS_STOP } PassOn;
+
+static void pass_on(QvThreadRec *rec, PassOn what)
 {
     void **slot = (void **)&rec->callee;
     void *callee = qv_atomic_load_ptr((void *const *)slot);
     if (callee && callee != CALLEE_BUSY && qv_atomic_cas_ptr(slot, &callee, CALLEE_BUSY)) {
-        quiver_interrupt((Quiver *)callee);
+        if (what == PASS_STOP) {
+            quiver_stop((Quiver *)callee);
+        } else {
+            quiver_interrupt((Quiver *)callee);
+        }
         qv_atomic_store_ptr(slot, callee);
     }
 }
 
-static void wake_all(QvInstance *inst, bool inner)
+static void wake_all(QvInstance *inst, PassOn inner)
 {
     qv_atomic_or_u32(&inst->qi.poll, 0); // orders the flag, set before, with the words
     for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec;
@@ -120,11 +133,13 @@ static void wake_all(QvInstance *inst, bool inner)
             qv_wake(&rec->wake);
         }
         if (inner) {
-            pass_on(rec);
+            pass_on(rec, inner);
         }
     }
 }
 
-void qv_wait_interrupt(QvInstance *inst) { wake_all(inst, true); }
+void qv_wait_interrupt(QvInstance *inst) { wake_all(inst, PASS_INTERRUPT); }
 
-void qv_wait_wake_all(QvInstance *inst) { wake_all(inst, false); }
+void qv_wait_stop(QvInstance *inst) { wake_all(inst, PASS_STOP); }
+
+void qv_wait_wake_all(QvInstance *inst) { wake_all(inst, PASS_NOTHING); }

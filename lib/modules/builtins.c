@@ -26,7 +26,7 @@
 // In a long loop: 0 to go on, -1 with an exception.
 static inline int poll_now_and_then(QvInterp *qi, size_t *n)
 {
-    return ++*n % POLL_EVERY == 0 && qv_poll_peek(qi) ? qv_poll(qi) : 0;
+    return ++*n % POLL_EVERY == 0 && qv_poll_peek(qi) ? qv_poll_work(qi, POLL_EVERY) : 0;
 }
 
 // ---- numbers and characters ---------------------------------------------------------------------
@@ -849,7 +849,8 @@ const QvBuiltinRow qv_builtin_rows[] = {
 #define TYPE(stem, exposed) {exposed, &qv_##stem##_type.h},
 #include "object/types.def"
 #undef TYPE
-#define EXC(name, base) {#name, &qv_exc_##name.h},
+#define EXC_HIDDEN(name, base) {NULL, &qv_exc_##name.h},
+#define EXC(name, base)        {#name, &qv_exc_##name.h},
 #include "object/exceptions.def"
 #undef EXC
     {"EnvironmentError", &qv_exc_OSError.h},

@@ -207,6 +207,9 @@ QvObj *qv_raise_oom(QvInterp *qi)
         QvObj *fresh = qv_exc_base_new(qi, &qv_exc_MemoryError, NULL, 0, NULL);
         qi->mem_error = exc;
         if (fresh) {
+            if (qi->mem_error_args) {
+                qv_set_take(qi, &((QvExc *)fresh)->args, qv_new_ref(qi, qi->mem_error_args));
+            }
             return qv_raise_exc(qi, fresh);
         }
     }

@@ -141,7 +141,8 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
     if (!exc) {
         return;
     }
-    if (qi->ts->stops && qv_is_instance_of(exc, &qv_exc_SystemExit)) {
+    if (qi->ts->past_handlers || exc->type == &qv_exc_LimitExceeded ||
+        (qi->ts->stops && qv_is_instance_of(exc, &qv_exc_SystemExit))) {
         qv_decref(qi, exc); // the thread is being stopped: nobody's error
         return;
     }

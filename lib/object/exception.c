@@ -440,6 +440,7 @@ enum {
     SIZE_OSError = sizeof(QvOSError),
     SIZE_StopIteration = sizeof(QvStopIteration),
     SIZE_SyntaxError = sizeof(QvSyntaxError),
+    SIZE_LimitExceeded = sizeof(QvLimitExceeded),
 #define EXC_OWN(name, base)
 #define EXC(name_, base_) SIZE_##name_ = SIZE_##base_,
 #include "object/exceptions.def"
@@ -531,7 +532,7 @@ static void mem_error_dealloc(QvInterp *qi, QvObj *o)
     QvExc *e = as_exc(o);
     QvObj *held[] = {e->dict, e->args, e->traceback, e->context, e->cause};
     e->dict = e->traceback = e->context = e->cause = NULL;
-    e->args = QV_EMPTY_TUPLE;
+    e->args = qi->mem_error_args ? qv_new_ref(qi, qi->mem_error_args) : QV_EMPTY_TUPLE;
     e->suppress_context = false;
     o->flags = QV_F_OLD;
     // Drops may run finalizers; the exception is idle by now, they may raise it.
@@ -560,12 +561,36 @@ int qv_exc_init(QvInterp *qi)
     }
     o->refs = 0;
     qi->mem_error = o;
+    qv_exc_tell_memory_limit(qi);
     return 0;
+}
+
+void qv_exc_tell_memory_limit(QvInterp *qi)
+{
+    QvExc *e = as_exc(qi->mem_error);
+    bool idle = e->h.refs == 0 &&
+                e->args == (qi->mem_error_args ? qi->mem_error_args : QV_EMPTY_TUPLE);
+    QvObj *args = NULL;
+    QvHeapStats heap;
+    qv_heap_stats(&qi->heap, &heap);
+    if (heap.limit) { // without memory for it, it says nothing
+        QvObj *text = qv_str_format(qi, "memory limit of %zu bytes exceeded", heap.limit);
+        args = text ? qv_tuple_of(qi, 1, text) : NULL;
+        qv_xdecref(qi, text);
+        if (!args) {
+            qv_err_clear(qi);
+        }
+    }
+    qv_set_take(qi, &qi->mem_error_args, args);
+    if (idle) {
+        qv_set_take(qi, &e->args, args ? qv_new_ref(qi, args) : QV_EMPTY_TUPLE);
+    }
 }
 
 void qv_exc_fini(QvInterp *qi)
 {
     QvObj *o = qi->mem_error;
+    qv_clear(qi, &qi->mem_error_args);
     qi->mem_error = NULL; // one in use is freed by its last user
     if (o && o->refs == 0) {
         qv_obj_dealloc(qi, o);

@@ -45,6 +45,10 @@ typedef struct QvSyntaxError {
     QvExc e;
     QvObj *msg, *filename, *lineno, *offset, *end_lineno, *end_offset, *text, *print_file_and_line;
 } QvSyntaxError;
+typedef struct QvLimitExceeded {
+    QvExc e;
+    QvObj *limit; // "time", "cpu", "fuel", "output"
+} QvLimitExceeded;
 typedef struct QvUnicodeError {
     QvExc e;
     QvObj *encoding, *object, *reason;
@@ -85,6 +89,8 @@ QV_RUNS QvObj *qv_excgroup_reraise(QvInterp *qi, QvObj *orig, QvObj *excs);
 // exception, and by qv_interp_fini last. 0 / -1 (no memory).
 int qv_exc_init(QvInterp *qi);
 void qv_exc_fini(QvInterp *qi);
+// What MemoryError says from now on: the heap's limit, or nothing where it has none. Lock held.
+void qv_exc_tell_memory_limit(QvInterp *qi);
 
 // Text of a whole traceback as CPython's traceback.print_exception prints it (chaining, groups,
 // notes, carets, repeated lines, SyntaxError forms); new str. Implemented in

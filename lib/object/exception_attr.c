@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Exceptions with a field or two: StopIteration, SystemExit, KeyError, ImportError, NameError,
-// AttributeError.
+// Exceptions with a field or two: StopIteration, SystemExit, LimitExceeded, KeyError, ImportError,
+// NameError, AttributeError.
 #include "object/dict.h"
 #include "object/exception_base.h"
 #include "object/gc.h"
@@ -97,6 +97,48 @@ QV_SEALED QvType qv_exc_SystemExit = {
     .fini = exit_fini,
     .clear = exit_clear,
     .traverse = exit_traverse,
+};
+
+// ---- LimitExceeded ------------------------------------------------------------------------------
+
+QV_EXC_FIELD(QvLimitExceeded, limit)
+
+static void limit_fini(QvInterp *qi, QvObj *o)
+{
+    qv_clear(qi, &((QvLimitExceeded *)o)->limit);
+    qv_exc_base_fini(qi, o);
+}
+
+static void limit_clear(QvInterp *qi, QvObj *o)
+{
+    qv_clear(qi, &((QvLimitExceeded *)o)->limit);
+    qv_exc_base_clear(qi, o);
+}
+
+static int limit_traverse(QvObj *o, QvVisit visit, void *ctx)
+{
+    QV_VISIT(((QvLimitExceeded *)o)->limit);
+    return qv_exc_base_traverse(o, visit, ctx);
+}
+
+static const QvGetSet limit_getsets[] = {
+    {"limit", get_limit, set_limit, "which limit: 'time', 'cpu', 'fuel' or 'output'"},
+    {0},
+};
+
+QV_SEALED QvType qv_exc_LimitExceeded = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "concurrent.interpreters.LimitExceeded", // where a program finds it
+    .flags = QV_EXC_FLAGS,
+    .id = QV_TID_exc_LimitExceeded,
+    .base = &qv_exc_BaseException,
+    .size = sizeof(QvLimitExceeded),
+    .dict_offset = offsetof(QvExc, dict),
+    .doc = "A limit that the host has set for this interpreter is exceeded: it is being stopped.",
+    .getsets = limit_getsets,
+    .fini = limit_fini,
+    .clear = limit_clear,
+    .traverse = limit_traverse,
 };
 
 // ---- KeyError -----------------------------------------------------------------------------------

@@ -239,8 +239,9 @@ static int report_leak(void *ctx, void *cell)
 static void finalize_objects(QvInterp *qi)
 {
     qv_gc_unfreeze(qi);
-    size_t known = qi->mem_error != NULL; // collectable objects that are no program's
-    QvObj *builtins = NULL;               // the module
+    // Collectable objects that are no program's.
+    size_t known = (size_t)(qi->mem_error != NULL) + (qi->mem_error_args != NULL);
+    QvObj *builtins = NULL; // the module
     QvObj *sys = qi->sys;
     qv_xincref(qi, sys);
     if (sys) {
@@ -305,7 +306,7 @@ void qv_interp_fini(QvInterp *qi)
     if (qi->ts) { // what the last finalizers have left in it
         qv_thread_clear(qi, qi->ts);
     }
-    collect_beyond(qi, qi->mem_error != NULL);
+    collect_beyond(qi, (size_t)(qi->mem_error != NULL) + (qi->mem_error_args != NULL));
     qv_gc_fini(qi);
     if (qi->types.statics) {
         for (int i = 0; i < QV_TID_COUNT; i++) {

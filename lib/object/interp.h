@@ -83,6 +83,7 @@ enum {
     QV_POLL_STOP = 1 << 2,   // interrupt(), deadline, fuel
     QV_POLL_GC = 1 << 3,     // the collector is due
     QV_POLL_CALLS = 1 << 4,  // pending calls (async exceptions, host calls)
+    QV_POLL_FUEL = 1 << 5,   // always set while fuel is counted: work inside built-ins counts, too
 };
 
 // What a handled exception stack entry looks like (per frame that handles, per generator).
@@ -162,6 +163,11 @@ typedef struct QvHooks {
     // of a module that it has supplied, by filename, or NULL. NULL: it adds nothing.
     const QvModuleDef *(*host_module)(QvInterp *qi, size_t i);
     QvObj *(*host_source)(QvInterp *qi, QvObj *filename);
+    // How many of n bytes sys.stdout and sys.stderr may still write: at least 1, or -1 with an
+    // exception. They count as written. NULL: any number.
+    QvSsize (*output)(QvInterp *qi, QvSsize n);
+    // No fuel is left: lock held; the stop is due at the next safepoint.
+    void (*fuel_out)(QvInterp *qi);
 } QvHooks;
 
 // Host's wishes that modules read (sys, the importer, _io). utf-8 strings.
@@ -198,6 +204,8 @@ struct QvInterp {
     uint32_t poll;    // atomic: QV_POLL_* reasons; set by any thread, cleared at safepoints
     uint32_t tracing; // threads with a trace or profile function
     const void *const *dispatch; // the eval loop's labels by opcode, see vm/trace.h
+    uint64_t fuel;               // instructions left; written relaxed-atomically (vm/poll.c)
+    bool fuel_on;                // they are counted; qv_eval_choose_dispatch after a change
     uint16_t owner;              // stamp of its objects, never 0
     QvThread *ts;                // the thread that holds the lock
     uint64_t header;             // first 8 bytes of a fresh object: count 1, flags 0, owner
@@ -215,6 +223,7 @@ struct QvInterp {
     QvObj *sys;            // module sys
     QvObj *sys_dict;       // its dict
     QvObj *mem_error;      // preallocated MemoryError, borrowed: count 0 while idle (exception.c)
+    QvObj *mem_error_args; // what it says: tuple, or NULL: nothing (the heap has no limit)
     QvObj *weakrefs;       // raw table: object -> weak references (object/weakref.c); opaque
     QvObj *atexit;         // list of (func, args, kwargs) or NULL
     QvObj *warn_state;     // _warnings

@@ -69,7 +69,7 @@ QV_RUNS static inline int qv_poll_here(QvInterp *qi)
 // The same once in 4,096 steps; i is the loop's counter.
 QV_RUNS static inline int qv_poll_step(QvInterp *qi, QvSsize i)
 {
-    return QV_UNLIKELY((i & 4095) == 4095) ? qv_poll_here(qi) : 0;
+    return QV_UNLIKELY((i & 4095) == 4095 && qv_poll_peek(qi) != 0) ? qv_poll_work(qi, 4096) : 0;
 }
 
 // Argument count of a constructor that takes positional arguments only. 0, or -1 with CPython's

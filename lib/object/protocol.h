@@ -49,6 +49,9 @@ QvObj *qv_frame_locals_now(QvInterp *qi);
 // (vm) safepoint: handles lock requests, signals, stop, limits, collection. 0 or -1 with an
 // exception.
 QV_RUNS QV_BLOCKS int qv_poll(QvInterp *qi);
+// (vm) the same after `steps` steps of work, which count as so many instructions where fuel is
+// limited (qv_poll: one).
+QV_RUNS QV_BLOCKS int qv_poll_work(QvInterp *qi, uint64_t steps);
 // (vm) source to code. filename str; mode "exec"/"eval"/"single" by QvParseMode value 0/1/2. Set by
 // compile/ through qi->hooks (vm never includes compile).
 

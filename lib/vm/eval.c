@@ -318,7 +318,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
 #undef OP
     };
     if (QV_UNLIKELY(!f)) { // from qv_eval_choose_dispatch: only this function knows the labels
-        qi->dispatch = qi->tracing ? traced : labels;
+        qi->dispatch = qi->tracing || qi->fuel_on ? traced : labels;
         return NULL;
     }
     QvObj **r = f->regs;
@@ -346,7 +346,17 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
     NEXT;
 
-before_instr: // a thread of this interpreter traces or profiles
+before_instr: // a thread of this interpreter traces or profiles, or fuel is limited
+    if (qi->fuel_on) {
+        if (QV_UNLIKELY(qi->fuel == 0)) {
+            SAVE();
+            if (qv_fuel_out(qi) < 0) {
+                GO_ERROR;
+            }
+        } else {
+            __atomic_store_n(&qi->fuel, qi->fuel - 1, __ATOMIC_RELAXED);
+        }
+    }
     if (qv_trace_on(qi, ts) || (f->obj && f->obj->watched)) {
         SAVE();
         int traced_status = qv_trace_instr(qi, ts, f);
@@ -2530,9 +2540,12 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         NEXT;
     }
 
-poll: // a safepoint at the instruction that pc points to
+poll:                                       // a safepoint at the instruction that pc points to
+    if (qv_poll_peek(qi) == QV_POLL_FUEL) { // the instructions themselves are counted
+        NEXT;
+    }
     SAVE();
-    if (QV_UNLIKELY(qv_poll(qi) < 0)) {
+    if (QV_UNLIKELY(qv_poll_work(qi, 0) < 0)) {
         pc++; // raised by that instruction: a jump's target can be in another `try` than the word
               // before it
         GO_ERROR;
@@ -2542,7 +2555,7 @@ poll: // a safepoint at the instruction that pc points to
 poll_resumed: // the same in a frame that goes on where it stopped: raised there, at the word before
               // pc
     SAVE();
-    if (QV_UNLIKELY(qv_poll(qi) < 0)) {
+    if (QV_UNLIKELY(qv_poll_work(qi, 0) < 0)) {
         GO_ERROR;
     }
     NEXT;

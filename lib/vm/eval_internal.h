@@ -157,6 +157,9 @@ QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at);
 QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj **window,
                        uint16_t dst, uint8_t kind);
 
+// No fuel is left for the next instruction (poll.c). 0 (handlers may run), or -1.
+QV_RUNS int qv_fuel_out(QvInterp *qi);
+
 // ---- the specialiser (specialise.c): rewrites pc[-1] when it sees a chance ----------------------
 void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w);
 void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);

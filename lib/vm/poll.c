@@ -3,19 +3,41 @@
 #include "object/gc.h"
 #include "vm/eval_internal.h"
 
-int qv_poll(QvInterp *qi)
+// Work of built-ins: each step that they report counts as an instruction.
+static void burn(QvInterp *qi, uint64_t steps)
+{
+    uint64_t left = qi->fuel;
+    __atomic_store_n(&qi->fuel, left > steps ? left - steps : 0, __ATOMIC_RELAXED);
+    if (left <= steps) {
+        qi->hooks.fuel_out(qi);
+    }
+}
+
+int qv_fuel_out(QvInterp *qi)
+{
+    qi->hooks.fuel_out(qi);
+    return qv_poll_work(qi, 0);
+}
+
+int qv_poll(QvInterp *qi) { return qv_poll_work(qi, 1); }
+
+int qv_poll_work(QvInterp *qi, uint64_t steps)
 {
     uint32_t reasons = qv_poll_peek(qi);
+    if ((reasons & QV_POLL_FUEL) && steps) {
+        burn(qi, steps);
+        reasons = qv_poll_peek(qi);
+    }
     if (reasons & QV_POLL_GC) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);
         qv_gc_collect_due(qi);
         reasons = qv_poll_peek(qi);
     }
-    if (reasons & ~(uint32_t)QV_POLL_GC) {
+    if (reasons & ~(uint32_t)(QV_POLL_GC | QV_POLL_FUEL)) {
         if (qi->hooks.safepoint) {
             return qi->hooks.safepoint(qi, reasons);
         }
-        __atomic_fetch_and(&qi->poll, QV_POLL_GC, __ATOMIC_ACQ_REL);
+        __atomic_fetch_and(&qi->poll, QV_POLL_GC | QV_POLL_FUEL, __ATOMIC_ACQ_REL);
     }
     return 0;
 }

@@ -14,7 +14,7 @@ def failure(f, *args):
 
 
 m = interpreters.create(memory_limit=4_000_000)
-assert failure(m.exec, "x = 'a' * 10**7") == "MemoryError"
+assert failure(m.exec, "x = 'a' * 10**7") == "MemoryError: memory limit of 4000000 bytes exceeded"
 m.exec("""
 x = []
 try:

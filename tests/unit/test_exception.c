@@ -165,6 +165,7 @@ END_TEST
 
 // Every type of exceptions.def can be made, says its name, and gives its memory back.
 START_TEST(test_all_types){
+#define EXC_HIDDEN(name_, base_) // named after its module
 #define EXC(name_, base_)                                                           \
     {                                                                               \
         QvType *type = &qv_exc_##name_;                                             \

@@ -69,6 +69,12 @@ QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n)
 
 QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n)
 {
+    if (qi->hooks.output && n > 0 && (f->host > 0 || f->fd == 1 || f->fd == 2)) {
+        n = qi->hooks.output(qi, n);
+        if (n < 0) {
+            return -1;
+        }
+    }
     if (f->host >= 0) {
         return qi->hooks.write && qi->hooks.write(qi, f->host, p, n) < 0 ? -1 : n;
     }

@@ -44,7 +44,7 @@ QvSreRec *qv_sre_grow(QvSreRun *run, QvSreRec *top)
 int qv_sre_pause(QvSreRun *run)
 {
     run->budget = POLL_EVERY;
-    return qv_poll_peek(run->qi) ? qv_poll(run->qi) : 0;
+    return qv_poll_peek(run->qi) ? qv_poll_work(run->qi, POLL_EVERY) : 0;
 }
 
 QvSreRec *qv_sre_cut(QvSreRec *stack, QvSreRec *frame, QvSreRec *top)

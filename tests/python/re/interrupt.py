@@ -4,8 +4,8 @@
 # expect: KeyboardInterrupt
 # expect: KeyboardInterrupt
 # expect: KeyboardInterrupt
-# expect: MemoryError
-# expect: MemoryError
+# expect: MemoryError: memory limit of 6000000 bytes exceeded
+# expect: MemoryError: memory limit of 6000000 bytes exceeded
 # expect: ['a', 'b']
 from concurrent import interpreters
 from concurrent.interpreters import ExecutionFailed

@@ -11,13 +11,14 @@
 Arguments and results are copied: see the module channels, whose ends can be passed too.
 """
 import _interpreters
-from _interpreters import InterpreterError, InterpreterNotFoundError
+from _interpreters import InterpreterError, InterpreterNotFoundError, LimitExceeded
 from channels import NotShareableError
 
 __all__ = [
     "get_current", "get_main", "create", "list_all", "is_shareable",
     "Interpreter", "Thread",
     "InterpreterError", "InterpreterNotFoundError", "ExecutionFailed", "NotShareableError",
+    "LimitExceeded",
     "create_queue",
 ]
 
