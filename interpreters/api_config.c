@@ -61,25 +61,42 @@ typedef enum FieldKind {
     FIELD_BOOL,
     FIELD_INT,
     FIELD_U32,
-    FIELD_SIZE,
+    FIELD_SIZE, // also of 64 bits
     FIELD_STR,
-    FIELD_STRS
+    FIELD_STRS,
+    FIELD_WORD, // one of `words`: its index, as an enum
+    FIELD_BITS  // a list of `words`: bits by index, of 64
 } FieldKind;
+
+static const char *const stream_words[] = {"default", "inherit", "null", "host",
+                                           "capture", "channel", NULL};
+static const char *const overflow_words[] = {"drop_old", "drop_new", "raise", NULL};
+static const char *const capability_words[] = {
+    "read", "write", "environment", "process", "socket", "thread", "interpreter", "native", NULL};
+_Static_assert(QUIVER_ALLOW_ALL == (1 << 8) - 1 && QUIVER_ALLOW_NATIVE == 1 << 7,
+               "capability_words");
+_Static_assert(QUIVER_STREAM_CHANNEL == 5 && QUIVER_OVERFLOW_RAISE == 2, "words of enums");
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "FIELD_SIZE");
 
 typedef struct Field {
     const char *key;
     FieldKind kind;
     size_t offset;
-    size_t count; // STRS: where their number (an int) is
+    size_t count;             // STRS: where their number (an int) is
+    const char *const *words; // WORD, BITS: ended by NULL
 } Field;
 
-#define FIELD(kind, name)                                    \
-    {                                                        \
-#name, FIELD_##kind, offsetof(QuiverConfig, name), 0 \
+#define FIELD(kind, name)                                          \
+    {                                                              \
+#name, FIELD_##kind, offsetof(QuiverConfig, name), 0, NULL \
     }
-#define STRINGS(name, how_many)                                                           \
-    {                                                                                     \
-#name, FIELD_STRS, offsetof(QuiverConfig, name), offsetof(QuiverConfig, how_many) \
+#define NAMES(kind, name, list)                                    \
+    {                                                              \
+#name, FIELD_##kind, offsetof(QuiverConfig, name), 0, list \
+    }
+#define STRINGS(name, how_many)                                                                 \
+    {                                                                                           \
+#name, FIELD_STRS, offsetof(QuiverConfig, name), offsetof(QuiverConfig, how_many), NULL \
     }
 
 // Every field but functions, pointers and tables: tests/tools/test_config_keys.py looks.
@@ -125,6 +142,18 @@ static const Field fields[] = {
     FIELD(SIZE, fuel_limit),
     FIELD(SIZE, output_limit),
     FIELD(SIZE, stop_grace),
+    NAMES(BITS, deny, capability_words),
+    STRINGS(read_dirs, nread_dirs),
+    STRINGS(write_dirs, nwrite_dirs),
+    STRINGS(import_allow, nimport_allow),
+    FIELD(SIZE, clock_ns),
+    NAMES(WORD, stdin_stream, stream_words),
+    NAMES(WORD, stdout_stream, stream_words),
+    NAMES(WORD, stderr_stream, stream_words),
+    FIELD(SIZE, capture_bytes),
+    NAMES(WORD, overflow, overflow_words),
+    FIELD(SIZE, stdout_channel),
+    FIELD(SIZE, stderr_channel),
 };
 
 // Blocks that a config holds, in a list.
@@ -224,6 +253,37 @@ static const char *set_strings(const Field *f, QuiverConfig *c, const cJSON *v)
     return NULL;
 }
 
+// The index of a word; -1: there is no such one.
+static int word_index(const Field *f, const cJSON *v)
+{
+    for (int k = 0; cJSON_IsString(v) && f->words[k]; k++) {
+        if (strcmp(f->words[k], v->valuestring) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+static const char *set_bits(const Field *f, uint64_t *at, const cJSON *v)
+{
+    static const char wanted[] = "a list of names of capabilities";
+    uint64_t bits = 0;
+    const cJSON *item;
+    if (!cJSON_IsArray(v)) {
+        return wanted;
+    }
+    cJSON_ArrayForEach(item, v)
+    {
+        int k = word_index(f, item);
+        if (k < 0) {
+            return wanted;
+        }
+        bits |= UINT64_C(1) << k;
+    }
+    *at = bits;
+    return NULL;
+}
+
 static const char *set_field(const Field *f, QuiverConfig *c, const cJSON *v)
 {
     void *at = (char *)c + f->offset;
@@ -241,6 +301,15 @@ static const char *set_field(const Field *f, QuiverConfig *c, const cJSON *v)
         *(const char **)at = keep_str(&c->json_block, v->valuestring);
         return *(const char **)at ? NULL : no_memory;
     case FIELD_STRS: return set_strings(f, c, v);
+    case FIELD_BITS: return set_bits(f, at, v);
+    case FIELD_WORD: {
+        int k = word_index(f, v);
+        if (k < 0) {
+            return "one of its names";
+        }
+        *(unsigned *)at = (unsigned)k;
+        return NULL;
+    }
     default: return set_number(f, at, v);
     }
 }

@@ -230,10 +230,11 @@ QV_API void quiver_config_sandbox(QuiverConfig *config);
 QV_API int64_t quiver_take_output(Quiver *q, int fd, char **ret, size_t *size);
 
 // Sets fields of an initialised config from a JSON object, by their names: {"memory_limit":
-// 16777216, "argv": ["prog", "x"], "isolated": true}. null leaves a field alone. Functions,
-// pointers and tables cannot be given so. What config keeps of the tree is copied:
-// quiver_config_fini gives it back, after quiver_new. 0, or -1 with a message that names the key in
-// error (room bytes, always ended; NULL: not wanted); nothing has changed then. Needs no
+// 16777216, "argv": ["prog", "x"], "isolated": true, "stdout_stream": "null", "deny": ["write"]}.
+// Enums are given by their last word in small letters, capabilities as a list of names; null leaves
+// a field alone. Functions, pointers and tables cannot be given so. What config keeps of the tree
+// is copied: quiver_config_fini gives it back, after quiver_new. 0, or -1 with a message that names
+// the key in error (room bytes, always ended; NULL: not wanted); nothing has changed then. Needs no
 // interpreter.
 QV_API int quiver_config_from_cjson(QuiverConfig *config, const struct cJSON *tree, char *error,
                                     size_t room);

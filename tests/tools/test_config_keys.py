@@ -28,7 +28,7 @@ def config_fields():
 def known_keys():
     source = (ROOT / "interpreters/api_config.c").read_text()
     counts = set(re.findall(r"^    STRINGS\(\w+, (\w+)\)", source, re.M))
-    keys = set(re.findall(r"^    (?:FIELD\(\w+, |STRINGS\()(\w+)", source, re.M))
+    keys = set(re.findall(r"^    (?:FIELD\(\w+, |NAMES\(\w+, |STRINGS\()(\w+)", source, re.M))
     return keys, counts
 
 
