@@ -171,15 +171,16 @@ static int show_output(QvInstance *inst)
 
 QuiverValue *qv_api_give(QvInstance *inst, QvObj *o)
 {
-    o = qv_api_own(inst, o);
+    bool failed = !o;
+    if (o && show_output(inst) < 0) {
+        qv_clear(&inst->qi, &o);
+    }
+    o = qv_api_own(inst, o); // last: the scope has it from here on
     if (!o) {
         qv_error_capture(inst);
-        if (show_output(inst) < 0) {
-            qv_err_clear(&inst->qi);
-        }
-    } else if (show_output(inst) < 0) {
-        qv_clear(&inst->qi, &o);
-        qv_error_capture(inst);
+    }
+    if (failed && show_output(inst) < 0) {
+        qv_err_clear(&inst->qi);
     }
     qv_detach(inst);
     return (QuiverValue *)o;
