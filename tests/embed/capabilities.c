@@ -52,6 +52,8 @@ int main(void)
     quiver_config_sandbox(&config);
     config.deny &= ~(uint64_t)QUIVER_ALLOW_INTERPRETER;
     allowed(&config, child);
+    denied(&config, "import _interpreters as i\ni.call_in_thread(i.create(), print)",
+           "capability 'thread' is denied");
     Quiver *host = quiver_new(NULL);
     Quiver *boxed = quiver_new(&config);
     CHECK(host && boxed);
