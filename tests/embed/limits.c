@@ -24,12 +24,45 @@ static void memory(void)
         "x = 1 << (1 << 34)\n",
         "def f(n):\n    x = 'q' * (1 << 16)\n    return f(n + 1) + x\nf(0)\n",
         "x = list(range(10**9))\n",
+        "x = b'a' * (1 << 40)\n",
+        "x = [[]] * (1 << 26)\n",
+        "x = {i: i for i in range(10**7)}\n",
+        "x = set(range(10**7))\n",
+        "x = ','.join(['abcdefgh'] * 10**7)\n",
+        "x = 'a'\nwhile True: x += x\n",
+        "x = tuple(range(10**8))\n",
+        "x = 3 ** (10**9)\n",
+        "x = str(1 << 13000)\nx = [x * 1000 for _ in range(1000)]\n",
+        "x = 'ab'.replace('a', 'x' * 10**6) * 100\n",
+        "import itertools\nx = list(itertools.product(range(100), repeat=4))\n",
+        "import collections\nx = collections.deque(range(10**8))\n",
+        "class C: pass\nx = []\nwhile True:\n    c = C(); c.a = bytearray(1000); x.append(c)\n",
+        "import re\nx = re.compile('(?:' + '|'.join(str(i) * 9 for i in range(10**6)) + ')')\n",
+        "x = compile('[' + '1,' * 10**7 + ']', 'x', 'eval')\n",
+        "import zlib\nx = zlib.decompress(zlib.compress(bytes(9 << 20)) * 1)\nx = [bytes(x)] * 2 + "
+        "[bytearray(x)]\n",
+        "import json\nx = json.loads('[' + '{},' * 10**6 + '1]')\n",
+        "x = memoryview(bytearray(1 << 20))\nx = [bytes(x) for _ in range(99)]\n",
+        "x = [lambda: i for i in range(10**7)]\n",
+        "x = '%0100000000d' % 1\n",
+        "x = format(1, '>99999999')\n",
+        "x = int('7' * 4000) ** 100000\n",
+        "import marshal\nx = marshal.dumps([b'x' * 100000] * 1000 + [str(i) * 99 for i in "
+        "range(10**5)])\n",
+        "x = bytes(range(256)).hex() * (1 << 20)\n",
+        "import array\nx = array.array('d', [0.0]) * (1 << 24)\n",
+        "x = [type('T', (), {}) for _ in range(10**6)]\n",
+        "x = list(map(str, range(10**7)))\n",
     };
     Quiver *q = with((size_t)16 << 20, 100000);
     QuiverStats stats;
     for (size_t i = 0; i < sizeof greedy / sizeof greedy[0]; i++) {
         CHECK(quiver_run(q, greedy[i], "<greedy>") == -1);
-        expect_error(q, "MemoryError", NULL);
+        if (strcmp(quiver_error(q)->type, "MemoryError") != 0) {
+            fprintf(stderr, "%s\n%s", greedy[i], quiver_error(q)->traceback);
+        }
+        expect_error(q, "MemoryError", "memory limit of 16777216 bytes exceeded");
+        CHECK(quiver_set(q, "x", quiver_none(q)) == 0); // a full global is let go of
         run(q, "x = None\nassert sum(list(range(1000))) == 499500\n");
         quiver_stats(q, &stats);
         CHECK(stats.live_bytes <= (uint64_t)16 << 20 && stats.peak_bytes <= (uint64_t)16 << 20);
