@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "object/caps.h"
+#include "object/exception.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/key.h"
@@ -96,11 +97,40 @@ static void describe(QvInterp *qi, const QvGuard *g, QvObj *const *args, QvSsize
     snprintf(ret + n, room - (size_t)n, ")");
 }
 
+// The library expects of pwd and grp that somebody may be unknown, not that asking is forbidden
+// (os.path.expanduser, and so the import of sysconfig): the error is a KeyError, too.
+static void also_key_error(QvInterp *qi)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    QvObj *args = qv_getattr_cstr(qi, exc, "args");
+    QvObj *bases =
+        args ? qv_tuple_of(qi, 2, (QvObj *)&qv_exc_PermissionError, (QvObj *)&qv_exc_KeyError)
+             : NULL;
+    QvObj *type = bases ? qv_type_new_exception(qi, "pwd.PermissionError", bases, NULL) : NULL;
+    if (type && qv_is_tuple(args) && qv_tuple_len(args) == 2) {
+        QvObj *both = qv_call2(qi, type, qv_tuple_peek(args, 0), qv_tuple_peek(args, 1));
+        if (both) {
+            qv_raise_exc(qi, both);
+            qv_clear(qi, &exc);
+        }
+    }
+    qv_xdecref(qi, type);
+    qv_xdecref(qi, bases);
+    qv_xdecref(qi, args);
+    if (exc) { // no memory for that: the plain one
+        qv_err_clear(qi);
+        qv_err_restore(qi, exc);
+    }
+}
+
 static QvObj *refuse(QvInterp *qi, const QvGuard *g, QvObj *const *args, QvSsize nargs)
 {
     char text[300];
     describe(qi, g, args, nargs, text, sizeof text);
     qv_cap_raise(qi, qi->deny & g->need, text);
+    if (strcmp(g->owner, "pwd") == 0 || strcmp(g->owner, "grp") == 0) {
+        also_key_error(qi);
+    }
     return NULL;
 }
 

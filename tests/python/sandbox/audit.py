@@ -160,7 +160,7 @@ try:
     import passwd
 except ImportError:
     pass
-import json.tool, decimal, dataclasses, asyncio, statistics  # the library is
+import sysconfig, pydoc, json.tool, decimal, dataclasses, asyncio, statistics  # the library is
 
 # Source lines come from the library only.
 import traceback
