@@ -76,6 +76,8 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_PY_GEN].general = QV_INS_CALL,
     [QV_INS_CALL_PY_DEFAULTS].general = QV_INS_CALL,
     [QV_INS_CALL_NATIVE].general = QV_INS_CALL,
+    [QV_INS_CALL_NATIVE_ANY].general = QV_INS_CALL,
+    [QV_INS_CALL_STATIC_TYPE].general = QV_INS_CALL,
     [QV_INS_CALL_CLASS].general = QV_INS_CALL,
     [QV_INS_CALL_BOUND].general = QV_INS_CALL,
     [QV_INS_CALL_TYPE1].general = QV_INS_CALL,
@@ -84,6 +86,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_PY].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_PY_GEN].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_NATIVE].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_NATIVE_ANY].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
 };
 
@@ -92,7 +95,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 43,
+                ) == 46,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

@@ -1874,17 +1874,70 @@ for_iter_any : {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
+    TARGET(CALL_NATIVE_ANY)
+    {
+        if (QV_UNLIKELY(r[B]->type != &qv_builtin_type)) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
+        NEXT;
+    }
+    TARGET(CALL_STATIC_TYPE)
+    {
+        // Word 0: the type.
+        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = qv_type_call(qi, r[B], &r[B + 1], C, NULL);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
+        NEXT;
+    }
     TARGET(CALL_METHOD_NATIVE)
     {
+        // Word 0: the signature; all its parameters are given. A class may have the method of a
+        // type that it does not derive from: self is looked at.
         QvMethodDescr *fn = (QvMethodDescr *)r[B];
+        QvObj *self = r[B + 1];
         if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type ||
-                        (uintptr_t)fn->sig != CACHE(0) || r[B + 1] == NULL)) {
+                        (uintptr_t)fn->sig != CACHE(0) || self == NULL ||
+                        (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
             pc[-1].op = QV_INS_CALL_METHOD;
             goto L_CALL_METHOD;
         }
         pc += 3;
         SAVE();
         QvObj *x = fn->sig->def->fn(qi, r[B + 1], &r[B + 2], C);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 2u);
+        qv_reg_put(qi, &r[A], x);
+        NEXT;
+    }
+    TARGET(CALL_METHOD_NATIVE_ANY)
+    {
+        if (QV_UNLIKELY(r[B]->type != &qv_method_descriptor_type || r[B + 1] == NULL)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = qv_method_descriptor_type.call(qi, r[B], &r[B + 1], C + 1, NULL);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }

@@ -126,8 +126,15 @@ static int with_error(QvInterp *qi, QvObj *mgr, bool async, bool exit)
 
 int qv_op_with_enter(QvInterp *qi, QvObj *mgr, bool async, QvObj **ret_exit, QvObj **ret_entered)
 {
-    QvObj *enter, *leave = NULL;
-    int found = qv_lookup_special(qi, mgr, async ? QV_N(__aenter__) : QV_N(__enter__), &enter);
+    QvObj *leave = NULL;
+    QvObj *enter = qv_type_lookup(qi, mgr->type, async ? QV_N(__aenter__) : QV_N(__enter__));
+    bool plain = enter && enter->type == &qv_function_type; // called without a bound method
+    int found = 1;
+    if (plain) {
+        qv_incref(qi, enter);
+    } else {
+        found = qv_lookup_special(qi, mgr, async ? QV_N(__aenter__) : QV_N(__enter__), &enter);
+    }
     if (found <= 0) {
         return found < 0 ? -1 : with_error(qi, mgr, async, false);
     }
@@ -136,7 +143,7 @@ int qv_op_with_enter(QvInterp *qi, QvObj *mgr, bool async, QvObj **ret_exit, QvO
         qv_decref(qi, enter);
         return found < 0 ? -1 : with_error(qi, mgr, async, true);
     }
-    QvObj *entered = qv_call0(qi, enter);
+    QvObj *entered = plain ? qv_function_call(qi, enter, &mgr, 1, NULL) : qv_call0(qi, enter);
     qv_decref(qi, enter);
     if (!entered) {
         qv_decref(qi, leave);

@@ -372,6 +372,8 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
             set_words(at, QV_INS_CALL_ISINSTANCE, (uintptr_t)callable, 0, 0);
         } else if (sig->simple && sig->nparams == nargs) {
             set_words(at, QV_INS_CALL_NATIVE, (uintptr_t)sig, 0, 0);
+        } else {
+            at->op = QV_INS_CALL_NATIVE_ANY;
         }
     } else if (t == &qv_method_type) {
         QvObj *func = ((QvMethod *)callable)->func;
@@ -383,6 +385,10 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
         at->op = QV_INS_CALL_TYPE1;
     } else if (t == &qv_type_type) {
         QvType *cls = (QvType *)callable;
+        if (!(cls->flags & QV_T_HEAP)) {
+            set_words(at, QV_INS_CALL_STATIC_TYPE, (uintptr_t)cls, 0, 0);
+            return;
+        }
         QvObj *init = qv_inline_init(qi, cls);
         if (init && ((QvFunction *)init)->code->exact_args == nargs + 1 && cls->version &&
             version_of(qi, (QvFunction *)init)) {
@@ -408,6 +414,8 @@ void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize narg
             set_words(at, QV_INS_CALL_METHOD_APPEND, (uintptr_t)callable, 0, 0);
         } else if (sig->simple && sig->nparams == nargs - 1) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);
+        } else {
+            at->op = QV_INS_CALL_METHOD_NATIVE_ANY;
         }
     }
 }
