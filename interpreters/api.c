@@ -65,6 +65,8 @@ Quiver *quiver_new(const QuiverConfig *config) { return (Quiver *)qv_instance_ne
 
 int quiver_free(Quiver *q) { return q ? qv_instance_free(qv_api_inst(q)) : 0; }
 
+int quiver_reset(Quiver *q) { return q ? qv_instance_reset(qv_api_inst(q)) : -1; }
+
 int quiver_enter(Quiver *q) { return q ? qv_attach(qv_api_inst(q)) : -1; }
 
 void quiver_leave(Quiver *q)

@@ -142,6 +142,7 @@ static const Field fields[] = {
     FIELD(SIZE, fuel_limit),
     FIELD(SIZE, output_limit),
     FIELD(SIZE, stop_grace),
+    FIELD(SIZE, exit_budget),
     NAMES(BITS, deny, capability_words),
     STRINGS(read_dirs, nread_dirs),
     STRINGS(write_dirs, nwrite_dirs),

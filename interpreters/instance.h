@@ -69,7 +69,8 @@ typedef struct QvTimer {
 typedef enum QvInstanceState {
     QV_INST_ALIVE,
     QV_INST_EXITING, // somebody destroys it: exit functions run, the script's threads still do
-    QV_INST_CLOSING  // nobody can enter
+    QV_INST_CLOSING, // nobody can enter
+    QV_INST_DEAD     // the same, and nothing is in it: a reset found no memory
 } QvInstanceState;
 
 // Messages sent and received by an interpreter. Written under its lock, read by any thread
@@ -107,6 +108,7 @@ struct QvInstance {
                           // interpreter that it descends from
     uint32_t owners;      // atomic: Interpreter objects that name it (mod_interpreters.c)
     uint32_t running;     // atomic: 1 while _interpreters runs something in it
+    uint32_t linked;      // atomic: 1: it ends with the last of them
     uint32_t orphan;      // atomic: 1: to be destroyed by the thread that now runs in it
     QvObj *host_sentinel; // threads.c: of the latest host thread that set one, or NULL; lock held
     uint64_t host_sentinel_of; // pthread_self() of that thread
@@ -151,6 +153,7 @@ size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order 
 // ---- life (lifecycle.c) -------------------------------------------------------------------------
 QvInstance *qv_instance_new(const QuiverConfig *config); // NULL no memory
 int qv_instance_free(QvInstance *inst);    // -1: called from inside; 1: ended, output was lost
+int qv_instance_reset(QvInstance *inst);   // the same, and then it is as new; -1: no memory, too
 void qv_instance_retain(QvInstance *inst); // handle count: the memory, not the life
 void qv_instance_release(QvInstance *inst);
 

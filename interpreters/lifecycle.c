@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The life of an interpreter: create, destroy.
+// The life of an interpreter: create, reset, destroy.
 //
 //   new    process start (once) · struct · id and owner stamp · heap · first thread record · lib's
 //   parts (qv_interp_init) ·
@@ -8,6 +8,9 @@
 //          state CLOSING: nobody can enter · threads inside are asked to stop and waited for (where
 //          the host's own are inside, exit functions come only now) · lib's parts go (finalizers
 //          run) · stacks, heap, table entry · the struct goes when the last handle does
+//   reset  as free up to lib's parts; then, with the lock still held, lib's parts and __main__
+//   anew:
+//          lock, records and their stacks, the heap's slabs, the table entry and the handles stay
 //
 // A thread that sleeps in a system call hears nothing of the poll flag. Where the process has a
 // main interpreter, so that signals are ours, one without effect ends the call (signals.c). A
@@ -58,6 +61,7 @@ void quiver_config_sandbox(QuiverConfig *config)
         config->stdin_stream = config->read ? QUIVER_STREAM_HOST : QUIVER_STREAM_NULL;
         config->isolated = config->ignore_env = config->no_site = true;
         config->no_user_site = config->safe_path = config->dont_write_bytecode = true;
+        config->exit_budget = 100000000;
     }
 }
 
@@ -246,6 +250,15 @@ static int init_inside(QvInstance *inst)
     return 0;
 }
 
+// What scripts can change.
+static void set_from_config(QvInstance *inst)
+{
+    const QuiverConfig *c = &inst->config;
+    inst->qi.recursion_limit = c->recursion_limit ? c->recursion_limit : 1000;
+    inst->qi.optimize = c->optimize;
+    inst->qi.int_max_str_digits = c->int_max_str_digits ? c->int_max_str_digits : 4300;
+}
+
 QvInstance *qv_instance_new(const QuiverConfig *config)
 {
     if (qv_process_start() < 0) {
@@ -270,10 +283,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         drop_config(inst);
         return NULL;
     }
-    qi->recursion_limit = inst->config.recursion_limit ? inst->config.recursion_limit : 1000;
-    qi->optimize = inst->config.optimize;
-    qi->int_max_str_digits = inst->config.int_max_str_digits ? inst->config.int_max_str_digits
-                                                             : 4300;
+    set_from_config(inst);
     qi->hooks = (QvHooks){
         .unlock = qv_attach_unlock,
         .lock = qv_attach_lock,
@@ -349,9 +359,9 @@ static void end_calls(QvInstance *inst)
 
 // Nobody can enter any more; waits until only this thread is inside. False: at the end of a
 // program, some that the script started do not leave; this thread holds the lock.
-static bool drive_out_others(QvInstance *inst)
+static bool drive_out_others(QvInstance *inst, bool reset)
 {
-    bool program = qv_signals_is_main(inst);
+    bool program = qv_signals_is_main(inst) && !reset;
     int64_t patience = qv_clock_add(qv_clock_monotonic(), STOP_PATIENCE);
     qv_mutex_lock(&inst->threads_mu);
     while (inst->inside > 1) {
@@ -384,13 +394,18 @@ static void set_state(QvInstance *inst, QvInstanceState state)
 }
 
 // Records that nobody uses: their objects, and their stacks, which hold dead ints of this
-// interpreter.
-static void drop_idle_stacks(QvInstance *inst)
+// interpreter. keep: the stacks serve again.
+static void drop_idle_stacks(QvInstance *inst, bool keep)
 {
     for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
-        if (&rec->ts != inst->qi.ts) {
-            qv_thread_clear(&inst->qi, &rec->ts);
+        if (&rec->ts == inst->qi.ts) {
+            continue;
+        }
+        qv_thread_clear(&inst->qi, &rec->ts);
+        if (!keep) {
             qv_stack_fini(&inst->qi, &rec->ts);
+        } else if (rec->ts.stack) {
+            qv_stack_purge(&inst->qi, &rec->ts);
         }
     }
 }
@@ -406,10 +421,27 @@ static int leave_as_it_is(QvInstance *inst)
     return lost;
 }
 
-int qv_instance_free(QvInstance *inst)
+// A thread that is inside cannot end what it runs in: the error of this call.
+static int refuse_inside(QvInstance *inst, const QvThreadRec *rec, const char *what)
 {
     QvInterp *qi = &inst->qi;
-    if (qv_attached_record(inst) || qv_attach(inst) < 0) {
+    if (rec->holds && !qv_err_occurred(qi)) {
+        qv_error_forget(inst);
+        qv_raise(qi, &qv_exc_RuntimeError, "a thread that is inside the interpreter cannot %s it",
+                 what);
+        qv_error_capture(inst);
+    }
+    return -1;
+}
+
+// Enters for the end of what runs: only one thread gets there. 0 / -1: inside, or ending.
+static int begin_end(QvInstance *inst, const char *what)
+{
+    const QvThreadRec *rec = qv_attached_record(inst);
+    if (rec) {
+        return refuse_inside(inst, rec, what);
+    }
+    if (qv_attach(inst) < 0) {
         return -1;
     }
     if (inst->state != QV_INST_ALIVE) { // another thread is at it
@@ -417,21 +449,46 @@ int qv_instance_free(QvInstance *inst)
         return -1;
     }
     set_state(inst, QV_INST_EXITING);
+    return 0;
+}
+
+// Exit functions and finalizers have a budget of their own, in place of what the host's limits have
+// left.
+static void begin_exit_budget(QvInstance *inst)
+{
+    uint64_t budget = inst->config.exit_budget;
+    if (budget && qv_limit_set(inst, QUIVER_LIMIT_TIME, budget) == 0) {
+        (void)qv_limit_set(inst, QUIVER_LIMIT_CPU, 0);
+        (void)qv_limit_set(inst, QUIVER_LIMIT_FUEL, 0);
+        qv_limits_call_begins(inst, inst->qi.ts->owner);
+    }
+}
+
+// The script's end: threads, exit functions. False as drive_out_others.
+static bool end_script(QvInstance *inst, bool reset)
+{
+    QvInterp *qi = &inst->qi;
+    begin_exit_budget(inst);
     qv_threads_shutdown(qi);
     if (!hosts_inside(inst)) {
         qv_atexit_run(qi);
     }
     set_state(inst, QV_INST_CLOSING);
-    bool alone = drive_out_others(inst);
+    bool alone = drive_out_others(inst, reset);
     qi->finalizing = true;
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
+    qv_limits_notice(inst, qi->ts->owner);
     qv_atexit_run(qi);
-    if (!alone) {
-        return leave_as_it_is(inst);
-    }
+    return alone;
+}
+
+// All objects go. 1: output was lost.
+static int end_objects(QvInstance *inst, bool reset)
+{
+    QvInterp *qi = &inst->qi;
     int lost = qv_io_flush_standard(qi) < 0;
     qv_error_forget_all(inst);
-    drop_idle_stacks(inst);
+    drop_idle_stacks(inst, reset);
     qv_threads_drop_pending(inst);
     qv_faults_end(inst);
     qv_signals_end(inst);
@@ -441,17 +498,124 @@ int qv_instance_free(QvInstance *inst)
     qv_clear(qi, &inst->host_sources);
     qv_interp_fini(qi);
     qv_limits_fini(inst);
-    qv_process_remove(inst);
-    qv_stack_fini(qi, qi->ts);
-    qv_detach(inst);
+    return lost;
+}
+
+// The last of it; nobody is inside or can enter.
+static void end_instance(QvInstance *inst)
+{
     qv_attach_fini(inst);
-    qv_heap_fini(&qi->heap);
+    qv_heap_fini(&inst->qi.heap);
     qv_instance_release(inst);
     if (qv_process_count() == 0) {
         qv_timer_end();
     }
+}
+
+// What a reset that found no memory has left.
+static int free_dead(QvInstance *inst)
+{
+    qv_mutex_lock(&inst->threads_mu);
+    bool mine = inst->state == QV_INST_DEAD;
+    if (mine) {
+        __atomic_store_n(&inst->state, QV_INST_CLOSING, __ATOMIC_RELAXED);
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+    if (!mine) {
+        return -1;
+    }
+    drop_idle_stacks(inst, false);
+    qv_process_remove(inst);
+    end_instance(inst);
+    return 0;
+}
+
+int qv_instance_free(QvInstance *inst)
+{
+    QvInterp *qi = &inst->qi;
+    if (__atomic_load_n(&inst->state, __ATOMIC_RELAXED) == QV_INST_DEAD) {
+        return free_dead(inst);
+    }
+    if (begin_end(inst, "end") < 0) {
+        return -1;
+    }
+    if (!end_script(inst, false)) {
+        return leave_as_it_is(inst);
+    }
+    int lost = end_objects(inst, false);
+    qv_process_remove(inst);
+    qv_stack_fini(qi, qi->ts);
+    qv_detach(inst);
+    end_instance(inst);
     return lost;
 }
+
+// ---- reset --------------------------------------------------------------------------------------
+
+#define WARM_BYTES ((size_t)512 << 10) // of slabs that an interpreter keeps when it is reset
+
+// What lib's parts expect to be zero, and what scripts may have set.
+static void wipe(QvInstance *inst)
+{
+    QvInterp *qi = &inst->qi;
+    memset(&qi->types, 0, sizeof qi->types);
+    memset(&qi->strs, 0, sizeof qi->strs);
+    memset(&qi->free, 0, sizeof qi->free);
+    qi->small_ints = 0;
+    qi->dict_version = 0;
+    qi->code_version = 0;
+    static const size_t gone = offsetof(QvInterp, modules);
+    memset((char *)qi + gone, 0, offsetof(QvInterp, hooks) - gone);
+    qi->unraisable_type = qi->audit_hooks = NULL;
+    qi->finalizing = qi->lost_threads = qi->import_of_library = false;
+    qi->tracing = 0;
+    set_from_config(inst);
+    (void)switch_interval(qi, QV_LOCK_INTERVAL);
+    inst->last_start = 0;
+    qv_atomic_store_u32(&inst->interrupted, 0);
+    qv_streams_reset(inst);
+    qv_caps_reset(qi);
+    if (qi->heap.live != 0) { // a leak
+        qv_heap_fini(&qi->heap);
+        const QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
+        int made = qv_heap_init(&qi->heap, &heap);
+        qv_assert(made == 0);
+        (void)made;
+    } else if (qi->heap.slab_bytes > WARM_BYTES) {
+        qv_heap_trim(&qi->heap);
+    }
+}
+
+int qv_instance_reset(QvInstance *inst)
+{
+    QvInterp *qi = &inst->qi;
+    if (begin_end(inst, "reset") < 0) {
+        return -1;
+    }
+    (void)end_script(inst, true);
+    int lost = end_objects(inst, true);
+    wipe(inst);
+    qv_limits_reset(inst);
+    QvThreadRec *rec = qi->ts->owner;
+    qv_limits_call_begins(inst, rec);
+    __atomic_fetch_and(&qi->poll, ~(uint32_t)(QV_POLL_STOP | QV_POLL_GC), __ATOMIC_ACQ_REL);
+    qv_stack_set_limit(qi, qi->ts);
+    if (init_inside(inst) < 0) {
+        set_state(inst, QV_INST_DEAD);
+        qv_stack_purge(qi, qi->ts);
+        qv_detach(inst);
+        return -1;
+    }
+    if (inst->config.signals) {
+        qv_signals_begin(inst);
+    }
+    qv_limits_begin(inst);
+    set_state(inst, QV_INST_ALIVE);
+    qv_detach(inst);
+    return lost;
+}
+
+// ---- handles ------------------------------------------------------------------------------------
 
 void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1); }
 

@@ -236,6 +236,18 @@ static QvSsize output(QvInterp *qi, QvSsize n)
 
 // ---- life ---------------------------------------------------------------------------------------
 
+static void set_configured(QvInstance *inst)
+{
+    const QuiverConfig *c = &inst->config;
+    QvLimits *l = &inst->limits;
+    l->amount[QUIVER_LIMIT_MEMORY] = c->memory_limit;
+    l->amount[QUIVER_LIMIT_RECURSION] = c->recursion_limit;
+    l->amount[QUIVER_LIMIT_TIME] = c->time_limit;
+    l->amount[QUIVER_LIMIT_CPU] = c->cpu_limit;
+    l->amount[QUIVER_LIMIT_FUEL] = c->fuel_limit;
+    l->amount[QUIVER_LIMIT_OUTPUT] = c->output_limit;
+}
+
 void qv_limits_init(QvInstance *inst)
 {
     const QuiverConfig *c = &inst->config;
@@ -246,12 +258,7 @@ void qv_limits_init(QvInstance *inst)
     l->grace = c->stop_grace == 0          ? GRACE
                : c->stop_grace > INT64_MAX ? INT64_MAX
                                            : (int64_t)c->stop_grace;
-    l->amount[QUIVER_LIMIT_MEMORY] = c->memory_limit;
-    l->amount[QUIVER_LIMIT_RECURSION] = c->recursion_limit;
-    l->amount[QUIVER_LIMIT_TIME] = c->time_limit;
-    l->amount[QUIVER_LIMIT_CPU] = c->cpu_limit;
-    l->amount[QUIVER_LIMIT_FUEL] = c->fuel_limit;
-    l->amount[QUIVER_LIMIT_OUTPUT] = c->output_limit;
+    set_configured(inst);
     inst->timer.at = QV_NEVER;
     inst->qi.hooks.fuel_out = fuel_out;
 }
@@ -267,6 +274,27 @@ void qv_limits_begin(QvInstance *inst)
         inst->limits.changed = waiting;
         tell_thread(inst);
     }
+}
+
+void qv_limits_reset(QvInstance *inst)
+{
+    QvInterp *qi = &inst->qi;
+    QvLimits *l = &inst->limits;
+    qv_mutex_lock(&l->mu);
+    set_configured(inst);
+    l->time_end = QV_NEVER;
+    l->cpu_end = UINT64_MAX;
+    qv_atomic_store_u64(&l->output, 0);
+    qv_atomic_store_u32(&l->waiting, 0);
+    qv_atomic_store_u32(&l->changed, 0);
+    qv_atomic_store_u32(&l->count_cpu, 0);
+    qv_atomic_store_u32(&l->exceeded, 0);
+    qv_mutex_unlock(&l->mu);
+    qi->hooks.output = NULL;
+    qi->fuel_on = false;
+    __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_FUEL, __ATOMIC_ACQ_REL);
+    qv_eval_choose_dispatch(qi);
+    qv_heap_set_limit(&qi->heap, inst->config.memory_limit);
 }
 
 void qv_limits_fini(QvInstance *inst)

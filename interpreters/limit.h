@@ -7,6 +7,7 @@
 
 void qv_limits_init(QvInstance *inst);  // from inst->config; nothing runs yet
 void qv_limits_begin(QvInstance *inst); // the interpreter is made: its budgets wait for a run
+void qv_limits_reset(QvInstance *inst); // after fini: as init, whatever was set since. Lock held
 void qv_limits_fini(QvInstance *inst);  // nobody will look at it any more
 
 // As quiver_set_limit and quiver_limit_left.

@@ -38,14 +38,13 @@
 #include "base/clock.h"
 #include "object/interp.h"
 
-#define DEFAULT_INTERVAL (5 * QV_NS_PER_MS)
-#define SHARE            7                    // BACK may take 1/7 of the time: 14 %
-#define CREDIT_MAX       (2 * QV_NS_PER_MS)   // saved up while nobody needs it
-#define CREDIT_WORTH     (100 * QV_NS_PER_US) // after it was used up: not before there is so much
-#define KEEPS            (100 * QV_NS_PER_US) // a thread of BACK is not sent away by another one
-#define ASK_AGAIN        (100 * QV_NS_PER_US) // doubles each time
-#define SPIN_MAX         UINT32_C(20000)      // ns
-#define SPIN_MIN         UINT32_C(300)        // ns: what costs nothing beside a sleep
+#define SHARE        7                    // BACK may take 1/7 of the time: 14 %
+#define CREDIT_MAX   (2 * QV_NS_PER_MS)   // saved up while nobody needs it
+#define CREDIT_WORTH (100 * QV_NS_PER_US) // after it was used up: not before there is so much
+#define KEEPS        (100 * QV_NS_PER_US) // a thread of BACK is not sent away by another one
+#define ASK_AGAIN    (100 * QV_NS_PER_US) // doubles each time
+#define SPIN_MAX     UINT32_C(20000)      // ns
+#define SPIN_MIN     UINT32_C(300)        // ns: what costs nothing beside a sleep
 
 // QvLockNode.word
 enum { SPINS, SLEEPS, GRANTED };
@@ -54,7 +53,7 @@ void qv_lock_init(QvLock *lock, uint32_t *poll)
 {
     *lock = (QvLock){.mu = QV_MUTEX_INIT(QV_RANK_LEAF),
                      .poll = poll,
-                     .interval = DEFAULT_INTERVAL,
+                     .interval = QV_LOCK_INTERVAL,
                      .spin = {SPIN_MAX, SPIN_MAX},
                      .credit = CREDIT_MAX};
 }

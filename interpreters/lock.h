@@ -5,6 +5,8 @@
 
 #include "base/sync.h"
 
+#define QV_LOCK_INTERVAL ((int64_t)5000000) // switch interval of a new one, ns
+
 // The rows of waiters. The order of the first three is the order in which they are served.
 typedef enum QvLockRow {
     QV_LOCK_DUE,  // have waited for a whole switch interval

@@ -212,6 +212,13 @@ typedef struct QuiverConfig {
     uint64_t output_limit; // bytes
     uint64_t stop_grace; // ns that handlers of a script may still run after a limit is exceeded or
                          // quiver_stop was called; 0: 100 ms
+
+    // ---- life ----
+    // ns for all that scripts still run when the interpreter ends or is reset: threads that are no
+    // daemons, exit functions, finalizers. What runs longer is stopped as by a time limit (with
+    // LimitExceeded, and stop_grace). The limits of time, CPU time and fuel do not count then.
+    // 0: as long as it takes.
+    uint64_t exit_budget;
 } QuiverConfig;
 
 // All defaults. NULL is fine.
@@ -219,8 +226,9 @@ QV_API void quiver_config_init(QuiverConfig *config);
 
 // The profile for scripts that nobody trusts: every capability is denied, clocks show
 // milliseconds, the process's stdin is not read (NULL, unless config->read is set), environment,
-// site and user folders are ignored, no compiled files are written. Import of the standard library
-// and of what is in config->path still works: the importer may read there. Set limits beside it.
+// site and user folders are ignored, no compiled files are written, exit functions have 100 ms.
+// Import of the standard library and of what is in config->path still works: the importer may read
+// there. Set limits beside it.
 QV_API void quiver_config_sandbox(QuiverConfig *config);
 
 // What a CAPTURE stream (fd 1 or 2) has got since the last call: *ret is yours (quiver_string_free;
@@ -246,10 +254,46 @@ QV_API void quiver_config_fini(QuiverConfig *config);
 // standard library's importlib is not there). The calling thread has not entered it.
 QV_API Quiver *quiver_new(const QuiverConfig *config);
 
-// Ends it: exit functions and finalizers run, threads inside are stopped and waited for, all memory
-// goes back. NULL is fine. -1 (and nothing happens) when the calling thread is inside it; 1 when it
-// has ended but what sys.stdout or sys.stderr still held could not be written.
+// Ends it: exit functions and finalizers run (within config.exit_budget), threads inside are
+// stopped and waited for, all memory goes back. NULL is fine. Any thread that is not inside it. -1
+// (and nothing happens) when the calling thread is inside it, which is its error then
+// (RuntimeError), or another thread is ending it; 1 when it has ended but what sys.stdout or
+// sys.stderr still held could not be written.
 QV_API int quiver_free(Quiver *q);
+
+// Makes it as new, as if it were freed and made again with its config, but cheaper: exit functions
+// and finalizers run, threads inside are stopped and waited for, all objects go, its limits,
+// streams (what was captured) and descriptors are as in the beginning. What stays: the Quiver *,
+// its id and what scripts of other interpreters know of it (Interpreter objects), quiver_stats'
+// counters of allocations, time, waits and messages, and up to 512 KiB of memory. Values, views and
+// registered functions are gone as after quiver_free; what was set with quiver_set_limit and
+// quiver_register must be set again. With config.signals the calling thread becomes the main
+// thread. 0, 1 and -1 as quiver_free; -1 also when there is no memory: then it is empty, all calls
+// fail, and quiver_free is all that can be done with it. Not while a thread of the host makes other
+// calls with values of it, as with quiver_free.
+QV_API int quiver_reset(Quiver *q);
+
+// ---- pools --------------------------------------------------------------------------------------
+
+// Interpreters that are made before they are needed, and serve again. Every function but
+// quiver_pool_free may be called from any thread at any time.
+typedef struct QuiverPool QuiverPool;
+
+// A pool that keeps up to n idle interpreters of this config (NULL: all defaults), and makes them
+// now. What config points to must stay until quiver_pool_free. NULL: no memory.
+QV_API QuiverPool *quiver_pool_new(const QuiverConfig *config, size_t n);
+// An interpreter as new, yours: an idle one, or a new one when none is left. NULL: no memory. It is
+// given back with quiver_pool_release, or ended with quiver_free.
+QV_API Quiver *quiver_pool_acquire(QuiverPool *pool);
+// Gives back one that came from this pool. It is reset by the calling thread (quiver_reset), or
+// ended where n others are idle. q must not be used any more. NULL is fine. 0; 1 when output was
+// lost; -1, and q is yours still, when the calling thread is inside it.
+QV_API int quiver_pool_release(QuiverPool *pool, Quiver *q);
+// How many are idle now.
+QV_API size_t quiver_pool_idle(QuiverPool *pool);
+// Ends those that are idle, and the pool. Those that are out are not touched: end them with
+// quiver_free. NULL is fine.
+QV_API void quiver_pool_free(QuiverPool *pool);
 
 // Takes the interpreter's lock for a series of calls; nests. 0, or -1: it is being destroyed, or no
 // memory. quiver_leave without quiver_enter does nothing; a host function that runs with the lock

@@ -205,6 +205,19 @@ int qv_streams_init(QvInstance *inst)
     return 0;
 }
 
+void qv_streams_reset(QvInstance *inst)
+{
+    for (int k = 0; k < 2; k++) {
+        struct QvCapture *t = inst->captures[k];
+        if (t) {
+            qv_mutex_lock(&t->mu);
+            t->at = t->size = 0;
+            t->dropped = 0;
+            qv_mutex_unlock(&t->mu);
+        }
+    }
+}
+
 void qv_streams_fini(QvInstance *inst)
 {
     for (int k = 0; k < 2; k++) {

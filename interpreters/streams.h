@@ -7,6 +7,7 @@
 
 // Sets the hooks for standard streams by the configuration, which is copied. 0 / -1 no memory.
 int qv_streams_init(QvInstance *inst);
-void qv_streams_fini(QvInstance *inst); // when nobody has a handle any more
+void qv_streams_reset(QvInstance *inst); // forgets what is captured
+void qv_streams_fini(QvInstance *inst);  // when nobody has a handle any more
 
 #endif

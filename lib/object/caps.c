@@ -25,6 +25,21 @@ static void free_strs(char **list, int n)
     free(list);
 }
 
+void qv_caps_reset(QvInterp *qi)
+{
+    QvCaps *c = qi->caps;
+    if (!c) {
+        return;
+    }
+    for (int k = 0; k < c->nroots; k++) {
+        free(c->roots[k]);
+    }
+    c->nroots = 0;
+    if (c->fds) {
+        memset(c->fds, 0, c->nfds * sizeof *c->fds);
+    }
+}
+
 void qv_caps_fini(QvInterp *qi)
 {
     QvCaps *c = qi->caps;

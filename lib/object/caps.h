@@ -58,6 +58,8 @@ typedef struct QvCapWish {
 } QvCapWish;
 int qv_caps_init(QvInterp *qi, const QvCapWish *wish);
 void qv_caps_fini(QvInterp *qi);
+// What the interpreter has got by and by is another one's: as after qv_caps_init. Lock held.
+void qv_caps_reset(QvInterp *qi);
 // Whether an interpreter with `wish` of b could do nothing that a may not do.
 bool qv_caps_cover(const QvInterp *a, const QvInterp *b);
 
