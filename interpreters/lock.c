@@ -18,6 +18,8 @@
 //   BACK   come back from a blocking call or are new. While there is credit they go before BUSY and
 //          ask at once, so that I/O beside a computing thread is quick (no convoy). Without credit
 //          they go after BUSY, and ask when there is some again.
+//          Who was woken by another thread (a lock, a queue) asks 50 us later: the waker usually
+//          waits itself by then, and programs expect it to get there.
 //   BUSY   were computing. One that had to give way to BACK goes on first; one whose interval was
 //          over joins the end.
 //
@@ -43,8 +45,9 @@
 #define CREDIT_WORTH (100 * QV_NS_PER_US) // after it was used up: not before there is so much
 #define KEEPS        (100 * QV_NS_PER_US) // a thread of BACK is not sent away by another one
 #define ASK_AGAIN    (100 * QV_NS_PER_US) // doubles each time
-#define SPIN_MAX     UINT32_C(20000)      // ns
-#define SPIN_MIN     UINT32_C(300)        // ns: what costs nothing beside a sleep
+#define PATIENCE     (50 * QV_NS_PER_US)
+#define SPIN_MAX     UINT32_C(20000) // ns
+#define SPIN_MIN     UINT32_C(300)   // ns: what costs nothing beside a sleep
 
 // QvLockNode.word
 enum { SPINS, SLEEPS, GRANTED };
@@ -287,7 +290,7 @@ static void acquire_slow(QvLock *lock, QvLockNode *node)
     node->tries = 0;
     qv_atomic_store_u32(&node->word, SPINS);
     enqueue(lock, node, QV_LOCK_BACK, false);
-    int64_t look = ask(lock, node, now);
+    int64_t look = node->patient ? now + PATIENCE : ask(lock, node, now);
     bool soon = node->tries && first_of(lock, QV_LOCK_BACK) == node;
     qv_mutex_unlock(&lock->mu);
     wait_granted(lock, node, soon, true, look);

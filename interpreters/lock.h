@@ -25,6 +25,8 @@ typedef struct QvLockNode {
     int64_t until;  // as holder after BACK: others of its kind wait until then, ns; the same
     uint32_t tries; // how often it has asked in this wait; the same
     bool back;      // it waits, or holds the lock, as one of BACK; own thread and mu
+    bool patient;   // another thread of the interpreter woke it, and may have things to finish:
+                    // it asks after a moment only; own thread
 } QvLockNode;
 
 typedef struct QvLockQueue {

@@ -75,7 +75,9 @@ QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t sp
             move(word, QV_WAKE_TIMEOUT);
         }
     }
+    rec->node.patient = qv_atomic_load_u32(word) == QV_WAKE_DONE;
     qi->hooks.lock(qi);
+    rec->node.patient = false;
     return (QvWake)qv_atomic_load_acquire_u32(word);
 }
 
