@@ -8,6 +8,7 @@
 // The request and the outcome are messages, so nothing of one interpreter is ever seen by the
 // other.
 #include "interpreters/job.h"
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 
 #include <signal.h>
@@ -37,13 +38,8 @@ static QvObj *text_or_empty(QvInterp *qi, QvObj *s)
     return s;
 }
 
-// The pending exception as a message. NULL: no memory even for that; no exception is left.
-static QvMsg *pack_error(QvInterp *qi)
+QvObj *qv_job_describe(QvInterp *qi, QvObj *exc)
 {
-    QvObj *exc = qv_err_fetch(qi);
-    if (!exc) {
-        return NULL;
-    }
     QvType *type = qv_type_of(exc);
     QvObj *module = qv_type_get_module(qi, type);
     if (module && !qv_is_str(module)) {
@@ -63,11 +59,22 @@ static QvMsg *pack_error(QvInterp *qi)
         whole &= parts[k] != NULL;
     }
     QvObj *tuple = whole ? qv_tuple_from_array(qi, parts, N) : NULL;
-    QvMsg *msg = tuple ? qv_msg_pack(qi, tuple) : NULL;
-    qv_xdecref(qi, tuple);
     for (int k = 0; k < N; k++) {
         qv_xdecref(qi, parts[k]);
     }
+    return tuple;
+}
+
+// The pending exception as a message. NULL: no memory even for that; no exception is left.
+static QvMsg *pack_error(QvInterp *qi)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    if (!exc) {
+        return NULL;
+    }
+    QvObj *tuple = qv_job_describe(qi, exc);
+    QvMsg *msg = tuple ? qv_msg_pack(qi, tuple) : NULL;
+    qv_xdecref(qi, tuple);
     qv_decref(qi, exc);
     qv_err_clear(qi);
     return msg;
@@ -140,7 +147,9 @@ static QvMsg *run_inside(QvInterp *qi, QvJobKind kind, QV_STOLEN QvMsg *message)
     return outcome;
 }
 
-QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request)
+// since: stops of the target that were there when the job was given; NULL: all that are there now.
+static QvMsg *run_since(QvInstance *target, QvJobKind kind, QV_STOLEN QvMsg *request,
+                        const uint32_t *since)
 {
     QvInterp *qi = &target->qi;
     QvThreadRec *rec = qv_attached_record(target);
@@ -160,9 +169,19 @@ QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request)
         qv_msg_free(request);
         return NULL;
     }
+    if (since) {
+        rec = qi->ts->owner;
+        rec->stops_seen = *since;
+        qv_limits_notice(target, rec);
+    }
     QvMsg *outcome = run_inside(qi, kind, request);
     qv_detach(target);
     return outcome;
+}
+
+QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QvMsg *request)
+{
+    return run_since(target, kind, request, NULL);
 }
 
 // ---- on a thread of its own ---------------------------------------------------------------------
@@ -177,6 +196,7 @@ struct QvJob {
     uint32_t refs;      // atomic
     QvInstance *target; // a handle
     QvJobKind kind;
+    uint32_t stops; // of the target, when it was given
     QvMsg *request; // NULL when it has been used
     QvMsg *outcome; // set before done
     void (*after)(QvInstance *target);
@@ -225,7 +245,7 @@ static void *thread_main(void *arg)
 {
     QvJob *job = arg;
     qv_thread_set_name("quiver worker");
-    job->outcome = qv_job_run(job->target, job->kind, job->request);
+    job->outcome = run_since(job->target, job->kind, job->request, &job->stops);
     job->request = NULL;
     job->after(job->target);
     finish(job);
@@ -246,6 +266,7 @@ QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request,
     job->refs = 2;
     job->target = target;
     job->kind = kind;
+    job->stops = qv_atomic_load_u32(&target->limits.stops);
     job->request = request;
     job->after = after;
     // Signals are for the host's threads; where there is a main interpreter, any thread passes them

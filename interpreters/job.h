@@ -26,6 +26,8 @@ QvMsg *qv_job_run(QvInstance *target, QvJobKind kind, QV_STOLEN QvMsg *request);
 // memory.
 QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QV_STOLEN QvMsg *request,
                     void (*after)(QvInstance *target));
+// What a failed outcome tells of an exception, as a tuple of texts. NULL: no memory.
+QV_RUNS QvObj *qv_job_describe(QvInterp *qi, QvObj *exc);
 void qv_job_release(QvJob *job);
 bool qv_job_is_done(QvJob *job);
 // Waits for the end: 1 done, 0 the deadline has passed, -1 with an exception (interrupt).

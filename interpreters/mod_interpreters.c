@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "code/code.h"
 #include "interpreters/instance.h"
 #include "interpreters/job.h"
+#include "interpreters/mod_interpreters.h"
 #include "modules/modules.h"
 #include "object/caps.h"
 #include "object/dict.h"
@@ -30,7 +32,7 @@
 extern const QvModuleDef qv_module_interpreters;
 
 // Where an interpreter comes from: CPython's numbers.
-enum { WHENCE_RUNTIME = 1, WHENCE_CAPI = 3, WHENCE_STDLIB = 5 };
+enum { WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_XI, WHENCE_STDLIB };
 
 typedef struct State {
     QvObj *error, *not_found; // classes, owned
@@ -47,10 +49,12 @@ static uint64_t family_of(const QvInstance *inst)
     return family ? family - 1 : inst->qi.id;
 }
 
-static QvObj *raise_error(QvInterp *qi, QvObj *m, const char *text)
+QvObj *qv_interpreters_raise(QvInterp *qi, QvObj *m, const char *text)
 {
     return qv_raise(qi, (QvType *)((State *)qv_module_state(m))->error, "%s", text);
 }
+
+uint64_t qv_interpreters_family(const QvInstance *inst) { return family_of(inst) + 1; }
 
 static QvObj *raise_not_found(QvInterp *qi, QvObj *m, QvObj *id)
 {
@@ -58,8 +62,7 @@ static QvObj *raise_not_found(QvInterp *qi, QvObj *m, QvObj *id)
                     "unrecognized interpreter ID %S", id);
 }
 
-// The live interpreter with this id, with a handle taken; NULL with InterpreterNotFoundError.
-static QvInstance *find(QvInterp *qi, QvObj *m, QvObj *id)
+QvInstance *qv_interpreters_find(QvInterp *qi, QvObj *m, QvObj *id)
 {
     int64_t n;
     if (!qv_is_int(id)) {
@@ -95,194 +98,6 @@ static QvObj *id_and_whence(QvInterp *qi, uint64_t id, int whence)
     return pair;
 }
 
-// ---- creating -----------------------------------------------------------------------------------
-
-// A list of texts as C strings, one malloc'ed block for each.
-typedef struct Texts {
-    char **items;
-    int n;
-} Texts;
-
-static void texts_fini(Texts *t)
-{
-    for (int k = 0; k < t->n; k++) {
-        free(t->items[k]);
-    }
-    free(t->items);
-}
-
-// The items of a sequence of str. skip (may be NULL): entries that begin with it are left out.
-static int texts_from(QvInterp *qi, QvObj *o, const char *what, const char *skip, Texts *ret)
-{
-    QvObj *items = qv_to_tuple(qi, o);
-    if (!items) {
-        return -1;
-    }
-    QvSsize n = qv_tuple_len(items);
-    size_t skip_len = skip ? strlen(skip) : 0;
-    ret->items = calloc((size_t)n + 1, sizeof *ret->items);
-    int r = ret->items ? 0 : -1;
-    if (r < 0) {
-        qv_raise_oom(qi);
-    }
-    for (QvSsize k = 0; r == 0 && k < n; k++) {
-        QvObj *s = qv_tuple_peek(items, k);
-        QvUtf8 u;
-        if (!qv_is_str(s)) {
-            r = qv_raise_int(qi, &qv_exc_TypeError, "%s must be str, not %T", what, s);
-        } else if (qv_str_utf8_surrogates(qi, s, &u, true) < 0) {
-            r = -1;
-        } else {
-            if (!skip || strncmp(u.s, skip, skip_len) != 0) {
-                char *copy = strndup(u.s, (size_t)u.n);
-                if (copy) {
-                    ret->items[ret->n++] = copy;
-                } else {
-                    qv_raise_oom(qi);
-                    r = -1;
-                }
-            }
-            qv_utf8_release(qi, &u);
-        }
-    }
-    qv_decref(qi, items);
-    return r;
-}
-
-static int size_option(QvInterp *qi, QvObj *o, const char *name, size_t *ret)
-{
-    QvSsize n;
-    if (!o || o == QV_NONE) {
-        return 0;
-    }
-    if (qv_index_ssize(qi, o, &n, &qv_exc_OverflowError) < 0) {
-        return -1;
-    }
-    if (n <= 0) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "%s must be positive", name);
-    }
-    *ret = (size_t)n;
-    return 0;
-}
-
-// What a new interpreter has from the one whose script makes it.
-static void inherit(QvInstance *from, QuiverConfig *config)
-{
-    const QvHostConfig *host = &from->qi.config;
-    quiver_config_init(config);
-    config->argc = host->argc;
-    config->argv = host->argv;
-    config->path = host->path;
-    config->npath = host->npath;
-    config->stdlib_dir = host->stdlib_dir;
-    config->executable = host->executable;
-    config->warnoptions = host->warnoptions;
-    config->nwarn = host->nwarn;
-    config->no_site = host->no_site;
-    config->isolated = host->isolated;
-    config->unbuffered = host->unbuffered;
-    config->dont_write_bytecode = host->dont_write_bytecode;
-    config->verbose = host->verbose;
-    config->orig_argv = host->orig_argv;
-    config->norig = host->norig;
-    config->xoptions = host->xoptions;
-    config->nxoptions = host->nxoptions;
-    config->pycache_prefix = host->pycache_prefix;
-    config->stdio_encoding = host->stdio_encoding;
-    config->stdio_errors = host->stdio_errors;
-    config->int_max_str_digits = host->int_max_str_digits;
-    config->venv = host->venv;
-    config->venv_system_site = host->venv_system_site;
-    config->no_debug_ranges = host->no_debug_ranges;
-    config->check_pycs = host->check_pycs;
-    config->bytes_warning = host->bytes_warning;
-    config->ignore_env = host->ignore_env;
-    config->safe_path = host->safe_path;
-    config->no_user_site = host->no_user_site;
-    config->quiet = host->quiet;
-    config->debug = host->debug;
-    config->dev_mode = host->dev_mode;
-    config->locale_streams = host->locale_streams;
-    config->warn_default_encoding = host->warn_default_encoding;
-    config->recursion_limit = from->qi.recursion_limit;
-    config->optimize = from->qi.optimize;
-    config->memory_limit = from->config.memory_limit;
-    config->write = from->config.write;
-    config->read = from->config.read;
-    config->user = from->config.user;
-    config->modules = from->config.modules;
-    config->load = from->config.load;
-    config->load_user = from->config.load_user;
-    // Capabilities and streams: as the maker's.
-    config->deny = from->qi.deny;
-    config->clock_ns = from->qi.clock_ns;
-    config->stdin_stream = from->config.stdin_stream;
-    config->stdout_stream = from->config.stdout_stream;
-    config->stderr_stream = from->config.stderr_stream;
-    config->capture_bytes = from->config.capture_bytes;
-    config->overflow = from->config.overflow;
-    config->stdout_channel = from->config.stdout_channel;
-    config->stderr_channel = from->config.stderr_channel;
-    if (from->qi.caps) {
-        config->import_allow = (const char *const *)from->qi.caps->imports;
-        config->nimport_allow = from->qi.caps->nimports;
-    }
-}
-
-enum { OPT_MEMORY, OPT_RECURSION, OPT_ARGV, OPT_PATH };
-
-static QvObj *interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
-{
-    (void)nargs;
-    QvInstance *self = qv_instance_of(qi);
-    QuiverConfig config;
-    Texts argv = {0}, path = {0};
-    QvObj *result = NULL;
-    size_t memory = 0, recursion = 0;
-    inherit(self, &config);
-    if (size_option(qi, args[OPT_MEMORY], "memory_limit", &memory) < 0 ||
-        size_option(qi, args[OPT_RECURSION], "recursion_limit", &recursion) < 0) {
-        goto done;
-    }
-    if (memory && (!config.memory_limit || memory < config.memory_limit)) { // never more than its
-                                                                            // maker has
-        config.memory_limit = memory;
-    }
-    if (recursion) {
-        config.recursion_limit = recursion < UINT32_MAX ? (uint32_t)recursion : UINT32_MAX;
-    }
-    if (args[OPT_ARGV] && args[OPT_ARGV] != QV_NONE) {
-        if (texts_from(qi, args[OPT_ARGV], "argv", NULL, &argv) < 0) {
-            goto done;
-        }
-        config.argv = (const char *const *)argv.items;
-        config.argc = argv.n;
-    }
-    QvObj *dirs = args[OPT_PATH] && args[OPT_PATH] != QV_NONE ? args[OPT_PATH]
-                                                              : qv_sys_peek(qi, QV_N(path));
-    if (dirs && qv_is_list(dirs)) {
-        const char *library = config.stdlib_dir ? config.stdlib_dir : QV_STDLIB_DIR; // comes by
-                                                                                     // itself
-        if (texts_from(qi, dirs, "entries of path", library, &path) < 0) {
-            goto done;
-        }
-        config.path = (const char *const *)path.items;
-        config.npath = path.n;
-    }
-    qi->hooks.unlock(qi);
-    QvInstance *inst = qv_instance_new(&config);
-    if (inst) {
-        qv_atomic_store_u64(&inst->family, family_of(self) + 1);
-    }
-    qi->hooks.lock(qi);
-    result = inst ? qv_int_from_u64(qi, inst->qi.id)
-                  : raise_error(qi, m, "interpreter creation failed: no memory");
-done:
-    texts_fini(&argv);
-    texts_fini(&path);
-    return result;
-}
-
 // ---- destroying ---------------------------------------------------------------------------------
 
 static bool begin_running(QvInstance *inst)
@@ -310,36 +125,61 @@ static void end_running(QvInstance *inst)
     destroy_orphan(inst);
 }
 
-static QvObj *interpreters_destroy(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+// Destroys or resets an interpreter that a script has made and in which nothing runs.
+static QvObj *end_or_reset(QvInterp *qi, QvObj *m, QvObj *id, bool reset)
 {
-    (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, id);
     if (!inst) {
         return NULL;
     }
     QvObj *result = NULL;
     if (inst == qv_instance_of(qi)) {
-        raise_error(qi, m, "cannot destroy the current interpreter");
+        qv_interpreters_raise(qi, m,
+                              reset ? "cannot reset the current interpreter"
+                                    : "cannot destroy the current interpreter");
     } else if (!is_scripted(inst)) {
-        raise_error(qi, m, "cannot destroy an interpreter that the host has made");
+        qv_interpreters_raise(qi, m,
+                              reset ? "cannot reset an interpreter that the host has made"
+                                    : "cannot destroy an interpreter that the host has made");
     } else if (qv_attached_record(inst) || !begin_running(inst)) {
-        raise_error(qi, m, "interpreter running");
+        qv_interpreters_raise(qi, m, "interpreter running");
     } else {
         qi->hooks.unlock(qi);
-        int freed = qv_instance_free(inst);
+        int done = reset ? qv_instance_reset(inst) : qv_instance_free(inst);
+        if (reset) {
+            end_running(inst);
+        }
         qi->hooks.lock(qi);
-        result = freed < 0 ? raise_not_found(qi, m, args[0]) : QV_NONE;
+        result = done >= 0 ? QV_NONE
+                 : reset   ? qv_interpreters_raise(qi, m, "interpreter reset failed: no memory")
+                           : raise_not_found(qi, m, id);
     }
     qv_instance_release(inst);
     return result;
 }
 
+static QvObj *interpreters_destroy(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return end_or_reset(qi, m, args[0], false);
+}
+
+static QvObj *interpreters_reset(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return end_or_reset(qi, m, args[0], true);
+}
+
 static QvObj *interpreters_incref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    int link = args[1] ? qv_is_true(qi, args[1]) : 0;
+    QvInstance *inst = link < 0 ? NULL : qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
+    }
+    if (link) {
+        qv_atomic_store_u32(&inst->linked, 1);
     }
     qv_atomic_add_u32(&inst->owners, 1);
     qv_instance_release(inst);
@@ -349,12 +189,13 @@ static QvObj *interpreters_incref(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
 static QvObj *interpreters_decref(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
     if (qv_atomic_load_u32(&inst->owners) > 0 && qv_atomic_sub_u32(&inst->owners, 1) == 1 &&
-        is_scripted(inst) && inst != qv_instance_of(qi) && !qv_attached_record(inst)) {
+        qv_atomic_load_u32(&inst->linked) && is_scripted(inst) && inst != qv_instance_of(qi) &&
+        !qv_attached_record(inst)) {
         qv_atomic_store_u32(&inst->orphan, 1);
         qi->hooks.unlock(qi);
         destroy_orphan(inst);
@@ -407,7 +248,7 @@ static QvObj *interpreters_get_main(QvInterp *qi, QvObj *m, QvObj *const *args, 
 static QvObj *interpreters_whence(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
@@ -419,7 +260,7 @@ static QvObj *interpreters_whence(QvInterp *qi, QvObj *m, QvObj *const *args, Qv
 static QvObj *interpreters_is_running(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
@@ -466,7 +307,7 @@ static QvObj *stats_dict(QvInterp *qi, QvInstance *inst)
 static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
@@ -475,10 +316,22 @@ static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
     return d;
 }
 
+static QvObj *interpreters_stop(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
+    if (!inst) {
+        return NULL;
+    }
+    quiver_stop((Quiver *)inst);
+    qv_instance_release(inst);
+    return QV_NONE;
+}
+
 static QvObj *interpreters_interrupt(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvInstance *inst = find(qi, m, args[0]);
+    QvInstance *inst = qv_interpreters_find(qi, m, args[0]);
     if (!inst) {
         return NULL;
     }
@@ -545,7 +398,7 @@ static QvObj *make_excinfo(QvInterp *qi, QvObj *outcome)
 static QvObj *open_outcome(QvInterp *qi, QvObj *m, const QvMsg *msg)
 {
     if (!msg) {
-        return raise_error(
+        return qv_interpreters_raise(
             qi, m, "the interpreter is being destroyed, or there is no memory for the result");
     }
     QvObj *outcome = qv_msg_unpack(qi, msg);
@@ -567,12 +420,12 @@ static QvObj *open_outcome(QvInterp *qi, QvObj *m, const QvMsg *msg)
 // The target of exec, call and call_in_thread, marked as running; NULL with an exception.
 static QvInstance *begin(QvInterp *qi, QvObj *m, QvObj *id)
 {
-    QvInstance *inst = find(qi, m, id);
+    QvInstance *inst = qv_interpreters_find(qi, m, id);
     if (!inst) {
         return NULL;
     }
     if (inst == qv_instance_of(qi) || !begin_running(inst)) {
-        raise_error(qi, m, "interpreter already running");
+        qv_interpreters_raise(qi, m, "interpreter already running");
         qv_instance_release(inst);
         return NULL;
     }
@@ -601,30 +454,41 @@ static QvObj *run_here(QvInterp *qi, QvObj *m, QvObj *id, QvJobKind kind, QV_STO
     return result;
 }
 
-static int check_code(QvInterp *qi, QvObj *code)
+// The body of code may run in another __main__.
+static int check_body(QvInterp *qi, const QvCode *code)
 {
-    if (qv_is_str(code)) {
-        return 0;
-    }
-    if (!qv_is_function(code)) {
-        return qv_raise_int(qi, &qv_exc_TypeError,
-                            "exec() argument must be a string or a function, not %T", code);
-    }
-    const QvFunction *f = (QvFunction *)code;
-    if (f->closure) {
+    enum { VARIADIC = QV_CO_VARARGS | QV_CO_VARKEYWORDS };
+    if (code->nfree) {
         return qv_raise_int(qi, &qv_exc_ValueError,
                             "only functions without a closure can be run in __main__");
     }
-    QvObj *count = qv_getattr_cstr(qi, (QvObj *)f->code, "co_argcount");
-    int64_t n = 0;
-    if (!count || qv_int_to_i64(qi, count, &n) < 0) {
-        qv_xdecref(qi, count);
-        return -1;
+    if (code->argcount || code->kwonly || (code->flags & VARIADIC)) {
+        return qv_raise_int(qi, &qv_exc_ValueError,
+                            "only functions without parameters can be run in __main__");
     }
-    qv_decref(qi, count);
-    return n == 0 ? 0
-                  : qv_raise_int(qi, &qv_exc_ValueError,
-                                 "only functions without parameters can be run in __main__");
+    return 0;
+}
+
+// What exec shall run (new reference): source text, or a function; of a code object, one is made.
+static QvObj *runnable(QvInterp *qi, QvObj *code, const char *func, bool text, bool body)
+{
+    if (text && qv_is_str(code)) {
+        return qv_new_ref(qi, code);
+    }
+    if (body && qv_is_function(code)) {
+        return check_body(qi, ((QvFunction *)code)->code) < 0 ? NULL : qv_new_ref(qi, code);
+    }
+    if (body && qv_is_code(code)) {
+        return check_body(qi, (QvCode *)code) < 0
+                   ? NULL
+                   : qv_function_new(qi, (QvCode *)code, qv_module_dict(qv_instance_of(qi)->main),
+                                     NULL);
+    }
+    return qv_raise(qi, &qv_exc_TypeError, "%s() argument must be %s, not %T", func,
+                    text && body ? "a string, a function, or a code object"
+                    : text       ? "a string"
+                                 : "a function or a code object",
+                    code);
 }
 
 static int check_shared(QvInterp *qi, QvObj *shared)
@@ -636,34 +500,62 @@ static int check_shared(QvInterp *qi, QvObj *shared)
     return 0;
 }
 
+// Runs it; None, or excinfo.
+static QvObj *run_in_main(QvInterp *qi, QvObj *m, QvObj *id, QV_STOLEN QvObj *what, QvObj *shared)
+{
+    shared = shared ? shared : QV_NONE;
+    if (!what || check_shared(qi, shared) < 0) {
+        qv_xdecref(qi, what);
+        return NULL;
+    }
+    QvObj *request = qv_tuple_of(qi, 2, what, shared);
+    qv_decref(qi, what);
+    QvObj *pair = run_here(qi, m, id, QV_JOB_EXEC, request);
+    QvObj *excinfo = pair ? qv_new_ref(qi, qv_tuple_peek(pair, 1)) : NULL;
+    qv_xdecref(qi, pair);
+    return excinfo;
+}
+
 static QvObj *interpreters_exec(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvObj *shared = args[2] ? args[2] : QV_NONE;
-    if (check_code(qi, args[1]) < 0 || check_shared(qi, shared) < 0) {
-        return NULL;
-    }
-    QvObj *pair = run_here(qi, m, args[0], QV_JOB_EXEC, qv_tuple_of(qi, 2, args[1], shared));
-    if (!pair) {
-        return NULL;
-    }
-    QvObj *excinfo = qv_new_ref(qi, qv_tuple_peek(pair, 1));
-    qv_decref(qi, pair);
-    return excinfo;
+    return run_in_main(qi, m, args[0], runnable(qi, args[1], "exec", true, true), args[2]);
+}
+
+static QvObj *interpreters_run_string(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return run_in_main(qi, m, args[0], runnable(qi, args[1], "run_string", true, false), args[2]);
+}
+
+static QvObj *interpreters_run_func(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    return run_in_main(qi, m, args[0], runnable(qi, args[1], "run_func", false, true), args[2]);
 }
 
 static QvObj *interpreters_set_main_attrs(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    if (check_shared(qi, args[1]) < 0) {
-        return NULL;
+    return run_in_main(qi, m, args[0], QV_NONE, args[1]);
+}
+
+static QvObj *interpreters_capture_exception(QvInterp *qi, QvObj *m, QvObj *const *args,
+                                             QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvObj *exc = args[0] && args[0] != QV_NONE ? args[0] : qv_err_handled(qi);
+    if (!exc || exc == QV_NONE) {
+        return QV_NONE;
     }
-    QvObj *pair = run_here(qi, m, args[0], QV_JOB_EXEC, qv_tuple_of(qi, 2, QV_NONE, args[1]));
-    if (!pair) {
-        return NULL;
+    if (!qv_type_is_subtype(qv_type_of(exc), &qv_exc_BaseException)) {
+        return qv_raise(qi, &qv_exc_TypeError, "expected exception, got %R", exc);
     }
-    QvObj *excinfo = qv_new_ref(qi, qv_tuple_peek(pair, 1));
-    qv_decref(qi, pair);
+    qv_incref(qi, exc);
+    QvObj *outcome = qv_job_describe(qi, exc);
+    qv_decref(qi, exc);
+    QvObj *excinfo = outcome ? make_excinfo(qi, outcome) : NULL;
+    qv_xdecref(qi, outcome);
     return excinfo;
 }
 
@@ -855,10 +747,26 @@ static int interpreters_init(QvInterp *qi, QvObj *m)
         qv_module_add(qi, m, "Thread", &qv_interp_thread_type.h) < 0) {
         return -1;
     }
-    return qv_module_add_int(qi, m, "WHENCE_RUNTIME", WHENCE_RUNTIME) < 0 ||
-                   qv_module_add_int(qi, m, "WHENCE_CAPI", WHENCE_CAPI) < 0
-               ? -1
-               : qv_module_add_int(qi, m, "WHENCE_STDLIB", WHENCE_STDLIB);
+    static const struct {
+        const char *name;
+        int value;
+    } whences[] = {
+        {"WHENCE_UNKNOWN", WHENCE_UNKNOWN},
+        {"WHENCE_RUNTIME", WHENCE_RUNTIME},
+        {"WHENCE_LEGACY_CAPI", WHENCE_LEGACY_CAPI},
+        {"WHENCE_CAPI", WHENCE_CAPI},
+        {"WHENCE_XI", WHENCE_XI},
+        {"WHENCE_STDLIB", WHENCE_STDLIB},
+    };
+    for (size_t k = 0; k < sizeof whences / sizeof *whences; k++) {
+        if (qv_module_add_int(qi, m, whences[k].name, whences[k].value) < 0) {
+            return -1;
+        }
+    }
+    QvObj *channels = qv_import(qi, "channels");
+    QvObj *not_shareable = channels ? qv_getattr_cstr(qi, channels, "NotShareableError") : NULL;
+    qv_xdecref(qi, channels);
+    return qv_module_add_take(qi, m, "NotShareableError", not_shareable);
 }
 
 static void interpreters_fini(QvInterp *qi, QvObj *m)
@@ -877,37 +785,64 @@ static int interpreters_traverse(QvObj *m, QvVisit visit, void *ctx)
 }
 
 static const QvNativeDef functions[] = {
-    {"create", interpreters_create,
-     "($module, /, memory_limit=None, recursion_limit=None, argv=None, path=None)",
-     "A new interpreter; its id. What is not given is as in this one."},
-    {"destroy", interpreters_destroy, "($module, id, /)",
+    {"create", qv_interpreters_create, QV_INTERPRETERS_CREATE_SIG,
+     "A new interpreter; its id. config: a name for new_config(), or what that gives; None: the "
+     "isolated one. What neither it nor options (a dict, see concurrent.interpreters.create) says "
+     "is as in this interpreter. reqrefs: it ends with the last reference (decref)."},
+    {"new_config", qv_interpreters_new_config, "($module, name='isolated', /, **overrides)",
+     "A configuration as a SimpleNamespace: 'isolated' and 'default' (what an interpreter may have "
+     "here), 'legacy' (CPython's; refused by create()), 'empty' (nothing allowed)."},
+    {"get_config", qv_interpreters_get_config, "($module, id, *, restrict=False)",
+     "The configuration that the interpreter has."},
+    {"destroy", interpreters_destroy, "($module, id, *, restrict=False)",
      "End an interpreter in which nothing runs."},
-    {"list_all", interpreters_list_all, "($module, /)",
+    {"reset", interpreters_reset, "($module, id, /)",
+     "Make an interpreter in which nothing runs as new; it keeps its id."},
+    {"list_all", interpreters_list_all, "($module, *, require_ready=False)",
      "(id, whence) of all interpreters of the family, oldest first."},
     {"get_current", interpreters_get_current, "($module, /)", "(id, whence) of this interpreter."},
     {"get_main", interpreters_get_main, "($module, /)",
      "(id, whence) of the interpreter that the host has made."},
-    {"whence", interpreters_whence, "($module, id, /)",
+    {"whence", interpreters_whence, "($module, id)",
      "Where the interpreter comes from: a WHENCE_ number."},
-    {"is_running", interpreters_is_running, "($module, id, /)", "True while a thread is inside."},
-    {"exec", interpreters_exec, "($module, id, code, shared=None, /)",
-     "Run source text, or the body of a function without parameters, in __main__. None, or excinfo "
-     "when it raised."},
-    {"call", interpreters_call, "($module, id, callable, args=None, kwargs=None, /)",
+    {"is_running", interpreters_is_running, "($module, id, *, restrict=False)",
+     "True while a thread is inside."},
+    {"exec", interpreters_exec, "($module, id, code, shared=None, *, restrict=False)",
+     "Run source text, or the body of a function or code object without parameters, in __main__, "
+     "after its names were set from the dict shared. None, or excinfo when it raised."},
+    {"run_string", interpreters_run_string, "($module, id, script, shared=None, *, restrict=False)",
+     "exec() of source text."},
+    {"run_func", interpreters_run_func, "($module, id, func, shared=None, *, restrict=False)",
+     "exec() of a function or code object."},
+    {"call", interpreters_call,
+     "($module, id, callable, args=None, kwargs=None, *, restrict=False)",
      "Call with copies of the arguments: (result, None), or (None, excinfo) when it raised."},
     {"call_in_thread", interpreters_call_in_thread,
      "($module, id, callable, args=None, kwargs=None, /)",
      "The same on an OS thread of its own: a Thread."},
-    {"set___main___attrs", interpreters_set_main_attrs, "($module, id, updates, /)",
+    {"set___main___attrs", interpreters_set_main_attrs, "($module, id, updates, *, restrict=False)",
      "Set globals of __main__. None, or excinfo."},
     {"interrupt", interpreters_interrupt, "($module, id, /)",
      "Raise KeyboardInterrupt in what runs in it."},
+    {"stop", interpreters_stop, "($module, id, /)",
+     "The same, and again wherever it is caught, until what now runs has ended."},
+    {"set_limit", qv_interpreters_set_limit, "($module, id, name, amount, /)",
+     "Set a limit ('memory', 'recursion', 'time', 'cpu', 'fuel', 'output'); None: as far as this "
+     "interpreter goes."},
+    {"limit_left", qv_interpreters_limit_left, "($module, id, name, /)",
+     "What is left of a limit; None: there is none."},
+    {"take_output", qv_interpreters_take_output, "($module, id, fd, /)",
+     "(bytes, dropped): what a captured stream, 1 or 2, has got since the last call."},
     {"stats", interpreters_stats, "($module, id, /)", "Counters of the interpreter as a dict."},
-    {"incref", interpreters_incref, "($module, id, /)", "One more object names the interpreter."},
-    {"decref", interpreters_decref, "($module, id, /)",
-     "One less; the last ends the interpreter, as soon as nothing runs in it."},
-    {"is_shareable", interpreters_is_shareable, "($module, obj, /)",
+    {"incref", interpreters_incref, "($module, id, *, implieslink=False, restrict=False)",
+     "One more object names the interpreter. implieslink: it ends with the last one."},
+    {"decref", interpreters_decref, "($module, id, *, restrict=False)",
+     "One less; the last ends an interpreter that is linked to them, as soon as nothing runs in "
+     "it."},
+    {"is_shareable", interpreters_is_shareable, "($module, obj)",
      "True when obj can be sent to another interpreter."},
+    {"capture_exception", interpreters_capture_exception, "($module, exc=None)",
+     "The excinfo of an exception, or of the one that is now handled; None when there is none."},
     {0},
 };
 

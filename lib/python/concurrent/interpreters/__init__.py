@@ -11,8 +11,9 @@
 Arguments and results are copied: see the module channels, whose ends can be passed too.
 """
 import _interpreters
-from _interpreters import InterpreterError, InterpreterNotFoundError, LimitExceeded
-from channels import NotShareableError
+from _interpreters import (
+    InterpreterError, InterpreterNotFoundError, LimitExceeded, NotShareableError,
+)
 
 __all__ = [
     "get_current", "get_main", "create", "list_all", "is_shareable",
@@ -25,8 +26,11 @@ __all__ = [
 is_shareable = _interpreters.is_shareable
 
 _WHENCES = {
+    _interpreters.WHENCE_UNKNOWN: "unknown",
     _interpreters.WHENCE_RUNTIME: "runtime init",
+    _interpreters.WHENCE_LEGACY_CAPI: "legacy C-API",
     _interpreters.WHENCE_CAPI: "C-API",
+    _interpreters.WHENCE_XI: "cross-interpreter C-API",
     _interpreters.WHENCE_STDLIB: "_interpreters module",
 }
 
@@ -52,13 +56,40 @@ class ExecutionFailed(InterpreterError):
         return f"{super().__str__()}\n\nUncaught in the interpreter:\n\n{shown.rstrip()}"
 
 
-def create(*, memory_limit=None, recursion_limit=None, argv=None, path=None):
-    """Return a new (idle) interpreter.
+def create(*, limits=None, allow=None, deny=None, sandbox=False,
+           stdin=None, stdout=None, stderr=None, capture_bytes=None, overflow=None,
+           argv=None, path=None, read_dirs=None, write_dirs=None, import_allow=None,
+           memory_limit=None, recursion_limit=None):
+    """Return a new (idle) interpreter. What is not given is as in this one, and nothing is more.
 
-    memory_limit: bytes of its heap. recursion_limit, argv and path (sys.path without the standard
-    library) are as in this interpreter where they are not given.
+    limits: a dict: "memory" (bytes of its heap: MemoryError), "recursion" (nested calls),
+        "time", "cpu" (seconds), "fuel" (instructions), "output" (bytes): what goes beyond is stopped
+        with LimitExceeded; "grace" (seconds that its handlers have then), "exit" (seconds for exit
+        functions and finalizers). memory_limit, recursion_limit: two of them.
+    allow, deny: lists of capabilities: "read", "write", "environment", "process", "socket", "thread",
+        "interpreter", "native". allow: no others; deny: not these.
+    sandbox: for scripts that nobody trusts: no capability, no stdin, clocks of a millisecond, ...
+    stdin: "inherit" or "null"; stdout, stderr: these, "capture" (see take_output), or a
+        channels.Sender, which gets the bytes as they are written while it is open.
+    capture_bytes: how many a captured stream keeps; overflow: what becomes of more: "drop_old",
+        "drop_new", or "raise" (OSError).
+    argv, path: sys.argv, and sys.path without the standard library.
+    read_dirs, write_dirs: folders below which alone it may read, or write.
+    import_allow: names of modules that it may import.
     """
-    return Interpreter(_interpreters.create(memory_limit, recursion_limit, argv, path))
+    limits = dict(limits or ())
+    if memory_limit is not None:
+        limits["memory"] = memory_limit
+    if recursion_limit is not None:
+        limits["recursion"] = recursion_limit
+    options = {
+        "sandbox": sandbox, "limits": limits, "allow": allow, "deny": deny,
+        "stdin": stdin, "stdout": stdout, "stderr": stderr,
+        "capture_bytes": capture_bytes, "overflow": overflow, "argv": argv, "path": path,
+        "read_dirs": read_dirs, "write_dirs": write_dirs, "import_allow": import_allow,
+    }
+    id = _interpreters.create(reqrefs=True, options=options)
+    return Interpreter(id, _whence=_interpreters.WHENCE_STDLIB)
 
 
 def list_all():
@@ -168,9 +199,39 @@ class Interpreter:
         """Start the call on an OS thread of its own and return a Thread."""
         return Thread(_interpreters.call_in_thread(self._id, callable, args, kwargs))
 
+    def reset(self):
+        """Make the interpreter as new: nothing of its modules, objects and threads is left.
+
+        It keeps its id, and is as create() made it. InterpreterError while something runs in it.
+        """
+        _interpreters.reset(self._id)
+
     def interrupt(self):
         """Raise KeyboardInterrupt in what runs in the interpreter. Any interpreter may ask."""
         _interpreters.interrupt(self._id)
+
+    def stop(self):
+        """The same, and again wherever it is caught, until what now runs in it has ended."""
+        _interpreters.stop(self._id)
+
+    def set_limit(self, name, amount, /):
+        """Set one of the limits that create() knows, counted from now on; None removes it.
+
+        Not more than what this interpreter has left of its own.
+        """
+        _interpreters.set_limit(self._id, name, amount)
+
+    def limit_left(self, name, /):
+        """Return what is left of a limit, or None where there is none."""
+        return _interpreters.limit_left(self._id, name)
+
+    def take_output(self, stream="stdout", /):
+        """Return the bytes that a captured stream has got since the last call."""
+        try:
+            fd = {"stdout": 1, "stderr": 2}[stream]
+        except (KeyError, TypeError):
+            raise ValueError(f"no output stream {stream!r}") from None
+        return _interpreters.take_output(self._id, fd)[0]
 
     def stats(self):
         """Counters as a dict: live_bytes, peak_bytes, cpu_seconds, messages_sent, bytes_sent, ..."""
