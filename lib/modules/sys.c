@@ -204,8 +204,7 @@ static QvObj *sys_set_trace(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (qv_audit_on(qi) && qv_audit(qi, "sys.settrace", "") < 0) {
         return NULL;
     }
-    qv_trace_set(qi, a[0]);
-    return QV_NONE;
+    return qv_trace_set(qi, a[0]) < 0 ? NULL : QV_NONE;
 }
 static QvObj *sys_set_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
@@ -213,8 +212,7 @@ static QvObj *sys_set_profile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n
     if (qv_audit_on(qi) && qv_audit(qi, "sys.setprofile", "") < 0) {
         return NULL;
     }
-    qv_profile_set(qi, a[0]);
-    return QV_NONE;
+    return qv_profile_set(qi, a[0]) < 0 ? NULL : QV_NONE;
 }
 static QvObj *sys_set_int_max_str_digits(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {

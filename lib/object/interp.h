@@ -113,6 +113,7 @@ struct QvThread {
     QvObj *dict;              // thread-local storage dict (threading.local) or NULL
     QvObj *trace, *profile;   // sys.settrace / setprofile callables or NULL
     int tracing;              // hooks that run now: they are not traced
+    QvObj **dropping;         // the hook whose former value is being dropped, or NULL
     QvObj *async_exc;         // exception to raise at the next safepoint or NULL
     uint64_t id;              // unique in the process
     uint64_t os_id;           // get_ident

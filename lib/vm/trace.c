@@ -19,9 +19,17 @@
 
 // ---- hooks --------------------------------------------------------------------------------------
 
-static void set_hook(QvInterp *qi, QvObj **hook, QvObj *callable)
+// -1: the former hook's end asks for another one of its kind.
+static int set_hook(QvInterp *qi, QvObj **hook, QvObj *callable)
 {
     QvThread *ts = qi->ts;
+    if (ts->dropping == hook) {
+        const char *what = hook == &ts->trace ? "trace" : "profile";
+        return qv_raise_int(qi, &qv_exc_RuntimeError,
+                            "Cannot install a %s function while another %s function is being "
+                            "installed",
+                            what, what);
+    }
     bool was = ts->trace || ts->profile;
     QvObj *old = *hook;
     *hook = callable && callable != QV_NONE ? qv_new_ref(qi, callable) : NULL;
@@ -30,15 +38,21 @@ static void set_hook(QvInterp *qi, QvObj **hook, QvObj *callable)
         qi->tracing += is ? 1u : -1u;
         qv_eval_choose_dispatch(qi);
     }
+    QvObj **outer = ts->dropping;
+    ts->dropping = hook;
     qv_xdecref(qi, old);
+    ts->dropping = outer;
+    return 0;
 }
 
 // Frames that were traced before and run now are in the middle of a line: the next event is for
 // another one.
-void qv_trace_set(QvInterp *qi, QvObj *callable)
+int qv_trace_set(QvInterp *qi, QvObj *callable)
 {
     bool begins = !qi->ts->trace;
-    set_hook(qi, &qi->ts->trace, callable);
+    if (set_hook(qi, &qi->ts->trace, callable) < 0) {
+        return -1;
+    }
     for (QvFrame *f = begins && qi->ts->trace ? qi->ts->frame : NULL; f; f = f->prev) {
         QvFrameObj *fo = f->obj;
         if (fo && fo->trace_state == QV_TRACE_ENTERED && f->pc > f->code->instrs) {
@@ -46,9 +60,13 @@ void qv_trace_set(QvInterp *qi, QvObj *callable)
             fo->last_line = qv_code_line(f->code, fo->last_at);
         }
     }
+    return 0;
 }
 
-void qv_profile_set(QvInterp *qi, QvObj *callable) { set_hook(qi, &qi->ts->profile, callable); }
+int qv_profile_set(QvInterp *qi, QvObj *callable)
+{
+    return set_hook(qi, &qi->ts->profile, callable);
+}
 
 // Calls hook(frame, event, arg). New reference, or NULL.
 static QvObj *call_hook(QvInterp *qi, QvThread *ts, QvFrameObj *fo, QvObj *hook, const char *event,
@@ -88,7 +106,9 @@ static int trace_event(QvInterp *qi, QvThread *ts, QvFrameObj *fo, const char *e
     qv_decref(qi, hook);
     if (!result) {
         QvObj *exc = qv_err_fetch(qi);
-        qv_trace_set(qi, NULL);
+        if (qv_trace_set(qi, NULL) < 0) {
+            qv_err_clear(qi); // it is going already
+        }
         qv_clear(qi, &fo->trace);
         qv_err_restore(qi, exc);
         return -1;

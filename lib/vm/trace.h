@@ -15,9 +15,10 @@ typedef enum QvTraceState {
     QV_TRACE_SUSPENDED, // a generator that reported its yield
 } QvTraceState;
 
-// Sets (NULL or None: removes) this thread's hook.
-QV_RUNS void qv_trace_set(QvInterp *qi, QvObj *callable);
-QV_RUNS void qv_profile_set(QvInterp *qi, QvObj *callable);
+// Sets (NULL or None: removes) this thread's hook. -1 with RuntimeError: what the former one drops
+// as it goes sets another one.
+QV_RUNS int qv_trace_set(QvInterp *qi, QvObj *callable);
+QV_RUNS int qv_profile_set(QvInterp *qi, QvObj *callable);
 
 // Before the instruction at f->pc - 1 runs: call, line, opcode, return and C call events. A hook
 // may have moved f->pc to another line. Without a hook: what vm/jump.h has to do. 0, or -1 when a

@@ -121,3 +121,5 @@ try:
     dis.stack_effect(300)
 except ValueError as e:
     print(e)
+# expect: 0 True
+print(dis.stack_effect(dis.opmap["ADD"], 0), all(dis.stack_effect(dis.opmap[n], 0) == 0 for n in ("MOVE", "CALL")))
