@@ -94,28 +94,34 @@ void qv_attach_fini(QvInstance *inst)
     inst->idle = NULL;
 }
 
-// An idle record, or a new one, for this OS thread; counts it as inside. NULL: closing, or no
-// memory.
-static QvThreadRec *take_record(QvInstance *inst, bool started)
+// An idle record, or a new one; NULL: no memory. threads_mu is held.
+static QvThreadRec *idle_record(QvInstance *inst)
+{
+    QvThreadRec *rec = inst->idle;
+    if (rec) {
+        inst->idle = rec->next_idle;
+        return rec;
+    }
+    rec = new_record(inst);
+    if (rec) {
+        rec->next = inst->records;
+        // qv_wait_interrupt walks the list without the mutex
+        __atomic_store_n(&inst->records, rec, __ATOMIC_RELEASE);
+    }
+    return rec;
+}
+
+// A record for this OS thread, or the one that was reserved for it; counts it as inside. NULL:
+// closing, or no memory.
+static QvThreadRec *take_record(QvInstance *inst, QvThreadRec *reserved)
 {
     int64_t cpu_start = qv_clock_thread_cpu();
     qv_mutex_lock(&inst->threads_mu);
     QvThreadRec *rec = NULL;
-    if (inst->state != QV_INST_CLOSING) {
-        rec = inst->idle;
+    if (inst->state < QV_INST_CLOSING) {
+        rec = reserved ? reserved : idle_record(inst);
         if (rec) {
-            inst->idle = rec->next_idle;
-        } else {
-            rec = new_record(inst);
-            if (rec) {
-                rec->next = inst->records;
-                __atomic_store_n(&inst->records, rec, __ATOMIC_RELEASE); // qv_wait_interrupt walks
-                                                                         // the list without the
-                                                                         // mutex
-            }
-        }
-        if (rec) {
-            rec->started = started;
+            rec->started = reserved != NULL;
             rec->thread = (uint64_t)pthread_self();
             rec->cpu_start = cpu_start;
             inst->inside++;
@@ -171,7 +177,23 @@ static void notice_signals(QvInterp *qi)
     }
 }
 
-static int enter(QvInstance *inst, bool started)
+QvThreadRec *qv_attach_reserve(QvInstance *inst)
+{
+    qv_mutex_lock(&inst->threads_mu);
+    QvThreadRec *rec = idle_record(inst);
+    qv_mutex_unlock(&inst->threads_mu);
+    return rec;
+}
+
+void qv_attach_unreserve(QvInstance *inst, QvThreadRec *rec)
+{
+    qv_mutex_lock(&inst->threads_mu);
+    rec->next_idle = inst->idle;
+    inst->idle = rec;
+    qv_mutex_unlock(&inst->threads_mu);
+}
+
+static int enter(QvInstance *inst, QvThreadRec *reserved)
 {
     QvThreadRec *rec = qv_attached_record(inst);
     if (rec) {
@@ -182,7 +204,7 @@ static int enter(QvInstance *inst, bool started)
         }
         return 0;
     }
-    rec = take_record(inst, started);
+    rec = take_record(inst, reserved);
     if (!rec) {
         return -1;
     }
@@ -205,9 +227,9 @@ static int enter(QvInstance *inst, bool started)
     return 0;
 }
 
-int qv_attach(QvInstance *inst) { return enter(inst, false); }
+int qv_attach(QvInstance *inst) { return enter(inst, NULL); }
 
-int qv_attach_started(QvInstance *inst) { return enter(inst, true); }
+int qv_attach_started(QvInstance *inst, QvThreadRec *reserved) { return enter(inst, reserved); }
 
 void qv_detach(QvInstance *inst)
 {

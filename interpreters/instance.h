@@ -152,14 +152,21 @@ size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order 
 
 // ---- life (lifecycle.c) -------------------------------------------------------------------------
 QvInstance *qv_instance_new(const QuiverConfig *config); // NULL no memory
+// For tests: allocation fail_in of its heap fails (qv_heap_fail_at).
+QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in, bool once);
 int qv_instance_free(QvInstance *inst);    // -1: called from inside; 1: ended, output was lost
 int qv_instance_reset(QvInstance *inst);   // the same, and then it is as new; -1: no memory, too
 void qv_instance_retain(QvInstance *inst); // handle count: the memory, not the life
 void qv_instance_release(QvInstance *inst);
 
 // ---- threads (attach.c) -------------------------------------------------------------------------
-int qv_attach(QvInstance *inst);         // enter; nests. 0/-1 (closing, no memory)
-int qv_attach_started(QvInstance *inst); // the same in a thread that a script started
+int qv_attach(QvInstance *inst); // enter; nests. 0/-1 (closing, no memory)
+// The same in a thread that a script starts, with a record that was reserved when it was started:
+// only an interpreter that ends turns it away (and keeps the record). reserve: NULL no memory,
+// which is raised; unreserve: the thread could not be started.
+QvThreadRec *qv_attach_reserve(QvInstance *inst);
+void qv_attach_unreserve(QvInstance *inst, QvThreadRec *rec);
+int qv_attach_started(QvInstance *inst, QvThreadRec *reserved);
 void qv_detach(QvInstance *inst);
 QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, or NULL
 QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL

@@ -261,6 +261,11 @@ static void set_from_config(QvInstance *inst)
 
 QvInstance *qv_instance_new(const QuiverConfig *config)
 {
+    return qv_instance_new_failing(config, -1, false);
+}
+
+QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in, bool once)
+{
     if (qv_process_start() < 0) {
         return NULL;
     }
@@ -302,6 +307,7 @@ QvInstance *qv_instance_new(const QuiverConfig *config)
         drop_config(inst);
         return NULL;
     }
+    (void)qv_heap_fail_at(&qi->heap, fail_in, once);
     qv_process_add(inst);
     qi->header = 1u | (uint64_t)qi->owner << 48; // count 1, no flags
     if (qv_attach_init(inst) < 0 || qv_attach(inst) < 0) {
@@ -571,7 +577,6 @@ static void wipe(QvInstance *inst)
     qi->tracing = 0;
     set_from_config(inst);
     (void)switch_interval(qi, QV_LOCK_INTERVAL);
-    inst->last_start = 0;
     qv_atomic_store_u32(&inst->interrupted, 0);
     qv_streams_reset(inst);
     qv_caps_reset(qi);

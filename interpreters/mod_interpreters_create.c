@@ -713,6 +713,9 @@ static int read_options(QvInterp *qi, QvObj *options, Wish *w)
         qv_xdecref(qi, items);
     }
     QvObj *dirs = status == 0 && !w->has_path ? qv_sys_peek(qi, QV_N(path)) : NULL;
+    if (qv_err_occurred(qi)) { // sys could not be made
+        return -1;
+    }
     return dirs && qv_is_list(dirs) ? path_option(qi, dirs, w) : status;
 }
 

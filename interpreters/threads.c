@@ -26,6 +26,7 @@
 
 typedef struct Start {
     QvInstance *inst; // a handle
+    QvThreadRec *rec; // reserved
     uint64_t number;
     uint32_t stops_seen; // as of the thread that starts it: what stops that one stops it, too
 } Start;
@@ -62,7 +63,7 @@ static void *thread_main(void *arg)
 {
     Start *start = arg;
     QvInstance *inst = start->inst;
-    if (qv_attach_started(inst) == 0) {
+    if (qv_attach_started(inst, start->rec) == 0) {
         QvInterp *qi = &inst->qi;
         QvThreadRec *rec = qi->ts->owner;
         rec->stops_seen = start->stops_seen;
@@ -107,7 +108,15 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
     int status = entry ? qv_dict_set(qi, inst->starting, key, entry) : -1;
     qv_xdecref(qi, key);
     qv_xdecref(qi, entry);
-    if (status < 0) {
+    start->rec = status < 0 ? NULL : qv_attach_reserve(inst);
+    if (!start->rec) {
+        if (status == 0) {
+            qv_raise_oom(qi);
+        }
+        QvObj *pending = qv_err_fetch(qi);
+        QvObj *gone = take_entry(inst, start->number);
+        qv_xdecref(qi, gone);
+        qv_err_restore(qi, pending);
         free(start);
         return -1;
     }
@@ -129,6 +138,7 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
     if (err) {
         QvObj *gone = take_entry(inst, number);
         qv_xdecref(qi, gone);
+        qv_attach_unreserve(inst, start->rec);
         qv_instance_release(inst);
         free(start);
         return qv_raise_int(qi, &qv_exc_RuntimeError, "can't start new thread");

@@ -306,10 +306,10 @@ static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code)
         return false;
     }
     code->nfree = (uint16_t)u->nfree;
+    code->ncells = (uint16_t)u->ncells;
     if (u->ncells > 0) {
         code->cell_param = qv_alloc(g->qi, u->ncells * sizeof(*code->cell_param));
         if (!qv_gen_check(g, code->cell_param)) {
-            code->ncells = 0;
             return false;
         }
         for (unsigned i = 0; i < u->ncells; i++) {
@@ -321,7 +321,6 @@ static bool write_variables(QvGen *g, const QvUnit *u, QvCode *code)
             }
         }
     }
-    code->ncells = (uint16_t)u->ncells;
     return true;
 }
 

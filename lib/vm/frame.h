@@ -111,8 +111,8 @@ static inline QvObj ***qv_stack_top(QvThread *ts)
 {
     return ts->frame ? &ts->frame->top : &ts->stack_base;
 }
-int qv_stack_init(QvInterp *qi, QvThread *ts);  // reserves the ranges; 0/-1 with MemoryError when
-                                                // qi->ts is set
+int qv_stack_init(QvInterp *qi, QvThread *ts);  // reserves the ranges; 0/-1 no memory. Needs no
+                                                // lock, raises nothing
 void qv_stack_fini(QvInterp *qi, QvThread *ts); // drops dead temporaries, gives the ranges back
 int qv_stack_grow(QvInterp *qi, QvThread *ts, QvObj **need); // raises the soft limit up to `need`;
                                                              // -1 RecursionError

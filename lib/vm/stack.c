@@ -87,9 +87,6 @@ int qv_stack_init(QvInterp *qi, QvThread *ts)
 {
     char *base = take_pair();
     if (!base) {
-        if (qi->ts) {
-            qv_raise_oom(qi);
-        }
         return -1;
     }
     ts->frames = (QvFrame *)(void *)base;
