@@ -301,6 +301,13 @@ QV_SEALED QvType qv_collections_tuplegetter_type = {
 
 // ---- _count_elements ----------------------------------------------------------------------------
 
+// Has the type under name what dict has? The slot does not tell: Counter has a __delitem__ of its
+// own, which shares the slot with __setitem__.
+static bool is_dicts_own(QvInterp *qi, QvType *type, QvObj *name)
+{
+    return qv_type_lookup(qi, type, name) == qv_type_lookup(qi, &qv_dict_type, name);
+}
+
 // mapping[key] += 1 for an exact dict way of storing. 0/-1.
 static int count_in_dict(QvInterp *qi, QvObj *d, QvObj *key, QvObj *one)
 {
@@ -335,9 +342,8 @@ static QvObj *count_elements(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
           *zero = qv_int_from_i64(qi, 0), *get = NULL;
     int status = it && one && zero ? 0 : -1;
     // Fast when get() and item assignment are dict's own.
-    bool plain = qv_is_dict(mapping) && mapping->type->setitem == qv_dict_type.setitem &&
-                 qv_type_lookup(qi, mapping->type, QV_N(get)) ==
-                     qv_type_lookup(qi, &qv_dict_type, QV_N(get));
+    bool plain = qv_is_dict(mapping) && is_dicts_own(qi, mapping->type, QV_N(get)) &&
+                 is_dicts_own(qi, mapping->type, QV_N(__setitem__));
     if (status == 0 && !plain) {
         get = qv_getattr(qi, mapping, QV_N(get));
         status = get ? 0 : -1;

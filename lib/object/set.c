@@ -96,9 +96,11 @@ static QV_NOINLINE int resize(QvInterp *qi, QvSet *s, QvSsize need)
     QvSetEntry *old = s->table;
     QvSsize old_mask = s->mask;
     if (old) {
-        for (QvSsize i = 0; i <= old_mask; i++) {
-            if (old[i].key) {
-                *clean_place(table, size - 1, old[i].hash) = old[i];
+        QvSsize left = s->used;
+        for (const QvSetEntry *e = old; left > 0; e++) {
+            if (e->key) {
+                *clean_place(table, size - 1, e->hash) = *e;
+                left--;
             }
         }
         qv_free(qi, old, table_bytes(old_mask));
@@ -171,10 +173,24 @@ restart:;
     }
 }
 
+// The entry where every search for the hash begins. There is a table.
+static inline QvSetEntry *first_place(const QvSet *s, QvHash hash)
+{
+    return &s->table[(size_t)hash & (size_t)s->mask];
+}
+
+static inline bool is_free(const QvSetEntry *e) { return e->key == NULL && e->hash == 0; }
+
 static int contains_hashed(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash)
 {
-    QvSetEntry *e;
-    return s->used == 0 ? 0 : find(qi, s, key, hash, false, &e);
+    if (s->used == 0) {
+        return 0;
+    }
+    QvSetEntry *e = first_place(s, hash);
+    if (e->key == key || is_free(e)) {
+        return e->key == key;
+    }
+    return find(qi, s, key, hash, false, &e);
 }
 
 static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
@@ -186,13 +202,15 @@ static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
         }
         s->table = table;
     }
-    QvSetEntry *e;
-    int r = find(qi, s, key, hash, true, &e);
-    if (r != 0) {
-        return r < 0 ? -1 : 0;
-    }
-    if (QV_UNLIKELY(e == NULL)) { // a comparison emptied the set
-        return add_hashed(qi, s, key, hash);
+    QvSetEntry *e = first_place(s, hash);
+    if (!is_free(e)) {
+        int r = find(qi, s, key, hash, true, &e);
+        if (r != 0) {
+            return r < 0 ? -1 : 0;
+        }
+        if (QV_UNLIKELY(e == NULL)) { // a comparison emptied the set
+            return add_hashed(qi, s, key, hash);
+        }
     }
     bool fresh = e->hash != -1;
     e->key = qv_new_ref(qi, key);
@@ -216,8 +234,11 @@ static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 // 1 removed, 0 absent, -1.
 static int discard_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 {
-    QvSetEntry *e;
-    int r = s->used == 0 ? 0 : find(qi, s, key, hash, false, &e);
+    if (s->used == 0) {
+        return 0;
+    }
+    QvSetEntry *e = first_place(s, hash);
+    int r = e->key == key ? 1 : is_free(e) ? 0 : find(qi, s, key, hash, false, &e);
     if (r > 0) {
         QvObj *old = e->key;
         *e = (QvSetEntry){.key = NULL, .hash = -1};
@@ -284,12 +305,15 @@ static QvObj *alloc(QvInterp *qi, QvType *type)
     return o;
 }
 
-// Drops a table that belongs to nobody any more.
-static void drop_table(QvInterp *qi, QvSetEntry *table, QvSsize mask)
+// Drops a table with `used` keys that belongs to nobody any more.
+static void drop_table(QvInterp *qi, QvSetEntry *table, QvSsize mask, QvSsize used)
 {
     if (table) {
-        for (QvSsize i = 0; i <= mask; i++) {
-            qv_xdecref(qi, table[i].key);
+        for (const QvSetEntry *e = table; used > 0; e++) {
+            if (e->key) {
+                qv_decref(qi, e->key);
+                used--;
+            }
         }
         qv_free(qi, table, table_bytes(mask));
     }
@@ -299,12 +323,12 @@ QV_RUNS void qv_set_clear(QvInterp *qi, QvObj *o)
 {
     QvSet *s = as_set(o);
     QvSetEntry *table = s->table;
-    QvSsize mask = s->mask;
+    QvSsize mask = s->mask, used = s->used;
     s->table = NULL;
     s->mask = MIN_SIZE - 1;
     s->used = s->fill = s->finger = 0;
     s->hash = -1;
-    drop_table(qi, table, mask);
+    drop_table(qi, table, mask, used);
 }
 
 // Exchanges the contents of two sets.
@@ -327,9 +351,11 @@ static void swap(QvSet *a, QvSet *b)
 static int set_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     const QvSet *s = as_set(o);
-    if (s->table) {
-        for (QvSsize i = 0; i <= s->mask; i++) {
-            QV_VISIT(s->table[i].key);
+    QvSsize left = s->used;
+    for (const QvSetEntry *e = s->table; left > 0; e++) {
+        if (e->key) {
+            QV_VISIT(e->key);
+            left--;
         }
     }
     return 0;
@@ -356,11 +382,13 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
             }
         }
         bool same = s->mask == other->mask && other->fill == other->used;
-        for (QvSsize i = 0; i <= other->mask; i++) {
+        QvSsize left = other->used;
+        for (QvSsize i = 0; left > 0; i++) {
             const QvSetEntry *e = &other->table[i];
             if (e->key) {
                 qv_incref(qi, e->key);
                 *(same ? &s->table[i] : clean_place(s->table, s->mask, e->hash)) = *e;
+                left--;
             }
         }
         s->used = s->fill = other->used;
@@ -757,9 +785,11 @@ static QvHash frozenset_hash(QvInterp *qi, QvObj *o)
     QvSet *s = as_set(o);
     if (s->hash == -1) {
         uint64_t acc = 0;
-        for (QvSsize i = 0; s->table && i <= s->mask; i++) {
-            if (s->table[i].key) {
-                acc ^= qv_hash_set_shuffle(s->table[i].hash);
+        QvSsize left = s->used;
+        for (const QvSetEntry *e = s->table; left > 0; e++) {
+            if (e->key) {
+                acc ^= qv_hash_set_shuffle(e->hash);
+                left--;
             }
         }
         s->hash = qv_hash_set_end(acc, s->used);

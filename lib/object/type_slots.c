@@ -353,6 +353,16 @@ static int done(QvInterp *qi, QvObj *r)
 
 static int slot_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
 {
+    // A class with a Python method for one of the two (Counter) has a built-in type's for the
+    // other: that one's C function, when o is of the type it was made for.
+    QvObj *name = value ? QV_N(__setitem__) : QV_N(__delitem__),
+          *f = qv_type_lookup(qi, o->type, name);
+    if (f && f->type == &qv_wrapper_descriptor_type) {
+        const QvWrapperDescr *w = (const QvWrapperDescr *)f;
+        if (w->row->name == name && qv_is_instance_of(o, w->type)) {
+            return ((QvSetItemFn)w->fn)(qi, o, key, value);
+        }
+    }
     if (!value) {
         return done(qi, need_special(qi, o, QV_N(__delitem__), &key, 1));
     }
@@ -407,7 +417,8 @@ static QvObj *slot_getattr_hook(QvInterp *qi, QvObj *o, QvObj *name)
             return found > 0 ? r : NULL;
         }
     } else {
-        if (first && first->type == &qv_wrapper_descriptor_type) {
+        if (first && first->type == &qv_wrapper_descriptor_type &&
+            qv_is_instance_of(o, ((QvWrapperDescr *)first)->type)) {
             r = ((QvGetAttrFn)((QvWrapperDescr *)first)->fn)(qi, o, name);
         } else {
             r = need_special(qi, o, QV_N(__getattribute__), &name, 1);
