@@ -209,12 +209,16 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("faults");
-    TCase *tests = tcase_create("faults");
-    tcase_set_timeout(tests, getenv("QUIVER_FAULTS") ? 100000 : 120);
-    tcase_add_loop_test(tests, test_create_fails, 0, 2);
-    tcase_add_loop_test(tests, test_run_fails, 0, 2);
-    tcase_add_loop_test(tests, test_end_fails, 0, 4);
-    suite_add_tcase(suite, tests);
+    // Each for CK_RUN_CASE.
+    TCase *create = tcase_create("create"), *run = tcase_create("run"), *end = tcase_create("end");
+    tcase_add_loop_test(create, test_create_fails, 0, 2);
+    tcase_add_loop_test(run, test_run_fails, 0, 2);
+    tcase_add_loop_test(end, test_end_fails, 0, 4);
+    TCase *const cases[] = {create, run, end};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        tcase_set_timeout(cases[k], getenv("QUIVER_FAULTS") ? 100000 : 120);
+        suite_add_tcase(suite, cases[k]);
+    }
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
