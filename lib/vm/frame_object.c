@@ -68,6 +68,9 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f)
 {
     QvFrameObj *fo = f->obj;
     uint16_t n = named_registers(f->code);
+    // Nothing here may replace the exception that leaves the frame: its traceback can be all that
+    // holds fo.
+    QvObj *pending = qv_err_fetch(qi);
     qv_jump_forget(qi, fo);
     fo->lasti = (int32_t)frame_word(f);
     if (n > 0) {
@@ -94,6 +97,7 @@ void qv_frame_detach(QvInterp *qi, QvFrame *f)
         fo->kept = false;
         qv_decref(qi, (QvObj *)fo);
     }
+    qv_err_restore(qi, pending);
 }
 
 // ---- locals -------------------------------------------------------------------------------------
