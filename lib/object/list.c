@@ -91,6 +91,14 @@ static void shrink(QvInterp *qi, QvList *l)
     }
 }
 
+// New references to n items.
+static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *from, QvSsize n)
+{
+    for (QvSsize i = 0; i < n; i++) {
+        to[i] = qv_new_ref(qi, from[i]);
+    }
+}
+
 QvObj *qv_list_new(QvInterp *qi, QvSsize cap)
 {
     QvObj *o = qv_obj_new(qi, &qv_list_type);
@@ -106,9 +114,7 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
     QvObj *o = qv_list_new(qi, n);
     if (o && n > 0) {
         QvList *l = as_list(o);
-        for (QvSsize i = 0; i < n; i++) {
-            l->items[i] = qv_new_ref(qi, items[i]);
-        }
+        copy_refs(qi, l->items, items, n);
         l->len = n;
     }
     return o;
@@ -193,8 +199,9 @@ QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
     if (ret) {
         QvList *l = as_list(o), *to = as_list(ret);
         end = end > l->len ? l->len : end;
-        for (QvSsize i = start; i < end; i++) {
-            to->items[to->len++] = qv_new_ref(qi, l->items[i]);
+        if (start < end) {
+            copy_refs(qi, to->items, l->items + start, end - start);
+            to->len = end - start;
         }
     }
     return ret;
@@ -211,9 +218,7 @@ QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
         qv_decref(qi, ret);
         return qv_tuple_from_array(qi, as_list(o)->items, qv_list_len(o));
     }
-    for (QvSsize i = 0; i < n; i++) {
-        qv_tuple_items(ret)[i] = qv_new_ref(qi, qv_list_peek(o, i));
-    }
+    copy_refs(qi, qv_tuple_items(ret), as_list(o)->items, n);
     return ret;
 }
 
@@ -257,10 +262,8 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
         if (l->cap == 0 ? set_cap(qi, l, n) < 0 : reserve(qi, l, l->len + n) < 0) {
             return -1;
         }
-        QvObj **from = items_of(iterable, &n), **to = l->items + l->len;
-        for (QvSsize i = 0; i < n; i++) {
-            to[i] = qv_new_ref(qi, from[i]);
-        }
+        QvObj **from = items_of(iterable, &n);
+        copy_refs(qi, l->items + l->len, from, n);
         l->len += n;
         return 0;
     }
@@ -721,14 +724,14 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
     QvObj *ret = qv_list_new(qi, vn + wn);
     if (ret) {
         QvList *to = as_list(ret);
-        const QvList *from = as_list(v);
-        for (QvSsize i = 0; i < vn && i < from->len; i++) {
-            to->items[to->len++] = qv_new_ref(qi, from->items[i]);
+        // Making the list may have started a collection, and finalizers changed these.
+        vn = qv_list_len(v) < vn ? qv_list_len(v) : vn;
+        wn = qv_list_len(w) < wn ? qv_list_len(w) : wn;
+        copy_refs(qi, to->items, as_list(v)->items, vn);
+        if (wn > 0) {
+            copy_refs(qi, to->items + vn, as_list(w)->items, wn);
         }
-        from = as_list(w);
-        for (QvSsize i = 0; i < wn && i < from->len; i++) {
-            to->items[to->len++] = qv_new_ref(qi, from->items[i]);
-        }
+        to->len = vn + wn;
     }
     return ret;
 }
