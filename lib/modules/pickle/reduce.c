@@ -502,15 +502,18 @@ int qv_pickle_instance(QvPickler *p, QvObj *o)
         qv_shape_find(shape, QV_N(__getstate__)) >= 0) {
         return 0;
     }
-    qv_incref(qi, &t->h); // saving it may give o another class
+    qv_incref(qi, &t->h); // what is saved may give o another class: the shape lives with this one
     int status = qv_pickle_save(p, &t->h, false);
-    qv_decref(qi, &t->h);
-    if (status < 0 || qv_pickle_op(p, OP_EMPTY_TUPLE) < 0 || qv_pickle_op(p, OP_NEWOBJ) < 0) {
-        return -1;
+    if (status == 0) {
+        status = qv_pickle_op(p, OP_EMPTY_TUPLE) < 0 ? -1 : qv_pickle_op(p, OP_NEWOBJ);
     }
-    const QvPickleMemoEntry *e = qv_pickle_memo_find(&p->memo, o);
-    status = !e                            ? qv_pickle_memo_put(p, o)
-             : qv_pickle_op(p, OP_POP) < 0 ? -1
-                                           : qv_pickle_memo_get(p, e->number);
-    return status < 0 || save_slots(p, o, shape) < 0 ? -1 : 1;
+    if (status == 0) {
+        const QvPickleMemoEntry *e = qv_pickle_memo_find(&p->memo, o);
+        status = !e                            ? qv_pickle_memo_put(p, o)
+                 : qv_pickle_op(p, OP_POP) < 0 ? -1
+                                               : qv_pickle_memo_get(p, e->number);
+    }
+    status = status < 0 ? -1 : save_slots(p, o, shape);
+    qv_decref(qi, &t->h);
+    return status < 0 ? -1 : 1;
 }
