@@ -253,8 +253,8 @@ static QvObj *lru_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
     l->maxsize = maxsize;
     l->typed = typed;
     l->cache = qv_dict_new(qi);
-    l->mark = qv_call0(qi, (QvObj *)&qv_object_type);
-    if (!l->cache || !l->mark) {
+    l->mark = l->cache ? qv_call0(qi, (QvObj *)&qv_object_type) : NULL;
+    if (!l->mark) {
         qv_decref(qi, o);
         return NULL;
     }
