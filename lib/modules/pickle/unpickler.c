@@ -525,7 +525,7 @@ static QvObj *decode_utf8(QvUnpickler *u, const uint8_t *p, size_t n)
 
 static int load_binunicode(QvUnpickler *u, size_t width)
 {
-    size_t n;
+    size_t n = 0;
     const uint8_t *p;
     if (take_size(u, width, "BINUNICODE", &n) < 0 || qv_unpickle_take(u, n, &p) < 0) {
         return -1;
@@ -535,7 +535,7 @@ static int load_binunicode(QvUnpickler *u, size_t width)
 
 static int load_bytes(QvUnpickler *u, size_t width, bool array)
 {
-    size_t n;
+    size_t n = 0;
     if (take_size(u, width, array ? "BYTEARRAY8" : "BINBYTES", &n) < 0) {
         return -1;
     }
