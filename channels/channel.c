@@ -268,7 +268,10 @@ static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
     return msg;
 }
 
-static bool may_wait(const QvChanWait *wait) { return wait->qi && wait->deadline > 0; }
+static bool may_wait(const QvChanWait *wait)
+{
+    return (wait->qi || wait->word) && wait->deadline > 0;
+}
 
 // ---- ends ---------------------------------------------------------------------------------------
 
@@ -323,12 +326,23 @@ void qv_chan_cancel(QvChanEnd *end, const void *owner)
 
 // ---- waiting ------------------------------------------------------------------------------------
 
+static uint32_t *arm(const QvChanWait *wait)
+{
+    return wait->qi ? qv_wait_arm(wait->qi) : qv_wait_arm_word(wait->word);
+}
+
+static QvWake sleep_on(const QvChanWait *wait, uint32_t *word, uint32_t spin)
+{
+    return wait->qi ? qv_wait_sleep(wait->qi, word, wait->deadline, spin)
+                    : qv_wait_sleep_word(word, wait->deadline, spin);
+}
+
 // Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
 // for a deadline.
 static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wait, uint64_t *waits,
                        uint64_t *wait_ns)
 {
-    node->word = qv_wait_arm(wait->qi);
+    node->word = arm(wait);
     node->owner = wait->owner;
     row_add(row, node);
     c->pins++;
@@ -337,7 +351,7 @@ static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wai
     qv_mutex_unlock(&c->mu);
 
     int64_t start = qv_clock_monotonic();
-    QvWake wake = qv_wait_sleep(wait->qi, node->word, wait->deadline, spin);
+    QvWake wake = sleep_on(wait, node->word, spin);
     int64_t took = qv_clock_monotonic() - start;
 
     qv_mutex_lock(&c->mu);
@@ -356,7 +370,7 @@ static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wai
 // After an interrupt: OK to go on, CLOSED, or ERROR with an exception.
 static QvChanResult interrupted(const QvChanWait *wait, QvChanResult outcome)
 {
-    if (qv_poll(wait->qi) < 0) {
+    if (wait->qi && qv_poll(wait->qi) < 0) {
         return QV_CHAN_ERROR;
     }
     return outcome == QV_CHAN_CLOSED || (wait->closed && *wait->closed) ? QV_CHAN_CLOSED
@@ -514,9 +528,9 @@ QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *
         if (result != QV_CHAN_EMPTY || !may_wait(wait)) {
             break;
         }
-        uint32_t *word = qv_wait_arm(wait->qi);
+        uint32_t *word = arm(wait);
         enter_rows(ends, n, nodes, wait, word);
-        QvWake wake = qv_wait_sleep(wait->qi, word, wait->deadline, 0);
+        QvWake wake = sleep_on(wait, word, 0);
         bool closed = false;
         for (size_t k = 0; k < n; k++) {
             QvChannel *c = ends[k]->channel;

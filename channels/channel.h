@@ -38,8 +38,9 @@ typedef enum QvChanResult {
 
 // How an operation waits.
 typedef struct QvChanWait {
-    QvInterp *qi;       // NULL: never wait
+    QvInterp *qi;       // NULL: a thread that is inside no interpreter
     int64_t deadline;   // monotonic ns; QV_NEVER; 0: do not wait
+    uint32_t *word;     // what such a thread sleeps on, on its stack; NULL with qi, or: never wait
     const void *owner;  // whom qv_chan_cancel names: the Python object that waits
     const bool *closed; // set when that has been closed (interpreter's lock); NULL: never
 } QvChanWait;

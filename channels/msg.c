@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sync.h"
+#include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/wire.h"
 
@@ -14,19 +15,23 @@ uint64_t qv_msg_live_bytes(void) { return qv_atomic_load_u64(&qv_msg_live); }
 
 void qv_msg_count(int64_t bytes) { qv_atomic_add_u64(&qv_msg_live, (uint64_t)bytes); }
 
-QvMsg *qv_msg_alloc(size_t size, uint32_t nends)
+QvMsg *qv_msg_alloc_blocks(size_t size, uint32_t nends, uint32_t nblocks)
 {
     size_t at = (sizeof(QvMsg) + size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-    size_t block = at + nends * sizeof(QvChanEnd *);
-    QvMsg *msg = malloc(block);
+    size_t blocks_at = at + nends * sizeof(QvChanEnd *);
+    size_t block = blocks_at + nblocks * sizeof(QvBlock *);
+    QvMsg *msg = size > PTRDIFF_MAX / 2 ? NULL : malloc(block);
     if (!msg) {
         return NULL;
     }
-    *msg = (QvMsg){.size = size, .block = block, .nends = nends};
+    *msg = (QvMsg){.size = size, .block = block, .nends = nends, .nblocks = nblocks};
     msg->ends = nends ? (QvChanEnd **)(void *)((char *)msg + at) : NULL;
+    msg->blocks = nblocks ? (QvBlock **)(void *)((char *)msg + blocks_at) : NULL;
     qv_msg_count((int64_t)block);
     return msg;
 }
+
+QvMsg *qv_msg_alloc(size_t size, uint32_t nends) { return qv_msg_alloc_blocks(size, nends, 0); }
 
 QvMsg *qv_msg_from_bytes(const void *data, size_t size)
 {
@@ -46,6 +51,9 @@ void qv_msg_free_list(QvMsg *pending)
         pending = msg->next;
         for (size_t k = 0; k < msg->nends; k++) {
             pending = qv_chan_drop(msg->ends[k], pending);
+        }
+        for (size_t k = 0; k < msg->nblocks; k++) {
+            qv_block_release(msg->blocks[k]);
         }
         qv_msg_count(-(int64_t)msg->block);
         free(msg);

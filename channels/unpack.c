@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/unpacker.h"
 #include "object/bytes.h"
@@ -382,6 +383,20 @@ static QvObj *get_end(QvUnpack *u)
     return qv_chan_wrap(u->qi, u->msg->ends[n]);
 }
 
+// A view of memory that the message hands over, which lives as long as views of it.
+static QvObj *get_shared_block(QvUnpack *u)
+{
+    uint8_t writable;
+    uint64_t n;
+    if (qv_unpack_byte(u, &writable) < 0 || qv_unpack_uint(u, &n) < 0) {
+        return NULL;
+    }
+    if (!u->msg || n >= u->msg->nblocks || writable > 1) {
+        return qv_unpack_bad(u, "no such block of memory");
+    }
+    return qv_block_view(u->qi, u->msg->blocks[n], writable);
+}
+
 // ---- any value ----------------------------------------------------------------------------------
 
 static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index)
@@ -436,6 +451,7 @@ static QvObj *get_simple(QvUnpack *u, QvWireTag tag, bool *ret_known)
     case QV_WIRE_FLOATS: return get_numbers(u, tag);
     case QV_WIRE_REF: return get_ref(u);
     case QV_WIRE_CHANNEL: return get_end(u);
+    case QV_WIRE_BLOCK: return get_shared_block(u);
     default: *ret_known = false; return NULL;
     }
 }

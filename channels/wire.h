@@ -15,6 +15,7 @@ typedef enum QvWireTag {
 } QvWireTag;
 
 typedef struct QvChanEnd QvChanEnd; // channels/channel.h
+typedef struct QvBlock QvBlock;     // channels/block.h
 
 // One block of process memory; owned by whoever holds the pointer; any thread may free it.
 struct QvMsg {
@@ -23,6 +24,8 @@ struct QvMsg {
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
     size_t nends;
+    QvBlock **blocks; // memory that is handed over, each a counted reference; behind the ends
+    size_t nblocks;
     uint8_t data[]; // at the very end of the struct, so that writing the fields leaves it alone
 };
 
@@ -31,6 +34,8 @@ _Static_assert(offsetof(QvMsg, data) == sizeof(QvMsg), "padding before the data"
 // A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no
 // memory.
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
+// The same with room for blocks.
+QvMsg *qv_msg_alloc_blocks(size_t size, uint32_t nends, uint32_t nblocks);
 // A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
 // the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);

@@ -194,6 +194,10 @@ uint32_t *qv_wait_arm(QvInterp *qi);
 // qv_poll once the word is nobody's any more.
 QV_BLOCKS QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin);
 void qv_wait_disarm(uint32_t *word);
+// The same for a thread that is inside no interpreter, with a word of its own: nothing interrupts
+// it.
+uint32_t *qv_wait_arm_word(uint32_t *word);
+QvWake qv_wait_sleep_word(uint32_t *word, int64_t deadline, uint32_t spin);
 // Only sleeps: until the deadline or an interrupt. The hook `sleep`.
 QV_BLOCKS void qv_wait_deadline(QvInterp *qi, int64_t deadline);
 // For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by

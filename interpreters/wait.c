@@ -81,6 +81,23 @@ QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t sp
     return (QvWake)qv_atomic_load_acquire_u32(word);
 }
 
+uint32_t *qv_wait_arm_word(uint32_t *word)
+{
+    qv_atomic_store_u32(word, QV_WAKE_ARMED);
+    return word;
+}
+
+QvWake qv_wait_sleep_word(uint32_t *word, int64_t deadline, uint32_t spin)
+{
+    spin_on(word, spin);
+    while (qv_atomic_load_acquire_u32(word) == QV_WAKE_ARMED) {
+        if (qv_futex_wait(word, QV_WAKE_ARMED, deadline) == QV_WAIT_TIMEOUT) {
+            move(word, QV_WAKE_TIMEOUT);
+        }
+    }
+    return (QvWake)qv_atomic_load_acquire_u32(word);
+}
+
 void qv_wait_deadline(QvInterp *qi, int64_t deadline)
 {
     uint32_t *word = qv_wait_arm(qi);

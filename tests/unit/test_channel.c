@@ -116,6 +116,46 @@ static void *receive_all(void *arg)
     return NULL;
 }
 
+// Threads that are inside no interpreter wait with a word of their own.
+static void *outside_sends(void *arg)
+{
+    Worker *w = arg;
+    uint32_t word;
+    QvChanWait wait = {.deadline = QV_NEVER, .word = &word};
+    for (int k = 0; k < w->count; k++) {
+        ck_assert_int_eq(qv_chan_send(w->end, &wait, message((uint8_t)k)), QV_CHAN_OK);
+    }
+    qv_chan_release(w->end);
+    return NULL;
+}
+
+START_TEST(outside)
+{
+    Worker w = {.count = 2000};
+    QvChanEnd *rx;
+    QvMsg *msg;
+    size_t at;
+    uint32_t word;
+    ck_assert_int_eq(qv_chan_open(1, NULL, &w.end, &rx), 0);
+    QvChanWait wait = {.deadline = qv_clock_monotonic() + 5 * QV_NS_PER_MS, .word = &word};
+    ck_assert_int_eq(qv_chan_recv(rx, &wait, &msg), QV_CHAN_EMPTY);
+    ck_assert_int_eq(qv_chan_select(&rx, 1, &wait, &msg, &at), QV_CHAN_EMPTY);
+    ck_assert_int_ge(qv_clock_monotonic(), wait.deadline);
+    wait.deadline = QV_NEVER;
+    ck_assert_int_eq(qv_thread_start(outside_sends, &w, 0, &w.thread), 0);
+    for (int k = 0; k < w.count; k++) {
+        QvChanResult r = k & 1 ? qv_chan_recv(rx, &wait, &msg)
+                               : qv_chan_select(&rx, 1, &wait, &msg, &at);
+        ck_assert_int_eq(r, QV_CHAN_OK);
+        ck_assert_int_eq(msg->data[0], (uint8_t)k);
+        qv_msg_free(msg);
+    }
+    ck_assert_int_eq(qv_chan_recv(rx, &wait, &msg), QV_CHAN_ENDED);
+    qv_thread_join(&w.thread, NULL);
+    qv_chan_release(rx);
+}
+END_TEST
+
 enum { PAIRS = 3, EACH = 3000 };
 
 static void run_capacity(size_t capacity)
@@ -206,6 +246,7 @@ static void add_tests(TCase *tests)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, bounded);
     tcase_add_test(tests, receivers_gone);
+    tcase_add_test(tests, outside);
     tcase_add_test(tests, parallel);
     tcase_add_test(tests, interrupts);
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "channels/block.h"
 #include "channels/wire.h"
 #include "object/bytes.h"
 
@@ -48,6 +49,38 @@ static void expect_bytes(const char *expression, const char *bytes, size_t n)
     qv_decref(qi, key);
     qv_decref(qi, globals);
 }
+
+static void note(void *user) { ++*(int *)user; }
+
+// Memory that is handed over is seen where it is, by whoever has a view, and freed once.
+START_TEST(blocks)
+{
+    static char memory[] = "abc";
+    int freed = 0;
+    QvBlock *block = qv_block_new(memory, 3, note, &freed);
+    ck_assert_ptr_nonnull(block);
+    QvMsg *msg = qv_block_message(block, true);
+    ck_assert_ptr_nonnull(msg);
+    QvObj *a = qv_msg_unpack(qi, msg), *b = qv_msg_unpack(qi, msg);
+    ck_assert(a && b);
+    qv_msg_free(msg);
+    QvObj *zero = num(0), *x = num('x');
+    ck_assert_int_eq(qv_setitem(qi, a, zero, x), 0);
+    ck_assert_str_eq(memory, "xbc");
+    qv_decref(qi, a);
+    ck_assert_int_eq(freed, 0);
+    qv_decref(qi, b);
+    ck_assert_int_eq(freed, 1);
+    qv_decref(qi, zero);
+    qv_decref(qi, x);
+    // Not in bytes from elsewhere, and not beyond the message's list.
+    msg = qv_msg_from_bytes("\x01\x27\0\0", 4);
+    ck_assert_ptr_null(qv_msg_unpack(qi, msg));
+    ck_assert(qv_err_matches(qi, &qv_exc_ValueError));
+    qv_err_clear(qi);
+    qv_msg_free(msg);
+}
+END_TEST
 
 // The format is for ever: these are the bytes of wire.def.
 START_TEST(bytes)
@@ -222,6 +255,7 @@ static void add_tests(TCase *tests)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, trips);
     tcase_add_test(tests, bytes);
+    tcase_add_test(tests, blocks);
     tcase_add_test(tests, hostile);
     tcase_add_test(tests, hostile_code);
     tcase_add_test(tests, hostile_mutations);

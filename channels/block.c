@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Blocks of memory that messages hand over.
+#include "channels/block.h"
+
+#include <stdlib.h>
+
+#include "base/sync.h"
+#include "object/bytes.h"
+#include "object/capsule.h"
+#include "object/object.h"
+
+QvBlock *qv_block_new(void *data, size_t size, void (*free_)(void *user), void *user)
+{
+    QvBlock *block = malloc(sizeof *block);
+    if (block) {
+        *block = (QvBlock){.refs = 1, .size = size, .data = data, .free = free_, .user = user};
+        qv_msg_count(sizeof *block);
+    }
+    return block;
+}
+
+void qv_block_retain(QvBlock *block) { qv_atomic_add_u32(&block->refs, 1); }
+
+void qv_block_release(QvBlock *block)
+{
+    if (block && qv_atomic_sub_u32(&block->refs, 1) == 1) {
+        if (block->free) {
+            block->free(block->user);
+        }
+        qv_msg_count(-(int64_t)sizeof *block);
+        free(block);
+    }
+}
+
+QvMsg *qv_block_message(QvBlock *block, bool writable)
+{
+    QvMsg *msg = qv_msg_alloc_blocks(4, 0, 1);
+    if (msg) {
+        msg->data[0] = QV_WIRE_VERSION;
+        msg->data[1] = QV_WIRE_BLOCK;
+        msg->data[2] = writable;
+        msg->data[3] = 0;
+        msg->blocks[0] = block;
+    }
+    return msg;
+}
+
+static void drop(void *block) { qv_block_release(block); }
+
+QvObj *qv_block_view(QvInterp *qi, QvBlock *block, bool writable)
+{
+    static const char nothing = 0;
+    void *data = block->size ? block->data : (void *)(uintptr_t)&nothing;
+    QvObj *keeper = qv_capsule_new(qi, block, "channels.block", drop);
+    if (!keeper) {
+        return NULL;
+    }
+    qv_block_retain(block);
+    QvObj *view = qv_memoryview_from_memory(qi, data, (QvSsize)block->size, !writable, keeper);
+    qv_decref(qi, keeper); // with no view, this is the end of it
+    return view;
+}
