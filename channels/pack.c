@@ -361,6 +361,7 @@ static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
 {
     int64_t low = INT64_MAX, high = INT64_MIN;
     for (QvSsize k = 0; k < n; k++) {
+        qv_check_owner(p->qi, items[k]);
         if (items[k]->type != &qv_int_type) {
             return 0;
         }
@@ -387,6 +388,7 @@ static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
 static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
 {
     for (QvSsize k = 0; k < n; k++) {
+        qv_check_owner(p->qi, items[k]);
         if (!qv_is_float_exact(items[k])) {
             return 0;
         }

@@ -42,6 +42,7 @@ void quiver_stats(Quiver *q, QuiverStats *ret)
         .messages_received = qv_atomic_load_u64(&inst->traffic.messages_received),
         .bytes_sent = qv_atomic_load_u64(&inst->traffic.bytes_sent),
         .bytes_received = qv_atomic_load_u64(&inst->traffic.bytes_received),
+        .fuel_used = qv_limits_fuel_used(inst),
     };
     qv_mutex_lock(&inst->threads_mu);
     ret->threads = inst->inside;

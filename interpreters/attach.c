@@ -169,11 +169,13 @@ static void unlink_thread(QvInterp *qi, QvThread *ts)
     ts->prev = ts->next = NULL;
 }
 
-// Another thread may have cleared the poll bit that was for the main thread.
-static void notice_signals(QvInterp *qi)
+void qv_attach_notice(QvInterp *qi)
 {
     if (qv_signals_here(qi) && qv_signals_pending()) {
         qv_poll_set(qi, QV_POLL_SIGNAL);
+    }
+    if (QV_UNLIKELY(qi->ts->async_exc != NULL)) {
+        qv_poll_set(qi, QV_POLL_CALLS);
     }
 }
 
@@ -221,7 +223,7 @@ static int enter(QvInstance *inst, QvThreadRec *reserved)
     inst->qi.ts = &rec->ts;
     link_thread(&inst->qi, &rec->ts);
     qv_stack_set_limit(&inst->qi, &rec->ts);
-    notice_signals(&inst->qi);
+    qv_attach_notice(&inst->qi);
     qv_limits_call_begins(inst, rec);
     qv_limits_enter(inst, rec);
     return 0;
@@ -273,7 +275,7 @@ void qv_attach_lock(QvInterp *qi)
     qv_lock_acquire(&inst->lock, &rec->node);
     rec->holds = true;
     qi->ts = &rec->ts;
-    notice_signals(qi);
+    qv_attach_notice(qi);
     qv_limits_notice(inst, rec);
 }
 
@@ -283,6 +285,6 @@ void qv_attach_pause(QvInterp *qi)
     QvThreadRec *rec = ts->owner;
     qv_lock_pause(&rec->inst->lock, &rec->node);
     qi->ts = ts;
-    notice_signals(qi);
+    qv_attach_notice(qi);
     qv_limits_notice(rec->inst, rec);
 }

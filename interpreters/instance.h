@@ -50,14 +50,16 @@ typedef struct QvLimits {
     QvMutex mu;
     uint64_t amount[QUIVER_LIMIT_OUTPUT + 1]; // by QuiverLimit; 0: none; guarded by: mu
     int64_t time_end;                         // monotonic ns, or QV_NEVER; guarded by: mu
-    uint64_t cpu_end;   // ns used by its threads, or UINT64_MAX; guarded by: mu
-    uint64_t output;    // atomic: bytes written since the limit was set
-    uint32_t waiting;   // atomic: bits of budgets that count from the first run on
-    uint32_t changed;   // atomic: bits of new amounts that no thread with the lock has taken over
-    uint32_t count_cpu; // atomic: cpu_end is set
-    uint32_t exceeded;  // atomic: bits of limits that are exceeded, until they are set anew
-    uint32_t stops;     // atomic: calls of quiver_stop
-    int64_t grace;      // ns for handlers and finally blocks
+    uint64_t cpu_end;     // ns used by its threads, or UINT64_MAX; guarded by: mu
+    uint64_t output;      // atomic: bytes written since the limit was set
+    uint32_t waiting;     // atomic: bits of budgets that count from the first run on
+    uint32_t changed;     // atomic: bits of new amounts that no thread with the lock has taken over
+    uint32_t count_cpu;   // atomic: cpu_end is set
+    uint32_t exceeded;    // atomic: bits of limits that are exceeded, until they are set anew
+    uint32_t stops;       // atomic: calls of quiver_stop
+    int64_t grace;        // ns for handlers and finally blocks
+    uint64_t fuel_from;   // what the interpreter's fuel began with; lock held, and guarded by: mu
+    uint64_t fuel_before; // used of earlier amounts; the same
 } QvLimits;
 
 // What wakes an interpreter at a given time (timer.c); guarded by the timer's mutex.
@@ -172,6 +174,9 @@ QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, o
 QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL
 QV_BLOCKS void qv_attach_unlock(QvInterp *qi);           // hooks: around blocking calls
 QV_BLOCKS void qv_attach_lock(QvInterp *qi);
+// After the lock was had again: raises the poll bits of what waits for this very thread, which
+// another one may have cleared.
+void qv_attach_notice(QvInterp *qi);
 QV_BLOCKS void qv_attach_pause(QvInterp *qi); // hook: after a short call with the lock
 int qv_attach_init(QvInstance *inst);         // first record, for the creating thread, not entered
 void qv_attach_fini(QvInstance *inst);        // frees all records; nobody is inside

@@ -314,6 +314,27 @@ static void apply_recursion(QvInterp *qi, uint64_t amount)
     }
 }
 
+// New fuel; what was used of the old is remembered.
+static void fill_up(QvInstance *inst, uint64_t amount)
+{
+    QvLimits *l = &inst->limits;
+    qv_mutex_lock(&l->mu);
+    l->fuel_before += l->fuel_from - inst->qi.fuel;
+    l->fuel_from = amount;
+    __atomic_store_n(&inst->qi.fuel, amount, __ATOMIC_RELAXED);
+    qv_mutex_unlock(&l->mu);
+}
+
+uint64_t qv_limits_fuel_used(QvInstance *inst)
+{
+    QvLimits *l = &inst->limits;
+    qv_mutex_lock(&l->mu);
+    uint64_t used = l->fuel_before + l->fuel_from -
+                    __atomic_load_n(&inst->qi.fuel, __ATOMIC_RELAXED);
+    qv_mutex_unlock(&l->mu);
+    return used;
+}
+
 // Takes over new amounts. run: code runs now, which begins budgets that wait for it.
 static void apply(QvInstance *inst, bool run)
 {
@@ -342,7 +363,7 @@ static void apply(QvInstance *inst, bool run)
     }
     if (changed & BIT(QUIVER_LIMIT_FUEL)) {
         qi->fuel_on = amount[QUIVER_LIMIT_FUEL] != 0;
-        __atomic_store_n(&qi->fuel, amount[QUIVER_LIMIT_FUEL], __ATOMIC_RELAXED);
+        fill_up(inst, amount[QUIVER_LIMIT_FUEL]);
         qv_eval_choose_dispatch(qi);
         if (qi->fuel_on) {
             qv_poll_set(qi, QV_POLL_FUEL);

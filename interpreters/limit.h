@@ -16,6 +16,7 @@ int qv_limit_left(QvInstance *inst, QuiverLimit which, uint64_t *ret);
 
 // CPU time that its threads have spent inside, those that are inside now included. Any thread.
 uint64_t qv_limits_cpu_used(QvInstance *inst);
+uint64_t qv_limits_fuel_used(QvInstance *inst); // instructions counted so far; any thread
 
 // The timer's thread: the time of inst has come. When to look again, or QV_NEVER.
 int64_t qv_limits_tick(QvInstance *inst, int64_t now);

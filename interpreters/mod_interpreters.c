@@ -286,6 +286,7 @@ static QvObj *stats_dict(QvInterp *qi, QvInstance *inst)
         {"allocations", s.allocations},
         {"collections", s.collections},
         {"lock_waits", s.lock_waits},
+        {"fuel_used", s.fuel_used},
         {"messages_sent", __atomic_load_n(&t->messages_sent, __ATOMIC_RELAXED)},
         {"bytes_sent", __atomic_load_n(&t->bytes_sent, __ATOMIC_RELAXED)},
         {"messages_received", __atomic_load_n(&t->messages_received, __ATOMIC_RELAXED)},

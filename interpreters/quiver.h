@@ -789,6 +789,7 @@ typedef struct QuiverStats {
     uint64_t threads;          // OS threads inside, or waiting to enter
     uint64_t messages_sent, messages_received; // through channels
     uint64_t bytes_sent, bytes_received;
+    uint64_t fuel_used; // instructions counted so far; they are while QUIVER_LIMIT_FUEL is set
 } QuiverStats;
 // The numbers now; any thread, never waits for the interpreter. Each is exact at some moment, not
 // all at the same one. NULL does nothing.

@@ -37,8 +37,9 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
         QvThread *ts = qi->ts;
         qv_lock_yield(&inst->lock, &rec->node);
         qi->ts = ts;
+        qv_attach_notice(qi);
         qv_limits_notice(inst, rec);
-        reasons |= qv_poll_peek(qi) & (QV_POLL_SIGNAL | QV_POLL_STOP);
+        reasons |= qv_poll_peek(qi) & (QV_POLL_SIGNAL | QV_POLL_STOP | QV_POLL_CALLS);
     }
     if (qv_signals_here(qi) ? qv_signals_pending() : (reasons & QV_POLL_SIGNAL) != 0) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_SIGNAL, __ATOMIC_ACQ_REL);
@@ -47,6 +48,7 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
         }
     }
     if (reasons & QV_POLL_CALLS) {
+        // It may be meant for another thread, which raises the bit again when it gets the lock.
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_CALLS, __ATOMIC_ACQ_REL);
         QvObj *exc = qi->ts->async_exc;
         if (exc) {

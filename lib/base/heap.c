@@ -907,14 +907,27 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
 
 // ---- the interface -----------------------------------------------------------------------------
 
+// All zero. The counters that any thread may read are written as always (qv_heap_stats of an
+// interpreter that is being reset).
+static void clear(QvHeap *h)
+{
+    size_t *const counters[] = {&h->live, &h->gc_count, &h->peak, &h->limit, &h->slab_bytes};
+    for (size_t k = 0; k < sizeof counters / sizeof *counters; k++) {
+        __atomic_store_n(counters[k], 0, __ATOMIC_RELAXED);
+    }
+    __atomic_store_n(&h->allocs, 0, __ATOMIC_RELAXED);
+    h->mark = 0;
+    memset(&h->raw, 0, offsetof(QvHeap, peak) - offsetof(QvHeap, raw));
+    memset(&h->fail_in, 0, sizeof *h - offsetof(QvHeap, fail_in));
+}
+
 int qv_heap_init(QvHeap *h, const QvHeapConfig *config)
 {
-    memset(h, 0, sizeof(*h));
+    clear(h);
     h->fail_in = -1;
     h->big_flags = flags_for_arena(config != NULL ? config->arena : -1);
-    h->limit = config != NULL && config->limit != 0 ? config->limit : SIZE_MAX;
     h->gc_trigger = SIZE_MAX;
-    qv_heap_relieve(h);
+    qv_heap_set_limit(h, config != NULL ? config->limit : 0);
     return 0;
 }
 
@@ -959,7 +972,7 @@ void qv_heap_fini(QvHeap *h)
     if (list != NULL) {
         pool_give(list);
     }
-    memset(h, 0, sizeof(*h));
+    clear(h);
 }
 
 void qv_heap_set_limit(QvHeap *h, size_t limit)

@@ -4,10 +4,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/sync.h"
 
 #define BUCKETS   256
+#define PAGE      ((size_t)4096)
 #define MAX_BYTES ((size_t)64 << 20) // beyond it the table starts anew
 
 typedef struct Entry {
@@ -20,7 +22,7 @@ typedef struct Entry {
 
 typedef struct QvCodeCache {
     QvMutex mu;
-    size_t count, bytes;     // guarded by: mu
+    size_t count, bytes;     // bytes: of pages; guarded by: mu
     Entry *buckets[BUCKETS]; // guarded by: mu
 } QvCodeCache;
 
@@ -47,10 +49,34 @@ static bool same_state(const QvCodeKey *a, const QvCodeKey *b)
            a->device == b->device;
 }
 
+static size_t pages_of(size_t n) { return (n + PAGE - 1) & ~(PAGE - 1); }
+
+// A copy that nobody can write, with one reference; NULL: no memory.
+static QvCachedCode *code_new(const void *data, size_t n)
+{
+    QvCachedCode *code = malloc(sizeof *code);
+    void *p = code && n ? mmap(NULL, pages_of(n), PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                        : MAP_FAILED;
+    if (p == MAP_FAILED) {
+        free(code);
+        return NULL;
+    }
+    memcpy(p, data, n);
+    if (mprotect(p, pages_of(n), PROT_READ) < 0) {
+        munmap(p, pages_of(n));
+        free(code);
+        return NULL;
+    }
+    *code = (QvCachedCode){.refs = 1, .size = n, .data = p};
+    return code;
+}
+
 void qv_code_cache_release(const QvCachedCode *code)
 {
     QvCachedCode *c = (QvCachedCode *)(uintptr_t)code;
     if (c && qv_atomic_sub_u32(&c->refs, 1) == 1) {
+        munmap((void *)(uintptr_t)c->data, pages_of(c->size));
         free(c);
     }
 }
@@ -60,7 +86,7 @@ static void drop(Entry **at) // mu held
     Entry *e = *at;
     *at = e->next;
     qv_code_cache.count--;
-    qv_code_cache.bytes -= e->code->size;
+    qv_code_cache.bytes -= pages_of(e->code->size);
     qv_code_cache_release(e->code);
     free(e);
 }
@@ -85,23 +111,19 @@ void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n)
 {
     uint64_t hash = hash_of(key);
     size_t path_size = strlen(key->path) + 1;
-    Entry *e = malloc(sizeof *e + path_size);
-    QvCachedCode *code = malloc(sizeof *code + n);
-    if (!e || !code || n > MAX_BYTES / 4) {
+    Entry *e = n > MAX_BYTES / 4 ? NULL : malloc(sizeof *e + path_size);
+    QvCachedCode *code = e ? code_new(data, n) : NULL;
+    if (!code) {
         free(e);
-        free(code);
         return;
     }
-    code->refs = 1;
-    code->size = n;
-    memcpy(code->data, data, n);
     memcpy(e->path, key->path, path_size);
     e->key = *key;
     e->key.path = e->path;
     e->hash = hash;
     e->code = code;
     qv_mutex_lock(&qv_code_cache.mu);
-    for (size_t b = 0; qv_code_cache.bytes + n > MAX_BYTES && b < BUCKETS; b++) {
+    for (size_t b = 0; qv_code_cache.bytes + pages_of(n) > MAX_BYTES && b < BUCKETS; b++) {
         while (qv_code_cache.buckets[b]) {
             drop(&qv_code_cache.buckets[b]);
         }
@@ -117,7 +139,7 @@ void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n)
     e->next = qv_code_cache.buckets[hash % BUCKETS];
     qv_code_cache.buckets[hash % BUCKETS] = e;
     qv_code_cache.count++;
-    qv_code_cache.bytes += n;
+    qv_code_cache.bytes += pages_of(n);
     qv_mutex_unlock(&qv_code_cache.mu);
 }
 

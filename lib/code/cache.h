@@ -2,7 +2,8 @@
 // Compiled code of source files, once for the process: what one interpreter has compiled or read,
 // the next one takes from here, in the serialised form of code/codefile.h.
 //
-// The bytes are immutable and counted; any thread may use the cache, under no lock of its own.
+// The bytes are counted, and stand in pages that nobody may write; any thread may use the cache,
+// under no lock of its own.
 #ifndef QV_CODE_CACHE_H
 #define QV_CODE_CACHE_H
 
@@ -17,9 +18,9 @@ typedef struct QvCodeKey {
 } QvCodeKey;
 
 typedef struct QvCachedCode {
-    uint32_t refs; // atomic
-    size_t size;   // bytes of data
-    char data[];
+    uint32_t refs;    // atomic
+    size_t size;      // bytes of data
+    const char *data; // own pages, read-only
 } QvCachedCode;
 
 // The code, with a reference for the caller (qv_code_cache_release), or NULL.

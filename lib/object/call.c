@@ -64,6 +64,9 @@ QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj 
     }
     // A result and an exception exclude each other; told here, the mistake is near its cause.
     qv_assert((r != NULL) == (qi->ts->exc == NULL));
+    if (r) {
+        qv_check_owner(qi, r);
+    }
     return r;
 }
 

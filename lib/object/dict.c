@@ -407,6 +407,7 @@ static QV_ALWAYS_INLINE int insert(QvInterp *qi, QvDict *d, QvObj *key, QvHash h
         }
         slot = free_slot(d, hash);
     }
+    qv_check_own(qi, &d->h);
     qv_gc_note_store(&d->h, key, value);
     QvDictEntry *e = &d->entries[d->nentries];
     e->hash = hash;
@@ -426,7 +427,7 @@ int qv_dict_add_new(QvInterp *qi, QvObj *o, QvObj *key, QvHash hash, QvObj *valu
 
 QV_RUNS int qv_dict_set_hashed(QvInterp *qi, QvObj *o, QvObj *key, QvHash hash, QvObj *value)
 {
-    qv_assert(o->owner != 0);
+    qv_check_own(qi, o);
     QvDict *d = as_dict(o);
     size_t slot;
     QvSsize at = find(qi, d, key, hash, &slot);

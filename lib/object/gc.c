@@ -52,6 +52,7 @@
 #include "object/gc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "object/dict.h"
@@ -413,8 +414,28 @@ static void trim(QvInterp *qi)
     }
 }
 
+#if QV_DEBUG
+// Whatever way a reference took into a container: it is one of this interpreter's objects.
+static int visit_owner(void *ctx, QvObj *o)
+{
+    qv_check_owner(ctx, o);
+    return 0;
+}
+
+static inline void check_owners(Collection *c, QvObj *o)
+{
+    if ((o->flags & c->members) && o->refs > 0) {
+        qv_check_own(c->qi, o);
+        o->type->traverse(o, visit_owner, c->qi);
+    }
+}
+#endif
+
 static void mark(Collection *c)
 {
+#if QV_DEBUG
+    each_cell(c, check_owners);
+#endif
     subtract(c);
     do {
         c->dropped = false;
@@ -568,7 +589,18 @@ void qv_gc_collect_due(QvInterp *qi)
 
 int qv_gc_init(QvInterp *qi)
 {
-    qi->gc = (QvGc){.enabled = true, .thresholds = {THRESHOLD, 10, 10}, .trim_at = MIN_TRIM};
+    QvGc *gc = &qi->gc;
+    memset(gc, 0, offsetof(QvGc, stats));
+    for (int k = 0; k < QV_GC_GENERATIONS; k++) {
+        __atomic_store_n(&gc->stats[k].collections, 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&gc->stats[k].collected, 0, __ATOMIC_RELAXED);
+    }
+    __atomic_store_n(&gc->spent, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&gc->longest, 0, __ATOMIC_RELAXED);
+    gc->enabled = true;
+    gc->thresholds[0] = THRESHOLD;
+    gc->thresholds[1] = gc->thresholds[2] = 10;
+    gc->trim_at = MIN_TRIM;
     set_trigger(qi);
     return 0;
 }

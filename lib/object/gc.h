@@ -21,7 +21,6 @@ typedef struct QvGc {
     bool enabled;
     bool running; // a collection, or the functions of gc.callbacks around it
     bool frozen;  // there may be frozen objects
-    QvGcStats stats[QV_GC_GENERATIONS];
     int64_t thresholds[QV_GC_GENERATIONS]; // gc.get_threshold() numbers
     int64_t counts[QV_GC_GENERATIONS];     // of the collections one generation below; [0]: unused,
                                            // see qv_gc_count
@@ -31,8 +30,10 @@ typedef struct QvGc {
     int64_t debug;    // gc.set_debug()
     QvObj *garbage;   // list for gc.garbage or NULL
     QvObj *callbacks; // list for gc.callbacks or NULL
-    uint64_t spent;   // ns in collections so far; written relaxed-atomically
-    uint64_t longest; // ns of the longest; written relaxed-atomically
+    // Numbers that any thread may read; written relaxed-atomically. Last: qv_gc_init.
+    QvGcStats stats[QV_GC_GENERATIONS];
+    uint64_t spent;   // ns in collections so far
+    uint64_t longest; // ns of the longest
 } QvGc;
 
 // Bits of debug.

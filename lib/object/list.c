@@ -123,6 +123,7 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 int qv_list_append(QvInterp *qi, QvObj *o, QvObj *item)
 {
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
         return -1;
     }
@@ -136,6 +137,7 @@ int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
     if (QV_UNLIKELY(item == NULL)) {
         return -1;
     }
+    qv_check_own(qi, o);
     qv_check_owner(qi, item);
     if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
         QvObj *exc = qv_err_fetch(qi);
@@ -150,6 +152,7 @@ int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
 int qv_list_insert(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
 {
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     if (reserve(qi, l, l->len + 1) < 0) {
         return -1;
     }
@@ -166,6 +169,7 @@ int qv_list_insert(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
 QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
 {
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     if (QV_UNLIKELY((size_t)i >= (size_t)l->len)) {
         return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
     }
@@ -224,8 +228,8 @@ QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
 
 int qv_list_reverse(QvInterp *qi, QvObj *o)
 {
-    (void)qi;
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     if (l->len > 1) {
         for (QvObj **a = l->items, **b = l->items + l->len - 1; a < b; a++, b--) {
             QvObj *t = *a;
@@ -252,6 +256,7 @@ static QvObj **items_of(QvObj *o, QvSsize *ret_n)
 QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 {
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable) || iterable == o) {
         QvSsize n;
         items_of(iterable, &n);
@@ -385,6 +390,7 @@ QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end
                               QvObj *iterable /*NULL deletes*/)
 {
     QvList *l = as_list(o);
+    qv_check_own(qi, o);
     QvObj *from = NULL;
     QvObj **with = NULL;
     QvSsize n = 0;

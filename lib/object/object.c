@@ -24,6 +24,8 @@ void qv_check_owner(QvInterp *qi, const QvObj *o)
 {
     qv_assert(o->owner == 0 || o->owner == qi->owner);
 }
+
+void qv_check_own(QvInterp *qi, const QvObj *o) { qv_assert(o->owner == qi->owner); }
 #endif
 
 // ---- raw memory ---------------------------------------------------------------------------------

@@ -5,8 +5,9 @@
 // - refs < 0 means immortal: the object is never counted, written or freed (sealed statics, small
 // ints).
 // - owner is the stamp of the interpreter that allocated the object; 0 means shared and read-only.
-//   Debug builds assert it wherever a reference is counted: a reference that crosses interpreters
-//   is the one bug this product may not have.
+//   Debug builds assert it wherever a reference is counted, put into a register or a container (the
+//   container's stamp, too), returned by native code, packed into a message, or met by the
+//   collector: a reference that crosses interpreters is the one bug this product may not have.
 // - Reference counts are plain memory: the interpreter's lock is held by whoever touches them.
 #ifndef QV_OBJECT_OBJECT_H
 #define QV_OBJECT_OBJECT_H
@@ -53,8 +54,14 @@ QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
 
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o); // asserts that o belongs to qi or is shared
+void qv_check_own(QvInterp *qi, const QvObj *o);   // that it belongs to qi: it is being changed
 #else
 static inline void qv_check_owner(QvInterp *qi, const QvObj *o)
+{
+    (void)qi;
+    (void)o;
+}
+static inline void qv_check_own(QvInterp *qi, const QvObj *o)
 {
     (void)qi;
     (void)o;

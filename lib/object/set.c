@@ -195,6 +195,7 @@ static int contains_hashed(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash
 
 static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 {
+    qv_check_own(qi, &s->h);
     if (QV_UNLIKELY(s->table == NULL)) {
         QvSetEntry *table = table_new(qi, s->mask);
         if (table == NULL) {

@@ -231,6 +231,7 @@ int qv_inst_set(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
 {
     QvInstPart *part = qv_inst_part(o);
     QvShape *shape = part->shape;
+    qv_check_own(qi, o);
     if (QV_UNLIKELY(!shape)) {
         if (!value) {
             return 0;

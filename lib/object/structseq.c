@@ -249,6 +249,7 @@ QvObj *qv_structseq_new(QvInterp *qi, QvObj *type, QV_STOLEN QvObj *const *value
         return NULL;
     }
     for (QvSsize k = 0; k < visible; k++) {
+        qv_check_owner(qi, values[k]);
         qv_tuple_items(o)[k] = values[k];
     }
     QvObj *hidden = qv_type_lookup(qi, t, QV_N(_hidden_fields));

@@ -17,10 +17,13 @@
 
 // ---- registers ----------------------------------------------------------------------------------
 
-// Stores a new reference in a register and drops what was there.
+// Stores a new reference (or NULL) in a register and drops what was there.
 static inline void qv_reg_put(QvInterp *qi, QvObj **slot, QV_STOLEN QvObj *v)
 {
     QvObj *old = *slot;
+    if (v) {
+        qv_check_owner(qi, v);
+    }
     *slot = v;
     if (old) {
         qv_decref(qi, old);
@@ -55,6 +58,7 @@ static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v)
 {
     QvObj *old = *slot;
     if (QV_LIKELY(old != NULL) && old->type == &qv_int_type && old->refs == 1) {
+        qv_check_owner(qi, old);
         ((QvInt *)old)->value = v;
         return 0;
     }
@@ -80,6 +84,7 @@ static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v)
 {
     QvObj *old = *slot;
     if (QV_LIKELY(old != NULL) && old->type == &qv_float_type && old->refs == 1) {
+        qv_check_owner(qi, old);
         ((QvFloat *)old)->value = v;
         return 0;
     }

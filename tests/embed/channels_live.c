@@ -47,23 +47,32 @@ static int run_once(void)
     return quiver_free(q) == 0 ? 0 : fail(q, "free");
 }
 
+// The live bytes once all interpreters have ended: those whose last thread has just left may still
+// be on their way out.
+static uint64_t settled(void)
+{
+    uint64_t bytes = quiver_process_live_bytes();
+    for (int k = 0, same = 0; k < 1000 && same < 5; k++) {
+        usleep(10000);
+        uint64_t now = quiver_process_live_bytes();
+        same = now == bytes && quiver_count() == 0 ? same + 1 : 0;
+        bytes = now;
+    }
+    return bytes;
+}
+
 int main(void)
 {
     if (run_once()) {
         return 1;
     }
-    uint64_t before = quiver_process_live_bytes();
+    uint64_t before = settled();
     for (int k = 0; k < 20; k++) {
         if (run_once()) {
             return 1;
         }
     }
-    // Interpreters whose last thread has just left may still be on their way out.
-    for (int k = 0; k < 500 && (quiver_count() != 0 || quiver_process_live_bytes() != before);
-         k++) {
-        usleep(10000);
-    }
-    if (quiver_process_live_bytes() != before || quiver_count() != 0) {
+    if (settled() != before || quiver_count() != 0) {
         fprintf(stderr, "live bytes %llu, before %llu; %zu interpreters\n",
                 (unsigned long long)quiver_process_live_bytes(), (unsigned long long)before,
                 quiver_count());
