@@ -32,6 +32,8 @@ void qv_block_release(QvBlock *block)
     }
 }
 
+bool qv_block_is_alone(const QvBlock *block) { return qv_atomic_load_u32(&block->refs) == 1; }
+
 QvMsg *qv_block_message(QvBlock *block, bool writable)
 {
     QvMsg *msg = qv_msg_alloc_blocks(4, 0, 1);

@@ -19,6 +19,8 @@ struct QvBlock {
 QvBlock *qv_block_new(void *data, size_t size, void (*free_)(void *user), void *user);
 void qv_block_retain(QvBlock *block);
 void qv_block_release(QvBlock *block); // NULL is fine
+// Whether the caller's reference is the only one.
+bool qv_block_is_alone(const QvBlock *block);
 // A message that is this block, which it takes over when the result is not NULL (no memory).
 QvMsg *qv_block_message(QvBlock *block, bool writable);
 // A memoryview of the block, which gets a reference of its own. NULL with MemoryError.

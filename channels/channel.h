@@ -98,5 +98,11 @@ int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *n
 // ---- mod_channels.c ----
 // A Python object for the end, which gets a reference of its own.
 QvObj *qv_chan_wrap(QvInterp *qi, QvChanEnd *end);
+// The end of such an object. NULL with TypeError, or ClosedError.
+QV_BORROWED QvChanEnd *qv_chan_peek_end(QvInterp *qi, QvObj *o);
+// Raises what a result other than OK means. NULL.
+QvObj *qv_chan_raise(QvInterp *qi, QvChanResult r);
+// Counts a message that the interpreter has sent or received.
+void qv_chan_count(QvInterp *qi, bool received, size_t size);
 
 #endif

@@ -87,6 +87,32 @@ static QvObj *raise_result(QvInterp *qi, QvChanResult r)
                                         : "this end is closed");
 }
 
+// ---- for quiver.h -------------------------------------------------------------------------------
+
+QvObj *qv_chan_raise(QvInterp *qi, QvChanResult r) { return raise_result(qi, r); }
+
+QvChanEnd *qv_chan_peek_end(QvInterp *qi, QvObj *o)
+{
+    if (o->type != &qv_channel_sender_type && o->type != &qv_channel_receiver_type) {
+        qv_raise(qi, &qv_exc_TypeError, "expected an end of a channel, not %T", o);
+        return NULL;
+    }
+    QvChanEnd *end = ((EndObject *)o)->end;
+    if (!end) {
+        raise_result(qi, QV_CHAN_CLOSED);
+    }
+    return end;
+}
+
+static void count(uint64_t *messages, uint64_t *bytes, size_t size);
+
+void qv_chan_count(QvInterp *qi, bool received, size_t size)
+{
+    QvTraffic *t = &qv_instance_of(qi)->traffic;
+    count(received ? &t->messages_received : &t->messages_sent,
+          received ? &t->bytes_received : &t->bytes_sent, size);
+}
+
 // ---- end objects --------------------------------------------------------------------------------
 
 static EndObject *as_end(QvObj *o) { return (EndObject *)o; }

@@ -14,6 +14,7 @@
 #include "object/set.h"
 #include "object/str.h"
 #include "object/tuple.h"
+#include "object/type_ids.h"
 
 void quiver_release(Quiver *q, QuiverValue *value)
 {
@@ -86,6 +87,9 @@ QuiverKind quiver_kind(Quiver *q, QuiverValue *value)
     }
     if (qv_is_instance_of(o, &qv_host_object_type)) {
         return QUIVER_HOST;
+    }
+    if (o->type == &qv_channel_sender_type || o->type == &qv_channel_receiver_type) {
+        return QUIVER_END;
     }
     bool function = qv_is_function(o) || qv_is_method(o) || o->type == &qv_builtin_type ||
                     o->type == &qv_host_function_type || o->type == &qv_host_method_type;

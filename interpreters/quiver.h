@@ -498,7 +498,8 @@ typedef enum QuiverKind {
     QUIVER_FUNCTION,
     QUIVER_OTHER,
     QUIVER_COMPLEX,
-    QUIVER_HOST // an instance of a QuiverType
+    QUIVER_HOST, // an instance of a QuiverType
+    QUIVER_END   // an end of a channel (QuiverEnd)
 } QuiverKind;
 // Subclasses count as their base. FUNCTION: of Python, built-in, of the host; bound methods too.
 QV_API QuiverKind quiver_kind(Quiver *q, QuiverValue *value);
@@ -741,6 +742,189 @@ struct QuiverModule {
 
 // The state of a module in this interpreter; NULL when it is not imported (no error).
 QV_API void *quiver_module_state(Quiver *q, const QuiverModule *module);
+
+// ---- channels -----------------------------------------------------------------------------------
+
+// Queues of messages between interpreters, and between them and threads of the host that are in
+// none: what scripts know as the module `channels`. Channels belong to the process. Everything in
+// this section but the functions that take a Quiver * needs no interpreter, and any thread may call
+// it at any time.
+//
+//     QuiverEnd *jobs, *jobs_rx;
+//     quiver_channel_open(100, "jobs", &jobs, &jobs_rx);
+//     quiver_set(q, "jobs", quiver_from_end(q, jobs_rx)); // for a script: for job in jobs: ...
+//     quiver_send_int(jobs, 42, QUIVER_FOREVER);
+//     quiver_end_release(jobs); // the last sender: the script's loop ends
+//
+// Times to wait are nanoseconds: 0 does not wait, QUIVER_FOREVER (or any negative number) has no
+// end. A thread that is inside an interpreter (a host function) lets go of its lock while it waits,
+// and stops waiting when the script shall stop.
+#define QUIVER_FOREVER   INT64_C(-1)
+#define QUIVER_UNBOUNDED SIZE_MAX // as a capacity
+
+typedef struct QuiverEnd QuiverEnd;         // one end of a channel, counted: the sender's or the
+                                            // receiver's
+typedef struct QuiverMessage QuiverMessage; // a value on its way; belongs to one holder at a time
+
+// What functions without an interpreter answer: there is no quiver_error for them.
+typedef enum QuiverStatus {
+    QUIVER_OK = 0,
+    QUIVER_TIMEOUT = 1,   // nothing came, or there was no room, in the time to wait
+    QUIVER_ENDED = 2,     // receiving: all senders have gone (or it was shut), nothing is left
+    QUIVER_BROKEN = 3,    // sending: nobody can receive it any more, or the channel was shut
+    QUIVER_CANCELLED = 4, // quiver_end_cancel ended the wait
+    QUIVER_STOPPED = 5,   // the thread is inside an interpreter whose script shall stop: a host
+                          // function returns NULL at once
+    QUIVER_NO_MEMORY = -1,
+    QUIVER_INVALID = -2, // a mistake of the caller: NULL, the other kind of end, text that is no
+                         // UTF-8, a tree that is no JSON
+    QUIVER_UNFIT = -3    // the message is of another kind, or cannot be expressed so
+} QuiverStatus;
+// The status as an English text, like "time is over". Never NULL.
+QV_API const char *quiver_status_text(QuiverStatus status);
+
+// A new channel with room for `capacity` messages (0: a sender waits until a receiver is there;
+// QUIVER_UNBOUNDED: never), and one reference to each of its ends, both yours. name (UTF-8, copied;
+// NULL: none) is for statistics. OK, NO_MEMORY, or INVALID.
+QV_API QuiverStatus quiver_channel_open(size_t capacity, const char *name, QuiverEnd **ret_sender,
+                                        QuiverEnd **ret_receiver);
+// One more reference to an end, yours: for another thread. end; NULL for NULL.
+QV_API QuiverEnd *quiver_end_retain(QuiverEnd *end);
+// Gives a reference back. With the sender's last one (scripts hold some, too) receivers get what is
+// queued and then ENDED; with the receiver's last one what is queued is dropped, and sending is
+// BROKEN. NULL is fine. Not while another thread uses this very reference.
+QV_API void quiver_end_release(QuiverEnd *end);
+// Ends the channel for everybody, whoever holds references: sending is BROKEN at once, receivers
+// get what is queued. NULL is fine.
+QV_API void quiver_end_shut(QuiverEnd *end);
+// Wakes the threads of the host that now wait at this end by functions without a Quiver *: they
+// answer CANCELLED. Later waits are as ever. NULL is fine.
+QV_API void quiver_end_cancel(QuiverEnd *end);
+// Whether it is a receiver. False for NULL.
+QV_API bool quiver_end_is_receiver(const QuiverEnd *end);
+
+// Sends a message. It is taken when the answer is OK, and stays yours (quiver_message_free) when it
+// is anything else. msg NULL, which is what a maker of messages without memory gives, is INVALID.
+QV_API QuiverStatus quiver_send(QuiverEnd *sender, QuiverMessage *msg, int64_t wait_ns);
+// Make and send a message in one call; nothing is left when it is not sent.
+QV_API QuiverStatus quiver_send_null(QuiverEnd *sender, int64_t wait_ns);
+QV_API QuiverStatus quiver_send_bool(QuiverEnd *sender, bool v, int64_t wait_ns);
+QV_API QuiverStatus quiver_send_int(QuiverEnd *sender, int64_t v, int64_t wait_ns);
+QV_API QuiverStatus quiver_send_double(QuiverEnd *sender, double v, int64_t wait_ns);
+QV_API QuiverStatus quiver_send_text(QuiverEnd *sender, const char *utf8, ptrdiff_t size,
+                                     int64_t wait_ns); // a str; size -1: up to the NUL
+QV_API QuiverStatus quiver_send_bytes(QuiverEnd *sender, const void *data, size_t size,
+                                      int64_t wait_ns); // bytes; data is copied
+QV_API QuiverStatus quiver_send_cjson(QuiverEnd *sender, const struct cJSON *tree,
+                                      int64_t wait_ns); // tree is borrowed
+
+// Receives a message: OK with *ret, yours (quiver_message_free). Otherwise *ret is NULL.
+QV_API QuiverStatus quiver_receive(QuiverEnd *receiver, QuiverMessage **ret, int64_t wait_ns);
+
+// Makers of messages, yours; NULL: no memory. What scripts get: None, bool, int, float, bytes (a
+// copy of data).
+QV_API QuiverMessage *quiver_message_null(void);
+QV_API QuiverMessage *quiver_message_bool(bool v);
+QV_API QuiverMessage *quiver_message_int(int64_t v);
+QV_API QuiverMessage *quiver_message_double(double v);
+QV_API QuiverMessage *quiver_message_bytes(const void *data, size_t size);
+// A str from UTF-8, copied; size -1: up to the NUL. NULL also where it is no UTF-8.
+QV_API QuiverMessage *quiver_message_text(const char *utf8, ptrdiff_t size);
+// A tree of cJSON (borrowed), as quiver_from_cjson makes values of it. NULL also where it is none,
+// has texts that are no UTF-8, or is nested more than 1,000 deep.
+QV_API QuiverMessage *quiver_message_cjson(const struct cJSON *tree);
+// Memory of yours that is handed over without being copied; scripts get a memoryview of it (format
+// "B"). It stays where it is until free(user) is called, once, on any thread, when the message and
+// the last view have gone; also when the result is NULL, before the return. free may be NULL. It
+// must not call into an interpreter. writable: scripts may write to it.
+QV_API QuiverMessage *quiver_message_buffer(void *data, size_t size, bool writable,
+                                            void (*free)(void *user), void *user);
+// An end of a channel, which the message gets a reference of its own to. NULL for NULL.
+QV_API QuiverMessage *quiver_message_end(QuiverEnd *end);
+// Frees a message that was not sent. NULL is fine.
+QV_API void quiver_message_free(QuiverMessage *msg);
+
+// What a message is, as quiver_kind says of values. OTHER for NULL. bytearray and memoryview count
+// as BYTES, frozenset as SET.
+QV_API QuiverKind quiver_message_kind(const QuiverMessage *msg);
+// The same in a word, finer: "NoneType", "int", "tuple", "bytearray", "function", "exception",
+// "instance" (of a class), "channel end"; "" for NULL and what is no message. Never NULL.
+QV_API const char *quiver_message_kind_name(const QuiverMessage *msg);
+// Bytes that it takes on the way (memory that is handed over not included).
+QV_API size_t quiver_message_size(const QuiverMessage *msg);
+
+// Looks at a message, which stays as it is. OK, or UNFIT for other kinds of messages: bool; int and
+// bool within 64 bits; float, int and bool (ints beyond 2**53 are rounded).
+QV_API QuiverStatus quiver_message_to_bool(const QuiverMessage *msg, bool *ret);
+QV_API QuiverStatus quiver_message_to_int(const QuiverMessage *msg, int64_t *ret);
+QV_API QuiverStatus quiver_message_to_double(const QuiverMessage *msg, double *ret);
+// UTF-8 text of a str, NUL-terminated; a copy in *ret that quiver_string_free frees. *ret_size may
+// be NULL. OK, NO_MEMORY, or UNFIT: no str, or one with lone surrogates.
+QV_API QuiverStatus quiver_message_to_text(const QuiverMessage *msg, char **ret, size_t *ret_size);
+// The memory of bytes, bytearray or memoryview, where it is: *ret_data is good as long as the
+// message, read-only, of any alignment.
+QV_API QuiverStatus quiver_message_view(const QuiverMessage *msg, const void **ret_data,
+                                        size_t *ret_size);
+// A tree of cJSON, yours (cJSON_Delete), of plain data: None, bool, int, float, str, and lists,
+// tuples and dicts with str keys of such. Ints beyond 2**53 lose digits; what comes twice in the
+// message is there twice. UNFIT for anything else, with a text that says what and where in error
+// (room bytes, always ended; NULL: not wanted): "message['jobs'][3] is set, which JSON cannot
+// express". Also UNFIT: numbers that are not finite, lone surrogates, a NUL inside of text, values
+// inside themselves, and more than 1,000 nested containers.
+QV_API QuiverStatus quiver_message_to_cjson(const QuiverMessage *msg, struct cJSON **ret,
+                                            char *error, size_t room);
+// The end of a channel that the message is: a reference, yours.
+QV_API QuiverStatus quiver_message_to_end(const QuiverMessage *msg, QuiverEnd **ret);
+
+// Memory that was moved out of a message.
+typedef struct QuiverBuffer {
+    void *data;
+    size_t size;
+    bool writable;            // nobody else looks at it
+    void (*free)(void *user); // how to end it: buffer.free(buffer.user), once, on any thread
+    void *user;
+} QuiverBuffer;
+// Moves the memory of bytes, bytearray or memoryview out of a message without copying it. The
+// message is used up when the answer is OK. Else (UNFIT, NO_MEMORY) it stays yours.
+QV_API QuiverStatus quiver_message_take_buffer(QuiverMessage *msg, QuiverBuffer *ret);
+
+// Counters of a channel, since it was opened.
+typedef struct QuiverChannelStats {
+    uint64_t id;                            // of the channel, never used again in this process
+    char name[48];                          // what fits of it; "" without one
+    size_t capacity;                        // QUIVER_UNBOUNDED
+    size_t depth, high_water;               // messages queued now, and at most
+    uint64_t messages, bytes;               // sent
+    uint64_t received;                      // messages
+    uint64_t send_waits, receive_waits;     // calls that had to wait
+    uint64_t send_wait_ns, receive_wait_ns; // together
+    uint32_t senders, receivers; // references to the ends, in scripts, messages and the host
+    bool shut;
+} QuiverChannelStats;
+// The numbers of an end's channel now. False for NULL.
+QV_API bool quiver_end_stats(const QuiverEnd *end, QuiverChannelStats *ret);
+// Those of all channels of the process, oldest first, into list (up to max). How many there are.
+QV_API size_t quiver_channels(QuiverChannelStats *list, size_t max);
+
+// ---- channels and values of an interpreter ----
+// These enter the interpreter and give errors as everything else does.
+
+// An end as a value (channels.Sender, channels.Receiver) for scripts, with a reference of its own.
+QV_API QuiverValue *quiver_from_end(Quiver *q, QuiverEnd *end);
+// The end that a value is: a reference, yours. NULL with TypeError, or channels.ClosedError where
+// the script has closed it.
+QV_API QuiverEnd *quiver_to_end(Quiver *q, QuiverValue *value);
+// A value as a message, yours (pickling may run Python). channels.NotShareableError.
+QV_API QuiverMessage *quiver_to_message(Quiver *q, QuiverValue *value);
+// The value of a message of any kind (which may import modules, and run what classes define). msg
+// stays yours.
+QV_API QuiverValue *quiver_from_message(Quiver *q, const QuiverMessage *msg);
+// Sends a value: sender.send(value, timeout) of scripts. 0 / -1 with TimeoutError,
+// channels.ClosedError, channels.NotShareableError, or what stops the script.
+QV_API int quiver_send_value(Quiver *q, QuiverEnd *sender, QuiverValue *value, int64_t wait_ns);
+// Receives a value: receiver.recv(timeout) of scripts. NULL with TimeoutError,
+// channels.EndOfStream, or what stops the script.
+QV_API QuiverValue *quiver_receive_value(Quiver *q, QuiverEnd *receiver, int64_t wait_ns);
 
 // ---- errors as data -----------------------------------------------------------------------------
 
