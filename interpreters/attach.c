@@ -226,6 +226,9 @@ static int enter(QvInstance *inst, QvThreadRec *reserved)
     qv_attach_notice(&inst->qi);
     qv_limits_call_begins(inst, rec);
     qv_limits_enter(inst, rec);
+    if (QV_UNLIKELY(inst->qi.later != NULL)) {
+        qv_dealloc_resume(&inst->qi);
+    }
     return 0;
 }
 

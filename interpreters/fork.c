@@ -13,6 +13,7 @@
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
 #include "interpreters/timer.h"
+#include "interpreters/workers.h"
 #include "object/error.h"
 #include "object/pack.h"
 #include "vm/frame.h"
@@ -26,10 +27,12 @@ static void hold(QvInstance *inst)
     qv_channels_fork(true, false);
     qv_stack_pool_fork(true);
     qv_heap_pool_before_fork();
+    qv_workers_fork(QV_FORK_BEFORE);
 }
 
 static void let_go(QvInstance *inst, QvForkStep when)
 {
+    qv_workers_fork(when);
     qv_heap_pool_after_fork();
     qv_stack_pool_fork(false);
     qv_channels_fork(false, when == QV_FORK_CHILD);

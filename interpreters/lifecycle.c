@@ -28,6 +28,7 @@
 #include "interpreters/streams.h"
 #include "interpreters/threads.h"
 #include "interpreters/timer.h"
+#include "interpreters/workers.h"
 #include "modules/modules.h"
 #include "object/caps.h"
 #include "object/dict.h"
@@ -296,6 +297,7 @@ QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in,
         .sleep = qv_wait_deadline,
         .compile = qv_compile,
         .safepoint = qv_safepoint,
+        .heavy = qv_workers_call,
         .switch_interval = switch_interval,
         .fork = qv_fork,
     };
@@ -492,6 +494,7 @@ static bool end_script(QvInstance *inst, bool reset)
 static int end_objects(QvInstance *inst, bool reset)
 {
     QvInterp *qi = &inst->qi;
+    qv_dealloc_resume(qi);
     int lost = qv_io_flush_standard(qi) < 0;
     qv_error_forget_all(inst);
     drop_idle_stacks(inst, reset);
@@ -515,6 +518,7 @@ static void end_instance(QvInstance *inst)
     qv_instance_release(inst);
     if (qv_process_count() == 0) {
         qv_timer_end();
+        qv_workers_end();
     }
 }
 

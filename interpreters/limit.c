@@ -25,6 +25,7 @@
 
 #include "base/clock.h"
 #include "interpreters/timer.h"
+#include "interpreters/workers.h"
 #include "object/exception.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -62,7 +63,7 @@ static uint64_t cpu_used(QvInstance *inst, uint32_t *ret_inside)
     }
     *ret_inside = inst->inside;
     qv_mutex_unlock(&inst->threads_mu);
-    return used;
+    return used + qv_workers_cpu_used(inst);
 }
 
 uint64_t qv_limits_cpu_used(QvInstance *inst)

@@ -2,9 +2,20 @@
 // What a thread does at a safepoint besides collecting: hand the lock over, notice interrupts.
 #include "interpreters/limit.h"
 #include "interpreters/signals.h"
+#include "interpreters/workers.h"
 #include "object/error.h"
 
 #define STOPS_MAX 100 // handlers and finally blocks of a thread get so many chances to end
+
+// Who stops the script does not wait for what it held: large containers die when the interpreter is
+// next entered (or with the next collection, if the script goes on), large blocks elsewhere.
+static void hurry(QvInterp *qi)
+{
+    if (!qi->finalizing) {
+        qv_dealloc_later(qi);
+        qi->heap.put_later = qv_workers_free;
+    }
+}
 
 static int raise_stop(QvInstance *inst)
 {
@@ -22,10 +33,15 @@ static int raise_stop(QvInstance *inst)
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
     if (qv_atomic_exchange_u32(&inst->interrupted, 0)) {
         qv_limits_notice(inst, qi->ts->owner);
+        hurry(qi);
         qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
         return -1;
     }
-    return qv_limits_stop(inst);
+    int status = qv_limits_stop(inst);
+    if (status < 0) {
+        hurry(qi);
+    }
+    return status;
 }
 
 int qv_safepoint(QvInterp *qi, uint32_t reasons)

@@ -39,6 +39,8 @@
 #define RUN_BYTES         512 // of the starter, if the class has no larger cells
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
+#define BIG_LOOSE         UINT32_C(0x71B1100E)
+#define PUT_LATER_MIN     ((size_t)256 << 10) // bytes of a block that `put_later` gets
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
 #define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
 
@@ -756,7 +758,7 @@ static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
     return rallocx(big, size, h->big_flags);
 }
 
-static void big_put(const QvHeap *h, QvHeapBig *big) { sdallocx(big, big->size, h->big_flags); }
+static void big_put(QvHeapBig *big, int flags) { sdallocx(big, big->size, flags); }
 
 static int flags_for_arena(int arena)
 {
@@ -776,9 +778,9 @@ static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
     return realloc(big, size);
 }
 
-static void big_put(const QvHeap *h, QvHeapBig *big)
+static void big_put(QvHeapBig *big, int flags)
 {
-    (void)h;
+    (void)flags;
     free(big);
 }
 
@@ -865,17 +867,31 @@ static void *big_alloc(QvHeap *h, size_t n, bool gc, bool zero)
     return (char *)big + QV_HEAP_BIG_HEAD;
 }
 
+// Takes a block off its list; the flags it was allocated with stay with it.
+static void big_loosen(QvHeap *h, QvHeapBig *big, bool gc)
+{
+    big_unlink(h, big, gc);
+    big->prev = (QvHeapBig *)(uintptr_t)(unsigned)h->big_flags;
+    big->magic = BIG_LOOSE;
+}
+
 static void big_free(QvHeap *h, void *p, size_t n, bool gc)
 {
     QvHeapBig *big = big_of(p, n, gc);
     size_t size = big->size;
+    if (QV_UNLIKELY(h->put_later != NULL) && size >= PUT_LATER_MIN) {
+        big_loosen(h, big, gc);
+        count_free(h, size, gc);
+        h->put_later(p);
+        return;
+    }
     big_unlink(h, big, gc);
     count_free(h, size, gc);
     big->magic = 0;
 #if QV_DEBUG || QV_HARD
     memset(p, QV_HEAP_POISON, n);
 #endif
-    big_put(h, big);
+    big_put(big, h->big_flags);
 }
 
 // Changes a large raw block to another large size.
@@ -904,6 +920,48 @@ static void *big_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
     __atomic_store_n(&h->allocs, h->allocs + 1, __ATOMIC_RELAXED);
     return (char *)big + QV_HEAP_BIG_HEAD;
 }
+
+// ---- loose blocks ------------------------------------------------------------------------------
+
+void qv_heap_loosen(QvHeap *h, void *p, size_t n) { big_loosen(h, big_of(p, n, false), false); }
+
+void qv_heap_fasten(QvHeap *h, void *p, size_t n)
+{
+    QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);
+    qv_assert(big->magic == BIG_LOOSE && big->size == big_size(n));
+    (void)n;
+    big->next = h->raw_big;
+    big->prev = NULL;
+    big->magic = BIG_RAW;
+    big_relink(h, big, false);
+}
+
+void qv_heap_forget(QvHeap *h, size_t n) { shrink_live(h, big_size(n)); }
+
+void qv_heap_loose_free(void *p)
+{
+    QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);
+    qv_assert(big->magic == BIG_LOOSE);
+    int flags = (int)(unsigned)(uintptr_t)big->prev;
+    big->magic = 0;
+    big_put(big, flags);
+}
+
+void **qv_heap_loose_link(void *p)
+{
+    return (void **)&((QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD))->next;
+}
+
+bool qv_heap_charge(QvHeap *h, size_t n)
+{
+    if (!admit(h, n)) {
+        return false;
+    }
+    grow_live(h, n);
+    return true;
+}
+
+void qv_heap_discharge(QvHeap *h, size_t n) { shrink_live(h, n); }
 
 // ---- the interface -----------------------------------------------------------------------------
 
@@ -952,7 +1010,7 @@ static void free_big_list(const QvHeap *h, QvHeapBig *big)
 {
     while (big != NULL) {
         QvHeapBig *next = big->next;
-        big_put(h, big);
+        big_put(big, h->big_flags);
         big = next;
     }
 }

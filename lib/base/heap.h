@@ -103,14 +103,16 @@ typedef struct QvHeap {
     size_t gc_base;    // gc_count when the collector last ran, lowered as older blocks are freed
     size_t gc_trigger; // gc_count that asks for a collection; SIZE_MAX: none is asked for
     size_t pressure;   // live that asks for a full collection, below the limit; SIZE_MAX: none
-    struct QvHeapIter *iters; // running walks, innermost first
-    size_t peak;              // largest live so far; written relaxed-atomically
-    size_t limit;             // bytes; SIZE_MAX = none; written relaxed-atomically
-    size_t slab_bytes;        // memory held as slabs; written relaxed-atomically
-    int64_t fail_in;          // fault injection: allocations until failure; negative = off
-    bool fail_once;           // fault injection: only that one fails
-    int big_flags;            // mallocx flags for large blocks
-    bool pressed;             // live has passed `pressure`
+    struct QvHeapIter *iters;   // running walks, innermost first
+    size_t peak;                // largest live so far; written relaxed-atomically
+    size_t limit;               // bytes; SIZE_MAX = none; written relaxed-atomically
+    size_t slab_bytes;          // memory held as slabs; written relaxed-atomically
+    int64_t fail_in;            // fault injection: allocations until failure; negative = off
+    bool fail_once;             // fault injection: only that one fails
+    int big_flags;              // mallocx flags for large blocks
+    bool pressed;               // live has passed `pressure`
+    void (*put_later)(void *p); // not NULL: very large blocks are loosened and given to it (which
+                                // calls qv_heap_loose_free, perhaps in another thread)
 } QvHeap;
 
 // For qv_heap_stats. Each number is exact at some moment, not all at the same one.
@@ -154,6 +156,25 @@ QV_MUST_USE void *qv_heap_alloc_zero(QvHeap *h, size_t n);
 // Changes a raw block's size, keeping the contents; p may be NULL with old_n 0. NULL on failure,
 // p is then untouched (that can happen when shrinking too).
 QV_MUST_USE void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n);
+
+// ---- loose blocks: large raw ones that leave the heap for a while, or for good ----
+
+// The block of n bytes (more than QV_HEAP_SMALL_MAX) is the caller's alone, until it is fastened;
+// qv_heap_fini does not free it. It still counts.
+void qv_heap_loosen(QvHeap *h, void *p, size_t n);
+void qv_heap_fasten(QvHeap *h, void *p, size_t n);
+// A loose block of n bytes will not come back, and counts no longer. Does not touch the block,
+// which another thread may have freed.
+void qv_heap_forget(QvHeap *h, size_t n);
+// Frees a loose block. Any thread, without the lock; its heap may have ended.
+void qv_heap_loose_free(void *p);
+// Link of a loose block, for lists: a word of its prefix.
+void **qv_heap_loose_link(void *p);
+
+// n bytes more count, without a block: memory that the interpreter has elsewhere. False: they do
+// not fit. Taken back by qv_heap_discharge.
+QV_MUST_USE bool qv_heap_charge(QvHeap *h, size_t n);
+void qv_heap_discharge(QvHeap *h, size_t n);
 
 // Out of line parts of the functions below.
 void *qv_heap_alloc_slow(QvHeap *h, size_t n);

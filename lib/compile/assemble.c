@@ -13,12 +13,22 @@
 
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/str.h"
 
 typedef struct Layout {
     uint32_t *offset; // word index of each instruction, and of the end; arena
     uint8_t *is_far;  // needs the three-instruction form; arena
 } Layout;
+
+static bool poll(QvGen *g, uint32_t i)
+{
+    if (qv_poll_step(g->qi, i) < 0) {
+        g->failed = true;
+        return false;
+    }
+    return true;
+}
 
 static uint32_t length(const QvGenIns *ins, bool is_far)
 {
@@ -107,6 +117,9 @@ static bool drop_jumps(QvGen *g, QvUnit *u)
     }
     for (uint32_t i = 0; i < u->nins; i++) {
         QvGenIns *ins = &u->ins[i];
+        if (!poll(g, i)) {
+            return false;
+        }
         if (ins->label < 0) {
             continue;
         }
@@ -139,6 +152,9 @@ static bool lay_out(QvGen *g, const QvUnit *u, Layout *lay)
     while (changed) {
         uint64_t at = 0;
         for (uint32_t i = 0; i < u->nins; i++) {
+            if (!poll(g, i)) {
+                return false;
+            }
             lay->offset[i] = (uint32_t)at;
             at += length(&u->ins[i], lay->is_far[i]);
         }
@@ -211,6 +227,9 @@ static bool write_handlers(QvGen *g, const QvUnit *u, const Layout *lay, QvCode 
     uint32_t n = 0;
     int32_t last = -1;
     for (uint32_t i = 0; i < u->nins; i++) {
+        if (!poll(g, i)) {
+            return false;
+        }
         if (u->ins[i].skip) {
             continue;
         }
@@ -247,6 +266,9 @@ static bool write_positions(QvGen *g, const QvUnit *u, const Layout *lay, QvCode
     uint32_t n = 0;
     for (uint32_t i = 0; i < u->nins; i++) {
         const QvPos *pos = &u->ins[i].pos;
+        if (!poll(g, i)) {
+            return false;
+        }
         if (pos->lineno == 0 || u->ins[i].skip) {
             continue;
         }

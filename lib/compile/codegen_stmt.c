@@ -5,6 +5,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -14,7 +15,7 @@ static void gen_stmt(QvGen *g, const QvStmt *s);
 void qv_gen_stmts(QvGen *g, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !g->failed; i++) {
-        if (qv_enter_compiler(g->qi) < 0) {
+        if (qv_poll_step(g->qi, i) < 0 || qv_enter_compiler(g->qi) < 0) {
             g->failed = true;
             return;
         }

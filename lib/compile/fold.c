@@ -9,6 +9,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/set.h"
 #include "object/str.h"
@@ -696,7 +697,7 @@ static void fold_stmt(Fold *f, QvStmt *s)
 static void fold_stmts(Fold *f, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !f->failed; i++) {
-        if (qv_enter_compiler(f->qi) < 0) {
+        if (qv_poll_step(f->qi, i) < 0 || qv_enter_compiler(f->qi) < 0) {
             f->failed = true;
             return;
         }

@@ -12,6 +12,7 @@
 
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "object/key.h"
 #include "object/object.h"
 
 // What a byte may start or continue.
@@ -43,7 +44,8 @@ typedef struct Scan {
     bool ended;                            // settle_at_end() has done its work
     int async_depth;                       // soft_async: indentation of an `async def`, or -1
     bool async_body;                       // its header line has ended
-    bool no_memory;
+    bool no_memory;                        // or another exception is set
+    uint32_t soft_cap; // count at which to look at the poll flag, or for more room
 } Scan;
 
 const char *qv_token_text(QvTokenKind kind)
@@ -90,9 +92,21 @@ void qv_lexer_fini(QvLexer *lexer)
 
 // --- emitting ------------------------------------------------------------------------------------
 
+#define POLL_TOKENS 8192 // tokens between two looks at the poll flag
+
+// Polls, and makes room if there is none.
 static QV_NOINLINE bool grow(Scan *s)
 {
     QvLexer *lx = s->lx;
+    if (lx->count > 0 && qv_poll_here(lx->qi) < 0) {
+        s->no_memory = true;
+        return false;
+    }
+    s->soft_cap = lx->count + POLL_TOKENS;
+    if (lx->count < lx->cap) {
+        s->soft_cap = s->soft_cap < lx->cap ? s->soft_cap : lx->cap;
+        return true;
+    }
     // The first guess fits most sources: 5 bytes a token.
     uint32_t cap = lx->cap ? lx->cap * 2 : lx->len / 5 + 16;
     QvToken *tokens =
@@ -103,13 +117,14 @@ static QV_NOINLINE bool grow(Scan *s)
     }
     lx->tokens = tokens;
     lx->cap = cap;
+    s->soft_cap = s->soft_cap < cap ? s->soft_cap : cap;
     return true;
 }
 
 static QvToken *new_token(Scan *s)
 {
     QvLexer *lx = s->lx;
-    if (QV_UNLIKELY(lx->count == lx->cap) && !grow(s)) {
+    if (QV_UNLIKELY(lx->count >= s->soft_cap) && !grow(s)) {
         return NULL;
     }
     return &lx->tokens[lx->count++];

@@ -14,6 +14,7 @@
 #include "object/caps.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
@@ -969,7 +970,7 @@ static void visit_stmt_inner(Walk *w, const QvStmt *s)
 static void visit_stmts(Walk *w, QvStmtSeq body)
 {
     for (QvSsize i = 0; i < body.count && !w->failed; i++) {
-        if (qv_enter_compiler(w->qi) < 0) {
+        if (qv_poll_step(w->qi, i) < 0 || qv_enter_compiler(w->qi) < 0) {
             w->failed = true;
             return;
         }

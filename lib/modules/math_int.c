@@ -6,6 +6,7 @@
 #include "modules/math.h"
 #include "object/error.h"
 #include "object/int.h"
+#include "object/int_heavy.h"
 #include "object/interp.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -70,8 +71,10 @@ QvObj *qv_math_isqrt(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
         size_t size = (size_t)big->size, bytes = (size + 1) / 2 * sizeof(uint64_t);
         uint64_t *root = qv_alloc(qi, bytes);
         if (root) {
-            mpn_sqrtrem(root, NULL, big->limb, (mp_size_t)size);
-            ret = qv_int_from_limbs(qi, root, (QvSsize)((size + 1) / 2), 1);
+            if (qv_int_heavy(qi, (QvSsize)size) == 0 &&
+                qv_limbs_sqrt(qi, root, big->limb, (QvSsize)size) == 0) {
+                ret = qv_int_from_limbs(qi, root, (QvSsize)((size + 1) / 2), 1);
+            }
             qv_free(qi, root, bytes);
         }
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "object/float.h"
+#include "object/int_heavy.h"
 #include "object/int_internal.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -34,6 +35,34 @@ int qv_int_heavy_slow(QvInterp *qi, QvSsize limbs)
 }
 
 // ---- sums ---------------------------------------------------------------------------------------
+
+// r[0..a->n] = a + b, or a - b; a is no smaller than b. Polls.
+static int add_long(QvInterp *qi, uint64_t *r, const QvMag *a, const QvMag *b, bool subtract)
+{
+    uint64_t carry = 0;
+    for (QvSsize i = 0, n; i < a->n; i += n) {
+        QvSsize left = (i < b->n ? b->n : a->n) - i;
+        n = left < QV_LIMBS_STEP ? left : QV_LIMBS_STEP;
+        uint64_t more = 0;
+        if (i >= b->n) {
+            more = subtract ? mpn_sub_1(r + i, a->p + i, n, carry)
+                            : mpn_add_1(r + i, a->p + i, n, carry);
+            carry = 0;
+        } else if (subtract) {
+            more = mpn_sub_n(r + i, a->p + i, b->p + i, n);
+            carry = carry ? mpn_sub_1(r + i, r + i, n, 1) : 0;
+        } else {
+            more = mpn_add_n(r + i, a->p + i, b->p + i, n);
+            carry = carry ? mpn_add_1(r + i, r + i, n, 1) : 0;
+        }
+        carry |= more;
+        if (qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    r[a->n] = carry;
+    return 0;
+}
 
 // v + w, with the sign of w given.
 static QvObj *add_mags(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_negative)
@@ -62,7 +91,12 @@ static QvObj *add_mags(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_nega
         }
         r = block->limb;
     }
-    if (b->n == 0) {
+    if (QV_UNLIKELY(n > QV_LIMBS_STEP)) {
+        if (add_long(qi, r, a, b, a_negative != b_negative) < 0) {
+            qv_limbs_free(qi, block, n);
+            return NULL;
+        }
+    } else if (b->n == 0) {
         memcpy(r, a->p, (size_t)a->n * sizeof(uint64_t));
         r[a->n] = 0;
     } else if (a_negative == b_negative) {
@@ -130,6 +164,17 @@ static void mul_limbs(uint64_t *r, const uint64_t *a, QvSsize an, const uint64_t
     }
 }
 
+// The same of two ints, which are held: a script may run meanwhile.
+static int mul_held(QvInterp *qi, uint64_t *r, QvObj *v, const QvMag *a, QvObj *w, const QvMag *b)
+{
+    qv_incref(qi, v);
+    qv_incref(qi, w);
+    int status = qv_limbs_mul(qi, r, a->p, a->n, b->p, b->n);
+    qv_decref(qi, v);
+    qv_decref(qi, w);
+    return status;
+}
+
 QvObj *qv_int_mul(QvInterp *qi, QvObj *v, QvObj *w)
 {
     QvMag a, b;
@@ -158,7 +203,12 @@ QvObj *qv_int_mul(QvInterp *qi, QvObj *v, QvObj *w)
     if (!block) {
         return NULL;
     }
-    mul_limbs(block->limb, a.p, a.n, b.p, b.n);
+    if (QV_LIKELY(n < QV_LIMBS_HEAVY / 8)) {
+        mul_limbs(block->limb, a.p, a.n, b.p, b.n);
+    } else if (mul_held(qi, block->limb, v, &a, w, &b) < 0) {
+        qv_limbs_free(qi, block, n);
+        return NULL;
+    }
     return qv_int_from_limbs_take(qi, block, n, negative);
 }
 
@@ -180,7 +230,11 @@ static int divmod_mags(QvInterp *qi, const QvMag *a, const QvMag *b, QvObj **ret
         return -1;
     }
     if (qn > 0) {
-        mpn_tdiv_qr(q->limb, r->limb, 0, a->p, a->n, b->p, b->n);
+        if (qv_limbs_divide(qi, q->limb, r->limb, a->p, a->n, b->p, b->n) < 0) {
+            qv_limbs_free(qi, q, qn + 1);
+            qv_limbs_free(qi, r, b->n);
+            return -1;
+        }
     } else {
         memcpy(r->limb, a->p, (size_t)a->n * sizeof(uint64_t));
         memset(r->limb + a->n, 0, (size_t)(b->n - a->n) * sizeof(uint64_t));
@@ -266,7 +320,12 @@ int qv_int_divmod_parts(QvInterp *qi, QvObj *v, QvObj *w, QvObj **ret_q, QvObj *
     QvMag a, b;
     qv_mag_init(&a, v);
     qv_mag_init(&b, w);
-    return divmod_mags(qi, &a, &b, ret_q, ret_r);
+    qv_incref(qi, v); // a long division may run a script
+    qv_incref(qi, w);
+    int status = divmod_mags(qi, &a, &b, ret_q, ret_r);
+    qv_decref(qi, v);
+    qv_decref(qi, w);
+    return status;
 }
 
 QvObj *qv_int_floordiv(QvInterp *qi, QvObj *v, QvObj *w)
@@ -346,7 +405,11 @@ static QvObj *true_quotient(QvInterp *qi, const QvMag *a, const QvMag *b)
         return NULL;
     }
     uint64_t *q = work->limb, *r = work->limb + (an - bn + 1);
-    mpn_tdiv_qr(q, r, 0, ap, an, bp, bn);
+    if (qv_limbs_divide(qi, q, r, ap, an, bp, bn) < 0) {
+        qv_limbs_free(qi, work, (an - bn + 1) + bn);
+        qv_limbs_free(qi, block, room);
+        return NULL;
+    }
     double d = qv_round_double(q[0], !mpn_zero_p(r, bn), shift);
     qv_limbs_free(qi, work, (an - bn + 1) + bn);
     qv_limbs_free(qi, block, room);
@@ -415,16 +478,16 @@ static QvObj *power(QvInterp *qi, const QvMag *base, uint64_t e)
         if (n > 1024 && qv_poll_here(qi) < 0) {
             goto done;
         }
-        mpn_sqr(y->limb, x->limb, n);
+        if (qv_limbs_mul(qi, y->limb, x->limb, n, x->limb, n) < 0) {
+            goto done;
+        }
         n = 2 * n - (y->limb[2 * n - 1] == 0);
         QvLimbs *swap = x;
         x = y;
         y = swap;
         if (e >> bit & 1) {
-            if (n >= odd_n) {
-                mpn_mul(y->limb, x->limb, n, odd->limb, odd_n);
-            } else {
-                mpn_mul(y->limb, odd->limb, odd_n, x->limb, n);
+            if (qv_limbs_mul(qi, y->limb, x->limb, n, odd->limb, odd_n) < 0) {
+                goto done;
             }
             n += odd_n;
             n -= y->limb[n - 1] == 0;
@@ -510,6 +573,27 @@ static uint64_t powmod_u64(uint64_t x, const QvMag *e, uint64_t m)
     return r;
 }
 
+typedef struct Modular {
+    QvInterp *qi;
+    const uint64_t *m; // modulus
+    QvSsize n;         // its limbs
+    uint64_t *product, *quotient;
+} Modular;
+
+// r = a * b modulo m; n limbs each, zeros at the top allowed.
+static int mul_modulo(Modular *w, uint64_t *r, const uint64_t *a, const uint64_t *b)
+{
+    if (QV_LIKELY(w->n < QV_LIMBS_HEAVY / 32)) {
+        mul_limbs(w->product, a, w->n, b, w->n);
+        mpn_tdiv_qr(w->quotient, r, 0, w->product, 2 * w->n, w->m, w->n);
+        return 0;
+    }
+    if (qv_poll_here(w->qi) < 0 || qv_limbs_mul(w->qi, w->product, a, w->n, b, w->n) < 0) {
+        return -1;
+    }
+    return qv_limbs_divide(w->qi, w->quotient, r, w->product, 2 * w->n, w->m, w->n);
+}
+
 #define WINDOW 4 // bits of the exponent taken at once
 
 // x ** e mod m for limbs: x < m has mn limbs (zeros at the top allowed), m > 1. Left to right with
@@ -531,9 +615,11 @@ static int powmod_limbs(QvInterp *qi, uint64_t *r, const uint64_t *x, const QvMa
     int ret = -1;
     memset(table, 0, (size_t)mn * sizeof(uint64_t));
     table[0] = 1;
+    Modular mod = {qi, m->p, mn, product, quotient};
     for (int i = 1; i < 1 << WINDOW; i++) {
-        mpn_mul_n(product, table + (i - 1) * mn, x, mn);
-        mpn_tdiv_qr(quotient, table + i * mn, 0, product, 2 * mn, m->p, mn);
+        if (mul_modulo(&mod, table + i * mn, table + (i - 1) * mn, x) < 0) {
+            goto done;
+        }
     }
     memcpy(r, table, (size_t)mn * sizeof(uint64_t));
     uint64_t steps = (qv_mag_bits(e->p, e->n) + WINDOW - 1) / WINDOW;
@@ -542,13 +628,13 @@ static int powmod_limbs(QvInterp *qi, uint64_t *r, const uint64_t *x, const QvMa
             goto done;
         }
         for (int k = 0; k < WINDOW && step != steps - 1; k++) {
-            mpn_sqr(product, r, mn);
-            mpn_tdiv_qr(quotient, r, 0, product, 2 * mn, m->p, mn);
+            if (mul_modulo(&mod, r, r, r) < 0) {
+                goto done;
+            }
         }
         uint64_t digit = e->p[step * WINDOW / 64] >> (step * WINDOW % 64) & ((1 << WINDOW) - 1);
-        if (digit) {
-            mpn_mul_n(product, r, table + (QvSsize)digit * mn, mn);
-            mpn_tdiv_qr(quotient, r, 0, product, 2 * mn, m->p, mn);
+        if (digit && mul_modulo(&mod, r, r, table + (QvSsize)digit * mn) < 0) {
+            goto done;
         }
     }
     ret = 0;
@@ -592,8 +678,10 @@ static QvObj *inverse(QvInterp *qi, QvObj *v, QvObj *m)
     uint64_t *up = work->limb, *vp = up + xm.n + 1, *gp = vp + mod.n + 1, *sp = gp + mod.n + 1;
     memcpy(up, xm.p, (size_t)xm.n * sizeof(uint64_t));
     memcpy(vp, mod.p, (size_t)mod.n * sizeof(uint64_t));
-    mp_size_t sn;
-    mp_size_t gn = mpn_gcdext(gp, sp, &sn, up, xm.n, vp, mod.n);
+    QvSsize sn, gn;
+    if (qv_limbs_gcdext(qi, gp, &gn, sp, &sn, up, xm.n, vp, mod.n) < 0) {
+        goto done;
+    }
     if (gn != 1 || gp[0] != 1) {
         qv_raise(qi, &qv_exc_ValueError, "base is not invertible for the given modulus");
         goto done;
@@ -735,7 +823,13 @@ QvObj *qv_int_gcd(QvInterp *qi, QvObj *v, QvObj *w)
         n[i] -= p[i][n[i] - 1] == 0;
     }
     int first = n[0] > n[1] || (n[0] == n[1] && mpn_cmp(p[0], p[1], n[0]) >= 0) ? 0 : 1;
-    mp_size_t gn = mpn_gcd(g->limb, p[first], n[first], p[!first], n[!first]);
+    QvSsize gn;
+    if (qv_limbs_gcd(qi, g->limb, &gn, p[first], n[first], p[!first], n[!first]) < 0) {
+        qv_limbs_free(qi, work, work_n);
+        qv_limbs_free(qi, g, ret_n);
+        qv_limbs_free(qi, ret, ret_n);
+        return NULL;
+    }
     memset(ret->limb, 0, (size_t)ret_n * sizeof(uint64_t));
     // The gcd divides both, so shifted back it is no longer than the shorter one.
     QvSsize words = (QvSsize)(twos / 64);

@@ -7,6 +7,7 @@
 #include "base/numtext.h"
 #include "base/unicode.h"
 #include "object/error.h"
+#include "object/int_heavy.h"
 #include "object/int_internal.h"
 #include "object/key.h"
 #include "object/protocol.h"
@@ -67,7 +68,11 @@ static int powers_grow(QvInterp *qi, Powers *w)
         if (!w->p[k]) {
             return -1;
         }
-        mpn_sqr(w->p[k]->limb, w->p[k - 1]->limb, w->n[k - 1]);
+        if (qv_limbs_mul(qi, w->p[k]->limb, w->p[k - 1]->limb, w->n[k - 1], w->p[k - 1]->limb,
+                         w->n[k - 1]) < 0) {
+            qv_limbs_free(qi, w->p[k], w->cap[k]);
+            return -1;
+        }
         w->n[k] = w->cap[k] - (w->p[k]->limb[w->cap[k] - 1] == 0);
     }
     w->count = k + 1;
@@ -117,13 +122,9 @@ static QvSsize set_digits(QvInterp *qi, Powers *w, uint64_t *r, const uint8_t *d
     if (low) {
         QvSsize ln = set_digits(qi, w, low->limb, digits + high_digits, low_digits);
         product = ln < 0 || qv_int_heavy(qi, pn) < 0 ? NULL : qv_limbs_new(qi, pn);
-        if (product) {
-            // The first digit is not 0, so neither is the high part.
-            if (hn >= w->n[k]) {
-                mpn_mul(product->limb, high->limb, hn, w->p[k]->limb, w->n[k]);
-            } else {
-                mpn_mul(product->limb, w->p[k]->limb, w->n[k], high->limb, hn);
-            }
+        // The first digit is not 0, so neither is the high part.
+        if (product &&
+            qv_limbs_mul(qi, product->limb, high->limb, hn, w->p[k]->limb, w->n[k]) == 0) {
             uint64_t carry = mpn_add(product->limb, product->limb, pn, low->limb, ln);
             (void)carry; // none: the digits of the low part are below the power
             ret = pn - (product->limb[pn - 1] == 0);
@@ -379,7 +380,10 @@ static int get_digits(QvInterp *qi, Powers *w, uint64_t *p, QvSsize n, uint8_t *
         return -1;
     }
     QvSsize low = (QvSsize)PART_DIGITS << k;
-    mpn_tdiv_qr(work->limb, work->limb + qn, 0, p, n, w->p[k]->limb, pn);
+    if (qv_limbs_divide(qi, work->limb, work->limb + qn, p, n, w->p[k]->limb, pn) < 0) {
+        qv_limbs_free(qi, work, qn + pn);
+        return -1;
+    }
     int r = get_digits(qi, w, work->limb, qn, out, width - low);
     if (r == 0) {
         r = get_digits(qi, w, work->limb + qn, pn, out + width - low, low);

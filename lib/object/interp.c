@@ -28,6 +28,7 @@ int qv_interp_init(QvInterp *qi)
     qi->types.cache = qv_shared.no_cache;
     qi->types.next_version = QV_FIRST_HEAP_VERSION;
     qi->dict_version = 1;
+    qi->dealloc_limit = QV_DEALLOC_DEPTH;
     if (!qi->recursion_limit) {
         qi->recursion_limit = 1000;
     }

@@ -132,6 +132,7 @@ struct QvThread {
 typedef enum QvForkStep { QV_FORK_BEFORE, QV_FORK_PARENT, QV_FORK_CHILD } QvForkStep;
 
 // What interpreters/ and compile/ plug in, so that lib/ can call up without including them.
+struct QvHeavyJob;
 typedef struct QvHooks {
     // Releases and retakes the lock around a blocking call: used in pairs. NULL when no lock is
     // needed.
@@ -169,7 +170,21 @@ typedef struct QvHooks {
     QvSsize (*output)(QvInterp *qi, QvSsize n);
     // No fuel is left: lock held; the stop is due at the next safepoint.
     void (*fuel_out)(QvInterp *qi);
+    // Runs job->run in another thread and waits, without the lock. 0: it has run. -1: stopped; the
+    // job is given away and will be dropped. NULL: run it yourself.
+    int (*heavy)(QvInterp *qi, struct QvHeavyJob *job);
 } QvHooks;
+
+// Long work in C that knows no objects and cannot be interrupted: the thread that waits for it can.
+typedef struct QvHeavyJob {
+    void (*run)(struct QvHeavyJob *job);  // touches nothing but what the job owns
+    void (*drop)(struct QvHeavyJob *job); // frees the job when nobody waits any more; any thread
+    // The rest is of who runs it (interpreters/workers.c).
+    struct QvHeavyJob *next;
+    void *inst;     // for whom; NULL: given away
+    uint32_t *word; // wakes who waits, or NULL
+    int state;
+} QvHeavyJob;
 
 // Host's wishes that modules read (sys, the importer, _io). utf-8 strings.
 typedef struct QvHostConfig {
@@ -245,6 +260,10 @@ struct QvInterp {
     struct QvCaps *caps;    // the particulars; not NULL where something is denied
     bool import_of_library; // the import that now begins is one of the library's own code
     int64_t clock_ns;       // resolution of the clocks that scripts see; 0: exact
+    // ----
+    // ---- what dies while a script is being stopped (object.c) ----
+    QvObj *later;           // dead containers, linked as in a thread's dealloc_queue
+    uint32_t dealloc_limit; // nesting of qv_dealloc that is looked at more closely
     // ----
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay

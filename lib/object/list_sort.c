@@ -737,6 +737,33 @@ static int make_keys(QvInterp *qi, QvObj *const *values, Pair *pairs, QvSsize n,
     return 0;
 }
 
+// By way of a list: when the script is being stopped, that waits with its end.
+static void drop_keys(QvInterp *qi, Pair *pairs, QvSsize n)
+{
+    QvObj *list = n >= 4096 ? qv_list_new(qi, 0) : NULL;
+    if (list) {
+        QvObj **keys = (QvObj **)(void *)pairs; // the i-th is written after the i-th pair is read
+        QvSsize count = 0;
+        for (QvSsize i = 0; i < n; i++) {
+            QvObj *key = pairs[i].key;
+            if (key) {
+                keys[count++] = key;
+            }
+        }
+        QvList *l = (QvList *)list;
+        l->items = keys;
+        l->len = count;
+        l->cap = n * (QvSsize)(sizeof(Pair) / sizeof(QvObj *));
+        qv_decref(qi, list);
+        return;
+    }
+    qv_err_clear(qi);
+    for (QvSsize i = 0; i < n; i++) {
+        qv_xdecref(qi, pairs[i].key);
+    }
+    qv_free(qi, pairs, (size_t)n * sizeof(Pair));
+}
+
 QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
 {
     QvList *l = (QvList *)o;
@@ -767,10 +794,7 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
     // was put in meanwhile, whose end may run Python.
     QvObj *exc = r < 0 ? qv_err_fetch(qi) : NULL;
     if (pairs) {
-        for (QvSsize i = 0; i < n; i++) {
-            qv_xdecref(qi, pairs[i].key);
-        }
-        qv_free(qi, pairs, (size_t)n * sizeof(Pair));
+        drop_keys(qi, pairs, n);
     }
     if (exc) {
         qv_err_restore(qi, exc);

@@ -2,7 +2,7 @@
 // Life and death of objects: allocation, the end of life, raw memory of an interpreter.
 //
 // A chain of containers a million deep must not need a C stack a million deep to die: qv_dealloc
-// counts its nesting in the thread and, past DEALLOC_DEPTH, puts the dead object in the thread's
+// counts its nesting in the thread and, past QV_DEALLOC_DEPTH, puts the dead object in the thread's
 // queue. The outermost qv_dealloc empties it. A queued object needs no memory for the link: it goes
 // into the header's refs and owner (an address of 8-aligned memory has at most 45 significant bits
 // on the machines we know; 48 fit), with QV_F_QUEUED telling the collector to keep away.
@@ -10,14 +10,16 @@
 
 #include <string.h>
 
+#include "object/dict.h"
 #include "object/gc.h"
 #include "object/interp.h"
+#include "object/list.h"
 #include "object/protocol.h"
+#include "object/set.h"
 #include "object/shape.h"
+#include "object/tuple.h"
 #include "object/type_ids.h"
 #include "object/weakref.h"
-
-#define DEALLOC_DEPTH 48
 
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o)
@@ -203,39 +205,76 @@ static void end_of_life(QvInterp *qi, QvObj *o)
     o->type->dealloc(qi, o); // the type read now: a finalizer may have assigned __class__
 }
 
-static void enqueue(QvThread *ts, QvObj *o)
+static void enqueue(QvObj **queue, QvObj *o)
 {
-    uintptr_t link = (uintptr_t)ts->dealloc_queue >> 3;
+    uintptr_t link = (uintptr_t)*queue >> 3;
     o->refs = (int32_t)(uint32_t)link;
     o->owner = (uint16_t)(link >> 32);
     o->flags = (uint16_t)((o->flags & ~QV_F_GENERATIONS) | QV_F_QUEUED); // the collector keeps away
-    ts->dealloc_queue = o;
+    *queue = o;
 }
 
-static QvObj *dequeue(QvInterp *qi, QvThread *ts)
+static QvObj *dequeue(QvInterp *qi, QvObj **queue)
 {
-    QvObj *o = ts->dealloc_queue;
+    QvObj *o = *queue;
     uintptr_t link = (uintptr_t)(uint32_t)o->refs | (uintptr_t)o->owner << 32;
-    ts->dealloc_queue = (QvObj *)(link << 3);
+    *queue = (QvObj *)(link << 3);
     o->refs = 0;
     o->owner = qi->owner;
     o->flags &= (uint16_t)~QV_F_QUEUED;
     return o;
 }
 
-static void dealloc_container(QvInterp *qi, QvObj *o)
+// Freeing so many items takes a millisecond or more.
+#define LARGE 4096
+
+static bool is_large(const QvObj *o)
 {
-    QvThread *ts = qi->ts;
-    if (QV_UNLIKELY(ts->dealloc_depth >= DEALLOC_DEPTH) && o != qi->mem_error) {
-        enqueue(ts, o);
-        return;
-    }
+    const QvType *t = o->type;
+    return t == &qv_list_type    ? qv_list_len(o) >= LARGE
+           : t == &qv_tuple_type ? qv_tuple_len(o) >= LARGE
+           : t == &qv_dict_type  ? qv_dict_len(o) >= LARGE
+           : t == &qv_set_type   ? qv_set_len(o) >= LARGE
+                                 : false;
+}
+
+static void dealloc_now(QvInterp *qi, QvThread *ts, QvObj *o)
+{
     ts->dealloc_depth++;
     end_of_life(qi, o);
     while (QV_UNLIKELY(ts->dealloc_depth == 1 && ts->dealloc_queue)) {
-        end_of_life(qi, dequeue(qi, ts));
+        end_of_life(qi, dequeue(qi, &ts->dealloc_queue));
     }
     ts->dealloc_depth--;
+}
+
+static void dealloc_container(QvInterp *qi, QvObj *o)
+{
+    QvThread *ts = qi->ts;
+    if (QV_UNLIKELY(ts->dealloc_depth >= qi->dealloc_limit)) {
+        if (ts->dealloc_depth >= QV_DEALLOC_DEPTH ? o != qi->mem_error : is_large(o)) {
+            enqueue(ts->dealloc_depth >= QV_DEALLOC_DEPTH ? &ts->dealloc_queue : &qi->later, o);
+            return;
+        }
+    }
+    dealloc_now(qi, ts, o);
+}
+
+// While a script is being stopped: what would take long waits.
+void qv_dealloc_later(QvInterp *qi) { qi->dealloc_limit = 0; }
+
+void qv_dealloc_resume(QvInterp *qi)
+{
+    QvThread *ts = qi->ts;
+    qi->dealloc_limit = QV_DEALLOC_DEPTH;
+    qi->heap.put_later = NULL;
+    if (qi->later) {
+        QvObj *pending = qv_err_fetch(qi);
+        while (qi->later) {
+            dealloc_now(qi, ts, dequeue(qi, &qi->later));
+        }
+        qv_err_restore(qi, pending);
+    }
 }
 
 QV_HOT void qv_dealloc(QvInterp *qi, QvObj *o)

@@ -51,6 +51,11 @@ typedef enum QvObjFlags {
 
 // Frees o whose count reached zero: finalizer, weak references, fields, memory.
 QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
+// From now on large containers that die are only put aside, since the script is being stopped; and
+// the end of that, where all of them die. A pending exception stays.
+void qv_dealloc_later(QvInterp *qi);
+QV_RUNS void qv_dealloc_resume(QvInterp *qi);
+#define QV_DEALLOC_DEPTH 48 // nesting of qv_dealloc beyond which dead containers are queued
 
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o); // asserts that o belongs to qi or is shared
