@@ -182,6 +182,9 @@ QuiverStatus quiver_receive(QuiverEnd *receiver, QuiverMessage **ret, int64_t wa
             return stopped(&wait);
         }
     }
+    if (r == QV_CHAN_OK) {
+        qv_chan_acknowledge(msg);
+    }
     *ret = r == QV_CHAN_OK ? give(msg) : NULL;
     return status_of(r);
 }
@@ -630,6 +633,9 @@ QuiverValue *quiver_receive_value(Quiver *q, QuiverEnd *receiver, int64_t wait_n
     }
     qv_chan_count(qi, true, qv_msg_size(msg));
     QvObj *o = qv_msg_unpack(qi, msg);
+    if (o) {
+        qv_chan_acknowledge(msg);
+    }
     qv_msg_free(msg);
     return qv_api_value(inst, o);
 }

@@ -20,52 +20,19 @@
 // A node is unlinked before its word is claimed: after the claim the sleeper may be gone. When the
 // claim fails, the sleeper has been interrupted or its time is over, and it will come for the mutex
 // before it leaves: the node is still good until mu is let go.
-#include "channels/channel.h"
+#include "channels/channel_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "interpreters/instance.h"
 #include "object/protocol.h"
 
 #define SPIN_START   60 // rounds of looking before a thread sleeps; adapts by channel
 #define SPIN_MAX     400
 #define SPIN_PAYS_NS (6 * QV_NS_PER_US) // a wait shorter than this was worth spinning for
 
-typedef struct Node {
-    struct Node *prev, *next;
-    uint32_t *word;
-    const void *owner;
-    QvMsg *msg;           // what a sender brings or a receiver was given
-    QvChanResult outcome; // set by the waker before the claim
-    bool queued;          // guarded by: mu
-} Node;
-
-typedef struct Row {
-    Node *first, *last;
-} Row;
-
-struct QvChannel {
-    QvMutex mu;
-    QvChanEnd sender, receiver; // refs guarded by: mu
-    QvMsg *head, *tail;         // queue; guarded by: mu
-    size_t capacity;            // fixed
-    Row senders, receivers;     // sleeping; guarded by: mu
-    uint32_t pins;              // waits in progress, which keep the struct; guarded by: mu
-    uint32_t spin;              // rounds; guarded by: mu
-    QvChanStats stats;          // guarded by: mu
-    QvChannel *prev, *next;     // guarded by: the table's mutex
-    size_t bytes;               // of this block
-    char name[];
-};
-
-// All live channels of the process.
-static struct QvChannelTable {
-    QvMutex mu;
-    QvChannel *first, *last;
-    uint64_t last_id;
-} qv_channels = {.mu = QV_MUTEX_INIT(QV_RANK_CHANNEL_TABLE)};
+QvChannelTable qv_channels = {.mu = QV_MUTEX_INIT(QV_RANK_CHANNEL_TABLE)};
 
 // ---- life ---------------------------------------------------------------------------------------
 
@@ -82,6 +49,7 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
     c->sender = (QvChanEnd){.channel = c, .refs = 1};
     c->receiver = (QvChanEnd){.channel = c, .receiver = true, .refs = 1};
     c->capacity = capacity;
+    c->fd[0] = c->fd[1] = -1;
     c->spin = qv_thread_cpu_count() > 1 ? SPIN_START : 0;
     c->stats.capacity = capacity;
     c->bytes = bytes;
@@ -91,6 +59,7 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
     qv_msg_count((int64_t)bytes);
     qv_mutex_lock(&qv_channels.mu);
     c->stats.id = ++qv_channels.last_id;
+    qv_channels.count++;
     c->prev = qv_channels.last;
     if (qv_channels.last) {
         qv_channels.last->next = c;
@@ -107,6 +76,7 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
 static void channel_free(QvChannel *c)
 {
     qv_mutex_lock(&qv_channels.mu);
+    qv_channels.count--;
     if (c->prev) {
         c->prev->next = c->next;
     } else {
@@ -118,15 +88,25 @@ static void channel_free(QvChannel *c)
         qv_channels.last = c->prev;
     }
     qv_mutex_unlock(&qv_channels.mu);
+    if (c->polled) {
+        qv_chan_fd_close(c);
+    }
     qv_msg_count(-(int64_t)c->bytes);
     free(c);
 }
 
-// Lets go of the mutex; the last one out frees the channel.
-static void unlock(QvChannel *c)
+static void leave(QvChannel *c)
+{
+    if (QV_UNLIKELY(c->polled)) {
+        qv_chan_show(c);
+    }
+    qv_mutex_unlock(&c->mu);
+}
+
+void qv_chan_unlock(QvChannel *c)
 {
     bool last = c->sender.refs == 0 && c->receiver.refs == 0 && c->pins == 0;
-    qv_mutex_unlock(&c->mu);
+    leave(c);
     if (last) {
         channel_free(c);
     }
@@ -134,7 +114,7 @@ static void unlock(QvChannel *c)
 
 // ---- rows of sleepers (mu held) -----------------------------------------------------------------
 
-static void row_add(Row *row, Node *node)
+void qv_chan_row_add(QvChanRow *row, QvChanNode *node)
 {
     node->queued = true;
     node->next = NULL;
@@ -147,7 +127,7 @@ static void row_add(Row *row, Node *node)
     row->last = node;
 }
 
-static void row_remove(Row *row, Node *node)
+void qv_chan_row_remove(QvChanRow *row, QvChanNode *node)
 {
     if (!node->queued) {
         return;
@@ -165,16 +145,15 @@ static void row_remove(Row *row, Node *node)
     }
 }
 
-// Ends the sleep of all in the row, or of those of one owner.
-static void row_end(Row *row, QvChanResult outcome, const void *owner)
+void qv_chan_row_end(QvChanRow *row, QvChanResult outcome, const void *owner)
 {
-    Node *next;
-    for (Node *node = row->first; node; node = next) {
+    QvChanNode *next;
+    for (QvChanNode *node = row->first; node; node = next) {
         next = node->next;
         if (owner && node->owner != owner) {
             continue;
         }
-        row_remove(row, node);
+        qv_chan_row_remove(row, node);
         node->outcome = outcome;
         uint32_t *word = node->word;
         if (qv_wake_claim(word)) {
@@ -187,8 +166,8 @@ static void row_end(Row *row, QvChanResult outcome, const void *owner)
 // is.
 static uint32_t *give(QvChannel *c, QvMsg *msg)
 {
-    for (Node *node; (node = c->receivers.first);) {
-        row_remove(&c->receivers, node);
+    for (QvChanNode *node; (node = c->receivers.first);) {
+        qv_chan_row_remove(&c->receivers, node);
         uint32_t *word = node->word;
         node->msg = msg;
         node->outcome = QV_CHAN_OK;
@@ -196,15 +175,38 @@ static uint32_t *give(QvChannel *c, QvMsg *msg)
             return word;
         }
         node->msg = NULL;
+        node->outcome = QV_CHAN_EMPTY;
     }
     return NULL;
+}
+
+// A sender with its message: urgent ones sleep in front of the others.
+static void senders_add(QvChanRow *row, QvChanNode *node)
+{
+    QvChanNode *before = row->first;
+    if (!node->msg->urgent) {
+        qv_chan_row_add(row, node);
+        return;
+    }
+    while (before && before->msg && before->msg->urgent) {
+        before = before->next;
+    }
+    if (!before) {
+        qv_chan_row_add(row, node);
+        return;
+    }
+    node->queued = true;
+    node->next = before;
+    node->prev = before->prev;
+    *(before->prev ? &before->prev->next : &row->first) = node;
+    before->prev = node;
 }
 
 // The message of the first sender that is still there, and its word. NULL: nobody is.
 static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
 {
-    for (Node *node; (node = c->senders.first);) {
-        row_remove(&c->senders, node);
+    for (QvChanNode *node; (node = c->senders.first);) {
+        qv_chan_row_remove(&c->senders, node);
         uint32_t *word = node->word;
         QvMsg *msg = node->msg;
         node->outcome = QV_CHAN_OK;
@@ -212,24 +214,79 @@ static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
             *ret_word = word;
             return msg;
         }
+        node->outcome = QV_CHAN_FULL; // it has not been sent
     }
     return NULL;
 }
 
 // ---- the queue (mu held) ------------------------------------------------------------------------
 
+// Receivers' ends in a message that enters (by 1) or leaves (by -1) the queue: see cycle.c.
+static void count_nested(QvChannel *c, const QvMsg *msg, int by)
+{
+    for (size_t k = 0; k < msg->nends; k++) {
+        if (msg->ends[k]->receiver) {
+            c->nested += (uint32_t)by;
+            qv_atomic_add_u32(&msg->ends[k]->queued, (uint32_t)by);
+        }
+    }
+}
+
 static void push(QvChannel *c, QvMsg *msg)
 {
-    msg->next = NULL;
-    if (c->tail) {
-        c->tail->next = msg;
-    } else {
-        c->head = msg;
+    if (QV_UNLIKELY(msg->nends)) {
+        count_nested(c, msg, 1);
     }
-    c->tail = msg;
+    if (QV_UNLIKELY(msg->urgent)) { // behind the last urgent one
+        QvMsg **link = c->urgent ? &c->urgent->next : &c->head;
+        msg->next = *link;
+        *link = c->urgent = msg;
+        if (!msg->next) {
+            c->tail = msg;
+        }
+    } else {
+        msg->next = NULL;
+        if (c->tail) {
+            c->tail->next = msg;
+        } else {
+            c->head = msg;
+        }
+        c->tail = msg;
+    }
     if (++c->stats.depth > c->stats.high_water) {
         c->stats.high_water = c->stats.depth;
     }
+}
+
+static QvMsg *shift(QvChannel *c)
+{
+    QvMsg *msg = c->head;
+    c->head = msg->next;
+    if (!c->head) {
+        c->tail = NULL;
+    }
+    if (QV_UNLIKELY(c->urgent == msg)) {
+        c->urgent = NULL;
+    }
+    if (QV_UNLIKELY(msg->nends)) {
+        count_nested(c, msg, -1);
+    }
+    c->stats.depth--;
+    return msg;
+}
+
+QvMsg *qv_chan_take_queue(QvChannel *c, QvMsg *pending)
+{
+    if (c->head) {
+        for (QvMsg *msg = c->head; msg; msg = msg->next) {
+            count_nested(c, msg, -1);
+        }
+        c->tail->next = pending;
+        pending = c->head;
+    }
+    c->head = c->tail = c->urgent = NULL;
+    c->stats.depth = 0;
+    return pending;
 }
 
 static void count_sent(QvChannel *c, const QvMsg *msg)
@@ -243,13 +300,9 @@ static void count_sent(QvChannel *c, const QvMsg *msg)
 static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
 {
     *ret_word = NULL;
-    QvMsg *msg = c->head;
-    if (msg) {
-        c->head = msg->next;
-        if (!c->head) {
-            c->tail = NULL;
-        }
-        c->stats.depth--;
+    QvMsg *msg = NULL;
+    if (c->head) {
+        msg = shift(c);
         QvMsg *more = take_from_sleeper(c, ret_word);
         if (more) {
             count_sent(c, more);
@@ -268,11 +321,6 @@ static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
     return msg;
 }
 
-static bool may_wait(const QvChanWait *wait)
-{
-    return (wait->qi || wait->word) && wait->deadline > 0;
-}
-
 // ---- ends ---------------------------------------------------------------------------------------
 
 void qv_chan_retain(QvChanEnd *end)
@@ -286,22 +334,20 @@ void qv_chan_retain(QvChanEnd *end)
 QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
 {
     QvChannel *c = end->channel;
+    bool cycle = false;
     qv_mutex_lock(&c->mu);
     if (--end->refs == 0) {
         if (end->receiver) {
-            if (c->head) {
-                c->tail->next = pending;
-                pending = c->head;
-            }
-            c->head = c->tail = NULL;
-            c->stats.depth = 0;
-            row_end(&c->senders, QV_CHAN_BROKEN, NULL);
+            pending = qv_chan_take_queue(c, pending);
+            qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
         } else {
-            row_end(&c->receivers, QV_CHAN_ENDED, NULL);
+            qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
         }
+    } else if (QV_UNLIKELY(c->nested > 0)) {
+        cycle = end->receiver && end->refs == qv_atomic_load_u32(&end->queued);
     }
-    unlock(c);
-    return pending;
+    qv_chan_unlock(c);
+    return QV_UNLIKELY(cycle) ? qv_chan_collect(pending) : pending;
 }
 
 void qv_chan_release(QvChanEnd *end) { qv_msg_free_list(qv_chan_drop(end, NULL)); }
@@ -311,27 +357,27 @@ void qv_chan_shut(QvChanEnd *end)
     QvChannel *c = end->channel;
     qv_mutex_lock(&c->mu);
     c->stats.shut = true;
-    row_end(&c->senders, QV_CHAN_BROKEN, NULL);
-    row_end(&c->receivers, QV_CHAN_ENDED, NULL);
-    qv_mutex_unlock(&c->mu);
+    qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
+    qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
+    leave(c);
 }
 
 void qv_chan_cancel(QvChanEnd *end, const void *owner)
 {
     QvChannel *c = end->channel;
     qv_mutex_lock(&c->mu);
-    row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
-    qv_mutex_unlock(&c->mu);
+    qv_chan_row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
+    leave(c);
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
 
-static uint32_t *arm(const QvChanWait *wait)
+uint32_t *qv_chan_arm(const QvChanWait *wait)
 {
     return wait->qi ? qv_wait_arm(wait->qi) : qv_wait_arm_word(wait->word);
 }
 
-static QvWake sleep_on(const QvChanWait *wait, uint32_t *word, uint32_t spin)
+QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin)
 {
     return wait->qi ? qv_wait_sleep(wait->qi, word, wait->deadline, spin)
                     : qv_wait_sleep_word(word, wait->deadline, spin);
@@ -339,36 +385,39 @@ static QvWake sleep_on(const QvChanWait *wait, uint32_t *word, uint32_t spin)
 
 // Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
 // for a deadline.
-static QvWake sleep_in(QvChannel *c, Row *row, Node *node, const QvChanWait *wait, uint64_t *waits,
-                       uint64_t *wait_ns)
+static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvChanWait *wait,
+                       uint64_t *waits, uint64_t *wait_ns)
 {
-    node->word = arm(wait);
+    node->word = qv_chan_arm(wait);
     node->owner = wait->owner;
-    row_add(row, node);
+    if (node->msg) {
+        senders_add(row, node);
+    } else {
+        qv_chan_row_add(row, node);
+    }
     c->pins++;
     ++*waits;
     uint32_t spin = c->spin;
-    qv_mutex_unlock(&c->mu);
+    leave(c);
 
     int64_t start = qv_clock_monotonic();
-    QvWake wake = sleep_on(wait, node->word, spin);
+    QvWake wake = qv_chan_sleep(wait, node->word, spin);
     int64_t took = qv_clock_monotonic() - start;
 
     qv_mutex_lock(&c->mu);
-    row_remove(row, node);
+    qv_chan_row_remove(row, node);
     c->pins--;
     *wait_ns += (uint64_t)took;
     if (spin || c->spin) {
         c->spin = took < SPIN_PAYS_NS ? (c->spin < SPIN_MAX ? c->spin + SPIN_START / 4 : SPIN_MAX)
                                       : (c->spin > 8 ? c->spin - c->spin / 4 : 4);
     }
-    unlock(c);
+    qv_chan_unlock(c);
     qv_wait_disarm(node->word);
     return wake;
 }
 
-// After an interrupt: OK to go on, CLOSED, or ERROR with an exception.
-static QvChanResult interrupted(const QvChanWait *wait, QvChanResult outcome)
+QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
 {
     if (wait->qi && qv_poll(wait->qi) < 0) {
         return QV_CHAN_ERROR;
@@ -384,8 +433,8 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
     QvChannel *c = end->channel;
     for (;;) {
         qv_mutex_lock(&c->mu);
-        if (c->stats.shut || c->receiver.refs == 0) {
-            qv_mutex_unlock(&c->mu);
+        if (qv_chan_broken(c)) {
+            leave(c);
             return QV_CHAN_BROKEN;
         }
         size_t size = msg->size; // the receiver may free it before we count
@@ -394,27 +443,27 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
             c->stats.messages++;
             c->stats.bytes += size;
             c->stats.received++;
-            qv_mutex_unlock(&c->mu);
+            leave(c);
             qv_wake(word);
             return QV_CHAN_OK;
         }
         if (c->stats.depth < c->capacity) {
             count_sent(c, msg);
             push(c, msg);
-            qv_mutex_unlock(&c->mu);
+            leave(c);
             return QV_CHAN_OK;
         }
-        if (!may_wait(wait)) {
-            qv_mutex_unlock(&c->mu);
+        if (!qv_chan_may_wait(wait)) {
+            leave(c);
             return QV_CHAN_FULL;
         }
-        Node node = {.msg = msg};
+        QvChanNode node = {.msg = msg};
         switch (
             sleep_in(c, &c->senders, &node, wait, &c->stats.send_waits, &c->stats.send_wait_ns)) {
         case QV_WAKE_DONE: return node.outcome;
         case QV_WAKE_TIMEOUT: return QV_CHAN_FULL;
         default: {
-            QvChanResult end_it = interrupted(wait, node.outcome);
+            QvChanResult end_it = qv_chan_interrupted(wait, node.outcome);
             if (end_it != QV_CHAN_OK) {
                 return end_it;
             }
@@ -423,8 +472,6 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
     }
 }
 
-static bool has_ended(const QvChannel *c) { return c->stats.shut || c->sender.refs == 0; }
-
 QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
 {
     QvChannel *c = end->channel;
@@ -432,27 +479,42 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
         uint32_t *word;
         qv_mutex_lock(&c->mu);
         *ret = pop(c, &word);
-        if (*ret || has_ended(c) || !may_wait(wait)) {
-            bool ended = has_ended(c);
-            qv_mutex_unlock(&c->mu);
+        if (*ret || qv_chan_ended(c) || !qv_chan_may_wait(wait)) {
+            bool ended = qv_chan_ended(c);
+            leave(c);
             if (word) {
                 qv_wake(word);
             }
             return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
         }
-        Node node = {0};
+        QvChanNode node = {0};
         switch (sleep_in(c, &c->receivers, &node, wait, &c->stats.receive_waits,
                          &c->stats.receive_wait_ns)) {
         case QV_WAKE_DONE: *ret = node.msg; return node.outcome;
         case QV_WAKE_TIMEOUT: return QV_CHAN_EMPTY;
         default: {
-            QvChanResult end_it = interrupted(wait, node.outcome);
+            QvChanResult end_it = qv_chan_interrupted(wait, node.outcome);
             if (end_it != QV_CHAN_OK) {
                 return end_it;
             }
         }
         }
     }
+}
+
+QvMsg *qv_chan_peek(QvChanEnd *end)
+{
+    QvChannel *c = end->channel;
+    qv_mutex_lock(&c->mu);
+    QvMsg *msg = c->head;
+    for (QvChanNode *node = c->senders.first; node && !msg; node = node->next) {
+        msg = node->msg; // a rendezvous: its sender leaves the row before it takes it back
+    }
+    if (msg) {
+        qv_msg_share(msg);
+    }
+    leave(c);
+    return msg;
 }
 
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
@@ -472,96 +534,27 @@ QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
             qv_wake(word);
         }
     }
-    qv_mutex_unlock(&c->mu);
+    leave(c);
     return first;
 }
 
-// ---- select -------------------------------------------------------------------------------------
+// ---- acknowledgement ----------------------------------------------------------------------------
 
-// One look at each end, without waiting.
-static QvChanResult try_each(QvChanEnd *const *ends, size_t n, QvMsg **ret, size_t *ret_at)
+int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt)
 {
-    const QvChanWait never = {0};
-    size_t ended = 0;
-    for (size_t k = 0; k < n; k++) {
-        QvChanResult r = qv_chan_recv(ends[k], &never, ret);
-        if (r == QV_CHAN_OK) {
-            *ret_at = k;
-            return r;
-        }
-        ended += r == QV_CHAN_ENDED;
+    if (qv_chan_open(0, NULL, &msg->receipt, ret_receipt) < 0) {
+        msg->receipt = NULL;
+        return -1;
     }
-    return ended == n ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
+    (*ret_receipt)->channel->hidden = true;
+    return 0;
 }
 
-// Puts a node into each row that has not ended. The first that has something to give meanwhile ends
-// the wait at once, unless another thread has just given us something: either way the word is no
-// longer armed.
-static void enter_rows(QvChanEnd *const *ends, size_t n, Node *nodes, const QvChanWait *wait,
-                       uint32_t *word)
+void qv_chan_acknowledge(const QvMsg *msg)
 {
-    for (size_t k = 0; k < n; k++) {
-        QvChannel *c = ends[k]->channel;
-        nodes[k] = (Node){.word = word, .owner = wait->owner, .outcome = QV_CHAN_EMPTY};
-        qv_mutex_lock(&c->mu);
-        c->pins++;
-        if (c->head || c->senders.first) {
-            qv_wake_claim(word);
-        } else if (!has_ended(c)) {
-            row_add(&c->receivers, &nodes[k]);
-            c->stats.receive_waits++;
-        }
-        qv_mutex_unlock(&c->mu);
+    if (msg->receipt) {
+        qv_chan_shut(msg->receipt);
     }
-}
-
-QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait, QvMsg **ret,
-                            size_t *ret_at)
-{
-    Node *nodes = malloc((n ? n : 1) * sizeof *nodes);
-    if (!nodes) {
-        return QV_CHAN_NO_MEMORY;
-    }
-    QvChanResult result;
-    for (;;) {
-        result = try_each(ends, n, ret, ret_at);
-        if (result != QV_CHAN_EMPTY || !may_wait(wait)) {
-            break;
-        }
-        uint32_t *word = arm(wait);
-        enter_rows(ends, n, nodes, wait, word);
-        QvWake wake = sleep_on(wait, word, 0);
-        bool closed = false;
-        for (size_t k = 0; k < n; k++) {
-            QvChannel *c = ends[k]->channel;
-            qv_mutex_lock(&c->mu);
-            row_remove(&c->receivers, &nodes[k]);
-            c->pins--;
-            unlock(c);
-            if (nodes[k].msg) {
-                *ret = nodes[k].msg;
-                *ret_at = k;
-                result = QV_CHAN_OK;
-            }
-            closed |= nodes[k].outcome == QV_CHAN_CLOSED;
-        }
-        qv_wait_disarm(word);
-        if (result == QV_CHAN_OK) {
-            break;
-        }
-        if (wake == QV_WAKE_INTERRUPTED || closed) {
-            QvChanResult end_it = interrupted(wait, closed ? QV_CHAN_CLOSED : QV_CHAN_OK);
-            if (end_it != QV_CHAN_OK) {
-                result = end_it;
-                break;
-            }
-        }
-        if (wake == QV_WAKE_TIMEOUT) {
-            break;
-        }
-    }
-    free(nodes);
-    return result;
 }
 
 // ---- looking ------------------------------------------------------------------------------------
@@ -593,7 +586,7 @@ int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *n
     for (QvChannel *c = qv_channels.first; c && r == 0; c = c->next) {
         QvChanStats stats;
         read_stats(c, &stats);
-        r = visit(ctx, &stats, c->name);
+        r = c->hidden ? 0 : visit(ctx, &stats, c->name);
     }
     qv_mutex_unlock(&qv_channels.mu);
     return r;
@@ -628,8 +621,11 @@ void qv_channels_fork(bool before, bool child)
     }
     for (QvChannel *c = qv_channels.first; c; c = c->next) {
         if (child) {
-            c->senders = c->receivers = (Row){0};
+            c->senders = c->receivers = (QvChanRow){0};
             c->pins = 0;
+            if (c->polled) {
+                qv_chan_fd_fork(c);
+            }
         }
         qv_mutex_let_go(&c->mu);
     }

@@ -6,8 +6,8 @@
 // the stream; when the last receiver goes, what is queued is dropped and senders fail. Functions
 // that take qi need its lock and may release it to wait; the others need no lock.
 //
-// A channel whose last receiver is inside a message of its own queue keeps itself alive: nobody can
-// receive it any more, and nothing collects such a cycle.
+// Receivers' ends that only queued messages hold, in queues that nobody can receive from, count as
+// gone: such cycles are found when the last reference from outside goes (cycle.c).
 #ifndef QV_CHANNELS_CHANNEL_H
 #define QV_CHANNELS_CHANNEL_H
 
@@ -23,6 +23,7 @@ struct QvChanEnd {
     QvChannel *channel; // fixed
     bool receiver;      // fixed
     uint32_t refs;      // guarded by: the channel's mutex
+    uint32_t queued;    // atomic: those of refs that queued messages hold (receivers only)
 };
 
 typedef enum QvChanResult {
@@ -80,10 +81,37 @@ QV_BLOCKS QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMs
 QV_BLOCKS QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret);
 // Takes up to max messages that are there: a list through `next`, or NULL. Never waits.
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
+// A look at the next message, which stays in the queue; the caller shares it and gives its part
+// back with qv_msg_free. NULL: there is none.
+QvMsg *qv_chan_peek(QvChanEnd *end);
+
+// One of several things to do: `msg` is what to send, or what has been received.
+typedef struct QvChanCase {
+    QvChanEnd *end; // a sender's or a receiver's; held by the caller
+    QvMsg *msg;
+} QvChanCase;
+
+// Does exactly one of the cases, looking from `start` on: OK, and *ret_at tells which. What has
+// ended or broken is passed over; when all have: ENDED, or BROKEN where none was to receive. EMPTY:
+// the deadline has passed. Messages that were not sent stay the caller's.
+QV_BLOCKS QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start,
+                                      const QvChanWait *wait, size_t *ret_at);
 // Receives from the first of n ends that has something; ended ones are passed over (all ended:
 // ENDED). *ret_at tells which.
 QV_BLOCKS QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait,
                                       QvMsg **ret, size_t *ret_at);
+
+// Makes msg (not sent yet) one whose receiver acknowledges it: *ret_receipt, the caller's, is a
+// receiver's end that ends when msg goes: its channel is shut (stats) when it was received and its
+// value made, else it was dropped. 0 / -1 no memory.
+int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt);
+// For whoever received msg and could use it.
+void qv_chan_acknowledge(const QvMsg *msg);
+
+// A descriptor for event loops, made at the first call and the channel's (closed with it): readable
+// while this side has something to do: a message or the end of the stream to receive; room, a
+// waiting receiver or failure to send. -1 with errno.
+int qv_chan_fd(QvChanEnd *end);
 
 // The sender's end of a channel that still has senders, with a reference; NULL: there is none.
 QvChanEnd *qv_chan_sender_of(uint64_t id);

@@ -42,6 +42,15 @@ QvMsg *qv_msg_from_bytes(const void *data, size_t size)
     return msg;
 }
 
+void qv_msg_share(QvMsg *msg) { qv_atomic_add_u32(&msg->sharers, 1); }
+
+// Gives up one holder's part: true when it was the last.
+static bool is_last(QvMsg *msg)
+{
+    return qv_atomic_load_acquire_u32(&msg->sharers) == 0 ||
+           qv_atomic_sub_u32(&msg->sharers, 1) == 0;
+}
+
 // Ends in a message may be the last of their channel, whose messages go then, too: one after the
 // other, not by recursion, which a chain of channels would make as deep as it is long.
 void qv_msg_free_list(QvMsg *pending)
@@ -49,6 +58,12 @@ void qv_msg_free_list(QvMsg *pending)
     while (pending) {
         QvMsg *msg = pending;
         pending = msg->next;
+        if (!is_last(msg)) {
+            continue;
+        }
+        if (msg->receipt) {
+            pending = qv_chan_drop(msg->receipt, pending);
+        }
         for (size_t k = 0; k < msg->nends; k++) {
             pending = qv_chan_drop(msg->ends[k], pending);
         }
@@ -62,7 +77,8 @@ void qv_msg_free_list(QvMsg *pending)
 
 void qv_msg_free(QvMsg *msg)
 {
-    if (msg) {
+    if (msg && is_last(msg)) { // `next` is the last holder's
+        msg->sharers = 0;
         msg->next = NULL;
         qv_msg_free_list(msg);
     }

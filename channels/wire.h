@@ -24,7 +24,10 @@ struct QvMsg {
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
     size_t nends;
-    QvBlock **blocks; // memory that is handed over, each a counted reference; behind the ends
+    QvChanEnd *receipt; // of who waits until it has been received, or NULL; owned
+    uint32_t sharers;   // atomic: who holds it besides the first: `data` and `ends` are read-only
+    uint32_t urgent;    // goes in front of the ordinary ones
+    QvBlock **blocks;   // memory that is handed over, each a counted reference; behind the ends
     size_t nblocks;
     uint8_t data[]; // at the very end of the struct, so that writing the fields leaves it alone
 };
@@ -39,6 +42,8 @@ QvMsg *qv_msg_alloc_blocks(size_t size, uint32_t nends, uint32_t nblocks);
 // A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
 // the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);
+// One more holder, who gives it back with qv_msg_free and leaves `next` alone.
+void qv_msg_share(QvMsg *msg);
 // Frees a list through `next`, and what is queued in channels that end with it.
 void qv_msg_free_list(QvMsg *pending);
 // Process memory that channels hold besides messages, counted with them; negative when it goes.

@@ -9,7 +9,7 @@ import posixpath
 import sys
 import traceback
 
-ours = {"_quiver_host", "concurrent.interpreters", "dis", "opcode"}  # Quiver's own
+ours = {"_channels_aio", "_quiver_host", "concurrent.interpreters", "dis", "opcode"}  # Quiver's own
 names = [n for n in _imp._frozen_module_names() if n not in ours]
 print(names)
 for name in names + ["concurrent", "os.nothing", ""]:

@@ -1,0 +1,713 @@
+// SPDX-License-Identifier: MIT
+// Senders and receivers as Python objects.
+//
+// An end object holds one reference to its end of the channel until it is closed or dies. While it
+// waits it holds a second one, so that another thread of the interpreter may close the object
+// meanwhile; that ends the wait with ClosedError.
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "channels/mod_channels.h"
+#include "interpreters/instance.h"
+#include "object/dict.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/interp.h"
+#include "object/list.h"
+#include "object/module.h"
+#include "object/protocol.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+// ---- end objects --------------------------------------------------------------------------------
+
+static QvEndObject *as_end(QvObj *o) { return (QvEndObject *)o; }
+
+QvChanEnd *qv_channels_open_end(QvInterp *qi, QvObj *o)
+{
+    QvChanEnd *end = as_end(o)->end;
+    if (!end) {
+        qv_chan_raise(qi, QV_CHAN_CLOSED);
+    }
+    return end;
+}
+
+QvObj *qv_channels_wrap_take(QvInterp *qi, QvChanEnd *end)
+{
+    QvObj *o = qv_obj_new(qi, end->receiver ? &qv_channel_receiver_type : &qv_channel_sender_type);
+    if (!o) {
+        qv_chan_release(end);
+        return NULL;
+    }
+    as_end(o)->end = end;
+    as_end(o)->closed = as_end(o)->awaited = false;
+    return o;
+}
+
+QvObj *qv_chan_wrap(QvInterp *qi, QvChanEnd *end)
+{
+    qv_chan_retain(end);
+    return qv_channels_wrap_take(qi, end);
+}
+
+QvChanEnd *qv_chan_peek_end(QvInterp *qi, QvObj *o)
+{
+    if (!qv_is_sender(o) && !qv_is_receiver(o)) {
+        qv_raise(qi, &qv_exc_TypeError, "expected an end of a channel, not %T", o);
+        return NULL;
+    }
+    return qv_channels_open_end(qi, o);
+}
+
+static void close_end(QvObj *o)
+{
+    QvEndObject *e = as_end(o);
+    QvChanEnd *end = e->end;
+    if (end) {
+        e->end = NULL;
+        e->closed = true;
+        qv_chan_cancel(end, o);
+        qv_chan_release(end);
+    }
+}
+
+static void end_fini(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    QvEndObject *e = as_end(o);
+    if (e->end) {
+        qv_chan_release(e->end);
+        e->end = NULL;
+    }
+}
+
+static QvObj *end_repr(QvInterp *qi, QvObj *o)
+{
+    const char *type = qv_is_receiver(o) ? "Receiver" : "Sender";
+    QvChanEnd *end = as_end(o)->end;
+    if (!end) {
+        return qv_str_format(qi, "<channels.%s closed>", type);
+    }
+    QvChanStats s;
+    qv_chan_stats(end, &s);
+    const char *name = qv_chan_name(end);
+    return name[0] ? qv_str_format(qi, "<channels.%s of channel %llu '%s', %zu queued>", type,
+                                   (unsigned long long)s.id, name, s.depth)
+                   : qv_str_format(qi, "<channels.%s of channel %llu, %zu queued>", type,
+                                   (unsigned long long)s.id, s.depth);
+}
+
+static QvSsize end_len(QvInterp *qi, QvObj *o)
+{
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    return end ? (QvSsize)qv_chan_depth(end) : -1;
+}
+
+static int end_bool(QvInterp *qi, QvObj *o)
+{ // an empty channel is still something
+    (void)qi, (void)o;
+    return 1;
+}
+
+static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer)
+{
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    return end ? qv_pack_end(packer, qi, end) : -1;
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+int qv_channels_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
+{
+    double seconds;
+    if (!timeout || timeout == QV_NONE) {
+        *ret = QV_NEVER;
+        return 0;
+    }
+    if (qv_as_double(qi, timeout, &seconds) < 0) {
+        return -1;
+    }
+    if (!(seconds >= 0)) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "timeout must be a non-negative number");
+    }
+    double ns = seconds * 1e9;
+    *ret = seconds == 0 ? 0
+           : ns >= 9e18 ? QV_NEVER
+                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
+    return 0;
+}
+
+static void count(uint64_t *messages, uint64_t *bytes, size_t size)
+{ // the lock is held: no other writer
+    __atomic_store_n(messages, *messages + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(bytes, *bytes + size, __ATOMIC_RELAXED);
+}
+
+void qv_chan_count(QvInterp *qi, bool received, size_t size)
+{
+    QvTraffic *t = &qv_instance_of(qi)->traffic;
+    count(received ? &t->messages_received : &t->messages_sent,
+          received ? &t->bytes_received : &t->bytes_sent, size);
+}
+
+// The message is used up in any case.
+static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+{
+    QvEndObject *e = as_end(o);
+    QvChanEnd *end = e->end; // packing may have run Python that closed it
+    size_t size = qv_msg_size(msg);
+    const QvChanWait never = {0};
+    QvChanResult r = end ? qv_chan_send(end, &never, msg) : QV_CHAN_CLOSED;
+    if (r == QV_CHAN_FULL && deadline != 0) {
+        QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed};
+        qv_incref(qi, o);
+        qv_chan_retain(end);
+        r = qv_chan_send(end, &wait, msg);
+        qv_chan_release(end);
+        qv_decref(qi, o);
+    }
+    if (r == QV_CHAN_OK) {
+        qv_chan_count(qi, false, size);
+    } else {
+        qv_msg_free(msg);
+    }
+    return r;
+}
+
+static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t deadline, bool urgent)
+{
+    if (!qv_channels_open_end(qi, o)) {
+        return QV_CHAN_ERROR;
+    }
+    QvMsg *msg = qv_msg_pack(qi, value);
+    if (!msg) {
+        return QV_CHAN_ERROR;
+    }
+    msg->urgent = urgent;
+    return send_message(qi, o, msg, deadline);
+}
+
+// Waits until the message has been received or dropped. The receipt is used up.
+static QvObj *await_receipt(QvInterp *qi, QvObj *o, QvChanEnd *receipt, int64_t deadline)
+{
+    QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o};
+    QvMsg *nothing;
+    QvChanStats stats;
+    QvChanResult r = qv_chan_recv(receipt, &wait, &nothing);
+    qv_chan_stats(receipt, &stats);
+    qv_chan_release(receipt);
+    if (r == QV_CHAN_ENDED && stats.shut) {
+        return QV_NONE;
+    }
+    if (r == QV_CHAN_EMPTY) {
+        return qv_raise(qi, &qv_exc_TimeoutError, "the message has not been received yet");
+    }
+    QvChannelsState *state = r == QV_CHAN_ENDED ? qv_channels_state(qi) : NULL;
+    return state ? qv_raise(qi, (QvType *)state->dropped,
+                            "the message was dropped, or its receiver could not make its value")
+                 : NULL;
+}
+
+static QvObj *send_acknowledged(QvInterp *qi, QvObj *o, QvObj *value, int64_t deadline, bool urgent)
+{
+    if (!qv_channels_open_end(qi, o)) {
+        return NULL;
+    }
+    QvMsg *msg = qv_msg_pack(qi, value);
+    QvChanEnd *receipt;
+    if (!msg) {
+        return NULL;
+    }
+    if (qv_chan_request(msg, &receipt) < 0) {
+        qv_msg_free(msg);
+        return qv_raise_oom(qi);
+    }
+    msg->urgent = urgent;
+    QvChanResult r = send_message(qi, o, msg, deadline);
+    if (r == QV_CHAN_OK) {
+        return await_receipt(qi, o, receipt, deadline);
+    }
+    qv_chan_release(receipt);
+    return qv_chan_raise(qi, r);
+}
+
+static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, QvMsg **ret)
+{
+    QvEndObject *e = as_end(o);
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    if (!end) {
+        return QV_CHAN_ERROR;
+    }
+    const QvChanWait never = {0};
+    QvChanResult r = qv_chan_recv(end, &never, ret);
+    if (r == QV_CHAN_EMPTY && deadline != 0) {
+        QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed};
+        qv_incref(qi, o);
+        qv_chan_retain(end);
+        r = qv_chan_recv(end, &wait, ret);
+        qv_chan_release(end);
+        qv_decref(qi, o);
+    }
+    return r;
+}
+
+QvObj *qv_channels_open_message(QvInterp *qi, QvMsg *msg)
+{
+    qv_chan_count(qi, true, qv_msg_size(msg));
+    QvObj *value = qv_msg_unpack(qi, msg);
+    if (value) {
+        qv_chan_acknowledge(msg);
+    }
+    qv_msg_free(msg);
+    return value;
+}
+
+// ---- sending ------------------------------------------------------------------------------------
+
+static int get_flag(QvInterp *qi, QvObj *o, bool *ret)
+{
+    int flag = o ? qv_is_true(qi, o) : 0;
+    *ret = flag > 0;
+    return flag;
+}
+
+static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    int64_t deadline = 0;
+    bool urgent, ack;
+    if (qv_channels_deadline(qi, args[1], &deadline) < 0 || get_flag(qi, args[2], &urgent) < 0 ||
+        get_flag(qi, args[3], &ack) < 0) {
+        return NULL;
+    }
+    if (ack) {
+        return send_acknowledged(qi, self, args[0], deadline, urgent);
+    }
+    QvChanResult r = send_value(qi, self, args[0], deadline, urgent);
+    return r == QV_CHAN_OK ? QV_NONE : qv_chan_raise(qi, r);
+}
+
+static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    bool urgent;
+    if (get_flag(qi, args[1], &urgent) < 0) {
+        return NULL;
+    }
+    QvChanResult r = send_value(qi, self, args[0], 0, urgent);
+    return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK)
+                                                : qv_chan_raise(qi, r);
+}
+
+static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    int64_t deadline = 0, n = 0;
+    if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
+        return NULL;
+    }
+    QvObj *it = qv_iter(qi, args[0]);
+    if (!it) {
+        return NULL;
+    }
+    QvObj *value;
+    while ((value = qv_next(qi, it)) != NULL) {
+        QvChanResult r = send_value(qi, self, value, deadline, false);
+        qv_decref(qi, value);
+        if (r != QV_CHAN_OK) {
+            qv_decref(qi, it);
+            return qv_chan_raise(qi, r);
+        }
+        n++;
+    }
+    qv_decref(qi, it);
+    return qv_err_occurred(qi) ? NULL : qv_int_from_i64(qi, n);
+}
+
+// ---- receiving ----------------------------------------------------------------------------------
+
+static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    int64_t deadline = 0;
+    QvMsg *msg;
+    if (qv_channels_deadline(qi, args[0], &deadline) < 0) {
+        return NULL;
+    }
+    QvChanResult r = receive_message(qi, self, deadline, &msg);
+    return r == QV_CHAN_OK ? qv_channels_open_message(qi, msg) : qv_chan_raise(qi, r);
+}
+
+// The default, or WouldBlock where there is none.
+static QvObj *nothing_there(QvInterp *qi, QvObj *otherwise)
+{
+    if (otherwise) {
+        return qv_new_ref(qi, otherwise);
+    }
+    QvChannelsState *state = qv_channels_state(qi);
+    return state ? qv_raise(qi, (QvType *)state->would_block, "nothing is there to receive") : NULL;
+}
+
+static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvMsg *msg;
+    QvChanResult r = receive_message(qi, self, 0, &msg);
+    if (r == QV_CHAN_OK) {
+        return qv_channels_open_message(qi, msg);
+    }
+    if (r != QV_CHAN_EMPTY) {
+        return qv_chan_raise(qi, r);
+    }
+    return nothing_there(qi, args[0]);
+}
+
+static QvObj *receiver_peek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    if (!end) {
+        return NULL;
+    }
+    QvMsg *msg = qv_chan_peek(end);
+    if (!msg) {
+        QvChanStats stats;
+        qv_chan_stats(end, &stats);
+        bool over = stats.shut || stats.senders == 0;
+        return over ? qv_chan_raise(qi, QV_CHAN_ENDED) : nothing_there(qi, args[0]);
+    }
+    QvObj *value = qv_msg_unpack(qi, msg);
+    qv_msg_free(msg);
+    return value;
+}
+
+static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    int64_t deadline = 0;
+    QvSsize max = PTRDIFF_MAX;
+    QvMsg *msg;
+    if (args[0] && args[0] != QV_NONE && qv_index_ssize(qi, args[0], &max, NULL) < 0) {
+        return NULL;
+    }
+    if (max < 1) {
+        return qv_raise(qi, &qv_exc_ValueError, "max must be at least 1");
+    }
+    if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
+        return NULL;
+    }
+    QvChanResult r = receive_message(qi, self, deadline, &msg);
+    if (r != QV_CHAN_OK) {
+        return qv_chan_raise(qi, r);
+    }
+    // Python may run while values are made, and close this object: everything is taken before.
+    QvChanEnd *end = as_end(self)->end;
+    msg->next = end ? qv_chan_take(end, (size_t)max - 1) : NULL;
+    QvObj *list = qv_list_new(qi, 0);
+    while (msg) {
+        QvMsg *next = msg->next;
+        if (!list) {
+            qv_msg_free(msg);
+        } else if (qv_list_append_take(qi, list, qv_channels_open_message(qi, msg)) < 0) {
+            qv_clear(qi, &list);
+        }
+        msg = next;
+    }
+    return list;
+}
+
+static QvObj *receiver_next(QvInterp *qi, QvObj *self)
+{
+    QvMsg *msg;
+    QvChanResult r = receive_message(qi, self, QV_NEVER, &msg);
+    if (r == QV_CHAN_OK) {
+        return qv_channels_open_message(qi, msg);
+    }
+    return r == QV_CHAN_ENDED ? NULL : qv_chan_raise(qi, r);
+}
+
+static QvObj *receiver_iter(QvInterp *qi, QvObj *self) { return qv_new_ref(qi, self); }
+
+// ---- both ---------------------------------------------------------------------------------------
+
+static QvObj *call_aio(QvInterp *qi, const char *name, QvObj *o)
+{
+    QvObj *m = qv_import(qi, "_channels_aio");
+    QvObj *f = m ? qv_getattr_cstr(qi, m, name) : NULL;
+    QvObj *result = f ? qv_call1(qi, f, o) : NULL;
+    qv_xdecref(qi, f);
+    qv_xdecref(qi, m);
+    return result;
+}
+
+// Waits of threads end by themselves, those of tasks are told.
+static int close_both(QvInterp *qi, QvObj *o)
+{
+    bool tell = as_end(o)->end && as_end(o)->awaited;
+    close_end(o);
+    QvObj *result = tell ? call_aio(qi, "closed", o) : QV_NONE;
+    qv_xdecref(qi, result);
+    return result ? 0 : -1;
+}
+
+static QvObj *end_fileno(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    if (!end) {
+        return NULL;
+    }
+    int fd = qv_chan_fd(end);
+    return fd < 0 ? qv_raise_errno(qi, errno, NULL, NULL) : qv_int_from_i64(qi, fd);
+}
+
+// For _channels_aio: an object that keeps the end, and with it the descriptor, during a wait.
+static QvObj *end_hold(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    as_end(self)->awaited = true;
+    return end ? qv_chan_wrap(qi, end) : NULL;
+}
+
+static QvObj *get_aio(QvInterp *qi, QvObj *o)
+{
+    return call_aio(qi, qv_is_receiver(o) ? "Receiver" : "Sender", o);
+}
+
+static QvObj *receiver_aiter(QvInterp *qi, QvObj *self) { return get_aio(qi, self); }
+
+static QvObj *end_close(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    return close_both(qi, self) < 0 ? NULL : QV_NONE;
+}
+
+static QvObj *end_shutdown(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    if (!end) {
+        return NULL;
+    }
+    qv_chan_shut(end);
+    return QV_NONE;
+}
+
+static QvObj *end_enter(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    return qv_channels_open_end(qi, self) ? qv_new_ref(qi, self) : NULL;
+}
+
+static QvObj *end_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    return close_both(qi, self) < 0 ? NULL : QV_FALSE;
+}
+
+static QvObj *end_dup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    return end ? qv_chan_wrap(qi, end) : NULL;
+}
+
+static QvObj *capacity_of(QvInterp *qi, const QvChanStats *s)
+{
+    return s->capacity == QV_CHAN_UNBOUNDED ? QV_NONE : qv_int_from_u64(qi, s->capacity);
+}
+
+static QvObj *name_of(QvInterp *qi, const char *name)
+{
+    return name[0] ? qv_str_new_cstr(qi, name) : QV_NONE;
+}
+
+QvObj *qv_channels_stats_dict(QvInterp *qi, const QvChanStats *s, const char *name)
+{
+    QvObj *d = qv_dict_new(qi);
+    if (!d || qv_dict_set_cstr_take(qi, d, "id", qv_int_from_u64(qi, s->id)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "name", name_of(qi, name)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "capacity", capacity_of(qi, s)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "messages", qv_int_from_u64(qi, s->messages)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "bytes", qv_int_from_u64(qi, s->bytes)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "received", qv_int_from_u64(qi, s->received)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "depth", qv_int_from_u64(qi, s->depth)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "high_water", qv_int_from_u64(qi, s->high_water)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "waits",
+                              qv_int_from_u64(qi, s->send_waits + s->receive_waits)) < 0 ||
+        qv_dict_set_cstr_take(
+            qi, d, "wait_seconds",
+            qv_float_new(qi, (double)(s->send_wait_ns + s->receive_wait_ns) / 1e9)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "send_waits", qv_int_from_u64(qi, s->send_waits)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "receive_waits", qv_int_from_u64(qi, s->receive_waits)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "senders", qv_int_from_u64(qi, s->senders)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "receivers", qv_int_from_u64(qi, s->receivers)) < 0) {
+        qv_xdecref(qi, d);
+        return NULL;
+    }
+    return d;
+}
+
+static QvObj *end_stats(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    QvChanStats s;
+    if (!end) {
+        return NULL;
+    }
+    qv_chan_stats(end, &s);
+    return qv_channels_stats_dict(qi, &s, qv_chan_name(end));
+}
+
+static QvObj *get_closed(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    return qv_bool(as_end(o)->end == NULL);
+}
+
+static QvObj *get_capacity(QvInterp *qi, QvObj *o)
+{
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    QvChanStats s;
+    if (!end) {
+        return NULL;
+    }
+    qv_chan_stats(end, &s);
+    return capacity_of(qi, &s);
+}
+
+static QvObj *get_name(QvInterp *qi, QvObj *o)
+{
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    return end ? name_of(qi, qv_chan_name(end)) : NULL;
+}
+
+static QvObj *get_id(QvInterp *qi, QvObj *o)
+{
+    QvChanEnd *end = qv_channels_open_end(qi, o);
+    QvChanStats s;
+    if (!end) {
+        return NULL;
+    }
+    qv_chan_stats(end, &s);
+    return qv_int_from_u64(qi, s.id);
+}
+
+// ---- types --------------------------------------------------------------------------------------
+
+#define CLOSE_DOC                                                                                 \
+    "Give up this end. When it was the last sender, receivers get what is queued and then the "   \
+    "end of the stream; when it was the "                                                         \
+    "last receiver, senders fail with ClosedError. A wait of another thread on this object ends " \
+    "with ClosedError."
+#define SHUTDOWN_DOC                                                                         \
+    "End the channel for all: senders fail with ClosedError at once, receivers get what is " \
+    "queued."
+#define DUP_DOC "Another end of the same kind, closed on its own."
+#define STATS_DOC                                                                               \
+    "Counters of the channel as a dict: messages and bytes sent, received, depth, high_water, " \
+    "waits, wait_seconds, ..."
+
+#define FILENO_DOC                                                                               \
+    "A descriptor for event loops: readable while recv() (or send()) would not wait. It is the " \
+    "channel's: valid while this end is open, not to be read or closed."
+
+#define END_METHODS                                                                                \
+    {"close", end_close, "($self, /)", CLOSE_DOC},                                                 \
+        {"shutdown", end_shutdown, "($self, /)", SHUTDOWN_DOC},                                    \
+        {"dup", end_dup, "($self, /)", DUP_DOC}, {"stats", end_stats, "($self, /)", STATS_DOC},    \
+        {"fileno", end_fileno, "($self, /)", FILENO_DOC}, {"_hold", end_hold, "($self, /)", NULL}, \
+        {"__enter__", end_enter, "($self, /)", NULL},                                              \
+    {                                                                                              \
+        "__exit__", end_exit, "($self, type=None, value=None, traceback=None, /)", "close()."      \
+    }
+
+static const QvNativeDef sender_methods[] = {
+    {"send", sender_send, "($self, obj, /, timeout=None, *, urgent=False, ack=False)",
+     "Send a copy of obj. urgent: in front of what is not. ack: return when a receiver has taken "
+     "it and made its value; DroppedError when that cannot happen any more. Waits while the "
+     "channel is full, for `timeout` seconds at most: then "
+     "TimeoutError. ClosedError when nobody can "
+     "receive any more; NotShareableError for what cannot be sent."},
+    {"try_send", sender_try_send, "($self, obj, /, *, urgent=False)",
+     "Send without waiting: True, or False when the channel is full."},
+    {"send_many", sender_send_many, "($self, iterable, /, timeout=None)",
+     "Send each item as a message of its own; how many. When it fails, the items before have been "
+     "sent."},
+    END_METHODS,
+    {0},
+};
+
+static const QvNativeDef receiver_methods[] = {
+    {"recv", receiver_recv, "($self, /, timeout=None)",
+     "The next message. Waits for it, for `timeout` seconds at most: then TimeoutError. "
+     "EndOfStream when all senders are closed and nothing "
+     "is left. Where the value cannot be made here (a class is missing), that error is raised and "
+     "the message is lost."},
+    {"try_recv", receiver_try_recv, "($self, default=None, /)",
+     "The next message without waiting; when there is none, the default, or WouldBlock where none "
+     "was given."},
+    {"peek", receiver_peek, "($self, default=None, /)",
+     "A copy of the next message, which stays; when there is none, the default, or WouldBlock "
+     "where none was given."},
+    {"recv_many", receiver_recv_many, "($self, max=None, /, timeout=None)",
+     "A list of messages: waits for the first as recv() does, then takes what is there, up to "
+     "max."},
+    END_METHODS,
+    {0},
+};
+
+static const QvGetSet end_getsets[] = {
+    {"closed", get_closed, NULL, "True after close()."},
+    {"capacity", get_capacity, NULL,
+     "Messages that may be queued; None: any number; 0: a sender waits for its receiver."},
+    {"aio", get_aio, NULL,
+     "This end for asyncio: an object whose recv() or send() is a coroutine."},
+    {"name", get_name, NULL, "The name given to open(), or None."},
+    {"id", get_id, NULL, "The channel's number in the process; the same for all its ends."},
+    {0},
+};
+
+QV_SEALED QvType qv_channel_sender_type = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "channels.Sender",
+    .id = QV_TID_channel_sender,
+    .flags = QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
+    .size = sizeof(QvEndObject),
+    .base = &qv_object_type,
+    .doc = "The end of a channel that messages go into. len() is the number of queued messages. "
+           "Can be sent in messages.",
+    .methods = sender_methods,
+    .getsets = end_getsets,
+    .fini = end_fini,
+    .repr = end_repr,
+    .len = end_len,
+    .bool_ = end_bool,
+    .pack = end_pack,
+};
+
+QV_SEALED QvType qv_channel_receiver_type = {
+    .h = QV_STATIC_HEADER(&qv_type_type),
+    .name = "channels.Receiver",
+    .id = QV_TID_channel_receiver,
+    .flags = QV_T_NO_NEW | QV_T_WEAK | QV_T_IMMUTABLE,
+    .size = sizeof(QvEndObject),
+    .base = &qv_object_type,
+    .doc = "The end of a channel that messages come out of. Iteration receives until the end of "
+           "the stream. len() is the number of queued "
+           "messages. Can be sent in messages.",
+    .methods = receiver_methods,
+    .getsets = end_getsets,
+    .fini = end_fini,
+    .repr = end_repr,
+    .len = end_len,
+    .bool_ = end_bool,
+    .iter = receiver_iter,
+    .aiter = receiver_aiter,
+    .next = receiver_next,
+    .pack = end_pack,
+};
