@@ -297,8 +297,7 @@ static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
         return NULL;
     }
     QvChanResult r = send_value(qi, self, args[0], 0, urgent);
-    return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK)
-                                                : qv_chan_raise(qi, r);
+    return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK) : qv_chan_raise(qi, r);
 }
 
 static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
