@@ -60,6 +60,13 @@ typedef struct QvLimits {
     int64_t grace;        // ns for handlers and finally blocks
     uint64_t fuel_from;   // what the interpreter's fuel began with; lock held, and guarded by: mu
     uint64_t fuel_before; // used of earlier amounts; the same
+    // ---- what makers lend (lend.c); by QuiverLimit; guarded by: mu ----
+    uint32_t epoch[QUIVER_LIMIT_OUTPUT + 1];    // times that it was set anew
+    uint64_t returned[QUIVER_LIMIT_OUTPUT + 1]; // by children, and not taken over yet
+    QvInstance *lender;                         // a handle; NULL: nothing was lent to this one
+    uint64_t grant[QUIVER_LIMIT_OUTPUT + 1];    // that it was lent; 0: nothing
+    uint32_t lender_epoch[QUIVER_LIMIT_OUTPUT + 1];
+    int64_t time_cap; // monotonic ns: its time ends then at the latest; QV_NEVER
 } QvLimits;
 
 // What wakes an interpreter at a given time (timer.c); guarded by the timer's mutex.

@@ -535,6 +535,7 @@ static int free_dead(QvInstance *inst)
         return -1;
     }
     drop_idle_stacks(inst, false);
+    qv_lend_give_back(inst);
     qv_process_remove(inst);
     end_instance(inst);
     return 0;
@@ -553,6 +554,7 @@ int qv_instance_free(QvInstance *inst)
         return leave_as_it_is(inst);
     }
     int lost = end_objects(inst, false);
+    qv_lend_give_back(inst);
     qv_process_remove(inst);
     qv_stack_fini(qi, qi->ts);
     qv_detach(inst);

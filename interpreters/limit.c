@@ -84,9 +84,11 @@ static void set_amount(QvInstance *inst, QuiverLimit which, uint64_t amount, uin
     int64_t now = qv_clock_monotonic();
     qv_mutex_lock(&l->mu);
     l->amount[which] = amount;
+    qv_lend_forget(inst, which);
     int64_t span = amount > INT64_MAX ? INT64_MAX : (int64_t)amount;
     if (which == QUIVER_LIMIT_TIME) {
         l->time_end = amount ? qv_clock_add(now, span) : QV_NEVER;
+        l->time_end = l->time_cap < l->time_end ? l->time_cap : l->time_end;
     } else if (which == QUIVER_LIMIT_CPU) {
         l->cpu_end = amount && amount < UINT64_MAX - cpu ? cpu + amount : UINT64_MAX;
         qv_atomic_store_u32(&l->count_cpu, l->cpu_end != UINT64_MAX);
@@ -135,6 +137,7 @@ int qv_limit_left(QvInstance *inst, QuiverLimit which, uint64_t *ret)
     uint32_t fresh = qv_atomic_load_u32(&l->waiting) | qv_atomic_load_u32(&l->changed);
     if (which == QUIVER_LIMIT_MEMORY) {
         used = heap.live;
+        amount += amount ? l->returned[which] : 0;
     } else if (fresh & BIT(which)) { // all of it
     } else if (which == QUIVER_LIMIT_TIME && amount) {
         int64_t left = l->time_end - qv_clock_monotonic();
@@ -142,13 +145,23 @@ int qv_limit_left(QvInstance *inst, QuiverLimit which, uint64_t *ret)
     } else if (which == QUIVER_LIMIT_CPU && amount) {
         used = cpu < l->cpu_end ? amount - (l->cpu_end - cpu) : amount;
     } else if (which == QUIVER_LIMIT_FUEL && amount) {
-        used = amount - __atomic_load_n(&inst->qi.fuel, __ATOMIC_RELAXED);
+        uint64_t left = __atomic_load_n(&inst->qi.fuel, __ATOMIC_RELAXED) + l->returned[which];
+        used = left < amount ? amount - left : 0;
     } else if (which == QUIVER_LIMIT_OUTPUT) {
         used = qv_atomic_load_u64(&l->output);
     }
     qv_mutex_unlock(&l->mu);
     *ret = amount == 0 ? UINT64_MAX : used < amount ? amount - used : 0;
     return 0;
+}
+
+int64_t qv_limits_time_end(QvInstance *inst)
+{
+    QvLimits *l = &inst->limits;
+    qv_mutex_lock(&l->mu);
+    int64_t end = l->time_end < l->time_cap ? l->time_end : l->time_cap;
+    qv_mutex_unlock(&l->mu);
+    return end;
 }
 
 int quiver_set_limit(Quiver *q, QuiverLimit which, uint64_t amount)
@@ -255,6 +268,7 @@ void qv_limits_init(QvInstance *inst)
     QvLimits *l = &inst->limits;
     l->mu = (QvMutex)QV_MUTEX_INIT(QV_RANK_LEAF);
     l->time_end = QV_NEVER;
+    l->time_cap = QV_NEVER;
     l->cpu_end = UINT64_MAX;
     l->grace = c->stop_grace == 0          ? GRACE
                : c->stop_grace > INT64_MAX ? INT64_MAX
@@ -281,8 +295,18 @@ void qv_limits_reset(QvInstance *inst)
 {
     QvInterp *qi = &inst->qi;
     QvLimits *l = &inst->limits;
+    uint64_t lent[QUIVER_LIMIT_OUTPUT + 1] = {0};
+    for (QuiverLimit w = QUIVER_LIMIT_MEMORY; w <= QUIVER_LIMIT_OUTPUT; w++) {
+        uint64_t left = l->grant[w] ? qv_lend_left(inst, w) : 0;
+        lent[w] = l->grant[w] && !left ? 1 : left;
+    }
     qv_mutex_lock(&l->mu);
     set_configured(inst);
+    for (QuiverLimit w = QUIVER_LIMIT_MEMORY; w <= QUIVER_LIMIT_OUTPUT; w++) {
+        l->amount[w] = lent[w] ? lent[w] : l->amount[w]; // a reset gives it nothing anew
+        qv_lend_forget(inst, w);
+    }
+    size_t memory = l->amount[QUIVER_LIMIT_MEMORY];
     l->time_end = QV_NEVER;
     l->cpu_end = UINT64_MAX;
     qv_atomic_store_u64(&l->output, 0);
@@ -295,7 +319,7 @@ void qv_limits_reset(QvInstance *inst)
     qi->fuel_on = false;
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_FUEL, __ATOMIC_ACQ_REL);
     qv_eval_choose_dispatch(qi);
-    qv_heap_set_limit(&qi->heap, inst->config.memory_limit);
+    qv_heap_set_limit(&qi->heap, memory);
 }
 
 void qv_limits_fini(QvInstance *inst)
@@ -352,6 +376,9 @@ static void apply(QvInstance *inst, bool run)
         if (waiting & BIT(w)) {
             (void)qv_limit_set(inst, w, amount[w]);
         }
+    }
+    if (changed & QV_LIMITS_RETURNED) {
+        qv_lend_take_over(inst);
     }
     if (changed & BIT(QUIVER_LIMIT_MEMORY)) {
         qv_heap_set_limit(&qi->heap, amount[QUIVER_LIMIT_MEMORY]);

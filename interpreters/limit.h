@@ -18,8 +18,31 @@ int qv_limit_left(QvInstance *inst, QuiverLimit which, uint64_t *ret);
 uint64_t qv_limits_cpu_used(QvInstance *inst);
 uint64_t qv_limits_fuel_used(QvInstance *inst); // instructions counted so far; any thread
 
+int64_t qv_limits_time_end(QvInstance *inst); // when its time is over; QV_NEVER
+
 // The timer's thread: the time of inst has come. When to look again, or QV_NEVER.
 int64_t qv_limits_tick(QvInstance *inst, int64_t now);
+
+// ---- lend.c: limits of a maker are limits of all that it makes ----
+
+#define QV_LIMITS_RETURNED (1u << 31) // bit of `changed`: something was given back
+
+// What the maker can lend at most (0: it has no such limit): half of what it has left; of its time
+// all.
+uint64_t qv_lend_most(QvInstance *maker, QuiverLimit which);
+// Takes it out of the maker's, whose lock is held.
+void qv_lend_take(QvInstance *maker, QuiverLimit which, uint64_t amount, uint32_t *ret_epoch);
+// Gives it back; any thread.
+void qv_lend_return(QvInstance *maker, QuiverLimit which, uint64_t amount, uint32_t epoch);
+void qv_lend_take_over(QvInstance *maker);                 // what was given back. Lock held
+void qv_lend_forget(QvInstance *maker, QuiverLimit which); // it is set anew. limits.mu held
+// Notes what the child was lent.
+void qv_lend_note(QvInstance *child, QvInstance *maker, QuiverLimit which, uint64_t amount,
+                  uint32_t epoch);
+// Was it lent by this maker (NULL: anybody)?
+bool qv_lend_is_from(QvInstance *child, QuiverLimit which, const QvInstance *maker);
+uint64_t qv_lend_left(QvInstance *child, QuiverLimit which); // what it would give back
+void qv_lend_give_back(QvInstance *child);                   // it ends; its heap is still there
 
 // ---- lock held ----
 

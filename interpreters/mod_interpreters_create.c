@@ -221,21 +221,6 @@ static int texts_from(QvInterp *qi, QvObj *o, const char *what, const char *skip
     return r;
 }
 
-// What the interpreter has left of a budget, for one that it makes: 0: it has no limit.
-static uint64_t left_of(QvInstance *inst, QuiverLimit which)
-{
-    uint64_t left = UINT64_MAX;
-    (void)qv_limit_left(inst, which, &left);
-    return left == UINT64_MAX ? 0 : left ? left : 1;
-}
-
-static size_t memory_limit_of(const QvInstance *inst)
-{
-    QvHeapStats stats;
-    qv_heap_stats(&inst->qi.heap, &stats);
-    return stats.limit;
-}
-
 // What a new interpreter has from the one whose script makes it.
 static void inherit(QvInstance *from, QuiverConfig *config)
 {
@@ -277,7 +262,7 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->warn_default_encoding = host->warn_default_encoding;
     config->recursion_limit = from->qi.recursion_limit;
     config->optimize = from->qi.optimize;
-    config->memory_limit = memory_limit_of(from);
+    config->memory_limit = qv_lend_most(from, QUIVER_LIMIT_MEMORY);
     config->write = from->config.write;
     config->read = from->config.read;
     config->user = from->config.user;
@@ -294,11 +279,11 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->overflow = from->config.overflow;
     config->stdout_channel = from->config.stdout_channel;
     config->stderr_channel = from->config.stderr_channel;
-    // Budgets: what the maker has left.
-    config->time_limit = left_of(from, QUIVER_LIMIT_TIME);
-    config->cpu_limit = left_of(from, QUIVER_LIMIT_CPU);
-    config->fuel_limit = left_of(from, QUIVER_LIMIT_FUEL);
-    config->output_limit = left_of(from, QUIVER_LIMIT_OUTPUT);
+    // Budgets: of what the maker has left.
+    config->time_limit = qv_lend_most(from, QUIVER_LIMIT_TIME);
+    config->cpu_limit = qv_lend_most(from, QUIVER_LIMIT_CPU);
+    config->fuel_limit = qv_lend_most(from, QUIVER_LIMIT_FUEL);
+    config->output_limit = qv_lend_most(from, QUIVER_LIMIT_OUTPUT);
     config->stop_grace = from->config.stop_grace;
     config->exit_budget = from->config.exit_budget;
     if (from->qi.caps) {
@@ -377,7 +362,7 @@ static int get_amount(QvInterp *qi, const LimitRow *row, QvObj *o, uint64_t *ret
     return 0;
 }
 
-// Never more than the maker has: config has that already.
+// Never more than the maker can lend: config has that already.
 static int limits_option(QvInterp *qi, QvObj *o, QuiverConfig *config)
 {
     if (!qv_is_dict(o)) {
@@ -420,6 +405,16 @@ static QvInstance *limited(QvInterp *qi, QvObj *m, QvObj *const *args, const Lim
     return qv_interpreters_find(qi, m, args[0]);
 }
 
+// What was lent comes back, and is lent again as another amount.
+static void lend_again(QvInstance *maker, QvInstance *child, QuiverLimit which, uint64_t amount)
+{
+    uint32_t epoch = 0;
+    qv_lend_return(maker, which, qv_lend_left(child, which), child->limits.lender_epoch[which]);
+    qv_lend_take_over(maker);
+    qv_lend_take(maker, which, amount, &epoch);
+    qv_lend_note(child, maker, which, amount, epoch);
+}
+
 QvObj *qv_interpreters_set_limit(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -430,14 +425,23 @@ QvObj *qv_interpreters_set_limit(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
         return NULL;
     }
     QvObj *result = NULL;
+    bool mine = qv_lend_is_from(inst, row->which, self);
     if (inst == self || qv_atomic_load_u64(&inst->family) == 0) {
         qv_interpreters_raise(qi, m,
                               "cannot set limits of the current interpreter, nor of one that the "
                               "host has made");
     } else if (get_amount(qi, row, args[2], &amount) == 0) {
-        uint64_t most = row->inner                          ? 0
-                        : row->which == QUIVER_LIMIT_MEMORY ? memory_limit_of(self)
-                                                            : left_of(self, row->which);
+        uint64_t most = row->inner ? 0 : qv_lend_most(self, row->which);
+        if (mine && most) { // what it has left counts as ours
+            most += qv_lend_left(inst, row->which) / 2;
+            amount = !amount || amount > most ? most : amount;
+            lend_again(self, inst, row->which, amount);
+        } else if (mine) { // a budget that the host has taken off meanwhile
+            qv_lend_note(inst, self, row->which, 0, 0);
+        } else if (qv_lend_is_from(inst, row->which, NULL)) { // another one's: it only gets less
+            most = qv_lend_left(inst, row->which);
+            most = most ? most : 1;
+        }
         amount = most && (!amount || amount > most) ? most : amount;
         result = qv_limit_set(inst, row->which, amount) == 0
                      ? QV_NONE
@@ -578,13 +582,17 @@ typedef struct Wish {
     bool has_path;
 } Wish;
 
-// Directories below which alone the new interpreter may read or write. One whose maker is denied
-// some of it cannot give it.
+// Directories below which alone the new interpreter may read or write: below the maker's own, where
+// it has some (qv_caps_cover).
 static int dirs_option(QvInterp *qi, QvObj *o, uint64_t cap, Texts *texts, const char *const **ret,
                        int *n)
 {
-    if (qv_cap_check(qi, cap, "directories of a new interpreter") < 0 ||
-        texts_from(qi, o, "directories", NULL, texts) < 0) {
+    if (qv_cap_is_off(qi, cap)) {
+        return qv_cap_raise(qi, cap, "directories of a new interpreter");
+    }
+    texts_fini(texts);
+    *texts = (Texts){0};
+    if (texts_from(qi, o, "directories", NULL, texts) < 0) {
         return -1;
     }
     *ret = (const char *const *)texts->items;
@@ -719,6 +727,66 @@ static int read_options(QvInterp *qi, QvObj *options, Wish *w)
     return dirs && qv_is_list(dirs) ? path_option(qi, dirs, w) : status;
 }
 
+// What the maker lends to one that is about to be made, and takes back when that fails.
+typedef struct Loan {
+    uint64_t amount;
+    uint32_t epoch;
+} Loan;
+
+static void lend(QvInstance *maker, QuiverConfig *c, Loan loans[QUIVER_LIMIT_OUTPUT + 1])
+{
+    _Static_assert(sizeof c->memory_limit == sizeof(uint64_t), "limits are of one size");
+    for (size_t k = 0; k < sizeof limit_rows / sizeof *limit_rows; k++) {
+        const LimitRow *row = &limit_rows[k];
+        bool lent = row->which && row->which != QUIVER_LIMIT_TIME && !row->inner;
+        uint64_t most = lent ? qv_lend_most(maker, row->which) : 0;
+        if (most) { // less than when the options were read: that has used some of it
+            uint64_t *amount = (uint64_t *)(void *)((char *)c + row->offset);
+            *amount = *amount && *amount < most ? *amount : most;
+            loans[row->which].amount = *amount;
+            qv_lend_take(maker, row->which, *amount, &loans[row->which].epoch);
+        }
+    }
+}
+
+static void settle(QvInstance *maker, QvInstance *child, const Loan *loans)
+{
+    for (QuiverLimit w = QUIVER_LIMIT_MEMORY; w <= QUIVER_LIMIT_OUTPUT; w++) {
+        if (loans[w].amount && child) {
+            qv_lend_note(child, maker, w, loans[w].amount, loans[w].epoch);
+        } else if (loans[w].amount) {
+            qv_lend_return(maker, w, loans[w].amount, loans[w].epoch);
+        }
+    }
+}
+
+// The maker's directories, where it has some and the options say nothing else.
+static int inherit_dirs(QvInterp *qi, Wish *w)
+{
+    for (int which = 0; qi->caps && which < 2; which++) {
+        Texts *t = which == 0 ? &w->read_dirs : &w->write_dirs;
+        int n = qi->caps->ndirs[which];
+        t->items = n ? calloc((size_t)n + 1, sizeof *t->items) : NULL;
+        for (int k = 0; t->items && k < n; k++) {
+            char *given = strdup(qi->caps->dirs[which][k].given);
+            if (!given) {
+                qv_raise_oom(qi);
+                return -1;
+            }
+            t->items[t->n++] = given;
+        }
+        if (n && !t->items) {
+            qv_raise_oom(qi);
+            return -1;
+        }
+    }
+    w->config.read_dirs = (const char *const *)w->read_dirs.items;
+    w->config.nread_dirs = w->read_dirs.n;
+    w->config.write_dirs = (const char *const *)w->write_dirs.items;
+    w->config.nwrite_dirs = w->write_dirs.n;
+    return 0;
+}
+
 QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -727,17 +795,31 @@ QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
     Wish w = {0};
     inherit(self, &w.config);
     int linked = args[1] ? qv_is_true(qi, args[1]) : 0;
-    if (linked >= 0 && apply_config(qi, m, args[0], &w.config) == 0 &&
+    if (linked >= 0 && inherit_dirs(qi, &w) == 0 && apply_config(qi, m, args[0], &w.config) == 0 &&
         read_options(qi, args[2], &w) == 0) {
+        Loan loans[QUIVER_LIMIT_OUTPUT + 1] = {0};
+        lend(self, &w.config, loans);
         qi->hooks.unlock(qi);
         QvInstance *inst = qv_instance_new(&w.config);
         if (inst) {
             qv_atomic_store_u32(&inst->linked, (uint32_t)linked);
             qv_atomic_store_u64(&inst->family, qv_interpreters_family(self));
+            inst->limits.time_cap = qv_limits_time_end(self);
+        }
+        settle(self, inst, loans);
+        // A path may mean another folder than it did for the maker.
+        bool covered = !inst || qv_caps_cover(qi, &inst->qi);
+        if (!covered) {
+            (void)qv_instance_free(inst);
         }
         qi->hooks.lock(qi);
-        result = inst ? qv_int_from_u64(qi, inst->qi.id)
-                      : qv_interpreters_raise(qi, m, "interpreter creation failed: no memory");
+        if (!covered) {
+            qv_cap_raise(qi, qi->deny & (QV_CAP_READ | QV_CAP_WRITE),
+                         "directories of a new interpreter");
+        } else {
+            result = inst ? qv_int_from_u64(qi, inst->qi.id)
+                          : qv_interpreters_raise(qi, m, "interpreter creation failed: no memory");
+        }
     }
     texts_fini(&w.argv);
     texts_fini(&w.path);
