@@ -87,6 +87,7 @@ void qv_attach_fini(QvInstance *inst)
     while (rec) {
         QvThreadRec *next = rec->next;
         qv_scopes_free(rec);
+        qv_bell_close(rec);
         free(rec);
         rec = next;
     }

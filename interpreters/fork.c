@@ -48,6 +48,10 @@ static void forget_threads(QvInstance *inst)
     QvInterp *qi = &inst->qi;
     QvThreadRec *mine = qi->ts->owner;
     QvThreadRec *records = NULL;
+    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
+        qv_bell_close(rec); // the parent's threads sleep on it, too
+    }
+    mine->listens = 0;
     for (QvThreadRec *rec = inst->idle; rec; rec = rec->next_idle) {
         rec->next = records;
         records = rec;

@@ -30,6 +30,8 @@ typedef struct QvThreadRec {
     bool holds;              // its OS thread holds the lock now (own thread only)
     int64_t cpu_start;       // thread CPU time at the outermost enter; guarded by: threads_mu
     uint32_t wake;           // atomic: QvWake; what its OS thread sleeps on in wait.c
+    uint32_t listens;        // atomic: it sleeps on its bell, or is about to (poll.c)
+    uint32_t bell;           // atomic: the bell's descriptor + 1; 0: none yet
     QvInstance *callee; // atomic: the interpreter that its OS thread now runs in on behalf of this
                         // one, or NULL (wait.c)
     bool started;       // a script started its OS thread (threads.c); guarded by: threads_mu
@@ -227,6 +229,17 @@ void qv_wait_interrupt(QvInstance *inst);
 void qv_wait_stop(QvInstance *inst); // the same for quiver_stop
 // Only wakes its sleepers, which then look at the poll flag. The same.
 void qv_wait_wake_all(QvInstance *inst);
+
+// ---- waiting for descriptors (poll.c) -----------------------------------------------------------
+// The hooks of object/blocking.h.
+struct QvBlocking;
+struct QvRow;
+QV_BLOCKS int qv_poll_block(QvInterp *qi, struct QvBlocking *b);
+bool qv_bell_is(QvInterp *qi, int fd, bool give_up);
+QV_BLOCKS int qv_row_sleep(QvInterp *qi, struct QvRow *row, int64_t deadline);
+void qv_row_rouse(QvInterp *qi, struct QvRow *row);
+void qv_bell_ring(QvThreadRec *rec);  // wakes it where it sleeps; any thread, also a signal handler
+void qv_bell_close(QvThreadRec *rec); // nobody rings it any more
 
 // ---- safepoint (safepoint.c) --------------------------------------------------------------------
 int qv_safepoint(QvInterp *qi, uint32_t reasons);

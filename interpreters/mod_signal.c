@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -15,6 +16,7 @@
 #include "interpreters/signals.h"
 #include "modules/modules.h"
 #include "object/audit.h"
+#include "object/blocking.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -34,15 +36,6 @@ typedef struct State {
 static State *state_of(QvObj *m) { return qv_module_state(m); }
 
 static QvObj *os_error(QvInterp *qi) { return qv_raise_errno(qi, errno, NULL, NULL); }
-
-static void unlock(QvInterp *qi) { qi->hooks.unlock(qi); }
-
-static void lock(QvInterp *qi)
-{
-    int err = errno;
-    qi->hooks.lock(qi);
-    errno = err;
-}
 
 // Handlers that are due run before the function returns. 0 or -1.
 static int check(QvInterp *qi)
@@ -375,19 +368,61 @@ static QvObj *valid_signals(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return sigfillset(&set) < 0 ? os_error(qi) : set_to(qi, &set);
 }
 
+// Takes a signal of the set. A signalfd tells when one has come; they are held back from handlers
+// meanwhile, as sigwaitinfo() does it.
+typedef struct SignalCall {
+    QvBlocking b;
+    struct pollfd fds[2];
+    const sigset_t *set;
+    siginfo_t *info;
+    int result, err;
+} SignalCall;
+
+static bool attempt_signal(QvBlocking *b)
+{
+    SignalCall *c = (SignalCall *)b;
+    c->result = sigtimedwait(c->set, c->info, &(struct timespec){0});
+    c->err = errno;
+    return c->result >= 0 || (c->err != EAGAIN && c->err != EINTR);
+}
+
+// 1, 0 when the deadline has passed, -1 with an exception.
+static int wait_signal(QvInterp *qi, const sigset_t *set, int64_t deadline, siginfo_t *ret)
+{
+    SignalCall c = {.b = {.attempt = attempt_signal, .deadline = deadline},
+                    .set = set,
+                    .info = ret};
+    int fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0) {
+        os_error(qi);
+        return -1;
+    }
+    sigset_t before;
+    pthread_sigmask(SIG_BLOCK, set, &before);
+    c.fds[0] = (struct pollfd){.fd = fd, .events = POLLIN};
+    c.b.fds = c.fds;
+    c.b.n = 1;
+    int got = qv_block(qi, &c.b);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(fd);
+    if (got > 0 && c.result < 0) {
+        errno = c.err;
+        os_error(qi);
+        return -1;
+    }
+    return got;
+}
+
 static QvObj *wait_any(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)n;
     sigset_t set;
-    int sig = 0;
     if (set_from(qi, a[0], &set) < 0) {
         return NULL;
     }
-    unlock(qi);
-    int err = sigwait(&set, &sig);
-    lock(qi);
-    errno = err;
-    return err ? os_error(qi) : qv_int_from_i64(qi, sig);
+    siginfo_t info;
+    int got = wait_signal(qi, &set, QV_NEVER, &info);
+    return got < 0 ? NULL : qv_int_from_i64(qi, info.si_signo);
 }
 
 static QvObj *info_from(QvInterp *qi, QvObj *m, const siginfo_t *si)
@@ -407,27 +442,8 @@ static QvObj *wait_info(QvInterp *qi, QvObj *m, QvObj *signals, int64_t deadline
     if (set_from(qi, signals, &set) < 0) {
         return NULL;
     }
-    for (;;) {
-        int64_t left = deadline == QV_NEVER ? 0 : deadline - qv_clock_monotonic();
-        left = left < 0 ? 0 : left;
-        struct timespec ts = {.tv_sec = (time_t)(left / QV_NS_PER_S),
-                              .tv_nsec = (long)(left % QV_NS_PER_S)};
-        unlock(qi);
-        int got = deadline == QV_NEVER ? sigwaitinfo(&set, &info) : sigtimedwait(&set, &info, &ts);
-        lock(qi);
-        if (got > 0) {
-            return info_from(qi, m, &info);
-        }
-        if (errno == EAGAIN) {
-            return QV_NONE;
-        }
-        if (errno != EINTR) {
-            return os_error(qi);
-        }
-        if (qv_poll(qi) < 0) { // another signal's handler
-            return NULL;
-        }
-    }
+    int got = wait_signal(qi, &set, deadline, &info);
+    return got < 0 ? NULL : got > 0 ? info_from(qi, m, &info) : QV_NONE;
 }
 
 static QvObj *sig_waitinfo(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -469,9 +485,9 @@ static QvObj *sig_timedwait(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 static QvObj *pause_until(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)m, (void)a, (void)n;
-    unlock(qi);
-    pause();
-    lock(qi);
+    // Comes back after a signal, or when there is something to look at.
+    QvBlocking b = {.deadline = QV_NEVER};
+    qv_poll_block(qi, &b);
     return qv_poll(qi) < 0 ? NULL : QV_NONE;
 }
 

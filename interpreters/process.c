@@ -77,6 +77,11 @@ void qv_process_fork(QvInstance *inst, QvForkStep when)
         return;
     }
     if (when == QV_FORK_CHILD) {
+        for (QvInstance *other = qv_process.first; other; other = other->next) {
+            for (QvThreadRec *rec = other->records; other != inst && rec; rec = rec->next) {
+                qv_bell_close(rec);
+            }
+        }
         qv_process.first = qv_process.last = inst;
         inst->prev = inst->next = NULL;
         qv_process.count = 1;

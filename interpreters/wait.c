@@ -151,6 +151,7 @@ static void wake_all(QvInstance *inst, PassOn inner)
         if (move(&rec->wake, QV_WAKE_INTERRUPTED)) {
             qv_wake(&rec->wake);
         }
+        qv_bell_ring(rec);
         if (inner) {
             pass_on(rec, inner);
         }

@@ -3,25 +3,21 @@
 // from a finalizer).
 //
 // Everything but the sleep happens under the interpreter's lock. A getter that finds nothing sleeps
-// on `turn`, which every put changes.
+// in `getters`, and every put wakes the first of them.
 #include <math.h>
 
 #include "base/clock.h"
-#include "base/sync.h"
-#include "modules/gate.h"
 #include "modules/modules.h"
+#include "object/blocking.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
 #include "object/int.h"
 #include "object/interp.h"
-#include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
-
-#define SLICE 50000000 // ns: longest sleep between two looks at the poll flag
 
 typedef struct State {
     QvObj *empty; // _queue.Empty
@@ -31,8 +27,7 @@ typedef struct Queue {
     QvObj h;
     QvObj **ring; // cap slots (a power of two), raw block
     QvSsize cap, first, len;
-    uint32_t turn; // futex word: puts so far
-    uint32_t waiters;
+    QvRow getters;
 } Queue;
 
 static Queue *as_queue(QvObj *o) { return (Queue *)o; }
@@ -112,10 +107,7 @@ static QvObj *queue_put(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
         return NULL;
     }
     q->ring[(q->first + q->len++) & (q->cap - 1)] = qv_new_ref(qi, args[0]);
-    __atomic_store_n(&q->turn, q->turn + 1, __ATOMIC_RELEASE);
-    if (q->waiters) {
-        qv_futex_wake(&q->turn, 1);
-    }
+    qv_row_wake(qi, &q->getters);
     return QV_NONE;
 }
 
@@ -157,17 +149,10 @@ static int read_deadline(QvInterp *qi, QvObj *o, int64_t *ret)
 static QvObj *get(QvInterp *qi, Queue *q, int64_t deadline)
 {
     while (q->len == 0) {
-        int64_t now = qv_clock_monotonic(), until = qv_clock_add(now, SLICE);
-        if (now >= deadline) {
+        if (deadline != QV_NEVER && qv_clock_monotonic() >= deadline) {
             return raise_empty(qi);
         }
-        uint32_t turn = q->turn;
-        q->waiters++;
-        qv_unlocked_begin(qi);
-        qv_futex_wait(&q->turn, turn, deadline < until ? deadline : until);
-        qv_unlocked_end(qi);
-        q->waiters--;
-        if (qv_poll_here(qi) < 0) {
+        if (qv_row_wait(qi, &q->getters, deadline) < 0) {
             return NULL;
         }
     }

@@ -87,7 +87,14 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         if (size > BUFFER_MOST) {
             return qv_raise(qi, &qv_exc_ValueError, "fcntl string arg too long");
         }
-        QV_POSIX_CALL(r, fcntl(fd, cmd, buf));
+        bool waits = (cmd == F_SETLKW || cmd == F_OFD_SETLKW) &&
+                     size >= (QvSsize)sizeof(struct flock);
+        QV_POSIX_CALL(r, fcntl(fd, !waits ? cmd : cmd == F_SETLKW ? F_SETLK : F_OFD_SETLK, buf));
+        if (r < 0 && waits && (errno == EAGAIN || errno == EACCES)) {
+            struct flock l;
+            memcpy(&l, buf, sizeof l);
+            r = qv_posix_wait_lock(qi, fd, cmd, &l);
+        }
         return r < 0 ? qv_posix_error(qi) : qv_bytes_new(qi, buf, size);
     }
     if (a[2] && bits(qi, a[2], &arg) < 0) {
@@ -158,7 +165,10 @@ static QvObj *flock_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         (qv_audit_on(qi) && qv_audit(qi, "fcntl.flock", "ii", fd, operation) < 0)) {
         return NULL;
     }
-    QV_POSIX_CALL(r, flock(fd, operation));
+    QV_POSIX_CALL(r, flock(fd, operation | LOCK_NB));
+    if (r < 0 && errno == EWOULDBLOCK && !(operation & LOCK_NB)) {
+        r = qv_posix_wait_flock(qi, fd, operation);
+    }
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 
@@ -185,7 +195,10 @@ static QvObj *lockf_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     } else {
         return qv_raise(qi, &qv_exc_ValueError, "unrecognized lockf argument");
     }
-    QV_POSIX_CALL(r, fcntl(fd, operation & LOCK_NB ? F_SETLK : F_SETLKW, &l));
+    QV_POSIX_CALL(r, fcntl(fd, F_SETLK, &l));
+    if (r < 0 && (errno == EAGAIN || errno == EACCES) && !(operation & LOCK_NB)) {
+        r = qv_posix_wait_lock(qi, fd, F_SETLKW, &l);
+    }
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 

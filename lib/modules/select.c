@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The module select: select, poll and epoll, without the interpreter's lock while they wait.
 //
-// A wait is cut into slices, between which the poll flag is looked at: so a script that waits for
-// descriptors can be stopped, and runs its signal handlers, like any other.
+// All three wait by qv_block(), which an interrupt ends: so a script that waits for descriptors can
+// be stopped, and runs its signal handlers, like any other. select() is made of poll(), which can
+// wait for one descriptor more whatever its number.
 #include <limits.h>
 #include <math.h>
 #include <poll.h>
@@ -28,8 +29,7 @@
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
-#define FD_NEED  (QV_CAP_READ | QV_CAP_WRITE) // of descriptors that are not its own
-#define SLICE_MS 50                           // longest wait between two looks at the poll flag
+#define FD_NEED (QV_CAP_READ | QV_CAP_WRITE) // of descriptors that are not its own
 
 // A timeout in units of `unit` nanoseconds, rounded up: missing or None (or negative where allowed)
 // is QV_NEVER. 0/-1.
@@ -67,38 +67,10 @@ static int read_timeout(QvInterp *qi, QvObj *o, int64_t unit, const char *error,
     return n ? 0 : -1;
 }
 
-// The next slice of a wait that ends at deadline, in ms (at least 0).
-static int slice(int64_t deadline)
-{
-    if (deadline == QV_NEVER) {
-        return SLICE_MS;
-    }
-    int64_t left = deadline - qv_clock_monotonic();
-    return left <= 0                     ? 0
-           : left > SLICE_MS * 1000000LL ? SLICE_MS
-                                         : (int)((left + 999999) / 1000000);
-}
-
 static int64_t deadline_of(int64_t timeout)
 {
     return timeout == QV_NEVER || timeout < 0 ? QV_NEVER
                                               : qv_clock_add(qv_clock_monotonic(), timeout);
-}
-
-// After a slice that brought nothing: is the wait over? 1, 0 (again), -1 with an exception.
-static int wait_over(QvInterp *qi, int result, int64_t deadline)
-{
-    if (result < 0 && errno != EINTR) {
-        qv_raise_errno(qi, errno, NULL, NULL);
-        return -1;
-    }
-    if (result > 0) {
-        return 1;
-    }
-    if (qv_poll_here(qi) < 0) {
-        return -1;
-    }
-    return result == 0 && deadline != QV_NEVER && qv_clock_monotonic() >= deadline;
 }
 
 static int append_pair(QvInterp *qi, QvObj *list, int64_t a, int64_t b)
@@ -176,6 +148,49 @@ static QvObj *ready_list(QvInterp *qi, const FdList *l, const fd_set *set)
     return list;
 }
 
+// What select() calls readable, writable and exceptional, in poll()'s words.
+static const short asked[3] = {POLLIN | POLLRDNORM | POLLRDBAND,
+                               POLLOUT | POLLWRNORM | POLLWRBAND, POLLPRI};
+static const short counts[3] = {POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR,
+                                POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR, POLLPRI};
+
+// select(): sets becomes what is ready. 0/-1.
+static int wait_sets(QvInterp *qi, int max, fd_set sets[3], int64_t deadline)
+{
+    size_t n = 0, block = ((size_t)max + 1) * sizeof(struct pollfd);
+    struct pollfd *fds = qv_alloc(qi, block);
+    if (!fds) {
+        return -1;
+    }
+    for (int fd = 0; fd < max; fd++) {
+        short events = 0;
+        for (int k = 0; k < 3; k++) {
+            events = (short)(FD_ISSET(fd, &sets[k]) ? events | asked[k] : events);
+        }
+        if (events) {
+            fds[n++] = (struct pollfd){.fd = fd, .events = events};
+        }
+    }
+    QvBlocking b = {.fds = fds, .n = n, .deadline = deadline};
+    int status = qv_block(qi, &b) < 0 ? -1 : 0;
+    for (int k = 0; k < 3; k++) {
+        FD_ZERO(&sets[k]);
+    }
+    for (size_t i = 0; i < n && status == 0; i++) {
+        if (fds[i].revents & POLLNVAL) {
+            qv_raise_errno(qi, EBADF, NULL, NULL);
+            status = -1;
+        }
+        for (int k = 0; k < 3; k++) {
+            if (fds[i].events & asked[k] & ~POLLERR && fds[i].revents & counts[k]) {
+                FD_SET(fds[i].fd, &sets[k]);
+            }
+        }
+    }
+    qv_free(qi, fds, block);
+    return status;
+}
+
 static QvObj *mod_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
@@ -199,25 +214,12 @@ static QvObj *mod_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
             goto done;
         }
     }
-    int64_t deadline = deadline_of(timeout);
-    fd_set sets[3];
-    do {
-        for (int k = 0; k < 3; k++) {
-            sets[k] = lists[k].set;
-        }
-        struct timeval tv = {.tv_usec = slice(deadline) * 1000};
-        qv_posix_unlock(qi);
-        int result = select(max, &sets[0], &sets[1], &sets[2], &tv);
-        qv_posix_lock(qi);
-        if (result == 0) {
-            memset(sets, 0, sizeof sets);
-        }
-        over = wait_over(qi, result, deadline);
-    } while (over == 0);
-    for (int k = 0; k < 3 && over > 0; k++) {
+    fd_set sets[3] = {lists[0].set, lists[1].set, lists[2].set};
+    over = wait_sets(qi, max, sets, deadline_of(timeout));
+    for (int k = 0; k < 3 && over >= 0; k++) {
         parts[k] = ready_list(qi, &lists[k], &sets[k]);
     }
-    if (over > 0 && parts[0] && parts[1] && parts[2]) {
+    if (over >= 0 && parts[0] && parts[1] && parts[2]) {
         ret = qv_tuple_from_array(qi, parts, 3);
     }
 done:
@@ -343,17 +345,11 @@ static QvObj *poll_poll(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
         fds[n] = (struct pollfd){.fd = (int)qv_int_value(key),
                                  .events = (short)(unsigned short)qv_int_value(value)};
     }
-    int64_t deadline = deadline_of(timeout);
-    int over, result;
+    QvBlocking b = {.fds = fds, .n = (size_t)n, .deadline = deadline_of(timeout)};
     p->busy = true;
-    do {
-        qv_posix_unlock(qi);
-        result = poll(fds, (nfds_t)n, slice(deadline));
-        qv_posix_lock(qi);
-        over = wait_over(qi, result, deadline);
-    } while (over == 0);
+    int over = qv_block(qi, &b);
     p->busy = false;
-    QvObj *list = over > 0 ? qv_list_new(qi, result) : NULL;
+    QvObj *list = over >= 0 ? qv_list_new(qi, 0) : NULL;
     for (QvSsize k = 0; list && k < n; k++) {
         if (fds[k].revents &&
             append_pair(qi, list, fds[k].fd, (unsigned short)fds[k].revents) < 0) {
@@ -516,6 +512,23 @@ static QvObj *epoll_unregister(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     return control(qi, self, EPOLL_CTL_DEL, args[0], NULL);
 }
 
+typedef struct EpollCall {
+    QvBlocking b;
+    struct pollfd fds[2]; // an epoll descriptor can itself be waited for
+    struct epoll_event *events;
+    int max, result, err;
+} EpollCall;
+
+static bool attempt_epoll(QvBlocking *b)
+{
+    EpollCall *c = (EpollCall *)b;
+    do {
+        c->result = epoll_wait(c->fds->fd, c->events, c->max, 0);
+    } while (c->result < 0 && errno == EINTR);
+    c->err = errno;
+    return c->result != 0;
+}
+
 static QvObj *epoll_poll(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -541,16 +554,18 @@ static QvObj *epoll_poll(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     if (!events) {
         return NULL;
     }
-    int64_t deadline = deadline_of(timeout);
-    int over, result;
-    do {
-        qv_posix_unlock(qi);
-        result = epoll_wait(as_epoll(self)->fd, events, max, slice(deadline));
-        qv_posix_lock(qi);
-        over = wait_over(qi, result, deadline);
-    } while (over == 0);
-    QvObj *list = over > 0 ? qv_list_new(qi, result) : NULL;
-    for (int k = 0; list && k < result; k++) {
+    EpollCall c = {.b = {.attempt = attempt_epoll, .n = 1, .deadline = deadline_of(timeout)},
+                   .fds = {{.fd = as_epoll(self)->fd, .events = POLLIN}},
+                   .events = events,
+                   .max = max};
+    c.b.fds = c.fds;
+    int over = qv_block(qi, &c.b);
+    if (over > 0 && c.result < 0) {
+        qv_raise_errno(qi, c.err, NULL, NULL);
+        over = -1;
+    }
+    QvObj *list = over >= 0 ? qv_list_new(qi, over > 0 ? c.result : 0) : NULL;
+    for (int k = 0; list && over > 0 && k < c.result; k++) {
         if (append_pair(qi, list, events[k].data.fd, events[k].events) < 0) {
             qv_clear(qi, &list);
         }

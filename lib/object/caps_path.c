@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "object/blocking.h"
 #include "object/caps.h"
 #include "object/protocol.h"
 
@@ -242,6 +243,61 @@ void qv_cap_path_close(QvCapPath *p)
     }
 }
 
+// ---- opening ------------------------------------------------------------------------------------
+// Opening a FIFO waits for the other end, and only a blocking open() finds out whether that has
+// come: it is made on another thread, which a stop cancels.
+
+typedef struct FifoCall {
+    QvErrand e;
+    const char *path;
+    int dir, flags, fd, err;
+} FifoCall;
+
+static void fifo_run(QvErrand *e)
+{
+    FifoCall *c = (FifoCall *)e;
+    c->fd = openat(c->dir, c->path, c->flags);
+    c->err = errno;
+}
+
+static void fifo_drop(QvErrand *e)
+{
+    if (((FifoCall *)e)->fd >= 0) {
+        close(((FifoCall *)e)->fd);
+    }
+}
+
+// Would opening it wait? Asked without the lock.
+static bool is_fifo(int dir, const char *path, int flags)
+{
+    struct stat st;
+    return (flags & O_ACCMODE) != O_RDWR && !(flags & (O_NONBLOCK | O_PATH | O_DIRECTORY)) &&
+           !((flags & O_CREAT) && (flags & O_EXCL)) &&
+           fstatat(dir, path, &st, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0) == 0 &&
+           S_ISFIFO(st.st_mode);
+}
+
+// openat(), lock held. -2 with an exception.
+static int open_now(QvInterp *qi, int dir, const char *path, int flags, unsigned mode)
+{
+    int fd = -1;
+    unlock(qi);
+    bool waits = is_fifo(dir, path, flags);
+    if (!waits) {
+        fd = openat(dir, path, flags, mode);
+    }
+    lock(qi);
+    if (!waits) {
+        return fd;
+    }
+    FifoCall c = {{.run = fifo_run, .drop = fifo_drop}, path, dir, flags & ~O_CREAT, -1, 0};
+    if (qv_errand(qi, &c.e) < 0) {
+        return -2;
+    }
+    errno = c.err;
+    return c.fd;
+}
+
 int qv_cap_open(QvInterp *qi, int dir, const char *path, int flags, unsigned mode, const char *func)
 {
     uint64_t need = (flags & O_PATH) == O_PATH        ? QV_CAP_READ
@@ -252,9 +308,7 @@ int qv_cap_open(QvInterp *qi, int dir, const char *path, int flags, unsigned mod
         need |= QV_CAP_WRITE;
     }
     if (!qv_cap_denied(qi, need)) {
-        unlock(qi);
-        int fd = openat(dir, path, flags, mode);
-        lock(qi);
+        int fd = open_now(qi, dir, path, flags, mode);
         qv_cap_fd_own(qi, fd);
         return fd;
     }
@@ -268,12 +322,11 @@ int qv_cap_open(QvInterp *qi, int dir, const char *path, int flags, unsigned mod
         errno = status;
         return status < 0 ? -2 : -1;
     }
-    unlock(qi);
-    int fd = open(p.path, p.named ? flags | O_NOFOLLOW : flags & ~O_NOFOLLOW, mode & 01777);
+    int fd = open_now(qi, AT_FDCWD, p.path, p.named ? flags | O_NOFOLLOW : flags & ~O_NOFOLLOW,
+                      mode & 01777);
     int err = errno;
     qv_cap_path_close(&p);
     errno = err;
-    lock(qi);
     qv_cap_fd_own(qi, fd);
     return fd;
 }

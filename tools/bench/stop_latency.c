@@ -143,6 +143,66 @@ static const Script scripts[] = {
     {"pipe", false, "import os\nr, w = os.pipe()\nbegin()\nos.read(r, 1)\n"},
     {"select", false, "import select\nbegin()\nselect.select([], [], [])\n"},
     {"subprocess", false, "import subprocess\nbegin()\nsubprocess.run(['sleep', '12'])\n"},
+    {"os.write", false, "import os\nr, w = os.pipe()\nbegin()\nos.write(w, bytes(10**6))\n"},
+    {"os.readv", false, "import os\nr, w = os.pipe()\nbegin()\nos.readv(r, [bytearray(1)])\n"},
+    {"file read", false, "import os\nr, w = os.pipe()\nf = open(r)\nbegin()\nf.read()\n"},
+    {"file write", false,
+     "import os\nr, w = os.pipe()\nf = open(w, 'wb')\nbegin()\nf.write(bytes(10**6))\n"},
+    {"tty", false, "import os\na, b = os.openpty()\nbegin()\nos.read(b, 1)\n"},
+    {"open a FIFO", false,
+     "import os, tempfile\nd = tempfile.TemporaryDirectory()\nos.mkfifo(d.name + '/f')\nbegin()\n"
+     "open(d.name + '/f')\n"},
+    {"os.open a FIFO", false,
+     "import os, tempfile\nd = tempfile.TemporaryDirectory()\nos.mkfifo(d.name + '/f')\nbegin()\n"
+     "os.open(d.name + '/f', os.O_WRONLY)\n"},
+    {"waitpid", false,
+     "import os, subprocess\np = subprocess.Popen(['sleep', '12'])\nbegin()\n"
+     "try: os.waitpid(p.pid, 0)\nfinally: p.kill()\n"},
+    {"wait", false,
+     "import os, subprocess\np = subprocess.Popen(['sleep', '12'])\nbegin()\n"
+     "try: os.wait()\nfinally: p.kill()\n"},
+    {"waitid", false,
+     "import os, subprocess\np = subprocess.Popen(['sleep', '12'])\nbegin()\n"
+     "try: os.waitid(os.P_PID, p.pid, os.WEXITED)\nfinally: p.kill()\n"},
+    {"os.system", false, "import os\nbegin()\nos.system('exec sleep 12')\n"},
+    {"flock", false,
+     "import fcntl, tempfile\na = tempfile.NamedTemporaryFile()\nb = open(a.name)\n"
+     "fcntl.flock(a, fcntl.LOCK_EX)\nbegin()\nfcntl.flock(b, fcntl.LOCK_EX)\n"},
+    {"lockf", false,
+     "import fcntl, os, subprocess, sys, tempfile, time\na = tempfile.NamedTemporaryFile()\n"
+     "p = subprocess.Popen(['python3', '-c', 'import fcntl, sys, time; f = open(sys.argv[1], "
+     "\"r+\"); fcntl.lockf(f, fcntl.LOCK_EX); print(1, flush=True); time.sleep(12)', a.name], "
+     "stdout=subprocess.PIPE)\np.stdout.read(1)\nbegin()\n"
+     "try: fcntl.lockf(a, fcntl.LOCK_EX)\nfinally: p.kill()\n"},
+    {"connect", false,
+     "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen(0)\nc = []\n"
+     "for i in range(3):\n    c.append(socket.socket())\n    c[-1].setblocking(i == 2)\n"
+     "    if i == 2: begin()\n    try: c[-1].connect(s.getsockname())\n"
+     "    except BlockingIOError: pass\n"},
+    {"connect local", false,
+     "import socket, tempfile\nd = tempfile.TemporaryDirectory()\n"
+     "s = socket.socket(socket.AF_UNIX)\ns.bind(d.name + '/s')\ns.listen(0)\nc = []\n"
+     "for i in range(3):\n    c.append(socket.socket(socket.AF_UNIX))\n"
+     "    if i == 1: begin()\n    c[-1].connect(d.name + '/s')\n"},
+    {"poll", false,
+     "import os, select\nr, w = os.pipe()\np = select.poll()\np.register(r)\nbegin()\np.poll()\n"},
+    {"epoll", false,
+     "import os, select\nr, w = os.pipe()\np = select.epoll()\np.register(r)\nbegin()\np.poll()\n"},
+    {"SimpleQueue", false, "import _queue\nbegin()\n_queue.SimpleQueue().get()\n"},
+    {"sigwait", false,
+     "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])\nbegin()\n"
+     "signal.sigwait([signal.SIGUSR1])\n"},
+    {"pause", false, "import signal\nbegin()\nsignal.pause()\n"},
+    {"sendfile", false,
+     "import os, socket, tempfile\na = tempfile.TemporaryFile()\na.write(bytes(10**7))\n"
+     "a.flush()\nb, c = socket.socketpair()\nbegin()\n"
+     "while True: os.sendfile(b.fileno(), a.fileno(), 0, 10**7)\n"},
+    {"splice", false,
+     "import os\na, b = os.pipe()\nc, d = os.pipe()\nbegin()\nos.splice(a, d, 100)\n"},
+    {"buffered", false,
+     "import os, threading, time\nr, w = os.pipe()\nf = open(r, 'rb')\n"
+     "t = threading.Thread(target=f.read, daemon=True)\nt.start()\ntime.sleep(0.05)\nbegin()\n"
+     "f.read()\n"},
     {"threads", false,
      "import threading\ndef f():\n    while True: pass\n"
      "t = [threading.Thread(target=f, daemon=True) for _ in range(4)]\nfor x in t: x.start()\n"

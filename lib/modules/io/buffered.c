@@ -25,7 +25,6 @@
 #include "object/str.h"
 
 #define BLOCK_LATER ((QvSsize)1 << 20) // bytes: blocks up to this are made at the first use
-#define WAIT_TURN   INT64_C(50000000)  // ns: longest sleep of a thread that waits for a busy object
 
 static QvBuffered *as_buffered(QvObj *o) { return (QvBuffered *)o; }
 static bool fast_raw(const QvBuffered *b) { return qv_is_fileio_exact(b->raw); }
@@ -49,13 +48,7 @@ static QV_NOINLINE int wait_turn(QvInterp *qi, QvBuffered *b)
         return qv_raise_int(qi, &qv_exc_RuntimeError, "reentrant call inside %R", (QvObj *)b);
     }
     while (b->busy) {
-        uint32_t turn = b->turn;
-        b->waiters++;
-        qv_io_unlock(qi);
-        qv_futex_wait(&b->turn, turn, qv_clock_add(qv_clock_monotonic(), WAIT_TURN));
-        qv_io_lock(qi);
-        b->waiters--;
-        if (qv_poll_here(qi) < 0) {
+        if (qv_row_wait(qi, &b->waiters, QV_NEVER) < 0) {
             return -1;
         }
     }
@@ -72,14 +65,11 @@ static int enter(QvInterp *qi, QvBuffered *b)
     return 0;
 }
 
-static void leave(QvBuffered *b)
+static void leave(QvInterp *qi, QvBuffered *b)
 {
     b->busy = false;
     b->busy_owner = NULL;
-    if (QV_UNLIKELY(b->waiters)) {
-        qv_atomic_add_u32(&b->turn, 1);
-        qv_futex_wake(&b->turn, 1);
-    }
+    qv_row_wake(qi, &b->waiters);
 }
 
 // ---- state checks -------------------------------------------------------------------------------
@@ -475,7 +465,7 @@ QvObj *qv_buffered_read1(QvInterp *qi, QvBuffered *b, QvSsize n)
             result = read_bytes(qi, b, n, true);
         }
     }
-    leave(b);
+    leave(qi, b);
     return result;
 }
 
@@ -505,7 +495,7 @@ QV_IO_METHOD(reader_read)
     QvObj *result = start_reading(qi, b) < 0 ? NULL
                     : n < 0                  ? read_all(qi, b)
                                              : read_bytes(qi, b, n, false);
-    leave(b);
+    leave(qi, b);
     return result;
 }
 
@@ -533,7 +523,7 @@ static QvObj *reader_readinto_any(QvInterp *qi, QvObj *self, QvObj *target, bool
         bool blocked = false;
         QvSsize got =
             start_reading(qi, b) < 0 ? -1 : read_into(qi, b, view.buf, view.len, once, &blocked);
-        leave(b);
+        leave(qi, b);
         result = got < 0 ? NULL : blocked ? QV_NONE : qv_int_from_i64(qi, got);
     }
     qv_buffer_release(qi, &view);
@@ -561,7 +551,7 @@ QV_IO_METHOD(reader_peek)
     if (start_reading(qi, b) == 0 && (ahead(b) > 0 || fill(qi, b) != -1)) {
         result = qv_bytes_new(qi, b->buf + b->rpos, ahead(b));
     }
-    leave(b);
+    leave(qi, b);
     return result;
 }
 
@@ -610,7 +600,7 @@ static QvObj *readline_limit(QvInterp *qi, QvBuffered *b, QvSsize limit)
         return NULL;
     }
     QvObj *line = start_reading(qi, b) < 0 ? NULL : read_line(qi, b, limit);
-    leave(b);
+    leave(qi, b);
     return line;
 }
 
@@ -711,7 +701,7 @@ int qv_buffered_write(QvInterp *qi, QvBuffered *b, const void *p, QvSsize n, boo
     }
     // A thread that it had to wait for may have closed it.
     int r = check_open(qi, b, "write to closed file") < 0 ? -1 : write_bytes(qi, b, p, n, flush);
-    leave(b);
+    leave(qi, b);
     return r;
 }
 
@@ -740,7 +730,7 @@ QV_IO_METHOD(buffered_flush)
         return NULL;
     }
     int r = flush_all(qi, b);
-    leave(b);
+    leave(qi, b);
     return r < 0 ? NULL : QV_NONE;
 }
 
@@ -836,7 +826,7 @@ QV_IO_METHOD(buffered_seek)
         return NULL;
     }
     int64_t at = seek_to(qi, b, target, (int)whence);
-    leave(b);
+    leave(qi, b);
     return at < 0 ? NULL : qv_int_from_i64(qi, at);
 }
 
@@ -853,7 +843,7 @@ QV_IO_METHOD(buffered_truncate)
         result = qv_call_method1(qi, b->raw, QV_N(truncate), args[0] ? args[0] : QV_NONE);
         b->raw_pos = -1;
     }
-    leave(b);
+    leave(qi, b);
     return result;
 }
 
@@ -896,7 +886,7 @@ QV_IO_METHOD(buffered_close)
     if (enter(qi, b) == 0) {
         r = call_raw(qi, b, QV_N(close), NULL, 0);
         free_block(qi, b);
-        leave(b);
+        leave(qi, b);
     } else {
         r = NULL;
     }
@@ -930,7 +920,7 @@ QV_IO_METHOD(buffered_detach)
         b->detached = true;
         b->ok = false;
     }
-    leave(b);
+    leave(qi, b);
     return raw;
 }
 
@@ -950,7 +940,7 @@ static int buffered_setup(QvInterp *qi, QvBuffered *b, QvObj *raw, QvSsize size)
     b->detached = false;
     // A block as large as a file would be is asked for now: who cannot have it should hear it here.
     b->ok = size <= BLOCK_LATER || need_block(qi, b) == 0;
-    leave(b);
+    leave(qi, b);
     qv_xdecref(qi, old);
     return b->ok ? 0 : -1;
 }

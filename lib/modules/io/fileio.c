@@ -37,6 +37,22 @@ static int may_use(QvInterp *qi, const QvFileIO *f, uint64_t cap)
     return f->given ? 0 : qv_cap_fd(qi, f->fd, cap, "file");
 }
 
+// What a read or write has given, as callers want it.
+static QvSsize transferred(QvInterp *qi, ssize_t n)
+{
+    if (n >= 0) {
+        return n;
+    }
+    if (errno == EAGAIN) {
+        return QV_IO_BLOCKED;
+    }
+    int err = errno;
+    if (!qv_err_occurred(qi)) {
+        qv_raise_errno(qi, err, NULL, NULL);
+    }
+    return -1;
+}
+
 QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n)
 {
     if (f->host >= 0) {
@@ -47,24 +63,7 @@ QvSsize qv_fileio_read(QvInterp *qi, QvFileIO *f, void *p, QvSsize n)
         return -1;
     }
     size_t size = (size_t)(n > READ_MOST ? READ_MOST : n);
-    for (;;) {
-        qv_io_unlock(qi);
-        ssize_t got = read(fd, p, size);
-        int err = errno;
-        qv_io_lock(qi);
-        if (got >= 0) {
-            return got;
-        }
-        if (err == EAGAIN) {
-            return QV_IO_BLOCKED;
-        }
-        if (!again(qi, err)) {
-            if (!qv_err_occurred(qi)) {
-                qv_raise_errno(qi, err, NULL, NULL);
-            }
-            return -1;
-        }
-    }
+    return transferred(qi, qv_fd_read(qi, fd, p, size, f->seekable > 0));
 }
 
 QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n)
@@ -83,24 +82,7 @@ QvSsize qv_fileio_write(QvInterp *qi, QvFileIO *f, const void *p, QvSsize n)
         return -1;
     }
     size_t size = (size_t)(n > READ_MOST ? READ_MOST : n);
-    for (;;) {
-        qv_io_unlock(qi);
-        ssize_t put = write(fd, p, size);
-        int err = errno;
-        qv_io_lock(qi);
-        if (put >= 0) {
-            return put;
-        }
-        if (err == EAGAIN) {
-            return QV_IO_BLOCKED;
-        }
-        if (!again(qi, err)) {
-            if (!qv_err_occurred(qi)) {
-                qv_raise_errno(qi, err, NULL, NULL);
-            }
-            return -1;
-        }
-    }
+    return transferred(qi, qv_fd_write(qi, fd, p, size, f->seekable > 0));
 }
 
 int64_t qv_fileio_seek(QvInterp *qi, QvFileIO *f, int64_t offset, int whence)

@@ -9,6 +9,7 @@
 #ifndef QV_MODULES_IO_IO_H
 #define QV_MODULES_IO_IO_H
 
+#include "object/blocking.h"
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/native.h"
@@ -46,8 +47,7 @@ typedef struct QvBuffered {
     bool readable, writable;
     bool busy;            // a thread is inside
     QvThread *busy_owner; // it
-    uint32_t waiters;     // threads that wait for it
-    uint32_t turn;        // futex word: changes when it leaves and somebody waits
+    QvRow waiters;        // threads that wait for it
     uint8_t *buf;         // block of size bytes, made at the first use
     QvSsize size;
     QvSsize rpos, rend; // bytes read ahead: buf[rpos, rend)

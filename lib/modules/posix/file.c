@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // posix: functions on open files.
 #include <fcntl.h>
+#include <limits.h>
 #include <pty.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -20,7 +21,8 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 
-#define MOST_BUFFERS 1024 // of readv and writev
+#define MOST_BUFFERS  1024  // of readv and writev
+#define SENDFILE_MOST 32768 // bytes sent at once to a socket that blocks
 
 static QvObj *int_or_error(QvInterp *qi, int64_t r)
 {
@@ -57,12 +59,22 @@ POSIX_FN(posix_open)
     return r;
 }
 
+// The descriptor is the interpreter's own (object/blocking.h): for scripts it is not there.
+static bool is_bell(QvInterp *qi, int fd)
+{
+    return qi->hooks.is_bell && qi->hooks.is_bell(qi, fd, false);
+}
+
 POSIX_FN(posix_close)
 {
     (void)m, (void)n;
     int fd, r;
     if (qv_posix_int(qi, a[0], &fd) < 0) {
         return NULL;
+    }
+    if (is_bell(qi, fd)) {
+        errno = EBADF;
+        return qv_posix_error(qi);
     }
     qv_cap_fd_disown(qi, fd);
     qv_posix_unlock(qi);
@@ -89,7 +101,9 @@ POSIX_FN(posix_closerange)
     }
     qv_posix_unlock(qi);
     for (int fd = low; fd < high; fd++) {
-        close(fd);
+        if (!is_bell(qi, fd)) {
+            close(fd);
+        }
     }
     qv_posix_lock(qi);
     return QV_NONE;
@@ -114,8 +128,11 @@ static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offse
     if (!data) {
         return NULL;
     }
-    QV_POSIX_CALL(got, offset_arg ? pread(fd, qv_bytes_data(data), (size_t)size, at)
-                                  : read(fd, qv_bytes_data(data), (size_t)size));
+    if (offset_arg) {
+        QV_POSIX_CALL(got, pread(fd, qv_bytes_data(data), (size_t)size, at));
+    } else {
+        got = qv_fd_read(qi, fd, qv_bytes_data(data), (size_t)size, false);
+    }
     if (got < 0) {
         int err = errno;
         qv_decref(qi, data);
@@ -135,8 +152,11 @@ static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_a
         return NULL;
     }
     ssize_t put;
-    QV_POSIX_CALL(put, offset_arg ? pwrite(fd, view.buf, (size_t)view.len, at)
-                                  : write(fd, view.buf, (size_t)view.len));
+    if (offset_arg) {
+        QV_POSIX_CALL(put, pwrite(fd, view.buf, (size_t)view.len, at));
+    } else {
+        put = qv_fd_write(qi, fd, view.buf, (size_t)view.len, false);
+    }
     int err = errno;
     bool cut = put >= 0 && put < view.len;
     qv_buffer_release(qi, &view);
@@ -207,8 +227,8 @@ static QvObj *vector_io(QvInterp *qi, QvObj *fd_arg, QvObj *buffers, bool writin
                 QV_POSIX_CALL(r, writing ? pwritev2(fd, iov, (int)count, place, flags)
                                          : preadv2(fd, iov, (int)count, place, flags));
             } else {
-                QV_POSIX_CALL(r,
-                              writing ? writev(fd, iov, (int)count) : readv(fd, iov, (int)count));
+                r = writing ? qv_fd_writev(qi, fd, iov, (int)count, false)
+                            : qv_fd_readv(qi, fd, iov, (int)count, false);
             }
             result = int_or_error(qi, r);
         }
@@ -272,6 +292,9 @@ POSIX_FN(posix_dup2)
     if (qv_posix_int(qi, a[0], &fd) < 0 || qv_posix_int(qi, a[1], &to) < 0 ||
         qv_posix_flag(qi, a[2], true, &inheritable) < 0) {
         return NULL;
+    }
+    if (qi->hooks.is_bell) {
+        qi->hooks.is_bell(qi, to, true);
     }
     QV_POSIX_CALL(r, inheritable || fd == to ? dup2(fd, to) : dup3(fd, to, O_CLOEXEC));
     return int_or_error(qi, r);
@@ -426,6 +449,15 @@ POSIX_FN(posix_sendfile)
     }
     off_t off = at;
     ssize_t r;
+    struct stat st;
+    // What has room for a little takes a little without waiting.
+    if (fstat(out, &st) == 0 && !S_ISREG(st.st_mode) && !qv_fd_is_nonblocking(out)) {
+        QvSsize most = S_ISSOCK(st.st_mode) ? SENDFILE_MOST : PIPE_BUF;
+        count = count < 0 || count > most ? most : count;
+        if (qv_block_fd(qi, out, POLLOUT, QV_NEVER) < 0) {
+            return NULL;
+        }
+    }
     QV_POSIX_CALL(r, sendfile(out, in, a[2] == QV_NONE ? NULL : &off, (size_t)count));
     return int_or_error(qi, r);
 }
@@ -468,7 +500,12 @@ POSIX_FN(posix_lockf)
     if (qv_audit_on(qi) && qv_audit(qi, "os.lockf", "iiL", fd, command, size) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, lockf(fd, command, size));
+    bool waits = command == F_LOCK;
+    QV_POSIX_CALL(r, lockf(fd, waits ? F_TLOCK : command, size));
+    if (r < 0 && waits && (errno == EAGAIN || errno == EACCES)) {
+        struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = size};
+        r = qv_posix_wait_lock(qi, fd, F_SETLKW, &l);
+    }
     return none_or_error(qi, r);
 }
 
@@ -537,24 +574,23 @@ POSIX_FN(posix_eventfd)
 POSIX_FN(posix_eventfd_read)
 {
     (void)m, (void)n;
-    int fd, r;
+    int fd;
     eventfd_t v;
     if (qv_posix_fd(qi, a[0], &fd) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, eventfd_read(fd, &v));
+    ssize_t r = qv_fd_read(qi, fd, &v, sizeof v, false);
     return r < 0 ? qv_posix_error(qi) : qv_int_from_u64(qi, v);
 }
 POSIX_FN(posix_eventfd_write)
 {
     (void)m, (void)n;
-    int fd, r;
+    int fd;
     uint64_t v;
     if (qv_posix_fd(qi, a[0], &fd) < 0 || qv_int_to_u64(qi, a[1], &v) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, eventfd_write(fd, v));
-    return none_or_error(qi, r);
+    return none_or_error(qi, qv_fd_write(qi, fd, &v, sizeof v, false) < 0 ? -1 : 0);
 }
 
 POSIX_FN(posix_memfd_create)
@@ -591,7 +627,18 @@ POSIX_FN(posix_splice)
         return NULL;
     }
     ssize_t moved;
-    QV_POSIX_CALL(moved, splice(src, has_from ? &from : NULL, dst, has_to ? &to : NULL,
-                                (size_t)count, (unsigned)flags));
-    return int_or_error(qi, moved);
+    // Pipes that block and have nothing, or no room: waits for whichever it is, then tries again.
+    bool waits = !(flags & SPLICE_F_NONBLOCK);
+    for (;;) {
+        QV_POSIX_CALL(moved, splice(src, has_from ? &from : NULL, dst, has_to ? &to : NULL,
+                                    (size_t)count, (unsigned)flags | SPLICE_F_NONBLOCK));
+        if (moved >= 0 || errno != EAGAIN || !waits || qv_fd_is_nonblocking(src) ||
+            qv_fd_is_nonblocking(dst)) {
+            return int_or_error(qi, moved);
+        }
+        if (qv_block_fd(qi, src, POLLIN, QV_NEVER) < 0 ||
+            qv_block_fd(qi, dst, POLLOUT, QV_NEVER) < 0) {
+            return NULL;
+        }
+    }
 }

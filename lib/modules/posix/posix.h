@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "modules/modules.h"
+#include "object/blocking.h"
 #include "object/caps.h"
 #include "object/error.h"
 #include "object/interp.h"
@@ -108,6 +109,16 @@ int qv_posix_dir_fd(QvInterp *qi, QvObj *o, int *ret); // missing or None: AT_FD
 int qv_posix_flag(QvInterp *qi, QvObj *o, bool dflt, bool *ret);
 QvObj *qv_posix_error(QvInterp *qi); // OSError for errno unless an exception is pending; NULL
 int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret); // uid or gid; -1 allowed
+
+// wait.c
+struct rusage;
+// wait4, and fcntl(F_SETLKW, F_OFD_SETLKW) or (cmd < 0) flock(arg) where it has to wait. -1 with
+// errno, or EINTR and an exception.
+QV_RUNS QV_BLOCKS pid_t qv_posix_wait(QvInterp *qi, pid_t pid, int *status, int options,
+                                      struct rusage *usage);
+struct flock;
+QV_RUNS QV_BLOCKS int qv_posix_wait_lock(QvInterp *qi, int fd, int cmd, struct flock *l);
+QV_RUNS QV_BLOCKS int qv_posix_wait_flock(QvInterp *qi, int fd, int operation);
 
 // stat.c
 struct stat;

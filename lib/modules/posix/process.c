@@ -228,6 +228,16 @@ static int tell_bytes(QvInterp *qi, const char *event, const QvPath *p, const Qv
     return status;
 }
 
+// The C library's system() kills the shell when its thread is cancelled.
+typedef struct Command {
+    QvErrand e;
+    const char *text;
+    int result;
+} Command;
+
+static void run_command(QvErrand *e) { ((Command *)e)->result = system(((Command *)e)->text); }
+static void forget_command(QvErrand *e) { (void)e; }
+
 POSIX_FN(posix_system)
 {
     (void)m, (void)n;
@@ -239,11 +249,10 @@ POSIX_FN(posix_system)
         qv_path_release(qi, &p);
         return NULL;
     }
-    qv_posix_unlock(qi);
-    int r = system(p.u.s);
-    qv_posix_lock(qi);
+    Command c = {{.run = run_command, .drop = forget_command, .hears = true}, .text = p.u.s};
+    int status = qv_errand(qi, &c.e);
     qv_path_release(qi, &p);
-    return qv_int_from_i64(qi, r);
+    return status < 0 ? NULL : qv_int_from_i64(qi, c.result);
 }
 
 static QvObj *wait_result(QvInterp *qi, pid_t pid, int status)
@@ -267,7 +276,7 @@ POSIX_FN(posix_waitpid)
     if (qv_posix_int(qi, a[0], &pid) < 0 || qv_posix_int(qi, a[1], &options) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, waitpid(pid, &status, options));
+    r = qv_posix_wait(qi, pid, &status, options, NULL);
     return wait_result(qi, r, status);
 }
 POSIX_FN(posix_wait)
@@ -275,7 +284,7 @@ POSIX_FN(posix_wait)
     (void)m, (void)a, (void)n;
     int status = 0;
     pid_t r;
-    QV_POSIX_CALL(r, wait(&status));
+    r = qv_posix_wait(qi, -1, &status, 0, NULL);
     return wait_result(qi, r, status);
 }
 

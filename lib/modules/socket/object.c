@@ -297,16 +297,44 @@ static SOCK_FN(sock_bind)
     return result < 0 ? raise_now(qi) : QV_NONE;
 }
 
+// A local socket does not connect in the background: it is connected, or the call has to wait for
+// the other side's queue, of which no descriptor tells.
+typedef struct LocalCall {
+    QvBlocking b;
+    int fd, err;
+    const QvSockAddr *addr;
+} LocalCall;
+
+static bool attempt_local(QvBlocking *b)
+{
+    LocalCall *c = (LocalCall *)b;
+    bool flip = !qv_fd_is_nonblocking(c->fd) && qv_sock_set_blocking(c->fd, false) == 0;
+    c->err = connect(c->fd, &c->addr->sa, c->addr->len) < 0 ? errno : 0;
+    if (flip) {
+        qv_sock_set_blocking(c->fd, true);
+    }
+    return !flip || c->err != EAGAIN;
+}
+
+static int connect_local(QvInterp *qi, int fd, const QvSockAddr *addr)
+{
+    LocalCall c = {
+        .b = {.attempt = attempt_local, .deadline = QV_NEVER}, .fd = fd, .addr = addr};
+    return qv_block(qi, &c.b) < 0 ? -1 : c.err;
+}
+
 // Connects: 0, the errno of a failure (EWOULDBLOCK: timed out while waiting, *ret_waited), or -1
 // with an exception.
 static int do_connect(QvInterp *qi, QvSocket *s, const QvSockAddr *addr, bool *ret_waited)
 {
-    // To be able to wait in slices the descriptor must not block. (A local socket does not connect
-    // in the background: it is connected, or the call has to wait.)
-    bool flip = s->timeout < 0 && s->family != AF_UNIX;
+    // To be able to wait for it the descriptor must not block.
+    bool flip = s->timeout < 0;
     int64_t deadline = qv_sock_deadline(s);
     int fd = s->fd;
     *ret_waited = false;
+    if (flip && s->family == AF_UNIX) {
+        return connect_local(qi, fd, addr);
+    }
     qv_posix_unlock(qi);
     flip = flip && qv_sock_set_blocking(fd, false) == 0;
     int err = connect(fd, &addr->sa, addr->len) < 0 ? errno : 0;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "modules/socket/socket.h"
@@ -117,14 +118,79 @@ static int host_argument(QvInterp *qi, QvObj *o, const char *func, QvSockHost *r
 
 // ---- addresses ----------------------------------------------------------------------------------
 
+// A look-up asks servers, and nothing but their answer ends it: it is made on another thread, which
+// is left behind at a stop. So it has copies of all that it needs.
+typedef struct LookUp {
+    QvErrand e;
+    char *host, *port; // or NULL
+    bool hinted;
+    struct addrinfo hints, *found;
+    int code, err;
+} LookUp;
+
+static void look_up_run(QvErrand *e)
+{
+    LookUp *l = (LookUp *)e;
+    l->code = getaddrinfo(l->host, l->port, l->hinted ? &l->hints : NULL, &l->found);
+    l->err = errno;
+}
+
+static void look_up_free(LookUp *l)
+{
+    free(l->host);
+    free(l->port);
+    free(l);
+}
+
+static void look_up_drop(QvErrand *e)
+{
+    LookUp *l = (LookUp *)e;
+    if (l->code == 0 && l->found) {
+        freeaddrinfo(l->found);
+    }
+    look_up_free(l);
+}
+
+// An address in digits, or none: nobody has to be asked.
+static bool asks_nobody(const char *host, const struct addrinfo *hints)
+{
+    unsigned char packed[sizeof(struct in6_addr)];
+    return !host || (hints && (hints->ai_flags & AI_NUMERICHOST)) ||
+           inet_pton(AF_INET, host, packed) == 1 || inet_pton(AF_INET6, host, packed) == 1;
+}
+
+// 0 with *ret, or -1 with an exception.
 static int look_up(QvInterp *qi, const char *host, const char *port, const struct addrinfo *hints,
                    struct addrinfo **ret)
 {
-    qv_posix_unlock(qi);
-    int code = getaddrinfo(host, port, hints, ret);
-    qv_posix_lock(qi);
+    int code, err;
+    if (asks_nobody(host, hints)) {
+        qv_posix_unlock(qi);
+        code = getaddrinfo(host, port, hints, ret);
+        err = errno;
+        qv_posix_lock(qi);
+    } else {
+        LookUp *l = calloc(1, sizeof *l);
+        if (!l || !(l->host = strdup(host)) || (port && !(l->port = strdup(port)))) {
+            if (l) {
+                look_up_free(l);
+            }
+            qv_raise_oom(qi);
+            return -1;
+        }
+        l->e = (QvErrand){.run = look_up_run, .drop = look_up_drop, .leave = true};
+        l->hinted = hints != NULL;
+        l->hints = hints ? *hints : l->hints;
+        if (qv_errand(qi, &l->e) < 0) {
+            return -1;
+        }
+        code = l->code;
+        err = l->err;
+        *ret = l->found;
+        look_up_free(l);
+    }
     if (code) {
-        raise_gai(qi, code, errno);
+        raise_gai(qi, code, err);
         return -1;
     }
     return 0;

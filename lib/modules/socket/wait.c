@@ -2,11 +2,10 @@
 // Calls on a socket that may wait, without the interpreter's lock.
 //
 // The kernel is never asked to wait: calls are made so that they do not (the descriptor does not
-// block when there is a timeout, MSG_DONTWAIT otherwise), and the waiting is done by poll() in
-// slices, between which the poll flag is looked at. So a script that waits for the network can be
+// block when there is a timeout, MSG_DONTWAIT otherwise), and the waiting is done by qv_block(),
+// which an interrupt ends. So a script that waits for the network can be
 // stopped, and runs its signal handlers, like any other.
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/time.h>
 
 #include "base/clock.h"
@@ -15,7 +14,6 @@
 #include "object/key.h"
 
 #define KEEP_LOCK 4096 // bytes up to which a call that does not wait is made with the lock
-#define SLICE_MS  50   // longest wait between two looks at the poll flag
 
 int64_t qv_sock_deadline(const QvSocket *s)
 {
@@ -33,36 +31,11 @@ int qv_sock_set_blocking(int fd, bool blocking)
 
 int qv_sock_wait(QvInterp *qi, QvSocket *s, short events, int64_t deadline)
 {
-    for (;;) {
-        struct pollfd p = {.fd = s->fd, .events = events};
-        if (p.fd < 0) { // another thread has closed it
-            qv_raise_errno(qi, EBADF, NULL, NULL);
-            return -1;
-        }
-        int ms = SLICE_MS;
-        if (deadline != QV_NEVER) {
-            int64_t left = deadline - qv_clock_monotonic();
-            ms = left <= 0                        ? 0
-                 : left < SLICE_MS * QV_NS_PER_MS ? (int)((left + QV_NS_PER_MS - 1) / QV_NS_PER_MS)
-                                                  : SLICE_MS;
-        }
-        qv_posix_unlock(qi);
-        int result = poll(&p, 1, ms);
-        qv_posix_lock(qi);
-        if (result < 0 && errno != EINTR) {
-            qv_raise_errno(qi, errno, NULL, NULL);
-            return -1;
-        }
-        if (result > 0) {
-            return 1;
-        }
-        if (qv_poll_here(qi) < 0) {
-            return -1;
-        }
-        if (result == 0 && deadline != QV_NEVER && qv_clock_monotonic() >= deadline) {
-            return 0;
-        }
+    if (s->fd < 0) { // another thread has closed it
+        qv_raise_errno(qi, EBADF, NULL, NULL);
+        return -1;
     }
+    return qv_block_fd(qi, s->fd, events, deadline);
 }
 
 // A socket without a timeout had nothing to give at once. What others have set on the descriptor
