@@ -146,6 +146,17 @@ static void give_record(QvInstance *inst, QvThreadRec *rec)
     qv_mutex_unlock(&inst->threads_mu);
 }
 
+bool qv_attach_hosts_inside(QvInstance *inst)
+{
+    bool found = false;
+    qv_mutex_lock(&inst->threads_mu);
+    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
+        found |= rec->thread && !rec->started && &rec->ts != inst->qi.ts;
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+    return found;
+}
+
 // Links the thread state into the interpreter's list while its thread is inside. Lock held.
 static void link_thread(QvInterp *qi, QvThread *ts)
 {

@@ -179,6 +179,8 @@ QvThreadRec *qv_attach_reserve(QvInstance *inst);
 void qv_attach_unreserve(QvInstance *inst, QvThreadRec *rec);
 int qv_attach_started(QvInstance *inst, QvThreadRec *reserved);
 void qv_detach(QvInstance *inst);
+// Are threads of the host inside, besides the one that holds the lock?
+bool qv_attach_hosts_inside(QvInstance *inst);
 QvThreadRec *qv_attached_record(const QvInstance *inst); // of this OS thread, or NULL
 QvInstance *qv_attached_instance(void);                  // innermost of this OS thread, or NULL
 QV_BLOCKS void qv_attach_unlock(QvInterp *qi);           // hooks: around blocking calls

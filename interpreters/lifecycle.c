@@ -342,18 +342,6 @@ fail:
 
 // ---- destroy ------------------------------------------------------------------------------------
 
-// Threads inside that the host, not the script, has sent there.
-static bool hosts_inside(QvInstance *inst)
-{
-    bool found = false;
-    qv_mutex_lock(&inst->threads_mu);
-    for (QvThreadRec *rec = inst->records; rec; rec = rec->next) {
-        found |= rec->thread && !rec->started && &rec->ts != inst->qi.ts;
-    }
-    qv_mutex_unlock(&inst->threads_mu);
-    return found;
-}
-
 // Ends system calls of threads that the script started.
 static void end_calls(QvInstance *inst)
 {
@@ -379,7 +367,7 @@ static bool drive_out_others(QvInstance *inst, bool reset)
     while (inst->inside > 1) {
         qv_poll_set(&inst->qi, QV_POLL_STOP);
         qv_mutex_unlock(&inst->threads_mu);
-        if (program && qv_clock_monotonic() > patience && !hosts_inside(inst)) {
+        if (program && qv_clock_monotonic() > patience && !qv_attach_hosts_inside(inst)) {
             return false;
         }
         end_calls(inst);
@@ -482,7 +470,7 @@ static bool end_script(QvInstance *inst, bool reset)
     QvInterp *qi = &inst->qi;
     begin_exit_budget(inst);
     qv_threads_shutdown(qi);
-    if (!hosts_inside(inst)) {
+    if (!qv_attach_hosts_inside(inst)) {
         qv_atexit_run(qi);
     }
     set_state(inst, QV_INST_CLOSING);

@@ -62,10 +62,17 @@ static inline bool qv_limits_due(const QvInstance *inst, const QvThreadRec *rec)
            qv_atomic_load_relaxed_u32(&inst->limits.stops) != rec->stops_seen;
 }
 
+// The same, or is there an interrupt for it? (safepoint.c)
+static inline bool qv_limits_wanted(const QvInstance *inst, const QvThreadRec *rec)
+{
+    return qv_limits_due(inst, rec) ||
+           (qv_atomic_load_relaxed_u32(&inst->interrupted) != 0 && !rec->started);
+}
+
 // The thread has got the lock: another one may have cleared the poll bit that was for it.
 static inline void qv_limits_notice(QvInstance *inst, const QvThreadRec *rec)
 {
-    if (QV_UNLIKELY(qv_limits_due(inst, rec) ||
+    if (QV_UNLIKELY(qv_limits_wanted(inst, rec) ||
                     qv_atomic_load_relaxed_u32(&inst->limits.changed) != 0)) {
         qv_poll_set(&inst->qi, QV_POLL_STOP);
     }

@@ -389,9 +389,8 @@ static bool attempt_signal(QvBlocking *b)
 // 1, 0 when the deadline has passed, -1 with an exception.
 static int wait_signal(QvInterp *qi, const sigset_t *set, int64_t deadline, siginfo_t *ret)
 {
-    SignalCall c = {.b = {.attempt = attempt_signal, .deadline = deadline},
-                    .set = set,
-                    .info = ret};
+    SignalCall c = {
+        .b = {.attempt = attempt_signal, .deadline = deadline}, .set = set, .info = ret};
     int fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0) {
         os_error(qi);

@@ -81,7 +81,7 @@ bool qv_bell_is(QvInterp *qi, int fd, bool give_up)
 static bool must_return(QvInstance *inst, const QvThreadRec *rec, int64_t graced)
 {
     uint32_t poll = qv_atomic_load_u32(&inst->qi.poll);
-    bool stop = (poll & QV_POLL_STOP) || qv_limits_due(inst, rec);
+    bool stop = (poll & QV_POLL_STOP) || qv_limits_wanted(inst, rec);
     return (poll & (QV_POLL_SIGNAL | QV_POLL_CALLS)) ||
            (stop && (!graced || qv_clock_monotonic() >= graced));
 }

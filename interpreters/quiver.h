@@ -311,8 +311,9 @@ QV_API int quiver_blocking_begin(Quiver *q);
 QV_API int quiver_blocking_end(Quiver *q);
 
 // Asks whatever runs in it to stop, as Ctrl-C does: KeyboardInterrupt is raised once, at its next
-// safepoint, also inside long built-ins and waits. A script may catch it and go on (quiver_stop
-// lasts). Any thread, also a signal handler.
+// safepoint, also inside long built-ins, waits and system calls that wait. It goes to a thread of
+// the host that is inside, where there is one, else to one that the script has started. A script
+// may catch it and go on (quiver_stop lasts). Any thread, also a signal handler.
 QV_API void quiver_interrupt(Quiver *q);
 
 // The same, for good: KeyboardInterrupt is raised in all threads inside, and again wherever one is

@@ -31,7 +31,11 @@ static int raise_stop(QvInstance *inst)
         return -1;
     }
     __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
-    if (qv_atomic_exchange_u32(&inst->interrupted, 0)) {
+    // A thread that the script started leaves an interrupt to the host's, where one is inside.
+    QvThreadRec *mine = qi->ts->owner;
+    bool takes = qv_atomic_load_u32(&inst->interrupted) &&
+                 (!mine->started || !qv_attach_hosts_inside(inst));
+    if (takes && qv_atomic_exchange_u32(&inst->interrupted, 0)) {
         qv_limits_notice(inst, qi->ts->owner);
         hurry(qi);
         qv_raise_none(qi, &qv_exc_KeyboardInterrupt);

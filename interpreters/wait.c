@@ -64,7 +64,7 @@ QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t sp
     qi->hooks.unlock(qi);
     spin_on(word, spin);
     while (qv_atomic_load_u32(word) == QV_WAKE_ARMED) {
-        bool stop = (qv_atomic_load_u32(&qi->poll) & QV_POLL_STOP) || qv_limits_due(inst, rec);
+        bool stop = (qv_atomic_load_u32(&qi->poll) & QV_POLL_STOP) || qv_limits_wanted(inst, rec);
         if ((qv_atomic_load_u32(&qi->poll) & urgent) ||
             (stop && (!graced || qv_clock_monotonic() >= graced))) {
             move(word, QV_WAKE_INTERRUPTED);

@@ -149,8 +149,8 @@ static QvObj *ready_list(QvInterp *qi, const FdList *l, const fd_set *set)
 }
 
 // What select() calls readable, writable and exceptional, in poll()'s words.
-static const short asked[3] = {POLLIN | POLLRDNORM | POLLRDBAND,
-                               POLLOUT | POLLWRNORM | POLLWRBAND, POLLPRI};
+static const short asked[3] = {POLLIN | POLLRDNORM | POLLRDBAND, POLLOUT | POLLWRNORM | POLLWRBAND,
+                               POLLPRI};
 static const short counts[3] = {POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR,
                                 POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR, POLLPRI};
 

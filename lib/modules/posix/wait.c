@@ -83,8 +83,7 @@ static int wait_for(QvInterp *qi, WaitCall *c)
     c->b = (QvBlocking){.attempt = attempt_wait, .fds = c->fds, .deadline = QV_NEVER};
     qv_posix_unlock(qi);
     bool done = attempt_wait(&c->b);
-    bool known = !done && !(c->options & others) &&
-                 (c->info ? c->type == P_PID : c->which > 0);
+    bool known = !done && !(c->options & others) && (c->info ? c->type == P_PID : c->which > 0);
     int fd = known ? pidfd_open_of(c->which) : -1;
     qv_posix_lock(qi);
     int status = 1;

@@ -318,8 +318,7 @@ static bool attempt_local(QvBlocking *b)
 
 static int connect_local(QvInterp *qi, int fd, const QvSockAddr *addr)
 {
-    LocalCall c = {
-        .b = {.attempt = attempt_local, .deadline = QV_NEVER}, .fd = fd, .addr = addr};
+    LocalCall c = {.b = {.attempt = attempt_local, .deadline = QV_NEVER}, .fd = fd, .addr = addr};
     return qv_block(qi, &c.b) < 0 ? -1 : c.err;
 }
 
