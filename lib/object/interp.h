@@ -147,11 +147,11 @@ typedef struct QvHooks {
     // Sleeps without the lock until the monotonic clock shows deadline, or an interrupt comes (look
     // at the poll flag then).
     void (*sleep)(QvInterp *qi, int64_t deadline);
-    // Calls that may wait (object/blocking.h, which makes them in its own way where these are NULL).
-    // block: lock held; as qv_block, but -1 without an exception: an interrupt (look at the poll
-    // flag), a signal, or b->err. is_bell: the descriptor is one that block() sleeps on; give_up:
-    // no longer, somebody else takes the number. The rows: as qv_row_wait (-1: look at the poll
-    // flag) and qv_row_wake.
+    // Calls that may wait (object/blocking.h, which makes them in its own way where these are
+    // NULL). block: lock held; as qv_block, but -1 without an exception: an interrupt (look at the
+    // poll flag), a signal, or b->err. is_bell: the descriptor is one that block() sleeps on;
+    // give_up: no longer, somebody else takes the number. The rows: as qv_row_wait (-1: look at the
+    // poll flag) and qv_row_wake.
     int (*block)(QvInterp *qi, struct QvBlocking *b);
     bool (*is_bell)(QvInterp *qi, int fd, bool give_up);
     int (*row_wait)(QvInterp *qi, struct QvRow *row, int64_t deadline);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,8 +20,8 @@ typedef struct Kind {
 
 #define CHILD                                         \
     "import os, subprocess\nN = subprocess.DEVNULL\n" \
-    "p = subprocess.Popen(['sleep', '5'], stdout=N, stderr=N)\n"
-#define KILLED(call) CHILD "begin()\ntry: " call "\nfinally: p.kill()\n"
+    "p = subprocess.Popen(['sleep', '60'], stdout=N, stderr=N)\n"
+#define KILLED(call) CHILD "begin(p.pid)\ntry: " call "\nfinally: p.kill()\n"
 #define FOLDER       "import os, tempfile\nd = tempfile.TemporaryDirectory()\nf = d.name + '/f'\n"
 #define PIPE         "import os\nr, w = os.pipe()\n"
 
@@ -89,12 +90,14 @@ typedef struct Runner {
     const char *source;
     atomic_bool begun;
     int status;
+    int64_t child; // process that the script has started, or 0
 } Runner;
 
 static QuiverValue *begin(Quiver *q, void *user, QuiverValue *const *args, size_t nargs)
 {
-    (void)args, (void)nargs;
-    ((Runner *)user)->begun = true;
+    Runner *r = user;
+    CHECK(nargs == 0 || quiver_to_int(q, args[0], &r->child) == 0);
+    r->begun = true;
     return quiver_none(q);
 }
 
@@ -111,7 +114,7 @@ static void end_one(const Kind *k, How how, const char *locked)
     quiver_config_init(&config);
     config.stop_grace = 2000000;
     Runner r = {.q = quiver_new(&config), .source = k->source};
-    CHECK(r.q && quiver_register(r.q, NULL, "begin", begin, 0, 0, &r, NULL) == 0);
+    CHECK(r.q && quiver_register(r.q, NULL, "begin", begin, 0, 1, &r, NULL) == 0);
     char line[300];
     snprintf(line, sizeof line, "locked = '%s'", locked);
     run(r.q, line);
@@ -133,12 +136,14 @@ static void end_one(const Kind *k, How how, const char *locked)
         CHECK(quiver_free(r.q) == 0);
     }
     pthread_join(thread, NULL);
+    CHECK(r.status == -1);
     if (how != FREE) {
-        CHECK(r.status == -1);
         run(r.q, "x = 1"); // it goes on
         CHECK(quiver_free(r.q) == 0);
-    } else {
-        CHECK(r.status == -1);
+    }
+    if (r.child) { // the script may have had no time to end it, or to wait for it
+        kill((pid_t)r.child, SIGKILL);
+        waitpid((pid_t)r.child, NULL, 0);
     }
 }
 
@@ -150,7 +155,7 @@ int main(int argc, char **argv)
     CHECK(fd >= 0 && pipe(ready) == 0);
     pid_t holder = fork();
     if (holder == 0) { // has the file's lock
-        alarm(200);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         CHECK(lockf(fd, F_LOCK, 0) == 0 && write(ready[1], "x", 1) == 1);
         pause();
         _exit(0);
