@@ -505,8 +505,9 @@ static QvObj *bytearray_repeat(QvInterp *qi, QvObj *o, QvSsize count)
         return qv_raise_oom(qi);
     }
     QvObj *ret = qv_bytearray_new(qi, NULL, n * count);
-    if (ret != NULL) {
-        qv_units_repeat(self_of(ret)->data, self_of(o)->data, (size_t)n, (size_t)(n * count));
+    if (ret != NULL && qv_units_repeat(qi, self_of(ret)->data, self_of(o)->data, (size_t)n,
+                                       (size_t)(n * count)) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
 }

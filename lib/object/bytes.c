@@ -469,8 +469,9 @@ static QvObj *bytes_repeat(QvInterp *qi, QvObj *o, QvSsize count)
         return qv_new_ref(qi, o);
     }
     QvObj *ret = qv_bytes_new(qi, NULL, n * count);
-    if (ret != NULL) {
-        qv_units_repeat(qv_bytes_data(ret), qv_bytes_data(o), (size_t)n, (size_t)(n * count));
+    if (ret != NULL && qv_units_repeat(qi, qv_bytes_data(ret), qv_bytes_data(o), (size_t)n,
+                                       (size_t)(n * count)) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
 }

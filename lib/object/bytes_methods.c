@@ -687,6 +687,56 @@ METHOD(join)
     return join_any(qi, self, args[0]);
 }
 
+typedef struct Translation {
+    const uint8_t *p; // what is translated
+    QvSsize n;
+    const uint8_t *map;  // or NULL
+    const bool *dropped; // or NULL
+} Translation;
+
+// A script that runs in a poll may change the bytes (not their number), so nothing rests on what
+// was counted before it.
+static QvObj *translate(QvInterp *qi, QvObj *self, const Translation *t)
+{
+    QvSsize n = t->n;
+    if (t->dropped) {
+        n = 0;
+        for (QvSsize i = 0; i < t->n; i++) {
+            n += !t->dropped[t->p[i]];
+            if (qv_poll_step(qi, i) < 0) {
+                return NULL;
+            }
+        }
+    }
+    QvObj *ret = make(qi, self, NULL, n);
+    if (ret == NULL || n == 0) {
+        return ret;
+    }
+    uint8_t *out = data_of(ret), *end = out + n;
+    memset(out, 0, t->dropped ? (size_t)n : 0);
+    for (QvSsize i = 0; i < t->n;) {
+        QvSsize stop = t->n - i < 65536 ? t->n : i + 65536;
+        if (t->map && !t->dropped) {
+            for (; i < stop; i++) {
+                *out++ = t->map[t->p[i]];
+            }
+        } else {
+            for (; i < stop && out < end; i++) {
+                uint8_t c = t->p[i];
+                if (!t->dropped || !t->dropped[c]) {
+                    *out++ = t->map ? t->map[c] : c;
+                }
+            }
+            i = stop;
+        }
+        if (qv_poll_here(qi) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+    }
+    return ret;
+}
+
 METHOD(translate)
 {
     (void)nargs;
@@ -717,24 +767,12 @@ METHOD(translate)
         }
         qv_buffer_release(qi, &drop);
     }
-    Span s = span(self);
-    QvSsize n = s.n;
-    if (has_drop) {
-        n = 0;
-        for (QvSsize i = 0; i < s.n; i++) {
-            n += !dropped[s.p[i]];
-        }
-    }
-    QvObj *ret = make(qi, self, NULL, n);
-    if (ret != NULL && n > 0) {
-        uint8_t *out = data_of(ret);
-        const uint8_t *map = has_table ? table.buf : NULL;
-        for (QvSsize i = 0; i < s.n; i++) {
-            uint8_t c = s.p[i];
-            if (!dropped[c]) {
-                *out++ = map != NULL ? map[c] : c;
-            }
-        }
+    QvBufferView own; // a script may run while long ones are translated
+    QvObj *ret = NULL;
+    if (qv_buffer_get(qi, self, &own, QV_BUF_SIMPLE) == 0) {
+        Translation t = {own.buf, own.len, has_table ? table.buf : NULL, has_drop ? dropped : NULL};
+        ret = translate(qi, self, &t);
+        qv_buffer_release(qi, &own);
     }
     if (has_table) {
         qv_buffer_release(qi, &table);

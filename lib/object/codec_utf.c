@@ -10,6 +10,7 @@
 #include "object/codec_error.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/str_units.h"
 
 static int vec_put(QvInterp *qi, QvByteVec *v, const void *p, QvSsize n)
@@ -136,7 +137,69 @@ QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char 
 
 // ---- utf-8 --------------------------------------------------------------------------------------
 
+#define LONG ((QvSsize)1 << 20) // characters from which on it is done in parts, with polls
+#define PART ((QvSsize)1 << 17) // characters, or bytes
+
+static QvObj *encode_text(QvInterp *qi, QvObj *s, const char *errors);
+
+// Bytes that characters i to i + m of s take; -1: there are surrogates.
+static QvSsize part_size(const QvObj *s, QvSsize i, QvSsize m)
+{
+    const void *p = qv_str_at((QvObj *)(uintptr_t)s, i);
+    QvSsize bad = 0;
+    return qv_str_is_ascii(s)           ? m
+           : qv_str_kind(s) == QV_STR_1 ? qv_utf8_size_latin1(p, (size_t)m)
+           : qv_str_kind(s) == QV_STR_2 ? qv_utf8_size_ucs2(p, (size_t)m, false, &bad)
+                                        : qv_utf8_size_ucs4(p, (size_t)m, false, &bad);
+}
+
+static QvSsize encode_part(const QvObj *s, QvSsize i, QvSsize m, char *out)
+{
+    const void *p = qv_str_at((QvObj *)(uintptr_t)s, i);
+    if (qv_str_is_ascii(s)) {
+        memcpy(out, p, (size_t)m);
+        return m;
+    }
+    return qv_str_kind(s) == QV_STR_1   ? qv_utf8_from_latin1(p, (size_t)m, out)
+           : qv_str_kind(s) == QV_STR_2 ? qv_utf8_from_ucs2(p, (size_t)m, out)
+                                        : qv_utf8_from_ucs4(p, (size_t)m, out);
+}
+
+// Part by part, twice: sizes, then bytes. The text cannot change.
+static QvObj *encode_long(QvInterp *qi, QvObj *s, const char *errors)
+{
+    QvSsize n = qv_str_len(s), size = 0;
+    for (QvSsize i = 0; i < n; i += PART) {
+        QvSsize more = part_size(s, i, n - i < PART ? n - i : PART);
+        if (more < 0) {
+            return encode_text(qi, s, errors);
+        }
+        size += more;
+        if (qv_poll_here(qi) < 0) {
+            return NULL;
+        }
+    }
+    QvObj *ret = qv_bytes_new(qi, NULL, size);
+    char *out = ret ? (char *)qv_bytes_data(ret) : NULL;
+    for (QvSsize i = 0; ret && i < n; i += PART) {
+        out += encode_part(s, i, n - i < PART ? n - i : PART, out);
+        if (qv_poll_here(qi) < 0) {
+            qv_clear(qi, &ret);
+        }
+    }
+    return ret;
+}
+
 QvObj *qv_codec_utf8_encode(QvInterp *qi, QvObj *s, const char *errors)
+{
+    QvSsize n = qv_str_len(s);
+    if (n > LONG) {
+        return encode_long(qi, s, errors);
+    }
+    return encode_text(qi, s, errors);
+}
+
+static QvObj *encode_text(QvInterp *qi, QvObj *s, const char *errors)
 {
     QvSsize n = qv_str_len(s);
     const void *data = qv_str_data(s);
@@ -202,6 +265,31 @@ done:
     return ret;
 }
 
+// A place to cut n bytes: at most PART of them, at the begin of a character.
+static QvSsize part_end(const char *s, QvSsize n)
+{
+    if (n <= PART) {
+        return n;
+    }
+    QvSsize end = PART;
+    while (end > PART - 3 && ((uint8_t)s[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    return end;
+}
+
+// Bytes that were just found good. A poll comes before the look at them, never between.
+static int append_part(QvStrBuf *b, const char *s, QvSsize n)
+{
+    QvObj *part = qv_str_new_utf8(b->qi, s, n);
+    if (part == NULL) {
+        return -1;
+    }
+    qv_strbuf_str(b, part);
+    qv_decref(b->qi, part);
+    return b->failed ? -1 : 0;
+}
+
 QvObj *qv_codec_utf8_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors,
                             QvSsize *consumed)
 {
@@ -209,19 +297,33 @@ QvObj *qv_codec_utf8_decode(QvInterp *qi, const void *p, QvSsize n, const char *
     if (consumed != NULL) {
         *consumed = n;
     }
-    if (qv_utf8_ascii_prefix(s, (size_t)n) == (size_t)n) {
-        return qv_str_new_ascii(qi, s, n);
-    }
     QvUtf8Info info;
-    if (qv_utf8_scan(s, (size_t)n, false, &info) == 0) {
-        return qv_str_from_utf8(qi, s, n, &info);
+    if (n <= LONG) {
+        if (qv_utf8_ascii_prefix(s, (size_t)n) == (size_t)n) {
+            return qv_str_new_ascii(qi, s, n);
+        }
+        if (qv_utf8_scan(s, (size_t)n, false, &info) == 0) {
+            return qv_str_from_utf8(qi, s, n, &info);
+        }
     }
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "utf-8", .p = p, .n = n};
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvSsize i = 0;
     while (i < n && !b.failed) {
-        int r = qv_utf8_scan(s + i, (size_t)(n - i), false, &info);
+        QvSsize cut = part_end(s + i, n - i);
+        int r = qv_utf8_scan(s + i, (size_t)cut, false, &info);
+        if (r == 0 && cut < n - i) { // a whole part of a long text
+            if (qv_poll_here(qi) < 0 || append_part(&b, s + i, cut) < 0) {
+                b.failed = true;
+                break;
+            }
+            i += cut;
+            continue;
+        }
+        if (r != 0 && cut < n - i) {
+            r = qv_utf8_scan(s + i, (size_t)(n - i), false, &info);
+        }
         QvSsize good = r == 0 ? n - i : info.error_pos;
         if (good > 0) {
             QvObj *part = qv_str_new_utf8(qi, s + i, good);

@@ -109,6 +109,21 @@ static QvObj *add_mags(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_nega
                  : qv_int_from_limbs(qi, stack, n, a_negative ? -1 : 1);
 }
 
+// The same of two ints; long ones are held, since a script may run meanwhile.
+static QvObj *add_held(QvInterp *qi, QvObj *v, const QvMag *a, QvObj *w, const QvMag *b,
+                       bool w_negative)
+{
+    if (QV_LIKELY(a->n < QV_LIMBS_STEP && b->n < QV_LIMBS_STEP)) {
+        return add_mags(qi, a, b, w_negative);
+    }
+    qv_incref(qi, v);
+    qv_incref(qi, w);
+    QvObj *ret = add_mags(qi, a, b, w_negative);
+    qv_decref(qi, v);
+    qv_decref(qi, w);
+    return ret;
+}
+
 QvObj *qv_int_add(QvInterp *qi, QvObj *v, QvObj *w)
 {
     int64_t sum;
@@ -119,7 +134,7 @@ QvObj *qv_int_add(QvInterp *qi, QvObj *v, QvObj *w)
     QvMag a, b;
     qv_mag_init(&a, v);
     qv_mag_init(&b, w);
-    return add_mags(qi, &a, &b, b.negative);
+    return add_held(qi, v, &a, w, &b, b.negative);
 }
 
 QvObj *qv_int_sub(QvInterp *qi, QvObj *v, QvObj *w)
@@ -132,7 +147,7 @@ QvObj *qv_int_sub(QvInterp *qi, QvObj *v, QvObj *w)
     QvMag a, b;
     qv_mag_init(&a, v);
     qv_mag_init(&b, w);
-    return add_mags(qi, &a, &b, !b.negative);
+    return add_held(qi, v, &a, w, &b, !b.negative);
 }
 
 QvObj *qv_int_neg(QvInterp *qi, QvObj *o)

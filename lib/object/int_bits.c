@@ -5,11 +5,57 @@
 
 #include "object/bytes.h"
 #include "object/error.h"
+#include "object/int_heavy.h"
 #include "object/int_internal.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
 // ---- shifts -------------------------------------------------------------------------------------
+
+// r[0..n) = {p, n} shifted left by less than 64 bits; what leaves it at the top. Polls.
+static int shift_up(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n, unsigned bits,
+                    uint64_t *ret_carry)
+{
+    uint64_t carry = 0;
+    for (QvSsize i = 0, k; i < n; i += k) {
+        k = n - i < QV_LIMBS_STEP ? n - i : QV_LIMBS_STEP;
+        uint64_t out = 0;
+        if (bits) {
+            out = mpn_lshift(r + i, p + i, k, bits);
+            r[i] |= carry;
+        } else {
+            memcpy(r + i, p + i, (size_t)k * sizeof(uint64_t));
+        }
+        carry = out;
+        if (n > QV_LIMBS_STEP && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    *ret_carry = carry;
+    return 0;
+}
+
+// The same to the right; what leaves it at the bottom, at the upper end of a limb.
+static int shift_down(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n, unsigned bits,
+                      uint64_t *ret_lost)
+{
+    *ret_lost = 0;
+    for (QvSsize i = 0, k; i < n; i += k) {
+        k = n - i < QV_LIMBS_STEP ? n - i : QV_LIMBS_STEP;
+        uint64_t out = 0;
+        if (bits) {
+            out = mpn_rshift(r + i, p + i, k, bits);
+        } else {
+            memcpy(r + i, p + i, (size_t)k * sizeof(uint64_t));
+        }
+        *(i > 0 ? r + i - 1 : ret_lost) |= out;
+        if (n > QV_LIMBS_STEP && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
 
 static QvObj *shift_left(QvInterp *qi, const QvMag *m, uint64_t bits)
 {
@@ -23,14 +69,21 @@ static QvObj *shift_left(QvInterp *qi, const QvMag *m, uint64_t bits)
     if (!l) {
         return NULL;
     }
-    memset(l->limb, 0, (size_t)words * sizeof(uint64_t));
-    if (rest == 0) {
-        memcpy(l->limb + words, m->p, (size_t)m->n * sizeof(uint64_t));
-    } else {
-        uint64_t carry = mpn_lshift(l->limb + words, m->p, m->n, rest);
-        if (words + m->n < n) {
-            l->limb[n - 1] = carry;
+    for (QvSsize i = 0; i < words; i += QV_LIMBS_STEP) {
+        QvSsize k = words - i < QV_LIMBS_STEP ? words - i : QV_LIMBS_STEP;
+        memset(l->limb + i, 0, (size_t)k * sizeof(uint64_t));
+        if (words > QV_LIMBS_STEP && qv_poll_here(qi) < 0) {
+            qv_limbs_free(qi, l, n);
+            return NULL;
         }
+    }
+    uint64_t carry;
+    if (shift_up(qi, l->limb + words, m->p, m->n, rest, &carry) < 0) {
+        qv_limbs_free(qi, l, n);
+        return NULL;
+    }
+    if (words + m->n < n) {
+        l->limb[n - 1] = carry;
     }
     return qv_int_from_limbs_take(qi, l, n, m->negative);
 }
@@ -59,7 +112,10 @@ QvObj *qv_int_lshift(QvInterp *qi, QvObj *v, QvObj *w)
     }
     QvMag m;
     qv_mag_init(&m, v);
-    return shift_left(qi, &m, (uint64_t)bits);
+    qv_incref(qi, v); // a long shift may run a script
+    QvObj *ret = shift_left(qi, &m, (uint64_t)bits);
+    qv_decref(qi, v);
+    return ret;
 }
 
 QvObj *qv_int_rshift(QvInterp *qi, QvObj *v, QvObj *w)
@@ -84,11 +140,13 @@ QvObj *qv_int_rshift(QvInterp *qi, QvObj *v, QvObj *w)
     if (!l) {
         return NULL;
     }
-    uint64_t lost = 0;
-    if (rest) {
-        lost = mpn_rshift(l->limb, m.p + words, n, rest);
-    } else {
-        memcpy(l->limb, m.p + words, (size_t)n * sizeof(uint64_t));
+    uint64_t lost;
+    qv_incref(qi, v); // a long shift may run a script
+    int status = shift_down(qi, l->limb, m.p + words, n, rest, &lost);
+    qv_decref(qi, v);
+    if (status < 0) {
+        qv_limbs_free(qi, l, n + 1);
+        return NULL;
     }
     l->limb[n] = 0;
     if (m.negative) {
@@ -128,12 +186,8 @@ static inline uint64_t combine(BitOp op, uint64_t a, uint64_t b)
     return op == BIT_AND ? a & b : op == BIT_OR ? a | b : a ^ b;
 }
 
-static QvObj *bitwise(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
+static QvObj *combine_big(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
 {
-    if (QV_LIKELY(qv_int_is_small(v) && qv_int_is_small(w))) {
-        return qv_int_from_i64(
-            qi, (int64_t)combine(op, (uint64_t)qv_int_value(v), (uint64_t)qv_int_value(w)));
-    }
     QvMag a, b;
     qv_mag_init(&a, v);
     qv_mag_init(&b, w);
@@ -173,8 +227,26 @@ static QvObj *bitwise(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
             carry = carry && limb == 0;
         }
         l->limb[i] = limb;
+        if (QV_UNLIKELY((i & (QV_LIMBS_STEP - 1)) == QV_LIMBS_STEP - 1) && qv_poll_here(qi) < 0) {
+            qv_limbs_free(qi, l, n);
+            return NULL;
+        }
     }
     return qv_int_from_limbs_take(qi, l, n, negative);
+}
+
+static QvObj *bitwise(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
+{
+    if (QV_LIKELY(qv_int_is_small(v) && qv_int_is_small(w))) {
+        return qv_int_from_i64(
+            qi, (int64_t)combine(op, (uint64_t)qv_int_value(v), (uint64_t)qv_int_value(w)));
+    }
+    qv_incref(qi, v); // with very large ones a script may run
+    qv_incref(qi, w);
+    QvObj *ret = combine_big(qi, v, w, op);
+    qv_decref(qi, v);
+    qv_decref(qi, w);
+    return ret;
 }
 
 QvObj *qv_int_and(QvInterp *qi, QvObj *v, QvObj *w) { return bitwise(qi, v, w, BIT_AND); }

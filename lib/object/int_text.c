@@ -179,12 +179,17 @@ static QvObj *convert(QvInterp *qi, const char *s, QvSsize n, QvSsize ndigits, i
         }
     }
     QvSsize k = 0;
-    for (QvSsize i = 0; i < n; i++) {
-        if (s[i] != '_') {
-            digits[k++] = qv_num_digit_value(s[i]);
+    bool stopped = false;
+    for (QvSsize i = 0; i < n && !stopped; i++) {
+        // A script that runs in the poll may write to the buffer that the text is in.
+        if (s[i] != '_' && k < ndigits) {
+            uint8_t digit = (uint8_t)qv_num_digit_value(s[i]);
+            digits[k++] = digit < base ? digit : 0;
         }
+        stopped = (i & 65535) == 65535 && qv_poll_here(qi) < 0;
     }
-    QvObj *ret = from_digits(qi, digits, ndigits, base, negative);
+    memset(digits + k, 0, (size_t)(ndigits - k));
+    QvObj *ret = stopped ? NULL : from_digits(qi, digits, ndigits, base, negative);
     if (digits != stack) {
         qv_free(qi, digits, (size_t)ndigits);
     }
@@ -277,7 +282,9 @@ QvObj *qv_int_parse(QvInterp *qi, const char *s, QvSsize n, int base, QvObj *lit
             after_digit = false;
         } else if (qv_num_digit_value(*p) < base) {
             after_digit = true;
-            ndigits++;
+            if (QV_UNLIKELY((++ndigits & 65535) == 0) && qv_poll_here(qi) < 0) {
+                return NULL;
+            }
         } else {
             break;
         }
@@ -463,6 +470,10 @@ static QvObj *big_text(QvInterp *qi, const QvMag *m, int base, const char *prefi
             out += prefix_n;
             for (QvSsize i = skip; i < n; i++) {
                 *out++ = "0123456789abcdefghijklmnopqrstuvwxyz"[digits[i]];
+                if (QV_UNLIKELY((i & 65535) == 65535) && qv_poll_here(qi) < 0) {
+                    qv_clear(qi, &ret);
+                    break;
+                }
             }
         }
     }

@@ -6,6 +6,8 @@
 #ifndef QV_OBJECT_KEY_H
 #define QV_OBJECT_KEY_H
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "object/int.h"
 #include "object/interp.h"
@@ -70,6 +72,22 @@ QV_RUNS static inline int qv_poll_here(QvInterp *qi)
 QV_RUNS static inline int qv_poll_step(QvInterp *qi, QvSsize i)
 {
     return QV_UNLIKELY((i & 4095) == 4095 && qv_poll_peek(qi) != 0) ? qv_poll_work(qi, 4096) : 0;
+}
+
+#define QV_POLL_BYTES ((size_t)256 << 10) // of copying between two looks at the poll flag
+
+// memcpy that polls. Both blocks stay where they are whatever a script does: the target belongs to
+// the caller alone, the source to something immutable that is held. 0, or -1 with an exception.
+QV_RUNS static inline int qv_copy_long(QvInterp *qi, void *to, const void *from, size_t n)
+{
+    for (size_t i = 0; i < n; i += QV_POLL_BYTES) {
+        size_t more = n - i < QV_POLL_BYTES ? n - i : QV_POLL_BYTES;
+        memcpy((char *)to + i, (const char *)from + i, more);
+        if (n > QV_POLL_BYTES && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 // Argument count of a constructor that takes positional arguments only. 0, or -1 with CPython's

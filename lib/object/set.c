@@ -398,8 +398,8 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while ((key = qv_set_step(qi, o, &pos, &hash)) != NULL) {
-        int r = add_hashed(qi, s, key, hash);
+    for (QvSsize i = 0; (key = qv_set_step(qi, o, &pos, &hash)) != NULL; i++) {
+        int r = qv_poll_step(qi, i) < 0 ? -1 : add_hashed(qi, s, key, hash);
         qv_decref(qi, key);
         if (r < 0) {
             return -1;
@@ -419,7 +419,7 @@ static int merge_dict(QvInterp *qi, QvSet *s, QvObj *d)
         if (e->key) {
             QvHash hash = e->hash;
             QvObj *key = qv_new_ref(qi, e->key);
-            int r = add_hashed(qi, s, key, hash);
+            int r = qv_poll_step(qi, pos) < 0 ? -1 : add_hashed(qi, s, key, hash);
             qv_decref(qi, key);
             if (r < 0) {
                 return -1;
@@ -523,8 +523,8 @@ QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)
         QvSsize pos = 0;
         QvHash hash;
         QvObj *key;
-        while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
-            r = contains_hashed(qi, as_set(asked), key, hash);
+        for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
+            r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, as_set(asked), key, hash);
             if (r > 0) {
                 r = add_hashed(qi, as_set(ret), key, hash);
             }
@@ -563,8 +563,8 @@ QV_RUNS int qv_set_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
         QvSsize pos = 0;
         QvHash hash;
         QvObj *key;
-        while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
-            r = discard_hashed(qi, s, key, hash);
+        for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
+            r = qv_poll_step(qi, i) < 0 ? -1 : discard_hashed(qi, s, key, hash);
             qv_decref(qi, key);
         }
         qv_decref(qi, walked);
@@ -594,9 +594,10 @@ static QvObj *difference(QvInterp *qi, QvObj *o, QvObj *other)
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key, *value;
-    while (ret && (key = qv_set_step(qi, &s->h, &pos, &hash)) != NULL) {
-        int r = is_dict ? qv_dict_get_hashed(qi, other, key, hash, &value)
-                        : contains_hashed(qi, as_set(other), key, hash);
+    for (QvSsize i = 0; ret && (key = qv_set_step(qi, &s->h, &pos, &hash)) != NULL; i++) {
+        int r = qv_poll_step(qi, i) < 0 ? -1
+                : is_dict               ? qv_dict_get_hashed(qi, other, key, hash, &value)
+                                        : contains_hashed(qi, as_set(other), key, hash);
         if (r < 0 || (r == 0 && add_hashed(qi, as_set(ret), key, hash) < 0)) {
             qv_clear(qi, &ret);
         }
@@ -629,8 +630,8 @@ QV_RUNS int qv_set_symmetric_difference_update(QvInterp *qi, QvObj *o, QvObj *ot
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key;
-    while (r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL) {
-        r = toggle(qi, s, key, hash);
+    for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
+        r = qv_poll_step(qi, i) < 0 ? -1 : toggle(qi, s, key, hash);
         qv_decref(qi, key);
     }
     qv_decref(qi, walked);

@@ -4,6 +4,7 @@
 
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
@@ -11,7 +12,7 @@
 #include "object/tuple.h"
 
 // Bytes between two looks at the poll flag in long copies.
-#define POLL_BYTES ((size_t)8 << 20)
+#define POLL_BYTES ((size_t)1 << 20)
 
 // ---- units --------------------------------------------------------------------------------------
 
@@ -62,22 +63,31 @@ void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c)
     }
 }
 
-void qv_units_repeat(void *dst, const void *p, size_t n, size_t total)
+int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t total)
 {
     if (total == 0) {
-        return;
-    }
-    if (n == 1) {
-        memset(dst, *(const uint8_t *)p, total);
-        return;
+        return 0;
     }
     char *out = dst;
+    size_t done = n;
     memcpy(out, p, n);
-    for (size_t done = n; done < total;) {
+    if (n == 1) {
+        done = total < POLL_BYTES ? total : POLL_BYTES;
+        memset(out, out[0], done);
+    }
+    while (done < total) {
         size_t more = done < total - done ? done : total - done;
+        if (more > POLL_BYTES) {
+            more = POLL_BYTES / n * n; // whole periods, so that the copy stays aligned
+            more = more == 0 ? n : more;
+        }
         memcpy(out + done, out, more);
         done += more;
+        if (total > POLL_BYTES && qv_poll_here(qi) < 0) {
+            return -1;
+        }
     }
+    return 0;
 }
 
 // Copies all of s to position i of a fresh string.
@@ -211,6 +221,13 @@ static int join_items(QvInterp *qi, QvObj *iterable, QvObj ***ret_items, QvSsize
     return 0;
 }
 
+// Can the item, with a separator before it, be written between p and end?
+static bool fits(const QvObj *item, QvStrKind kind, QvSsize sep_len, const char *p, const char *end)
+{
+    return qv_is_str(item) && qv_str_kind(item) <= kind &&
+           qv_str_len(item) + sep_len <= (end - p) >> kind;
+}
+
 QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
 {
     QvObj **items;
@@ -247,12 +264,29 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
     if (ret == NULL || len == 0) {
         goto done;
     }
-    // Nothing below runs Python: `items` stays valid.
+    // Nothing below runs Python but a poll, after which a list is looked at with suspicion.
+    bool is_list = qv_is_list(owner), doubtful = false;
     QvStrKind kind = qv_str_kind(ret);
     char *p = qv_str_data(ret);
     const char *sep_data = qv_str_data(sep);
     bool narrow = kind == QV_STR_1;
+    const char *end = p + ((size_t)len << kind);
     for (QvSsize i = 0; i < n; i++) {
+        if (QV_UNLIKELY((i & 4095) == 4095 && qv_poll_peek(qi) != 0)) {
+            if (qv_poll_work(qi, 4096) < 0) {
+                qv_clear(qi, &ret);
+                goto done;
+            }
+            doubtful = is_list;
+        }
+        if (QV_UNLIKELY(doubtful)) {
+            items = ((QvList *)owner)->items;
+            if (qv_list_len(owner) != n || !fits(items[i], kind, i > 0 ? sep_len : 0, p, end)) {
+                qv_raise(qi, &qv_exc_RuntimeError, "sequence changed during join");
+                qv_clear(qi, &ret);
+                goto done;
+            }
+        }
         if (i > 0 && sep_len > 0) {
             if (narrow && sep_len == 1) {
                 *p = *sep_data;
@@ -268,6 +302,10 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
             qv_units_copy(p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m);
         }
         p += (size_t)m << kind;
+    }
+    if (QV_UNLIKELY(p != end)) {
+        qv_raise(qi, &qv_exc_RuntimeError, "sequence changed during join");
+        qv_clear(qi, &ret);
     }
 done:
     qv_decref(qi, owner);
@@ -292,27 +330,10 @@ QvObj *qv_str_repeat(QvInterp *qi, QvObj *s, QvSsize n)
     if (ret == NULL) {
         return NULL;
     }
-    char *p = qv_str_data(ret);
     size_t unit = (size_t)m << qv_str_kind(s);
-    size_t total = unit * (size_t)n;
-    size_t done = unit;
-    memcpy(p, qv_str_data(s), unit);
-    if (unit == 1) {
-        memset(p, p[0], total < POLL_BYTES ? total : POLL_BYTES);
-        done = total < POLL_BYTES ? total : POLL_BYTES;
-    }
-    while (done < total) {
-        size_t more = done < total - done ? done : total - done;
-        if (more > POLL_BYTES) {
-            more = POLL_BYTES / unit * unit; // whole periods, so that the copy stays aligned
-            more = more == 0 ? unit : more;
-        }
-        memcpy(p + done, p, more);
-        done += more;
-        if (total > POLL_BYTES && qv_poll_peek(qi) != 0 && qv_poll(qi) < 0) {
-            qv_decref(qi, ret);
-            return NULL;
-        }
+    if (qv_units_repeat(qi, qv_str_data(ret), qv_str_data(s), unit, unit * (size_t)n) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
     }
     return ret;
 }

@@ -60,8 +60,9 @@ void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src
 // n times c.
 void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c);
 
-// Fills total bytes of dst with copies of the n bytes at p (total is a multiple of n).
-void qv_units_repeat(void *dst, const void *p, size_t n, size_t total);
+// Fills total bytes of dst (the caller's alone) with copies of the n bytes at p, which are read
+// before anything runs; total is a multiple of n. Polls. 0/-1.
+QV_RUNS int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t total);
 
 // The class of o's characters as far as its flags tell: 0x7F, 0xFF, 0xFFFF or 0x10FFFF.
 static inline uint32_t qv_str_maxchar(const QvObj *o)

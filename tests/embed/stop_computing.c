@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Computing that takes long in C ends at an interrupt, which finds big integers at work in other
+// threads; the interpreter goes on afterwards, and what they use counts. timeout: 120
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "_check.h"
+
+#define MS ((uint64_t)1000000)
+
+static const char *const scripts[] = {
+    "x = 3 ** 10**7\ny = x - 1\nbegin()\nwhile True: y * x\n",
+    "x = 3 ** 10**7\ny = 7 ** 10**6\nbegin()\nwhile True: x // y\n",
+    "import math\nx = 3 ** 10**6\ny = 7 ** 10**6\nbegin()\nwhile True: math.gcd(x, y)\n",
+    "import math\nx = 3 ** 10**7\nbegin()\nwhile True: math.isqrt(x)\n",
+    "x = (1 << 200001) - 1\nbegin()\nwhile True: pow(3, -1, x)\n",
+    "x = (1 << 1000001) - 1\nbegin()\npow(3, x, x - 2)\n",
+    "begin()\n3 ** 10**9\n",
+    "import sys\nsys.set_int_max_str_digits(0)\nx = 3 ** 10**7\nbegin()\nwhile True: str(x)\n",
+    "import sys\nsys.set_int_max_str_digits(0)\nx = '7' * 10**7\nbegin()\nwhile True: int(x)\n",
+    "x = 1 << 10**8\nbegin()\nwhile True: x + x; x >> 3; x << 3; x & ~x; x ^ -x\n",
+    "import math\nbegin()\nmath.factorial(10**8)\n",
+    "x = 'x = 1 + 2\\n' * 10**5\nbegin()\nwhile True: compile(x, 'x', 'exec')\n",
+    "begin()\nsorted(range(10**7), key=lambda x: [x])\n",
+    "begin()\nwhile True: b'ab' * 10**8\n",
+    "x = bytes(10**8)\nt = bytes(range(256))\nbegin()\nwhile True: x.translate(t, b'a')\n",
+    "x = 'ä' * 10**7\nbegin()\nwhile True: x.encode().decode()\n",
+    "x = ['ab'] * 10**6\nbegin()\nwhile True: ','.join(x)\n",
+    "x = set(range(10**6))\ny = set(range(5 * 10**5, 10**6))\nbegin()\n"
+    "while True: x & y; x | y; x - y; x ^ y\n",
+    "x = [[] for _ in range(10**6)]\nbegin()\nwhile True: [*x, x]\n",
+};
+#define NSCRIPTS (sizeof scripts / sizeof *scripts)
+
+static atomic_bool begun;
+
+static QuiverValue *begin(Quiver *q, void *user, QuiverValue *const *args, size_t nargs)
+{
+    (void)user, (void)args, (void)nargs;
+    begun = true;
+    return quiver_none(q);
+}
+
+static void *interrupt_soon(void *q)
+{
+    while (!begun) {
+        usleep(1000);
+    }
+    usleep(20000);
+    quiver_interrupt(q);
+    return NULL;
+}
+
+static void interrupted(void)
+{
+    QuiverConfig config;
+    quiver_config_init(&config);
+    config.memory_limit = (size_t)1 << 30;
+    Quiver *q = quiver_new(&config);
+    CHECK(q && quiver_register(q, NULL, "begin", begin, 0, 0, NULL, NULL) == 0);
+    for (size_t i = 0; i < NSCRIPTS; i++) {
+        pthread_t thread;
+        begun = false;
+        CHECK(pthread_create(&thread, NULL, interrupt_soon, q) == 0);
+        CHECK(quiver_run(q, scripts[i], "<long>") == -1);
+        expect_error(q, "KeyboardInterrupt", NULL);
+        CHECK(pthread_join(thread, NULL) == 0);
+        expect_eval(q, "sum(range(100))", "4950"); // what the script held dies first
+    }
+    run(q, "del x, y, t\nx = 3 ** 10**6\ny = x * x\nassert y % 1000003 == pow(x, 2, 1000003)\n");
+    CHECK(quiver_free(q) == 0);
+}
+
+// A script cannot hide its work, or its memory, in other threads.
+static void counted(void)
+{
+    QuiverConfig config;
+    quiver_config_init(&config);
+    config.memory_limit = (size_t)64 << 20;
+    Quiver *q = quiver_new(&config);
+    CHECK(quiver_set_limit(q, QUIVER_LIMIT_CPU, 300 * MS) == 0);
+    CHECK(quiver_run(q, "x = 3 ** 10**6\nwhile True: x * x\n", "<greedy>") == -1);
+    expect_error(q, "LimitExceeded", "CPU time limit of 0.3 s exceeded");
+    CHECK(quiver_set_limit(q, QUIVER_LIMIT_CPU, 0) == 0);
+    CHECK(quiver_run(q, "x = 3 ** 10**7\nwhile True: x = x * x\n", "<greedy>") == -1);
+    expect_error(q, "MemoryError", NULL);
+    QuiverStats stats;
+    quiver_stats(q, &stats);
+    CHECK(stats.peak_bytes <= (size_t)64 << 20);
+    run(q, "del x\nassert sum([1, 2]) == 3\n");
+    CHECK(quiver_free(q) == 0);
+}
+
+int main(void)
+{
+    interrupted();
+    counted();
+    puts("ok");
+    return 0;
+}
