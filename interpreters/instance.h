@@ -117,6 +117,7 @@ struct QvInstance {
     QvTraffic traffic;             // atomic
     uint64_t family;      // atomic: 0: made by the host; else by a script: 1 + id of the host's
                           // interpreter that it descends from
+    uint32_t has_family;  // atomic: 1: made by the host, and its script has made others
     uint32_t owners;      // atomic: Interpreter objects that name it (mod_interpreters.c)
     uint32_t running;     // atomic: 1 while _interpreters runs something in it
     uint32_t linked;      // atomic: 1: it ends with the last of them
@@ -158,6 +159,10 @@ void qv_process_remove(QvInstance *inst);
 QvInstance *qv_process_find(uint64_t id); // with a handle taken, or NULL
 size_t qv_process_count(void);
 uint64_t qv_process_live_bytes(void);
+// Up to max interpreters of a family (the field) with ids beyond `after`, oldest first, each with a
+// handle taken. How many.
+size_t qv_process_family(uint64_t family, uint64_t after, QvInstance **ret, size_t max);
+
 size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order of creation; returns
                                                    // how many there are
 

@@ -24,6 +24,7 @@
 #include "interpreters/api.h"
 #include "interpreters/fork.h"
 #include "interpreters/limit.h"
+#include "interpreters/mod_interpreters.h"
 #include "interpreters/signals.h"
 #include "interpreters/streams.h"
 #include "interpreters/threads.h"
@@ -550,6 +551,7 @@ int qv_instance_free(QvInstance *inst)
     qv_process_remove(inst);
     qv_stack_fini(qi, qi->ts);
     qv_detach(inst);
+    qv_interpreters_end_family(inst);
     end_instance(inst);
     return lost;
 }
@@ -597,6 +599,9 @@ int qv_instance_reset(QvInstance *inst)
     }
     (void)end_script(inst, true);
     int lost = end_objects(inst, true);
+    qv_attach_unlock(qi);
+    qv_interpreters_end_family(inst);
+    qv_attach_lock(qi);
     wipe(inst);
     qv_limits_reset(inst);
     QvThreadRec *rec = qi->ts->owner;

@@ -3,7 +3,8 @@
 //
 // Interpreters are named by id. A script sees the interpreters of its family only: the one that its
 // host made, and those that scripts of the family have made. One made here ends when destroy() is
-// called, or with the last Interpreter object that names it (incref, decref).
+// called, or with the last Interpreter object that names it (incref, decref), or, at the latest,
+// when nothing runs in it and the host's interpreter of its family has ended.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,24 @@ static void end_running(QvInstance *inst)
 {
     qv_atomic_store_u32(&inst->running, 0);
     destroy_orphan(inst);
+}
+
+void qv_interpreters_end_family(QvInstance *head)
+{
+    uint64_t family = head->qi.id + 1, after = 0;
+    if (is_scripted(head) || !qv_atomic_exchange_u32(&head->has_family, 0)) {
+        return;
+    }
+    QvInstance *found[16];
+    for (size_t n; (n = qv_process_family(family, after, found, 16)) > 0;) {
+        for (size_t k = 0; k < n; k++) {
+            uint32_t named = 0;
+            after = found[k]->qi.id;
+            (void)qv_atomic_cas_u32(&found[k]->orphan, &named, 1);
+            destroy_orphan(found[k]);
+            qv_instance_release(found[k]);
+        }
+    }
 }
 
 // Destroys or resets an interpreter that a script has made and in which nothing runs.

@@ -13,6 +13,11 @@ QvInstance *qv_interpreters_find(QvInterp *qi, QvObj *m, QvObj *id);
 // 1 + the id of the host's interpreter that it is, or descends from.
 uint64_t qv_interpreters_family(const QvInstance *inst);
 
+// The host's interpreter has no objects any more: those that its scripts have made, and that are
+// still there (whoever should have closed them was stopped), end as soon as nothing runs in them.
+// No lock is held.
+void qv_interpreters_end_family(QvInstance *head);
+
 // ---- mod_interpreters_create.c ----
 QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs);
 QvObj *qv_interpreters_new_config(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs);

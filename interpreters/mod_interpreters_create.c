@@ -803,6 +803,7 @@ QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         QvInstance *inst = qv_instance_new(&w.config);
         if (inst) {
             qv_atomic_store_u32(&inst->linked, (uint32_t)linked);
+            qv_atomic_store_u32(&self->has_family, 1);
             qv_atomic_store_u64(&inst->family, qv_interpreters_family(self));
             inst->limits.time_cap = qv_limits_time_end(self);
         }

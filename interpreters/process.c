@@ -103,6 +103,20 @@ QvInstance *qv_process_find(uint64_t id)
     return inst;
 }
 
+size_t qv_process_family(uint64_t family, uint64_t after, QvInstance **ret, size_t max)
+{
+    size_t n = 0;
+    qv_mutex_lock(&qv_process.mu);
+    for (QvInstance *inst = qv_process.first; inst && n < max; inst = inst->next) {
+        if (inst->qi.id > after && qv_atomic_load_u64(&inst->family) == family) {
+            qv_instance_retain(inst);
+            ret[n++] = inst;
+        }
+    }
+    qv_mutex_unlock(&qv_process.mu);
+    return n;
+}
+
 size_t qv_process_count(void)
 {
     qv_mutex_lock(&qv_process.mu);

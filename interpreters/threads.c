@@ -187,4 +187,9 @@ void qv_threads_shutdown(QvInterp *qi)
     qv_decref(qi, threading);
 }
 
-void qv_threads_drop_pending(QvInstance *inst) { qv_clear(&inst->qi, &inst->starting); }
+void qv_threads_drop_pending(QvInstance *inst)
+{
+    qv_clear(&inst->qi, &inst->starting);
+    // A host's thread that was still inside may have set one after qv_threads_shutdown.
+    qv_clear(&inst->qi, &inst->host_sentinel);
+}

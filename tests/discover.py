@@ -3,7 +3,7 @@
 """Find the test files; their list is what meson and tools/dev work from.
 
     unit/**/test_*.c                        C units, with check; may include any internal header
-    embed/**/*.c, *.cpp                     C and C++ programs on the installed quiver.h alone
+    embed/**/*.c, *.cpp, stress/**/*.c      C and C++ programs on the installed quiver.h alone
     python/**/*.py                          language tests, output recorded from CPython 3.11
     channels/, interpreters/, stress/,
     cli/, examples/  **/*.py                Quiver's own, with `# expect:` lines, or recorded
@@ -33,7 +33,8 @@ PLACES = [
     ("python", "*.py", "py", ["python"]),
     ("channels", "*.py", "py", ["channels", "threads"]),
     ("interpreters", "*.py", "py", ["interpreters", "threads"]),
-    ("stress", "*.py", "py", ["stress", "threads", "slow"]),
+    ("stress", "*.c", "embed", ["stress", "threads"]),
+    ("stress", "*.py", "py", ["stress", "threads"]),
     ("cli", "*.py", "py", ["cli"]),
     ("examples", "*.py", "py", ["examples", "threads"]),
     ("tools", "test_*.py", "tool", ["tools"]),
