@@ -105,9 +105,11 @@ static void clear_sys(QvInterp *qi)
 }
 
 // The collector runs unless all collectable objects are `known` ones, held by the interpreter
-// itself: a short program then ends without a collection.
+// itself, and those of MemoryError, which come and go with the limit (another thread may set it
+// now): a short program then ends without a collection.
 static QvSsize collect_beyond(QvInterp *qi, size_t known)
 {
+    known += (size_t)(qi->mem_error != NULL) + (qi->mem_error_args != NULL);
     qv_assert(qv_heap_gc_count(&qi->heap) >= known);
     if (qv_heap_gc_count(&qi->heap) == known) {
         return 0;
@@ -241,7 +243,7 @@ static void finalize_objects(QvInterp *qi)
 {
     qv_gc_unfreeze(qi);
     // Collectable objects that are no program's.
-    size_t known = (size_t)(qi->mem_error != NULL) + (qi->mem_error_args != NULL);
+    size_t known = 0;
     QvObj *builtins = NULL; // the module
     QvObj *sys = qi->sys;
     qv_xincref(qi, sys);
@@ -307,7 +309,7 @@ void qv_interp_fini(QvInterp *qi)
     if (qi->ts) { // what the last finalizers have left in it
         qv_thread_clear(qi, qi->ts);
     }
-    collect_beyond(qi, (size_t)(qi->mem_error != NULL) + (qi->mem_error_args != NULL));
+    collect_beyond(qi, 0);
     qv_gc_fini(qi);
     if (qi->types.statics) {
         for (int i = 0; i < QV_TID_COUNT; i++) {
