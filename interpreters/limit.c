@@ -280,13 +280,17 @@ void qv_limits_init(QvInstance *inst)
 
 void qv_limits_begin(QvInstance *inst)
 {
+    // Other threads may set limits of an interpreter that is being reset.
+    QvLimits *l = &inst->limits;
     uint32_t waiting = 0;
+    qv_mutex_lock(&l->mu);
     for (QuiverLimit w = QUIVER_LIMIT_TIME; w <= QUIVER_LIMIT_OUTPUT; w++) {
-        waiting |= inst->limits.amount[w] ? BIT(w) : 0;
+        waiting |= l->amount[w] ? BIT(w) : 0;
     }
+    qv_atomic_or_u32(&l->waiting, waiting);
+    qv_atomic_or_u32(&l->changed, waiting);
+    qv_mutex_unlock(&l->mu);
     if (waiting) {
-        inst->limits.waiting = waiting;
-        inst->limits.changed = waiting;
         tell_thread(inst);
     }
 }

@@ -75,7 +75,8 @@ def environment(extra):
     for name, options in {
         "ASAN_OPTIONS": "halt_on_error=1:detect_stack_use_after_return=0:allocator_may_return_null=1",
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
-        "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+        "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1:suppressions="
+                        f"{ROOT / 'tests/tsan_suppressions.txt'}",
     }.items():
         env[name] = options
     for item in extra:
