@@ -8,6 +8,8 @@ computes. Prints one JSON object: round trips in us (quiet: nobody computes; cal
 each millisecond; flood: the next one as soon as the answer is there; pipe: 16 questions under way),
 and the speed of the computing thread in each phase against its speed alone. In `other` the flood
 is answered by another process: what the machine itself takes from the computing thread.
+`late` is the time of the round trips beyond 1 ms, `queued` the time that asker and answerer could
+have run and the kernel ran others (schedstat), in ms: where both are alike, it is not the lock.
 """
 import json
 import os
@@ -20,12 +22,24 @@ SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
 now = time.perf_counter_ns
 
 
-def answer(sock):
-    while True:
-        data = sock.recv(64)
-        if not data:
-            return
-        sock.send(data)
+def queued():
+    """ns that this thread could have run and did not."""
+    try:
+        with open(f"/proc/self/task/{threading.get_native_id()}/schedstat", encoding="ascii") as f:
+            return int(f.read().split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def answer(sock, waits=None):
+    before = queued()
+    try:
+        while data := sock.recv(64):
+            sock.send(data)
+    except BrokenPipeError:
+        pass  # 16 questions were under way
+    if waits is not None:
+        waits.append(queued() - before)
 
 
 def ask(sock, kind):
@@ -65,10 +79,12 @@ def child(work, kind, ret):
         return pid
     status = 1
     try:
+        before = queued()
         times = work(kind)
         n = len(times)
         line = json.dumps({"n": n, "median": times[n // 2] / 1e3, "p99": times[n * 99 // 100] / 1e3,
-                           "max": times[-1] / 1e3})
+                           "max": times[-1] / 1e3, "late": sum(t for t in times if t > 1e6) / 1e6,
+                           "queued": (queued() - before) / 1e6})
         os.write(ret, line.encode())
         status = 0
     finally:
@@ -102,6 +118,7 @@ def phase(kind):
         return ask(theirs, kind)
 
     answerer = None
+    waits = []
     if kind == "other":
         answerer = os.fork()
         if not answerer:
@@ -115,7 +132,7 @@ def phase(kind):
         mine.close()
         thread = threading.Thread(target=os.waitpid, args=(answerer, 0))
     else:
-        thread = threading.Thread(target=answer, args=(mine,))
+        thread = threading.Thread(target=answer, args=(mine, waits))
     thread.start()
     speed = None if kind == "quiet" else compute(lambda: not thread.is_alive())
     thread.join()
@@ -123,6 +140,7 @@ def phase(kind):
     summary = json.loads(os.read(out, 4096))
     os.close(out)
     summary["speed"] = speed
+    summary["queued"] += sum(waits) / 1e6
     return summary
 
 
