@@ -120,6 +120,9 @@ static inline uint32_t slot_of(const QvPack *p, const QvObj *o)
 
 static void fill_slots(QvPack *p)
 {
+    if (!p->slots) {
+        return;
+    }
     memset(p->slots, 0, (p->mask + 1) * sizeof *p->slots);
     for (uint32_t k = 0; k < p->nobjs; k++) {
         uint32_t at = slot_of(p, p->objs[k]);
@@ -132,9 +135,13 @@ static void fill_slots(QvPack *p)
 
 static int grow_table(QvPack *p)
 {
-    uint32_t cap = p->cap_objs ? p->cap_objs * 2 : 32;
-    QvObj **objs = realloc(p->objs, cap * sizeof *objs);
+    uint32_t cap = p->cap_objs * 4;
+    bool first = p->objs == p->few;
+    QvObj **objs = realloc(first ? NULL : p->objs, cap * sizeof *objs);
     if (objs) {
+        if (first) {
+            memcpy(objs, p->few, sizeof p->few);
+        }
         p->objs = objs;
     }
     uint32_t *slots = objs ? realloc(p->slots, (size_t)cap * 2 * sizeof *slots) : NULL;
@@ -156,13 +163,23 @@ static int enter(QvPack *p, QvObj *o)
     if (p->nobjs == p->cap_objs && grow_table(p) < 0) {
         return -1;
     }
-    uint32_t at = slot_of(p, o);
-    for (uint32_t n; (n = p->slots[at]) != 0; at = (at + 1) & p->mask) {
-        if (p->objs[n - 1] == o) {
-            return qv_pack_tag(p, QV_WIRE_REF) < 0 || qv_pack_uint(p, n - 1) < 0 ? -1 : 1;
+    uint32_t known = 0; // index + 1
+    if (p->slots) {
+        uint32_t at = slot_of(p, o);
+        while ((known = p->slots[at]) != 0 && p->objs[known - 1] != o) {
+            at = (at + 1) & p->mask;
+        }
+        if (!known) {
+            p->slots[at] = p->nobjs + 1;
+        }
+    } else {
+        for (uint32_t k = 0; k < p->nobjs; k++) {
+            known = p->objs[k] == o ? k + 1 : known;
         }
     }
-    p->slots[at] = p->nobjs + 1;
+    if (known) {
+        return qv_pack_tag(p, QV_WIRE_REF) < 0 || qv_pack_uint(p, known - 1) < 0 ? -1 : 1;
+    }
     p->objs[p->nobjs++] = qv_new_ref(p->qi, o);
     p->share = QV_WIRE_SHARED;
     return 0;
@@ -356,6 +373,35 @@ static uint8_t width_for(int64_t low, int64_t high)
                                                    : 8;
 }
 
+// One loop for each width, which the compiler can unroll. (Little-endian machines.)
+static void put_ints(uint8_t *restrict at, QvObj *const *restrict items, QvSsize n, uint8_t width)
+{
+    switch (width) {
+    case 1:
+        for (QvSsize k = 0; k < n; k++) {
+            at[k] = (uint8_t)qv_int_value(items[k]);
+        }
+        break;
+    case 2:
+        for (QvSsize k = 0; k < n; k++) {
+            uint16_t v = (uint16_t)qv_int_value(items[k]);
+            memcpy(at + 2 * k, &v, sizeof v);
+        }
+        break;
+    case 4:
+        for (QvSsize k = 0; k < n; k++) {
+            uint32_t v = (uint32_t)qv_int_value(items[k]);
+            memcpy(at + 4 * k, &v, sizeof v);
+        }
+        break;
+    default:
+        for (QvSsize k = 0; k < n; k++) {
+            int64_t v = qv_int_value(items[k]);
+            memcpy(at + 8 * k, &v, sizeof v);
+        }
+    }
+}
+
 // 1: written as an array; 0: not all are small ints; -1.
 static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
 {
@@ -376,11 +422,7 @@ static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
     put_byte(p, tuple);
     put_byte(p, width);
     put_uint(p, (uint64_t)n);
-    uint8_t *at = p->data + p->len;
-    for (QvSsize k = 0; k < n; k++, at += width) {
-        int64_t v = qv_int_value(items[k]);
-        memcpy(at, &v, width); // little-endian machines
-    }
+    put_ints(p->data + p->len, items, n, width);
     p->len += (size_t)n * width;
     return 1;
 }
@@ -398,9 +440,12 @@ static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
     }
     put_byte(p, tuple);
     put_uint(p, (uint64_t)n);
+    uint8_t *at = p->data + p->len;
     for (QvSsize k = 0; k < n; k++) {
-        pack_double(p, qv_float_value(items[k]));
+        double v = qv_float_value(items[k]);
+        memcpy(at + 8 * k, &v, sizeof v);
     }
+    p->len += (size_t)n * 8;
     return 1;
 }
 
@@ -658,17 +703,23 @@ static void pack_init(QvPack *p, QvInterp *qi)
     p->qi = qi;
     p->data = p->small;
     p->cap = QV_PACK_SMALL;
+    p->objs = p->few;
+    p->cap_objs = QV_PACK_FEW;
 }
 
 static void pack_fini(QvPack *p)
 {
     drop_beyond(p, &(QvPackMark){0});
-    free(p->objs);
-    free(p->slots);
-    free(p->ends);
-    free(p->spaces);
-    free(p->names);
-    free(p->msg);
+    if (p->objs != p->few) { // a small message needs none of these
+        free(p->objs);
+        free(p->slots);
+    }
+    if (p->ends || p->spaces || p->msg) {
+        free(p->ends);
+        free(p->spaces);
+        free(p->names);
+        free(p->msg);
+    }
 }
 
 // What has been written, as a message; the ends move into it.

@@ -28,6 +28,7 @@ typedef struct QvPackedName {
 } QvPackedName;
 
 #define QV_PACK_SMALL 512 // bytes of data that need no block of their own while writing
+#define QV_PACK_FEW   8   // shared objects that are looked for one by one, without a table
 
 typedef struct QvPack {
     QvPacker base;
@@ -37,8 +38,8 @@ typedef struct QvPack {
     size_t len, cap; // bytes
     uint8_t share;   // QV_WIRE_SHARED when the next tag enters the table
     bool in_chain;   // inside an exception's cause or context
-    QvObj **objs;    // table: objects by index, owned
-    uint32_t *slots; // table: hash of addresses to index + 1; 0 free
+    QvObj **objs;    // table: objects by index, owned; `few` at first
+    uint32_t *slots; // table: hash of addresses to index + 1; 0 free; NULL while objs is `few`
     uint32_t nobjs, cap_objs, mask;
     QvChanEnd **ends; // owned references
     uint32_t nends, cap_ends;
@@ -49,7 +50,8 @@ typedef struct QvPack {
     QvPackStep *step; // innermost
     QvType *plain;    // class whose instances were last found to be plain attributes (borrowed)
     uint32_t plain_version;
-    uint8_t small[QV_PACK_SMALL];
+    uint8_t small[QV_PACK_SMALL]; // from here on not initialised
+    QvObj *few[QV_PACK_FEW];
 } QvPack;
 
 // A state to go back to.

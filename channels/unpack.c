@@ -95,11 +95,15 @@ int qv_unpack_byte(QvUnpack *u, uint8_t *ret)
 int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index)
 {
     if (u->nobjs == u->cap_objs) {
-        uint32_t cap = u->cap_objs ? u->cap_objs * 2 : 16;
-        QvObj **objs = realloc(u->objs, cap * sizeof *objs);
+        uint32_t cap = u->cap_objs * 4;
+        bool first = u->objs == u->few;
+        QvObj **objs = realloc(first ? NULL : u->objs, cap * sizeof *objs);
         if (!objs) {
             qv_raise_oom(u->qi);
             return -1;
+        }
+        if (first) {
+            memcpy(objs, u->few, sizeof u->few);
         }
         u->objs = objs;
         u->cap_objs = cap;
@@ -206,31 +210,46 @@ static QvObj *get_block(QvUnpack *u, QvWireTag tag)
 
 // ---- arrays of numbers --------------------------------------------------------------------------
 
-static QvObj *number_at(QvUnpack *u, const uint8_t *at, int width)
+// Fills items from signed numbers of a type. Most ints of most programs are cached ones, which need
+// neither memory nor a count. How many have been made: fewer than n with an exception.
+#define FILL_INTS(TYPE)                                                \
+    for (; k < n; k++) {                                               \
+        TYPE v;                                                        \
+        memcpy(&v, data + k * sizeof v, sizeof v);                     \
+        QvObj *o = qv_small_int(qi, v);                                \
+        if (QV_UNLIKELY(!o) && (o = qv_int_from_i64(qi, v)) == NULL) { \
+            return k;                                                  \
+        }                                                              \
+        items[k] = o;                                                  \
+    }
+
+static size_t fill_ints(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data,
+                        size_t n, int width)
 {
+    size_t k = 0;
     switch (width) {
-    case 0: {
+    case 1: FILL_INTS(int8_t) break;
+    case 2: FILL_INTS(int16_t) break;
+    case 4: FILL_INTS(int32_t) break;
+    default: FILL_INTS(int64_t) break;
+    }
+    return k;
+}
+#undef FILL_INTS
+
+static size_t fill_floats(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data,
+                          size_t n)
+{
+    size_t k = 0;
+    for (; k < n; k++) {
         double d;
-        memcpy(&d, at, sizeof d);
-        return qv_float_new(u->qi, d);
+        memcpy(&d, data + k * sizeof d, sizeof d);
+        items[k] = qv_float_new(qi, d);
+        if (QV_UNLIKELY(!items[k])) {
+            break;
+        }
     }
-    case 1: return qv_int_from_i64(u->qi, (int8_t)at[0]);
-    case 2: {
-        int16_t v;
-        memcpy(&v, at, sizeof v);
-        return qv_int_from_i64(u->qi, v);
-    }
-    case 4: {
-        int32_t v;
-        memcpy(&v, at, sizeof v);
-        return qv_int_from_i64(u->qi, v);
-    }
-    default: {
-        int64_t v;
-        memcpy(&v, at, sizeof v);
-        return qv_int_from_i64(u->qi, v);
-    }
-    }
+    return k;
 }
 
 static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
@@ -249,15 +268,18 @@ static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
         return NULL;
     }
     QvObj *o = kind ? qv_tuple_new(u->qi, (QvSsize)n) : qv_list_new(u->qi, (QvSsize)n);
-    for (size_t k = 0; o && k < n; k++) {
-        QvObj *v = number_at(u, data + k * unit, width);
-        if (!v) {
-            qv_clear(u->qi, &o);
-        } else if (kind) {
-            qv_tuple_items(o)[k] = v;
-        } else if (qv_list_append_take(u->qi, o, v) < 0) {
-            qv_clear(u->qi, &o);
-        }
+    if (!o || n == 0) { // the empty tuple is shared
+        return o;
+    }
+    // Nothing here runs Python, so that nobody sees the unfilled part.
+    QvObj **items = kind ? qv_tuple_items(o) : ((QvList *)o)->items;
+    size_t made = width ? fill_ints(u->qi, items, data, n, width)
+                        : fill_floats(u->qi, items, data, n);
+    if (!kind) {
+        ((QvList *)o)->len = (QvSsize)made;
+    }
+    if (made < n) {
+        qv_clear(u->qi, &o);
     }
     return o;
 }
@@ -302,6 +324,37 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index)
     return tuple;
 }
 
+// The key of a record: short text is looked for among the interned strings before it is made.
+static QvObj *get_record_key(QvUnpack *u)
+{
+    if (left(u) >= 2 && (u->at[0] & ~QV_WIRE_SHARED) == QV_WIRE_ASCII &&
+        u->at[1] <= INTERN_MAX_LEN && left(u) - 2 >= u->at[1]) {
+        const uint8_t *text = u->at + 2;
+        size_t n = u->at[1];
+        uint8_t high = 0;
+        for (size_t k = 0; k < n; k++) {
+            high |= text[k];
+        }
+        if (high < 0x80) {
+            uint32_t index = 0;
+            bool shared = (u->at[0] & QV_WIRE_SHARED) != 0;
+            if (shared && qv_unpack_reserve(u, &index) < 0) {
+                return NULL;
+            }
+            u->at = text + n;
+            QvObj *key = qv_str_intern_utf8(u->qi, (const char *)text, (QvSsize)n);
+            qv_unpack_define(u, shared ? (int64_t)index : -1, key);
+            return key;
+        }
+    }
+    QvObj *key = qv_unpack_value(u);
+    if (key && qv_is_str_exact(key) && qv_str_len(key) <= INTERN_MAX_LEN &&
+        qv_str_intern(u->qi, &key) < 0) {
+        qv_clear(u->qi, &key);
+    }
+    return key;
+}
+
 static QvObj *get_dict(QvUnpack *u, int64_t index)
 {
     size_t n;
@@ -311,11 +364,7 @@ static QvObj *get_dict(QvUnpack *u, int64_t index)
     QvObj *dict = qv_dict_new_presized(u->qi, (QvSsize)n);
     qv_unpack_define(u, index, dict);
     for (size_t k = 0; dict && k < n; k++) {
-        QvObj *key = qv_unpack_value(u);
-        if (key && n <= INTERN_MAX_KEYS && qv_is_str_exact(key) &&
-            qv_str_len(key) <= INTERN_MAX_LEN && qv_str_intern(u->qi, &key) < 0) {
-            qv_clear(u->qi, &key);
-        }
+        QvObj *key = n <= INTERN_MAX_KEYS ? get_record_key(u) : qv_unpack_value(u);
         QvObj *value = key ? qv_unpack_value(u) : NULL;
         if (!value || qv_dict_set(u->qi, dict, key, value) < 0) {
             qv_clear(u->qi, &dict);
@@ -490,7 +539,15 @@ QvObj *qv_unpack_value(QvUnpack *u)
 
 static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool plain)
 {
-    QvUnpack u = {.qi = qi, .at = data, .end = data + size, .msg = msg, .plain = plain};
+    QvUnpack u;
+    memset(&u, 0, offsetof(QvUnpack, few));
+    u.qi = qi;
+    u.at = data;
+    u.end = data + size;
+    u.msg = msg;
+    u.plain = plain;
+    u.objs = u.few;
+    u.cap_objs = QV_UNPACK_FEW;
     uint8_t version;
     QvObj *o = NULL;
     if (qv_unpack_byte(&u, &version) == 0) {
@@ -512,8 +569,12 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
     if (exc) {
         qv_err_restore(qi, exc);
     }
-    free(u.objs);
-    free(u.spaces);
+    if (u.objs != u.few) {
+        free(u.objs);
+    }
+    if (u.spaces) {
+        free(u.spaces);
+    }
     return o;
 }
 

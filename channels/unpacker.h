@@ -8,15 +8,18 @@
 #include "object/error.h"
 #include "object/object.h"
 
+#define QV_UNPACK_FEW 8 // shared values that need no block for the table
+
 typedef struct QvUnpack {
     QvInterp *qi;
     const uint8_t *at, *end; // what is left
     const QvMsg *msg;        // for its channel ends; NULL: bytes without any
     bool plain;              // data only: nothing that imports or calls
-    QvObj **objs;            // the table: owned, NULL while the value is being made
+    QvObj **objs;            // the table: owned, NULL while the value is being made; or `few`
     uint32_t nobjs, cap_objs;
     QvObj **spaces; // globals dicts by namespace number, owned
     uint32_t nspaces, cap_spaces;
+    QvObj *few[QV_UNPACK_FEW];
 } QvUnpack;
 
 QvObj *qv_unpack_bad(QvUnpack *u, const char *what); // ValueError unless something is pending. NULL
