@@ -517,6 +517,281 @@ QvMsg *qv_chan_peek(QvChanEnd *end)
     return msg;
 }
 
+QvMsg *qv_chan_take_queue(QvChannel *c, QvMsg *pending)
+{
+    if (c->head) {
+        for (QvMsg *msg = c->head; msg; msg = msg->next) {
+            count_nested(c, msg, -1);
+        }
+        c->tail->next = pending;
+        pending = c->head;
+    }
+    c->head = c->tail = c->urgent = NULL;
+    c->stats.depth = 0;
+    return pending;
+}
+
+static void count_sent(QvChannel *c, const QvMsg *msg)
+{
+    c->stats.messages++;
+    c->stats.bytes += msg->size;
+}
+
+// What there is to receive, or NULL; a sleeping sender's message moves up. *ret_word: whom to wake,
+// or NULL.
+static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
+{
+    *ret_word = NULL;
+    QvMsg *msg = NULL;
+    if (c->head) {
+        msg = shift(c);
+        QvMsg *more = take_from_sleeper(c, ret_word);
+        if (more) {
+            count_sent(c, more);
+            push(c, more);
+        }
+    } else {
+        msg = take_from_sleeper(c, ret_word);
+        if (msg) {
+            count_sent(c, msg);
+        }
+    }
+    if (msg) {
+        msg->next = NULL;
+        c->stats.received++;
+    }
+    return msg;
+}
+
+// ---- ends ---------------------------------------------------------------------------------------
+
+void qv_chan_retain(QvChanEnd *end)
+{
+    QvChannel *c = end->channel;
+    qv_mutex_lock(&c->mu);
+    end->refs++;
+    qv_mutex_unlock(&c->mu);
+}
+
+QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
+{
+    QvChannel *c = end->channel;
+    bool cycle = false;
+    qv_mutex_lock(&c->mu);
+    if (--end->refs == 0) {
+        if (end->receiver) {
+            pending = qv_chan_take_queue(c, pending);
+            qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
+        } else {
+            qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
+        }
+    } else if (QV_UNLIKELY(c->nested > 0)) {
+        cycle = end->receiver && end->refs == qv_atomic_load_u32(&end->queued);
+    }
+    qv_chan_unlock(c);
+    return QV_UNLIKELY(cycle) ? qv_chan_collect(pending) : pending;
+}
+
+void qv_chan_release(QvChanEnd *end) { qv_msg_free_list(qv_chan_drop(end, NULL)); }
+
+void qv_chan_shut(QvChanEnd *end)
+{
+    QvChannel *c = end->channel;
+    qv_mutex_lock(&c->mu);
+    c->stats.shut = true;
+    qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
+    qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
+    leave(c);
+}
+
+void qv_chan_cancel(QvChanEnd *end, const void *owner)
+{
+    QvChannel *c = end->channel;
+    qv_mutex_lock(&c->mu);
+    qv_chan_row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
+    leave(c);
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+uint32_t *qv_chan_arm(const QvChanWait *wait)
+{
+    return wait->qi ? qv_wait_arm(wait->qi) : qv_wait_arm_word(wait->word);
+}
+
+QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin)
+{
+    return wait->qi ? qv_wait_sleep(wait->qi, word, wait->deadline, spin)
+                    : qv_wait_sleep_word(word, wait->deadline, spin);
+}
+
+// Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
+// for a deadline.
+static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvChanWait *wait,
+                       uint64_t *waits, uint64_t *wait_ns)
+{
+    node->word = qv_chan_arm(wait);
+    node->owner = wait->owner;
+    if (node->msg) {
+        senders_add(row, node);
+    } else {
+        qv_chan_row_add(row, node);
+    }
+    c->pins++;
+    ++*waits;
+    uint32_t spin = c->spin;
+    leave(c);
+
+    int64_t start = qv_clock_monotonic();
+    QvWake wake = qv_chan_sleep(wait, node->word, spin);
+    int64_t took = qv_clock_monotonic() - start;
+
+    qv_mutex_lock(&c->mu);
+    qv_chan_row_remove(row, node);
+    c->pins--;
+    *wait_ns += (uint64_t)took;
+    if (spin || c->spin) {
+        c->spin = took < SPIN_PAYS_NS ? (c->spin < SPIN_MAX ? c->spin + SPIN_START / 4 : SPIN_MAX)
+                                      : (c->spin > 8 ? c->spin - c->spin / 4 : 4);
+    }
+    qv_chan_unlock(c);
+    qv_wait_disarm(node->word);
+    return wake;
+}
+
+QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
+{
+    if (wait->qi && qv_poll(wait->qi) < 0) {
+        return QV_CHAN_ERROR;
+    }
+    return outcome == QV_CHAN_CLOSED || (wait->closed && *wait->closed) ? QV_CHAN_CLOSED
+                                                                        : QV_CHAN_OK;
+}
+
+// ---- sending and receiving ----------------------------------------------------------------------
+
+QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
+{
+    QvChannel *c = end->channel;
+    for (;;) {
+        qv_mutex_lock(&c->mu);
+        if (qv_chan_broken(c)) {
+            leave(c);
+            return QV_CHAN_BROKEN;
+        }
+        size_t size = msg->size; // the receiver may free it before we count
+        uint32_t *word = give(c, msg);
+        if (word) {
+            c->stats.messages++;
+            c->stats.bytes += size;
+            c->stats.received++;
+            leave(c);
+            qv_wake(word);
+            return QV_CHAN_OK;
+        }
+        if (c->stats.depth < c->capacity) {
+            count_sent(c, msg);
+            push(c, msg);
+            leave(c);
+            return QV_CHAN_OK;
+        }
+        if (!qv_chan_may_wait(wait)) {
+            leave(c);
+            return QV_CHAN_FULL;
+        }
+        QvChanNode node = {.msg = msg};
+        switch (
+            sleep_in(c, &c->senders, &node, wait, &c->stats.send_waits, &c->stats.send_wait_ns)) {
+        case QV_WAKE_DONE: return node.outcome;
+        case QV_WAKE_TIMEOUT: return QV_CHAN_FULL;
+        default: {
+            QvChanResult end_it = qv_chan_interrupted(wait, node.outcome);
+            if (end_it != QV_CHAN_OK) {
+                return end_it;
+            }
+        }
+        }
+    }
+}
+
+QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
+{
+    QvChannel *c = end->channel;
+    for (;;) {
+        uint32_t *word;
+        qv_mutex_lock(&c->mu);
+        *ret = pop(c, &word);
+        if (*ret || qv_chan_ended(c) || !qv_chan_may_wait(wait)) {
+            bool ended = qv_chan_ended(c);
+            leave(c);
+            if (word) {
+                qv_wake(word);
+            }
+            return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
+        }
+        QvChanNode node = {0};
+        switch (sleep_in(c, &c->receivers, &node, wait, &c->stats.receive_waits,
+                         &c->stats.receive_wait_ns)) {
+        case QV_WAKE_DONE: *ret = node.msg; return node.outcome;
+        case QV_WAKE_TIMEOUT: return QV_CHAN_EMPTY;
+        default: {
+            QvChanResult end_it = qv_chan_interrupted(wait, node.outcome);
+            if (end_it != QV_CHAN_OK) {
+                return end_it;
+            }
+        }
+        }
+    }
+}
+
+QvMsg *qv_chan_peek(QvChanEnd *end)
+{
+    QvChannel *c = end->channel;
+    qv_mutex_lock(&c->mu);
+    QvMsg *msg = c->head;
+    for (QvChanNode *node = c->senders.first; node && !msg; node = node->next) {
+        msg = node->msg; // a rendezvous: its sender leaves the row before it takes it back
+    }
+    if (msg) {
+        qv_msg_share(msg);
+    }
+    leave(c);
+    return msg;
+}
+
+QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
+{
+    QvChannel *c = end->channel;
+    *ret_why = QV_CHAN_OK;
+    qv_mutex_lock(&c->mu);
+    while (list) {
+        if (c->stats.shut || c->receiver.refs == 0) {
+            *ret_why = QV_CHAN_BROKEN;
+            break;
+        }
+        QvMsg *msg = list, *next = msg->next;
+        size_t size = msg->size; // the receiver may free it before we count
+        msg->next = NULL;
+        uint32_t *word = give(c, msg);
+        if (word) {
+            c->stats.messages++;
+            c->stats.bytes += size;
+            c->stats.received++;
+            qv_wake(word);
+        } else if (c->stats.depth < c->capacity) {
+            count_sent(c, msg);
+            push(c, msg);
+        } else {
+            msg->next = next;
+            *ret_why = QV_CHAN_FULL;
+            break;
+        }
+        list = next;
+    }
+    qv_mutex_unlock(&c->mu);
+    return list;
+}
+
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
 {
     QvChannel *c = end->channel;

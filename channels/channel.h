@@ -79,6 +79,9 @@ void qv_chan_cancel(QvChanEnd *end, const void *owner);
 // caller holds a reference to the end that nobody else gives up meanwhile.
 QV_BLOCKS QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg);
 QV_BLOCKS QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret);
+// Puts messages of a list through `next` into the channel as far as none must wait: those that are
+// left, which stay the caller's. *ret_why: OK when none is left, else FULL or BROKEN.
+QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why);
 // Takes up to max messages that are there: a list through `next`, or NULL. Never waits.
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
 // A look at the next message, which stays in the queue; the caller shares it and gives its part
