@@ -12,6 +12,9 @@ struct QvBlock {
     void *data;               // fixed; stays where it is
     void (*free)(void *user); // what ends it; NULL: nothing does
     void *user;
+    size_t room;    // bytes of the block, where it is a loose one of a heap
+    size_t counted; // bytes counted by qv_msg_count for it
+    bool constant;  // nobody changes the memory: views of it can be sent on
 };
 
 // A block around memory that somebody has, with one reference. NULL: no memory, and free is not
@@ -25,5 +28,29 @@ bool qv_block_is_alone(const QvBlock *block);
 QvMsg *qv_block_message(QvBlock *block, bool writable);
 // A memoryview of the block, which gets a reference of its own. NULL with MemoryError.
 QV_MUST_USE QvObj *qv_block_view(QvInterp *qi, QvBlock *block, bool writable);
+// The same of some of its bytes, read-only.
+QV_MUST_USE QvObj *qv_block_view_part(QvInterp *qi, QvBlock *block, size_t at, size_t n);
+// The block that a memoryview shows read-only and that never changes, and which part of it; NULL:
+// the view is of something else.
+QvBlock *qv_block_of_view(QvObj *view, const uint8_t **ret_data, size_t *ret_n);
+// A constant block with a copy of the bytes. NULL: no memory.
+QvBlock *qv_block_copy(const void *data, size_t n);
+
+// ---- move.c: memory that leaves an interpreter with a message -----------------------------------
+// What was moved, so that it can come back when the message could not be sent.
+typedef struct QvMove {
+    QvObj *o;           // borrowed
+    QvType *type;       // its own
+    uint64_t fields[8]; // of the struct, behind the header
+} QvMove;
+// A message with the memory of a bytearray or array.array, which is left as an object that raises.
+// NULL with an exception: NotShareableError, BufferError.
+QV_RUNS QvMsg *qv_move_pack(QvInterp *qi, QvObj *o, QvMove *ret);
+// Gives the memory back to the object it came from; the message stays the caller's. 0/-1
+// MemoryError: it no longer fits the interpreter's limit.
+int qv_move_undo(QvInterp *qi, QvMove *move, QvMsg *msg);
+// What arrives: code 0 a bytearray, else an array. consume: the block is taken over. NULL with an
+// exception, or without one for a code that there is not.
+QV_MUST_USE QvObj *qv_move_arrive(QvInterp *qi, QvBlock *block, char code, bool consume);
 
 #endif

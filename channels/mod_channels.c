@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "channels/block.h"
 #include "channels/mod_channels.h"
 #include "interpreters/instance.h"
 #include "object/bytes.h"
@@ -235,6 +236,23 @@ done:
     return result;
 }
 
+static QvObj *channels_share(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvBufferView view;
+    if (qv_buffer_get(qi, args[0], &view, QV_BUF_SIMPLE) < 0) {
+        return NULL;
+    }
+    QvBlock *block = NULL;
+    if (qv_heap_fits(&qi->heap, (size_t)view.len)) { // no way around the limit of one allocation
+        block = qv_block_copy(view.buf, (size_t)view.len);
+    }
+    qv_buffer_release(qi, &view);
+    QvObj *shared = block ? qv_block_view(qi, block, false) : qv_raise_oom(qi);
+    qv_block_release(block);
+    return shared;
+}
+
 static QvObj *channels_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
@@ -383,6 +401,10 @@ static const QvNativeDef functions[] = {
      "When several can be, each has its turn. Ends whose other side is closed are passed over; "
      "EndOfStream when all are (ClosedError where all send). TimeoutError after `timeout` "
      "seconds."},
+    {"share", channels_share, "($module, data, /)",
+     "A read-only memoryview of a copy of data's bytes in memory of the process. Sending it, or a "
+     "slice of it, sends a reference: each receiver has a view of the same memory, which lives as "
+     "long as one of them."},
     {"list_all", channels_list_all, "($module, /)",
      "stats() of all live channels of the process, oldest first."},
     {"encode", channels_encode, "($module, obj, /)", "The bytes of a message with obj."},

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "channels/block.h"
 #include "channels/mod_channels.h"
 #include "interpreters/instance.h"
 #include "object/dict.h"
@@ -152,8 +153,8 @@ void qv_chan_count(QvInterp *qi, bool received, size_t size)
           received ? &t->bytes_received : &t->bytes_sent, size);
 }
 
-// The message is used up in any case.
-static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+// The message stays the caller's unless the result is OK.
+static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
 {
     QvEndObject *e = as_end(o);
     QvChanEnd *end = e->end; // packing may have run Python that closed it
@@ -170,9 +171,43 @@ static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dea
     }
     if (r == QV_CHAN_OK) {
         qv_chan_count(qi, false, size);
-    } else {
+    }
+    return r;
+}
+
+// The message is used up in any case.
+static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+{
+    QvChanResult r = try_message(qi, o, msg, deadline);
+    if (r != QV_CHAN_OK) {
         qv_msg_free(msg);
     }
+    return r;
+}
+
+// Sends the memory of an object, which comes back to it when that fails.
+static QvChanResult send_moved(QvInterp *qi, QvObj *o, QvObj *value, int64_t deadline, bool urgent)
+{
+    QvMove move;
+    QvMsg *msg = qv_channels_open_end(qi, o) ? qv_move_pack(qi, value, &move) : NULL;
+    if (!msg) {
+        return QV_CHAN_ERROR;
+    }
+    msg->urgent = urgent;
+    qv_incref(qi, value); // another thread may drop it while this one waits
+    QvChanResult r = try_message(qi, o, msg, deadline);
+    if (r != QV_CHAN_OK) {
+        QvObj *exc = r == QV_CHAN_ERROR ? qv_err_fetch(qi) : NULL;
+        if (qv_move_undo(qi, &move, msg) < 0) {
+            r = QV_CHAN_ERROR;
+        } else if (exc) {
+            qv_err_restore(qi, exc);
+            exc = NULL;
+        }
+        qv_xdecref(qi, exc);
+        qv_msg_free(msg);
+    }
+    qv_decref(qi, value);
     return r;
 }
 
@@ -256,7 +291,7 @@ static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, Qv
 QvObj *qv_channels_open_message(QvInterp *qi, QvMsg *msg)
 {
     qv_chan_count(qi, true, qv_msg_size(msg));
-    QvObj *value = qv_msg_unpack(qi, msg);
+    QvObj *value = qv_msg_open(qi, msg);
     if (value) {
         qv_chan_acknowledge(msg);
     }
@@ -277,27 +312,121 @@ static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 {
     (void)nargs;
     int64_t deadline = 0;
-    bool urgent, ack;
+    bool urgent, ack, move;
     if (qv_channels_deadline(qi, args[1], &deadline) < 0 || get_flag(qi, args[2], &urgent) < 0 ||
-        get_flag(qi, args[3], &ack) < 0) {
+        get_flag(qi, args[3], &ack) < 0 || get_flag(qi, args[4], &move) < 0) {
         return NULL;
+    }
+    if (ack && move) { // what could not be delivered could not come back
+        return qv_raise(qi, &qv_exc_ValueError, "move and ack exclude each other");
     }
     if (ack) {
         return send_acknowledged(qi, self, args[0], deadline, urgent);
     }
-    QvChanResult r = send_value(qi, self, args[0], deadline, urgent);
+    QvChanResult r = move ? send_moved(qi, self, args[0], deadline, urgent)
+                          : send_value(qi, self, args[0], deadline, urgent);
     return r == QV_CHAN_OK ? QV_NONE : qv_chan_raise(qi, r);
 }
 
 static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    bool urgent;
-    if (get_flag(qi, args[1], &urgent) < 0) {
+    bool urgent, move;
+    if (get_flag(qi, args[1], &urgent) < 0 || get_flag(qi, args[2], &move) < 0) {
         return NULL;
     }
-    QvChanResult r = send_value(qi, self, args[0], 0, urgent);
+    QvChanResult r = move ? send_moved(qi, self, args[0], 0, urgent)
+                          : send_value(qi, self, args[0], 0, urgent);
     return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK) : qv_chan_raise(qi, r);
+}
+
+// ---- batches ----
+
+#define BATCH 64 // messages that enter the channel together
+
+static void count_batch(QvInterp *qi, size_t messages, size_t bytes)
+{
+    QvTraffic *t = &qv_instance_of(qi)->traffic;
+    __atomic_store_n(&t->messages_sent, t->messages_sent + messages, __ATOMIC_RELAXED);
+    __atomic_store_n(&t->bytes_sent, t->bytes_sent + bytes, __ATOMIC_RELAXED);
+}
+
+// Sends a list of messages, which is used up. *sent grows by those that have gone.
+static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t deadline,
+                              int64_t *sent)
+{
+    QvChanResult r = QV_CHAN_OK;
+    while (list && r == QV_CHAN_OK) {
+        size_t n = 0, bytes = 0;
+        for (const QvMsg *msg = list; msg; msg = msg->next) { // they may be gone afterwards
+            n++;
+            bytes += msg->size;
+        }
+        QvChanEnd *end = as_end(self)->end;
+        if (!end) {
+            r = QV_CHAN_CLOSED;
+            break;
+        }
+        list = qv_chan_put(end, list, &r);
+        for (const QvMsg *msg = list; msg; msg = msg->next) {
+            n--;
+            bytes -= msg->size;
+        }
+        count_batch(qi, n, bytes);
+        *sent += (int64_t)n;
+        if (r == QV_CHAN_FULL) { // the first one waits
+            QvMsg *first = list;
+            list = first->next;
+            r = send_message(qi, self, first, deadline);
+            *sent += r == QV_CHAN_OK;
+        }
+    }
+    qv_msg_free_list(list);
+    return r;
+}
+
+// The items of a list or tuple, many at a time. (Those of any iterator go one by one: making the
+// next may take time, or wait for an answer to the last.)
+static QvObj *send_sequence(QvInterp *qi, QvObj *self, QvObj *items, int64_t deadline)
+{
+    int64_t sent = 0;
+    bool list = qv_is_list(items);
+    QvSsize k = 0;
+    for (;;) {
+        QvMsg *first = NULL, **link = &first;
+        bool failed = false;
+        // Packing may run Python, which may change the list.
+        for (int n = 0; n < BATCH && k < (list ? qv_list_len(items) : qv_tuple_len(items)); n++) {
+            QvObj *o = qv_new_ref(qi, list ? qv_list_peek(items, k) : qv_tuple_peek(items, k));
+            QvMsg *msg = qv_msg_pack(qi, o);
+            qv_decref(qi, o);
+            if (!msg) {
+                failed = true;
+                break;
+            }
+            k++;
+            *link = msg;
+            link = &msg->next;
+        }
+        *link = NULL;
+        QvObj *exc = failed ? qv_err_fetch(qi) : NULL;
+        bool any = first != NULL;
+        QvChanResult r = any ? send_list(qi, self, first, deadline, &sent) : QV_CHAN_OK;
+        if (exc && r == QV_CHAN_OK) {
+            qv_err_restore(qi, exc);
+            return NULL;
+        }
+        qv_xdecref(qi, exc);
+        if (r != QV_CHAN_OK) {
+            return qv_chan_raise(qi, r);
+        }
+        if (!any) {
+            return qv_int_from_i64(qi, sent);
+        }
+        if (qv_poll(qi) < 0) {
+            return NULL;
+        }
+    }
 }
 
 static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -306,6 +435,12 @@ static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     int64_t deadline = 0, n = 0;
     if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
         return NULL;
+    }
+    if (!qv_channels_open_end(qi, self)) {
+        return NULL;
+    }
+    if (qv_is_list_exact(args[0]) || qv_is_tuple_exact(args[0])) {
+        return send_sequence(qi, self, args[0], deadline);
     }
     QvObj *it = qv_iter(qi, args[0]);
     if (!it) {
@@ -626,13 +761,15 @@ static QvObj *get_id(QvInterp *qi, QvObj *o)
     }
 
 static const QvNativeDef sender_methods[] = {
-    {"send", sender_send, "($self, obj, /, timeout=None, *, urgent=False, ack=False)",
-     "Send a copy of obj. urgent: in front of what is not. ack: return when a receiver has taken "
+    {"send", sender_send, "($self, obj, /, timeout=None, *, urgent=False, ack=False, move=False)",
+     "Send a copy of obj. move: the memory itself of a bytearray or array.array, whatever its "
+     "size, after which using obj here raises ValueError. urgent: in front of what is not. ack: "
+     "return when a receiver has taken "
      "it and made its value; DroppedError when that cannot happen any more. Waits while the "
      "channel is full, for `timeout` seconds at most: then "
      "TimeoutError. ClosedError when nobody can "
      "receive any more; NotShareableError for what cannot be sent."},
-    {"try_send", sender_try_send, "($self, obj, /, *, urgent=False)",
+    {"try_send", sender_try_send, "($self, obj, /, *, urgent=False, move=False)",
      "Send without waiting: True, or False when the channel is full."},
     {"send_many", sender_send_many, "($self, iterable, /, timeout=None)",
      "Send each item as a message of its own; how many. When it fails, the items before have been "

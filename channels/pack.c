@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/packer.h"
 #include "object/bytes.h"
@@ -192,6 +193,7 @@ QvPackMark qv_pack_mark(const QvPack *p)
     return (QvPackMark){.len = p->len,
                         .nobjs = p->nobjs,
                         .nends = p->nends,
+                        .nblocks = p->nblocks,
                         .nspaces = p->nspaces,
                         .nnames = p->nnames,
                         .step = p->step};
@@ -204,6 +206,9 @@ static void drop_beyond(QvPack *p, const QvPackMark *mark)
     }
     while (p->nends > mark->nends) {
         qv_chan_release(p->ends[--p->nends]);
+    }
+    while (p->nblocks > mark->nblocks) {
+        qv_block_release(p->blocks[--p->nblocks]);
     }
     while (p->nspaces > mark->nspaces) {
         qv_decref(p->qi, p->spaces[--p->nspaces]);
@@ -332,8 +337,46 @@ static int pack_str(QvPack *p, QvObj *o)
     return put_block(p, tag, qv_str_data(o), n, kind);
 }
 
+// 1: the view shows shared memory, of which the message gets a reference; 0: it does not; -1.
+static int pack_shared(QvPack *p, QvObj *view)
+{
+    const uint8_t *data;
+    size_t n;
+    QvBlock *block = p->whole ? NULL : qv_block_of_view(view, &data, &n);
+    if (!block) {
+        return 0;
+    }
+    if (p->nblocks == p->cap_blocks) {
+        uint32_t cap = p->cap_blocks * 2 + 4;
+        QvBlock **blocks = realloc(p->blocks, cap * sizeof *blocks);
+        if (!blocks) {
+            qv_raise_oom(p->qi);
+            return -1;
+        }
+        p->blocks = blocks;
+        p->cap_blocks = cap;
+    }
+    if (qv_pack_tag(p, QV_WIRE_BLOCK) < 0 || qv_pack_reserve(p, 31) < 0) {
+        return -1;
+    }
+    bool part = n != block->size;
+    put_byte(p, part ? 2 : 0);
+    put_uint(p, p->nblocks);
+    if (part) {
+        put_uint(p, n ? (uint64_t)(data - (const uint8_t *)block->data) : 0);
+        put_uint(p, n);
+    }
+    qv_block_retain(block);
+    p->blocks[p->nblocks++] = block;
+    return 1;
+}
+
 static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o)
 {
+    int shared = tag == QV_WIRE_MEMORYVIEW ? pack_shared(p, o) : 0;
+    if (shared) {
+        return shared < 0 ? -1 : 0;
+    }
     QvObj *copy = tag == QV_WIRE_MEMORYVIEW ? qv_memoryview_tobytes(p->qi, o) : NULL;
     if (tag == QV_WIRE_MEMORYVIEW && !copy) {
         return -1;
@@ -714,8 +757,9 @@ static void pack_fini(QvPack *p)
         free(p->objs);
         free(p->slots);
     }
-    if (p->ends || p->spaces || p->msg) {
+    if (p->ends || p->blocks || p->spaces || p->msg) {
         free(p->ends);
+        free(p->blocks);
         free(p->spaces);
         free(p->names);
         free(p->msg);
@@ -726,7 +770,7 @@ static void pack_fini(QvPack *p)
 static QvMsg *finish(QvPack *p)
 {
     QvMsg *msg;
-    if (p->msg && p->nends == 0) {
+    if (p->msg && p->nends == 0 && p->nblocks == 0) {
         size_t block = sizeof(QvMsg) + p->len;
         msg = p->msg;
         if (p->cap - p->len > p->cap / 8) {
@@ -738,7 +782,7 @@ static QvMsg *finish(QvPack *p)
         qv_msg_count((int64_t)block);
         return msg;
     }
-    msg = qv_msg_alloc(p->len, p->nends);
+    msg = qv_msg_alloc_blocks(p->len, p->nends, p->nblocks);
     if (!msg) {
         qv_raise_oom(p->qi);
         return NULL;
@@ -748,22 +792,29 @@ static QvMsg *finish(QvPack *p)
         memcpy(msg->ends, p->ends, p->nends * sizeof *p->ends);
         p->nends = 0;
     }
+    if (p->nblocks) {
+        memcpy(msg->blocks, p->blocks, p->nblocks * sizeof *p->blocks);
+        p->nblocks = 0;
+    }
     return msg;
 }
 
-QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o)
+static QvMsg *pack_message(QvInterp *qi, QvObj *o, bool whole)
 {
     QvPack p;
     pack_init(&p, qi);
+    p.whole = whole;
     put_byte(&p, QV_WIRE_VERSION);
     QvMsg *msg = qv_pack_value(&p, o) < 0 ? NULL : finish(&p);
     pack_fini(&p);
     return msg;
 }
 
+QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o) { return pack_message(qi, o, false); }
+
 QvObj *qv_wire_encode(QvInterp *qi, QvObj *o)
 {
-    QvMsg *msg = qv_msg_pack(qi, o);
+    QvMsg *msg = pack_message(qi, o, true);
     if (!msg) {
         return NULL;
     }

@@ -43,6 +43,9 @@ typedef struct QvPack {
     uint32_t nobjs, cap_objs, mask;
     QvChanEnd **ends; // owned references
     uint32_t nends, cap_ends;
+    QvBlock **blocks; // owned references
+    uint32_t nblocks, cap_blocks;
+    bool whole;     // no blocks: all bytes are written
     QvObj **spaces; // globals dicts by namespace number, owned
     uint32_t nspaces, cap_spaces;
     QvPackedName *names;
@@ -57,7 +60,7 @@ typedef struct QvPack {
 // A state to go back to.
 typedef struct QvPackMark {
     size_t len;
-    uint32_t nobjs, nends, nspaces, nnames;
+    uint32_t nobjs, nends, nblocks, nspaces, nnames;
     QvPackStep *step;
 } QvPackMark;
 

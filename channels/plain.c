@@ -233,7 +233,8 @@ const char *qv_plain_tag_name(QvWireTag tag)
     case QV_WIRE_UCS2:
     case QV_WIRE_UCS4: return "str";
     case QV_WIRE_BYTES: return "bytes";
-    case QV_WIRE_BYTEARRAY: return "bytearray";
+    case QV_WIRE_BYTEARRAY:
+    case QV_WIRE_MOVED: return "bytearray";
     case QV_WIRE_MEMORYVIEW:
     case QV_WIRE_BLOCK: return "memoryview";
     case QV_WIRE_TUPLE: return "tuple";
@@ -333,14 +334,21 @@ QvPlainResult qv_plain_bytes(const QvMsg *msg, const void **ret_data, size_t *re
         *ret_data = ok ? data : NULL;
         return close_value(&p, ok);
     }
-    if (tag != QV_WIRE_BLOCK || !qv_plain_byte(&p, &writable) || !qv_plain_uint(&p, &n) ||
-        writable > 1 || n >= msg->nblocks) {
+    uint64_t at = 0, part = 0;
+    if ((tag != QV_WIRE_BLOCK && tag != QV_WIRE_MOVED) || !qv_plain_byte(&p, &writable) ||
+        !qv_plain_uint(&p, &n) || n >= msg->nblocks || (tag == QV_WIRE_BLOCK && writable > 2)) {
         return QV_PLAIN_UNFIT;
     }
-    *ret_block = msg->blocks[n];
-    *ret_data = (*ret_block)->data;
-    *ret_size = (*ret_block)->size;
-    *ret_writable = writable;
+    QvBlock *block = msg->blocks[n];
+    bool is_part = tag == QV_WIRE_BLOCK && writable == 2;
+    if (is_part && (!qv_plain_uint(&p, &at) || !qv_plain_uint(&p, &part) || at > block->size ||
+                    part > block->size - at)) {
+        return QV_PLAIN_UNFIT;
+    }
+    *ret_block = block;
+    *ret_data = at ? (const uint8_t *)block->data + at : block->data;
+    *ret_size = is_part ? (size_t)part : block->size;
+    *ret_writable = tag == QV_WIRE_BLOCK && writable == 1;
     return close_value(&p, true);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sync.h"
 #include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/unpacker.h"
@@ -440,10 +441,35 @@ static QvObj *get_shared_block(QvUnpack *u)
     if (qv_unpack_byte(u, &writable) < 0 || qv_unpack_uint(u, &n) < 0) {
         return NULL;
     }
-    if (!u->msg || n >= u->msg->nblocks || writable > 1) {
+    uint64_t at = 0, size = 0;
+    if (writable == 2 && (qv_unpack_uint(u, &at) < 0 || qv_unpack_uint(u, &size) < 0)) {
+        return NULL;
+    }
+    if (!u->msg || n >= u->msg->nblocks || writable > 2) {
         return qv_unpack_bad(u, "no such block of memory");
     }
-    return qv_block_view(u->qi, u->msg->blocks[n], writable);
+    QvBlock *block = u->msg->blocks[n];
+    if (writable < 2) {
+        return qv_block_view(u->qi, block, writable);
+    }
+    if (at > block->size || size > block->size - at) {
+        return qv_unpack_bad(u, "a part beyond its block");
+    }
+    return qv_block_view_part(u->qi, block, (size_t)at, (size_t)size);
+}
+
+static QvObj *get_moved(QvUnpack *u)
+{
+    uint8_t code;
+    uint64_t n;
+    if (qv_unpack_byte(u, &code) < 0 || qv_unpack_uint(u, &n) < 0) {
+        return NULL;
+    }
+    if (!u->msg || n >= u->msg->nblocks) {
+        return qv_unpack_bad(u, "no such block of memory");
+    }
+    QvObj *o = qv_move_arrive(u->qi, u->msg->blocks[n], (char)code, u->consume);
+    return o ? o : qv_unpack_bad(u, "a moved block of an unknown kind");
 }
 
 // ---- any value ----------------------------------------------------------------------------------
@@ -501,6 +527,7 @@ static QvObj *get_simple(QvUnpack *u, QvWireTag tag, bool *ret_known)
     case QV_WIRE_REF: return get_ref(u);
     case QV_WIRE_CHANNEL: return get_end(u);
     case QV_WIRE_BLOCK: return get_shared_block(u);
+    case QV_WIRE_MOVED: return get_moved(u);
     default: *ret_known = false; return NULL;
     }
 }
@@ -537,7 +564,8 @@ QvObj *qv_unpack_value(QvUnpack *u)
 
 // ---- whole messages -----------------------------------------------------------------------------
 
-static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool plain)
+static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg *msg, bool consume,
+                     bool plain)
 {
     QvUnpack u;
     memset(&u, 0, offsetof(QvUnpack, few));
@@ -545,6 +573,7 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
     u.at = data;
     u.end = data + size;
     u.msg = msg;
+    u.consume = consume;
     u.plain = plain;
     u.objs = u.few;
     u.cap_objs = QV_UNPACK_FEW;
@@ -580,10 +609,17 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
 
 QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg)
 {
-    return unpack(qi, msg->data, msg->size, msg, false);
+    return unpack(qi, msg->data, msg->size, msg, false, false);
+}
+
+QvObj *qv_msg_open(QvInterp *qi, QvMsg *msg)
+{
+    // Somebody who looks at it meanwhile (peek) may be copying its blocks.
+    bool alone = qv_atomic_load_acquire_u32(&msg->sharers) == 0;
+    return unpack(qi, msg->data, msg->size, msg, alone, false);
 }
 
 QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size)
 {
-    return unpack(qi, data, size, NULL, true);
+    return unpack(qi, data, size, NULL, false, true);
 }

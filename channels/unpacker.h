@@ -14,6 +14,7 @@ typedef struct QvUnpack {
     QvInterp *qi;
     const uint8_t *at, *end; // what is left
     const QvMsg *msg;        // for its channel ends; NULL: bytes without any
+    bool consume;            // the message is used up: blocks may be taken out of it
     bool plain;              // data only: nothing that imports or calls
     QvObj **objs;            // the table: owned, NULL while the value is being made; or `few`
     uint32_t nobjs, cap_objs;

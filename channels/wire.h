@@ -59,6 +59,10 @@ QV_MUST_USE QvObj *qv_wire_encode(QvInterp *qi, QvObj *o);
 // own. 0/-1.
 int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end);
 
+// As qv_msg_unpack for a message that is used up: what was moved is taken out of it, where
+// qv_msg_unpack gives a copy. The message is still the caller's to free.
+QV_RUNS QvObj *qv_msg_open(QvInterp *qi, QvMsg *msg);
+
 // Raised for what cannot be sent: the interpreter's own class, made on first use (borrowed). NULL
 // with an exception.
 QV_BORROWED QvType *qv_not_shareable(QvInterp *qi);

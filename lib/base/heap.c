@@ -938,6 +938,17 @@ void qv_heap_fasten(QvHeap *h, void *p, size_t n)
 
 void qv_heap_forget(QvHeap *h, size_t n) { shrink_live(h, big_size(n)); }
 
+bool qv_heap_adopt(QvHeap *h, void *p, size_t n)
+{
+    const QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);
+    if ((int)(unsigned)(uintptr_t)big->prev != h->big_flags || !admit(h, big->size)) {
+        return false;
+    }
+    count_alloc(h, big->size, false);
+    qv_heap_fasten(h, p, n);
+    return true;
+}
+
 void qv_heap_loose_free(void *p)
 {
     QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);

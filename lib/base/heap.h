@@ -166,6 +166,9 @@ void qv_heap_fasten(QvHeap *h, void *p, size_t n);
 // A loose block of n bytes will not come back, and counts no longer. Does not touch the block,
 // which another thread may have freed.
 void qv_heap_forget(QvHeap *h, size_t n);
+// A block of n bytes that counts nowhere enters this heap, whichever it came from. False: it does
+// not fit the limit, or came from another arena; it stays loose then.
+QV_MUST_USE bool qv_heap_adopt(QvHeap *h, void *p, size_t n);
 // Frees a loose block. Any thread, without the lock; its heap may have ended.
 void qv_heap_loose_free(void *p);
 // Link of a loose block, for lists: a word of its prefix.

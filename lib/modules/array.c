@@ -20,6 +20,7 @@
 #include "object/iter.h"
 #include "object/key.h"
 #include "object/list.h"
+#include "object/pack.h"
 #include "object/slice.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -183,6 +184,37 @@ int qv_array_resize(QvInterp *qi, QvArray *a, QvSsize n)
     }
     a->len = n;
     return 0;
+}
+
+size_t qv_array_item_size(char code)
+{
+    const QvArrayKind *kind = qv_array_kind((uint8_t)code);
+    return kind ? kind->size : 0;
+}
+
+void qv_array_block(QvObj *o, QvArrayBlock *ret)
+{
+    const QvArray *a = qv_as_array(o);
+    *ret = (QvArrayBlock){.items = a->items,
+                          .used = (size_t)(a->len * a->kind->size),
+                          .room = (size_t)(a->cap * a->kind->size),
+                          .exported = a->exports > 0,
+                          .code = a->kind->code};
+}
+
+QvObj *qv_array_from_block(QvInterp *qi, const QvArrayBlock *block)
+{
+    const QvArrayKind *kind = qv_array_kind((uint8_t)block->code);
+    if (!kind || block->used % kind->size || block->room % kind->size) {
+        return qv_raise(qi, &qv_exc_ValueError, "bad message: a block that is no array");
+    }
+    QvObj *o = qv_array_new(qi, &qv_array_type, kind, 0);
+    if (o) {
+        qv_as_array(o)->items = block->items;
+        qv_as_array(o)->len = (QvSsize)(block->used / kind->size);
+        qv_as_array(o)->cap = (QvSsize)(block->room / kind->size);
+    }
+    return o;
 }
 
 QvObj *qv_array_new(QvInterp *qi, QvType *type, const QvArrayKind *kind, QvSsize n)

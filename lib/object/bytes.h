@@ -38,6 +38,9 @@ QvObj *qv_memoryview_new(QvInterp *qi, QvObj *o);
 QvObj *qv_memoryview_tobytes(QvInterp *qi, QvObj *o); // any layout, row-major
 QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly,
                                  QvObj *keeper /*NULL*/);
+// The keeper of a live read-only view of bytes ("B", one dimension, no gaps) of such memory, and
+// what it shows; NULL for any other view.
+QV_BORROWED QvObj *qv_memoryview_peek_keeper(QvObj *o, const uint8_t **ret_data, size_t *ret_n);
 
 // -b: v and w, one of them of `kind`, were compared: 0, or -1 when the warning is an error.
 QV_RUNS int qv_bytes_warn_compare(QvInterp *qi, const char *kind, QvObj *v, QvObj *w);

@@ -173,6 +173,19 @@ QvObj *qv_memoryview_from_memory(QvInterp *qi, void *p, QvSsize n, bool readonly
     return &v->h;
 }
 
+QvObj *qv_memoryview_peek_keeper(QvObj *o, const uint8_t **ret_data, size_t *ret_n)
+{
+    View *v = view_of(o);
+    bool plain = !v->released && v->readonly && v->ndim == 1 && v->itemsize == 1 &&
+                 strcmp(v->format, "B") == 0 && (strides_of(v)[0] == 1 || v->len <= 1);
+    if (!plain) {
+        return NULL;
+    }
+    *ret_data = v->buf;
+    *ret_n = (size_t)v->len;
+    return v->keeper;
+}
+
 // ---- contiguity and copying ---------------------------------------------------------------------
 
 static bool is_c_contiguous(View *v)

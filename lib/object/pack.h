@@ -32,6 +32,21 @@ uint64_t qv_msg_live_bytes(void);
 // Sends o to the channel of that id, without waiting: 1; 0: it is full, ended or not there; -1 with
 // an exception.
 QV_RUNS int qv_channel_post(QvInterp *qi, uint64_t id, QvObj *o);
+// ---- the block of an array.array, implemented in lib/modules/array.c ----
+typedef struct QvArrayBlock {
+    uint8_t *items; // raw block of the interpreter's heap, or NULL
+    size_t used;    // bytes of items
+    size_t room;    // bytes of the block
+    bool exported;  // buffers exist: it must stay
+    char code;      // typecode
+} QvArrayBlock;
+void qv_array_block(QvObj *o, QvArrayBlock *ret); // o: an array.array; the block stays its own
+// An array of that code around a block, which it takes over unless the result is NULL (MemoryError;
+// ValueError for a code that is none, or a size that does not fit it).
+QvObj *qv_array_from_block(QvInterp *qi, const QvArrayBlock *block);
+// Bytes of an item; 0: no such code.
+size_t qv_array_item_size(char code);
+
 // Around fork(): all channels' mutexes are held; in the child nobody waits in them.
 void qv_channels_fork(bool before, bool child);
 
