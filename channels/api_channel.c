@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // quiver.h: channels for threads of the host, inside an interpreter or in none.
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,6 +190,44 @@ QuiverStatus quiver_receive(QuiverEnd *receiver, QuiverMessage **ret, int64_t wa
     return status_of(r);
 }
 
+_Static_assert(sizeof(QuiverCase) == sizeof(QvChanCase) &&
+                   offsetof(QuiverCase, end) == offsetof(QvChanCase, end) &&
+                   offsetof(QuiverCase, msg) == offsetof(QvChanCase, msg),
+               "cases are passed on as they are");
+
+QuiverStatus quiver_select(QuiverCase *cases, size_t n, int64_t wait_ns, size_t *ret_at)
+{
+    bool good = cases && n && ret_at;
+    for (size_t k = 0; good && k < n; k++) {
+        good = cases[k].end && end_of(cases[k].end)->receiver == !cases[k].msg;
+    }
+    if (!good) {
+        return QUIVER_INVALID;
+    }
+    uint32_t word;
+    QvChanWait wait = wait_for(deadline_of(wait_ns), &word);
+    size_t start = (size_t)qv_clock_monotonic() % n; // as good as any, and another one next time
+    QvChanResult r = qv_chan_choose((QvChanCase *)(void *)cases, n, start, &wait, ret_at);
+    if (r == QV_CHAN_ERROR) {
+        return stopped(&wait);
+    }
+    if (r == QV_CHAN_OK && !end_of(cases[*ret_at].end)->receiver) {
+        cases[*ret_at].msg = NULL;
+    } else if (r == QV_CHAN_OK) {
+        qv_chan_acknowledge(msg_of(cases[*ret_at].msg));
+    }
+    return status_of(r);
+}
+
+int quiver_end_fd(QuiverEnd *end)
+{
+    if (!end) {
+        errno = EINVAL;
+        return -1;
+    }
+    return qv_chan_fd(end_of(end));
+}
+
 // Sends a message that has just been made.
 static QuiverStatus send_take(QuiverEnd *sender, QvPlainResult made, QvMsg *msg, int64_t wait_ns)
 {
@@ -318,6 +357,14 @@ QuiverMessage *quiver_message_buffer(void *data, size_t size, bool writable,
 QuiverMessage *quiver_message_end(QuiverEnd *end)
 {
     return end ? give(qv_plain_from_end(end_of(end))) : NULL;
+}
+
+QuiverMessage *quiver_message_urgent(QuiverMessage *msg)
+{
+    if (msg) {
+        msg_of(msg)->urgent = true;
+    }
+    return msg;
 }
 
 void quiver_message_free(QuiverMessage *msg) { qv_msg_free(msg_of(msg)); }
@@ -463,7 +510,7 @@ QuiverStatus quiver_message_take_buffer(QuiverMessage *msg, QuiverBuffer *ret)
     } else { // the message itself becomes the buffer
         ret->free = drop_message;
         ret->user = msg;
-        ret->writable = true;
+        ret->writable = qv_atomic_load_u32(&msg_of(msg)->sharers) == 0;
     }
     return QUIVER_OK;
 }

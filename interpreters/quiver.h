@@ -819,8 +819,28 @@ QV_API QuiverStatus quiver_send_bytes(QuiverEnd *sender, const void *data, size_
 QV_API QuiverStatus quiver_send_cjson(QuiverEnd *sender, const struct cJSON *tree,
                                       int64_t wait_ns); // tree is borrowed
 
-// Receives a message: OK with *ret, yours (quiver_message_free). Otherwise *ret is NULL.
+// Receives a message: OK with *ret, yours (quiver_message_free). Otherwise *ret is NULL. A sender
+// that waits for an acknowledgement (send(..., ack=True) of scripts) gets it.
 QV_API QuiverStatus quiver_receive(QuiverEnd *receiver, QuiverMessage **ret, int64_t wait_ns);
+
+// One of several things to do.
+typedef struct QuiverCase {
+    QuiverEnd *end;     // a sender or a receiver, borrowed
+    QuiverMessage *msg; // sender: what to send; receiver: NULL, and what has come
+} QuiverCase;
+// Does exactly one of n cases, whichever can be done first, none preferred: OK, and *ret_at tells
+// which; its msg is NULL (sent) or yours (received). All other messages stay where they are. Ends
+// of channels that have ended or are broken are passed over; when all have: ENDED, or BROKEN where
+// there is none to receive. CANCELLED: quiver_end_cancel of one of them. INVALID: n is 0, an end is
+// NULL, or a msg is not as it should be.
+QV_API QuiverStatus quiver_select(QuiverCase *cases, size_t n, int64_t wait_ns, size_t *ret_at);
+
+// A descriptor for poll, epoll and event loops, to be read by nobody: it is readable while there is
+// something to do at this end: a message to receive, or the end of the stream; room to send, a
+// receiver that waits, or nobody who could receive. Made by the first call; it belongs to the
+// channel, and is closed with it. Several threads that look may find that another was faster: use
+// times to wait of 0. -1 with errno: no descriptor is left, or (EINVAL) end is NULL.
+QV_API int quiver_end_fd(QuiverEnd *end);
 
 // Makers of messages, yours; NULL: no memory. What scripts get: None, bool, int, float, bytes (a
 // copy of data).
@@ -842,6 +862,9 @@ QV_API QuiverMessage *quiver_message_buffer(void *data, size_t size, bool writab
                                             void (*free)(void *user), void *user);
 // An end of a channel, which the message gets a reference of its own to. NULL for NULL.
 QV_API QuiverMessage *quiver_message_end(QuiverEnd *end);
+// Makes a message that is not sent yet go in front of those that are not urgent; among themselves
+// urgent ones keep their order. Returns msg; NULL for NULL.
+QV_API QuiverMessage *quiver_message_urgent(QuiverMessage *msg);
 // Frees a message that was not sent. NULL is fine.
 QV_API void quiver_message_free(QuiverMessage *msg);
 

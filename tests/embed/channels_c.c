@@ -4,6 +4,7 @@
 // suite: threads
 // libs: -pthread -lcjson
 #include <cjson/cJSON.h>
+#include <poll.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -451,6 +452,71 @@ static void times_and_ends(void)
     CHECK(job.last == QUIVER_BROKEN);
 }
 
+// One of several; a descriptor; urgent ones first.
+static void selecting(void)
+{
+    enum { N = 500 };
+    QuiverEnd *tx[2], *rx[2];
+    size_t at = 9, seen[2] = {0};
+    Job jobs[2] = {{.n = N}, {.n = N}};
+    open_pair(1, &tx[0], &rx[0]);
+    open_pair(1, &tx[1], &rx[1]);
+    // Nothing to receive, no room to send; then room.
+    CHECK(quiver_send_int(tx[1], 1, 0) == QUIVER_OK);
+    QuiverCase cases[2] = {{.end = rx[0]}, {.end = tx[1], .msg = quiver_message_int(2)}};
+    CHECK(quiver_select(cases, 2, 0, &at) == QUIVER_TIMEOUT);
+    CHECK(quiver_select(cases, 2, MS, &at) == QUIVER_TIMEOUT && cases[1].msg && !cases[0].msg);
+    expect_json_take(receive(rx[1]), "1");
+    CHECK(quiver_select(cases, 2, QUIVER_FOREVER, &at) == QUIVER_OK && at == 1 && !cases[1].msg);
+    CHECK(quiver_select(cases, 2, 0, &at) == QUIVER_INVALID); // there is nothing to send
+    CHECK(quiver_select(cases, 0, 0, &at) == QUIVER_INVALID);
+    expect_json_take(receive(rx[1]), "2");
+    struct pollfd fd = {.fd = quiver_end_fd(rx[0]), .events = POLLIN};
+    CHECK(fd.fd >= 0 && poll(&fd, 1, 0) == 0 && quiver_end_fd(NULL) == -1);
+    CHECK(quiver_send(tx[0], quiver_message_urgent(quiver_message_null()), 0) == QUIVER_OK);
+    CHECK(poll(&fd, 1, 5000) == 1);
+    expect_json_take(receive(rx[0]), "null");
+    CHECK(poll(&fd, 1, 0) == 0);
+    // Two producers, one that selects: all of both comes, then the end.
+    for (int k = 0; k < 2; k++) {
+        jobs[k].out = tx[k];
+        cases[k] = (QuiverCase){.end = rx[k]};
+        pthread_create(&jobs[k].thread, NULL, produce, &jobs[k]);
+    }
+    QuiverStatus status;
+    while ((status = quiver_select(cases, 2, QUIVER_FOREVER, &at)) == QUIVER_OK) {
+        int64_t v;
+        CHECK(quiver_message_to_int(cases[at].msg, &v) == QUIVER_OK && v == (int64_t)++seen[at]);
+        quiver_message_free(cases[at].msg);
+        cases[at].msg = NULL;
+    }
+    CHECK(status == QUIVER_ENDED && seen[0] == N && seen[1] == N);
+    for (int k = 0; k < 2; k++) {
+        pthread_join(jobs[k].thread, NULL);
+        quiver_end_release(rx[k]);
+    }
+    open_pair(QUIVER_UNBOUNDED, &tx[0], &rx[0]);
+    CHECK(quiver_send_int(tx[0], 1, 0) == QUIVER_OK);
+    CHECK(quiver_send(tx[0], quiver_message_urgent(quiver_message_int(2)), 0) == QUIVER_OK);
+    CHECK(quiver_send(tx[0], quiver_message_urgent(quiver_message_int(3)), 0) == QUIVER_OK);
+    expect_json_take(receive(rx[0]), "2");
+    expect_json_take(receive(rx[0]), "3");
+    expect_json_take(receive(rx[0]), "1");
+    // A script that waits for the acknowledgement of C.
+    Quiver *q = fresh();
+    set_end_take(q, "tx", quiver_end_retain(tx[0]));
+    run(q,
+        "import threading\nt = threading.Thread(target=lambda: tx.send('x', ack=True))\nt.start()");
+    expect_json_take(receive(rx[0]), "\"x\"");
+    run(q, "t.join()");
+    CHECK(quiver_free(q) == 0);
+    quiver_end_release(rx[0]);
+    cases[0] = (QuiverCase){.end = tx[0], .msg = quiver_message_null()};
+    CHECK(quiver_select(cases, 1, QUIVER_FOREVER, &at) == QUIVER_BROKEN && cases[0].msg);
+    quiver_message_free(cases[0].msg);
+    quiver_end_release(tx[0]);
+}
+
 // A function of the host that waits in a channel for a script.
 static QuiverValue *wait_in(Quiver *q, void *user, QuiverValue *const *args, size_t nargs)
 {
@@ -607,6 +673,7 @@ int main(void)
     from_script();
     with_values();
     pipeline();
+    selecting();
     inside();
     sharing();
     CHECK(quiver_channels(NULL, 0) == 0);
