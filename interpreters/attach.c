@@ -287,7 +287,10 @@ void qv_attach_lock(QvInterp *qi)
 {
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qv_attached_record(inst);
+    rec->node.urgent = qv_atomic_load_relaxed_u64(&inst->signal_thread) == rec->ts.os_id &&
+                       qv_signals_pending();
     qv_lock_acquire(&inst->lock, &rec->node);
+    rec->node.urgent = false;
     rec->holds = true;
     qi->ts = &rec->ts;
     qv_attach_notice(qi);

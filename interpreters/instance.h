@@ -138,7 +138,8 @@ struct QvInstance {
     struct QvHostModule *host_modules; // one for each of config.modules, malloc'ed; fixed
     size_t nhost_modules;
     QvObj *host_sources;    // dict filename -> bytes of modules that the host has loaded, or NULL
-    uint64_t signal_thread; // os_id of the main thread, where signals are handled; 0: not this one
+    uint64_t signal_thread; // atomic: os_id of the main thread, where signals are handled; 0: not
+                            // this one
     QvObj *signals;         // list: Python handler of each signal, or NULL: the module signal was
                             // not used; lock held (mod_signal.c)
     QvLimits limits;

@@ -20,6 +20,7 @@
 //          they go after BUSY, and ask when there is some again.
 //          Who was woken by another thread (a lock, a queue) asks 50 us later: the waker usually
 //          waits itself by then, and programs expect it to get there.
+//          Who has a signal's handler to run (the main thread) goes to the head of DUE.
 //   BUSY   were computing. One that had to give way to BACK goes on first; one whose interval was
 //          over joins the end.
 //
@@ -286,14 +287,14 @@ static void acquire_slow(QvLock *lock, QvLockNode *node)
     }
     int64_t now = qv_clock_monotonic();
     node->back = true;
-    node->since = now;
+    node->since = node->urgent ? 0 : now;
     node->tries = 0;
     qv_atomic_store_u32(&node->word, SPINS);
-    enqueue(lock, node, QV_LOCK_BACK, false);
-    int64_t look = node->patient ? now + PATIENCE : ask(lock, node, now);
+    enqueue(lock, node, node->urgent ? QV_LOCK_DUE : QV_LOCK_BACK, node->urgent);
+    int64_t look = node->patient && !node->urgent ? now + PATIENCE : ask(lock, node, now);
     bool soon = node->tries && first_of(lock, QV_LOCK_BACK) == node;
     qv_mutex_unlock(&lock->mu);
-    wait_granted(lock, node, soon, true, look);
+    wait_granted(lock, node, soon, !node->urgent, look);
 }
 
 void qv_lock_acquire(QvLock *lock, QvLockNode *node)
@@ -351,6 +352,31 @@ void qv_lock_yield(QvLock *lock, QvLockNode *node)
     }
     qv_lock_leave(QV_RANK_INTERP);
     change_places(lock, node, pick(lock, now), QV_LOCK_BUSY, now);
+    qv_lock_enter(QV_RANK_INTERP);
+}
+
+static bool stands_in(const QvLock *lock, QvLockRow row, const QvLockNode *node)
+{
+    const QvLockNode *n = first_of(lock, row);
+    while (n && n != node) {
+        n = n->next;
+    }
+    return n != NULL;
+}
+
+void qv_lock_favour(QvLock *lock, QvLockNode *node, QvLockNode *other)
+{
+    qv_mutex_lock(&lock->mu);
+    if (!stands_in(lock, QV_LOCK_DUE, other) && !stands_in(lock, QV_LOCK_BACK, other) &&
+        !stands_in(lock, QV_LOCK_BUSY, other)) {
+        qv_mutex_unlock(&lock->mu);
+        return; // it is on its way, and will be urgent
+    }
+    dequeue(lock, other);
+    other->since = 0;
+    enqueue(lock, other, QV_LOCK_DUE, true);
+    qv_lock_leave(QV_RANK_INTERP);
+    change_places(lock, node, other, QV_LOCK_BUSY, qv_clock_monotonic());
     qv_lock_enter(QV_RANK_INTERP);
 }
 

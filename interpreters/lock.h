@@ -27,6 +27,7 @@ typedef struct QvLockNode {
     bool back;      // it waits, or holds the lock, as one of BACK; own thread and mu
     bool patient;   // another thread of the interpreter woke it, and may have things to finish:
                     // it asks after a moment only; own thread
+    bool urgent;    // it has a signal's handler to run: it goes first; own thread
 } QvLockNode;
 
 typedef struct QvLockQueue {
@@ -54,6 +55,9 @@ void qv_lock_release(QvLock *lock);
 // At a safepoint, when the poll flag says so: hands the lock to a waiter who may have it now, and
 // waits to go on computing.
 QV_BLOCKS void qv_lock_yield(QvLock *lock, QvLockNode *node);
+// At a safepoint: the holder lets another thread, which has a signal's handler to run, go first
+// where it waits for the lock.
+QV_BLOCKS void qv_lock_favour(QvLock *lock, QvLockNode *node, QvLockNode *other);
 // After a system call so short that the lock was kept: as if it had been released around the call,
 // but only when somebody waits and this thread has had its share.
 QV_BLOCKS void qv_lock_pause(QvLock *lock, QvLockNode *node);

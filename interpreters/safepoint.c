@@ -48,6 +48,23 @@ static int raise_stop(QvInstance *inst)
     return status;
 }
 
+// A signal waits for the main thread, and this is another one.
+static void let_main_go_first(QvInstance *inst)
+{
+    QvThread *ts = inst->qi.ts;
+    QvThreadRec *mine = ts->owner, *main = NULL;
+    qv_mutex_lock(&inst->threads_mu);
+    for (QvThreadRec *rec = inst->records; rec && !main; rec = rec->next) {
+        main = rec->thread && rec->thread == inst->signal_thread ? rec : NULL;
+    }
+    qv_mutex_unlock(&inst->threads_mu);
+    if (main && main != mine) {
+        qv_lock_favour(&inst->lock, &mine->node, &main->node);
+        inst->qi.ts = ts;
+        qv_limits_notice(inst, mine);
+    }
+}
+
 int qv_safepoint(QvInterp *qi, uint32_t reasons)
 {
     QvInstance *inst = qv_instance_of(qi);
@@ -63,7 +80,12 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
     }
     if (qv_signals_here(qi) ? qv_signals_pending() : (reasons & QV_POLL_SIGNAL) != 0) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_SIGNAL, __ATOMIC_ACQ_REL);
-        if (qv_signals_here(qi) && qv_signals_run(qi) < 0) {
+        if (!qv_signals_here(qi)) {
+            if (qv_signals_pending() && inst->signal_thread) {
+                let_main_go_first(inst);
+                reasons |= qv_poll_peek(qi) & (QV_POLL_STOP | QV_POLL_CALLS);
+            }
+        } else if (qv_signals_run(qi) < 0) {
             return -1;
         }
     }

@@ -147,7 +147,7 @@ void qv_signals_nudge(uint64_t thread)
 
 static void set_main_thread(QvInstance *inst)
 {
-    inst->signal_thread = (uint64_t)pthread_self();
+    qv_atomic_store_u64(&inst->signal_thread, (uint64_t)pthread_self());
     qv_atomic_store_u64(&qv_signals.main_thread, inst->signal_thread);
     qv_atomic_store_u32(&qv_signals.main_tid, (uint32_t)gettid());
 }
@@ -184,7 +184,7 @@ void qv_signals_end(QvInstance *inst)
     qv_atomic_store_u32(&qv_signals.any, 0);
     qv_atomic_store_u32(&qv_signals.nudges, 0);
     qv_atomic_store_u32(&qv_signals.wakeup_fd, 0);
-    inst->signal_thread = 0;
+    qv_atomic_store_u64(&inst->signal_thread, 0);
     qv_atomic_store_ptr(&qv_signals.main, NULL);
 }
 
