@@ -95,7 +95,7 @@ static const Script scripts[] = {
     {"factorial", false, "import math\nbegin()\nmath.factorial(10**8)\n"},
     {"comb", false, "import math\nbegin()\nmath.comb(10**8, 5 * 10**7)\n"},
     {"gcd", false,
-     "import math\nx = (1 << 10**8) - 1\ny = (1 << 10**8) - 5\nbegin()\nmath.gcd(x, y)\n"},
+     "import math\nx = 3 ** (6 * 10**6)\ny = 7 ** (3 * 10**6)\nbegin()\nwhile True: math.gcd(x, y)\n"},
     {"isqrt", false, "import math\nx = (1 << 10**9) - 1\nbegin()\nmath.isqrt(x)\n"},
     {"set ops", false,
      "x = set(range(10**6))\ny = set(range(5 * 10**5, 2 * 10**6))\nbegin()\n"
@@ -112,7 +112,8 @@ static const Script scripts[] = {
     {"json loads", false,
      "import json\nx = '[' + '[1,2,3],' * 10**7 + '1]'\nbegin()\njson.loads(x)\n"},
     {"marshal", false,
-     "import marshal\nx = [list(range(10**4))] * 10**4\nbegin()\nmarshal.dumps(x)\n"},
+     "import marshal\nx = [list(range(i, i + 1000)) for i in range(0, 10**7, 1000)]\nbegin()\n"
+     "while True: marshal.dumps(x)\n"},
     {"struct", false,
      "import struct\nf = str(10**7) + 'i'\nx = bytes(4 * 10**7)\nbegin()\n"
      "while True: struct.unpack(f, x)\n"},
