@@ -188,8 +188,11 @@ static QvObj *convert(QvInterp *qi, const char *s, QvSsize n, QvSsize ndigits, i
         }
         stopped = (i & 65535) == 65535 && qv_poll_here(qi) < 0;
     }
-    memset(digits + k, 0, (size_t)(ndigits - k));
-    QvObj *ret = stopped ? NULL : from_digits(qi, digits, ndigits, base, negative);
+    QvObj *ret = NULL;
+    if (!stopped) {
+        memset(digits + k, 0, (size_t)(ndigits - k)); // nothing, unless it was written to
+        ret = from_digits(qi, digits, ndigits, base, negative);
+    }
     if (digits != stack) {
         qv_free(qi, digits, (size_t)ndigits);
     }
