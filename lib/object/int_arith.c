@@ -595,18 +595,29 @@ typedef struct Modular {
     uint64_t *product, *quotient;
 } Modular;
 
-// r = a * b modulo m; n limbs each, zeros at the top allowed.
-static int mul_modulo(Modular *w, uint64_t *r, const uint64_t *a, const uint64_t *b)
+static QV_NOINLINE int mul_modulo_long(Modular *w, uint64_t *r, const uint64_t *a,
+                                       const uint64_t *b)
 {
-    if (QV_LIKELY(w->n < QV_LIMBS_HEAVY / 32)) {
-        mul_limbs(w->product, a, w->n, b, w->n);
-        mpn_tdiv_qr(w->quotient, r, 0, w->product, 2 * w->n, w->m, w->n);
-        return 0;
-    }
     if (qv_poll_here(w->qi) < 0 || qv_limbs_mul(w->qi, w->product, a, w->n, b, w->n) < 0) {
         return -1;
     }
     return qv_limbs_divide(w->qi, w->quotient, r, w->product, 2 * w->n, w->m, w->n);
+}
+
+// r = a * b modulo m; n limbs each, zeros at the top allowed.
+static QV_ALWAYS_INLINE int mul_modulo(Modular *w, uint64_t *r, const uint64_t *a,
+                                       const uint64_t *b)
+{
+    if (QV_UNLIKELY(w->n >= QV_LIMBS_HEAVY / 32)) {
+        return mul_modulo_long(w, r, a, b);
+    }
+    if (a == b) {
+        mpn_sqr(w->product, a, w->n);
+    } else {
+        mpn_mul_n(w->product, a, b, w->n);
+    }
+    mpn_tdiv_qr(w->quotient, r, 0, w->product, 2 * w->n, w->m, w->n);
+    return 0;
 }
 
 #define WINDOW 4 // bits of the exponent taken at once

@@ -13,9 +13,8 @@
 #include "object/error.h"
 #include "object/key.h"
 
-#define HEAVY_NS   2e6  // work from here on goes to a worker
-#define LIGHT      2048 // limbs of both operands: no product or quotient below takes so long
-#define LIGHT_GCD  400  // the same for a gcd
+#define HEAVY_NS   2e6 // work from here on goes to a worker
+#define LIGHT_GCD  400 // the same for a gcd
 #define SCRATCH(n) ((size_t)(n) * sizeof(uint64_t) * 4)
 
 typedef enum Op { OP_MUL, OP_DIVIDE, OP_GCD, OP_GCDEXT, OP_SQRT } Op;
@@ -158,20 +157,20 @@ int qv_limbs_mul(QvInterp *qi, uint64_t *r, const uint64_t *a, QvSsize an, const
                  QvSsize bn)
 {
     Task t = {.op = OP_MUL, .an = an, .bn = bn, .a = operand(a), .b = operand(b), .r = r};
-    if (QV_LIKELY(an + bn < LIGHT) || mul_ns(an, bn) < HEAVY_NS) {
+    if (QV_LIKELY(an + bn < QV_LIMBS_LIGHT) || mul_ns(an, bn) < HEAVY_NS) {
         compute(OP_MUL, &t);
         return 0;
     }
     return work(qi, &t, an + bn, 0);
 }
 
-int qv_limbs_divide(QvInterp *qi, uint64_t *q, uint64_t *r, const uint64_t *a, QvSsize an,
-                    const uint64_t *b, QvSsize bn)
+int qv_limbs_divide_long(QvInterp *qi, uint64_t *q, uint64_t *r, const uint64_t *a, QvSsize an,
+                         const uint64_t *b, QvSsize bn)
 {
     Task t = {.op = OP_DIVIDE, .an = an, .bn = bn, .a = operand(a), .b = operand(b)};
     t.r = q;
     t.s = r;
-    if (QV_LIKELY(an < LIGHT) || divide_ns(an, bn) < HEAVY_NS) {
+    if (divide_ns(an, bn) < HEAVY_NS) {
         compute(OP_DIVIDE, &t);
         return 0;
     }
@@ -210,7 +209,7 @@ int qv_limbs_gcdext(QvInterp *qi, uint64_t *r, QvSsize *ret_n, uint64_t *s, QvSs
 int qv_limbs_sqrt(QvInterp *qi, uint64_t *r, const uint64_t *a, QvSsize an)
 {
     Task t = {.op = OP_SQRT, .an = an, .a = operand(a), .r = r};
-    if (QV_LIKELY(an < LIGHT) || divide_ns(an, an / 2) < HEAVY_NS) {
+    if (QV_LIKELY(an < QV_LIMBS_LIGHT) || divide_ns(an, an / 2) < HEAVY_NS) {
         compute(OP_SQRT, &t);
         return 0;
     }

@@ -12,12 +12,23 @@
 
 #include "object/int_internal.h"
 
+#define QV_LIMBS_LIGHT 2048 // limbs up to which no product, quotient or root takes long
+
 // r[0..an+bn) = a * b. r overlaps neither.
 QV_RUNS int qv_limbs_mul(QvInterp *qi, uint64_t *r, const uint64_t *a, QvSsize an,
                          const uint64_t *b, QvSsize bn);
 // q[0..an-bn+1) = a / b, r[0..bn) = the rest; an >= bn.
-QV_RUNS int qv_limbs_divide(QvInterp *qi, uint64_t *q, uint64_t *r, const uint64_t *a, QvSsize an,
-                            const uint64_t *b, QvSsize bn);
+QV_RUNS int qv_limbs_divide_long(QvInterp *qi, uint64_t *q, uint64_t *r, const uint64_t *a,
+                                 QvSsize an, const uint64_t *b, QvSsize bn);
+QV_RUNS static inline int qv_limbs_divide(QvInterp *qi, uint64_t *q, uint64_t *r, const uint64_t *a,
+                                          QvSsize an, const uint64_t *b, QvSsize bn)
+{
+    if (QV_LIKELY(an < QV_LIMBS_LIGHT)) {
+        mpn_tdiv_qr(q, r, 0, a, an, b, bn);
+        return 0;
+    }
+    return qv_limbs_divide_long(qi, q, r, a, an, b, bn);
+}
 // r[0..*ret_n) = gcd(a, b); room for bn limbs. a is no smaller than b, b is odd. a and b are the
 // caller's own and undefined afterwards.
 QV_RUNS int qv_limbs_gcd(QvInterp *qi, uint64_t *r, QvSsize *ret_n, uint64_t *a, QvSsize an,
