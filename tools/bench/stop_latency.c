@@ -95,7 +95,8 @@ static const Script scripts[] = {
     {"factorial", false, "import math\nbegin()\nmath.factorial(10**8)\n"},
     {"comb", false, "import math\nbegin()\nmath.comb(10**8, 5 * 10**7)\n"},
     {"gcd", false,
-     "import math\nx = 3 ** (6 * 10**6)\ny = 7 ** (3 * 10**6)\nbegin()\nwhile True: math.gcd(x, y)\n"},
+     "import math\nx = 3 ** (6 * 10**6)\ny = 7 ** (3 * 10**6)\nbegin()\nwhile True: math.gcd(x, "
+     "y)\n"},
     {"isqrt", false, "import math\nx = (1 << 10**9) - 1\nbegin()\nmath.isqrt(x)\n"},
     {"set ops", false,
      "x = set(range(10**6))\ny = set(range(5 * 10**5, 2 * 10**6))\nbegin()\n"
