@@ -47,13 +47,20 @@ typedef struct Spec {
 
 static bool is_align(uint32_t c) { return c == '<' || c == '>' || c == '=' || c == '^'; }
 
+// Characters of a specification: nearly always ASCII, and then read through `ascii`.
+static inline uint32_t char_at(const QvObj *s, const uint8_t *ascii, QvSsize i)
+{
+    return QV_LIKELY(ascii != NULL) ? ascii[i] : qv_str_read(s, i);
+}
+
 // Decimal digits at *pos: their number, value in *ret; -1 with ValueError.
-static int read_number(QvInterp *qi, QvObj *s, QvSsize *pos, QvSsize *ret)
+static int read_number(QvInterp *qi, QvObj *s, const uint8_t *ascii, QvSsize *pos, QvSsize *ret)
 {
     QvSsize value = 0;
     int digits = 0;
     for (; *pos < qv_str_len(s); ++*pos, digits++) {
-        int d = qv_uni_decimal(qv_str_read(s, *pos));
+        uint32_t c = char_at(s, ascii, *pos);
+        int d = c < 0x80 ? (c >= '0' && c <= '9' ? (int)(c - '0') : -1) : qv_uni_decimal(c);
         if (d < 0) {
             break;
         }
@@ -107,34 +114,35 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
     *f =
         (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
     QvSsize n = qv_str_len(s);
+    const uint8_t *ascii = qv_str_is_ascii(s) ? (const uint8_t *)qv_str_data(s) : NULL;
     QvSsize i = 0;
     bool fill_given = false;
-    if (n >= 2 && is_align(qv_str_read(s, 1))) {
-        f->fill = qv_str_read(s, 0);
-        f->align = qv_str_read(s, 1);
+    if (n >= 2 && is_align(char_at(s, ascii, 1))) {
+        f->fill = char_at(s, ascii, 0);
+        f->align = char_at(s, ascii, 1);
         fill_given = f->align_given = true;
         i = 2;
-    } else if (n >= 1 && is_align(qv_str_read(s, 0))) {
-        f->align = qv_str_read(s, 0);
+    } else if (n >= 1 && is_align(char_at(s, ascii, 0))) {
+        f->align = char_at(s, ascii, 0);
         f->align_given = true;
         i = 1;
     }
     if (i < n) {
-        uint32_t c = qv_str_read(s, i);
+        uint32_t c = char_at(s, ascii, i);
         if (c == '+' || c == '-' || c == ' ') {
             f->sign = c;
             i++;
         }
     }
-    if (i < n && qv_str_read(s, i) == 'z') {
+    if (i < n && char_at(s, ascii, i) == 'z') {
         f->no_neg_zero = true;
         i++;
     }
-    if (i < n && qv_str_read(s, i) == '#') {
+    if (i < n && char_at(s, ascii, i) == '#') {
         f->alternate = true;
         i++;
     }
-    if (!fill_given && i < n && qv_str_read(s, i) == '0') {
+    if (!fill_given && i < n && char_at(s, ascii, i) == '0') {
         f->fill = '0';
         if (!f->align_given && align == '>') {
             f->align = '=';
@@ -142,7 +150,7 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
         i++;
     }
     QvSsize value = 0;
-    int digits = read_number(qi, s, &i, &value);
+    int digits = read_number(qi, s, ascii, &i, &value);
     if (digits < 0) {
         return -1;
     }
@@ -150,7 +158,7 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
         f->width = value;
     }
     for (int k = 0; k < 3 && i < n; k++) {
-        uint32_t c = qv_str_read(s, i);
+        uint32_t c = char_at(s, ascii, i);
         if (c != ',' && c != '_') {
             break;
         }
@@ -163,9 +171,9 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
         f->separator = (char)c;
         i++;
     }
-    if (i < n && qv_str_read(s, i) == '.') {
+    if (i < n && char_at(s, ascii, i) == '.') {
         i++;
-        digits = read_number(qi, s, &i, &value);
+        digits = read_number(qi, s, ascii, &i, &value);
         if (digits < 0) {
             return -1;
         }
@@ -179,7 +187,7 @@ static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, 
                             "Invalid format specifier '%U' for object of type '%.200T'", s, o);
     }
     if (n - i == 1) {
-        f->type = qv_str_read(s, i);
+        f->type = char_at(s, ascii, i);
     }
     return f->separator != 0 ? check_separator(qi, f) : 0;
 }
@@ -390,6 +398,67 @@ static QvSsize locale_groups(const Conventions *c, const char *digits, QvSsize n
     return width;
 }
 
+// The text of a number that is ASCII, in one block: what nearly all are.
+static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
+{
+    char sign = shown_sign(f, number->sign);
+    QvSsize prefix_len = (QvSsize)strlen(number->prefix);
+    QvSsize fixed = (sign != 0) + prefix_len + number->nrest;
+    bool zero_fill = f->fill == '0' && f->align == '=';
+    QvSsize zeros = 0, grouped = 0;
+    if (number->ndigits > 0) {
+        grouped = grouped_width(f, number->ndigits, zero_fill ? f->width - fixed : 0, &zeros);
+    }
+    QvSsize left, right;
+    padding(f, fixed + grouped, &left, &right);
+    QvSsize total = left + fixed + grouped + right;
+    if (total == 1) { // from the cache
+        return qv_str_from_char(qi, number->ndigits > 0 ? (uint8_t)*number->digits
+                                                        : (uint8_t)*number->rest);
+    }
+    QvObj *ret = qv_str_alloc(qi, total, 0x7F);
+    if (ret == NULL) {
+        return NULL;
+    }
+    char *p = qv_str_data(ret);
+    if (f->align != '=') {
+        memset(p, (int)f->fill, (size_t)left);
+        p += left;
+    }
+    if (sign != 0) {
+        *p++ = sign;
+    }
+    memcpy(p, number->prefix, (size_t)prefix_len);
+    p += prefix_len;
+    if (f->align == '=') {
+        memset(p, (int)f->fill, (size_t)left);
+        p += left;
+    }
+    if (f->separator == 0) {
+        memset(p, '0', (size_t)zeros);
+        p += zeros;
+        memcpy(p, number->digits, (size_t)number->ndigits);
+        p += number->ndigits;
+    } else if (grouped > 0) {
+        QvSsize to_go = zeros + number->ndigits;
+        QvSsize in_group = (to_go - 1) % f->group; // digits after this one in its group
+        for (QvSsize i = 0; i < zeros + number->ndigits; i++) {
+            *p++ = i < zeros ? '0' : number->digits[i - zeros];
+            if (in_group-- == 0) {
+                in_group = f->group - 1;
+                if (--to_go > 0) {
+                    *p++ = f->separator;
+                }
+            } else {
+                to_go--;
+            }
+        }
+    }
+    memcpy(p, number->rest, (size_t)number->nrest);
+    memset(p + number->nrest, (int)f->fill, (size_t)right);
+    return ret;
+}
+
 // The text of a number inside its width.
 static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
 {
@@ -453,6 +522,18 @@ static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
         qv_strbuf_ascii(b, number->rest, number->nrest);
     }
     qv_strbuf_fill(b, f->fill, right);
+}
+
+static QvObj *number_text(QvInterp *qi, const Spec *f, const Number *number)
+{
+    if (QV_LIKELY(f->locale == NULL && number->character == UINT32_MAX && f->fill < 0x80 &&
+                  f->width < QV_UNITS_MAX)) {
+        return plain_number(qi, f, number);
+    }
+    QvStrBuf b;
+    qv_strbuf_init(qi, &b);
+    put_number(&b, f, number);
+    return qv_strbuf_finish(&b);
 }
 
 // Splits [-]digits[rest] into a Number.
@@ -525,10 +606,7 @@ static QvObj *format_double(QvInterp *qi, const Spec *f, double v)
     QvObj *ret = NULL;
     if (float_text(qi, f, v, f->type, &text) != NULL) {
         Number number = split_number(text.data, (QvSsize)text.len);
-        QvStrBuf b;
-        qv_strbuf_init(qi, &b);
-        put_number(&b, f, &number);
-        ret = qv_strbuf_finish(&b);
+        ret = number_text(qi, f, &number);
     }
     qv_buf_fini(&text);
     return ret;
@@ -596,12 +674,23 @@ static QvObj *format_char(QvInterp *qi, const Spec *f, QvObj *o)
 static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
 {
     int base = f->type == 'b' ? 2 : f->type == 'o' ? 8 : f->type == 'x' || f->type == 'X' ? 16 : 10;
-    QvObj *text = qv_int_to_text(qi, o, base, false);
-    if (text == NULL) {
-        return NULL;
+    char small[QV_NUM_I64_MAX];
+    const char *s = small;
+    QvSsize n;
+    QvObj *text = NULL;
+    if (qv_int_is_small(o)) {
+        n = qv_num_from_i64(qv_int_value(o), base, small);
+        for (QvSsize i = 0; f->type == 'X' && i < n; i++) {
+            small[i] = small[i] >= 'a' ? (char)(small[i] - 32) : small[i];
+        }
+    } else {
+        text = qv_int_to_text(qi, o, base, false);
+        if (text == NULL) {
+            return NULL;
+        }
+        s = qv_str_data(text);
+        n = qv_str_len(text);
     }
-    const char *s = qv_str_data(text);
-    QvSsize n = qv_str_len(text);
     Number number = {.prefix = "", .rest = "", .character = UINT32_MAX};
     if (*s == '-') {
         number.sign = '-';
@@ -617,8 +706,7 @@ static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
                         : base == 16     ? "0x"
                                          : "";
     }
-    if (f->type == 'X') {
-        // The text is ours alone unless it is one character long, and then from the cache.
+    if (f->type == 'X' && text != NULL) {
         QvObj *upper = qv_str_alloc(qi, n, 0x7F);
         if (upper == NULL) {
             qv_decref(qi, text);
@@ -632,11 +720,9 @@ static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
         text = upper;
         number.digits = p;
     }
-    QvStrBuf b;
-    qv_strbuf_init(qi, &b);
-    put_number(&b, f, &number);
-    qv_decref(qi, text);
-    return qv_strbuf_finish(&b);
+    QvObj *ret = number_text(qi, f, &number);
+    qv_xdecref(qi, text);
+    return ret;
 }
 
 QvObj *qv_format_int(QvInterp *qi, QvObj *o, QvObj *spec)

@@ -466,6 +466,24 @@ static int put_directive(Percent *p)
         qv_strbuf_char(&p->out, '%');
         return 0;
     }
+    // %s and %d alone, of what they are mostly given.
+    uint32_t plain = p->pos < p->len ? qv_units_read(p->fmt, p->kind, p->pos) : 0;
+    if ((plain == 's' || plain == 'd') && !p->bytes && p->next < p->nargs) {
+        QvObj *o = p->nargs < 0 ? p->args : qv_tuple_peek(p->args, p->next);
+        if (plain == 's' && qv_is_str_exact(o)) {
+            p->pos++;
+            p->next++;
+            qv_strbuf_str(&p->out, o);
+            return 0;
+        }
+        if (qv_is_int_exact(o) && qv_int_is_small(o)) {
+            char digits[QV_NUM_I64_MAX];
+            p->pos++;
+            p->next++;
+            qv_strbuf_ascii(&p->out, digits, qv_num_from_i64(qv_int_value(o), 10, digits));
+            return 0;
+        }
+    }
     Directive d;
     if (read_directive(p, &d) < 0) {
         return -1;

@@ -85,6 +85,12 @@ int qv_format_next(QvInterp *qi, QvFormatScan *scan, QvFormatPiece *ret)
     }
     ret->literal_start = scan->pos;
     uint32_t c = 0;
+    if (qv_str_is_ascii(scan->s)) { // straight to the first brace
+        const char *text = qv_str_data(scan->s);
+        while (scan->pos < scan->end && (text[scan->pos] & ~6) != ('{' & ~6)) {
+            scan->pos++;
+        }
+    }
     while (scan->pos < scan->end) {
         c = qv_str_read(scan->s, scan->pos++);
         if (c == '{' || c == '}') {
@@ -119,7 +125,8 @@ static QvSsize parse_index(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end)
         return -1;
     }
     for (; start < end; start++) {
-        int d = qv_uni_decimal(qv_str_read(s, start));
+        uint32_t c = qv_str_read(s, start);
+        int d = c < 0x80 ? (c >= '0' && c <= '9' ? (int)(c - '0') : -1) : qv_uni_decimal(c);
         if (d < 0) {
             return -1;
         }

@@ -269,6 +269,9 @@ int qv_getattr_try(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret)
     if (o->type->getattr == qv_object_getattr) {
         return qv_object_getattr_try(qi, o, name, ret);
     }
+    if (o->type->getattr == qv_type_getattr) {
+        return qv_type_getattr_try(qi, o, name, ret);
+    }
     *ret = qv_getattr(qi, o, name);
     if (*ret) {
         return 1;

@@ -486,6 +486,10 @@ static QvObj *big_text(QvInterp *qi, const QvMag *m, int base, const char *prefi
 
 QvObj *qv_int_to_text(QvInterp *qi, QvObj *o, int base, bool prefix)
 {
+    if (QV_LIKELY(base == 10) && qv_int_is_small(o)) {
+        char buf[QV_NUM_I64_MAX];
+        return qv_str_new_ascii(qi, buf, qv_num_from_i64(qv_int_value(o), 10, buf));
+    }
     const char *mark = !prefix ? "" : base == 2 ? "0b" : base == 8 ? "0o" : base == 16 ? "0x" : "";
     QvSsize mark_n = (QvSsize)strlen(mark);
     if (qv_int_is_small(o)) {

@@ -7,6 +7,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -21,6 +22,24 @@ static int refuse_keywords(QvInterp *qi, const QvType *type, const QvType *exact
         return qv_raise_int(qi, &qv_exc_TypeError, "%N() takes no keyword arguments", exact);
     }
     return 0;
+}
+
+// qv_next, with the iterators of list and tuple inline.
+static inline QvObj *next_item(QvInterp *qi, QvObj *o)
+{
+    QvSeqIter *it = (QvSeqIter *)o;
+    if (o->type == &qv_list_iterator_type) {
+        const QvList *l = (const QvList *)it->seq;
+        if (QV_LIKELY(l != NULL && it->index < l->len)) {
+            return qv_new_ref(qi, l->items[it->index++]);
+        }
+    } else if (o->type == &qv_tuple_iterator_type) {
+        QvObj *t = it->seq;
+        if (QV_LIKELY(t != NULL && it->index < qv_tuple_len(t))) {
+            return qv_new_ref(qi, qv_tuple_peek(t, it->index++));
+        }
+    }
+    return qv_next(qi, o);
 }
 
 // ---- enumerate ----------------------------------------------------------------------------------
@@ -118,7 +137,7 @@ static QvObj *enum_next(QvInterp *qi, QvObj *o)
     if (QV_UNLIKELY(!e->it)) {
         return NULL; // cleared by the collector
     }
-    QvObj *item = qv_next(qi, e->it);
+    QvObj *item = next_item(qi, e->it);
     if (!item) {
         return NULL;
     }
@@ -306,7 +325,7 @@ static QvObj *zip_next(QvInterp *qi, QvObj *o)
     }
     qv_gc_retrack(result);
     for (QvSsize i = 0; i < n; i++) {
-        QvObj *x = qv_next(qi, qv_tuple_peek(its, i));
+        QvObj *x = next_item(qi, qv_tuple_peek(its, i));
         if (!x) {
             qv_decref(qi, result);
             return z->strict ? zip_check_strict(qi, its, i) : NULL;

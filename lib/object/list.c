@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "object/gc.h"
+#include "object/alloc.h"
 #include "object/genericalias.h"
 #include "object/iter.h"
 #include "object/key.h"
@@ -101,12 +101,23 @@ static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *fr
 
 QvObj *qv_list_new(QvInterp *qi, QvSsize cap)
 {
-    QvObj *o = qv_obj_new(qi, &qv_list_type);
-    if (o && cap > 0 && set_cap(qi, as_list(o), cap) < 0) {
-        qv_decref(qi, o);
-        return NULL;
+    QvObj *o = qv_alloc_gc(qi, &qv_list_type, sizeof(QvList));
+    if (QV_UNLIKELY(o == NULL) || cap <= 0) {
+        return o;
     }
-    return o;
+    if (QV_LIKELY(cap <= (QvSsize)(QV_HEAP_SMALL_MAX / sizeof(QvObj *)))) {
+        QvList *l = as_list(o);
+        l->items = qv_heap_alloc(&qi->heap, (size_t)cap * sizeof(QvObj *));
+        if (QV_LIKELY(l->items != NULL)) {
+            l->cap = cap;
+            return o;
+        }
+        qv_raise_oom(qi);
+    } else if (set_cap(qi, as_list(o), cap) == 0) {
+        return o;
+    }
+    qv_decref(qi, o);
+    return NULL;
 }
 
 QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
@@ -191,6 +202,27 @@ QV_RUNS void qv_list_clear(QvInterp *qi, QvObj *o)
         qv_xdecref(qi, items[n]);
     }
     qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
+}
+
+// The end of an exact list in one call.
+QV_RUNS static void list_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (QV_UNLIKELY(o->type != &qv_list_type)) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    QvList *l = as_list(o);
+    QvObj **items = l->items;
+    if (items != NULL) {
+        QvSsize n = l->len, cap = l->cap;
+        l->items = NULL; // the collector may see the dying list
+        l->len = l->cap = 0;
+        while (n-- > 0) {
+            qv_xdecref(qi, items[n]);
+        }
+        qv_heap_free(&qi->heap, items, (size_t)cap * sizeof(QvObj *));
+    }
+    qv_alloc_gc_free(qi, o, sizeof(QvList));
 }
 
 QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
@@ -1015,6 +1047,7 @@ QV_SEALED QvType qv_list_type = {
     .methods = list_methods,
     .new_ = list_make,
     .init = list_init,
+    .dealloc = list_dealloc,
     .fini = qv_list_clear,
     .clear = qv_list_clear,
     .traverse = list_traverse,

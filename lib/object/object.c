@@ -132,6 +132,24 @@ static size_t whole_size(const QvObj *o)
     return n;
 }
 
+// The attributes of an instance that is beyond reach: unlike qv_inst_clear it need not fear that a
+// drop sets new ones.
+static inline void drop_attributes(QvInterp *qi, QvObj *o)
+{
+    QvInstPart *part = qv_inst_part(o);
+    const QvShape *shape = part->shape;
+    if (shape == NULL) {
+        return;
+    }
+    part->shape = NULL; // nobody looks at the slots any more
+    uint32_t n = shape->is_dict ? 1 : shape->count;
+    for (uint32_t i = 0; i < n; i++) {
+        QvObj *x = part->slots[i];
+        part->slots[i] = NULL;
+        qv_decref(qi, x);
+    }
+}
+
 void qv_obj_dealloc(QvInterp *qi, QvObj *o)
 {
     QvType *t = o->type;
@@ -144,7 +162,7 @@ void qv_obj_dealloc(QvInterp *qi, QvObj *o)
             }
         }
         if (t->inst_offset) {
-            qv_inst_clear(qi, o);
+            drop_attributes(qi, o);
         }
     }
     if (t->fini) {
@@ -241,7 +259,11 @@ static bool is_large(const QvObj *o)
 static void dealloc_now(QvInterp *qi, QvThread *ts, QvObj *o)
 {
     ts->dealloc_depth++;
-    end_of_life(qi, o);
+    if (QV_LIKELY(!(o->type->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_WEAKREF))) {
+        o->type->dealloc(qi, o);
+    } else {
+        end_of_life(qi, o);
+    }
     while (QV_UNLIKELY(ts->dealloc_depth == 1 && ts->dealloc_queue)) {
         end_of_life(qi, dequeue(qi, &ts->dealloc_queue));
     }

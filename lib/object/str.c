@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "object/alloc.h"
 #include "object/codec.h"
 #include "object/error.h"
 #include "object/interp.h"
@@ -73,7 +74,20 @@ QvObj *qv_str_alloc(QvInterp *qi, QvSsize len, uint32_t maxchar)
     if (QV_UNLIKELY(len == 0)) {
         return QV_N(empty);
     }
-    return str_alloc_type(qi, &qv_str_type, len, maxchar);
+    QvStrKind kind = qv_units_kind(maxchar);
+    if (QV_UNLIKELY(len > QV_UNITS_MAX)) {
+        return qv_raise_oom(qi);
+    }
+    QvObj *o = qv_alloc_atom(qi, &qv_str_type, qv_str_bytes_exact(len, kind));
+    if (QV_UNLIKELY(o == NULL)) {
+        return NULL;
+    }
+    o->flags = (uint16_t)((unsigned)kind << QV_F_KIND_SHIFT | (maxchar < 0x80 ? QV_F_ASCII : 0));
+    QvStr *s = (QvStr *)o;
+    s->hash = -1;
+    s->len = len;
+    qv_units_write(s + 1, kind, len, 0);
+    return o;
 }
 
 QvObj *qv_str_from_char(QvInterp *qi, uint32_t c)
@@ -589,8 +603,12 @@ static void str_dealloc(QvInterp *qi, QvObj *o)
         qv_obj_dealloc(qi, o);
         return;
     }
-    str_fini(qi, o);
-    qv_obj_free(qi, o, str_memsize(o));
+    if (QV_UNLIKELY(o->flags & (QV_F_INTERNED | QV_STR_F_GROWN))) {
+        str_fini(qi, o);
+        qv_obj_free(qi, o, str_memsize(o));
+        return;
+    }
+    qv_heap_free(&qi->heap, o, qv_str_bytes_exact(qv_str_len(o), qv_str_kind(o)));
 }
 
 static QvObj *str_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs, QvObj *kwnames)

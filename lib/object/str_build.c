@@ -24,6 +24,31 @@ static QV_ALWAYS_INLINE void copy_as(void *restrict dst, QvStrKind dk, const voi
     }
 }
 
+// memcpy of what is mostly a few bytes: two overlapping words are quicker than a call.
+static QV_ALWAYS_INLINE void copy_bytes(char *to, const char *from, size_t n)
+{
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        uint64_t head, tail;
+        memcpy(&head, from, 8);
+        memcpy(&tail, from + n - 8, 8);
+        memcpy(to, &head, 8);
+        memcpy(to + n - 8, &tail, 8);
+    } else if (n >= 4) {
+        uint32_t head, tail;
+        memcpy(&head, from, 4);
+        memcpy(&tail, from + n - 4, 4);
+        memcpy(to, &head, 4);
+        memcpy(to + n - 4, &tail, 4);
+    } else if (n > 0) {
+        char head = from[0], middle = from[n / 2], tail = from[n - 1];
+        to[0] = head;
+        to[n / 2] = middle;
+        to[n - 1] = tail;
+    }
+}
+
 void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src_kind, QvSsize n)
 {
     if (n <= 0) {
@@ -171,6 +196,29 @@ QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 {
     QvSsize len = 0;
     uint32_t maxchar = 0x7F;
+    unsigned ascii = QV_F_ASCII;
+    for (QvSsize i = 0; i < n; i++) {
+        ascii &= items[i]->flags;
+        len += qv_str_len(items[i]);
+        if (QV_UNLIKELY(len > QV_UNITS_MAX)) {
+            ascii = 0;
+            break;
+        }
+    }
+    if (QV_LIKELY(ascii)) {
+        QvObj *ret = qv_str_alloc(qi, len, 0x7F);
+        if (ret == NULL || len == 0) {
+            return ret;
+        }
+        char *p = qv_str_data(ret);
+        for (QvSsize i = 0; i < n; i++) {
+            QvSsize m = qv_str_len(items[i]);
+            copy_bytes(p, qv_str_data(items[i]), (size_t)m);
+            p += m;
+        }
+        return ret;
+    }
+    len = 0;
     for (QvSsize i = 0; i < n; i++) {
         QvSsize m = qv_str_len(items[i]);
         if (QV_UNLIKELY(len > QV_UNITS_MAX - m)) {
@@ -297,7 +345,7 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
         }
         QvSsize m = qv_str_len(items[i]);
         if (narrow) {
-            memcpy(p, qv_str_data(items[i]), (size_t)m);
+            copy_bytes(p, qv_str_data(items[i]), (size_t)m);
         } else {
             qv_units_copy(p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m);
         }
@@ -404,11 +452,26 @@ void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c)
     }
 }
 
+static inline bool has_room(const QvStrBuf *b, QvSsize more, QvStrKind kind)
+{
+    return kind <= b->kind && more <= b->cap - b->len && !b->failed;
+}
+
+// Into room that is there.
+static inline void put_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n)
+{
+    if (QV_LIKELY(kind == QV_STR_1 && b->kind == QV_STR_1)) {
+        copy_bytes((char *)b->data + b->len, p, (size_t)n);
+    } else {
+        qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n);
+    }
+    b->len += n;
+}
+
 void qv_strbuf_ascii(QvStrBuf *b, const char *s, QvSsize n)
 {
-    if (n > 0 && strbuf_reserve(b, n, QV_STR_1)) {
-        qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, s, QV_STR_1, n);
-        b->len += n;
+    if (n > 0 && (has_room(b, n, QV_STR_1) || strbuf_reserve(b, n, QV_STR_1))) {
+        put_units(b, s, QV_STR_1, n);
     }
 }
 
@@ -421,9 +484,9 @@ void qv_strbuf_str(QvStrBuf *b, QvObj *s)
 
 void qv_strbuf_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n, uint32_t maxchar)
 {
-    if (n > 0 && strbuf_reserve(b, n, qv_units_kind(maxchar))) {
-        qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n);
-        b->len += n;
+    QvStrKind want = qv_units_kind(maxchar);
+    if (n > 0 && (has_room(b, n, want) || strbuf_reserve(b, n, want))) {
+        put_units(b, p, kind, n);
         b->maxchar = maxchar > b->maxchar ? maxchar : b->maxchar;
     }
 }
@@ -451,6 +514,11 @@ QvObj *qv_strbuf_finish(QvStrBuf *b)
 {
     QvObj *ret = NULL;
     if (!b->failed) {
+        if (QV_LIKELY(b->maxchar < 0x80)) {
+            ret = qv_str_new_ascii(b->qi, b->data, b->len);
+            qv_strbuf_fini(b);
+            return ret;
+        }
         // maxchar is exact or a class's upper end: from_units narrows what was over-estimated.
         ret = qv_str_from_units(b->qi, b->data, b->kind, b->len);
     }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "object/gc.h"
+#include "object/alloc.h"
 #include "object/genericalias.h"
 #include "object/iter.h"
 #include "object/key.h"
@@ -40,7 +40,17 @@ static QvObj *tuple_alloc(QvInterp *qi, QvType *type, QvSsize n)
 
 QvObj *qv_tuple_new(QvInterp *qi, QvSsize n)
 {
-    return n == 0 ? QV_EMPTY_TUPLE : tuple_alloc(qi, &qv_tuple_type, n);
+    if (n == 0) {
+        return QV_EMPTY_TUPLE;
+    }
+    if (QV_UNLIKELY((size_t)n > (QV_HEAP_SMALL_MAX - sizeof(QvTuple)) / sizeof(QvObj *))) {
+        return tuple_alloc(qi, &qv_tuple_type, n);
+    }
+    QvObj *o = qv_alloc_gc(qi, &qv_tuple_type, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
+    if (QV_LIKELY(o != NULL)) {
+        as_tuple(o)->len = n;
+    }
+    return o;
 }
 
 QvObj *qv_tuple_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
@@ -151,6 +161,18 @@ static void tuple_fini(QvInterp *qi, QvObj *o)
     for (QvSsize i = as_tuple(o)->len; i-- > 0;) {
         qv_clear(qi, &items[i]);
     }
+}
+
+// The end of an exact tuple in one call.
+QV_RUNS static void tuple_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (QV_UNLIKELY(o->type != &qv_tuple_type)) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    QvSsize n = as_tuple(o)->len;
+    tuple_fini(qi, o);
+    qv_alloc_gc_free(qi, o, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
 }
 
 static size_t tuple_memsize(const QvObj *o)
@@ -434,6 +456,7 @@ QV_SEALED QvType qv_tuple_type = {
            "A tuple as argument is returned itself.",
     .methods = tuple_methods,
     .new_ = tuple_make,
+    .dealloc = tuple_dealloc,
     .fini = tuple_fini,
     .traverse = tuple_traverse,
     .memsize = tuple_memsize,

@@ -301,6 +301,29 @@ QvObj *qv_type_getattr(QvInterp *qi, QvObj *type, QvObj *name)
     return r;
 }
 
+int qv_type_getattr_try(QvInterp *qi, QvObj *type, QvObj *name, QvObj **ret)
+{
+    QvObj *own = NULL;
+    if (QV_UNLIKELY(!qv_is_str_exact(name) || !qv_str_is_interned(name))) {
+        name = own = intern_name(qi, name);
+        if (!own) {
+            return -1;
+        }
+    }
+    *ret = type_attr(qi, (QvType *)type, name, false);
+    qv_xdecref(qi, own);
+    if (*ret) {
+        return 1;
+    }
+    if (qi->ts->exc) {
+        if (!qv_err_matches(qi, &qv_exc_AttributeError)) {
+            return -1;
+        }
+        qv_err_clear(qi);
+    }
+    return 0;
+}
+
 int qv_type_setattr(QvInterp *qi, QvObj *o, QvObj *name, QvObj *value)
 {
     QvType *type = (QvType *)o;

@@ -45,6 +45,9 @@ int qv_object_init_slot(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
 int qv_type_inst_traverse(QvObj *o, QvVisit visit, void *ctx);
 QV_RUNS void qv_type_inst_clear(QvInterp *qi, QvObj *o);
 
+// qv_type_getattr for who expects absence: 1/0/-1, and no AttributeError is made in vain.
+QV_RUNS int qv_type_getattr_try(QvInterp *qi, QvObj *type, QvObj *name, QvObj **ret);
+
 // The doc of a static type without the signature that it may start with.
 const char *qv_type_plain_doc(const QvType *t);
 

@@ -225,6 +225,21 @@ int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, 
         }
         return 0;
     }
+    if (nkw == 0 && co->simple_args && nargs < co->argcount && func->defaults) {
+        // Positional values and defaults make all of it.
+        QvSsize first = co->argcount - qv_tuple_len(func->defaults);
+        if (nargs >= first) {
+            for (QvSsize j = nargs; j < co->argcount; j++) {
+                QvObj *value = qv_tuple_peek(func->defaults, j - first);
+                qv_incref(qi, value);
+                qv_reg_put(qi, &window[j], value);
+            }
+            for (QvSsize j = co->argcount; j < nlocals; j++) {
+                qv_clear(qi, &window[j]);
+            }
+            return 0;
+        }
+    }
     QvObj *few[16];
     QvObj **values = few;
     QvObj *extra = NULL, *kwdict = NULL;

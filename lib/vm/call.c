@@ -202,6 +202,19 @@ QvObj *qv_inline_init(QvInterp *qi, QvType *type)
                : NULL;
 }
 
+// Does a call of the class without arguments just make an instance (object's own __new__ and
+// __init__)?
+static bool makes_plain_instance(QvInterp *qi, QvType *type)
+{
+    return type->h.type == &qv_type_type && (type->flags & QV_T_HEAP) &&
+           !(type->flags & QV_T_ABSTRACT) && type->new_ == qv_object_type.new_ &&
+           type->init == qv_object_type.init &&
+           qv_type_lookup(qi, type, QV_N(__new__)) ==
+               qv_type_lookup(qi, &qv_object_type, QV_N(__new__)) &&
+           qv_type_lookup(qi, type, QV_N(__init__)) ==
+               qv_type_lookup(qi, &qv_object_type, QV_N(__init__));
+}
+
 int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first,
                  QvSsize nargs, QvObj *kwnames, QvFrame **ret_new)
 {
@@ -254,6 +267,16 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
             }
             (*ret_new)->init_self = self;
             return made;
+        }
+        if (nvalues == 0 && makes_plain_instance(qi, (QvType *)callable)) {
+            QvObj *made = qv_obj_new(qi, (QvType *)callable);
+            if (!made) {
+                return -1;
+            }
+            base[0] = NULL;
+            qv_decref(qi, callable);
+            qv_reg_put(qi, &r[at.a], made);
+            return 0;
         }
     }
     QvObj *result = qv_call(qi, callable, first, npos, kwnames);

@@ -413,6 +413,7 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
         x = qv_tuple_new(qi, n);
         if (x && n) {
             move_out(qv_tuple_items(x), items, n);
+            n = 0; // nothing is left to drop
         }
         break;
     case QV_INS_BUILD_LIST:
@@ -420,6 +421,7 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
         if (x && n) {
             move_out(((QvList *)x)->items, items, n);
             ((QvList *)x)->len = n;
+            n = 0;
         }
         break;
     case QV_INS_BUILD_SET: x = build_set(qi, items, n); break;

@@ -294,6 +294,9 @@ done:
 
 QvObj *qv_op_format(QvInterp *qi, QvObj *value, int conversion, QvObj *spec)
 {
+    if (value->type == &qv_int_type && qv_int_is_small(value) && conversion <= 2 && !spec) {
+        return qv_int_to_text(qi, value, 10, false);
+    }
     QvObj *text = NULL;
     switch (conversion) {
     case 1: text = qv_str(qi, value); break;
