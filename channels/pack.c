@@ -178,6 +178,11 @@ static int enter(QvPack *p, QvObj *o)
             known = p->objs[k] == o ? k + 1 : known;
         }
     }
+    for (const QvPackMaking *m = known ? p->making : NULL; m; m = m->up) {
+        if (m->o == o) {
+            return qv_pack_refuse(p, o, "(it is among the parts that it is made from)");
+        }
+    }
     if (known) {
         return qv_pack_tag(p, QV_WIRE_REF) < 0 || qv_pack_uint(p, known - 1) < 0 ? -1 : 1;
     }
@@ -196,7 +201,8 @@ QvPackMark qv_pack_mark(const QvPack *p)
                         .nblocks = p->nblocks,
                         .nspaces = p->nspaces,
                         .nnames = p->nnames,
-                        .step = p->step};
+                        .step = p->step,
+                        .making = p->making};
 }
 
 static void drop_beyond(QvPack *p, const QvPackMark *mark)
@@ -222,6 +228,7 @@ void qv_pack_rewind(QvPack *p, const QvPackMark *mark)
     p->len = mark->len;
     p->nnames = mark->nnames;
     p->step = mark->step;
+    p->making = mark->making;
     p->share = 0;
     if (refill) {
         fill_slots(p);
@@ -575,14 +582,19 @@ static int pack_set(QvPack *p, QvObj *o, QvWireTag tag)
     if (qv_pack_tag(p, tag) < 0 || qv_pack_uint(p, (uint64_t)n) < 0) {
         return -1;
     }
-    while (left > 0 && qv_set_next(o, &pos, &key)) {
+    // A frozenset is whole before anything may refer to it.
+    QvPackMaking making = {.up = p->making, .o = o};
+    p->making = tag == QV_WIRE_FROZENSET ? &making : making.up;
+    int r = 0;
+    while (r == 0 && left > 0 && qv_set_next(o, &pos, &key)) {
         left--;
         qv_incref(p->qi, key);
-        int r = qv_pack_step(p, QV_STEP_WORD, NULL, "{...}", key);
+        r = qv_pack_step(p, QV_STEP_WORD, NULL, "{...}", key);
         qv_decref(p->qi, key);
-        if (r < 0) {
-            return -1;
-        }
+    }
+    p->making = making.up;
+    if (r < 0) {
+        return -1;
     }
     if (left != 0 || qv_set_len(o) != n) {
         return qv_raise_int(p->qi, &qv_exc_RuntimeError,
@@ -591,12 +603,16 @@ static int pack_set(QvPack *p, QvObj *o, QvWireTag tag)
     return 0;
 }
 
-static int pack_three(QvPack *p, QvWireTag tag, QvObj *a, QvObj *b, QvObj *c)
+static int pack_three(QvPack *p, QvWireTag tag, QvObj *o, QvObj *a, QvObj *b, QvObj *c)
 {
-    return qv_pack_tag(p, tag) < 0 || qv_pack_value(p, a) < 0 || qv_pack_value(p, b) < 0 ||
-                   qv_pack_value(p, c) < 0
-               ? -1
-               : 0;
+    QvPackMaking making = {.up = p->making, .o = o};
+    p->making = &making;
+    int r = qv_pack_tag(p, tag) < 0 || qv_pack_value(p, a) < 0 || qv_pack_value(p, b) < 0 ||
+                    qv_pack_value(p, c) < 0
+                ? -1
+                : 0;
+    p->making = making.up;
+    return r;
 }
 
 // ---- any value ----------------------------------------------------------------------------------
@@ -631,11 +647,11 @@ static int pack_parts(QvPack *p, QvObj *o)
     }
     if (t == &qv_range_type) {
         const QvRange *r = (QvRange *)o;
-        return pack_three(p, QV_WIRE_RANGE, r->start, r->stop, r->step);
+        return pack_three(p, QV_WIRE_RANGE, o, r->start, r->stop, r->step);
     }
     if (t == &qv_slice_type) {
         const QvSlice *s = (QvSlice *)o;
-        return pack_three(p, QV_WIRE_SLICE, s->start, s->stop, s->step);
+        return pack_three(p, QV_WIRE_SLICE, o, s->start, s->stop, s->step);
     }
     if (t->pack) {
         return t->pack(p->qi, o, &p->base);

@@ -68,6 +68,33 @@ static int pack_name(QvPack *p, QvWireTag tag, QvObj *module, QvObj *qualname)
                                                                    : qv_pack_value(p, qualname);
 }
 
+// The types of None, ... and NotImplemented have no name in builtins.
+static QvObj *singleton_of(const QvObj *type)
+{
+    QvObj *const all[] = {QV_NONE, QV_ELLIPSIS, QV_NOTIMPLEMENTED};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        if (&all[k]->type->h == type) {
+            return all[k];
+        }
+    }
+    return NULL;
+}
+
+static bool is_type_of_singleton(const QvObj *type) { return singleton_of(type) != NULL; }
+
+// As a call: type(None).
+static int pack_singletons_type(QvPack *p, QvObj *o)
+{
+    QvObj *args = qv_tuple_of(p->qi, 1, singleton_of(o));
+    int r = !args || qv_pack_tag(p, QV_WIRE_REDUCED) < 0 || qv_pack_value(p, &qv_type_type.h) < 0 ||
+                    qv_pack_value(p, args) < 0 || qv_pack_value(p, QV_NOTIMPLEMENTED) < 0 ||
+                    qv_pack_value(p, QV_NONE) < 0
+                ? -1
+                : qv_pack_value(p, QV_NONE);
+    qv_xdecref(p->qi, args);
+    return r;
+}
+
 static int pack_class(QvPack *p, QvObj *o)
 {
     QvInterp *qi = p->qi;
@@ -76,8 +103,13 @@ static int pack_class(QvPack *p, QvObj *o)
     int r = -1;
     if (qualname && qv_is_str(module)) {
         QvObj *mark = qv_str_new_ascii(qi, "<locals>", 8);
-        if (mark && qv_str_find(qualname, mark, 0, qv_str_len(qualname)) >= 0) {
+        bool own = qv_str_eq_ascii(module, "__main__");
+        if (mark && is_type_of_singleton(o)) {
+            r = pack_singletons_type(p, o);
+        } else if (mark && qv_str_find(qualname, mark, 0, qv_str_len(qualname)) >= 0) {
             r = qv_pack_refuse(p, o, "(a class made inside a function has no name to go by)");
+        } else if (mark && !own && !is_importable(qi, module, qualname, o)) {
+            r = qv_pack_refuse(p, o, "(its module does not have it by its name)");
         } else if (mark) {
             r = pack_name(p, QV_WIRE_CLASS, module, qualname);
         }
@@ -345,8 +377,11 @@ static int pack_exception(QvPack *p, QvObj *o)
         return -1;
     }
     args = exception_args(qi, o);
-    if (!args || qv_pack_step(p, QV_STEP_WORD, NULL, ".args", args) < 0 ||
-        qv_pack_raw(p, &suppress, 1) < 0) {
+    QvPackMaking making = {.up = p->making, .o = o};
+    p->making = &making;
+    int made = args ? qv_pack_step(p, QV_STEP_WORD, NULL, ".args", args) : -1;
+    p->making = making.up;
+    if (made < 0 || qv_pack_raw(p, &suppress, 1) < 0) {
         goto done;
     }
     p->in_chain = true;
@@ -395,6 +430,28 @@ static bool is_objects_own(QvInterp *qi, QvType *t, QvObj *name)
     return qv_type_lookup(qi, t, name) == qv_dict_peek_str(qv_object_type.dict, name);
 }
 
+// copyreg.dispatch_table, borrowed; NULL: nobody has imported copyreg.
+static QvObj *peek_dispatch_table(QvInterp *qi)
+{
+    QvObj *copyreg, *table = NULL;
+    int loaded = qv_dict_get(qi, qi->modules, QV_N(copyreg), &copyreg);
+    if (loaded > 0 && qv_is_module(copyreg) && qv_module_dict(copyreg)) {
+        QvObj *key = qv_str_intern_cstr(qi, "dispatch_table");
+        table = key ? qv_dict_peek_str(qv_module_dict(copyreg), key) : NULL;
+        qv_xdecref(qi, key);
+    }
+    qv_err_clear(qi);
+    return table && qv_is_dict(table) ? table : NULL;
+}
+
+static bool has_copyreg(QvInterp *qi, QvType *t)
+{
+    QvObj *f, *table = peek_dispatch_table(qi);
+    bool has = table && qv_dict_get(qi, table, &t->h, &f) > 0;
+    qv_err_clear(qi);
+    return has;
+}
+
 // True for instances that are nothing but attributes.
 static bool is_plain(QvPack *p, QvObj *o)
 {
@@ -410,9 +467,10 @@ static bool is_plain(QvPack *p, QvObj *o)
         }
         solid = solid->base;
     }
-    if (solid != &qv_object_type || t == solid || !is_objects_own(qi, t, QV_N(__reduce_ex__)) ||
-        !is_objects_own(qi, t, QV_N(__reduce__)) || !is_objects_own(qi, t, QV_N(__getstate__)) ||
-        qv_type_lookup(qi, t, QV_N(__setstate__)) || qv_type_lookup(qi, t, QV_N(__getnewargs__)) ||
+    if (solid != &qv_object_type || t == solid || has_copyreg(qi, t) ||
+        !is_objects_own(qi, t, QV_N(__reduce_ex__)) || !is_objects_own(qi, t, QV_N(__reduce__)) ||
+        !is_objects_own(qi, t, QV_N(__getstate__)) || qv_type_lookup(qi, t, QV_N(__setstate__)) ||
+        qv_type_lookup(qi, t, QV_N(__getnewargs__)) ||
         qv_type_lookup(qi, t, QV_N(__getnewargs_ex__))) {
         return false;
     }
@@ -475,26 +533,14 @@ static int pack_plain(QvPack *p, QvObj *o)
 // What copyreg.dispatch_table or __reduce_ex__(4) says: new reference.
 static QvObj *reduction(QvInterp *qi, QvObj *o)
 {
-    QvObj *copyreg;
-    int loaded = qv_dict_get(qi, qi->modules, QV_N(copyreg), &copyreg);
-    if (loaded < 0) {
-        return NULL;
+    QvObj *f, *table = peek_dispatch_table(qi);
+    if (table && qv_dict_get(qi, table, &qv_type_of(o)->h, &f) > 0) {
+        qv_incref(qi, f);
+        QvObj *r = qv_call1(qi, f, o);
+        qv_decref(qi, f);
+        return r;
     }
-    if (loaded && qv_is_module(copyreg)) {
-        QvObj *table = NULL, *f = NULL;
-        if (qv_module_dict(copyreg)) {
-            QvObj *key = qv_str_intern_cstr(qi, "dispatch_table");
-            table = key ? qv_dict_peek_str(qv_module_dict(copyreg), key) : NULL;
-            qv_xdecref(qi, key);
-        }
-        if (table && qv_is_dict(table) && qv_dict_get(qi, table, &qv_type_of(o)->h, &f) > 0) {
-            qv_incref(qi, f);
-            QvObj *r = qv_call1(qi, f, o);
-            qv_decref(qi, f);
-            return r;
-        }
-        qv_err_clear(qi);
-    }
+    qv_err_clear(qi);
     QvObj *four = qv_int_from_i64(qi, 4);
     QvObj *r = qv_call_method1(qi, o, QV_N(__reduce_ex__), four);
     qv_decref(qi, four);
@@ -517,16 +563,22 @@ static QvObj *gather(QvInterp *qi, QvObj *it, bool pairs)
     return dict;
 }
 
-static int pack_parts_of_reduction(QvPack *p, QvObj *r)
+static int pack_parts_of_reduction(QvPack *p, const QvObj *o, QvObj *r)
 {
     QvInterp *qi = p->qi;
     QvSsize n = qv_tuple_len(r);
     QvObj *state = n > 2 && qv_tuple_peek(r, 2) != QV_NONE ? qv_tuple_peek(r, 2)
                                                            : QV_NOTIMPLEMENTED;
-    if (qv_pack_tag(p, QV_WIRE_REDUCED) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[0]", qv_tuple_peek(r, 0)) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[1]", qv_tuple_peek(r, 1)) < 0 ||
-        qv_pack_step(p, QV_STEP_WORD, NULL, "", state) < 0) {
+    QvObj *setter = n > 5 && qv_tuple_peek(r, 5) != QV_NONE ? qv_tuple_peek(r, 5) : NULL;
+    QvPackMaking making = {.up = p->making, .o = o};
+    p->making = &making;
+    int made =
+        qv_pack_tag(p, setter ? QV_WIRE_REDUCED_SET : QV_WIRE_REDUCED) < 0 ||
+                qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[0]", qv_tuple_peek(r, 0)) < 0
+            ? -1
+            : qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[1]", qv_tuple_peek(r, 1));
+    p->making = making.up;
+    if (made < 0 || qv_pack_step(p, QV_STEP_WORD, NULL, "", state) < 0) {
         return -1;
     }
     QvObj *items = gather(qi, n > 3 ? qv_tuple_peek(r, 3) : NULL, false);
@@ -534,6 +586,9 @@ static int pack_parts_of_reduction(QvPack *p, QvObj *r)
     int done = -1;
     if (pairs) {
         done = qv_pack_value(p, items) < 0 ? -1 : qv_pack_value(p, pairs);
+        if (done == 0 && setter) {
+            done = qv_pack_step(p, QV_STEP_WORD, NULL, ".__reduce_ex__()[5]", setter);
+        }
     }
     qv_xdecref(qi, items);
     qv_xdecref(qi, pairs);
@@ -563,11 +618,9 @@ static int pack_reduced(QvPack *p, QvObj *o)
     } else if (!qv_is_tuple(r) || qv_tuple_len(r) < 2 || qv_tuple_len(r) > 6 ||
                !qv_is_tuple(qv_tuple_peek(r, 1))) {
         done =
-            qv_pack_refuse(p, o, "(__reduce_ex__ must return a string or a tuple of 2 to 5 items)");
-    } else if (qv_tuple_len(r) == 6 && qv_tuple_peek(r, 5) != QV_NONE) {
-        done = qv_pack_refuse(p, o, "(a state setter given by __reduce_ex__ is not supported)");
+            qv_pack_refuse(p, o, "(__reduce_ex__ must return a string or a tuple of 2 to 6 items)");
     } else {
-        done = pack_parts_of_reduction(p, r);
+        done = pack_parts_of_reduction(p, o, r);
     }
     qv_decref(qi, r);
     return done;

@@ -21,6 +21,12 @@ typedef struct QvPackStep {
     const char *word; // WORD: as it stands
 } QvPackStep;
 
+// An object that is made from what is being written, innermost first: none of that can refer to it.
+typedef struct QvPackMaking {
+    const struct QvPackMaking *up;
+    const QvObj *o; // borrowed
+} QvPackMaking;
+
 // A name of a globals dict that has been written, or found not to be sendable.
 typedef struct QvPackedName {
     uint32_t space; // namespace number
@@ -51,7 +57,8 @@ typedef struct QvPack {
     QvPackedName *names;
     uint32_t nnames, cap_names;
     QvPackStep *step; // innermost
-    QvType *plain;    // class whose instances were last found to be plain attributes (borrowed)
+    const QvPackMaking *making;
+    QvType *plain; // class whose instances were last found to be plain attributes (borrowed)
     uint32_t plain_version;
     uint8_t small[QV_PACK_SMALL]; // from here on not initialised
     QvObj *few[QV_PACK_FEW];
@@ -62,6 +69,7 @@ typedef struct QvPackMark {
     size_t len;
     uint32_t nobjs, nends, nblocks, nspaces, nnames;
     QvPackStep *step;
+    const QvPackMaking *making;
 } QvPackMark;
 
 // ---- pack.c: bytes, table, containers. All 0 / -1 with an exception ----

@@ -492,6 +492,7 @@ static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index)
     case QV_WIRE_EXCEPTION:
     case QV_WIRE_OBJECT:
     case QV_WIRE_REDUCED:
+    case QV_WIRE_REDUCED_SET:
         if (u->plain) {
             return qv_unpack_bad(u, "it names code, which plain data may not");
         }

@@ -521,12 +521,12 @@ static int add_items(QvInterp *qi, QvObj *o, QvObj *items, QvObj *pairs)
     return r;
 }
 
-static QvObj *get_reduced(QvUnpack *u, int64_t index)
+static QvObj *get_reduced(QvUnpack *u, bool has_setter, int64_t index)
 {
     QvInterp *qi = u->qi;
     QvObj *callable = qv_unpack_value(u);
     QvObj *args = callable ? qv_unpack_value(u) : NULL;
-    QvObj *o = NULL, *state = NULL, *items = NULL, *pairs = NULL;
+    QvObj *o = NULL, *state = NULL, *items = NULL, *pairs = NULL, *setter = NULL;
     if (args && !qv_is_tuple_exact(args)) {
         qv_unpack_bad(u, "arguments that are no tuple");
     } else if (args) {
@@ -540,10 +540,19 @@ static QvObj *get_reduced(QvUnpack *u, int64_t index)
     }
     state = qv_unpack_value(u);
     if (!state || get_optional(u, &qv_list_type, &items) < 0 ||
-        get_optional(u, &qv_dict_type, &pairs) < 0 || add_items(qi, o, items, pairs) < 0 ||
-        (state != QV_NOTIMPLEMENTED && set_state(qi, o, state) < 0)) {
+        get_optional(u, &qv_dict_type, &pairs) < 0 ||
+        (has_setter && !(setter = qv_unpack_value(u))) || add_items(qi, o, items, pairs) < 0) {
+        qv_clear(qi, &o);
+    } else if (setter) {
+        QvObj *r = qv_call2(qi, setter, o, state == QV_NOTIMPLEMENTED ? QV_NONE : state);
+        if (!r) {
+            qv_clear(qi, &o);
+        }
+        qv_xdecref(qi, r);
+    } else if (state != QV_NOTIMPLEMENTED && set_state(qi, o, state) < 0) {
         qv_clear(qi, &o);
     }
+    qv_xdecref(qi, setter);
     qv_xdecref(qi, pairs);
     qv_xdecref(qi, items);
     qv_xdecref(qi, state);
@@ -562,6 +571,6 @@ QvObj *qv_unpack_object(QvUnpack *u, QvWireTag tag, int64_t index)
     case QV_WIRE_CELL: return get_cell(u, index);
     case QV_WIRE_EXCEPTION: return get_exception(u, index);
     case QV_WIRE_OBJECT: return get_plain(u, index);
-    default: return get_reduced(u, index);
+    default: return get_reduced(u, tag == QV_WIRE_REDUCED_SET, index);
     }
 }
