@@ -21,7 +21,7 @@
 #include "object/gc.h"
 #include "object/interp.h"
 #include "object/protocol.h"
-#include "quiver.h"
+#include "interpreters/quiver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
