@@ -133,6 +133,12 @@ static QvObj *get_ref(QvUnpack *u)
     if (!u->objs[n]) {
         return qv_unpack_bad(u, "a value that is needed to make itself");
     }
+    // A cycle of tuples alone could never be collected, and no program has one.
+    for (const QvUnpackTuple *t = u->tuples; t; t = t->up) {
+        if (t->tuple == u->objs[n]) {
+            return qv_unpack_bad(u, "a tuple that holds itself");
+        }
+    }
     return qv_new_ref(u->qi, u->objs[n]);
 }
 
@@ -314,6 +320,8 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index)
         qv_tuple_items(tuple)[k] = QV_NONE;
     }
     qv_unpack_define(u, index, tuple);
+    QvUnpackTuple filling = {.up = u->tuples, .tuple = tuple};
+    u->tuples = &filling;
     for (size_t k = 0; tuple && k < n; k++) {
         QvObj *item = qv_unpack_value(u);
         if (item) {
@@ -322,6 +330,7 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index)
             qv_clear(u->qi, &tuple);
         }
     }
+    u->tuples = filling.up;
     return tuple;
 }
 
@@ -554,7 +563,12 @@ QvObj *qv_unpack_value(QvUnpack *u)
         if (qv_enter_recursive(u->qi, " while receiving an object") < 0) {
             return NULL;
         }
+        const QvUnpackTuple *tuples = u->tuples;
+        if (tag != QV_WIRE_TUPLE && tag != QV_WIRE_FROZENSET && tag != QV_WIRE_SLICE) {
+            u->tuples = NULL; // what can change can be cleared
+        }
         o = get_parts(u, tag, index);
+        u->tuples = tuples;
         qv_leave_recursive(u->qi);
     }
     if (index >= 0 && o && !u->objs[index]) {

@@ -10,6 +10,12 @@
 
 #define QV_UNPACK_FEW 8 // shared values that need no block for the table
 
+// A tuple that is being filled.
+typedef struct QvUnpackTuple {
+    const struct QvUnpackTuple *up;
+    const QvObj *tuple; // borrowed
+} QvUnpackTuple;
+
 typedef struct QvUnpack {
     QvInterp *qi;
     const uint8_t *at, *end; // what is left
@@ -18,7 +24,8 @@ typedef struct QvUnpack {
     bool plain;              // data only: nothing that imports or calls
     QvObj **objs;            // the table: owned, NULL while the value is being made; or `few`
     uint32_t nobjs, cap_objs;
-    QvObj **spaces; // globals dicts by namespace number, owned
+    const QvUnpackTuple *tuples; // innermost, up to the innermost thing that can change
+    QvObj **spaces;              // globals dicts by namespace number, owned
     uint32_t nspaces, cap_spaces;
     QvObj *few[QV_UNPACK_FEW];
 } QvUnpack;

@@ -21,7 +21,7 @@
 #include "object/gc.h"
 #include "object/interp.h"
 #include "object/protocol.h"
-#include "interpreters/quiver.h"
+#include "quiver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

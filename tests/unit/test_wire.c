@@ -113,6 +113,8 @@ START_TEST(hostile)
     expect_bad("\x01\x38\x00\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 14);
     expect_bad("\x01\x40\x00", 3);                 // a reference to nothing
     expect_bad("\x01\xb4\x01\x40\x00", 5);         // a frozenset that holds itself
+    expect_bad("\x01\xb0\x01\x40\x00", 5);         // a tuple that holds itself
+    expect_bad("\x01\xb0\x01\x30\x01\x40\x00", 7); // in another tuple
     expect_bad("\x01\x23\x01\xff\xff\xff\xff", 7); // no such character
     expect_bad("\x01\x51\x00", 3);                 // code is not plain data
     expect_bad("\x01\x70\x01\x00", 4);
