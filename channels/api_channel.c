@@ -19,6 +19,7 @@ static const char host_threads;
 static QvChanEnd *end_of(const QuiverEnd *end) { return (QvChanEnd *)(uintptr_t)end; }
 
 static QvMsg *msg_of(const QuiverMessage *msg) { return (QvMsg *)(uintptr_t)msg; }
+static const QvMsg *body_of(const QuiverMessage *msg) { return qv_msg_body(msg_of(msg)); }
 
 static QuiverMessage *give(QvMsg *msg) { return (QuiverMessage *)msg; }
 
@@ -27,6 +28,7 @@ static QuiverStatus status_of(QvChanResult r)
     switch (r) {
     case QV_CHAN_OK: return QUIVER_OK;
     case QV_CHAN_FULL:
+    case QV_CHAN_SLOW:
     case QV_CHAN_EMPTY: return QUIVER_TIMEOUT;
     case QV_CHAN_ENDED: return QUIVER_ENDED;
     case QV_CHAN_BROKEN: return QUIVER_BROKEN;
@@ -373,7 +375,7 @@ void quiver_message_free(QuiverMessage *msg) { qv_msg_free(msg_of(msg)); }
 
 QuiverKind quiver_message_kind(const QuiverMessage *msg)
 {
-    switch (msg ? qv_plain_tag(msg_of(msg)) : (QvWireTag)0) {
+    switch (msg ? qv_plain_tag(body_of(msg)) : (QvWireTag)0) {
     case QV_WIRE_NONE: return QUIVER_NONE;
     case QV_WIRE_FALSE:
     case QV_WIRE_TRUE: return QUIVER_BOOL;
@@ -393,7 +395,7 @@ QuiverKind quiver_message_kind(const QuiverMessage *msg)
     case QV_WIRE_TUPLE: return QUIVER_TUPLE;
     case QV_WIRE_INTS:
     case QV_WIRE_FLOATS:
-        return strcmp(qv_plain_name(msg_of(msg)), "tuple") == 0 ? QUIVER_TUPLE : QUIVER_LIST;
+        return strcmp(qv_plain_name(body_of(msg)), "tuple") == 0 ? QUIVER_TUPLE : QUIVER_LIST;
     case QV_WIRE_DICT: return QUIVER_DICT;
     case QV_WIRE_SET:
     case QV_WIRE_FROZENSET: return QUIVER_SET;
@@ -406,24 +408,24 @@ QuiverKind quiver_message_kind(const QuiverMessage *msg)
 
 const char *quiver_message_kind_name(const QuiverMessage *msg)
 {
-    return msg ? qv_plain_name(msg_of(msg)) : "";
+    return msg ? qv_plain_name(body_of(msg)) : "";
 }
 
 size_t quiver_message_size(const QuiverMessage *msg) { return msg ? qv_msg_size(msg_of(msg)) : 0; }
 
 QuiverStatus quiver_message_to_bool(const QuiverMessage *msg, bool *ret)
 {
-    return msg && ret ? fit(qv_plain_bool(msg_of(msg), ret)) : QUIVER_INVALID;
+    return msg && ret ? fit(qv_plain_bool(body_of(msg), ret)) : QUIVER_INVALID;
 }
 
 QuiverStatus quiver_message_to_int(const QuiverMessage *msg, int64_t *ret)
 {
-    return msg && ret ? fit(qv_plain_i64(msg_of(msg), ret)) : QUIVER_INVALID;
+    return msg && ret ? fit(qv_plain_i64(body_of(msg), ret)) : QUIVER_INVALID;
 }
 
 QuiverStatus quiver_message_to_double(const QuiverMessage *msg, double *ret)
 {
-    return msg && ret ? fit(qv_plain_double(msg_of(msg), ret)) : QUIVER_INVALID;
+    return msg && ret ? fit(qv_plain_double(body_of(msg), ret)) : QUIVER_INVALID;
 }
 
 QuiverStatus quiver_message_to_text(const QuiverMessage *msg, char **ret, size_t *ret_size)
@@ -435,7 +437,7 @@ QuiverStatus quiver_message_to_text(const QuiverMessage *msg, char **ret, size_t
     if (!msg || !ret) {
         return QUIVER_INVALID;
     }
-    QvPlainResult r = qv_plain_text(msg_of(msg), &t);
+    QvPlainResult r = qv_plain_text(body_of(msg), &t);
     if (r == QV_PLAIN_OK) {
         *ret = t.text;
         if (ret_size) {
@@ -450,7 +452,7 @@ QuiverStatus quiver_message_view(const QuiverMessage *msg, const void **ret_data
     QvBlock *block;
     bool writable;
     return msg && ret_data && ret_size
-               ? fit(qv_plain_bytes(msg_of(msg), ret_data, ret_size, &block, &writable))
+               ? fit(qv_plain_bytes(body_of(msg), ret_data, ret_size, &block, &writable))
                : QUIVER_INVALID;
 }
 
@@ -460,7 +462,7 @@ QuiverStatus quiver_message_to_cjson(const QuiverMessage *msg, struct cJSON **re
     if (ret) {
         *ret = NULL;
     }
-    return msg && ret ? fit(qv_plain_to_json(msg_of(msg), ret, error, room)) : QUIVER_INVALID;
+    return msg && ret ? fit(qv_plain_to_json(body_of(msg), ret, error, room)) : QUIVER_INVALID;
 }
 
 QuiverStatus quiver_message_to_end(const QuiverMessage *msg, QuiverEnd **ret)
@@ -472,7 +474,7 @@ QuiverStatus quiver_message_to_end(const QuiverMessage *msg, QuiverEnd **ret)
     if (!msg || !ret) {
         return QUIVER_INVALID;
     }
-    QvPlainResult r = qv_plain_end(msg_of(msg), &end);
+    QvPlainResult r = qv_plain_end(body_of(msg), &end);
     if (r == QV_PLAIN_OK) {
         qv_chan_retain(end);
         *ret = (QuiverEnd *)end;
@@ -496,7 +498,7 @@ QuiverStatus quiver_message_take_buffer(QuiverMessage *msg, QuiverBuffer *ret)
     if (!msg || !ret) {
         return QUIVER_INVALID;
     }
-    QvPlainResult r = qv_plain_bytes(msg_of(msg), &data, &size, &block, &writable);
+    QvPlainResult r = qv_plain_bytes(body_of(msg), &data, &size, &block, &writable);
     if (r != QV_PLAIN_OK) {
         return fit(r);
     }

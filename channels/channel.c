@@ -91,6 +91,9 @@ static void channel_free(QvChannel *c)
     if (c->polled) {
         qv_chan_fd_close(c);
     }
+    if (c->hub) {
+        qv_hub_release(c->hub);
+    }
     qv_msg_count(-(int64_t)c->bytes);
     free(c);
 }
@@ -210,6 +213,12 @@ static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
         uint32_t *word = node->word;
         QvMsg *msg = node->msg;
         node->outcome = QV_CHAN_OK;
+        if (!msg) { // waits for room, to look again
+            if (qv_wake_claim(word)) {
+                qv_wake(word);
+            }
+            continue;
+        }
         if (qv_wake_claim(word)) {
             *ret_word = word;
             return msg;
@@ -334,7 +343,7 @@ void qv_chan_retain(QvChanEnd *end)
 QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
 {
     QvChannel *c = end->channel;
-    bool cycle = false;
+    bool cycle = false, parts = false;
     qv_mutex_lock(&c->mu);
     if (--end->refs == 0) {
         if (end->receiver) {
@@ -343,10 +352,18 @@ QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
         } else {
             qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
         }
+        parts = c->hub && end->receiver != c->front;
+        c->pins += parts;
     } else if (QV_UNLIKELY(c->nested > 0)) {
         cycle = end->receiver && end->refs == qv_atomic_load_u32(&end->queued);
     }
     qv_chan_unlock(c);
+    if (QV_UNLIKELY(parts)) {
+        pending = end->receiver ? qv_hub_leave(c, pending) : qv_hub_end(c, pending);
+        qv_mutex_lock(&c->mu);
+        c->pins--;
+        qv_chan_unlock(c);
+    }
     return QV_UNLIKELY(cycle) ? qv_chan_collect(pending) : pending;
 }
 
@@ -360,6 +377,9 @@ void qv_chan_shut(QvChanEnd *end)
     qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
     qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
     leave(c);
+    if (c->front) {
+        qv_hub_shut(c);
+    }
 }
 
 void qv_chan_cancel(QvChanEnd *end, const void *owner)
@@ -368,6 +388,9 @@ void qv_chan_cancel(QvChanEnd *end, const void *owner)
     qv_mutex_lock(&c->mu);
     qv_chan_row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
     leave(c);
+    if (c->front) {
+        qv_hub_cancel(c, owner);
+    }
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
@@ -431,6 +454,9 @@ QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
 QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
 {
     QvChannel *c = end->channel;
+    if (QV_UNLIKELY(c->front)) {
+        return qv_hub_send(c, wait, msg);
+    }
     for (;;) {
         qv_mutex_lock(&c->mu);
         if (qv_chan_broken(c)) {
@@ -500,6 +526,61 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
         }
         }
     }
+}
+
+bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost)
+{
+    *ret_lost = NULL;
+    qv_mutex_lock(&c->mu);
+    bool broken = qv_chan_broken(c);
+    uint32_t *word = broken ? NULL : give(c, msg);
+    if (!broken) {
+        c->stats.messages++;
+        c->stats.bytes += qv_msg_size(msg);
+        c->stats.received += word != NULL;
+    }
+    if (!broken && !word) {
+        if (c->stats.depth >= c->capacity) {
+            *ret_lost = shift(c);
+            c->stats.dropped++;
+        }
+        push(c, msg);
+    }
+    leave(c);
+    if (word) {
+        qv_wake(word);
+    }
+    return !broken;
+}
+
+QvChanResult qv_chan_wait_room(QvChannel *c, QvChannel *front, const QvChanWait *wait)
+{
+    QvChanNode node = {0};
+    QvWake wake = QV_WAKE_DONE;
+    uint64_t unused = 0, wait_ns = 0;
+    node.outcome = QV_CHAN_OK;
+    qv_mutex_lock(&front->mu);
+    front->stats.send_waits++;
+    qv_mutex_unlock(&front->mu);
+    qv_mutex_lock(&c->mu);
+    if (qv_chan_broken(c) || c->stats.depth < c->capacity) {
+        leave(c);
+    } else {
+        wake = sleep_in(c, &c->senders, &node, wait, &unused, &wait_ns);
+    }
+    qv_mutex_lock(&c->mu);
+    c->pins--;
+    qv_chan_unlock(c);
+    qv_mutex_lock(&front->mu);
+    front->stats.send_wait_ns += wait_ns;
+    qv_mutex_unlock(&front->mu);
+    if (wake == QV_WAKE_TIMEOUT) {
+        return QV_CHAN_FULL;
+    }
+    if (wake == QV_WAKE_INTERRUPTED) {
+        return qv_chan_interrupted(wait, node.outcome);
+    }
+    return node.outcome == QV_CHAN_BROKEN ? QV_CHAN_OK : node.outcome;
 }
 
 QvMsg *qv_chan_peek(QvChanEnd *end)
@@ -599,6 +680,9 @@ static void read_stats(QvChannel *c, QvChanStats *ret)
     ret->senders = c->sender.refs;
     ret->receivers = c->receiver.refs;
     qv_mutex_unlock(&c->mu);
+    if (c->front) {
+        qv_hub_stats(c, ret);
+    }
 }
 
 void qv_chan_stats(QvChanEnd *end, QvChanStats *ret) { read_stats(end->channel, ret); }
@@ -648,6 +732,11 @@ void qv_channels_fork(bool before, bool child)
     if (before) {
         qv_mutex_hold(&qv_channels.mu);
         for (QvChannel *c = qv_channels.first; c; c = c->next) {
+            if (c->front) {
+                qv_hub_fork(c, before);
+            }
+        }
+        for (QvChannel *c = qv_channels.first; c; c = c->next) {
             qv_mutex_hold(&c->mu);
         }
         return;
@@ -661,6 +750,9 @@ void qv_channels_fork(bool before, bool child)
             }
         }
         qv_mutex_let_go(&c->mu);
+        if (c->front) {
+            qv_hub_fork(c, before);
+        }
     }
     qv_mutex_let_go(&qv_channels.mu);
 }

@@ -35,6 +35,7 @@ typedef enum QvChanResult {
     QV_CHAN_CLOSED, // this very end was closed while it waited
     QV_CHAN_ERROR,  // an exception is set (interrupt)
     QV_CHAN_NO_MEMORY,
+    QV_CHAN_SLOW, // broadcast: a receiver's queue is full, and that is an error
 } QvChanResult;
 
 // How an operation waits.
@@ -56,6 +57,7 @@ typedef struct QvChanStats {
     uint64_t received;                  // messages
     uint64_t send_waits, receive_waits; // operations that had to wait
     uint64_t send_wait_ns, receive_wait_ns;
+    uint64_t dropped;            // by slow receivers of a broadcast
     uint32_t senders, receivers; // references to the ends
     bool shut;
 } QvChanStats;
@@ -64,6 +66,17 @@ typedef struct QvChanStats {
 // copied. 0 / -1 no memory.
 int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
                  QvChanEnd **ret_receiver);
+
+// What a send to all does when a receiver's queue is full.
+typedef enum QvChanSlow { QV_CHAN_SLOW_BLOCKS, QV_CHAN_SLOW_DROPS, QV_CHAN_SLOW_FAILS } QvChanSlow;
+
+// A broadcast channel with its first receiver: each gets each message that is sent from now on.
+// capacity at least 1, of each receiver's queue. 0 / -1 no memory.
+int qv_chan_broadcast(size_t capacity, const char *name, QvChanSlow slow, QvChanEnd **ret_sender,
+                      QvChanEnd **ret_receiver);
+bool qv_chan_is_broadcast(const QvChanEnd *end);
+// Another receiver of a broadcast channel, one end of which is given. The same.
+int qv_chan_subscribe(QvChanEnd *end, QvChanEnd **ret_receiver);
 
 void qv_chan_retain(QvChanEnd *end); // of somebody who holds a reference
 void qv_chan_release(QvChanEnd *end);

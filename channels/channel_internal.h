@@ -33,10 +33,12 @@ struct QvChannel {
     uint32_t nested;              // receivers' ends in queued messages; guarded by: mu
     bool lost;                    // what receivers' ends are left nobody can get at; guarded by: mu
     bool hidden;                  // not shown by qv_chan_each; fixed before anybody else knows it
+    bool front;                   // its sender's end sends to all of hub; fixed
     bool polled;                  // it has a descriptor; guarded by: mu
     bool fd_ready[2];             // what the descriptors show; guarded by: mu
     int fd[2];              // eventfds of the sender's and the receiver's side, or -1; likewise
     QvChanStats stats;      // guarded by: mu
+    struct QvHub *hub;      // broadcast.c, or NULL; fixed before anybody else has an end
     QvChannel *prev, *next; // guarded by: the table's mutex
     QvChannel *mark_next;   // cycle.c; guarded by: the table's mutex
     uint32_t marked, outer; // likewise
@@ -83,6 +85,24 @@ uint32_t *qv_chan_arm(const QvChanWait *wait);
 QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin);
 // After an interrupt: OK to go on, CLOSED, or ERROR with an exception.
 QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome);
+
+// For broadcasts: queues msg (or gives it to a receiver), which takes the place of the oldest one
+// (*ret_lost, else NULL) where there is no room. False: nobody can receive.
+bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost);
+// Sleeps until there may be room in c, whose pin it takes over. OK: look again.
+QV_BLOCKS QvChanResult qv_chan_wait_room(QvChannel *c, QvChannel *front, const QvChanWait *wait);
+
+// ---- broadcast.c --------------------------------------------------------------------------------
+typedef struct QvHub QvHub;
+void qv_hub_release(QvHub *hub);
+// A subscription without receivers, or the front without senders, goes. c is pinned.
+QvMsg *qv_hub_leave(QvChannel *c, QvMsg *pending);
+QvMsg *qv_hub_end(QvChannel *front, QvMsg *pending);
+void qv_hub_shut(QvChannel *front);
+void qv_hub_cancel(QvChannel *front, const void *owner);
+QV_BLOCKS QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg);
+void qv_hub_stats(QvChannel *front, QvChanStats *ret);
+void qv_hub_fork(QvChannel *front, bool before);
 
 // ---- pollfd.c -----------------------------------------------------------------------------------
 void qv_chan_show(QvChannel *c); // makes the descriptors show the truth; mu held

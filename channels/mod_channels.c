@@ -63,6 +63,9 @@ QvObj *qv_chan_raise(QvInterp *qi, QvChanResult r)
     if (!state) {
         return NULL;
     }
+    if (r == QV_CHAN_SLOW) {
+        return qv_raise(qi, (QvType *)state->would_block, "a receiver is slow: its queue is full");
+    }
     if (r == QV_CHAN_ENDED) {
         return qv_raise(qi, (QvType *)state->end_of_stream,
                         "all senders are closed and nothing is left");
@@ -90,47 +93,99 @@ int qv_channel_post(QvInterp *qi, uint64_t id, QvObj *o)
     return msg ? r == QV_CHAN_OK : -1;
 }
 
-static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+// capacity and name of open() and broadcast(). The name is given back with qv_utf8_release.
+static int get_options(QvInterp *qi, QvObj *o, size_t *ret_capacity, QvObj *given, QvUtf8 *ret_name)
 {
-    (void)m, (void)nargs;
-    size_t capacity = QV_CHAN_UNBOUNDED;
-    if (args[0] && args[0] != QV_NONE) {
-        QvSsize n;
-        if (qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0) {
-            return NULL;
+    QvSsize n;
+    *ret_capacity = QV_CHAN_UNBOUNDED;
+    *ret_name = (QvUtf8){0};
+    if (o && o != QV_NONE) {
+        if (qv_index_ssize(qi, o, &n, &qv_exc_OverflowError) < 0) {
+            return -1;
         }
         if (n < 0) {
-            return qv_raise(qi, &qv_exc_ValueError, "capacity must not be negative");
+            return qv_raise_int(qi, &qv_exc_ValueError, "capacity must not be negative");
         }
-        capacity = (size_t)n;
+        *ret_capacity = (size_t)n;
     }
-    QvUtf8 name = {0};
-    if (args[1] && args[1] != QV_NONE) {
-        if (!qv_is_str(args[1])) {
-            return qv_raise(qi, &qv_exc_TypeError, "name must be a str or None, not '%T'", args[1]);
-        }
-        if (qv_str_utf8(qi, args[1], &name) < 0) {
-            return NULL;
-        }
-        if (memchr(name.s, 0, (size_t)name.n)) {
-            qv_utf8_release(qi, &name);
-            return qv_raise(qi, &qv_exc_ValueError, "embedded null character");
-        }
+    if (!given || given == QV_NONE) {
+        return 0;
     }
-    QvChanEnd *sender, *receiver;
-    int opened = qv_chan_open(capacity, name.s, &sender, &receiver);
-    if (name.s) {
-        qv_utf8_release(qi, &name);
+    if (!qv_is_str(given)) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "name must be a str or None, not '%T'", given);
     }
-    if (opened < 0) {
-        return qv_raise_oom(qi);
+    if (qv_str_utf8(qi, given, ret_name) < 0) {
+        return -1;
     }
+    if (memchr(ret_name->s, 0, (size_t)ret_name->n)) {
+        qv_utf8_release(qi, ret_name);
+        return qv_raise_int(qi, &qv_exc_ValueError, "embedded null character");
+    }
+    return 0;
+}
+
+// Both ends, whose references are taken over, as a tuple.
+static QvObj *pair_take(QvInterp *qi, QvChanEnd *sender, QvChanEnd *receiver)
+{
     QvObj *tx = qv_channels_wrap_take(qi, sender);
     QvObj *rx = qv_channels_wrap_take(qi, receiver);
     QvObj *pair = tx && rx ? qv_tuple_of(qi, 2, tx, rx) : NULL;
     qv_xdecref(qi, tx);
     qv_xdecref(qi, rx);
     return pair;
+}
+
+static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    size_t capacity;
+    QvUtf8 name;
+    QvChanEnd *sender, *receiver;
+    if (get_options(qi, args[0], &capacity, args[1], &name) < 0) {
+        return NULL;
+    }
+    int opened = qv_chan_open(capacity, name.s, &sender, &receiver);
+    if (name.s) {
+        qv_utf8_release(qi, &name);
+    }
+    return opened < 0 ? qv_raise_oom(qi) : pair_take(qi, sender, receiver);
+}
+
+static int get_slow(QvInterp *qi, QvObj *o, QvChanSlow *ret)
+{
+    static const char *const names[] = {"block", "drop", "error"};
+    for (int k = 0; k < 3; k++) {
+        if (!o ? k == 0 : qv_is_str(o) && qv_str_eq_ascii(o, names[k])) {
+            *ret = (QvChanSlow)k;
+            return 0;
+        }
+    }
+    return qv_raise_int(qi, &qv_exc_ValueError, "slow must be 'block', 'drop' or 'error', not %R",
+                        o);
+}
+
+static QvObj *channels_broadcast(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    size_t capacity;
+    QvUtf8 name;
+    QvChanSlow slow;
+    QvChanEnd *sender, *receiver;
+    if (get_slow(qi, args[2], &slow) < 0 ||
+        get_options(qi, args[0], &capacity, args[1], &name) < 0) {
+        return NULL;
+    }
+    int opened = -1;
+    if (capacity > 0) {
+        opened = qv_chan_broadcast(capacity, name.s, slow, &sender, &receiver);
+    }
+    if (name.s) {
+        qv_utf8_release(qi, &name);
+    }
+    if (capacity == 0) {
+        return qv_raise(qi, &qv_exc_ValueError, "a broadcast cannot be a rendezvous");
+    }
+    return opened < 0 ? qv_raise_oom(qi) : pair_take(qi, sender, receiver);
 }
 
 // One of the things to select among: a receiver, or a tuple of a sender and what to send. A
@@ -146,6 +201,9 @@ static int get_case(QvInterp *qi, QvObj *o, QvChanCase *ret)
     *ret = (QvChanCase){0};
     if (!qv_channels_open_end(qi, which)) {
         return -1;
+    }
+    if (sends && qv_chan_is_broadcast(qv_channels_open_end(qi, which))) {
+        return qv_raise_int(qi, &qv_exc_ValueError, "select() cannot send to a broadcast channel");
     }
     if (sends) {
         ret->msg = qv_msg_pack(qi, qv_tuple_peek(o, 1));
@@ -395,6 +453,12 @@ static const QvNativeDef functions[] = {
      "A new channel: (sender, receiver). capacity is how many messages may be queued before "
      "senders wait: None for any number, 0 for a "
      "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
+    {"broadcast", channels_broadcast, "($module, capacity=None, name=None, *, slow='block')",
+     "A new broadcast channel: (sender, receiver). Each receiver, here and in other interpreters, "
+     "gets each message from then on: more of them come from rx.dup(), tx.subscribe(), and each "
+     "time that one is sent in a message. capacity is of each receiver's queue. slow says what "
+     "happens when one is full: 'block' waits, 'drop' drops its oldest message, 'error' raises "
+     "WouldBlock and sends to nobody."},
     {"select", channels_select, "($module, ends, timeout=None)",
      "Do one of several things, whichever can be done first: receive from a receiver, "
      "(receiver, message), or send to a sender that is given as (sender, object): (sender, None). "

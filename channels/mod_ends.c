@@ -115,7 +115,17 @@ static int end_bool(QvInterp *qi, QvObj *o)
 static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer)
 {
     QvChanEnd *end = qv_channels_open_end(qi, o);
-    return end ? qv_pack_end(packer, qi, end) : -1;
+    if (!end || !end->receiver || !qv_chan_is_broadcast(end)) {
+        return end ? qv_pack_end(packer, qi, end) : -1;
+    }
+    QvChanEnd *another; // each receiver gets each message
+    if (qv_chan_subscribe(end, &another) < 0) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    int r = qv_pack_end(packer, qi, another);
+    qv_chan_release(another);
+    return r;
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
@@ -321,6 +331,10 @@ static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
         return qv_raise(qi, &qv_exc_ValueError, "move and ack exclude each other");
     }
     if (ack) {
+        QvChanEnd *end = qv_channels_open_end(qi, self);
+        if (end && qv_chan_is_broadcast(end)) {
+            return qv_raise(qi, &qv_exc_ValueError, "a broadcast is not acknowledged");
+        }
         return send_acknowledged(qi, self, args[0], deadline, urgent);
     }
     QvChanResult r = move ? send_moved(qi, self, args[0], deadline, urgent)
@@ -337,7 +351,8 @@ static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
     }
     QvChanResult r = move ? send_moved(qi, self, args[0], 0, urgent)
                           : send_value(qi, self, args[0], 0, urgent);
-    return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK) : qv_chan_raise(qi, r);
+    return r == QV_CHAN_OK || r == QV_CHAN_FULL || r == QV_CHAN_SLOW ? qv_bool(r == QV_CHAN_OK)
+                                                                     : qv_chan_raise(qi, r);
 }
 
 // ---- batches ----
@@ -593,6 +608,9 @@ static QvObj *end_fileno(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     if (!end) {
         return NULL;
     }
+    if (!end->receiver && qv_chan_is_broadcast(end)) {
+        return qv_raise(qi, &qv_exc_ValueError, "the sender of a broadcast has no descriptor");
+    }
     int fd = qv_chan_fd(end);
     return fd < 0 ? qv_raise_errno(qi, errno, NULL, NULL) : qv_int_from_i64(qi, fd);
 }
@@ -642,11 +660,31 @@ static QvObj *end_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     return close_both(qi, self) < 0 ? NULL : QV_FALSE;
 }
 
+static QvObj *subscribe(QvInterp *qi, QvChanEnd *end)
+{
+    QvChanEnd *receiver;
+    return qv_chan_subscribe(end, &receiver) < 0 ? qv_raise_oom(qi)
+                                                 : qv_channels_wrap_take(qi, receiver);
+}
+
 static QvObj *end_dup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args, (void)nargs;
     QvChanEnd *end = qv_channels_open_end(qi, self);
-    return end ? qv_chan_wrap(qi, end) : NULL;
+    if (!end || !end->receiver || !qv_chan_is_broadcast(end)) {
+        return end ? qv_chan_wrap(qi, end) : NULL;
+    }
+    return subscribe(qi, end);
+}
+
+static QvObj *sender_subscribe(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)args, (void)nargs;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    if (end && !qv_chan_is_broadcast(end)) {
+        return qv_raise(qi, &qv_exc_ValueError, "not a broadcast channel");
+    }
+    return end ? subscribe(qi, end) : NULL;
 }
 
 static QvObj *capacity_of(QvInterp *qi, const QvChanStats *s)
@@ -677,6 +715,7 @@ QvObj *qv_channels_stats_dict(QvInterp *qi, const QvChanStats *s, const char *na
             qv_float_new(qi, (double)(s->send_wait_ns + s->receive_wait_ns) / 1e9)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "send_waits", qv_int_from_u64(qi, s->send_waits)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "receive_waits", qv_int_from_u64(qi, s->receive_waits)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "dropped", qv_int_from_u64(qi, s->dropped)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "senders", qv_int_from_u64(qi, s->senders)) < 0 ||
         qv_dict_set_cstr_take(qi, d, "receivers", qv_int_from_u64(qi, s->receivers)) < 0) {
         qv_xdecref(qi, d);
@@ -741,7 +780,9 @@ static QvObj *get_id(QvInterp *qi, QvObj *o)
 #define SHUTDOWN_DOC                                                                         \
     "End the channel for all: senders fail with ClosedError at once, receivers get what is " \
     "queued."
-#define DUP_DOC "Another end of the same kind, closed on its own."
+#define DUP_DOC                                                                               \
+    "Another end of the same kind, closed on its own. Of a receiver of a broadcast: another " \
+    "receiver, which gets each message from now on."
 #define STATS_DOC                                                                               \
     "Counters of the channel as a dict: messages and bytes sent, received, depth, high_water, " \
     "waits, wait_seconds, ..."
@@ -774,6 +815,8 @@ static const QvNativeDef sender_methods[] = {
     {"send_many", sender_send_many, "($self, iterable, /, timeout=None)",
      "Send each item as a message of its own; how many. When it fails, the items before have been "
      "sent."},
+    {"subscribe", sender_subscribe, "($self, /)",
+     "Of a broadcast channel: another receiver, which gets each message from now on."},
     END_METHODS,
     {0},
 };

@@ -86,6 +86,11 @@ void qv_msg_free_list(QvMsg *pending)
         if (!is_last(msg)) {
             continue;
         }
+        if (msg->body && is_last(msg->body)) {
+            msg->body->sharers = 0;
+            msg->body->next = pending;
+            pending = msg->body;
+        }
         if (msg->receipt) {
             pending = qv_chan_drop(msg->receipt, pending);
         }
@@ -109,4 +114,4 @@ void qv_msg_free(QvMsg *msg)
     }
 }
 
-size_t qv_msg_size(const QvMsg *msg) { return msg->size; }
+size_t qv_msg_size(const QvMsg *msg) { return qv_msg_body(msg)->size; }

@@ -624,14 +624,18 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
 
 QvObj *qv_msg_unpack(QvInterp *qi, const QvMsg *msg)
 {
+    msg = qv_msg_body(msg);
     return unpack(qi, msg->data, msg->size, msg, false, false);
 }
 
 QvObj *qv_msg_open(QvInterp *qi, QvMsg *msg)
 {
-    // Somebody who looks at it meanwhile (peek) may be copying its blocks.
-    bool alone = qv_atomic_load_acquire_u32(&msg->sharers) == 0;
-    return unpack(qi, msg->data, msg->size, msg, alone, false);
+    // Somebody who looks at it meanwhile (peek), or gets it, too (broadcast), may be copying its
+    // blocks.
+    QvMsg *body = msg->body ? msg->body : msg;
+    bool alone = qv_atomic_load_acquire_u32(&msg->sharers) == 0 &&
+                 qv_atomic_load_acquire_u32(&body->sharers) == 0;
+    return unpack(qi, body->data, body->size, body, alone, false);
 }
 
 QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size)

@@ -24,6 +24,7 @@ struct QvMsg {
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
     size_t nends;
+    QvMsg *body;        // the shared message that this one stands for, or NULL (broadcasts)
     QvChanEnd *receipt; // of who waits until it has been received, or NULL; owned
     uint32_t sharers;   // atomic: who holds it besides the first: `data` and `ends` are read-only
     uint32_t urgent;    // goes in front of the ordinary ones
@@ -31,6 +32,9 @@ struct QvMsg {
     size_t nblocks;
     uint8_t data[]; // at the very end of the struct, so that writing the fields leaves it alone
 };
+
+// Where its value is.
+static inline const QvMsg *qv_msg_body(const QvMsg *msg) { return msg->body ? msg->body : msg; }
 
 _Static_assert(offsetof(QvMsg, data) == sizeof(QvMsg), "padding before the data");
 

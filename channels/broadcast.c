@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+// Broadcast: each receiver gets each message that is sent after it came.
+//
+//   front (QvChannel)  ── its sender's end is what senders hold; nothing is ever queued in it
+//   hub (QvHub)        ── mu (SELECT) ──> subscriptions, in no order
+//   subscription       ── an ordinary channel of one receiver, whose sender's end the hub holds:
+//                         waiting, select, descriptors and the end of the stream are as anywhere
+//
+// The message is one block, shared: what a subscription queues is a small message that stands for
+// it (QvMsg.body). A send is all or nothing, in one order for all: with the hub's mutex held nobody
+// else adds to the queues, so room that has been seen stays. Who has to wait for room lets the hub
+// go and sleeps among the senders of the full subscription with nothing to send, then looks again.
+#include <stdlib.h>
+#include <string.h>
+
+#include "channels/channel_internal.h"
+
+struct QvHub {
+    QvMutex mu;
+    uint32_t refs;    // atomic: channels that name it
+    size_t capacity;  // of each subscription; fixed
+    QvChanSlow slow;  // fixed
+    bool ended;       // all senders are gone; guarded by: mu
+    QvChannel **subs; // with a reference to each one's sender's end; guarded by: mu
+    size_t n, cap;    // guarded by: mu
+    uint64_t dropped; // messages of slow receivers; guarded by: mu
+};
+
+void qv_hub_release(QvHub *hub)
+{
+    if (qv_atomic_sub_u32(&hub->refs, 1) == 1) {
+        free(hub->subs);
+        free(hub);
+    }
+}
+
+static void join(QvChannel *c, QvHub *hub, bool front)
+{
+    qv_atomic_add_u32(&hub->refs, 1);
+    qv_mutex_lock(&c->mu); // the table knows it
+    c->hub = hub;
+    c->front = front;
+    qv_mutex_unlock(&c->mu);
+}
+
+// ---- subscriptions ------------------------------------------------------------------------------
+
+static int add(QvHub *hub, QvChannel *c)
+{
+    if (hub->n == hub->cap) {
+        size_t cap = hub->cap * 2 + 4;
+        QvChannel **subs = realloc(hub->subs, cap * sizeof *subs);
+        if (!subs) {
+            return -1;
+        }
+        hub->subs = subs;
+        hub->cap = cap;
+    }
+    hub->subs[hub->n++] = c;
+    return 0;
+}
+
+int qv_chan_subscribe(QvChanEnd *end, QvChanEnd **ret_receiver)
+{
+    QvHub *hub = end->channel->hub;
+    QvChanEnd *sender;
+    if (qv_chan_open(hub->capacity, qv_chan_name(end), &sender, ret_receiver) < 0) {
+        return -1;
+    }
+    join(sender->channel, hub, false);
+    qv_mutex_lock(&hub->mu);
+    bool ended = hub->ended;
+    int added = ended ? 0 : add(hub, sender->channel);
+    qv_mutex_unlock(&hub->mu);
+    if (ended || added < 0) {
+        qv_chan_release(sender);
+    }
+    if (added < 0) {
+        qv_chan_release(*ret_receiver);
+    }
+    return added;
+}
+
+int qv_chan_broadcast(size_t capacity, const char *name, QvChanSlow slow, QvChanEnd **ret_sender,
+                      QvChanEnd **ret_receiver)
+{
+    QvHub *hub = calloc(1, sizeof *hub);
+    QvChanEnd *unused;
+    if (!hub || qv_chan_open(capacity, name, ret_sender, &unused) < 0) {
+        free(hub);
+        return -1;
+    }
+    qv_mutex_init(&hub->mu, QV_RANK_SELECT);
+    hub->capacity = capacity;
+    hub->slow = slow;
+    join((*ret_sender)->channel, hub, true);
+    qv_chan_release(unused);
+    if (qv_chan_subscribe(*ret_sender, ret_receiver) < 0) {
+        qv_chan_release(*ret_sender);
+        return -1;
+    }
+    return 0;
+}
+
+QvMsg *qv_hub_leave(QvChannel *c, QvMsg *pending)
+{
+    QvHub *hub = c->hub;
+    bool held = false;
+    qv_mutex_lock(&hub->mu);
+    for (size_t k = 0; k < hub->n && !held; k++) {
+        if (hub->subs[k] == c) {
+            hub->subs[k] = hub->subs[--hub->n];
+            held = true;
+        }
+    }
+    qv_mutex_unlock(&hub->mu);
+    return held ? qv_chan_drop(&c->sender, pending) : pending;
+}
+
+QvMsg *qv_hub_end(QvChannel *front, QvMsg *pending)
+{
+    QvHub *hub = front->hub;
+    qv_mutex_lock(&hub->mu);
+    QvChannel **subs = hub->subs;
+    size_t n = hub->n;
+    hub->ended = true;
+    hub->subs = NULL;
+    hub->n = hub->cap = 0;
+    qv_mutex_unlock(&hub->mu);
+    for (size_t k = 0; k < n; k++) {
+        pending = qv_chan_drop(&subs[k]->sender, pending);
+    }
+    free(subs);
+    return pending;
+}
+
+void qv_hub_shut(QvChannel *front)
+{
+    QvHub *hub = front->hub;
+    qv_mutex_lock(&hub->mu);
+    for (size_t k = 0; k < hub->n; k++) {
+        qv_chan_shut(&hub->subs[k]->sender);
+    }
+    qv_mutex_unlock(&hub->mu);
+}
+
+void qv_hub_cancel(QvChannel *front, const void *owner)
+{
+    QvHub *hub = front->hub;
+    qv_mutex_lock(&hub->mu);
+    for (size_t k = 0; k < hub->n; k++) {
+        qv_chan_cancel(&hub->subs[k]->sender, owner);
+    }
+    qv_mutex_unlock(&hub->mu);
+}
+
+// ---- sending ------------------------------------------------------------------------------------
+
+// Messages that stand for another one: a list of n more in front of `spare`. NULL: no memory, and
+// the list is gone.
+static QvMsg *more_spare(QvMsg *spare, size_t n)
+{
+    while (n-- > 0) {
+        QvMsg *one = qv_msg_alloc(0, 0);
+        if (!one) {
+            qv_msg_free_list(spare);
+            return NULL;
+        }
+        one->next = spare;
+        spare = one;
+    }
+    return spare;
+}
+
+// The first subscription without room, or NULL. mu of the hub held.
+static QvChannel *find_full(QvHub *hub)
+{
+    QvChannel *full = NULL;
+    for (size_t k = 0; k < hub->n && !full; k++) {
+        QvChannel *c = hub->subs[k];
+        qv_mutex_lock(&c->mu);
+        if (!qv_chan_broken(c) && c->stats.depth >= c->capacity) {
+            full = c;
+        }
+        qv_mutex_unlock(&c->mu);
+    }
+    return full;
+}
+
+// Gives msg to all subscriptions; how many there were. What the slow ones lose goes to *garbage.
+static size_t deliver(QvHub *hub, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
+{
+    size_t delivered = 0;
+    for (size_t k = 0; k < hub->n; k++) {
+        QvMsg *one = *spare;
+        *spare = one->next;
+        one->body = msg->body ? msg->body : msg;
+        one->urgent = msg->urgent;
+        qv_msg_share(one->body);
+        QvMsg *lost;
+        if (qv_chan_deliver(hub->subs[k], one, &lost)) {
+            delivered++;
+        } else {
+            lost = one;
+        }
+        if (lost) {
+            hub->dropped += lost != one;
+            lost->next = *garbage;
+            *garbage = lost;
+        }
+    }
+    return delivered;
+}
+
+static void count_message(QvChannel *front, size_t size)
+{
+    qv_mutex_lock(&front->mu);
+    front->stats.messages++;
+    front->stats.bytes += size;
+    qv_mutex_unlock(&front->mu);
+}
+
+QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
+{
+    QvHub *hub = front->hub;
+    QvMsg *spare = NULL, *garbage = NULL;
+    size_t nspare = 0, size = qv_msg_size(msg);
+    QvChanResult result = QV_CHAN_OK;
+    for (;;) {
+        qv_mutex_lock(&front->mu);
+        bool shut = front->stats.shut;
+        qv_mutex_unlock(&front->mu);
+        qv_mutex_lock(&hub->mu);
+        if (hub->n == 0 || shut) {
+            result = QV_CHAN_BROKEN;
+            break;
+        }
+        if (hub->n > nspare) {
+            size_t missing = hub->n - nspare;
+            qv_mutex_unlock(&hub->mu);
+            spare = more_spare(spare, missing);
+            nspare += missing;
+            if (!spare) {
+                return QV_CHAN_NO_MEMORY;
+            }
+            continue;
+        }
+        QvChannel *full = hub->slow == QV_CHAN_SLOW_DROPS ? NULL : find_full(hub);
+        if (!full) {
+            if (deliver(hub, msg, &spare, &garbage) == 0) {
+                result = QV_CHAN_BROKEN;
+            }
+            break;
+        }
+        if (hub->slow == QV_CHAN_SLOW_FAILS || !qv_chan_may_wait(wait)) {
+            result = hub->slow == QV_CHAN_SLOW_FAILS ? QV_CHAN_SLOW : QV_CHAN_FULL;
+            break;
+        }
+        qv_mutex_lock(&full->mu);
+        full->pins++;
+        qv_mutex_unlock(&full->mu);
+        qv_mutex_unlock(&hub->mu);
+        result = qv_chan_wait_room(full, front, wait);
+        if (result != QV_CHAN_OK) {
+            qv_msg_free_list(spare);
+            return result;
+        }
+    }
+    qv_mutex_unlock(&hub->mu);
+    qv_msg_free_list(spare);
+    qv_msg_free_list(garbage);
+    if (result == QV_CHAN_OK) {
+        count_message(front, size);
+        qv_msg_free(msg); // the subscriptions share it
+    }
+    return result;
+}
+
+// ---- looking ------------------------------------------------------------------------------------
+
+void qv_hub_stats(QvChannel *front, QvChanStats *ret)
+{
+    QvHub *hub = front->hub;
+    qv_mutex_lock(&hub->mu);
+    ret->receivers = (uint32_t)hub->n;
+    ret->dropped = hub->dropped;
+    for (size_t k = 0; k < hub->n; k++) {
+        QvChannel *c = hub->subs[k];
+        qv_mutex_lock(&c->mu);
+        ret->depth = c->stats.depth > ret->depth ? c->stats.depth : ret->depth;
+        ret->high_water = c->stats.high_water > ret->high_water ? c->stats.high_water
+                                                                : ret->high_water;
+        ret->received += c->stats.received;
+        qv_mutex_unlock(&c->mu);
+    }
+    qv_mutex_unlock(&hub->mu);
+}
+
+bool qv_chan_is_broadcast(const QvChanEnd *end) { return end->channel->hub != NULL; }
+
+void qv_hub_fork(QvChannel *front, bool before)
+{
+    if (before) {
+        qv_mutex_hold(&front->hub->mu);
+    } else {
+        qv_mutex_let_go(&front->hub->mu);
+    }
+}
