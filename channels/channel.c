@@ -22,6 +22,7 @@
 // before it leaves: the node is still good until mu is let go.
 #include "channels/channel_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -406,6 +407,25 @@ QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin)
                     : qv_wait_sleep_word(word, wait->deadline, spin);
 }
 
+bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, const char *does,
+                   const QvChannel *const *channels, size_t n)
+{
+    if (QV_LIKELY(qv_deadlock_mode() == QV_DEADLOCK_IGNORE) || !wait->qi ||
+        wait->deadline != QV_NEVER) {
+        return false;
+    }
+    size_t at = (size_t)snprintf(b->what, sizeof b->what, "%s", does);
+    for (size_t k = 0; k < n && at < sizeof b->what; k++) {
+        const QvChannel *c = channels[k];
+        at += (size_t)snprintf(b->what + at, sizeof b->what - at, "%s channel %llu%s%.40s%s",
+                               k ? "," : "", (unsigned long long)c->stats.id, *c->name ? " '" : "",
+                               c->name, *c->name ? "'" : "");
+    }
+    b->channel = true;
+    qv_blocked_enter(wait->qi, b, word);
+    return true;
+}
+
 // Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
 // for a deadline.
 static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvChanWait *wait,
@@ -423,9 +443,14 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     uint32_t spin = c->spin;
     leave(c);
 
+    QvBlocked blocked;
+    const char *does = row == &c->receivers ? c->hidden ? "waits for a receipt:" : "receives from"
+                                            : "sends to";
+    bool watched = qv_chan_watch(wait, &blocked, node->word, does, (const QvChannel *const *)&c, 1);
     int64_t start = qv_clock_monotonic();
     QvWake wake = qv_chan_sleep(wait, node->word, spin);
     int64_t took = qv_clock_monotonic() - start;
+    bool deadlock = watched && qv_blocked_leave(&blocked);
 
     qv_mutex_lock(&c->mu);
     qv_chan_row_remove(row, node);
@@ -437,6 +462,9 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     }
     qv_chan_unlock(c);
     qv_wait_disarm(node->word);
+    if (QV_UNLIKELY(deadlock) && wake == QV_WAKE_INTERRUPTED) {
+        node->outcome = QV_CHAN_DEADLOCK;
+    }
     return wake;
 }
 
@@ -444,6 +472,9 @@ QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
 {
     if (wait->qi && qv_poll(wait->qi) < 0) {
         return QV_CHAN_ERROR;
+    }
+    if (outcome == QV_CHAN_DEADLOCK) {
+        return outcome;
     }
     return outcome == QV_CHAN_CLOSED || (wait->closed && *wait->closed) ? QV_CHAN_CLOSED
                                                                         : QV_CHAN_OK;
@@ -602,6 +633,18 @@ QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
 {
     QvChannel *c = end->channel;
     *ret_why = QV_CHAN_OK;
+    if (QV_UNLIKELY(c->front)) {
+        const QvChanWait never = {0};
+        while (list) {
+            QvMsg *next = list->next;
+            *ret_why = qv_hub_send(c, &never, list);
+            if (*ret_why != QV_CHAN_OK) {
+                break;
+            }
+            list = next;
+        }
+        return list;
+    }
     qv_mutex_lock(&c->mu);
     while (list) {
         if (qv_chan_broken(c)) {

@@ -35,7 +35,8 @@ typedef enum QvChanResult {
     QV_CHAN_CLOSED, // this very end was closed while it waited
     QV_CHAN_ERROR,  // an exception is set (interrupt)
     QV_CHAN_NO_MEMORY,
-    QV_CHAN_SLOW, // broadcast: a receiver's queue is full, and that is an error
+    QV_CHAN_DEADLOCK, // all threads wait, and that is an error (deadlock.c)
+    QV_CHAN_SLOW,     // broadcast: a receiver's queue is full, and that is an error
 } QvChanResult;
 
 // How an operation waits.

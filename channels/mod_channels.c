@@ -63,6 +63,10 @@ QvObj *qv_chan_raise(QvInterp *qi, QvChanResult r)
     if (!state) {
         return NULL;
     }
+    if (r == QV_CHAN_DEADLOCK) {
+        return qv_raise(qi, (QvType *)state->deadlock,
+                        "all threads wait, and nobody is left to serve them");
+    }
     if (r == QV_CHAN_SLOW) {
         return qv_raise(qi, (QvType *)state->would_block, "a receiver is slow: its queue is full");
     }
@@ -169,7 +173,7 @@ static QvObj *channels_broadcast(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
     (void)m, (void)nargs;
     size_t capacity;
     QvUtf8 name;
-    QvChanSlow slow;
+    QvChanSlow slow = QV_CHAN_SLOW_BLOCKS;
     QvChanEnd *sender, *receiver;
     if (get_slow(qi, args[2], &slow) < 0 ||
         get_options(qi, args[0], &capacity, args[1], &name) < 0) {
@@ -311,6 +315,41 @@ static QvObj *channels_share(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     return shared;
 }
 
+static const char *const deadlock_modes[] = {"ignore", "report", "raise"};
+
+static int get_mode(const char *s, size_t n)
+{
+    for (int k = 0; k < 3; k++) {
+        if (strlen(deadlock_modes[k]) == n && memcmp(deadlock_modes[k], s, n) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+static QvObj *channels_on_deadlock(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
+{
+    (void)m, (void)nargs;
+    QvDeadlockMode before = qv_deadlock_mode();
+    if (args[0]) {
+        QvUtf8 s;
+        if (!qv_is_str(args[0])) {
+            return qv_raise(qi, &qv_exc_TypeError, "what must be a str, not '%T'", args[0]);
+        }
+        if (qv_str_utf8(qi, args[0], &s) < 0) {
+            return NULL;
+        }
+        int mode = get_mode(s.s, (size_t)s.n);
+        qv_utf8_release(qi, &s);
+        if (mode < 0) {
+            return qv_raise(qi, &qv_exc_ValueError,
+                            "what must be 'ignore', 'report' or 'raise', not %R", args[0]);
+        }
+        qv_deadlock_set((QvDeadlockMode)mode);
+    }
+    return qv_str_new_cstr(qi, deadlock_modes[before]);
+}
+
 static QvObj *channels_encode(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
@@ -417,8 +456,17 @@ static int channels_init(QvInterp *qi, QvObj *m)
     s->dropped = s->would_block ? new_error(qi, m, "channels.DroppedError", s->error,
                                             "What send(ack=True) has sent will never be received.")
                                 : NULL;
-    if (!s->dropped) {
+    s->deadlock = s->dropped ? new_error(qi, m, "channels.DeadlockError", s->error,
+                                         "All threads of the process wait for each other.")
+                             : NULL;
+    if (!s->deadlock) {
         return -1;
+    }
+    const char *asked = getenv("QUIVER_DEADLOCK");
+    int mode = asked && qv_deadlock_mode() == QV_DEADLOCK_IGNORE ? get_mode(asked, strlen(asked))
+                                                                 : 0;
+    if (mode > 0) {
+        qv_deadlock_set((QvDeadlockMode)mode);
     }
     return qv_module_add(qi, m, "Sender", &qv_channel_sender_type.h) < 0
                ? -1
@@ -434,6 +482,7 @@ static void channels_fini(QvInterp *qi, QvObj *m)
     qv_clear(qi, &s->end_of_stream);
     qv_clear(qi, &s->would_block);
     qv_clear(qi, &s->dropped);
+    qv_clear(qi, &s->deadlock);
 }
 
 static int channels_traverse(QvObj *m, QvVisit visit, void *ctx)
@@ -445,38 +494,56 @@ static int channels_traverse(QvObj *m, QvVisit visit, void *ctx)
     QV_VISIT(s->end_of_stream);
     QV_VISIT(s->would_block);
     QV_VISIT(s->dropped);
+    QV_VISIT(s->deadlock);
     return 0;
 }
 
-static const QvNativeDef functions[] = {
-    {"open", channels_open, "($module, capacity=None, name=None)",
-     "A new channel: (sender, receiver). capacity is how many messages may be queued before "
-     "senders wait: None for any number, 0 for a "
-     "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
-    {"broadcast", channels_broadcast, "($module, capacity=None, name=None, *, slow='block')",
-     "A new broadcast channel: (sender, receiver). Each receiver, here and in other interpreters, "
-     "gets each message from then on: more of them come from rx.dup(), tx.subscribe(), and each "
-     "time that one is sent in a message. capacity is of each receiver's queue. slow says what "
-     "happens when one is full: 'block' waits, 'drop' drops its oldest message, 'error' raises "
-     "WouldBlock and sends to nobody."},
-    {"select", channels_select, "($module, ends, timeout=None)",
-     "Do one of several things, whichever can be done first: receive from a receiver, "
-     "(receiver, message), or send to a sender that is given as (sender, object): (sender, None). "
-     "When several can be, each has its turn. Ends whose other side is closed are passed over; "
-     "EndOfStream when all are (ClosedError where all send). TimeoutError after `timeout` "
-     "seconds."},
-    {"share", channels_share, "($module, data, /)",
-     "A read-only memoryview of a copy of data's bytes in memory of the process. Sending it, or a "
-     "slice of it, sends a reference: each receiver has a view of the same memory, which lives as "
-     "long as one of them."},
-    {"list_all", channels_list_all, "($module, /)",
-     "stats() of all live channels of the process, oldest first."},
-    {"encode", channels_encode, "($module, obj, /)", "The bytes of a message with obj."},
-    {"decode", channels_decode, "($module, data, /)",
-     "The value of encode()'s bytes: plain data only; ValueError for anything else, whatever the "
-     "bytes are."},
-    {0},
-};
+static const QvNativeDef functions[] =
+    {
+        {"open", channels_open, "($module, capacity=None, name=None)",
+         "A new channel: (sender, receiver). capacity is how many messages may be queued before "
+         "senders wait: None for any number, 0 for a "
+         "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
+        {"broadcast", channels_broadcast, "($module, capacity=None, name=None, *, slow='block')",
+         "A new broadcast channel: (sender, receiver). Each receiver, here and in other "
+         "interpreters, "
+         "gets each message from then on: more of them come from rx.dup(), tx.subscribe(), and "
+         "each "
+         "time that one is sent in a message. capacity is of each receiver's queue. slow says what "
+         "happens when one is full: 'block' waits, 'drop' drops its oldest message, 'error' raises "
+         "WouldBlock and sends to nobody."},
+        {"select", channels_select, "($module, ends, timeout=None)",
+         "Do one of several things, whichever can be done first: receive from a receiver, "
+         "(receiver, message), or send to a sender that is given as (sender, object): (sender, "
+         "None). "
+         "When several can be, each has its turn. Ends whose other side is closed are passed over; "
+         "EndOfStream when all are (ClosedError where all send). TimeoutError after `timeout` "
+         "seconds."},
+        {"share", channels_share, "($module, data, /)",
+         "A read-only memoryview of a copy of data's bytes in memory of the process. Sending it, "
+         "or a "
+         "slice of it, sends a reference: each receiver has a view of the same memory, which lives "
+         "as "
+         "long as one of them."},
+}
+
+{"on_deadlock", channels_on_deadlock, "($module, what=<unrepresentable>, /)",
+ "What happens, in the whole process, when all threads of all interpreters wait for channels "
+ "and locks so that nobody can ever go on: 'ignore' (the default), 'report' (on stderr: which "
+ "threads, channels and lines), or 'raise' DeadlockError in those that wait for channels. It "
+ "is only looked for while the thread that calls this waits, too. Returns what was set. "
+ "QUIVER_DEADLOCK in the environment sets it when channels is first imported."},
+                         {"list_all", channels_list_all, "($module, /)",
+                          "stats() of all live channels of the process, oldest first."},
+                         {"encode", channels_encode, "($module, obj, /)",
+                          "The bytes of a message with obj."},
+                         {"decode", channels_decode, "($module, data, /)",
+                          "The value of encode()'s bytes: plain data only; ValueError for anything "
+                          "else, whatever the "
+                          "bytes are."},
+                         {0},
+}
+;
 
 const QvModuleDef qv_module_channels = {
     .name = "channels",

@@ -16,7 +16,7 @@ typedef struct QvEndObject {
 
 // The module's state: classes, owned.
 typedef struct QvChannelsState {
-    QvObj *not_shareable, *error, *closed, *end_of_stream, *would_block, *dropped;
+    QvObj *not_shareable, *error, *closed, *end_of_stream, *would_block, *dropped, *deadlock;
     size_t turn; // where the next select() starts to look
 } QvChannelsState;
 

@@ -249,7 +249,10 @@ static QvObj *await_receipt(QvInterp *qi, QvObj *o, QvChanEnd *receipt, int64_t 
     if (r == QV_CHAN_EMPTY) {
         return qv_raise(qi, &qv_exc_TimeoutError, "the message has not been received yet");
     }
-    QvChannelsState *state = r == QV_CHAN_ENDED ? qv_channels_state(qi) : NULL;
+    if (r != QV_CHAN_ENDED) {
+        return qv_chan_raise(qi, r);
+    }
+    QvChannelsState *state = qv_channels_state(qi);
     return state ? qv_raise(qi, (QvType *)state->dropped,
                             "the message was dropped, or its receiver could not make its value")
                  : NULL;

@@ -85,6 +85,17 @@ static size_t leave_rows(QvChanCase *cases, size_t n, QvChanNode *nodes, bool *r
     return at;
 }
 
+static bool watch(const QvChanCase *cases, size_t n, const QvChanWait *wait, QvBlocked *b,
+                  const uint32_t *word)
+{
+    const QvChannel *some[4]; // more are not named
+    size_t m = n < 4 ? n : 4;
+    for (size_t k = 0; k < m; k++) {
+        some[k] = cases[k].end->channel;
+    }
+    return qv_chan_watch(wait, b, word, "selects among", some, m);
+}
+
 QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvChanWait *wait,
                             size_t *ret_at)
 {
@@ -100,7 +111,10 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
         }
         uint32_t *word = qv_chan_arm(wait);
         enter_rows(cases, n, nodes, wait, word);
+        QvBlocked blocked;
+        bool watched = watch(cases, n, wait, &blocked, word);
         QvWake wake = qv_chan_sleep(wait, word, 0);
+        bool deadlock = watched && qv_blocked_leave(&blocked);
         bool closed;
         size_t at = leave_rows(cases, n, nodes, &closed);
         qv_wait_disarm(word);
@@ -110,7 +124,9 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
             break;
         }
         if (wake == QV_WAKE_INTERRUPTED || closed) {
-            QvChanResult end_it = qv_chan_interrupted(wait, closed ? QV_CHAN_CLOSED : QV_CHAN_OK);
+            QvChanResult end_it = qv_chan_interrupted(wait, deadlock ? QV_CHAN_DEADLOCK
+                                                            : closed ? QV_CHAN_CLOSED
+                                                                     : QV_CHAN_OK);
             if (end_it != QV_CHAN_OK) {
                 result = end_it;
                 break;

@@ -123,6 +123,7 @@ static QvThreadRec *take_record(QvInstance *inst, QvThreadRec *reserved)
         rec = reserved ? reserved : idle_record(inst);
         if (rec) {
             rec->started = reserved != NULL;
+            inst->reserved -= reserved != NULL;
             rec->thread = (uint64_t)pthread_self();
             rec->cpu_start = cpu_start;
             inst->inside++;
@@ -144,6 +145,9 @@ static void give_record(QvInstance *inst, QvThreadRec *rec)
     inst->inside--;
     qv_cond_broadcast(&inst->threads_cond);
     qv_mutex_unlock(&inst->threads_mu);
+    if (QV_UNLIKELY(qv_deadlock_mode() != QV_DEADLOCK_IGNORE)) {
+        qv_deadlock_look();
+    }
 }
 
 bool qv_attach_hosts_inside(QvInstance *inst)
@@ -195,6 +199,7 @@ QvThreadRec *qv_attach_reserve(QvInstance *inst)
 {
     qv_mutex_lock(&inst->threads_mu);
     QvThreadRec *rec = idle_record(inst);
+    inst->reserved += rec != NULL;
     qv_mutex_unlock(&inst->threads_mu);
     return rec;
 }
@@ -204,6 +209,7 @@ void qv_attach_unreserve(QvInstance *inst, QvThreadRec *rec)
     qv_mutex_lock(&inst->threads_mu);
     rec->next_idle = inst->idle;
     inst->idle = rec;
+    inst->reserved--;
     qv_mutex_unlock(&inst->threads_mu);
 }
 

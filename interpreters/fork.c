@@ -20,6 +20,7 @@
 
 static void hold(QvInstance *inst)
 {
+    qv_deadlock_fork(true, false);
     qv_process_fork(inst, QV_FORK_BEFORE);
     qv_timer_fork(inst, QV_FORK_BEFORE);
     qv_mutex_hold(&inst->threads_mu);
@@ -40,6 +41,7 @@ static void let_go(QvInstance *inst, QvForkStep when)
     qv_mutex_let_go(&inst->threads_mu);
     qv_timer_fork(inst, when);
     qv_process_fork(inst, when);
+    qv_deadlock_fork(false, when == QV_FORK_CHILD);
 }
 
 // Lost records keep their memory: a lock's row of sleepers may still point into them.

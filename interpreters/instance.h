@@ -102,11 +102,12 @@ typedef struct QvErrorText {
 struct QvInstance {
     QvLock lock;
     QvMutex threads_mu;
-    QvCond threads_cond;     // signalled when a thread leaves
-    QvThreadRec *records;    // guarded by: threads_mu
-    QvThreadRec *idle;       // guarded by: threads_mu
-    uint32_t inside;         // OS threads inside or waiting to enter; guarded by: threads_mu
-    uint32_t state;          // QvInstanceState; guarded by: threads_mu
+    QvCond threads_cond;  // signalled when a thread leaves
+    QvThreadRec *records; // guarded by: threads_mu
+    QvThreadRec *idle;    // guarded by: threads_mu
+    uint32_t inside;      // OS threads inside or waiting to enter; guarded by: threads_mu
+    uint32_t state;       // QvInstanceState; guarded by: threads_mu
+    uint32_t reserved; // threads that were started and are not inside yet; guarded by: threads_mu
     uint32_t interrupted;    // atomic: quiver_interrupt was called
     uint64_t cpu_ns;         // atomic
     uint32_t handles;        // atomic: references that keep the struct (not the interpreter) alive
@@ -164,6 +165,8 @@ uint64_t qv_process_live_bytes(void);
 // handle taken. How many.
 size_t qv_process_family(uint64_t family, uint64_t after, QvInstance **ret, size_t max);
 
+// True when test is for one of the live ones. Under the registry's mutex.
+bool qv_process_any(bool (*test)(QvInstance *inst, void *ctx), void *ctx);
 size_t qv_process_list(uint64_t *ids, size_t max); // ids of live ones in order of creation; returns
                                                    // how many there are
 
@@ -248,6 +251,37 @@ QV_BLOCKS int qv_row_sleep(QvInterp *qi, struct QvRow *row, int64_t deadline);
 void qv_row_rouse(QvInterp *qi, struct QvRow *row);
 void qv_bell_ring(QvThreadRec *rec);  // wakes it where it sleeps; any thread, also a signal handler
 void qv_bell_close(QvThreadRec *rec); // nobody rings it any more
+
+// ---- deadlocks (deadlock.c) ---------------------------------------------------------------------
+typedef enum QvDeadlockMode {
+    QV_DEADLOCK_IGNORE,
+    QV_DEADLOCK_REPORT,
+    QV_DEADLOCK_RAISE
+} QvDeadlockMode;
+
+// A wait without a deadline that only another thread of some interpreter can end. On the stack.
+typedef struct QvBlocked {
+    struct QvBlocked *prev, *next; // guarded by: the watch's mutex, like all but `what`, `channel`
+    const QvThread *ts;
+    uint32_t *word;
+    uint64_t thread, interpreter;
+    bool channel; // it is told about a deadlock; else it is only part of it
+    bool found;
+    char what[160]; // "receives from channel 3": for the report
+} QvBlocked;
+
+// For all threads of the process. By default they are ignored, and nobody need call the functions
+// below.
+QvDeadlockMode qv_deadlock_mode(void);
+void qv_deadlock_set(QvDeadlockMode mode); // the calling thread has to be part of what is found
+// Threads (or what C threads hold) come or go that may serve who waits, besides those inside.
+void qv_deadlock_others(int by);
+// Around a sleep on the armed word; channel and what are set. Lock of qi held. leave: true when a
+// deadlock was found and this wait is to fail.
+void qv_blocked_enter(QvInterp *qi, QvBlocked *b, const uint32_t *word);
+bool qv_blocked_leave(QvBlocked *b);
+void qv_deadlock_look(void); // a thread has ended
+void qv_deadlock_fork(bool before, bool child);
 
 // ---- safepoint (safepoint.c) --------------------------------------------------------------------
 int qv_safepoint(QvInterp *qi, uint32_t reasons);

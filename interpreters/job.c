@@ -170,11 +170,15 @@ static QvMsg *run_since(QvInstance *target, QvJobKind kind, QV_STOLEN QvMsg *req
         return NULL;
     }
     if (since) {
+        qv_deadlock_others(-1);
         rec = qi->ts->owner;
         rec->stops_seen = *since;
         qv_limits_notice(target, rec);
     }
     QvMsg *outcome = run_inside(qi, kind, request);
+    if (since) {
+        qv_deadlock_others(1);
+    }
     qv_detach(target);
     return outcome;
 }
@@ -250,6 +254,10 @@ static void *thread_main(void *arg)
     job->after(job->target);
     finish(job);
     qv_job_release(job);
+    qv_deadlock_others(-1);
+    if (QV_UNLIKELY(qv_deadlock_mode() != QV_DEADLOCK_IGNORE)) {
+        qv_deadlock_look();
+    }
     return NULL;
 }
 
@@ -278,11 +286,13 @@ QvJob *qv_job_start(QvInstance *target, QvJobKind kind, QvMsg *request,
         pthread_sigmask(SIG_SETMASK, &all, &before);
     }
     QvOsThread thread;
+    qv_deadlock_others(1); // until it is inside, and again from then on until it has finished
     int err = qv_thread_start(thread_main, job, STACK_SIZE, &thread);
     if (mask) {
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     if (err) {
+        qv_deadlock_others(-1);
         job->refs = 1;
         qv_job_release(job);
         return NULL;
@@ -319,7 +329,15 @@ int qv_job_join(QvInterp *qi, QvJob *job, int64_t deadline)
         }
         job->joiners = &j;
         qv_mutex_unlock(&job->mu);
+        QvBlocked blocked = {.what = "waits for a thread"};
+        bool watched = deadline == QV_NEVER && qv_deadlock_mode() != QV_DEADLOCK_IGNORE;
+        if (QV_UNLIKELY(watched)) {
+            qv_blocked_enter(qi, &blocked, j.word);
+        }
         QvWake wake = qv_wait_sleep(qi, j.word, deadline, JOIN_SPIN);
+        if (QV_UNLIKELY(watched)) {
+            qv_blocked_leave(&blocked);
+        }
         qv_mutex_lock(&job->mu);
         unlink_joiner(job, &j);
         qv_mutex_unlock(&job->mu);

@@ -108,7 +108,16 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         forget_sleepers(qi, g);
         Sleeper s = {.word = qv_wait_arm(qi), .passed = again};
         enqueue(g, &s, again);
+        QvBlocked blocked;
+        bool watched = deadline == QV_NEVER && qv_deadlock_mode() != QV_DEADLOCK_IGNORE;
+        if (QV_UNLIKELY(watched)) {
+            blocked = (QvBlocked){.what = "waits for a lock"};
+            qv_blocked_enter(qi, &blocked, s.word);
+        }
         QvWake wake = qv_wait_sleep(qi, s.word, deadline, LOCK_SPIN);
+        if (QV_UNLIKELY(watched)) {
+            qv_blocked_leave(&blocked);
+        }
         dequeue(g, &s);
         qv_wait_disarm(s.word);
         if (s.given) {

@@ -139,6 +139,17 @@ size_t qv_process_list(uint64_t *ids, size_t max)
     return n;
 }
 
+bool qv_process_any(bool (*test)(QvInstance *inst, void *ctx), void *ctx)
+{
+    bool any = false;
+    qv_mutex_lock(&qv_process.mu);
+    for (QvInstance *inst = qv_process.first; inst && !any; inst = inst->next) {
+        any = test(inst, ctx);
+    }
+    qv_mutex_unlock(&qv_process.mu);
+    return any;
+}
+
 uint64_t qv_process_live_bytes(void)
 {
     uint64_t sum = qv_msg_live_bytes();

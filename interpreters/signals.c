@@ -143,6 +143,18 @@ void qv_signals_nudge(uint64_t thread)
     pthread_sigqueue((pthread_t)thread, NUDGE, value);
 }
 
+bool qv_signals_expected(void)
+{
+    for (int sig = 1; sig < QV_NSIG; sig++) {
+        struct sigaction sa;
+        if (sig != SIGINT && sig != NUDGE && sigaction(sig, NULL, &sa) == 0 &&
+            (sa.sa_flags & SA_SIGINFO) && sa.sa_sigaction == on_signal) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // ---- life ---------------------------------------------------------------------------------------
 
 static void set_main_thread(QvInstance *inst)

@@ -35,6 +35,7 @@ int qv_signals_set(int sig, QvSignalKind kind);
 // main thread runs in other interpreters.
 void qv_signals_set_plain_interrupt(bool plain);
 // Threads of inst may be sent a signal without effect that ends a system call: signals are ours.
+bool qv_signals_expected(void); // some signal other than SIGINT has a handler of a script
 bool qv_signals_nudges(QvInstance *inst);
 // Sends it to a thread (pthread_self()) that has not ended.
 void qv_signals_nudge(uint64_t thread);
