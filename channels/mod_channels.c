@@ -498,52 +498,47 @@ static int channels_traverse(QvObj *m, QvVisit visit, void *ctx)
     return 0;
 }
 
-static const QvNativeDef functions[] =
-    {
-        {"open", channels_open, "($module, capacity=None, name=None)",
-         "A new channel: (sender, receiver). capacity is how many messages may be queued before "
-         "senders wait: None for any number, 0 for a "
-         "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
-        {"broadcast", channels_broadcast, "($module, capacity=None, name=None, *, slow='block')",
-         "A new broadcast channel: (sender, receiver). Each receiver, here and in other "
-         "interpreters, "
-         "gets each message from then on: more of them come from rx.dup(), tx.subscribe(), and "
-         "each "
-         "time that one is sent in a message. capacity is of each receiver's queue. slow says what "
-         "happens when one is full: 'block' waits, 'drop' drops its oldest message, 'error' raises "
-         "WouldBlock and sends to nobody."},
-        {"select", channels_select, "($module, ends, timeout=None)",
-         "Do one of several things, whichever can be done first: receive from a receiver, "
-         "(receiver, message), or send to a sender that is given as (sender, object): (sender, "
-         "None). "
-         "When several can be, each has its turn. Ends whose other side is closed are passed over; "
-         "EndOfStream when all are (ClosedError where all send). TimeoutError after `timeout` "
-         "seconds."},
-        {"share", channels_share, "($module, data, /)",
-         "A read-only memoryview of a copy of data's bytes in memory of the process. Sending it, "
-         "or a "
-         "slice of it, sends a reference: each receiver has a view of the same memory, which lives "
-         "as "
-         "long as one of them."},
-}
-
-{"on_deadlock", channels_on_deadlock, "($module, what=<unrepresentable>, /)",
- "What happens, in the whole process, when all threads of all interpreters wait for channels "
- "and locks so that nobody can ever go on: 'ignore' (the default), 'report' (on stderr: which "
- "threads, channels and lines), or 'raise' DeadlockError in those that wait for channels. It "
- "is only looked for while the thread that calls this waits, too. Returns what was set. "
- "QUIVER_DEADLOCK in the environment sets it when channels is first imported."},
-                         {"list_all", channels_list_all, "($module, /)",
-                          "stats() of all live channels of the process, oldest first."},
-                         {"encode", channels_encode, "($module, obj, /)",
-                          "The bytes of a message with obj."},
-                         {"decode", channels_decode, "($module, data, /)",
-                          "The value of encode()'s bytes: plain data only; ValueError for anything "
-                          "else, whatever the "
-                          "bytes are."},
-                         {0},
-}
-;
+static const QvNativeDef functions[] = {
+    {"open", channels_open, "($module, capacity=None, name=None)",
+     "A new channel: (sender, receiver). capacity is how many messages may be queued before "
+     "senders wait: None for any number, 0 for a "
+     "rendezvous. Both ends can be sent to other interpreters, in messages and as arguments."},
+    {"broadcast", channels_broadcast, "($module, capacity=None, name=None, *, slow='block')",
+     "A new broadcast channel: (sender, receiver). Each receiver, here and in other "
+     "interpreters, "
+     "gets each message from then on: more of them come from rx.dup(), tx.subscribe(), and "
+     "each "
+     "time that one is sent in a message. capacity is of each receiver's queue. slow says what "
+     "happens when one is full: 'block' waits, 'drop' drops its oldest message, 'error' raises "
+     "WouldBlock and sends to nobody."},
+    {"select", channels_select, "($module, ends, timeout=None)",
+     "Do one of several things, whichever can be done first: receive from a receiver, "
+     "(receiver, message), or send to a sender that is given as (sender, object): (sender, "
+     "None). "
+     "When several can be, each has its turn. Ends whose other side is closed are passed over; "
+     "EndOfStream when all are (ClosedError where all send). TimeoutError after `timeout` "
+     "seconds."},
+    {"share", channels_share, "($module, data, /)",
+     "A read-only memoryview of a copy of data's bytes in memory of the process. Sending it, "
+     "or a "
+     "slice of it, sends a reference: each receiver has a view of the same memory, which lives "
+     "as "
+     "long as one of them."},
+    {"on_deadlock", channels_on_deadlock, "($module, what=<unrepresentable>, /)",
+     "What happens, in the whole process, when all threads of all interpreters wait for channels "
+     "and locks so that nobody can ever go on: 'ignore' (the default), 'report' (on stderr: which "
+     "threads, channels and lines), or 'raise' DeadlockError in those that wait for channels. It "
+     "is only looked for while the thread that calls this waits, too. Returns what was set. "
+     "QUIVER_DEADLOCK in the environment sets it when channels is first imported."},
+    {"list_all", channels_list_all, "($module, /)",
+     "stats() of all live channels of the process, oldest first."},
+    {"encode", channels_encode, "($module, obj, /)", "The bytes of a message with obj."},
+    {"decode", channels_decode, "($module, data, /)",
+     "The value of encode()'s bytes: plain data only; ValueError for anything "
+     "else, whatever the "
+     "bytes are."},
+    {0},
+};
 
 const QvModuleDef qv_module_channels = {
     .name = "channels",
