@@ -6,7 +6,8 @@ Usage: run.py [NAME]... [--rounds N] [--quiver PROGRAM] [--base FILE.json] [--al
 
 Each program times its inner part itself and prints `answer: ...` and, last, `time: seconds`; the two
 runtimes take turns, so that a change of the machine's speed meets both. The table gives medians, the
-ratio (how many times as fast as CPython) and the geometric mean. The targets are the project's bars.
+ratio (how many times as fast as CPython), peak resident memory beside CPython's, and the geometric
+mean. The targets are the project's bars.
 The numbers go to build/bench/<time>.json with commit and machine; --base compares with such a file.
 --all adds interpreter creation (interp_create.c) and two interpreters against one (scaling.py).
 """
@@ -17,6 +18,7 @@ import math
 import os
 import pathlib
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -29,13 +31,17 @@ CPYTHON = "/usr/bin/python3.11"
 TARGETS = {"int_loop": 4.0, "fib": 2.5, "method_calls": 2.0, "dict_count": 1.2}
 
 
-def once(program, path):
-    """Seconds and the answer of one run; or an error text in place of the seconds."""
+def environment():
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     env["PYTHONHASHSEED"] = "0"
+    return env
+
+
+def once(program, path):
+    """Seconds and the answer of one run; or an error text in place of the seconds."""
     try:
         done = subprocess.run(
-            [program, str(path)], capture_output=True, text=True, env=env, timeout=300,
+            [program, str(path)], capture_output=True, text=True, env=environment(), timeout=300,
             stdin=subprocess.DEVNULL, check=False,
         )
     except subprocess.TimeoutExpired:
@@ -45,6 +51,25 @@ def once(program, path):
         why = done.stderr.strip().splitlines()
         return (why[-1] if why else f"exit code {done.returncode}"), None
     return float(lines[-1][6:]), lines[:-1]
+
+
+def peak_memory(program, path):
+    """Peak resident KiB of a run of its own, looked at while it runs: what wait4 tells of a child
+    includes the memory of the process that started it."""
+    with subprocess.Popen([program, str(path)], stdin=subprocess.DEVNULL, env=environment(),
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        peak, image = 0, os.path.realpath(program)
+        while process.poll() is None:
+            try:
+                # Before exec it is still a copy of this process.
+                if os.readlink(f"/proc/{process.pid}/exe") == image:
+                    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+                    found = re.search(r"VmHWM:\s*(\d+)", status)
+                    peak = int(found[1]) if found else peak
+            except OSError:
+                pass  # it has just ended
+            time.sleep(0.002)
+    return peak
 
 
 def measure(path, quiver, rounds):
@@ -67,6 +92,8 @@ def measure(path, quiver, rounds):
     row["cpython"] = statistics.median(theirs)
     row["spread"] = (max(ours) - min(ours)) / row["quiver"]
     row["ratio"] = row["cpython"] / row["quiver"]
+    row["quiver_peak_kib"] = peak_memory(quiver, path)
+    row["memory"] = row["quiver_peak_kib"] / max(1, peak_memory(CPYTHON, path))
     return row
 
 
@@ -114,7 +141,8 @@ def describe():
 
 def table(rows, base):
     old = {row["name"]: row for row in base.get("programs", [])} if base else {}
-    head = f"{'program':<16}{'quiver ms':>11}{'cpython ms':>12}{'ratio':>8}{'spread':>8}{'target':>8}"
+    head = f"{'program':<16}{'quiver ms':>11}{'cpython ms':>12}{'ratio':>8}{'spread':>8}"
+    head += f"{'peak MiB':>10}{'of theirs':>10}{'target':>8}"
     print(head + ("   against base" if old else ""))
     for row in rows:
         name = row["name"]
@@ -126,6 +154,8 @@ def table(rows, base):
             f"{name:<16}{row['quiver'] * 1e3:>11.1f}{row['cpython'] * 1e3:>12.1f}"
             f"{row['ratio']:>7.2f}x{row['spread'] * 100:>7.0f}%"
         )
+        if "memory" in row:
+            line += f"{row['quiver_peak_kib'] / 1024:>10.1f}{row['memory']:>10.2f}"
         if target:
             line += f"{target:>7.1f}x" + ("" if row["ratio"] >= target else "  missed")
         if "quiver" in old.get(name, {}):
