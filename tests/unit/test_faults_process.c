@@ -2,6 +2,7 @@
 // Process memory: malloc number n fails, for each n, over create, run (threads, channels, another
 // interpreter, capabilities, captured output), reset and destroy: errors, no crash, no leak. This
 // program has its own malloc, which counts; what heaps ask jemalloc for does not come through it.
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,9 +157,78 @@ START_TEST(test_malloc_fails)
 }
 END_TEST
 
+// What a thread of the host does with channels, in no interpreter. True when nothing failed.
+static bool channel_life(void)
+{
+    QuiverEnd *tx, *rx, *inner = NULL;
+    static char block[4];
+    QuiverBuffer buffer;
+    size_t at;
+    cJSON *tree = cJSON_Parse("{\"a\": [1, 2, 3, 4, 5, 6, 7, 8, 9.5], \"b\": {\"c\": \"text\"}}");
+    if (quiver_channel_open(QUIVER_UNBOUNDED, "faults", &tx, &rx) != QUIVER_OK) {
+        cJSON_Delete(tree);
+        return false;
+    }
+    bool whole = quiver_send_text(tx, "gr\xc3\xbc\xc3\x9f", -1, 0) == QUIVER_OK;
+    whole &= quiver_send_double(tx, 1.5, 0) == QUIVER_OK;
+    whole &= quiver_send_bytes(tx, "abc", 3, 0) == QUIVER_OK;
+    whole &= tree && quiver_send_cjson(tx, tree, 0) == QUIVER_OK;
+    QuiverMessage *made[] = {quiver_message_end(tx), quiver_message_int(7),
+                             quiver_message_buffer(block, sizeof block, true, NULL, NULL)};
+    for (int k = 0; k < 3; k++) {
+        QuiverCase one = {.end = tx, .msg = made[k]};
+        whole &= made[k] && quiver_select(&one, 1, 0, &at) == QUIVER_OK;
+        quiver_message_free(made[k] ? one.msg : NULL);
+    }
+    QuiverMessage *msg;
+    while (quiver_receive(rx, &msg, 0) == QUIVER_OK) {
+        char *text;
+        cJSON *copy;
+        char error[8];
+        if (quiver_message_to_text(msg, &text, NULL) == QUIVER_OK) {
+            quiver_string_free(text);
+        }
+        whole &= quiver_message_to_cjson(msg, &copy, error, sizeof error) != QUIVER_NO_MEMORY;
+        cJSON_Delete(copy);
+        if (quiver_message_to_end(msg, &inner) == QUIVER_OK) {
+            quiver_end_release(inner);
+        }
+        if (quiver_message_take_buffer(msg, &buffer) == QUIVER_OK) {
+            buffer.free(buffer.user);
+        } else {
+            quiver_message_free(msg);
+        }
+    }
+    cJSON_Delete(tree);
+    quiver_end_release(tx);
+    quiver_end_release(rx);
+    return whole;
+}
+
+START_TEST(test_channel_malloc_fails)
+{
+    __atomic_store_n(&fail_in, -1, __ATOMIC_RELAXED);
+    ck_assert(channel_life());
+    int64_t before = __atomic_load_n(&live, __ATOMIC_RELAXED);
+    fail_once = _i;
+    bool all = false;
+    for (int64_t n = 0; !all; n++) {
+        __atomic_store_n(&fail_in, n, __ATOMIC_RELAXED);
+        bool whole = channel_life();
+        all = __atomic_exchange_n(&fail_in, -1, __ATOMIC_RELAXED) > 0;
+        ck_assert_msg(!all || whole, "%lld: failed without a cause", (long long)n);
+        ck_assert_uint_eq(quiver_channels(NULL, 0), 0);
+        ck_assert_int_eq(__atomic_load_n(&live, __ATOMIC_RELAXED), before);
+    }
+}
+END_TEST
+
 #else
 
 START_TEST(test_malloc_fails) {}
+END_TEST
+
+START_TEST(test_channel_malloc_fails) {}
 END_TEST
 
 #endif
@@ -169,6 +239,7 @@ int main(void)
     TCase *tests = tcase_create("faults_process");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, test_malloc_fails, 0, 2);
+    tcase_add_loop_test(tests, test_channel_malloc_fails, 0, 2);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
