@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Install what is missing from tools/packages.txt: install_packages.sh build|test [--dry-run]
+# Install what is missing from tools/packages.txt: install_packages.sh build|test|bench [--dry-run]
 # Asks only dpkg's own list when everything is there: no network, no root, some 20 ms.
 set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,9 +10,9 @@ dry_run=${2:-}
 wanted=()
 while read -r name who _; do
     case $name in '' | '#'*) continue ;; esac
-    if [ "$who" = build ] || [ "$level" = test ]; then
-        wanted+=("$name")
-    fi
+    case $level:$who in
+    *:build | test:test | bench:*) wanted+=("$name") ;;
+    esac
 done <"$here/packages.txt"
 
 if ! command -v dpkg-query >/dev/null; then
