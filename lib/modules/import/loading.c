@@ -18,7 +18,7 @@
 struct QvWaiting {
     QvWaiting *next;
     const QvThread *ts;
-    const QvLoading *for_;
+    const QvLoading *for_; // NULL: that has ended, and the thread is about to notice
 };
 
 int qv_loading_begin(QvInterp *qi, QvLoading *l, QvObj *name)
@@ -40,6 +40,9 @@ void qv_loading_end(QvInterp *qi, QvLoading *l)
         at = &(*at)->next;
     }
     *at = l->next;
+    for (QvWaiting *w = state->waiting; w; w = w->next) {
+        w->for_ = w->for_ == l ? NULL : w->for_; // l goes, perhaps before they run again
+    }
     if (!l->sleepers) {
         return;
     }
@@ -73,7 +76,7 @@ static bool would_wait_for_ever(const QvImportState *state, const QvLoading *l, 
         while (w && w->ts != l->ts) {
             w = w->next;
         }
-        if (!w) {
+        if (!w || !w->for_) {
             return false;
         }
         l = w->for_;
