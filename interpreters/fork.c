@@ -26,6 +26,7 @@ static void hold(QvInstance *inst)
     qv_mutex_hold(&inst->threads_mu);
     qv_code_cache_fork(true);
     qv_channels_fork(true, false);
+    qv_boxes_fork(true, false);
     qv_stack_pool_fork(true);
     qv_heap_pool_before_fork();
     qv_workers_fork(QV_FORK_BEFORE);
@@ -36,6 +37,7 @@ static void let_go(QvInstance *inst, QvForkStep when)
     qv_workers_fork(when);
     qv_heap_pool_after_fork();
     qv_stack_pool_fork(false);
+    qv_boxes_fork(false, when == QV_FORK_CHILD);
     qv_channels_fork(false, when == QV_FORK_CHILD);
     qv_code_cache_fork(false);
     qv_mutex_let_go(&inst->threads_mu);

@@ -35,6 +35,7 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/module.h"
+#include "object/pack.h"
 #include "object/protocol.h"
 #include "vm/frame.h"
 
@@ -499,6 +500,7 @@ static int end_objects(QvInstance *inst, bool reset)
     qv_host_classes_drop(inst);
     qv_clear(qi, &inst->host_sources);
     qv_interp_fini(qi);
+    qv_boxes_forget(qi->id);
     qv_limits_fini(inst);
     return lost;
 }

@@ -49,5 +49,9 @@ size_t qv_array_item_size(char code);
 
 // Around fork(): all channels' mutexes are held; in the child nobody waits in them.
 void qv_channels_fork(bool before, bool child);
+// The same for the queues and channels that are named by a number (channels/box.h); and what the
+// end or reset of an interpreter means to them.
+void qv_boxes_fork(bool before, bool child);
+void qv_boxes_forget(uint64_t interp_id);
 
 #endif

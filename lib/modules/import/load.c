@@ -157,6 +157,17 @@ static void forget(QvInterp *qi, QvObj *name)
     qv_err_restore(qi, exc);
 }
 
+// Quiver's additions to a package of the standard library are a module in it.
+static int amend(QvInterp *qi, QvObj *name, const QvFound *found)
+{
+    if (!found->is_package || !qv_str_eq_ascii(name, "concurrent.futures")) {
+        return 0;
+    }
+    QvObj *additions = qv_import(qi, "concurrent.futures._quiver");
+    qv_xdecref(qi, additions);
+    return additions ? 0 : -1;
+}
+
 static QvObj *load_python(QvInterp *qi, QvObj *name, const QvFound *found)
 {
     QvObj *file = NULL, *module = NULL, *spec = NULL, *result = NULL;
@@ -179,7 +190,7 @@ static QvObj *load_python(QvInterp *qi, QvObj *name, const QvFound *found)
     QvModuleSpec *s = (QvModuleSpec *)spec;
     s->initializing = true;
     if (qv_dict_set(qi, qi->modules, name, module) == 0) {
-        if (run(qi, name, found, dict, file) == 0) {
+        if (run(qi, name, found, dict, file) == 0 && amend(qi, name, found) == 0) {
             result = take_result(qi, name);
         } else {
             forget(qi, name);

@@ -20,7 +20,8 @@ __all__ = [
     "Interpreter", "Thread",
     "InterpreterError", "InterpreterNotFoundError", "ExecutionFailed", "NotShareableError",
     "LimitExceeded",
-    "create_queue",
+    "create_queue", "Queue", "QueueError", "QueueNotFoundError", "QueueEmpty", "QueueFull",
+    "ItemInterpreterDestroyed", "UNBOUND", "UNBOUND_ERROR", "UNBOUND_REMOVE",
 ]
 
 is_shareable = _interpreters.is_shareable
@@ -109,8 +110,18 @@ def get_main():
     return Interpreter(id, _whence=whence)
 
 
-def create_queue(maxsize=0):
-    raise NotImplementedError("create_queue() is not there yet: use channels.open()")
+def __getattr__(name):
+    # Queues are in a module of their own, which is loaded when they are asked for: few workers do.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from concurrent.interpreters import _queues
+    value = _queues.create if name == "create_queue" else getattr(_queues, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
 
 
 class Interpreter:
