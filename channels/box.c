@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Boxes.
 //
-//   table (process)  ── BOX_TABLE ──> all boxes, newest first; last numbers; pins
+//   table (process)  ── BOX_TABLE ──> all boxes, newest first, and by number; last numbers; pins
 //   QvBox            ── mu (CHANNEL) ──> items · two rows of sleeping threads · ends
 //     pin            keeps the struct while an operation is at it; the last one out frees it
 //
@@ -39,23 +39,27 @@ typedef struct Item {
 
 typedef struct Box {
     QvMutex mu;
-    QvBoxKind kind;      // fixed
-    uint64_t family;     // fixed
-    uint64_t order;      // fixed: greater than those of all older boxes
-    QvBoxInfo is;        // count, closing, closed guarded by: mu
-    Item *first, *last;  // guarded by: mu
-    Row getters, sleepy; // receivers, putters that found no room; guarded by: mu
-    QvBoxEnd *ends[2];   // by QvBoxSide; guarded by: mu
-    uint64_t bound;      // references; guarded by: mu
-    bool gone;           // no longer in the table; guarded by: mu
-    uint32_t pins;       // guarded by: the table's mutex
-    struct Box *newer, *older;
+    QvBoxKind kind;            // fixed
+    uint64_t family;           // fixed
+    uint64_t order;            // fixed: greater than those of all older boxes
+    QvBoxInfo is;              // count, closing, closed guarded by: mu
+    Item *first, *last;        // guarded by: mu
+    Row getters, sleepy;       // receivers, putters that found no room; guarded by: mu
+    QvBoxEnd *ends[2];         // by QvBoxSide; guarded by: mu
+    uint64_t bound;            // references; guarded by: mu
+    bool gone;                 // no longer in the table; guarded by: mu
+    uint32_t pins;             // guarded by: the table's mutex
+    struct Box *newer, *older; // in the table; guarded by: the table's mutex
+    struct Box *same;          // next of the same bucket; guarded by: the table's mutex
 } Box;
+
+#define BUCKETS 256 // by the low bits of the number: it counts up
 
 // All boxes of the process.
 static struct QvBoxTable {
     QvMutex mu;
     Box *newest;
+    Box *buckets[BUCKETS];
     uint64_t next_id[2]; // by kind
     uint64_t last_order;
     uint32_t live; // atomic: boxes in the table
@@ -101,9 +105,9 @@ static Box *enter(QvInterp *qi, QvBoxKind kind, uint64_t id)
 {
     uint64_t family = family_of(qi);
     qv_mutex_lock(&qv_boxes.mu);
-    Box *box = qv_boxes.newest;
+    Box *box = qv_boxes.buckets[id % BUCKETS];
     while (box && (box->is.id != id || box->kind != kind || box->family != family)) {
-        box = box->older;
+        box = box->same;
     }
     if (box) {
         box->pins++;
@@ -133,19 +137,46 @@ static void finish(Box *box)
     wake_all(&box->sleepy);
 }
 
+// In the table? Its mutex is held, as in the next two.
+static bool is_listed(const Box *box) { return box->newer || qv_boxes.newest == box; }
+
+static void enlist(Box *box)
+{
+    box->order = ++qv_boxes.last_order;
+    box->older = qv_boxes.newest;
+    if (box->older) {
+        box->older->newer = box;
+    }
+    qv_boxes.newest = box;
+    Box **bucket = &qv_boxes.buckets[box->is.id % BUCKETS];
+    box->same = *bucket;
+    *bucket = box;
+    qv_atomic_add_u32(&qv_boxes.live, 1);
+}
+
+static void unlist(Box *box)
+{
+    *(box->newer ? &box->newer->older : &qv_boxes.newest) = box->older;
+    if (box->older) {
+        box->older->newer = box->newer;
+    }
+    box->newer = box->older = NULL;
+    Box **link = &qv_boxes.buckets[box->is.id % BUCKETS];
+    while (*link != box) {
+        link = &(*link)->same;
+    }
+    *link = box->same;
+    qv_atomic_sub_u32(&qv_boxes.live, 1);
+}
+
 // Unlocks and unpins.
 static void leave(Box *box)
 {
     bool gone = box->gone;
     qv_mutex_unlock(&box->mu);
     qv_mutex_lock(&qv_boxes.mu);
-    if (gone && (box->newer || qv_boxes.newest == box)) {
-        *(box->newer ? &box->newer->older : &qv_boxes.newest) = box->older;
-        if (box->older) {
-            box->older->newer = box->newer;
-        }
-        box->newer = box->older = NULL;
-        qv_atomic_sub_u32(&qv_boxes.live, 1);
+    if (gone && is_listed(box)) {
+        unlist(box);
     }
     bool last = --box->pins == 0 && gone;
     qv_mutex_unlock(&qv_boxes.mu);
@@ -169,13 +200,7 @@ QvBoxResult qv_box_new(QvInterp *qi, QvBoxKind kind, const QvBoxInfo *as, uint64
     qv_msg_count((int64_t)sizeof *box);
     qv_mutex_lock(&qv_boxes.mu);
     *ret_id = box->is.id = qv_boxes.next_id[kind]++;
-    box->order = ++qv_boxes.last_order;
-    box->older = qv_boxes.newest;
-    if (box->older) {
-        box->older->newer = box;
-    }
-    qv_boxes.newest = box;
-    qv_atomic_add_u32(&qv_boxes.live, 1);
+    enlist(box);
     qv_mutex_unlock(&qv_boxes.mu);
     return QV_BOX_OK;
 }
@@ -779,10 +804,11 @@ static void close_ends(Box *box, uint64_t interp)
     }
 }
 
-// One box, locked: what the end of the interpreter means to it.
+// One box, which is pinned: what the end of the interpreter means to it.
 static void forget_interp(Box *box, uint64_t interp)
 {
     QvMsg *msgs = NULL;
+    qv_mutex_lock(&box->mu);
     Item *rest = NULL, *dropped = unbind_items(box, interp, &msgs);
     if (box->kind == QV_BOX_CHANNEL && !box->is.closed) {
         close_ends(box, interp);
@@ -794,34 +820,50 @@ static void forget_interp(Box *box, uint64_t interp)
     if (box->family == 1 + interp && box->bound == 0) {
         finish(box);
     }
-    leave(box);
+    qv_mutex_unlock(&box->mu);
     free_items(dropped);
     free_items(rest);
     qv_msg_free_list(msgs);
 }
 
-void qv_boxes_forget(uint64_t interp)
+// The next box of the family after `box` (NULL: the newest of all), pinned, or NULL. The table's
+// mutex is held.
+static Box *next_of_family(const Box *box, uint64_t family)
+{
+    Box *next = !box ? qv_boxes.newest : box->older;
+    if (box && !is_listed(box)) { // destroyed meanwhile: its place is where the older ones begin
+        next = qv_boxes.newest;
+        while (next && next->order > box->order) {
+            next = next->older;
+        }
+    }
+    while (next && next->family != family) {
+        next = next->older;
+    }
+    if (next) {
+        next->pins++;
+    }
+    return next;
+}
+
+void qv_boxes_forget(QvInterp *qi)
 {
     if (qv_atomic_load_u32(&qv_boxes.live) == 0) {
         return;
     }
-    // Box after box without the table's mutex: those made meanwhile have nothing of it.
+    uint64_t family = family_of(qi);
     qv_mutex_lock(&qv_boxes.mu);
-    Box *box = qv_boxes.newest;
+    Box *box = next_of_family(NULL, family); // those made from now on have nothing of it
+    qv_mutex_unlock(&qv_boxes.mu);
     while (box) {
-        box->pins++;
+        forget_interp(box, qi->id);
+        qv_mutex_lock(&qv_boxes.mu);
+        Box *next = next_of_family(box, family);
         qv_mutex_unlock(&qv_boxes.mu);
         qv_mutex_lock(&box->mu);
-        uint64_t order = box->order;
-        forget_interp(box, interp);
-        qv_mutex_lock(&qv_boxes.mu);
-        // The pin is gone, and the box may be: the next older one is found by its number.
-        box = qv_boxes.newest;
-        while (box && !(box->order < order)) {
-            box = box->older;
-        }
+        leave(box);
+        box = next;
     }
-    qv_mutex_unlock(&qv_boxes.mu);
 }
 
 // ---- fork ---------------------------------------------------------------------------------------

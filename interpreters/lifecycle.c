@@ -500,7 +500,7 @@ static int end_objects(QvInstance *inst, bool reset)
     qv_host_classes_drop(inst);
     qv_clear(qi, &inst->host_sources);
     qv_interp_fini(qi);
-    qv_boxes_forget(qi->id);
+    qv_boxes_forget(qi);
     qv_limits_fini(inst);
     return lost;
 }

@@ -52,6 +52,6 @@ void qv_channels_fork(bool before, bool child);
 // The same for the queues and channels that are named by a number (channels/box.h); and what the
 // end or reset of an interpreter means to them.
 void qv_boxes_fork(bool before, bool child);
-void qv_boxes_forget(uint64_t interp_id);
+void qv_boxes_forget(QvInterp *qi);
 
 #endif

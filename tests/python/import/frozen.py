@@ -9,8 +9,9 @@ import posixpath
 import sys
 import traceback
 
-ours = {"_channels_aio", "_quiver_host", "concurrent.interpreters", "dis", "opcode"}  # Quiver's own
-names = [n for n in _imp._frozen_module_names() if n not in ours]
+ours = {"_channels_aio", "_quiver_host", "dis", "opcode"}  # Quiver's own; and below these:
+ours_below = ("concurrent.interpreters", "concurrent.futures.")
+names = [n for n in _imp._frozen_module_names() if n not in ours and not n.startswith(ours_below)]
 print(names)
 for name in names + ["concurrent", "os.nothing", ""]:
     found = _imp.find_frozen(name)
