@@ -20,7 +20,7 @@
 
 struct QvBoxWait {
     QvBoxWait *prev, *next;
-    uint32_t *word;
+    uint32_t *word;      // NULL while it does not sleep; guarded by: mu
     bool queued;         // guarded by: mu
     bool settled;        // a sender's: outcome is there; guarded by: mu
     QvBoxResult outcome; // guarded by: mu
@@ -323,6 +323,7 @@ static QvBoxResult sleep_on(QvInterp *qi, Box *box, Row *row, QvBoxWait *node, i
         row_remove(row, node);
     }
     qv_wait_disarm(node->word);
+    node->word = NULL; // a signal handler may use it for a wait of its own
     if (wake == QV_WAKE_DONE) {
         return QV_BOX_OK;
     }
@@ -367,7 +368,7 @@ static void tell_sender(Item *item, QvBoxResult outcome)
         sender->settled = true;
         sender->outcome = outcome;
         uint32_t *word = sender->word;
-        if (qv_wake_claim(word)) {
+        if (word && qv_wake_claim(word)) {
             qv_wake(word);
         }
     }

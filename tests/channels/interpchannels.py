@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 # _interpchannels: each function and error as CPython 3.13 has them.
 # expect: ok
+import os
+import signal
 import threading
 import time
 
 import _interpchannels as C
 import _interpreters as I
+import channels
 
 REMOVE, ERROR, REPLACE = 1, 2, 3
 me = I.get_current()[0]
@@ -116,6 +119,35 @@ for end in (lambda: C.close(c, force=True), lambda: C.destroy(c), lambda: C.rele
     t.start()
     raises(C.ChannelClosedError, C.send, c, 5)
     t.join()
+
+# Received while a signal handler of the sender waits for something else.
+tx, rx = channels.open()
+c = fresh(0)
+caught, entered = [], threading.Event()
+
+
+def handler(*_):
+    entered.set()
+    caught.append(rx.recv())
+
+
+def meanwhile():
+    while not C.get_count(c):
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    entered.wait()
+    time.sleep(0.01)
+    caught.append(C.recv(c))
+    time.sleep(0.01)
+    tx.send("late")
+
+
+signal.signal(signal.SIGUSR1, handler)
+t = threading.Thread(target=meanwhile)
+t.start()
+C.send(c, 5)
+t.join()
+assert caught == [(5, None), "late"], caught
 
 # Buffers.
 c = fresh(0)
