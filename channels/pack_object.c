@@ -54,7 +54,8 @@ static bool is_importable(QvInterp *qi, QvObj *module, QvObj *qualname, QvObj *o
     QvObj *m;
     if (qv_dict_get(qi, qi->modules, module, &m) <= 0) {
         qv_err_clear(qi);
-        return false;
+        // What is built in is in its module, also while that is not loaded here.
+        return qv_is_sealed(o);
     }
     QvObj *found = walk(qi, m, qualname);
     bool same = found == o;
