@@ -111,7 +111,7 @@ START_TEST(hostile)
         for (size_t n = 0; n < msg->size; n++) {
             for (size_t c = 0; c < sizeof other + 8; c++) {
                 uint8_t was = bytes[n];
-                bytes[n] = c < sizeof other ? other[c] : (uint8_t)(was ^ 1u << (c - sizeof other));
+                bytes[n] = (uint8_t)(c < sizeof other ? other[c] : was ^ 1u << (c - sizeof other));
                 look_at_bytes(bytes, msg->size);
                 bytes[n] = was;
             }
