@@ -2,11 +2,10 @@
 // Message blocks: memory of the process, counted.
 //
 // They come from jemalloc, whose caches are what a free list for each thread and size class would
-// be; a block that one thread allocates and another frees costs about as much as one of its own,
-// because the caches exchange blocks many at a time.
+// be, and which exchange blocks many at a time when one thread allocates what another frees.
 //
 // The count is kept in parts, each on its own cache line: one number that all threads change would
-// cost each message more than its allocation does.
+// move its cache line from core to core with each message.
 #include <stdlib.h>
 #include <string.h>
 

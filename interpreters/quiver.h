@@ -334,6 +334,9 @@ QV_API void quiver_stop(Quiver *q);
 //              `limit` is "time", "cpu", "fuel" or "output", its text says the amount ("time limit
 //              of 1.5 s exceeded"). As long as the limit is not set anew, whatever is to run ends
 //              so. Then the interpreter is as usable as before.
+// An interpreter that a script makes lives on its maker's limits: memory, CPU time, fuel and output
+// are lent to it (at most half of what the maker has left, which is what it gets when it is given
+// none), and what it leaves comes back when it ends; its time ends with its maker's.
 typedef enum QuiverLimit {
     QUIVER_LIMIT_MEMORY = 1, // bytes of its heap (config.memory_limit)
     QUIVER_LIMIT_RECURSION,  // nested calls (config.recursion_limit); 0: 1000. A script may change

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Senders and receivers close, are stopped and destroyed at random, messages with ends in flight: what arrives arrives once and
-# in order, who is left is told, and nothing stays. Longer: quiver chaos.py ROUNDS SEED
+# Senders and receivers close, are stopped and destroyed at random, messages with ends in flight: what arrives arrives once,
+# who is left is told, and nothing stays. Longer: quiver chaos.py ROUNDS SEED
 # expect: ok
 import random
 import sys

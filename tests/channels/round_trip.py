@@ -238,7 +238,7 @@ def describe(root):
 
 
 tx, rx = channels.open()
-equal = 0
+equal = refused = 0
 for number in range(COUNT):
     value = make(rng.choice([1, 2, 4, 6]), [])
     try:
@@ -246,7 +246,7 @@ for number in range(COUNT):
     except channels.NotShareableError as error:
         if "made from" not in str(error):  # a tuple or the like that is inside its own parts
             print("refused", number, error)
-        equal += 1
+        refused += 1
         continue
     got = rx.recv()
     sent, received = describe(value), describe(got)
@@ -255,4 +255,4 @@ for number in range(COUNT):
     else:
         at = next((k for k, (a, b) in enumerate(zip(sent, received)) if a != b), "length")
         print("differs", number, at, sent[at] if at != "length" else sent, received[at] if at != "length" else received)
-print("equal", equal)
+print("equal", equal, *(["refused", refused] if refused else []))
