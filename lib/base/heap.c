@@ -1062,9 +1062,11 @@ bool qv_heap_fits(const QvHeap *h, size_t n)
 void qv_heap_stats(const QvHeap *h, QvHeapStats *ret)
 {
     size_t limit = __atomic_load_n(&h->limit, __ATOMIC_RELAXED);
+    size_t live = __atomic_load_n(&h->live, __ATOMIC_RELAXED);
+    size_t peak = __atomic_load_n(&h->peak, __ATOMIC_RELAXED);
     *ret = (QvHeapStats){
-        .live = __atomic_load_n(&h->live, __ATOMIC_RELAXED),
-        .peak = __atomic_load_n(&h->peak, __ATOMIC_RELAXED),
+        .live = live,
+        .peak = peak < live ? live : peak, // it is written a moment after live
         .limit = limit == SIZE_MAX ? 0 : limit,
         .slab_bytes = __atomic_load_n(&h->slab_bytes, __ATOMIC_RELAXED),
         .gc_count = __atomic_load_n(&h->gc_count, __ATOMIC_RELAXED),
