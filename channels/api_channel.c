@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "channels/block.h"
 #include "channels/channel.h"
+#include "channels/mod_channels.h"
 #include "channels/plain.h"
 #include "interpreters/api.h"
 #include "object/protocol.h"
@@ -661,7 +662,7 @@ int quiver_send_value(Quiver *q, QuiverEnd *sender, QuiverValue *value, int64_t 
     QvChanWait wait = {.qi = qi, .deadline = deadline_of(wait_ns)};
     QvChanResult r = qv_chan_send(end_of(sender), &wait, msg);
     if (r == QV_CHAN_OK) {
-        qv_chan_count(qi, false, size);
+        qv_chan_count(qi, false, 1, size);
     } else {
         qv_msg_free(msg);
         qv_chan_raise(qi, r);
@@ -685,11 +686,5 @@ QuiverValue *quiver_receive_value(Quiver *q, QuiverEnd *receiver, int64_t wait_n
     if (r != QV_CHAN_OK) {
         return qv_api_value(inst, qv_chan_raise(qi, r));
     }
-    qv_chan_count(qi, true, qv_msg_size(msg));
-    QvObj *o = qv_msg_unpack(qi, msg);
-    if (o) {
-        qv_chan_acknowledge(msg);
-    }
-    qv_msg_free(msg);
-    return qv_api_value(inst, o);
+    return qv_api_value(inst, qv_channels_open_message(qi, msg));
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "channels/channel.h"
 #include "interpreters/instance.h"
 #include "object/protocol.h"
 
@@ -384,26 +385,13 @@ static Item *new_item(QvInterp *qi, const QvBoxItem *is)
     return item;
 }
 
-static void count_traffic(uint64_t *messages, uint64_t *bytes, size_t size)
-{ // the interpreter's lock is held: no other writer
-    __atomic_store_n(messages, *messages + 1, __ATOMIC_RELAXED);
-    __atomic_store_n(bytes, *bytes + size, __ATOMIC_RELAXED);
-}
-
-static void count_sent(QvInterp *qi, size_t size)
-{
-    QvTraffic *t = &qv_instance_of(qi)->traffic;
-    count_traffic(&t->messages_sent, &t->bytes_sent, size);
-}
-
 // What the item has; the rest of it is freed.
 static void open_item(QvInterp *qi, Item *item, QvBoxItem *ret)
 {
     *ret = item->is;
     item->is.msg = NULL;
     free_items(item);
-    QvTraffic *t = &qv_instance_of(qi)->traffic;
-    count_traffic(&t->messages_received, &t->bytes_received, ret->msg ? qv_msg_size(ret->msg) : 0);
+    qv_chan_count(qi, true, 1, ret->msg ? qv_msg_size(ret->msg) : 0);
 }
 
 // ---- queues -------------------------------------------------------------------------------------
@@ -445,7 +433,7 @@ QvBoxResult qv_box_put(QvInterp *qi, uint64_t id, const QvBoxItem *is, int64_t d
         item->is.msg = NULL;
         free_items(item);
     } else {
-        count_sent(qi, size);
+        qv_chan_count(qi, false, 1, size);
     }
     return r;
 }
@@ -602,7 +590,7 @@ QvBoxResult qv_box_send(QvInterp *qi, uint64_t id, const QvBoxItem *is, bool unt
     free_items(back);
     free(spare);
     if (r == QV_BOX_OK) {
-        count_sent(qi, size);
+        qv_chan_count(qi, false, 1, size);
     }
     return r;
 }

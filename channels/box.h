@@ -101,8 +101,6 @@ QvBoxResult qv_box_interpreters(QvInterp *qi, uint64_t id, bool send, uint64_t *
 QV_RUNS int qv_box_get_id(QvInterp *qi, QvObj *o, const char *what, uint64_t *ret);
 // An argument that is 1, 2 or 3; absent, None or -1: 0, where it need not be there. 0/-1.
 QV_RUNS int qv_box_get_unbound(QvInterp *qi, QvObj *o, bool needed, QvUnbound *ret);
-// A time to wait in seconds; None: forever. As a deadline. 0/-1.
-QV_RUNS int qv_box_get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret);
 // (value, format or left out, None), or (None, format or left out, number) for an item without its
 // value. The message is used up.
 QV_RUNS QvObj *qv_box_open_item(QvInterp *qi, const QvBoxItem *item, bool with_format);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Arguments and results that _interpqueues and _interpchannels share.
-#include <math.h>
-
-#include "base/clock.h"
 #include "channels/box.h"
 #include "object/dict.h"
-#include "object/float.h"
 #include "object/int.h"
 #include "object/module.h"
 #include "object/protocol.h"
@@ -47,26 +43,6 @@ int qv_box_get_unbound(QvInterp *qi, QvObj *o, bool needed, QvUnbound *ret)
         return qv_raise_int(qi, &qv_exc_ValueError, "unsupported unboundop %d", n);
     }
     *ret = known ? (QvUnbound)n : (QvUnbound)0;
-    return 0;
-}
-
-int qv_box_get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
-{
-    double seconds;
-    if (!timeout || timeout == QV_NONE) {
-        *ret = QV_NEVER;
-        return 0;
-    }
-    if (qv_as_double(qi, timeout, &seconds) < 0) {
-        return -1;
-    }
-    if (!(seconds >= 0)) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "timeout value must be a non-negative number");
-    }
-    double ns = seconds * 1e9;
-    *ret = seconds == 0 ? 0
-           : ns >= 9e18 ? QV_NEVER
-                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
     return 0;
 }
 

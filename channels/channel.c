@@ -299,10 +299,27 @@ QvMsg *qv_chan_take_queue(QvChannel *c, QvMsg *pending)
     return pending;
 }
 
-static void count_sent(QvChannel *c, const QvMsg *msg)
+static void count_sent(QvChannel *c, size_t size)
 {
     c->stats.messages++;
-    c->stats.bytes += msg->size;
+    c->stats.bytes += size;
+}
+
+// Gives msg to a receiver that sleeps (*ret_word, to be woken), or queues it (NULL). False: there
+// is no room.
+static bool offer(QvChannel *c, QvMsg *msg, uint32_t **ret_word)
+{
+    size_t size = qv_msg_size(msg); // whoever gets it may free it
+    *ret_word = give(c, msg);
+    if (*ret_word) {
+        c->stats.received++;
+    } else if (c->stats.depth < c->capacity) {
+        push(c, msg);
+    } else {
+        return false;
+    }
+    count_sent(c, size);
+    return true;
 }
 
 // What there is to receive, or NULL; a sleeping sender's message moves up. *ret_word: whom to wake,
@@ -315,13 +332,13 @@ static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
         msg = shift(c);
         QvMsg *more = take_from_sleeper(c, ret_word);
         if (more) {
-            count_sent(c, more);
+            count_sent(c, qv_msg_size(more));
             push(c, more);
         }
     } else {
         msg = take_from_sleeper(c, ret_word);
         if (msg) {
-            count_sent(c, msg);
+            count_sent(c, qv_msg_size(msg));
         }
     }
     if (msg) {
@@ -494,20 +511,12 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
             leave(c);
             return QV_CHAN_BROKEN;
         }
-        size_t size = msg->size; // the receiver may free it before we count
-        uint32_t *word = give(c, msg);
-        if (word) {
-            c->stats.messages++;
-            c->stats.bytes += size;
-            c->stats.received++;
+        uint32_t *word;
+        if (offer(c, msg, &word)) {
             leave(c);
-            qv_wake(word);
-            return QV_CHAN_OK;
-        }
-        if (c->stats.depth < c->capacity) {
-            count_sent(c, msg);
-            push(c, msg);
-            leave(c);
+            if (word) {
+                qv_wake(word);
+            }
             return QV_CHAN_OK;
         }
         if (!qv_chan_may_wait(wait)) {
@@ -562,20 +571,13 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
 bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost)
 {
     *ret_lost = NULL;
+    uint32_t *word = NULL;
     qv_mutex_lock(&c->mu);
     bool broken = qv_chan_broken(c);
-    uint32_t *word = broken ? NULL : give(c, msg);
-    if (!broken) {
-        c->stats.messages++;
-        c->stats.bytes += qv_msg_size(msg);
-        c->stats.received += word != NULL;
-    }
-    if (!broken && !word) {
-        if (c->stats.depth >= c->capacity) {
-            *ret_lost = shift(c);
-            c->stats.dropped++;
-        }
-        push(c, msg);
+    if (!broken && !offer(c, msg, &word)) {
+        *ret_lost = shift(c);
+        c->stats.dropped++;
+        offer(c, msg, &word);
     }
     leave(c);
     if (word) {
@@ -652,21 +654,15 @@ QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
             break;
         }
         QvMsg *msg = list, *next = msg->next;
-        size_t size = msg->size; // the receiver may free it before we count
+        uint32_t *word;
         msg->next = NULL;
-        uint32_t *word = give(c, msg);
-        if (word) {
-            c->stats.messages++;
-            c->stats.bytes += size;
-            c->stats.received++;
-            qv_wake(word);
-        } else if (c->stats.depth < c->capacity) {
-            count_sent(c, msg);
-            push(c, msg);
-        } else {
+        if (!offer(c, msg, &word)) {
             msg->next = next;
             *ret_why = QV_CHAN_FULL;
             break;
+        }
+        if (word) {
+            qv_wake(word);
         }
         list = next;
     }

@@ -113,11 +113,6 @@ typedef struct QvChanCase {
 // the deadline has passed. Messages that were not sent stay the caller's.
 QV_BLOCKS QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start,
                                       const QvChanWait *wait, size_t *ret_at);
-// Receives from the first of n ends that has something; ended ones are passed over (all ended:
-// ENDED). *ret_at tells which.
-QV_BLOCKS QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait,
-                                      QvMsg **ret, size_t *ret_at);
-
 // Makes msg (not sent yet) one whose receiver acknowledges it: *ret_receipt, the caller's, is a
 // receiver's end that ends when msg goes: its channel is shut (stats) when it was received and its
 // value made, else it was dropped. 0 / -1 no memory.
@@ -147,7 +142,9 @@ QvObj *qv_chan_wrap(QvInterp *qi, QvChanEnd *end);
 QV_BORROWED QvChanEnd *qv_chan_peek_end(QvInterp *qi, QvObj *o);
 // Raises what a result other than OK means. NULL.
 QvObj *qv_chan_raise(QvInterp *qi, QvChanResult r);
-// Counts a message that the interpreter has sent or received.
-void qv_chan_count(QvInterp *qi, bool received, size_t size);
+// Counts messages that the interpreter has sent or received.
+void qv_chan_count(QvInterp *qi, bool received, size_t messages, size_t bytes);
+// timeout (seconds or None; NULL: None) as a deadline. 0, or -1: errors call it `what`.
+QV_RUNS int qv_chan_deadline(QvInterp *qi, QvObj *timeout, const char *what, int64_t *ret);
 
 #endif

@@ -83,8 +83,8 @@ void qv_chan_unlock(QvChannel *c);
 // ---- channel.c: waiting -------------------------------------------------------------------------
 uint32_t *qv_chan_arm(const QvChanWait *wait);
 QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin);
-// Around such a sleep when deadlocks are watched for; b is left alone where they are not. after:
-// *outcome becomes DEADLOCK when one was found.
+// Around such a sleep when deadlocks are watched for; b is left alone where they are not: false.
+// True: qv_blocked_leave after it.
 bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, const char *does,
                    const QvChannel *const *channels, size_t n);
 // After an interrupt: OK to go on, CLOSED, or ERROR with an exception.

@@ -245,7 +245,7 @@ static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, size_t n, int
     cases[at].msg = NULL;
     QvObj *o = qv_tuple_peek(list, (QvSsize)at);
     if (!cases[at].end->receiver) { // the message has gone, its block perhaps, too
-        qv_chan_count(qi, false, 0);
+        qv_chan_count(qi, false, 1, 0);
         return qv_tuple_of(qi, 2, qv_tuple_peek(o, 0), QV_NONE);
     }
     QvObj *value = qv_channels_open_message(qi, msg);
@@ -258,7 +258,7 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
 {
     (void)m, (void)nargs;
     int64_t deadline = 0;
-    if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
+    if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0) {
         return NULL;
     }
     if (qv_is_receiver(args[0])) { // iterating over it would wait for all its messages

@@ -29,8 +29,6 @@ static inline bool qv_is_sender(const QvObj *o) { return o->type == &qv_channel_
 QvChanEnd *qv_channels_open_end(QvInterp *qi, QvObj *o);
 // A reference to the end is taken over, on failure too.
 QvObj *qv_channels_wrap_take(QvInterp *qi, QV_STOLEN QvChanEnd *end);
-// timeout (seconds or None; NULL: None) as a deadline.
-int qv_channels_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret);
 // The value of a message, which is used up.
 QV_RUNS QvObj *qv_channels_open_message(QvInterp *qi, QV_STOLEN QvMsg *msg);
 QvObj *qv_channels_stats_dict(QvInterp *qi, const QvChanStats *s, const char *name);

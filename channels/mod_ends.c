@@ -5,7 +5,6 @@
 // waits it holds a second one, so that another thread of the interpreter may close the object
 // meanwhile; that ends the wait with ClosedError.
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -130,7 +129,7 @@ static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer)
 
 // ---- waiting ------------------------------------------------------------------------------------
 
-int qv_channels_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
+int qv_chan_deadline(QvInterp *qi, QvObj *timeout, const char *what, int64_t *ret)
 {
     double seconds;
     if (!timeout || timeout == QV_NONE) {
@@ -141,26 +140,19 @@ int qv_channels_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
         return -1;
     }
     if (!(seconds >= 0)) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "timeout must be a non-negative number");
+        return qv_raise_int(qi, &qv_exc_ValueError, "%s must be a non-negative number", what);
     }
-    double ns = seconds * 1e9;
-    *ret = seconds == 0 ? 0
-           : ns >= 9e18 ? QV_NEVER
-                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
+    *ret = qv_clock_deadline(seconds);
     return 0;
 }
 
-static void count(uint64_t *messages, uint64_t *bytes, size_t size)
-{ // the lock is held: no other writer
-    __atomic_store_n(messages, *messages + 1, __ATOMIC_RELAXED);
-    __atomic_store_n(bytes, *bytes + size, __ATOMIC_RELAXED);
-}
-
-void qv_chan_count(QvInterp *qi, bool received, size_t size)
+void qv_chan_count(QvInterp *qi, bool received, size_t messages, size_t bytes)
 {
     QvTraffic *t = &qv_instance_of(qi)->traffic;
-    count(received ? &t->messages_received : &t->messages_sent,
-          received ? &t->bytes_received : &t->bytes_sent, size);
+    uint64_t *m = received ? &t->messages_received : &t->messages_sent;
+    uint64_t *b = received ? &t->bytes_received : &t->bytes_sent;
+    __atomic_store_n(m, *m + messages, __ATOMIC_RELAXED); // the lock is held: no other writer
+    __atomic_store_n(b, *b + bytes, __ATOMIC_RELAXED);
 }
 
 // The message stays the caller's unless the result is OK.
@@ -180,7 +172,7 @@ static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dead
         qv_decref(qi, o);
     }
     if (r == QV_CHAN_OK) {
-        qv_chan_count(qi, false, size);
+        qv_chan_count(qi, false, 1, size);
     }
     return r;
 }
@@ -303,7 +295,7 @@ static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, Qv
 
 QvObj *qv_channels_open_message(QvInterp *qi, QvMsg *msg)
 {
-    qv_chan_count(qi, true, qv_msg_size(msg));
+    qv_chan_count(qi, true, 1, qv_msg_size(msg));
     QvObj *value = qv_msg_open(qi, msg);
     if (value) {
         qv_chan_acknowledge(msg);
@@ -326,8 +318,9 @@ static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     (void)nargs;
     int64_t deadline = 0;
     bool urgent, ack, move;
-    if (qv_channels_deadline(qi, args[1], &deadline) < 0 || get_flag(qi, args[2], &urgent) < 0 ||
-        get_flag(qi, args[3], &ack) < 0 || get_flag(qi, args[4], &move) < 0) {
+    if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0 ||
+        get_flag(qi, args[2], &urgent) < 0 || get_flag(qi, args[3], &ack) < 0 ||
+        get_flag(qi, args[4], &move) < 0) {
         return NULL;
     }
     if (ack && move) { // what could not be delivered could not come back
@@ -362,13 +355,6 @@ static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
 
 #define BATCH 64 // messages that enter the channel together
 
-static void count_batch(QvInterp *qi, size_t messages, size_t bytes)
-{
-    QvTraffic *t = &qv_instance_of(qi)->traffic;
-    __atomic_store_n(&t->messages_sent, t->messages_sent + messages, __ATOMIC_RELAXED);
-    __atomic_store_n(&t->bytes_sent, t->bytes_sent + bytes, __ATOMIC_RELAXED);
-}
-
 // Sends a list of messages, which is used up. *sent grows by those that have gone.
 static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t deadline,
                               int64_t *sent)
@@ -390,7 +376,7 @@ static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t de
             n--;
             bytes -= msg->size;
         }
-        count_batch(qi, n, bytes);
+        qv_chan_count(qi, false, n, bytes);
         *sent += (int64_t)n;
         if (r == QV_CHAN_FULL) { // the first one waits
             QvMsg *first = list;
@@ -451,7 +437,7 @@ static QvObj *sender_send_many(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
 {
     (void)nargs;
     int64_t deadline = 0, n = 0;
-    if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
+    if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0) {
         return NULL;
     }
     if (!qv_channels_open_end(qi, self)) {
@@ -485,7 +471,7 @@ static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     (void)nargs;
     int64_t deadline = 0;
     QvMsg *msg;
-    if (qv_channels_deadline(qi, args[0], &deadline) < 0) {
+    if (qv_chan_deadline(qi, args[0], "timeout", &deadline) < 0) {
         return NULL;
     }
     QvChanResult r = receive_message(qi, self, deadline, &msg);
@@ -547,7 +533,7 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
     if (max < 1) {
         return qv_raise(qi, &qv_exc_ValueError, "max must be at least 1");
     }
-    if (qv_channels_deadline(qi, args[1], &deadline) < 0) {
+    if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0) {
         return NULL;
     }
     QvChanResult r = receive_message(qi, self, deadline, &msg);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "channels/box.h"
+#include "channels/channel.h"
 #include "object/bytes.h"
 #include "object/gc.h"
 #include "object/int.h"
@@ -289,7 +290,7 @@ static QvObj *send_value(QvInterp *qi, QvObj *m, QvObj *const *args, QvObj *valu
     if (!blocking && args[4] && args[4] != QV_NONE) {
         return qv_raise(qi, &qv_exc_ValueError, "can't specify a timeout for a non-blocking call");
     }
-    if (blocking && qv_box_get_deadline(qi, args[4], &deadline) < 0) {
+    if (blocking && qv_chan_deadline(qi, args[4], "timeout value", &deadline) < 0) {
         return NULL;
     }
     item.msg = qv_msg_pack(qi, value);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "channels/box.h"
+#include "channels/channel.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -115,7 +116,7 @@ static QvObj *queues_put(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     QvBoxItem item = {0};
     if (qv_box_get_id(qi, args[0], "queue", &id) < 0 || qv_index_int(qi, args[2], &format) < 0 ||
         qv_box_get_unbound(qi, args[3], true, &item.unbound) < 0 ||
-        (args[4] && qv_box_get_deadline(qi, args[4], &deadline) < 0)) {
+        (args[4] && qv_chan_deadline(qi, args[4], "timeout value", &deadline) < 0)) {
         return NULL;
     }
     item.format = format;
@@ -137,7 +138,7 @@ static QvObj *queues_get(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     int64_t deadline = 0;
     QvBoxItem item;
     if (qv_box_get_id(qi, args[0], "queue", &id) < 0 ||
-        (args[1] && qv_box_get_deadline(qi, args[1], &deadline) < 0)) {
+        (args[1] && qv_chan_deadline(qi, args[1], "timeout value", &deadline) < 0)) {
         return NULL;
     }
     QvBoxResult r = qv_box_get(qi, id, deadline, &item);

@@ -139,21 +139,3 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
     free(nodes);
     return result;
 }
-
-QvChanResult qv_chan_select(QvChanEnd *const *ends, size_t n, const QvChanWait *wait, QvMsg **ret,
-                            size_t *ret_at)
-{
-    QvChanCase *cases = malloc((n ? n : 1) * sizeof *cases);
-    if (!cases) {
-        return QV_CHAN_NO_MEMORY;
-    }
-    for (size_t k = 0; k < n; k++) {
-        cases[k] = (QvChanCase){.end = ends[k]};
-    }
-    QvChanResult r = qv_chan_choose(cases, n, 0, wait, ret_at);
-    if (r == QV_CHAN_OK) {
-        *ret = cases[*ret_at].msg;
-    }
-    free(cases);
-    return r;
-}

@@ -5,7 +5,6 @@
 // host made, and those that scripts of the family have made. One made here ends when destroy() is
 // called, or with the last Interpreter object that names it (incref, decref), or, at the latest,
 // when nothing runs in it and the host's interpreter of its family has ended.
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -672,10 +671,7 @@ static int get_deadline(QvInterp *qi, QvObj *timeout, int64_t *ret)
     if (seconds != seconds) {
         return qv_raise_int(qi, &qv_exc_ValueError, "timeout must be a number");
     }
-    double ns = seconds * 1e9;
-    *ret = ns <= 0      ? 0
-           : ns >= 9e18 ? QV_NEVER
-                        : qv_clock_add(qv_clock_monotonic(), (int64_t)ceil(ns));
+    *ret = qv_clock_deadline(seconds);
     return 0;
 }
 

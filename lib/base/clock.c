@@ -2,6 +2,7 @@
 // The clocks, through the vDSO where the system has it.
 #include "base/clock.h"
 
+#include <math.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t id)
@@ -20,6 +21,14 @@ int64_t qv_clock_wall(void) { return read_clock(CLOCK_REALTIME); }
 int64_t qv_clock_thread_cpu(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
 int64_t qv_clock_process_cpu(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+
+int64_t qv_clock_deadline(double seconds)
+{
+    double ns = ceil(seconds * (double)QV_NS_PER_S);
+    return seconds <= 0   ? 0
+           : ns >= 9.2e18 ? INT64_MAX
+                          : qv_clock_add(qv_clock_monotonic(), (int64_t)ns);
+}
 
 int qv_clock_sleep_until(int64_t deadline)
 {

@@ -24,6 +24,10 @@ static inline int64_t qv_clock_add(int64_t start, int64_t delta)
     return sum;
 }
 
+// The deadline `seconds` (no NaN) from now, rounded up: 0, which says not to wait, for none or
+// fewer; INT64_MAX when it is too far.
+int64_t qv_clock_deadline(double seconds);
+
 // Sleeps until the monotonic clock shows `deadline`. Returns 0, or -1 when a signal came first.
 int qv_clock_sleep_until(int64_t deadline);
 
