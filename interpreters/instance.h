@@ -219,6 +219,11 @@ uint32_t *qv_wait_arm(QvInterp *qi);
 // qv_poll once the word is nobody's any more.
 QV_BLOCKS QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin);
 void qv_wait_disarm(uint32_t *word);
+// Until when (ns) the waits of a thread that is being stopped may go on, since one of its handlers
+// waits; 0: it is not being stopped. Lock held.
+int64_t qv_wait_grace(QvInstance *inst, QvThreadRec *rec);
+// Shall a thread that waits come back and look at the poll flag? graced: what qv_wait_grace gave.
+bool qv_wait_is_over(QvInstance *inst, const QvThreadRec *rec, int64_t graced);
 // The same for a thread that is inside no interpreter, with a word of its own: nothing interrupts
 // it.
 uint32_t *qv_wait_arm_word(uint32_t *word);

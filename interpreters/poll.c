@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "interpreters/limit.h"
+#include "interpreters/instance.h"
 #include "object/blocking.h"
 
 #define BELL_MIN  40                  // lower numbers are left to what scripts open
@@ -77,15 +77,6 @@ bool qv_bell_is(QvInterp *qi, int fd, bool give_up)
 
 // ---- waiting ------------------------------------------------------------------------------------
 
-// Shall the thread come back to look at the poll flag? graced: until then its handlers may wait.
-static bool must_return(QvInstance *inst, const QvThreadRec *rec, int64_t graced)
-{
-    uint32_t poll = qv_atomic_load_u32(&inst->qi.poll);
-    bool stop = (poll & QV_POLL_STOP) || qv_limits_wanted(inst, rec);
-    return (poll & (QV_POLL_SIGNAL | QV_POLL_CALLS)) ||
-           (stop && (!graced || qv_clock_monotonic() >= graced));
-}
-
 static void hear(int bell)
 {
     eventfd_t times;
@@ -138,7 +129,7 @@ static int wait_unlocked(QvInstance *inst, QvThreadRec *rec, QvBlocking *b, int6
             nap = earlier(nap * 2, NAP_MAX);
         }
         qv_atomic_store_u32(&rec->listens, 1);
-        if (!expired && must_return(inst, rec, graced)) {
+        if (!expired && qv_wait_is_over(inst, rec, graced)) {
             qv_atomic_store_u32(&rec->listens, 0);
             return -1;
         }
@@ -160,8 +151,7 @@ int qv_poll_block(QvInterp *qi, QvBlocking *b)
 {
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qi->ts->owner;
-    // A handler of a thread that is being stopped may wait, but not beyond its grace.
-    int64_t graced = qv_limits_due(inst, rec) ? qv_limits_graced(inst, rec) : 0;
+    int64_t graced = qv_wait_grace(inst, rec);
     qi->hooks.unlock(qi);
     int got = wait_unlocked(inst, rec, b, graced);
     qi->hooks.lock(qi);

@@ -51,22 +51,31 @@ static bool spin_on(const uint32_t *word, uint32_t rounds)
     return false;
 }
 
+int64_t qv_wait_grace(QvInstance *inst, QvThreadRec *rec)
+{
+    return qv_limits_due(inst, rec) ? qv_limits_graced(inst, rec) : 0;
+}
+
+bool qv_wait_is_over(QvInstance *inst, const QvThreadRec *rec, int64_t graced)
+{
+    uint32_t poll = qv_atomic_load_u32(&inst->qi.poll);
+    bool stop = (poll & QV_POLL_STOP) || qv_limits_wanted(inst, rec);
+    return (poll & (QV_POLL_SIGNAL | QV_POLL_CALLS)) ||
+           (stop && (!graced || qv_clock_monotonic() >= graced));
+}
+
 QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t spin)
 {
-    const uint32_t urgent = QV_POLL_SIGNAL | QV_POLL_CALLS;
     QvInstance *inst = qv_instance_of(qi);
     QvThreadRec *rec = qi->ts->owner;
-    // A handler of a thread that is being stopped may wait, but not beyond its grace.
-    int64_t graced = qv_limits_due(inst, rec) ? qv_limits_graced(inst, rec) : 0;
+    int64_t graced = qv_wait_grace(inst, rec);
     if (spin && spin_on(word, spin < LOCKED_SPIN ? spin : LOCKED_SPIN)) {
         return (QvWake)qv_atomic_load_acquire_u32(word);
     }
     qi->hooks.unlock(qi);
     spin_on(word, spin);
     while (qv_atomic_load_u32(word) == QV_WAKE_ARMED) {
-        bool stop = (qv_atomic_load_u32(&qi->poll) & QV_POLL_STOP) || qv_limits_wanted(inst, rec);
-        if ((qv_atomic_load_u32(&qi->poll) & urgent) ||
-            (stop && (!graced || qv_clock_monotonic() >= graced))) {
+        if (qv_wait_is_over(inst, rec, graced)) {
             move(word, QV_WAKE_INTERRUPTED);
             break;
         }

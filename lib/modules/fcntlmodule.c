@@ -89,11 +89,12 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         }
         bool waits = (cmd == F_SETLKW || cmd == F_OFD_SETLKW) &&
                      size >= (QvSsize)sizeof(struct flock);
-        QV_POSIX_CALL(r, fcntl(fd, !waits ? cmd : cmd == F_SETLKW ? F_SETLK : F_OFD_SETLK, buf));
-        if (r < 0 && waits && (errno == EAGAIN || errno == EACCES)) {
+        if (waits) {
             struct flock l;
             memcpy(&l, buf, sizeof l);
-            r = qv_posix_wait_lock(qi, fd, cmd, &l);
+            r = qv_posix_lock_file(qi, fd, cmd, &l);
+        } else {
+            QV_POSIX_CALL(r, fcntl(fd, cmd, buf));
         }
         return r < 0 ? qv_posix_error(qi) : qv_bytes_new(qi, buf, size);
     }
@@ -165,10 +166,7 @@ static QvObj *flock_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         (qv_audit_on(qi) && qv_audit(qi, "fcntl.flock", "ii", fd, operation) < 0)) {
         return NULL;
     }
-    QV_POSIX_CALL(r, flock(fd, operation | LOCK_NB));
-    if (r < 0 && errno == EWOULDBLOCK && !(operation & LOCK_NB)) {
-        r = qv_posix_wait_flock(qi, fd, operation);
-    }
+    r = qv_posix_flock(qi, fd, operation);
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 
@@ -195,10 +193,7 @@ static QvObj *lockf_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     } else {
         return qv_raise(qi, &qv_exc_ValueError, "unrecognized lockf argument");
     }
-    QV_POSIX_CALL(r, fcntl(fd, F_SETLK, &l));
-    if (r < 0 && (errno == EAGAIN || errno == EACCES) && !(operation & LOCK_NB)) {
-        r = qv_posix_wait_lock(qi, fd, F_SETLKW, &l);
-    }
+    r = qv_posix_lock_file(qi, fd, operation & LOCK_NB ? F_SETLK : F_SETLKW, &l);
     return r < 0 ? qv_posix_error(qi) : QV_NONE;
 }
 

@@ -500,11 +500,11 @@ POSIX_FN(posix_lockf)
     if (qv_audit_on(qi) && qv_audit(qi, "os.lockf", "iiL", fd, command, size) < 0) {
         return NULL;
     }
-    bool waits = command == F_LOCK;
-    QV_POSIX_CALL(r, lockf(fd, waits ? F_TLOCK : command, size));
-    if (r < 0 && waits && (errno == EAGAIN || errno == EACCES)) {
+    if (command == F_LOCK) { // what lockf() makes of it
         struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = size};
-        r = qv_posix_wait_lock(qi, fd, F_SETLKW, &l);
+        r = qv_posix_lock_file(qi, fd, F_SETLKW, &l);
+    } else {
+        QV_POSIX_CALL(r, lockf(fd, command, size));
     }
     return none_or_error(qi, r);
 }

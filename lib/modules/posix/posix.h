@@ -112,13 +112,13 @@ int qv_posix_id(QvInterp *qi, QvObj *o, const char *what, uint32_t *ret); // uid
 
 // wait.c
 struct rusage;
-// wait4, and fcntl(F_SETLKW, F_OFD_SETLKW) or (cmd < 0) flock(arg) where it has to wait. -1 with
-// errno, or EINTR and an exception.
+// wait4; fcntl with one of the commands that lock; flock. They wait so that a stop ends them. -1
+// with errno, or EINTR and an exception.
 QV_RUNS QV_BLOCKS pid_t qv_posix_wait(QvInterp *qi, pid_t pid, int *status, int options,
                                       struct rusage *usage);
 struct flock;
-QV_RUNS QV_BLOCKS int qv_posix_wait_lock(QvInterp *qi, int fd, int cmd, struct flock *l);
-QV_RUNS QV_BLOCKS int qv_posix_wait_flock(QvInterp *qi, int fd, int operation);
+QV_RUNS QV_BLOCKS int qv_posix_lock_file(QvInterp *qi, int fd, int cmd, struct flock *l);
+QV_RUNS QV_BLOCKS int qv_posix_flock(QvInterp *qi, int fd, int operation);
 
 // stat.c
 struct stat;

@@ -145,14 +145,24 @@ static int lock_call(QvInterp *qi, LockCall *c)
     return status < 0 ? -1 : c->result;
 }
 
-int qv_posix_wait_lock(QvInterp *qi, int fd, int cmd, struct flock *l)
+int qv_posix_lock_file(QvInterp *qi, int fd, int cmd, struct flock *l)
 {
+    int r, now = cmd == F_SETLKW ? F_SETLK : cmd == F_OFD_SETLKW ? F_OFD_SETLK : cmd;
+    QV_POSIX_CALL(r, fcntl(fd, now, l));
+    if (r >= 0 || now == cmd || (errno != EAGAIN && errno != EACCES)) {
+        return r;
+    }
     LockCall c = {.fd = fd, .cmd = cmd, .l = l};
     return lock_call(qi, &c);
 }
 
-int qv_posix_wait_flock(QvInterp *qi, int fd, int operation)
+int qv_posix_flock(QvInterp *qi, int fd, int operation)
 {
+    int r;
+    QV_POSIX_CALL(r, flock(fd, operation | LOCK_NB));
+    if (r >= 0 || (operation & LOCK_NB) || errno != EWOULDBLOCK) {
+        return r;
+    }
     LockCall c = {.fd = fd, .cmd = -1, .operation = operation};
     return lock_call(qi, &c);
 }
