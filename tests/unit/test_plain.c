@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Messages read without an interpreter: as specified, every prefix and every changed byte, at any
 // failing allocation of cJSON.
-#include "_python.h"
+#include "_messages.h"
 
 #include <cjson/cJSON.h>
-#include <stdio.h>
 
 #include "channels/block.h"
 #include "channels/plain.h"
@@ -48,20 +47,6 @@ static void look_at_bytes(const uint8_t *data, size_t n)
     ck_assert_ptr_nonnull(msg);
     look(msg);
     qv_msg_free(msg);
-}
-
-static QvMsg *packed(const char *expression)
-{
-    char source[500];
-    snprintf(source, sizeof source, "r = %s", expression);
-    QvObj *globals = run_text(source);
-    ck_assert_ptr_nonnull(globals);
-    QvObj *key = text("r");
-    QvMsg *msg = qv_msg_pack(qi, qv_dict_peek_str(globals, key));
-    ck_assert_ptr_nonnull(msg);
-    qv_decref(qi, key);
-    qv_decref(qi, globals);
-    return msg;
 }
 
 static const char *const samples[] = {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Messages: round trips between two interpreters, bytes as specified, hostile bytes, accounting.
-#include "_python.h"
-
-#include <stdio.h>
+#include "_messages.h"
 
 #include "channels/block.h"
 #include "channels/wire.h"
@@ -11,15 +9,7 @@
 // repr of what comes out when the value of an expression is sent to this interpreter itself.
 static void expect_trip(const char *expression, const char *expected)
 {
-    char source[2000];
-    snprintf(source, sizeof source, "r = %s", expression);
-    QvObj *globals = run_text(source);
-    ck_assert_ptr_nonnull(globals);
-    QvObj *key = text("r");
-    QvMsg *msg = qv_msg_pack(qi, qv_dict_peek_str(globals, key));
-    ck_assert_ptr_nonnull(msg);
-    qv_decref(qi, key);
-    qv_decref(qi, globals);
+    QvMsg *msg = packed(expression);
     QvObj *o = qv_msg_unpack(qi, msg);
     qv_msg_free(msg);
     expect_repr_take(o, expected);
