@@ -59,14 +59,10 @@ int qv_pack_reserve(QvPack *p, size_t n)
 
 static inline void put_byte(QvPack *p, uint8_t b) { p->data[p->len++] = b; }
 
-// Room for 10 bytes is there.
+// Room for QV_WIRE_UINT_MAX bytes is there.
 static inline void put_uint(QvPack *p, uint64_t n)
 {
-    while (n >= 0x80) {
-        put_byte(p, (uint8_t)(n | 0x80));
-        n >>= 7;
-    }
-    put_byte(p, (uint8_t)n);
+    p->len = (size_t)(qv_wire_put_uint(p->data + p->len, n) - p->data);
 }
 
 int qv_pack_tag(QvPack *p, QvWireTag tag)
@@ -81,7 +77,7 @@ int qv_pack_tag(QvPack *p, QvWireTag tag)
 
 int qv_pack_uint(QvPack *p, uint64_t n)
 {
-    if (qv_pack_reserve(p, 10) < 0) {
+    if (qv_pack_reserve(p, QV_WIRE_UINT_MAX) < 0) {
         return -1;
     }
     put_uint(p, n);

@@ -34,19 +34,12 @@ bool qv_plain_byte(QvPlain *p, uint8_t *ret)
 
 bool qv_plain_uint(QvPlain *p, uint64_t *ret)
 {
-    uint64_t n = 0;
-    for (unsigned shift = 0; p->at < p->end; shift += 7) {
-        uint8_t b = *p->at++;
-        if (shift == 63 && b > 1) {
-            break;
-        }
-        n |= (uint64_t)(b & 0x7F) << shift;
-        if (!(b & 0x80)) {
-            *ret = n;
-            return true;
-        }
+    const uint8_t *after = qv_wire_get_uint(p->at, p->end, ret);
+    if (!after) {
+        return qv_plain_fail(p, "a number is cut off or too large");
     }
-    return qv_plain_fail(p, "a number is cut off or too large");
+    p->at = after;
+    return true;
 }
 
 bool qv_plain_count(QvPlain *p, size_t unit, size_t *ret)
@@ -369,11 +362,8 @@ QvPlainResult qv_plain_end(const QvMsg *msg, QvChanEnd **ret)
 
 void qv_plain_put_uint(QvBuf *b, uint64_t n)
 {
-    while (n > 0x7F) {
-        qv_buf_append_char(b, (char)(n | 0x80));
-        n >>= 7;
-    }
-    qv_buf_append_char(b, (char)n);
+    uint8_t bytes[QV_WIRE_UINT_MAX];
+    qv_buf_append(b, bytes, (size_t)(qv_wire_put_uint(bytes, n) - bytes));
 }
 
 void qv_plain_put_i64(QvBuf *b, int64_t v)
@@ -447,13 +437,8 @@ QvMsg *qv_plain_from_double(double v)
 
 QvMsg *qv_plain_from_bytes(const void *data, size_t size)
 {
-    uint8_t head[12] = {QV_WIRE_VERSION, QV_WIRE_BYTES};
-    size_t at = 2;
-    size_t n = size;
-    do {
-        head[at++] = (uint8_t)((n & 0x7F) | (n > 0x7F ? 0x80 : 0));
-        n >>= 7;
-    } while (n);
+    uint8_t head[2 + QV_WIRE_UINT_MAX] = {QV_WIRE_VERSION, QV_WIRE_BYTES};
+    size_t at = (size_t)(qv_wire_put_uint(head + 2, size) - head);
     QvMsg *msg = size > PTRDIFF_MAX / 2 ? NULL : qv_msg_alloc(at + size, 0);
     if (msg) {
         memcpy(msg->data, head, at);

@@ -40,20 +40,13 @@ static inline size_t left(const QvUnpack *u) { return (size_t)(u->end - u->at); 
 
 int qv_unpack_uint(QvUnpack *u, uint64_t *ret)
 {
-    uint64_t n = 0;
-    for (unsigned shift = 0; u->at < u->end; shift += 7) {
-        uint8_t b = *u->at++;
-        if (shift == 63 && b > 1) {
-            break;
-        }
-        n |= (uint64_t)(b & 0x7F) << shift;
-        if (!(b & 0x80)) {
-            *ret = n;
-            return 0;
-        }
+    const uint8_t *after = qv_wire_get_uint(u->at, u->end, ret);
+    if (!after) {
+        qv_unpack_bad(u, "a number is cut off or too large");
+        return -1;
     }
-    qv_unpack_bad(u, "a number is cut off or too large");
-    return -1;
+    u->at = after;
+    return 0;
 }
 
 // A count of things that take at least `unit` bytes each.

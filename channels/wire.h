@@ -38,6 +38,41 @@ static inline const QvMsg *qv_msg_body(const QvMsg *msg) { return msg->body ? ms
 
 _Static_assert(offsetof(QvMsg, data) == sizeof(QvMsg), "padding before the data");
 
+// ---- the format's uint (wire.def) ----
+
+#define QV_WIRE_UINT_MAX 10 // bytes that one takes at most
+
+// Writes n; where the next byte goes. There is room.
+static inline uint8_t *qv_wire_put_uint(uint8_t *at, uint64_t n)
+{
+    while (n >= 0x80) {
+        *at++ = (uint8_t)(n | 0x80);
+        n >>= 7;
+    }
+    *at++ = (uint8_t)n;
+    return at;
+}
+
+// Reads one that ends before `end`; where it ends. NULL: it is cut off, or too large.
+static inline const uint8_t *qv_wire_get_uint(const uint8_t *at, const uint8_t *end, uint64_t *ret)
+{
+    uint64_t n = 0;
+    for (unsigned shift = 0; at < end; shift += 7) {
+        uint8_t b = *at++;
+        if (shift == 63 && b > 1) {
+            break;
+        }
+        n |= (uint64_t)(b & 0x7F) << shift;
+        if (!(b & 0x80)) {
+            *ret = n;
+            return at;
+        }
+    }
+    return NULL;
+}
+
+// ---- messages ----
+
 // A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no
 // memory.
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
