@@ -394,7 +394,8 @@ QuiverKind quiver_message_kind(const QuiverMessage *msg)
     case QV_WIRE_BYTES:
     case QV_WIRE_BYTEARRAY:
     case QV_WIRE_MEMORYVIEW:
-    case QV_WIRE_BLOCK: return QUIVER_BYTES;
+    case QV_WIRE_BLOCK:
+    case QV_WIRE_MOVED: return QUIVER_BYTES;
     case QV_WIRE_LIST: return QUIVER_LIST;
     case QV_WIRE_TUPLE: return QUIVER_TUPLE;
     case QV_WIRE_INTS:

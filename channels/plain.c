@@ -246,7 +246,8 @@ const char *qv_plain_tag_name(QvWireTag tag)
     case QV_WIRE_CELL: return "cell";
     case QV_WIRE_EXCEPTION: return "exception";
     case QV_WIRE_OBJECT:
-    case QV_WIRE_REDUCED: return "instance";
+    case QV_WIRE_REDUCED:
+    case QV_WIRE_REDUCED_SET: return "instance";
     case QV_WIRE_CHANNEL: return "channel end";
     default: return "";
     }

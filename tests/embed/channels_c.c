@@ -203,6 +203,21 @@ static void from_script(void)
         expect_json_take(msg, kinds[k].json);
     }
 
+    run(q, "tx.send(bytearray(b'moved'), move=True)");
+    msg = receive(rx);
+    CHECK(quiver_message_kind(msg) == QUIVER_BYTES);
+    CHECK_TEXT(quiver_message_kind_name(msg), "bytearray");
+    CHECK(quiver_message_view(msg, &data, &size) == QUIVER_OK && size == 5 &&
+          memcmp(data, "moved", 5) == 0);
+    quiver_message_free(msg);
+    run(q, "class Set:\n"
+           "    def __reduce__(self): return list, (), [], None, None, print\n"
+           "tx.send(Set())\n");
+    msg = receive(rx);
+    CHECK(quiver_message_kind(msg) == QUIVER_OTHER);
+    CHECK_TEXT(quiver_message_kind_name(msg), "instance");
+    quiver_message_free(msg);
+
     send_from(q, "2 ** 63");
     msg = receive(rx);
     CHECK(quiver_message_to_int(msg, &i) == QUIVER_UNFIT);
