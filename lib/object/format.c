@@ -312,6 +312,23 @@ static void put_grouped(QvStrBuf *b, const Spec *f, const char *digits, QvSsize 
     }
 }
 
+// The same into memory that has room; where it ends.
+static char *write_grouped(char *p, const Spec *f, const char *digits, QvSsize n, QvSsize zeros)
+{
+    if (f->separator == 0) {
+        memset(p, '0', (size_t)zeros);
+        memcpy(p + zeros, digits, (size_t)n);
+        return p + zeros + n;
+    }
+    for (QvSsize i = 0, left = zeros + n; left > 0; i++, left--) {
+        *p++ = i < zeros ? '0' : digits[i - zeros];
+        if (left > 1 && (left - 1) % f->group == 0) {
+            *p++ = f->separator;
+        }
+    }
+    return p;
+}
+
 // ---- type 'n' -----------------------------------------------------------------------------------
 
 static void conventions_fini(QvInterp *qi, Conventions *c)
@@ -434,26 +451,7 @@ static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
         memset(p, (int)f->fill, (size_t)left);
         p += left;
     }
-    if (f->separator == 0) {
-        memset(p, '0', (size_t)zeros);
-        p += zeros;
-        memcpy(p, number->digits, (size_t)number->ndigits);
-        p += number->ndigits;
-    } else if (grouped > 0) {
-        QvSsize to_go = zeros + number->ndigits;
-        QvSsize in_group = (to_go - 1) % f->group; // digits after this one in its group
-        for (QvSsize i = 0; i < zeros + number->ndigits; i++) {
-            *p++ = i < zeros ? '0' : number->digits[i - zeros];
-            if (in_group-- == 0) {
-                in_group = f->group - 1;
-                if (--to_go > 0) {
-                    *p++ = f->separator;
-                }
-            } else {
-                to_go--;
-            }
-        }
-    }
+    p = write_grouped(p, f, number->digits, number->ndigits, zeros);
     memcpy(p, number->rest, (size_t)number->nrest);
     memset(p + number->nrest, (int)f->fill, (size_t)right);
     return ret;
