@@ -334,9 +334,7 @@ QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in,
     qv_detach(inst);
     return inst;
 fail:
-    qv_limits_fini(inst);
     qv_process_remove(inst);
-    qv_attach_fini(inst);
     qv_heap_fini(&qi->heap);
     qv_instance_release(inst);
     return NULL;
@@ -508,13 +506,8 @@ static int end_objects(QvInstance *inst, bool reset)
 // The last of it; nobody is inside or can enter.
 static void end_instance(QvInstance *inst)
 {
-    qv_attach_fini(inst);
     qv_heap_fini(&inst->qi.heap);
     qv_instance_release(inst);
-    if (qv_process_count() == 0) {
-        qv_timer_end();
-        qv_workers_end();
-    }
 }
 
 // What a reset that found no memory has left.
@@ -629,11 +622,20 @@ int qv_instance_reset(QvInstance *inst)
 
 void qv_instance_retain(QvInstance *inst) { qv_atomic_add_u32(&inst->handles, 1); }
 
+// Who has a handle may set limits (which arms the timer) and interrupt (which walks the records),
+// also of an interpreter that has ended: those go with the last one.
 void qv_instance_release(QvInstance *inst)
 {
-    if (qv_atomic_sub_u32(&inst->handles, 1) == 1) {
-        qv_host_modules_fini(inst);
-        qv_caps_fini(&inst->qi);
-        drop_config(inst);
+    if (qv_atomic_sub_u32(&inst->handles, 1) != 1) {
+        return;
+    }
+    qv_limits_fini(inst);
+    qv_attach_fini(inst);
+    qv_host_modules_fini(inst);
+    qv_caps_fini(&inst->qi);
+    drop_config(inst);
+    if (qv_process_count() == 0) {
+        qv_timer_end();
+        qv_workers_end();
     }
 }
