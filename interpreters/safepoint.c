@@ -44,6 +44,8 @@ static int raise_stop(QvInstance *inst)
     int status = qv_limits_stop(inst);
     if (status < 0) {
         hurry(qi);
+    } else if (qi->later) {
+        qv_poll_set(qi, QV_POLL_GC); // no stop after all: what was put aside for it dies now
     }
     return status;
 }

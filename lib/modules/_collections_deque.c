@@ -102,6 +102,14 @@ static void clear_all(QvInterp *qi, Deque *d)
     d->state++;
     for (QvSsize k = 0; k < len; k++) {
         qv_decref(qi, ring[(first + k) & (cap - 1)]);
+        if (QV_UNLIKELY(k % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
+            qv_dealloc_pause(qi, &d->h)) {
+            d->ring = ring;
+            d->cap = cap;
+            d->first = (first + k + 1) & (cap - 1);
+            d->len = len - k - 1;
+            return;
+        }
     }
     if (ring) {
         qv_free(qi, ring, (size_t)cap * sizeof *ring);

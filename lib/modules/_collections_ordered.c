@@ -252,33 +252,44 @@ static int od_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
     return r > 0 ? 0 : -1;
 }
 
-// The list goes first; when references are dropped, nothing of it can be reached any more.
-static void list_clear(QvInterp *qi, Ordered *od)
+// The list goes first; when references are dropped, nothing of it can be reached any more. False:
+// the dying dict has been put aside with the rest.
+static bool list_clear(QvInterp *qi, Ordered *od)
 {
     Node *node = od->first;
     od->first = od->last = NULL;
     od->state++;
     nodes_drop(qi, od);
-    while (node) {
+    for (uint32_t i = 0; node; i++) {
         Node *next = node->next;
         QvObj *key = node->key;
         qv_free(qi, node, sizeof(Node));
         qv_decref(qi, key);
         node = next;
+        if (QV_UNLIKELY(i % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
+            node && qv_dealloc_pause(qi, (QvObj *)od)) {
+            od->first = node;
+            return false;
+        }
     }
+    return true;
 }
 
 static void od_clear_all(QvInterp *qi, QvObj *o)
 {
     Ordered *od = as_od(o);
     // The keys live on in the dict meanwhile: no Python runs before that is emptied too.
-    list_clear(qi, od);
-    qv_dict_clear(qi, o);
+    if (list_clear(qi, od)) {
+        qv_dict_clear(qi, o);
+    }
 }
 
 static void od_fini(QvInterp *qi, QvObj *o)
 {
     od_clear_all(qi, o);
+    if (QV_UNLIKELY(o->flags & QV_F_QUEUED)) {
+        return;
+    }
     qv_clear(qi, &as_od(o)->attrs);
 }
 

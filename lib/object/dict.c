@@ -568,8 +568,15 @@ QV_RUNS void qv_dict_clear(QvInterp *qi, QvObj *o)
     d->version = 0;
     d->tables++;
     for (uint32_t i = 0; i < n; i++) {
-        qv_xdecref(qi, entries[i].key);
-        qv_xdecref(qi, entries[i].value);
+        qv_clear(qi, &entries[i].key);
+        qv_clear(qi, &entries[i].value);
+        if (QV_UNLIKELY(i % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
+            qv_dealloc_pause(qi, o)) {
+            d->entries = entries; // of which only the end is not empty
+            d->nentries = d->used = n;
+            d->log2_size = (uint8_t)log2_size;
+            return;
+        }
     }
     qv_free(qi, entries, block_bytes(log2_size));
 }

@@ -276,6 +276,7 @@ struct QvInterp {
     // ---- what dies while a script is being stopped (object.c) ----
     QvObj *later;           // dead containers, linked as in a thread's dealloc_queue
     uint32_t dealloc_limit; // nesting of qv_dealloc that is looked at more closely
+    uint32_t deaths;        // of containers, since the stop was seen
     // ----
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay
@@ -339,6 +340,13 @@ static inline void qv_poll_set(QvInterp *qi, uint32_t bits)
 static inline uint32_t qv_poll_peek(const QvInterp *qi)
 {
     return __atomic_load_n(&qi->poll, __ATOMIC_RELAXED);
+}
+
+// What would take long to free is better put aside (object.h): a script is being stopped, or will
+// be at its next safepoint.
+static inline bool qv_dealloc_hurries(const QvInterp *qi)
+{
+    return (qv_poll_peek(qi) & QV_POLL_STOP) || qi->dealloc_limit == 0;
 }
 
 // Builds the parts that lib/ owns in a struct that is zeroed (but for `ints`) and whose owner and

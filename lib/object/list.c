@@ -188,6 +188,24 @@ QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
     return 0;
 }
 
+// Drops n items of a block that is the list's no more, and the block; or gives back to the dying
+// list what is left, which then is put aside: false.
+static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsize cap)
+{
+    while (n-- > 0) {
+        qv_xdecref(qi, items[n]);
+        if (QV_UNLIKELY(n % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
+            qv_dealloc_pause(qi, &l->h)) {
+            l->items = items;
+            l->len = n;
+            l->cap = cap;
+            return false;
+        }
+    }
+    qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
+    return true;
+}
+
 QV_RUNS void qv_list_clear(QvInterp *qi, QvObj *o)
 {
     QvList *l = as_list(o);
@@ -198,10 +216,7 @@ QV_RUNS void qv_list_clear(QvInterp *qi, QvObj *o)
     }
     l->items = NULL;
     l->len = l->cap = 0;
-    while (n-- > 0) {
-        qv_xdecref(qi, items[n]);
-    }
-    qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
+    drop_items(qi, l, items, n, cap);
 }
 
 // The end of an exact list in one call.
@@ -217,10 +232,9 @@ QV_RUNS static void list_dealloc(QvInterp *qi, QvObj *o)
         QvSsize n = l->len, cap = l->cap;
         l->items = NULL; // the collector may see the dying list
         l->len = l->cap = 0;
-        while (n-- > 0) {
-            qv_xdecref(qi, items[n]);
+        if (!drop_items(qi, l, items, n, cap)) {
+            return;
         }
-        qv_heap_free(&qi->heap, items, (size_t)cap * sizeof(QvObj *));
     }
     qv_alloc_gc_free(qi, o, sizeof(QvList));
 }

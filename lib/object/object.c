@@ -167,6 +167,9 @@ void qv_obj_dealloc(QvInterp *qi, QvObj *o)
     }
     if (t->fini) {
         t->fini(qi, o);
+        if (QV_UNLIKELY(o->flags & QV_F_QUEUED)) {
+            return; // it has been put aside; begun again later, nothing is done twice
+        }
     }
     qv_obj_free(qi, o, n);
     if (t->flags & QV_T_HEAP) {
@@ -256,6 +259,29 @@ static bool is_large(const QvObj *o)
                                  : false;
 }
 
+// Containers that may still die once the script is to be stopped: a millisecond of them.
+#define DEATHS_MAX   8192
+#define DEATHS_CLASS 16 // of one with a finalizer, which runs Python
+
+// qv_dealloc_hurries. Is this one to die later?
+static bool dies_later(QvInterp *qi, const QvObj *o)
+{
+    if (qi->finalizing || o == qi->mem_error) {
+        return false;
+    }
+    qi->deaths += o->type->flags & QV_T_HAS_DEL ? DEATHS_CLASS : 1;
+    return qi->deaths > DEATHS_MAX || is_large(o);
+}
+
+bool qv_dealloc_pause(QvInterp *qi, QvObj *o)
+{
+    if (!qv_dealloc_hurries(qi) || qi->finalizing || o->refs != 0) {
+        return false;
+    }
+    enqueue(&qi->later, o);
+    return true;
+}
+
 static void dealloc_now(QvInterp *qi, QvThread *ts, QvObj *o)
 {
     ts->dealloc_depth++;
@@ -265,7 +291,12 @@ static void dealloc_now(QvInterp *qi, QvThread *ts, QvObj *o)
         end_of_life(qi, o);
     }
     while (QV_UNLIKELY(ts->dealloc_depth == 1 && ts->dealloc_queue)) {
-        end_of_life(qi, dequeue(qi, &ts->dealloc_queue));
+        QvObj *next = dequeue(qi, &ts->dealloc_queue);
+        if (QV_UNLIKELY(qv_dealloc_hurries(qi)) && dies_later(qi, next)) {
+            enqueue(&qi->later, next);
+        } else {
+            end_of_life(qi, next);
+        }
     }
     ts->dealloc_depth--;
 }
@@ -273,9 +304,10 @@ static void dealloc_now(QvInterp *qi, QvThread *ts, QvObj *o)
 static void dealloc_container(QvInterp *qi, QvObj *o)
 {
     QvThread *ts = qi->ts;
-    if (QV_UNLIKELY(ts->dealloc_depth >= qi->dealloc_limit)) {
-        if (ts->dealloc_depth >= QV_DEALLOC_DEPTH ? o != qi->mem_error : is_large(o)) {
-            enqueue(ts->dealloc_depth >= QV_DEALLOC_DEPTH ? &ts->dealloc_queue : &qi->later, o);
+    if (QV_UNLIKELY(ts->dealloc_depth >= qi->dealloc_limit || (qv_poll_peek(qi) & QV_POLL_STOP))) {
+        bool deep = ts->dealloc_depth >= QV_DEALLOC_DEPTH;
+        if (deep ? o != qi->mem_error : dies_later(qi, o)) {
+            enqueue(deep ? &ts->dealloc_queue : &qi->later, o);
             return;
         }
     }
@@ -283,16 +315,21 @@ static void dealloc_container(QvInterp *qi, QvObj *o)
 }
 
 // While a script is being stopped: what would take long waits.
-void qv_dealloc_later(QvInterp *qi) { qi->dealloc_limit = 0; }
+void qv_dealloc_later(QvInterp *qi)
+{
+    qi->dealloc_limit = 0;
+    qi->deaths = 0;
+}
 
 void qv_dealloc_resume(QvInterp *qi)
 {
     QvThread *ts = qi->ts;
     qi->dealloc_limit = QV_DEALLOC_DEPTH;
     qi->heap.put_later = NULL;
+    qi->deaths = 0;
     if (qi->later) {
         QvObj *pending = qv_err_fetch(qi);
-        while (qi->later) {
+        while (qi->later && (qi->finalizing || !qv_dealloc_hurries(qi))) {
             dealloc_now(qi, ts, dequeue(qi, &qi->later));
         }
         qv_err_restore(qi, pending);

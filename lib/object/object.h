@@ -55,7 +55,12 @@ QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
 // the end of that, where all of them die. A pending exception stays.
 void qv_dealloc_later(QvInterp *qi);
 QV_RUNS void qv_dealloc_resume(QvInterp *qi);
-#define QV_DEALLOC_DEPTH 48 // nesting of qv_dealloc beyond which dead containers are queued
+// For the end of a large container, every few thousand items: puts o aside when its script is to be
+// stopped, and is true then. o keeps the items that are left and dies later, by another call of its
+// dealloc or fini. False for one that does not die (its clear() is the same function).
+bool qv_dealloc_pause(QvInterp *qi, QvObj *o);
+#define QV_DEALLOC_STEP  1024 // items between two looks
+#define QV_DEALLOC_DEPTH 48   // nesting of qv_dealloc beyond which dead containers are queued
 
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o); // asserts that o belongs to qi or is shared

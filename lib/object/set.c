@@ -306,14 +306,24 @@ static QvObj *alloc(QvInterp *qi, QvType *type)
     return o;
 }
 
-// Drops a table with `used` keys that belongs to nobody any more.
-static void drop_table(QvInterp *qi, QvSetEntry *table, QvSsize mask, QvSsize used)
+// Drops a table with `used` keys that belongs to nobody any more, or once did to the dying set o:
+// it may get back what is left and be put aside.
+static void drop_table(QvInterp *qi, QvObj *o, QvSetEntry *table, QvSsize mask, QvSsize used)
 {
     if (table) {
-        for (const QvSetEntry *e = table; used > 0; e++) {
+        for (QvSetEntry *e = table; used > 0; e++) {
             if (e->key) {
-                qv_decref(qi, e->key);
+                qv_clear(qi, &e->key);
                 used--;
+            }
+            if (QV_UNLIKELY((e - table) % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 &&
+                            qv_dealloc_hurries(qi)) &&
+                o && qv_dealloc_pause(qi, o)) {
+                QvSet *s = as_set(o);
+                s->table = table;
+                s->mask = mask;
+                s->used = s->fill = used;
+                return;
             }
         }
         qv_free(qi, table, table_bytes(mask));
@@ -329,7 +339,7 @@ QV_RUNS void qv_set_clear(QvInterp *qi, QvObj *o)
     s->mask = MIN_SIZE - 1;
     s->used = s->fill = s->finger = 0;
     s->hash = -1;
-    drop_table(qi, table, mask, used);
+    drop_table(qi, o, table, mask, used);
 }
 
 // Exchanges the contents of two sets.

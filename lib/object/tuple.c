@@ -160,6 +160,10 @@ static void tuple_fini(QvInterp *qi, QvObj *o)
     QvObj **items = qv_tuple_items(o);
     for (QvSsize i = as_tuple(o)->len; i-- > 0;) {
         qv_clear(qi, &items[i]);
+        if (QV_UNLIKELY(i % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
+            items[0] && qv_dealloc_pause(qi, o)) {
+            return;
+        }
     }
 }
 
@@ -172,6 +176,9 @@ QV_RUNS static void tuple_dealloc(QvInterp *qi, QvObj *o)
     }
     QvSsize n = as_tuple(o)->len;
     tuple_fini(qi, o);
+    if (QV_UNLIKELY(o->flags & QV_F_QUEUED)) {
+        return; // put aside: the items that are left die later
+    }
     qv_alloc_gc_free(qi, o, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
 }
 

@@ -30,7 +30,8 @@ int qv_poll_work(QvInterp *qi, uint64_t steps)
     }
     if (reasons & QV_POLL_GC) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);
-        if (QV_UNLIKELY(qi->heap.put_later != NULL)) { // a script has gone on after its stop
+        if (QV_UNLIKELY(qi->heap.put_later != NULL || qi->later != NULL)) {
+            // A script has gone on after its stop, or there was none.
             qv_dealloc_resume(qi);
         }
         qv_gc_collect_due(qi);
