@@ -520,7 +520,7 @@ static QvObj *unpack_all(QvInterp *qi, Struct *s, const uint8_t *p)
         const Item *it = (const Item *)(const void *)qv_bytes_data(items) + i;
         const uint8_t *at = p + it->offset;
         for (QvSsize j = 0; j < it->repeat; j++, at += it->size, k++) {
-            QvObj *v = unpack_one(qi, it, at);
+            QvObj *v = qv_poll_step(qi, k) < 0 ? NULL : unpack_one(qi, it, at);
             if (!v) {
                 qv_clear(qi, &ret);
                 break;

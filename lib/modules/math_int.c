@@ -16,7 +16,7 @@ QvObj *qv_math_gcd(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     (void)m;
     QvObj *total = qv_int_from_i64(qi, 0);
     for (QvSsize k = 0; total && k < nargs; k++) {
-        QvObj *x = qv_index(qi, args[k]);
+        QvObj *x = qv_poll_step(qi, k) < 0 ? NULL : qv_index(qi, args[k]);
         QvObj *next = x ? qv_int_gcd(qi, total, x) : NULL;
         qv_xdecref(qi, x);
         qv_set_take(qi, &total, next);
@@ -43,7 +43,7 @@ QvObj *qv_math_lcm(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     (void)m;
     QvObj *total = qv_int_from_i64(qi, 1);
     for (QvSsize k = 0; total && k < nargs; k++) {
-        QvObj *x = qv_index(qi, args[k]);
+        QvObj *x = qv_poll_step(qi, k) < 0 ? NULL : qv_index(qi, args[k]);
         QvObj *next = x ? lcm_of(qi, total, x) : NULL;
         qv_xdecref(qi, x);
         qv_set_take(qi, &total, next);

@@ -221,7 +221,8 @@ static QvObj *norm_of(QvInterp *qi, QvObj *const *x, QvObj *const *y, QvSsize n)
     QvObj *ret = NULL;
     for (QvSsize k = 0; k < n; k++) {
         double a, b = 0.0;
-        if (qv_as_double(qi, x[k], &a) < 0 || (y && qv_as_double(qi, y[k], &b) < 0)) {
+        if (qv_poll_step(qi, k) < 0 || qv_as_double(qi, x[k], &a) < 0 ||
+            (y && qv_as_double(qi, y[k], &b) < 0)) {
             goto done;
         }
         v[k] = fabs(a - b);

@@ -280,12 +280,14 @@ static QvObj *bytearray_repr(QvInterp *qi, QvObj *o)
     before[n + 1] = 0;
     QvSsize len;
     const uint8_t *p = qv_bytes_span(o, &len);
-    QvObj *ret = NULL;
-    if (qv_utf8_ascii_prefix(before, n) == n) {
-        return qv_bytes_repr_of(qi, p, len, before, ")", true);
+    bool plain = qv_utf8_ascii_prefix(before, n) == n;
+    ((QvByteArray *)o)->exports++; // what a poll runs cannot resize it
+    QvObj *inner = qv_bytes_repr_of(qi, p, len, plain ? before : "(", ")", true), *ret = NULL;
+    ((QvByteArray *)o)->exports--;
+    if (plain) {
+        return inner;
     }
     // A class name outside ASCII: put together from strings.
-    QvObj *inner = qv_bytes_repr_of(qi, p, len, "(", ")", true);
     if (inner != NULL) {
         ret = qv_str_format(qi, "%s%U", name, inner);
         qv_decref(qi, inner);

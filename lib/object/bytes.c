@@ -117,9 +117,45 @@ int qv_byte_value(QvInterp *qi, QvObj *o, const char *what)
     return (int)v;
 }
 
+QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n)
+{
+    if (n <= QV_POLL_SLICE) {
+        return qv_bytes_new(qi, p, n);
+    }
+    QvObj *o = qv_bytes_new(qi, NULL, n);
+    if (o && qv_copy_long(qi, qv_bytes_data(o), p, (size_t)n) < 0) {
+        qv_clear(qi, &o);
+    }
+    return o;
+}
+
+#define UNWATCHED ((QvSsize)1 << 19) // bytes between two polls
+
+static void set_cap(QvByteVec *v, QvSsize more)
+{
+    QvSsize room = more > UNWATCHED ? more : UNWATCHED;
+    v->cap = v->size - v->len > room ? v->len + room : v->size;
+}
+
+int qv_byte_vec_expect(QvInterp *qi, QvByteVec *v, QvSsize more)
+{
+    if (qv_byte_vec_reserve(qi, v, more) < 0) {
+        return -1;
+    }
+    set_cap(v, 0);
+    return 0;
+}
+
 int qv_byte_vec_reserve(QvInterp *qi, QvByteVec *v, QvSsize more)
 {
     if (more <= v->cap - v->len) {
+        return 0;
+    }
+    if (v->len >= UNWATCHED && qv_poll_here(qi) < 0) {
+        return -1;
+    }
+    if (more <= v->size - v->len) {
+        set_cap(v, more);
         return 0;
     }
     if (more > QV_UNITS_MAX - v->len) {
@@ -128,19 +164,20 @@ int qv_byte_vec_reserve(QvInterp *qi, QvByteVec *v, QvSsize more)
     }
     QvSsize cap = v->len + more;
     cap += (cap >> 1) + 16;
-    uint8_t *p = qv_realloc(qi, v->p, (size_t)v->cap, (size_t)cap);
+    uint8_t *p = qv_realloc(qi, v->p, (size_t)v->size, (size_t)cap);
     if (p == NULL) {
         return -1;
     }
     v->p = p;
-    v->cap = cap;
+    v->size = cap;
+    set_cap(v, more);
     return 0;
 }
 
 void qv_byte_vec_fini(QvInterp *qi, QvByteVec *v)
 {
     if (v->p != NULL) {
-        qv_free(qi, v->p, (size_t)v->cap);
+        qv_free(qi, v->p, (size_t)v->size);
     }
     *v = (QvByteVec){0};
 }
@@ -161,7 +198,7 @@ int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, const char *
         // __index__ of an item may change the list: its length is read each time.
         for (QvSsize i = 0; i < qv_list_len(iterable); i++) {
             QvObj *item = qv_new_ref(qi, qv_list_peek(iterable, i));
-            int r = vec_add(qi, v, item, what);
+            int r = qv_poll_step(qi, i) < 0 ? -1 : vec_add(qi, v, item, what);
             qv_decref(qi, item);
             if (r < 0) {
                 return -1;
@@ -244,7 +281,7 @@ static QvObj *bytes_from_object(QvInterp *qi, QvObj *x)
         if (qv_buffer_get(qi, x, &view, QV_BUF_SIMPLE) < 0) {
             return NULL;
         }
-        QvObj *ret = qv_bytes_new(qi, view.buf, view.len);
+        QvObj *ret = qv_bytes_new_long(qi, view.buf, view.len);
         qv_buffer_release(qi, &view);
         return ret;
     }
@@ -254,7 +291,7 @@ static QvObj *bytes_from_object(QvInterp *qi, QvObj *x)
     QvByteVec v = {0};
     QvObj *ret = NULL;
     if (qv_byte_vec_extend(qi, &v, x, "bytes") == 0) {
-        ret = qv_bytes_new(qi, v.len > 0 ? (const char *)v.p : "", v.len);
+        ret = qv_bytes_new_long(qi, v.len > 0 ? (const char *)v.p : "", v.len);
     }
     qv_byte_vec_fini(qi, &v);
     return ret;
@@ -301,7 +338,9 @@ static QvObj *bytes_make(QvInterp *qi, QvObj *const slots[3])
             }
             ret = qv_bytes_new(qi, NULL, n);
             if (ret != NULL && n > 0) {
-                memset(qv_bytes_data(ret), 0, (size_t)n);
+                if (qv_units_fill_long(qi, qv_bytes_data(ret), QV_STR_1, n, 0) < 0) {
+                    qv_clear(qi, &ret);
+                }
             }
             return ret;
         }

@@ -45,6 +45,38 @@ static uint8_t *data_of(QvObj *o)
     return qv_is_bytes(o) ? qv_bytes_data(o) : ((QvByteArray *)o)->data;
 }
 
+// While a span is walked with polls: what those run cannot resize a bytearray.
+static void hold(QvInterp *qi, QvObj *self)
+{
+    qv_incref(qi, self);
+    if (!qv_is_bytes(self)) {
+        ((QvByteArray *)self)->exports++;
+    }
+}
+
+static void let_go(QvInterp *qi, QvObj *self)
+{
+    if (!qv_is_bytes(self)) {
+        ((QvByteArray *)self)->exports--;
+    }
+    qv_decref(qi, self);
+}
+
+// The same as make() with p, of a span of self that may be long.
+static QvObj *copy(QvInterp *qi, QvObj *self, const uint8_t *p, QvSsize n)
+{
+    if (QV_LIKELY(n <= QV_POLL_SLICE)) {
+        return make(qi, self, p, n);
+    }
+    QvObj *ret = make(qi, self, NULL, n);
+    hold(qi, self);
+    if (ret && qv_copy_long(qi, data_of(ret), p, (size_t)n) < 0) {
+        qv_clear(qi, &ret);
+    }
+    let_go(qi, self);
+    return ret;
+}
+
 // p[start:end] of self as a new object, or self when that is all of exact bytes.
 static QvObj *part(QvInterp *qi, QvObj *self, QvSsize start, QvSsize end)
 {
@@ -52,7 +84,7 @@ static QvObj *part(QvInterp *qi, QvObj *self, QvSsize start, QvSsize end)
     if (start == 0 && end == s.n && self->type == &qv_bytes_type) {
         return qv_new_ref(qi, self);
     }
-    return make(qi, self, s.p + start, end - start);
+    return copy(qi, self, s.p + start, end - start);
 }
 
 // ---- searching ----------------------------------------------------------------------------------
@@ -642,7 +674,7 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
             want += qv_bytes_len(item) + (i > 0 ? span(self).n : 0);
         }
     }
-    if (want > 0 && qv_byte_vec_reserve(qi, &v, want) < 0) {
+    if (want > 0 && qv_byte_vec_expect(qi, &v, want) < 0) {
         goto done;
     }
     for (QvSsize i = 0; i < n; i++) {
@@ -651,9 +683,11 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
         if (qv_buffer_get(qi, item, &view, QV_BUF_SIMPLE) < 0) {
             goto done;
         }
+        hold(qi, self); // the room may come with a poll
         Span sep = span(self);
         QvSsize more = view.len + (i > 0 ? sep.n : 0);
         int r = qv_byte_vec_reserve(qi, &v, more);
+        let_go(qi, self);
         if (r == 0) {
             if (i > 0 && sep.n > 0) {
                 memcpy(v.p + v.len, sep.p, (size_t)sep.n);
@@ -828,9 +862,13 @@ static QvObj *pad(QvInterp *qi, QvObj *self, QvSsize left, QvSsize right, uint8_
     QvObj *ret = make(qi, self, NULL, left + s.n + right);
     if (ret != NULL) {
         uint8_t *out = data_of(ret);
-        memset(out, fill, (size_t)left);
-        memcpy(out + left, s.p, (size_t)s.n);
-        memset(out + left + s.n, fill, (size_t)right);
+        hold(qi, self);
+        if (qv_units_fill_long(qi, out, QV_STR_1, left, fill) < 0 ||
+            qv_copy_long(qi, out + left, s.p, (size_t)s.n) < 0 ||
+            qv_units_fill_long(qi, out + left + s.n, QV_STR_1, right, fill) < 0) {
+            qv_clear(qi, &ret);
+        }
+        let_go(qi, self);
     }
     return ret;
 }
@@ -927,6 +965,7 @@ METHOD(expandtabs)
     QvByteVec v = {0};
     QvSsize column = 0;
     QvObj *ret = NULL;
+    hold(qi, self);
     for (QvSsize i = 0; i < s.n; i++) {
         uint8_t c = s.p[i];
         QvSsize more = c != '\t' ? 1 : size > 0 ? size - column % size : 0;
@@ -939,6 +978,7 @@ METHOD(expandtabs)
     }
     ret = make(qi, self, v.len > 0 ? (const char *)v.p : "", v.len);
 done:
+    let_go(qi, self);
     qv_byte_vec_fini(qi, &v);
     return ret;
 }
@@ -952,50 +992,52 @@ static inline bool is_digit(uint8_t c) { return (uint8_t)(c - '0') < 10; }
 static inline uint8_t to_lower(uint8_t c) { return (uint8_t)(c | (is_upper(c) << 5)); }
 static inline uint8_t to_upper(uint8_t c) { return (uint8_t)(c & ~(is_lower(c) << 5)); }
 
-METHOD(lower)
+static inline uint8_t swap_case(uint8_t c) { return (uint8_t)(c ^ (is_alpha(c) << 5)); }
+
+static QV_ALWAYS_INLINE QvObj *map(QvInterp *qi, QvObj *self, uint8_t (*each)(uint8_t))
 {
-    UNUSED_ARGS();
     Span s = span(self);
     QvObj *ret = make(qi, self, NULL, s.n);
     uint8_t *restrict out = ret != NULL ? data_of(ret) : NULL;
-    for (QvSsize i = 0; out != NULL && i < s.n; i++) {
-        out[i] = to_lower(s.p[i]);
+    hold(qi, self);
+    for (QvSsize from = 0, to; ret != NULL && from < s.n; from = to) {
+        if ((to = qv_poll_slice(qi, from, s.n)) < 0) {
+            qv_clear(qi, &ret);
+            break;
+        }
+        for (QvSsize i = from; i < to; i++) {
+            out[i] = each(s.p[i]);
+        }
     }
+    let_go(qi, self);
     return ret;
+}
+
+METHOD(lower)
+{
+    UNUSED_ARGS();
+    return map(qi, self, to_lower);
 }
 
 METHOD(upper)
 {
     UNUSED_ARGS();
-    Span s = span(self);
-    QvObj *ret = make(qi, self, NULL, s.n);
-    uint8_t *restrict out = ret != NULL ? data_of(ret) : NULL;
-    for (QvSsize i = 0; out != NULL && i < s.n; i++) {
-        out[i] = to_upper(s.p[i]);
-    }
-    return ret;
+    return map(qi, self, to_upper);
 }
 
 METHOD(swapcase)
 {
     UNUSED_ARGS();
-    Span s = span(self);
-    QvObj *ret = make(qi, self, NULL, s.n);
-    uint8_t *restrict out = ret != NULL ? data_of(ret) : NULL;
-    for (QvSsize i = 0; out != NULL && i < s.n; i++) {
-        out[i] = (uint8_t)(s.p[i] ^ (is_alpha(s.p[i]) << 5));
-    }
-    return ret;
+    return map(qi, self, swap_case);
 }
 
 METHOD(capitalize)
 {
     UNUSED_ARGS();
-    Span s = span(self);
-    QvObj *ret = make(qi, self, NULL, s.n);
-    uint8_t *restrict out = ret != NULL ? data_of(ret) : NULL;
-    for (QvSsize i = 0; out != NULL && i < s.n; i++) {
-        out[i] = i == 0 ? to_upper(s.p[i]) : to_lower(s.p[i]);
+    QvObj *ret = map(qi, self, to_lower);
+    Span s = ret != NULL ? span(ret) : (Span){NULL, 0};
+    if (s.n > 0) {
+        data_of(ret)[0] = to_upper(s.p[0]);
     }
     return ret;
 }
@@ -1007,52 +1049,63 @@ METHOD(title)
     QvObj *ret = make(qi, self, NULL, s.n);
     uint8_t *restrict out = ret != NULL ? data_of(ret) : NULL;
     bool inside = false;
-    for (QvSsize i = 0; out != NULL && i < s.n; i++) {
+    hold(qi, self);
+    for (QvSsize i = 0; ret != NULL && i < s.n; i++) {
         out[i] = inside ? to_lower(s.p[i]) : to_upper(s.p[i]);
         inside = is_alpha(s.p[i]);
+        if (qv_poll_step(qi, i) < 0) {
+            qv_clear(qi, &ret);
+        }
     }
+    let_go(qi, self);
     return ret;
 }
 
 static bool is_alnum(uint8_t c) { return is_alpha(c) || is_digit(c); }
 
-static QvObj *all_are(QvObj *self, bool (*test)(uint8_t))
+static QV_ALWAYS_INLINE QvObj *all_are(QvInterp *qi, QvObj *self, bool (*test)(uint8_t))
 {
     Span s = span(self);
-    for (QvSsize i = 0; i < s.n; i++) {
-        if (!test(s.p[i])) {
-            return QV_FALSE;
+    QvObj *ret = qv_bool(s.n > 0);
+    hold(qi, self);
+    for (QvSsize from = 0, to; ret == QV_TRUE && from < s.n; from = to) {
+        if ((to = qv_poll_slice(qi, from, s.n)) < 0) {
+            ret = NULL;
+            break;
+        }
+        for (QvSsize i = from; i < to; i++) {
+            if (!test(s.p[i])) {
+                ret = QV_FALSE;
+                break;
+            }
         }
     }
-    return qv_bool(s.n > 0);
+    let_go(qi, self);
+    return ret;
 }
 
 METHOD(isalnum)
 {
     UNUSED_ARGS();
-    (void)qi;
-    return all_are(self, is_alnum);
+    return all_are(qi, self, is_alnum);
 }
 
 METHOD(isalpha)
 {
     UNUSED_ARGS();
-    (void)qi;
-    return all_are(self, is_alpha);
+    return all_are(qi, self, is_alpha);
 }
 
 METHOD(isdigit)
 {
     UNUSED_ARGS();
-    (void)qi;
-    return all_are(self, is_digit);
+    return all_are(qi, self, is_digit);
 }
 
 METHOD(isspace)
 {
     UNUSED_ARGS();
-    (void)qi;
-    return all_are(self, is_space);
+    return all_are(qi, self, is_space);
 }
 
 METHOD(isascii)
@@ -1063,34 +1116,38 @@ METHOD(isascii)
     return qv_bool(qv_utf8_ascii_prefix((const char *)s.p, (size_t)s.n) == (size_t)s.n);
 }
 
+// None of the letters is in the other case, and there is one.
+static QvObj *is_case(QvInterp *qi, QvObj *self, bool upper)
+{
+    Span s = span(self);
+    QvObj *ret = QV_FALSE;
+    hold(qi, self);
+    for (QvSsize i = 0; i < s.n; i++) {
+        if (is_alpha(s.p[i])) {
+            ret = qv_bool(is_upper(s.p[i]) == upper);
+            if (ret == QV_FALSE) {
+                break;
+            }
+        }
+        if (qv_poll_step(qi, i) < 0) {
+            ret = NULL;
+            break;
+        }
+    }
+    let_go(qi, self);
+    return ret;
+}
+
 METHOD(islower)
 {
     UNUSED_ARGS();
-    (void)qi;
-    Span s = span(self);
-    bool seen = false;
-    for (QvSsize i = 0; i < s.n; i++) {
-        if (is_upper(s.p[i])) {
-            return QV_FALSE;
-        }
-        seen = seen || is_lower(s.p[i]);
-    }
-    return qv_bool(seen);
+    return is_case(qi, self, false);
 }
 
 METHOD(isupper)
 {
     UNUSED_ARGS();
-    (void)qi;
-    Span s = span(self);
-    bool seen = false;
-    for (QvSsize i = 0; i < s.n; i++) {
-        if (is_lower(s.p[i])) {
-            return QV_FALSE;
-        }
-        seen = seen || is_upper(s.p[i]);
-    }
-    return qv_bool(seen);
+    return is_case(qi, self, true);
 }
 
 METHOD(istitle)
@@ -1169,6 +1226,10 @@ QvObj *qv_bytes_hex(QvInterp *qi, const uint8_t *p, QvSsize n, QvObj *sep, QvObj
     // Positive groups count from the right: the first one is what is left over.
     QvSsize left = seps == 0 ? n : group < 0 ? size : n - seps * size;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) { // p is held by the caller
+            qv_decref(qi, ret);
+            return NULL;
+        }
         if (left == 0) {
             *out++ = between;
             left = size;
@@ -1217,7 +1278,11 @@ METHOD(fromhex)
         return NULL;
     }
     QvSsize len = 0;
-    for (QvSsize i = 0; i < n;) {
+    for (QvSsize i = 0, steps = 0; i < n;) {
+        if (qv_poll_step(qi, steps++) < 0) {
+            qv_decref(qi, bytes);
+            return NULL;
+        }
         uint32_t c = qv_str_read(text, i);
         if (c < 128 && is_space((uint8_t)c)) {
             i++;

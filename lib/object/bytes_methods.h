@@ -34,10 +34,13 @@ QV_RUNS QvObj *qv_bytes_hex(QvInterp *qi, const uint8_t *p, QvSsize n, QvObj *se
 
 // A growing array of bytes in the interpreter's heap.
 typedef struct QvByteVec {
-    uint8_t *p; // raw block of cap bytes
-    QvSsize len, cap;
+    uint8_t *p;       // raw block of size bytes
+    QvSsize len, cap; // cap: what may be written before the poll flag is looked at
+    QvSsize size;
 } QvByteVec;
-int qv_byte_vec_reserve(QvInterp *qi, QvByteVec *v, QvSsize more);
+QV_RUNS int qv_byte_vec_reserve(QvInterp *qi, QvByteVec *v, QvSsize more);
+// So much will come, in smaller parts for which room is reserved.
+int qv_byte_vec_expect(QvInterp *qi, QvByteVec *v, QvSsize more);
 void qv_byte_vec_fini(QvInterp *qi, QvByteVec *v);
 // Appends the items of an iterable of ints. `what` as in qv_byte_value. 0/-1.
 QV_RUNS int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, const char *what);

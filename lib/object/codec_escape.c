@@ -12,6 +12,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/module.h"
 #include "object/protocol.h"
 #include "object/str_units.h"
@@ -42,7 +43,7 @@ static int put(QvInterp *qi, QvByteVec *v, const void *p, QvSsize n)
 
 static QvObj *finish(QvInterp *qi, QvByteVec *v, int r)
 {
-    QvObj *ret = r < 0 ? NULL : qv_bytes_new(qi, v->len > 0 ? (const char *)v->p : "", v->len);
+    QvObj *ret = r < 0 ? NULL : qv_bytes_new_long(qi, v->len > 0 ? (const char *)v->p : "", v->len);
     qv_byte_vec_fini(qi, v);
     return ret;
 }
@@ -63,7 +64,7 @@ QvObj *qv_codec_unicode_escape_encode(QvInterp *qi, QvObj *s)
 {
     QvByteVec v = {0};
     QvSsize n = qv_str_len(s);
-    int r = qv_byte_vec_reserve(qi, &v, n);
+    int r = qv_byte_vec_expect(qi, &v, n);
     for (QvSsize i = 0; r == 0 && i < n; i++) {
         uint32_t c = qv_str_read(s, i);
         char text[2] = {'\\', 0};
@@ -89,9 +90,9 @@ QvObj *qv_codec_raw_unicode_escape_encode(QvInterp *qi, QvObj *s)
     QvByteVec v = {0};
     QvSsize n = qv_str_len(s);
     if (qv_str_kind(s) == QV_STR_1) {
-        return qv_bytes_new(qi, qv_str_data(s), n);
+        return qv_bytes_new_long(qi, qv_str_data(s), n);
     }
-    int r = qv_byte_vec_reserve(qi, &v, n);
+    int r = qv_byte_vec_expect(qi, &v, n);
     for (QvSsize i = 0; r == 0 && i < n; i++) {
         uint32_t c = qv_str_read(s, i);
         uint8_t byte = (uint8_t)c;
@@ -351,7 +352,7 @@ QvObj *qv_codec_escape_decode(QvInterp *qi, const void *bytes, QvSsize n, const 
 {
     const uint8_t *p = bytes;
     QvByteVec v = {0};
-    int r = qv_byte_vec_reserve(qi, &v, n);
+    int r = qv_byte_vec_expect(qi, &v, n);
     bool warned = !warn;
     for (QvSsize i = 0; r == 0 && i < n;) {
         if (p[i] != '\\') {
@@ -477,7 +478,7 @@ QvObj *qv_codec_charmap_encode(QvInterp *qi, QvObj *s, QvObj *mapping, const cha
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "charmap", .text = s};
     QvByteVec v = {0};
     QvSsize n = qv_str_len(s);
-    int r = qv_byte_vec_reserve(qi, &v, n);
+    int r = qv_byte_vec_expect(qi, &v, n);
     for (QvSsize i = 0; r == 0 && i < n;) {
         int found = map_encode(qi, mapping, qv_str_read(s, i), &v);
         if (found != 0) {
@@ -488,7 +489,10 @@ QvObj *qv_codec_charmap_encode(QvInterp *qi, QvObj *s, QvObj *mapping, const cha
         QvSsize start = i;
         QvSsize end = i + 1;
         while (end < n && (found = map_has(qi, mapping, qv_str_read(s, end))) == 0) {
-            end++;
+            if (qv_poll_step(qi, end++) < 0) {
+                found = -1;
+                break;
+            }
         }
         QvObj *rep;
         if (found < 0 || qv_codec_encode_error(&e, start, end, unmapped, &rep, &i) < 0) {

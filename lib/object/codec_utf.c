@@ -27,7 +27,7 @@ static int vec_put(QvInterp *qi, QvByteVec *v, const void *p, QvSsize n)
 
 static QvObj *vec_finish(QvInterp *qi, QvByteVec *v)
 {
-    QvObj *ret = qv_bytes_new(qi, v->len > 0 ? (const char *)v->p : "", v->len);
+    QvObj *ret = qv_bytes_new_long(qi, v->len > 0 ? (const char *)v->p : "", v->len);
     qv_byte_vec_fini(qi, v);
     return ret;
 }
@@ -41,7 +41,7 @@ static QvObj *encode_narrow(QvInterp *qi, QvObj *s, const char *errors, uint32_t
 {
     QvSsize n = qv_str_len(s);
     if (qv_str_is_ascii(s) || (limit == 256 && qv_str_kind(s) == QV_STR_1)) {
-        return qv_bytes_new(qi, qv_str_data(s), n);
+        return qv_bytes_new_long(qi, qv_str_data(s), n);
     }
     const char *reason = limit == 256 ? "ordinal not in range(256)" : "ordinal not in range(128)";
     QvCodecErrors e = {
@@ -52,7 +52,7 @@ static QvObj *encode_narrow(QvInterp *qi, QvObj *s, const char *errors, uint32_t
     };
     QvByteVec v = {0};
     QvObj *ret = NULL;
-    if (qv_byte_vec_reserve(qi, &v, n) < 0) {
+    if (qv_byte_vec_expect(qi, &v, n) < 0) {
         return NULL;
     }
     for (QvSsize i = 0; i < n;) {
@@ -106,7 +106,7 @@ QvObj *qv_codec_latin1_encode(QvInterp *qi, QvObj *s, const char *errors)
 
 QvObj *qv_codec_latin1_decode(QvInterp *qi, const void *p, QvSsize n)
 {
-    return qv_str_new_latin1(qi, p, n);
+    return qv_str_from_units_long(qi, p, QV_STR_1, n);
 }
 
 QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors)
@@ -114,7 +114,7 @@ QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char 
     const char *s = p;
     QvSsize i = (QvSsize)qv_utf8_ascii_prefix(s, (size_t)n);
     if (i == n) {
-        return qv_str_new_ascii(qi, s, n);
+        return qv_str_from_units_long(qi, s, QV_STR_1, n);
     }
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "ascii", .p = p, .n = n};
     QvStrBuf b;
@@ -417,7 +417,7 @@ static QvObj *encode_wide(QvInterp *qi, QvObj *s, const char *errors, int byteor
     QvByteVec v = {0};
     QvObj *ret = NULL;
     QvSsize each = width == 4 || qv_str_kind(s) == QV_STR_4 ? 4 : 2;
-    if (qv_byte_vec_reserve(qi, &v, n * each + 4) < 0) {
+    if (qv_byte_vec_expect(qi, &v, n * each + 4) < 0) {
         return NULL;
     }
     if (byteorder == 0) {
@@ -426,7 +426,7 @@ static QvObj *encode_wide(QvInterp *qi, QvObj *s, const char *errors, int byteor
     for (QvSsize i = 0; i < n;) {
         uint32_t c = qv_str_read(s, i);
         if (!is_surrogate(c)) {
-            if (v.cap - v.len < 4 && qv_byte_vec_reserve(qi, &v, 4 + (n - i) * each) < 0) {
+            if (v.cap - v.len < 4 && qv_byte_vec_reserve(qi, &v, 4) < 0) {
                 goto done;
             }
             v.len += put_wide(v.p + v.len, c, width, big);

@@ -157,6 +157,9 @@ QvObj *qv_int_neg(QvInterp *qi, QvObj *o)
     }
     QvMag m;
     qv_mag_init(&m, o);
+    if (QV_UNLIKELY(m.n > QV_LIMBS_STEP)) {
+        return qv_int_sub(qi, qv_int_from_i64(qi, 0), o); // polls; 0 is not counted
+    }
     return qv_int_from_limbs(qi, m.p, m.n, m.negative ? 1 : -1);
 }
 

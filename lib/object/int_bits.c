@@ -208,12 +208,19 @@ static QvObj *combine_big(QvInterp *qi, QvObj *v, QvObj *w, BitOp op)
         return NULL;
     }
     if (!a.negative && !b.negative && a.n >= n && b.n >= n && n > 0) {
-        if (op == BIT_AND) {
-            mpn_and_n(l->limb, a.p, b.p, n);
-        } else if (op == BIT_OR) {
-            mpn_ior_n(l->limb, a.p, b.p, n);
-        } else {
-            mpn_xor_n(l->limb, a.p, b.p, n);
+        for (QvSsize i = 0, k; i < n; i += k) {
+            k = n - i < QV_LIMBS_STEP ? n - i : QV_LIMBS_STEP;
+            if (op == BIT_AND) {
+                mpn_and_n(l->limb + i, a.p + i, b.p + i, k);
+            } else if (op == BIT_OR) {
+                mpn_ior_n(l->limb + i, a.p + i, b.p + i, k);
+            } else {
+                mpn_xor_n(l->limb + i, a.p + i, b.p + i, k);
+            }
+            if (n > QV_LIMBS_STEP && qv_poll_here(qi) < 0) {
+                qv_limbs_free(qi, l, n);
+                return NULL;
+            }
         }
         return qv_int_from_limbs_take(qi, l, n, false);
     }
@@ -306,6 +313,9 @@ int qv_int_to_bytes(QvInterp *qi, QvObj *o, uint8_t *out, QvSsize n, bool little
         }
         out[little ? i : n - 1 - i] = (uint8_t)limb;
         limb >>= 8;
+        if (qv_poll_step(qi, i) < 0) { // the caller holds o
+            return -1;
+        }
     }
     return 0;
 }
@@ -335,6 +345,10 @@ QvObj *qv_int_from_bytes(QvInterp *qi, const uint8_t *in, QvSsize n, bool little
             limb = limb << 8 | byte;
         }
         p[i] = limb;
+        if (qv_poll_step(qi, i) < 0) { // the caller holds the bytes
+            qv_limbs_free(qi, l, nlimbs);
+            return NULL;
+        }
     }
     if (negative) {
         mpn_neg(p, p, nlimbs);

@@ -81,6 +81,32 @@ static int powers_grow(QvInterp *qi, Powers *w)
 
 // ---- from text ----------------------------------------------------------------------------------
 
+// Bits of a digit.
+static int digit_bits(int base) { return __builtin_ctz((unsigned)base); }
+
+// The same as set_digits for a base that is a power of two: parts of whole limbs, from the end.
+static QvSsize set_digits_pow2(QvInterp *qi, uint64_t *r, const uint8_t *digits, QvSsize n,
+                               int base)
+{
+    QvSsize part_limbs = PART_DIGITS / 64 * digit_bits(base), used = 0;
+    for (QvSsize k = 0; n > 0; k++) {
+        QvSsize more = n < PART_DIGITS ? n : PART_DIGITS, at = k * part_limbs;
+        n -= more;
+        QvSsize got = mpn_set_str(r + at, digits + n, (size_t)more, base);
+        while (got > 0 && r[at + got - 1] == 0) {
+            got--;
+        }
+        used = got ? at + got : used;
+        for (; n > 0 && got < part_limbs; got++) {
+            r[at + got] = 0;
+        }
+        if (n > 0 && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return used;
+}
+
 // Values of n digits to limbs at r (limbs_for(n) of room); the number of limbs, zeros at the top
 // dropped, or -1. r is filled with zeros beyond.
 static QvSsize set_digits(QvInterp *qi, Powers *w, uint64_t *r, const uint8_t *digits, QvSsize n)
@@ -92,7 +118,10 @@ static QvSsize set_digits(QvInterp *qi, Powers *w, uint64_t *r, const uint8_t *d
     if (n == 0) {
         return 0;
     }
-    if (n <= 2 * PART_DIGITS || power_of_two(w->base)) {
+    if (n > 2 * PART_DIGITS && power_of_two(w->base)) {
+        return set_digits_pow2(qi, r, digits, n, w->base);
+    }
+    if (n <= 2 * PART_DIGITS) {
         return mpn_set_str(r, digits, (size_t)n, w->base);
     }
     int k = 0;
@@ -402,11 +431,39 @@ static int get_digits(QvInterp *qi, Powers *w, uint64_t *p, QvSsize n, uint8_t *
     return r;
 }
 
+// The same for a base that is a power of two: parts of whole limbs and digits, from the top.
+static QvSsize get_digits_pow2(QvInterp *qi, const QvMag *m, int base, uint8_t *out)
+{
+    QvSsize part_limbs = PART_DIGITS / 64 * digit_bits(base), n = m->n, at = 0;
+    for (QvSsize k = 0; n > 0; k++) {
+        QvSsize more = n % part_limbs ? n % part_limbs : part_limbs;
+        QvSsize from = n - more, top = n;
+        while (top > from && m->p[top - 1] == 0) {
+            top--;
+        }
+        uint8_t part[PART_DIGITS + 64];
+        size_t got = top == from
+                         ? 0
+                         : mpn_get_str(part, base, (mp_limb_t *)(uintptr_t)m->p + from, top - from);
+        if (n < m->n) { // not the first one: with its zeros
+            memset(out + at, 0, PART_DIGITS - got);
+            at += PART_DIGITS - (QvSsize)got;
+        }
+        memcpy(out + at, part, got);
+        at += (QvSsize)got;
+        n = from;
+        if (n > 0 && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return at;
+}
+
 // Digit values of a magnitude into out (room for `width`). Number of digits, or -1.
 static QvSsize mag_digits(QvInterp *qi, const QvMag *m, int base, uint8_t *out, QvSsize width)
 {
     if (power_of_two(base)) {
-        return (QvSsize)mpn_get_str(out, base, (mp_limb_t *)(uintptr_t)m->p, m->n);
+        return get_digits_pow2(qi, m, base, out);
     }
     QvLimbs *copy = qv_limbs_new(qi, m->n);
     if (!copy) {

@@ -74,6 +74,22 @@ QV_RUNS static inline int qv_poll_step(QvInterp *qi, QvSsize i)
     return QV_UNLIKELY((i & 4095) == 4095 && qv_poll_peek(qi) != 0) ? qv_poll_work(qi, 4096) : 0;
 }
 
+#define QV_POLL_SLICE ((QvSsize)1 << 17) // steps without a look at the poll flag
+
+// Long loops of small steps, in slices that have no poll: where the one that begins at `from` ends
+// (n at most), or -1 with an exception.
+//     for (QvSsize from = 0, to; from < n; from = to) {
+//         if ((to = qv_poll_slice(qi, from, n)) < 0) { ... }
+//         for (QvSsize i = from; i < to; i++) ...
+QV_RUNS static inline QvSsize qv_poll_slice(QvInterp *qi, QvSsize from, QvSsize n)
+{
+    if (QV_UNLIKELY(from > 0 && qv_poll_peek(qi) != 0) &&
+        qv_poll_work(qi, (uint64_t)QV_POLL_SLICE) < 0) {
+        return -1;
+    }
+    return n - from > QV_POLL_SLICE ? from + QV_POLL_SLICE : n;
+}
+
 #define QV_POLL_BYTES ((size_t)256 << 10) // of copying between two looks at the poll flag
 
 // memcpy that polls. Both blocks stay where they are whatever a script does: the target belongs to

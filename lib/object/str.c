@@ -15,12 +15,15 @@
 #include "object/error.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/key.h"
 #include "object/native.h"
 #include "object/protocol.h"
 #include "object/slice.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
 #include "object/type_ids.h"
+
+#define LONG ((QvSsize)1 << 20) // characters from which on there are polls
 
 // ---- size ---------------------------------------------------------------------------------------
 
@@ -141,6 +144,26 @@ QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n)
     return o;
 }
 
+QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n)
+{
+    if (n <= QV_POLL_SLICE) {
+        return qv_str_from_units(qi, p, kind, n);
+    }
+    uint32_t maxchar = 0x7F;
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return NULL;
+        }
+        uint32_t max = qv_units_max(qv_units_at(p, kind, from), kind, to - from);
+        maxchar = max > maxchar ? max : maxchar;
+    }
+    QvObj *o = qv_str_alloc(qi, n, maxchar);
+    if (o && qv_units_copy_long(qi, qv_str_data(o), qv_str_kind(o), p, kind, n) < 0) {
+        qv_clear(qi, &o);
+    }
+    return o;
+}
+
 QvObj *qv_str_new_latin1(QvInterp *qi, const uint8_t *s, QvSsize n)
 {
     return qv_str_from_units(qi, s, QV_STR_1, n);
@@ -213,6 +236,12 @@ QvObj *qv_str_slice(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end)
     }
     if (start == 0 && end == len && qv_is_str_exact(s)) {
         return qv_new_ref(qi, s);
+    }
+    if (QV_UNLIKELY(end - start > LONG)) {
+        qv_incref(qi, s);
+        QvObj *ret = qv_str_from_units_long(qi, qv_str_at(s, start), qv_str_kind(s), end - start);
+        qv_decref(qi, s);
+        return ret;
     }
     if (qv_str_is_ascii(s)) {
         return qv_str_new_ascii(qi, (const char *)qv_str_data(s) + start, end - start);
@@ -347,6 +376,22 @@ static QvHash str_hash(QvInterp *qi, QvObj *o)
     return qv_str_hash(o);
 }
 
+// Are two long strings of one length and kind equal? 1/0/-1.
+static int equal_long(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    QvSsize n = qv_str_len(v);
+    QvStrKind kind = qv_str_kind(v);
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        if (memcmp(qv_str_at(v, from), qv_str_at(w, from), (size_t)(to - from) << kind) != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 bool qv_str_equal(const QvObj *a, const QvObj *b)
 {
     const QvStr *x = (const QvStr *)a;
@@ -407,11 +452,15 @@ bool qv_str_eq_ascii(const QvObj *s, const char *ascii)
 
 static QvObj *str_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
-    (void)qi;
     if (!qv_is_str(v) || !qv_is_str(w)) {
         return QV_NOTIMPLEMENTED;
     }
     if (op == QV_EQ || op == QV_NE) {
+        if (QV_UNLIKELY(qv_str_len(v) > LONG && v != w && qv_str_len(v) == qv_str_len(w) &&
+                        qv_str_kind(v) == qv_str_kind(w))) {
+            int same = equal_long(qi, v, w);
+            return same < 0 ? NULL : qv_bool(same == (op == QV_EQ));
+        }
         return qv_bool(qv_str_equal(v, w) == (op == QV_EQ));
     }
     int r = qv_str_compare(v, w);
@@ -658,8 +707,13 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
     uint32_t maxchar = qv_str_maxchar(o);
     if (maxchar > 0x7F) {
         uint32_t all = 0;
-        for (QvSsize i = 0, k = start; i < count; i++, k = qv_slice_next(k, step)) {
-            all |= qv_units_read(p, kind, k);
+        for (QvSsize i = 0, k = start, to; i < count;) {
+            if ((to = qv_poll_slice(qi, i, count)) < 0) {
+                return NULL;
+            }
+            for (; i < to; i++, k = qv_slice_next(k, step)) {
+                all |= qv_units_read(p, kind, k);
+            }
         }
         maxchar = all < 0x80 ? 0x7F : all < 0x100 ? 0xFF : all < 0x10000 ? 0xFFFF : 0x10FFFF;
     }
@@ -669,8 +723,14 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
     }
     QvStrKind ret_kind = qv_str_kind(ret);
     void *dst = qv_str_data(ret);
-    for (QvSsize i = 0, k = start; i < count; i++, k = qv_slice_next(k, step)) {
-        qv_units_write(dst, ret_kind, i, qv_units_read(p, kind, k));
+    for (QvSsize i = 0, k = start, to; i < count;) {
+        if ((to = qv_poll_slice(qi, i, count)) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+        for (; i < to; i++, k = qv_slice_next(k, step)) {
+            qv_units_write(dst, ret_kind, i, qv_units_read(p, kind, k));
+        }
     }
     return ret;
 }
@@ -703,7 +763,8 @@ static int str_contains(QvInterp *qi, QvObj *o, QvObj *item)
         return qv_raise_int(qi, &qv_exc_TypeError,
                             "'in <string>' requires string as left operand, not %.100T", item);
     }
-    return qv_str_find(o, item, 0, qv_str_len(o)) >= 0;
+    QvSsize at = qv_str_seek(qi, o, item, 0, qv_str_len(o), false);
+    return at == -2 ? -1 : at >= 0;
 }
 
 static QvObj *str_add(QvInterp *qi, QvObj *v, QvObj *w)

@@ -108,10 +108,11 @@ bool qv_str_is_identifier(const QvObj *s);
 typedef struct QvStrBuf {
     QvInterp *qi;
     void *data;
-    QvSsize len, cap; // code points
+    QvSsize len, cap; // code points; cap: what may be written before the poll flag is looked at
+    QvSsize size;     // allocated
     QvStrKind kind;
     uint32_t maxchar;
-    bool failed; // sticky: MemoryError is set
+    bool failed; // sticky: MemoryError is set, or what a poll in a very long text raised
 } QvStrBuf;
 void qv_strbuf_init(QvInterp *qi, QvStrBuf *b);
 void qv_strbuf_fini(QvStrBuf *b);

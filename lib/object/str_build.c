@@ -14,6 +14,9 @@
 // Bytes between two looks at the poll flag in long copies.
 #define POLL_BYTES ((size_t)1 << 20)
 
+#define LONG_TEXT   ((QvSsize)1 << 20) // characters from which on copying polls
+#define LONG_APPEND ((QvSsize)1 << 24) // characters appended in place, which does not, at most
+
 // ---- units --------------------------------------------------------------------------------------
 
 static QV_ALWAYS_INLINE void copy_as(void *restrict dst, QvStrKind dk, const void *restrict src,
@@ -115,11 +118,53 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
     return 0;
 }
 
+int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
+                       QvStrKind src_kind, QvSsize n)
+{
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        qv_units_copy(qv_units_at(dst, dst_kind, from), dst_kind, qv_units_at(src, src_kind, from),
+                      src_kind, to - from);
+    }
+    return 0;
+}
+
+int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c)
+{
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        qv_units_fill(qv_units_at(dst, kind, from), kind, to - from, c);
+    }
+    return 0;
+}
+
 // Copies all of s to position i of a fresh string.
 static void put(QvObj *dst, QvSsize i, const QvObj *s)
 {
     qv_units_copy(qv_str_at(dst, i), qv_str_kind(dst), qv_str_data(s), qv_str_kind(s),
                   qv_str_len(s));
+}
+
+// The same for a string that may be very long. 0/-1.
+static int put_long(QvInterp *qi, QvObj *dst, QvSsize i, const QvObj *s)
+{
+    return qv_units_copy_long(qi, qv_str_at(dst, i), qv_str_kind(dst), qv_str_data(s),
+                              qv_str_kind(s), qv_str_len(s));
+}
+
+// ret = a + b, both very long: holds them, since a script may run. 0/-1.
+static QV_NOINLINE int put_both(QvInterp *qi, QvObj *ret, QvObj *a, QvObj *b)
+{
+    qv_incref(qi, a);
+    qv_incref(qi, b);
+    int status = put_long(qi, ret, 0, a) < 0 ? -1 : put_long(qi, ret, qv_str_len(a), b);
+    qv_decref(qi, a);
+    qv_decref(qi, b);
+    return status;
 }
 
 // ---- concatenation ------------------------------------------------------------------------------
@@ -140,7 +185,11 @@ QvObj *qv_str_concat(QvInterp *qi, QvObj *a, QvObj *b)
     uint32_t ma = qv_str_maxchar(a);
     uint32_t mb = qv_str_maxchar(b);
     QvObj *ret = qv_str_alloc(qi, n + m, ma > mb ? ma : mb);
-    if (ret != NULL) {
+    if (QV_UNLIKELY(n + m > LONG_TEXT)) {
+        if (ret != NULL && put_both(qi, ret, a, b) < 0) {
+            qv_clear(qi, &ret);
+        }
+    } else if (ret != NULL) {
         put(ret, 0, a);
         put(ret, n, b);
     }
@@ -158,7 +207,8 @@ int qv_str_append(QvInterp *qi, QvObj **s, QvObj *b)
     // In place: ours alone, not the canonical copy of a name, wide enough, no copy of itself. The
     // hash is forgotten. a == b with one reference cannot happen: the caller holds both.
     bool in_place = qv_is_unshared(a) && a->type == &qv_str_type && !qv_str_is_interned(a) &&
-                    n != 0 && a != b && qv_str_kind(b) <= qv_str_kind(a) && n <= QV_UNITS_MAX - m;
+                    n != 0 && a != b && qv_str_kind(b) <= qv_str_kind(a) && n <= QV_UNITS_MAX - m &&
+                    m < LONG_APPEND;
     if (!in_place) {
         QvObj *sum = qv_str_concat(qi, a, b);
         *s = sum;
@@ -396,10 +446,18 @@ void qv_strbuf_init(QvInterp *qi, QvStrBuf *b)
 void qv_strbuf_fini(QvStrBuf *b)
 {
     if (b->data != NULL) {
-        qv_free(b->qi, b->data, (size_t)b->cap << b->kind);
+        qv_free(b->qi, b->data, (size_t)b->size << b->kind);
     }
     b->data = NULL;
-    b->len = b->cap = 0;
+    b->len = b->cap = b->size = 0;
+}
+
+#define UNWATCHED ((QvSsize)1 << 19) // code points between two polls
+
+static void set_cap(QvStrBuf *b, QvSsize more)
+{
+    QvSsize room = more > UNWATCHED ? more : UNWATCHED;
+    b->cap = b->size - b->len > room ? b->len + room : b->size;
 }
 
 // Room for `more` units of a kind; false (failed set) when there is none.
@@ -411,7 +469,12 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
     if (kind < b->kind) {
         kind = b->kind;
     }
-    if (kind == b->kind && more <= b->cap - b->len) {
+    if (b->len >= UNWATCHED && qv_poll_here(b->qi) < 0) {
+        b->failed = true;
+        return false;
+    }
+    if (kind == b->kind && more <= b->size - b->len) {
+        set_cap(b, more);
         return true;
     }
     if (QV_UNLIKELY(b->len > QV_UNITS_MAX / 2 - more)) {
@@ -420,16 +483,16 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
         return false;
     }
     QvSsize need = b->len + more;
-    QvSsize cap = need <= b->cap ? b->cap : need + (need >> 1);
+    QvSsize cap = need <= b->size ? b->size : need + (need >> 1);
     cap = cap < 32 ? 32 : cap;
     void *data;
     if (kind == b->kind && b->data != NULL) {
-        data = qv_realloc(b->qi, b->data, (size_t)b->cap << kind, (size_t)cap << kind);
+        data = qv_realloc(b->qi, b->data, (size_t)b->size << kind, (size_t)cap << kind);
     } else {
         data = qv_alloc(b->qi, (size_t)cap << kind);
         if (data != NULL && b->data != NULL) {
             qv_units_copy(data, kind, b->data, b->kind, b->len);
-            qv_free(b->qi, b->data, (size_t)b->cap << b->kind);
+            qv_free(b->qi, b->data, (size_t)b->size << b->kind);
         }
     }
     if (data == NULL) {
@@ -437,12 +500,18 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
         return false;
     }
     b->data = data;
-    b->cap = cap;
+    b->size = cap;
     b->kind = kind;
+    set_cap(b, more);
     return true;
 }
 
-void qv_strbuf_reserve(QvStrBuf *b, QvSsize more) { strbuf_reserve(b, more, b->kind); }
+void qv_strbuf_reserve(QvStrBuf *b, QvSsize more)
+{
+    if (strbuf_reserve(b, more, b->kind)) {
+        set_cap(b, 0);
+    }
+}
 
 void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c)
 {
@@ -515,12 +584,13 @@ QvObj *qv_strbuf_finish(QvStrBuf *b)
     QvObj *ret = NULL;
     if (!b->failed) {
         if (QV_LIKELY(b->maxchar < 0x80)) {
-            ret = qv_str_new_ascii(b->qi, b->data, b->len);
+            ret = b->len < UNWATCHED ? qv_str_new_ascii(b->qi, b->data, b->len)
+                                     : qv_str_from_units_long(b->qi, b->data, QV_STR_1, b->len);
             qv_strbuf_fini(b);
             return ret;
         }
         // maxchar is exact or a class's upper end: from_units narrows what was over-estimated.
-        ret = qv_str_from_units(b->qi, b->data, b->kind, b->len);
+        ret = qv_str_from_units_long(b->qi, b->data, b->kind, b->len);
     }
     qv_strbuf_fini(b);
     return ret;

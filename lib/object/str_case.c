@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/native.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -70,37 +71,36 @@ static QvObj *map_all(QvInterp *qi, QvObj *s, Mapper mapper)
     return qv_strbuf_finish(&b);
 }
 
-QV_STR_METHOD(upper)
+// ASCII text, each character mapped.
+static QV_ALWAYS_INLINE QvObj *map_ascii(QvInterp *qi, QvObj *s, uint8_t (*map)(uint8_t))
 {
-    NO_ARGS();
-    if (!qv_str_is_ascii(self)) {
-        return map_all(qi, self, qv_uni_upper_full);
-    }
-    QvSsize n = qv_str_len(self);
+    QvSsize n = qv_str_len(s);
     QvObj *ret = qv_str_alloc(qi, n, 0x7F);
-    if (ret != NULL && n > 0) {
-        const uint8_t *p = qv_str_data(self);
-        uint8_t *restrict q = qv_str_data(ret);
-        for (QvSsize i = 0; i < n; i++) {
-            q[i] = to_upper(p[i]);
+    if (ret == NULL || n == 0) {
+        return ret;
+    }
+    const uint8_t *p = qv_str_data(s);
+    uint8_t *restrict q = qv_str_data(ret);
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+        for (QvSsize i = from; i < to; i++) {
+            q[i] = map(p[i]);
         }
     }
     return ret;
 }
 
-static QvObj *lower_ascii(QvInterp *qi, QvObj *s)
+QV_STR_METHOD(upper)
 {
-    QvSsize n = qv_str_len(s);
-    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
-    if (ret != NULL && n > 0) {
-        const uint8_t *p = qv_str_data(s);
-        uint8_t *restrict q = qv_str_data(ret);
-        for (QvSsize i = 0; i < n; i++) {
-            q[i] = to_lower(p[i]);
-        }
-    }
-    return ret;
+    NO_ARGS();
+    return qv_str_is_ascii(self) ? map_ascii(qi, self, to_upper)
+                                 : map_all(qi, self, qv_uni_upper_full);
 }
+
+static QvObj *lower_ascii(QvInterp *qi, QvObj *s) { return map_ascii(qi, s, to_lower); }
 
 QV_STR_METHOD(lower)
 {
@@ -132,14 +132,9 @@ QV_STR_METHOD(capitalize)
         return QV_N(empty);
     }
     if (qv_str_is_ascii(self)) {
-        QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+        QvObj *ret = lower_ascii(qi, self);
         if (ret != NULL) {
-            const uint8_t *p = qv_str_data(self);
-            uint8_t *restrict q = qv_str_data(ret);
-            for (QvSsize i = 0; i < n; i++) {
-                q[i] = to_lower(p[i]);
-            }
-            q[0] = to_upper(p[0]);
+            qv_str_write(ret, 0, to_upper((uint8_t)qv_str_read(self, 0)));
         }
         return ret;
     }
@@ -153,28 +148,16 @@ QV_STR_METHOD(capitalize)
     return qv_strbuf_finish(&b);
 }
 
-// A copy of ASCII text to be changed in place, *ret_p its bytes; NULL when there is none to change.
-static QvObj *ascii_copy(QvInterp *qi, QvObj *s, uint8_t **ret_p)
+static inline uint8_t swap_case(uint8_t c)
 {
-    QvSsize n = qv_str_len(s);
-    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
-    *ret_p = ret != NULL && n > 0 ? qv_str_data(ret) : NULL;
-    if (*ret_p != NULL) {
-        memcpy(*ret_p, qv_str_data(s), (size_t)n);
-    }
-    return ret;
+    return (uint8_t)(c ^ ((ascii_upper(c) || ascii_lower(c)) << 5));
 }
 
 QV_STR_METHOD(swapcase)
 {
     NO_ARGS();
     if (qv_str_is_ascii(self)) {
-        uint8_t *p;
-        QvObj *ret = ascii_copy(qi, self, &p);
-        for (QvSsize i = 0; p != NULL && i < qv_str_len(self); i++) {
-            p[i] = (uint8_t)(p[i] ^ ((ascii_upper(p[i]) || ascii_lower(p[i])) << 5));
-        }
-        return ret;
+        return map_ascii(qi, self, swap_case);
     }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
@@ -193,19 +176,35 @@ QV_STR_METHOD(swapcase)
     return qv_strbuf_finish(&b);
 }
 
+static QvObj *title_ascii(QvInterp *qi, QvObj *s)
+{
+    QvSsize n = qv_str_len(s);
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    if (ret == NULL || n == 0) {
+        return ret;
+    }
+    const uint8_t *p = qv_str_data(s);
+    uint8_t *restrict q = qv_str_data(ret);
+    bool inside = false;
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+        for (QvSsize i = from; i < to; i++) {
+            uint8_t c = p[i];
+            q[i] = inside ? to_lower(c) : to_upper(c);
+            inside = ascii_upper(c) || ascii_lower(c);
+        }
+    }
+    return ret;
+}
+
 QV_STR_METHOD(title)
 {
     NO_ARGS();
     if (qv_str_is_ascii(self)) {
-        uint8_t *p;
-        QvObj *ret = ascii_copy(qi, self, &p);
-        bool inside = false;
-        for (QvSsize i = 0; p != NULL && i < qv_str_len(self); i++) {
-            uint8_t c = p[i];
-            p[i] = inside ? to_lower(c) : to_upper(c);
-            inside = ascii_upper(c) || ascii_lower(c);
-        }
-        return ret;
+        return title_ascii(qi, self);
     }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
@@ -222,33 +221,46 @@ QV_STR_METHOD(title)
 
 // ---- tests --------------------------------------------------------------------------------------
 
-// True when all characters have one of the flags, and there is one.
-static QvObj *all_have(QvObj *s, unsigned flags)
+// All of characters from..to have one of the flags.
+static bool part_has(const QvObj *s, QvSsize from, QvSsize to, unsigned flags)
 {
-    QvSsize n = qv_str_len(s);
     if (qv_str_kind(s) == QV_STR_1) {
         const uint8_t *p = qv_str_data(s);
-        for (QvSsize i = 0; i < n; i++) {
+        for (QvSsize i = from; i < to; i++) {
             if ((qv_uni_latin1_flags[p[i]] & flags) == 0) {
-                return QV_FALSE;
+                return false;
             }
         }
-    } else {
-        for (QvSsize i = 0; i < n; i++) {
-            if ((qv_uni_flags(qv_str_read(s, i)) & flags) == 0) {
-                return QV_FALSE;
-            }
+        return true;
+    }
+    for (QvSsize i = from; i < to; i++) {
+        if ((qv_uni_flags(qv_str_read(s, i)) & flags) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// True when all characters have one of the flags, and there is one.
+static QvObj *all_have(QvInterp *qi, QvObj *s, unsigned flags)
+{
+    QvSsize n = qv_str_len(s);
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return NULL;
+        }
+        if (!part_has(s, from, to, flags)) {
+            return QV_FALSE;
         }
     }
     return qv_bool(n > 0);
 }
 
-#define DEFINE_TEST(name, flags)      \
-    QV_STR_METHOD(name)               \
-    {                                 \
-        NO_ARGS();                    \
-        (void)qi;                     \
-        return all_have(self, flags); \
+#define DEFINE_TEST(name, flags)          \
+    QV_STR_METHOD(name)                   \
+    {                                     \
+        NO_ARGS();                        \
+        return all_have(qi, self, flags); \
     }
 
 DEFINE_TEST(isalnum, QV_UNI_F_ALPHA | QV_UNI_F_DECIMAL | QV_UNI_F_DIGIT | QV_UNI_F_NUMERIC)
@@ -261,8 +273,7 @@ DEFINE_TEST(isspace, QV_UNI_F_SPACE)
 QV_STR_METHOD(isprintable)
 {
     NO_ARGS();
-    (void)qi;
-    return qv_str_len(self) == 0 ? QV_TRUE : all_have(self, QV_UNI_F_PRINTABLE);
+    return qv_str_len(self) == 0 ? QV_TRUE : all_have(qi, self, QV_UNI_F_PRINTABLE);
 }
 
 QV_STR_METHOD(isascii)
@@ -273,16 +284,21 @@ QV_STR_METHOD(isascii)
 }
 
 // All cased characters have `want`, none `refuse`, and there is one.
-static QvObj *is_cased_as(QvObj *s, unsigned want, unsigned refuse)
+static QvObj *is_cased_as(QvInterp *qi, QvObj *s, unsigned want, unsigned refuse)
 {
     bool seen = false;
     QvSsize n = qv_str_len(s);
-    for (QvSsize i = 0; i < n; i++) {
-        unsigned f = qv_uni_flags(qv_str_read(s, i));
-        if ((f & refuse) != 0) {
-            return QV_FALSE;
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return NULL;
         }
-        seen = seen || (f & want) != 0;
+        for (QvSsize i = from; i < to; i++) {
+            unsigned f = qv_uni_flags(qv_str_read(s, i));
+            if ((f & refuse) != 0) {
+                return QV_FALSE;
+            }
+            seen = seen || (f & want) != 0;
+        }
     }
     return qv_bool(seen);
 }
@@ -290,25 +306,25 @@ static QvObj *is_cased_as(QvObj *s, unsigned want, unsigned refuse)
 QV_STR_METHOD(islower)
 {
     NO_ARGS();
-    (void)qi;
-    return is_cased_as(self, QV_UNI_F_LOWER, QV_UNI_F_UPPER | QV_UNI_F_TITLE);
+    return is_cased_as(qi, self, QV_UNI_F_LOWER, QV_UNI_F_UPPER | QV_UNI_F_TITLE);
 }
 
 QV_STR_METHOD(isupper)
 {
     NO_ARGS();
-    (void)qi;
-    return is_cased_as(self, QV_UNI_F_UPPER, QV_UNI_F_LOWER | QV_UNI_F_TITLE);
+    return is_cased_as(qi, self, QV_UNI_F_UPPER, QV_UNI_F_LOWER | QV_UNI_F_TITLE);
 }
 
 QV_STR_METHOD(istitle)
 {
     NO_ARGS();
-    (void)qi;
     bool seen = false;
     bool after_cased = false;
     QvSsize n = qv_str_len(self);
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return NULL;
+        }
         unsigned f = qv_uni_flags(qv_str_read(self, i));
         if ((f & (QV_UNI_F_UPPER | QV_UNI_F_TITLE)) != 0) {
             if (after_cased) {
@@ -327,13 +343,9 @@ QV_STR_METHOD(istitle)
     return qv_bool(seen);
 }
 
-bool qv_str_is_identifier(const QvObj *s)
+static bool continues_identifier(const QvObj *s, QvSsize from, QvSsize to)
 {
-    QvSsize n = qv_str_len(s);
-    if (n == 0 || !qv_uni_is_xid_start(qv_str_read(s, 0))) {
-        return false;
-    }
-    for (QvSsize i = 1; i < n; i++) {
+    for (QvSsize i = from; i < to; i++) {
         if (!qv_uni_is_xid_continue(qv_str_read(s, i))) {
             return false;
         }
@@ -341,9 +353,24 @@ bool qv_str_is_identifier(const QvObj *s)
     return true;
 }
 
+bool qv_str_is_identifier(const QvObj *s)
+{
+    QvSsize n = qv_str_len(s);
+    return n > 0 && qv_uni_is_xid_start(qv_str_read(s, 0)) && continues_identifier(s, 1, n);
+}
+
 QV_STR_METHOD(isidentifier)
 {
     NO_ARGS();
-    (void)qi;
-    return qv_bool(qv_str_is_identifier(self));
+    QvSsize n = qv_str_len(self);
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return NULL;
+        }
+        if ((from == 0 && !qv_uni_is_xid_start(qv_str_read(self, 0))) ||
+            !continues_identifier(self, from + (from == 0), to)) {
+            return QV_FALSE;
+        }
+    }
+    return qv_bool(n > 0);
 }

@@ -12,6 +12,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -401,6 +402,56 @@ QvSsize qv_str_rfind(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize en
     return i < 0 ? -1 : i + start;
 }
 
+// ---- long texts ---------------------------------------------------------------------------------
+
+#define WINDOW ((QvSsize)1 << 20) // places that are tried between two polls
+
+QvSsize qv_str_seek(QvInterp *qi, QvObj *s, QvObj *sub, QvSsize start, QvSsize end, bool back)
+{
+    QvSsize m = qv_str_len(sub);
+    qv_adjust_bounds(&start, &end, qv_str_len(s));
+    if (QV_LIKELY(end - start <= WINDOW || m == 0 || m > end - start)) {
+        return back ? qv_str_rfind(s, sub, start, end) : qv_str_find(s, sub, start, end);
+    }
+    qv_incref(qi, s);
+    qv_incref(qi, sub);
+    QvSsize step = m > WINDOW ? m : WINDOW, at = -1;
+    for (QvSsize done = 0, places = end - start - m + 1; at == -1 && done < places; done += step) {
+        QvSsize more = (places - done < step ? places - done : step) + m - 1;
+        QvSsize from = back ? end - done - more : start + done;
+        at = qv_poll_here(qi) < 0 ? -2
+             : back               ? qv_str_rfind(s, sub, from, from + more)
+                                  : qv_str_find(s, sub, from, from + more);
+    }
+    qv_decref(qi, s);
+    qv_decref(qi, sub);
+    return at;
+}
+
+// Occurrences in s[start:end], bounds adjusted, which is long; -1 with an exception.
+static QvSsize count_long(QvInterp *qi, QvObj *s, QvObj *sub, QvSsize start, QvSsize end)
+{
+    QvSsize m = qv_str_len(sub), count = 0, tries = 0;
+    QvStrKind kind = qv_str_kind(s);
+    if (m == 1) {
+        for (QvSsize from = start, to; from < end; from = to) {
+            if ((to = qv_poll_slice(qi, from, end)) < 0) {
+                return -1;
+            }
+            count += qv_units_count(qv_str_at(s, from), kind, to - from, qv_str_data(sub),
+                                    qv_str_kind(sub), 1, PTRDIFF_MAX);
+        }
+        return count;
+    }
+    for (QvSsize at; (at = qv_str_seek(qi, s, sub, start, end, false)) >= 0; start = at + m) {
+        count++;
+        if (qv_poll_step(qi, tries++) < 0) {
+            return -1;
+        }
+    }
+    return start <= end && qv_err_occurred(qi) ? -1 : count;
+}
+
 // ---- methods ------------------------------------------------------------------------------------
 
 int qv_slice_bound(QvInterp *qi, QvObj *arg, QvSsize *ret)
@@ -449,7 +500,8 @@ QV_STR_METHOD(find)
     if (find_args(qi, "find", args, nargs, &start, &end) < 0) {
         return NULL;
     }
-    return qv_int_from_i64(qi, qv_str_find(self, args[0], start, end));
+    QvSsize i = qv_str_seek(qi, self, args[0], start, end, false);
+    return i == -2 ? NULL : qv_int_from_i64(qi, i);
 }
 
 QV_STR_METHOD(rfind)
@@ -458,7 +510,8 @@ QV_STR_METHOD(rfind)
     if (find_args(qi, "rfind", args, nargs, &start, &end) < 0) {
         return NULL;
     }
-    return qv_int_from_i64(qi, qv_str_rfind(self, args[0], start, end));
+    QvSsize i = qv_str_seek(qi, self, args[0], start, end, true);
+    return i == -2 ? NULL : qv_int_from_i64(qi, i);
 }
 
 QV_STR_METHOD(index)
@@ -467,9 +520,9 @@ QV_STR_METHOD(index)
     if (find_args(qi, "index", args, nargs, &start, &end) < 0) {
         return NULL;
     }
-    QvSsize i = qv_str_find(self, args[0], start, end);
+    QvSsize i = qv_str_seek(qi, self, args[0], start, end, false);
     if (i < 0) {
-        return qv_raise(qi, &qv_exc_ValueError, "substring not found");
+        return i == -2 ? NULL : qv_raise(qi, &qv_exc_ValueError, "substring not found");
     }
     return qv_int_from_i64(qi, i);
 }
@@ -480,9 +533,9 @@ QV_STR_METHOD(rindex)
     if (find_args(qi, "rindex", args, nargs, &start, &end) < 0) {
         return NULL;
     }
-    QvSsize i = qv_str_rfind(self, args[0], start, end);
+    QvSsize i = qv_str_seek(qi, self, args[0], start, end, true);
     if (i < 0) {
-        return qv_raise(qi, &qv_exc_ValueError, "substring not found");
+        return i == -2 ? NULL : qv_raise(qi, &qv_exc_ValueError, "substring not found");
     }
     return qv_int_from_i64(qi, i);
 }
@@ -501,6 +554,10 @@ QV_STR_METHOD(count)
     }
     if (m == 0) {
         return qv_int_from_i64(qi, n + 1);
+    }
+    if (QV_UNLIKELY(n > WINDOW)) {
+        QvSsize count = count_long(qi, self, args[0], start, end);
+        return count < 0 ? NULL : qv_int_from_i64(qi, count);
     }
     return qv_int_from_i64(qi, qv_units_count(qv_str_at(self, start), qv_str_kind(self), n,
                                               qv_str_data(args[0]), qv_str_kind(args[0]), m,

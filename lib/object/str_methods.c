@@ -32,9 +32,12 @@ static QvObj *pad(QvInterp *qi, QvObj *s, QvSsize left, QvSsize right, uint32_t 
         return NULL;
     }
     QvStrKind kind = qv_str_kind(ret);
-    qv_units_fill(qv_str_data(ret), kind, left, fill);
-    qv_units_copy(qv_str_at(ret, left), kind, qv_str_data(s), qv_str_kind(s), n);
-    qv_units_fill(qv_str_at(ret, left + n), kind, right, fill);
+    if (qv_units_fill_long(qi, qv_str_data(ret), kind, left, fill) < 0 ||
+        qv_units_copy_long(qi, qv_str_at(ret, left), kind, qv_str_data(s), qv_str_kind(s), n) < 0 ||
+        qv_units_fill_long(qi, qv_str_at(ret, left + n), kind, right, fill) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
+    }
     return ret;
 }
 

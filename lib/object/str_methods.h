@@ -70,4 +70,9 @@ QvObj *qv_str_repeat(QvInterp *qi, QvObj *s, QvSsize n);
 // TypeError "name() argument k must be str, not x" (k 0: "argument", without a number). -1.
 int qv_str_arg_error(QvInterp *qi, const char *name, int k, QvObj *got);
 
+// Place of sub in s[start:end], the first or last one; -1: there is none; -2 with an exception.
+// Polls where the text is long.
+QV_RUNS QvSsize qv_str_seek(QvInterp *qi, QvObj *s, QvObj *sub, QvSsize start, QvSsize end,
+                            bool back);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/unicode.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
 
@@ -70,13 +71,17 @@ QvObj *qv_str_repr(QvInterp *qi, QvObj *s)
     QvSsize i = 0;
     if (kind == QV_STR_1) { // what needs no thought: printable ASCII without quotes and backslash
         const uint8_t *b = p;
-        while (i < n && (uint8_t)(b[i] - 0x20) < 0x5F && b[i] != '\'' && b[i] != '"' &&
+        QvSsize watched = n < QV_POLL_SLICE ? n : QV_POLL_SLICE; // the others are looked at below
+        while (i < watched && (uint8_t)(b[i] - 0x20) < 0x5F && b[i] != '\'' && b[i] != '"' &&
                b[i] != '\\') {
             i++;
         }
         out += i;
     }
     for (; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return NULL;
+        }
         uint32_t c = qv_units_read(p, kind, i);
         singles += c == '\'';
         doubles += c == '"';
@@ -103,11 +108,17 @@ QvObj *qv_str_repr(QvInterp *qi, QvObj *s)
     qv_units_write(dst, ret_kind, 0, quote);
     qv_units_write(dst, ret_kind, out - 1, quote);
     if (out == n + 2) {
-        qv_units_copy(qv_units_at(dst, ret_kind, 1), ret_kind, p, kind, n);
+        if (qv_units_copy_long(qi, qv_units_at(dst, ret_kind, 1), ret_kind, p, kind, n) < 0) {
+            qv_clear(qi, &ret);
+        }
         return ret;
     }
     QvSsize at = 1;
     for (i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
         at = write_repr(dst, ret_kind, at, qv_units_read(p, kind, i), quote);
     }
     return ret;
@@ -121,6 +132,9 @@ QvObj *qv_str_escape_nonascii(QvInterp *qi, QvObj *s)
     QvSsize n = qv_str_len(s);
     QvSsize out = 0;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return NULL;
+        }
         uint32_t c = qv_str_read(s, i);
         out += c < 0x80 ? 1 : c < 0x100 ? 4 : c < 0x10000 ? 6 : 10;
     }
@@ -131,6 +145,10 @@ QvObj *qv_str_escape_nonascii(QvInterp *qi, QvObj *s)
     void *dst = qv_str_data(ret);
     QvSsize at = 0;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
         uint32_t c = qv_str_read(s, i);
         if (c < 0x80) {
             qv_units_write(dst, QV_STR_1, at++, c);
@@ -155,6 +173,9 @@ QvObj *qv_bytes_repr_of(QvInterp *qi, const uint8_t *p, QvSsize n, const char *b
     uint8_t escaped = escape_single ? '\'' : quote;
     QvSsize out = before_len + after_len + 3;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) { // p stays: the caller holds it
+            return NULL;
+        }
         uint8_t c = p[i];
         out += c >= 0x80 ? 4 : repr_width(c) + (c == escaped);
     }
@@ -168,6 +189,10 @@ QvObj *qv_bytes_repr_of(QvInterp *qi, const uint8_t *p, QvSsize n, const char *b
     dst[at++] = 'b';
     dst[at++] = (char)quote;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
         at = p[i] >= 0x80 ? write_escape(dst, QV_STR_1, at, p[i])
                           : write_repr(dst, QV_STR_1, at, p[i], escaped);
     }
