@@ -30,6 +30,32 @@ static const char *const scripts[] = {
     "x = set(range(10**6))\ny = set(range(5 * 10**5, 10**6))\nbegin()\n"
     "while True: x & y; x | y; x - y; x ^ y\n",
     "x = [[] for _ in range(10**6)]\nbegin()\nwhile True: [*x, x]\n",
+    // What has begun to die:
+    "begin()\nwhile True: [[i] for i in range(10**5)]; tuple([i] for i in range(10**5))\n",
+    "begin()\nwhile True: {i: [i] for i in range(10**5)}; {(i,) for i in range(10**5)}\n",
+    "import collections as c\nbegin()\nwhile True:\n"
+    "    c.deque((i,) for i in range(10**5)); c.OrderedDict.fromkeys((i,) for i in range(10**5))\n",
+    "begin()\nwhile True:\n    x = None\n    for i in range(10**5): x = [x]\n",
+    "def t(n): return [t(n - 1), t(n - 1)] if n else []\nbegin()\nwhile True: t(16)\n",
+    "class C:\n    def __del__(self): pass\nbegin()\n"
+    "while True:\n    x = [C() for _ in range(10**5)]\n",
+    "def f():\n    x = [[i] for i in range(10**5)]\n    while True: pass\nbegin()\nf()\n",
+    // Long texts:
+    "x = 'abcd' * 10**7\nbegin()\nwhile True:\n"
+    "    x.upper(); x.title(); x[::-1]; x + x; x.isalpha(); x.islower(); x.istitle(); repr(x)\n"
+    "    x.find('db'); x.count('ab'); x.count('a'); x.center(10**8); x.isidentifier()\n",
+    "x = '\u017ebcd' * 10**6\nbegin()\nwhile True:\n"
+    "    x.upper(); x.title(); x[::-1]; x + x; x.rfind('db'); ascii(x); repr(x); x.swapcase()\n",
+    "x = 'abcd' * 10**7\nbegin()\nwhile True:\n"
+    "    for e in 'utf-16', 'utf-32', 'latin-1', 'utf-7', 'unicode_escape': "
+    "x.encode(e).decode(e)\n",
+    "x = b'abcd' * 10**7\nbegin()\nwhile True:\n"
+    "    x.upper(); x.title(); x.hex(); repr(x); x.center(10**8); x.isalpha(); x.islower()\n",
+    "x = bytearray(b'abcd' * 10**7)\nbegin()\nwhile True:\n"
+    "    x.upper(); x.title(); x.hex(); repr(x); x.center(10**8); x.expandtabs(); x.isupper()\n",
+    "x = (1 << 10**8) - 1\nbegin()\nwhile True: hex(x); oct(x); -x; x & x; x.to_bytes(10**8)\n",
+    "x = '7' * 10**7\nbegin()\nwhile True: int(x, 8); int(x, 16); int(x, 32)\n",
+    "import struct\nx = bytes(10**7)\nbegin()\nwhile True: struct.unpack('10000000b', x)\n",
 };
 #define NSCRIPTS (sizeof scripts / sizeof *scripts)
 
