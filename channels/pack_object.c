@@ -247,8 +247,11 @@ static int pack_global(QvPack *p, uint32_t space, QvObj *globals, QvObj *name)
 }
 
 // The globals named by the code and by the code inside it.
-static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, const QvCode *code)
+static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, QvCode *code)
 {
+    if (qv_code_load(p->qi, code) < 0) {
+        return -1;
+    }
     for (uint32_t at = 0; at < code->ninstrs; at += qv_op_info[code->instrs[at].op].words + 1u) {
         const QvInstr *ins = &code->instrs[at];
         uint8_t op = ins->op;
@@ -270,7 +273,7 @@ static int pack_globals_of(QvPack *p, uint32_t space, QvObj *globals, const QvCo
     return 0;
 }
 
-static int pack_code(QvPack *p, const QvCode *code)
+static int pack_code(QvPack *p, QvCode *code)
 {
     QvBuf buf;
     qv_buf_init(&buf);

@@ -16,7 +16,7 @@ typedef struct Entry {
     struct Entry *next;
     uint64_t hash;
     QvCodeKey key; // path points to the block's end
-    QvCachedCode *code;
+    const QvCachedCode *code;
     char path[];
 } Entry;
 
@@ -51,8 +51,7 @@ static bool same_state(const QvCodeKey *a, const QvCodeKey *b)
 
 static size_t pages_of(size_t n) { return (n + PAGE - 1) & ~(PAGE - 1); }
 
-// A copy that nobody can write, with one reference; NULL: no memory.
-static QvCachedCode *code_new(const void *data, size_t n)
+const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified)
 {
     QvCachedCode *code = malloc(sizeof *code);
     void *p = code && n ? mmap(NULL, pages_of(n), PROT_READ | PROT_WRITE,
@@ -68,8 +67,13 @@ static QvCachedCode *code_new(const void *data, size_t n)
         free(code);
         return NULL;
     }
-    *code = (QvCachedCode){.refs = 1, .size = n, .data = p};
+    *code = (QvCachedCode){.refs = 1, .verified = verified, .size = n, .data = p};
     return code;
+}
+
+void qv_code_cache_retain(const QvCachedCode *code)
+{
+    qv_atomic_add_u32(&((QvCachedCode *)(uintptr_t)code)->refs, 1);
 }
 
 void qv_code_cache_release(const QvCachedCode *code)
@@ -94,12 +98,12 @@ static void drop(Entry **at) // mu held
 const QvCachedCode *qv_code_cache_get(const QvCodeKey *key)
 {
     uint64_t hash = hash_of(key);
-    QvCachedCode *found = NULL;
+    const QvCachedCode *found = NULL;
     qv_mutex_lock(&qv_code_cache.mu);
     for (Entry *e = qv_code_cache.buckets[hash % BUCKETS]; e; e = e->next) {
         if (same_place(e, hash, key) && same_state(&e->key, key)) {
             found = e->code;
-            qv_atomic_add_u32(&found->refs, 1);
+            qv_code_cache_retain(found);
             break;
         }
     }
@@ -107,16 +111,15 @@ const QvCachedCode *qv_code_cache_get(const QvCodeKey *key)
     return found;
 }
 
-void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n)
+void qv_code_cache_put(const QvCodeKey *key, const QvCachedCode *code)
 {
     uint64_t hash = hash_of(key);
-    size_t path_size = strlen(key->path) + 1;
+    size_t n = code->size, path_size = strlen(key->path) + 1;
     Entry *e = n > MAX_BYTES / 4 ? NULL : malloc(sizeof *e + path_size);
-    QvCachedCode *code = e ? code_new(data, n) : NULL;
-    if (!code) {
-        free(e);
+    if (!e) {
         return;
     }
+    qv_code_cache_retain(code);
     memcpy(e->path, key->path, path_size);
     e->key = *key;
     e->key.path = e->path;

@@ -17,17 +17,23 @@ typedef struct QvCodeKey {
     int optimize; // -O level
 } QvCodeKey;
 
+// An image: code in the form of code/codefile.h.
 typedef struct QvCachedCode {
     uint32_t refs;    // atomic
+    bool verified;    // it came from this process's compiler; else each code object is verified
     size_t size;      // bytes of data
     const char *data; // own pages, read-only
 } QvCachedCode;
 
-// The code, with a reference for the caller (qv_code_cache_release), or NULL.
-const QvCachedCode *qv_code_cache_get(const QvCodeKey *key);
-// Keeps a copy of verified code; nothing happens when there is no memory for it.
-void qv_code_cache_put(const QvCodeKey *key, const void *data, size_t n);
+// An image of these bytes, with one reference; NULL: no memory.
+const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified);
+void qv_code_cache_retain(const QvCachedCode *code);
 void qv_code_cache_release(const QvCachedCode *code);
+
+// The code, with a reference for the caller, or NULL.
+const QvCachedCode *qv_code_cache_get(const QvCodeKey *key);
+// Keeps the image; nothing happens when there is no memory for the entry.
+void qv_code_cache_put(const QvCodeKey *key, const QvCachedCode *code);
 // How many files' code is kept, and its bytes.
 void qv_code_cache_stats(size_t *ret_count, size_t *ret_bytes);
 

@@ -153,9 +153,8 @@ static void free_objects(QvInterp *qi, QvObj **items, uint32_t n)
     qv_free(qi, items, n * sizeof(QvObj *));
 }
 
-static void code_fini(QvInterp *qi, QvObj *o)
+void qv_code_drop_body(QvInterp *qi, QvCode *code)
 {
-    QvCode *code = (QvCode *)o;
     if (code->instrs) {
         qv_free(qi, code->instrs, code->ninstrs * sizeof(QvInstr));
     }
@@ -172,6 +171,13 @@ static void code_fini(QvInterp *qi, QvObj *o)
     if (code->poss) {
         qv_free(qi, code->poss, code->nposs * sizeof(*code->poss));
     }
+}
+
+static void code_fini(QvInterp *qi, QvObj *o)
+{
+    QvCode *code = (QvCode *)o;
+    qv_code_drop_body(qi, code);
+    qv_code_leave_image(qi, code);
     qv_xdecref(qi, code->filename);
     qv_xdecref(qi, code->name);
     qv_xdecref(qi, code->qualname);
@@ -202,6 +208,12 @@ static QvObj *tuple_of(QvInterp *qi, QvObj *const *items, uint32_t n)
     return qv_tuple_from_array(qi, items, (QvSsize)n);
 }
 
+// The code object with its body; NULL with an exception.
+static QvCode *whole(QvInterp *qi, QvObj *o)
+{
+    return qv_code_load(qi, (QvCode *)o) < 0 ? NULL : (QvCode *)o;
+}
+
 static QvObj *get_argcount(QvInterp *qi, QvObj *o)
 {
     return qv_int_from_i64(qi, ((QvCode *)o)->argcount);
@@ -216,7 +228,8 @@ static QvObj *get_kwonly(QvInterp *qi, QvObj *o)
 }
 static QvObj *get_nlocals(QvInterp *qi, QvObj *o)
 {
-    return qv_int_from_i64(qi, ((QvCode *)o)->nlocals);
+    const QvCode *code = whole(qi, o);
+    return code ? qv_int_from_i64(qi, code->nlocals) : NULL;
 }
 static QvObj *get_flags(QvInterp *qi, QvObj *o)
 {
@@ -238,52 +251,71 @@ static QvObj *get_qualname(QvInterp *qi, QvObj *o)
 
 static QvObj *get_stacksize(QvInterp *qi, QvObj *o)
 {
-    const QvCode *code = (QvCode *)o;
-    return qv_int_from_i64(qi, code->nregs - code->nlocals - code->ncells - code->nfree);
+    const QvCode *code = whole(qi, o);
+    return code ? qv_int_from_i64(qi, code->nregs - code->nlocals - code->ncells - code->nfree)
+                : NULL;
 }
 
 static QvObj *get_consts(QvInterp *qi, QvObj *o)
 {
-    return tuple_of(qi, ((QvCode *)o)->consts, ((QvCode *)o)->nconsts);
+    const QvCode *code = whole(qi, o);
+    return code ? tuple_of(qi, code->consts, code->nconsts) : NULL;
 }
 
 static QvObj *get_names(QvInterp *qi, QvObj *o)
 {
-    return tuple_of(qi, ((QvCode *)o)->names, ((QvCode *)o)->nnames);
+    const QvCode *code = whole(qi, o);
+    return code ? tuple_of(qi, code->names, code->nnames) : NULL;
 }
 
 static QvObj *get_varnames(QvInterp *qi, QvObj *o)
 {
-    return tuple_of(qi, ((QvCode *)o)->localnames, ((QvCode *)o)->nlocals);
+    const QvCode *code = whole(qi, o);
+    return code ? tuple_of(qi, code->localnames, code->nlocals) : NULL;
 }
 
 static QvObj *get_cellvars(QvInterp *qi, QvObj *o)
 {
-    return tuple_of(qi, ((QvCode *)o)->cellnames, ((QvCode *)o)->ncells);
+    const QvCode *code = whole(qi, o);
+    return code ? tuple_of(qi, code->cellnames, code->ncells) : NULL;
 }
 
 static QvObj *get_freevars(QvInterp *qi, QvObj *o)
 {
-    const QvCode *code = (QvCode *)o;
+    const QvCode *code = whole(qi, o);
+    if (!code) {
+        return NULL;
+    }
     return code->nfree ? tuple_of(qi, code->cellnames + code->ncells, code->nfree)
                        : tuple_of(qi, NULL, 0);
 }
 
 static QvObj *get_code(QvInterp *qi, QvObj *o)
 {
-    const QvCode *code = (QvCode *)o;
-    QvObj *bytes = qv_bytes_new(qi, NULL, (QvSsize)(code->ninstrs * sizeof(QvInstr)));
+    const QvCode *code = whole(qi, o);
+    QvObj *bytes = code ? qv_bytes_new(qi, NULL, (QvSsize)(code->ninstrs * sizeof(QvInstr))) : NULL;
     if (bytes) {
         qv_code_general(code, (QvInstr *)(void *)qv_bytes_data(bytes));
     }
     return bytes;
 }
 
-static QvObj *get_linetable(QvInterp *qi, QvObj *o) { return qv_code_linetable(qi, (QvCode *)o); }
-static QvObj *get_lnotab(QvInterp *qi, QvObj *o) { return qv_code_lnotab(qi, (QvCode *)o); }
+static QvObj *get_linetable(QvInterp *qi, QvObj *o)
+{
+    const QvCode *code = whole(qi, o);
+    return code ? qv_code_linetable(qi, code) : NULL;
+}
+
+static QvObj *get_lnotab(QvInterp *qi, QvObj *o)
+{
+    const QvCode *code = whole(qi, o);
+    return code ? qv_code_lnotab(qi, code) : NULL;
+}
+
 static QvObj *get_exceptiontable(QvInterp *qi, QvObj *o)
 {
-    return qv_code_exceptiontable(qi, (QvCode *)o);
+    const QvCode *code = whole(qi, o);
+    return code ? qv_code_exceptiontable(qi, code) : NULL;
 }
 
 static const QvGetSet code_getsets[] = {
@@ -355,8 +387,8 @@ static QvObj *code_positions(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)args;
     (void)nargs;
-    const QvCode *code = (QvCode *)self;
-    QvObj *list = qv_list_new(qi, (QvSsize)code->ninstrs);
+    const QvCode *code = whole(qi, self);
+    QvObj *list = code ? qv_list_new(qi, (QvSsize)code->ninstrs) : NULL;
     if (!list) {
         return NULL;
     }
@@ -382,8 +414,8 @@ static QvObj *code_lines(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
 {
     (void)args;
     (void)nargs;
-    const QvCode *code = (QvCode *)self;
-    QvObj *list = qv_list_new(qi, 0);
+    const QvCode *code = whole(qi, self);
+    QvObj *list = code ? qv_list_new(qi, 0) : NULL;
     if (!list) {
         return NULL;
     }
@@ -433,9 +465,9 @@ static QvObj **copy_objects(QvInterp *qi, QvObj *const *items, uint32_t n, bool 
     return copy;
 }
 
-QvObj *qv_code_copy(QvInterp *qi, const QvCode *from)
+QvObj *qv_code_copy(QvInterp *qi, QvCode *from)
 {
-    QvObj *o = qv_code_new(qi);
+    QvObj *o = qv_code_load(qi, from) < 0 ? NULL : qv_code_new(qi);
     if (!o) {
         return NULL;
     }
@@ -522,9 +554,9 @@ static QvObj *code_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 static QvObj *code_varname(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    const QvCode *code = (QvCode *)self;
+    const QvCode *code = whole(qi, self);
     QvSsize k;
-    if (qv_index_ssize(qi, args[0], &k, &qv_exc_IndexError) < 0) {
+    if (!code || qv_index_ssize(qi, args[0], &k, &qv_exc_IndexError) < 0) {
         return NULL;
     }
     if (k >= 0 && k < code->nlocals) {
@@ -643,8 +675,11 @@ static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     if ((op != QV_EQ && op != QV_NE) || !qv_is_code(v) || !qv_is_code(w)) {
         return QV_NOTIMPLEMENTED;
     }
-    const QvCode *a = (QvCode *)v;
-    const QvCode *b = (QvCode *)w;
+    const QvCode *a = whole(qi, v);
+    const QvCode *b = a ? whole(qi, w) : NULL;
+    if (!b) {
+        return NULL;
+    }
     bool same = v == w ||
                 (a->argcount == b->argcount && a->posonly == b->posonly && a->kwonly == b->kwonly &&
                  a->flags == b->flags && a->firstline == b->firstline && a->ninstrs == b->ninstrs &&
@@ -669,8 +704,10 @@ static QvObj *code_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 
 static QvHash code_hash(QvInterp *qi, QvObj *o)
 {
-    (void)qi;
-    const QvCode *code = (QvCode *)o;
+    const QvCode *code = whole(qi, o);
+    if (!code) {
+        return -1;
+    }
     uint64_t acc = qv_hash_tuple_start();
     acc = qv_hash_tuple_add(acc, qv_str_hash(code->name));
     acc = qv_hash_tuple_add(acc, code->argcount);

@@ -63,6 +63,11 @@ typedef struct QvPosEntry {
     int16_t col, end_col;
 } QvPosEntry;
 
+// Bytes in which the bodies of code objects still are (codefile.c).
+typedef struct QvCodeImage QvCodeImage;
+
+// While `image` is set only the head is here: flags, counts of parameters, nregs, nfree, firstline,
+// filename, name, qualname. qv_code_load brings the rest.
 struct QvCode {
     QvObj h;
     // The specialised copy and its caches are written in place: a code object belongs to one
@@ -97,6 +102,9 @@ struct QvCode {
     int32_t exact_args; // this many positional arguments are bound by lying in the first registers;
                         // -1: more is to be done
     QvObj *doc;         // first constant when it is the docstring, else NULL (borrowed from consts)
+    QvCodeImage *image; // where the body still is, or NULL: it is here
+    uint32_t in_image;  // where in it
+    bool has_doc;       // in the image
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }
@@ -141,6 +149,19 @@ static inline void qv_code_set_call_form(QvCode *code)
                         (code->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) == 0;
     code->exact_args = code->simple_args && (code->flags & QV_CO_OPTIMIZED) ? code->argcount : -1;
 }
+
+// Brings the body, if it is still in an image. 0; -1 MemoryError, or ValueError: a damaged image.
+// To be called before anything that is not in the head is looked at; a frame's code is whole.
+int qv_code_load_body(QvInterp *qi, QvCode *code);
+static inline int qv_code_load(QvInterp *qi, QvCode *code)
+{
+    return QV_LIKELY(!code->image) ? 0 : qv_code_load_body(qi, code);
+}
+// For codefile.c and the code type: the parts that a body has, and the reference on the image.
+void qv_code_drop_body(QvInterp *qi, QvCode *code);
+void qv_code_leave_image(QvInterp *qi, QvCode *code);
+// As qv_code_self_attrs, for a body that is still in its image.
+uint32_t qv_code_image_self_attrs(const QvCode *code, const void **names, uint32_t n, uint32_t max);
 
 // Position of the instruction at word index `at`; NULL when there is none.
 const QvPosEntry *qv_code_position(const QvCode *code, uint32_t at);

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: MIT
 // Code objects to bytes and back.
 //
-// Layout: magic, u32 fingerprint of the instruction set, then one object. Numbers are varints (7
-// bits a byte, least significant first), signed ones zigzag. Strings that come again are written as
-// their number. Instructions are 8 bytes each without their caches; positions are differences.
+// Layout: the header (QvCodeFileHeader), one code object, the table of strings (u32 offsets from
+// the start, then tag, length and UTF-8 of each). Elsewhere strings are written as their number in
+// the table, so that each part can be read by itself. Numbers are varints (7 bits a byte, least
+// significant first), signed ones zigzag. Instructions are 8 bytes each without their caches;
+// positions are differences.
+//
+// A code object is its head (what a function object asks of it), then the length of its body, then
+// the body. Out of an image (code/cache.h) only heads are read; the body of a function comes when
+// it is first called or looked into (qv_code_load), which most of a library's functions never are.
 #include "code/codefile.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
+#include "code/cache.h"
 #include "code_version.inc"
 #include "object/bytes.h"
 #include "object/error.h"
 #include "object/float.h"
+#include "object/function.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/set.h"
 #include "object/str.h"
 #include "object/tuple.h"
 
-#define MAX_DEPTH 200
+#define MAX_DEPTH      200
+#define MAX_SELF_ATTRS 64
 
 enum Tag {
     TAG_NONE = 'N',
@@ -30,26 +41,40 @@ enum Tag {
     TAG_BIG_INT = 'l',
     TAG_FLOAT = 'f',
     TAG_COMPLEX = 'c',
-    TAG_STR = 's',
-    TAG_INTERNED = 'S',
-    TAG_STR_AGAIN = 'r',
+    TAG_STR = 's',      // in the table
+    TAG_INTERNED = 'S', // in the table
+    TAG_STR_NUMBER = 'r',
     TAG_BYTES = 'b',
     TAG_TUPLE = '(',
     TAG_FROZENSET = '<',
     TAG_CODE = 'C',
 };
 
-// Changes with everything that decides what code means: the instruction set, the compiler, this
-// form (tools/code_version.py).
-static uint32_t fingerprint(void) { return QV_CODE_VERSION; }
+// Numbers are the machine's own: a file of another kind of machine has another fingerprint.
+typedef struct QvCodeFileHeader {
+    char magic[4];
+    uint32_t fingerprint; // QV_CODE_VERSION: the instruction set, the compiler, this form
+    uint64_t check;       // qv_hash_bytes of all that follows
+    uint32_t size;        // of the whole
+    uint32_t table;       // offset of the table of strings
+    uint32_t nstrs;
+    uint32_t unused;
+} QvCodeFileHeader;
+
+#define CHECKED_FROM offsetof(QvCodeFileHeader, size)
+
+static uint64_t check_of(const void *data, size_t n)
+{
+    return (uint64_t)qv_hash_bytes((const char *)data + CHECKED_FROM, n - CHECKED_FROM, 0);
+}
 
 // ---- writing ------------------------------------------------------------------------------------
 
 typedef struct Writer {
     QvInterp *qi;
     QvBuf *out;
-    const QvObj **strs; // open addressing by pointer; raw block
-    uint32_t *numbers;  // beside it
+    QvObj **strs;      // open addressing by pointer; raw block
+    uint32_t *numbers; // beside it
     uint32_t cap, count;
     int depth;
 } Writer;
@@ -67,18 +92,18 @@ static void put_int(Writer *w, int64_t v) { put_uint(w, ((uint64_t)v << 1) ^ (ui
 
 static void put_double(Writer *w, double v) { qv_buf_append(w->out, &v, sizeof(v)); }
 
-// The number under which this str was written before, or -1 (it has one from now on); -2 no memory.
-static int64_t str_number(Writer *w, const QvObj *s)
+// The number of this str in the table; -1 no memory.
+static int64_t str_number(Writer *w, QvObj *s)
 {
     if ((w->count + 1) * 2 > w->cap) {
         uint32_t cap = w->cap ? w->cap * 2 : 64;
-        const QvObj **strs = qv_alloc(w->qi, cap * sizeof(*strs));
+        QvObj **strs = qv_alloc(w->qi, cap * sizeof(*strs));
         uint32_t *numbers = strs ? qv_alloc(w->qi, cap * sizeof(*numbers)) : NULL;
         if (!numbers) {
             if (strs) {
                 qv_free(w->qi, strs, cap * sizeof(*strs));
             }
-            return -2;
+            return -1;
         }
         memset(strs, 0, cap * sizeof(*strs));
         for (uint32_t i = 0; i < w->cap; i++) {
@@ -107,30 +132,51 @@ static int64_t str_number(Writer *w, const QvObj *s)
         slot = (slot + 1) & (w->cap - 1);
     }
     w->strs[slot] = s;
-    w->numbers[slot] = w->count++;
-    return -1;
+    w->numbers[slot] = w->count;
+    return w->count++;
 }
 
 static int write_str(Writer *w, QvObj *s)
 {
     int64_t number = str_number(w, s);
-    if (number == -2) {
+    if (number < 0) {
         return -1;
     }
-    if (number >= 0) {
-        qv_buf_append_char(w->out, TAG_STR_AGAIN);
-        put_uint(w, (uint64_t)number);
-        return 0;
-    }
-    QvUtf8 utf8;
-    if (qv_str_utf8_surrogates(w->qi, s, &utf8, false) < 0) {
-        return -1;
-    }
-    qv_buf_append_char(w->out, qv_str_is_interned(s) ? TAG_INTERNED : TAG_STR);
-    put_uint(w, (uint64_t)utf8.n);
-    qv_buf_append(w->out, utf8.s, (size_t)utf8.n);
-    qv_utf8_release(w->qi, &utf8);
+    qv_buf_append_char(w->out, TAG_STR_NUMBER);
+    put_uint(w, (uint64_t)number);
     return 0;
+}
+
+// The table of all strings that have a number; `start` is where the header stands.
+static int write_table(Writer *w, size_t start)
+{
+    size_t bytes = w->count * sizeof(uint32_t), table = w->out->len;
+    QvObj **strs = qv_alloc(w->qi, w->count * sizeof(*strs) + 1);
+    if (!strs) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < w->cap; i++) {
+        if (w->strs[i]) {
+            strs[w->numbers[i]] = w->strs[i];
+        }
+    }
+    int result = 0;
+    if (qv_buf_extend(w->out, bytes)) {
+        for (uint32_t i = 0; result == 0 && i < w->count && !w->out->oom; i++) {
+            uint32_t at = (uint32_t)(w->out->len - start);
+            memcpy(w->out->data + table + i * sizeof(at), &at, sizeof(at));
+            QvUtf8 utf8;
+            result = qv_str_utf8_surrogates(w->qi, strs[i], &utf8, false);
+            if (result == 0) {
+                qv_buf_append_char(w->out, qv_str_is_interned(strs[i]) ? TAG_INTERNED : TAG_STR);
+                put_uint(w, (uint64_t)utf8.n);
+                qv_buf_append(w->out, utf8.s, (size_t)utf8.n);
+                qv_utf8_release(w->qi, &utf8);
+            }
+        }
+    }
+    qv_free(w->qi, strs, w->count * sizeof(*strs) + 1);
+    return result;
 }
 
 static int write_int(Writer *w, QvObj *o)
@@ -147,9 +193,10 @@ static int write_int(Writer *w, QvObj *o)
     return p ? qv_int_to_bytes(w->qi, o, (uint8_t *)p, (QvSsize)n, true, true) : 0;
 }
 
-static int write_code(Writer *w, const QvCode *code);
+static int write_code(Writer *w, QvCode *code, const QvCode *outer);
 
-static int write_object(Writer *w, QvObj *o)
+// outer: the code object whose constant it is, or NULL.
+static int write_object(Writer *w, QvObj *o, const QvCode *outer)
 {
     if (o == QV_NONE) {
         qv_buf_append_char(w->out, TAG_NONE);
@@ -180,7 +227,7 @@ static int write_object(Writer *w, QvObj *o)
             qv_buf_append_char(w->out, TAG_TUPLE);
             put_uint(w, (uint64_t)qv_tuple_len(o));
             for (QvSsize i = 0; i < qv_tuple_len(o); i++) {
-                if (write_object(w, qv_tuple_peek(o, i)) < 0) {
+                if (write_object(w, qv_tuple_peek(o, i), outer) < 0) {
                     return -1;
                 }
             }
@@ -190,14 +237,14 @@ static int write_object(Writer *w, QvObj *o)
             QvSsize pos = 0;
             QvObj *key;
             while (qv_set_next(o, &pos, &key)) {
-                if (write_object(w, key) < 0) {
+                if (write_object(w, key, outer) < 0) {
                     return -1;
                 }
             }
         }
         w->depth--;
     } else if (qv_is_code(o)) {
-        return write_code(w, (QvCode *)o);
+        return write_code(w, (QvCode *)o, outer);
     } else {
         return qv_raise_int(w->qi, &qv_exc_ValueError, "code constant of type %T cannot be written",
                             o);
@@ -205,11 +252,11 @@ static int write_object(Writer *w, QvObj *o)
     return 0;
 }
 
-static int write_objects(Writer *w, QvObj *const *items, uint32_t n)
+static int write_objects(Writer *w, QvObj *const *items, uint32_t n, const QvCode *outer)
 {
     put_uint(w, n);
     for (uint32_t i = 0; i < n; i++) {
-        if (write_object(w, items[i]) < 0) {
+        if (write_object(w, items[i], outer) < 0) {
             return -1;
         }
     }
@@ -240,26 +287,14 @@ static int write_instrs(Writer *w, const QvCode *code)
     return 0;
 }
 
-static int write_code(Writer *w, const QvCode *code)
+static int write_body(Writer *w, const QvCode *code)
 {
-    if (++w->depth > MAX_DEPTH) {
-        return qv_raise_int(w->qi, &qv_exc_ValueError, "code is nested too deeply");
-    }
-    qv_buf_append_char(w->out, TAG_CODE);
-    put_uint(w, code->flags);
-    put_uint(w, code->argcount);
-    put_uint(w, code->posonly);
-    put_uint(w, code->kwonly);
-    put_uint(w, code->nregs);
-    put_int(w, code->firstline);
-    put_uint(w, code->doc != NULL);
-    if (write_object(w, code->filename) < 0 || write_object(w, code->name) < 0 ||
-        write_object(w, code->qualname) < 0 || write_objects(w, code->consts, code->nconsts) < 0 ||
-        write_objects(w, code->names, code->nnames) < 0 ||
-        write_objects(w, code->localnames, code->nlocals) < 0 ||
-        write_objects(w, code->cellnames, code->ncells) < 0 ||
-        write_objects(w, code->cellnames ? code->cellnames + code->ncells : NULL, code->nfree) <
-            0) {
+    if (write_objects(w, code->consts, code->nconsts, code) < 0 ||
+        write_objects(w, code->names, code->nnames, NULL) < 0 ||
+        write_objects(w, code->localnames, code->nlocals, NULL) < 0 ||
+        write_objects(w, code->cellnames, code->ncells, NULL) < 0 ||
+        write_objects(w, code->cellnames ? code->cellnames + code->ncells : NULL, code->nfree,
+                      NULL) < 0) {
         return -1;
     }
     for (uint32_t i = 0; i < code->ncells; i++) {
@@ -288,17 +323,73 @@ static int write_code(Writer *w, const QvCode *code)
         start = e->start;
         line = e->line;
     }
+    return 0;
+}
+
+// Numbers of the names that qv_code_self_attrs finds.
+static int write_self_attrs(Writer *w, const QvCode *code)
+{
+    const void *names[MAX_SELF_ATTRS];
+    uint32_t n = qv_code_self_attrs(code, names, 0, MAX_SELF_ATTRS);
+    put_uint(w, n);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t number = str_number(w, (QvObj *)(uintptr_t)names[i]);
+        if (number < 0) {
+            return -1;
+        }
+        put_uint(w, (uint64_t)number);
+    }
+    return 0;
+}
+
+static int write_code(Writer *w, QvCode *code, const QvCode *outer)
+{
+    if (qv_code_load(w->qi, code) < 0) {
+        return -1;
+    }
+    if (++w->depth > MAX_DEPTH) {
+        return qv_raise_int(w->qi, &qv_exc_ValueError, "code is nested too deeply");
+    }
+    qv_buf_append_char(w->out, TAG_CODE);
+    put_uint(w, code->flags);
+    put_uint(w, code->argcount);
+    put_uint(w, code->posonly);
+    put_uint(w, code->kwonly);
+    put_uint(w, code->nregs);
+    put_uint(w, code->nfree);
+    put_int(w, code->firstline);
+    put_uint(w, code->doc != NULL);
+    bool same_file = outer && qv_str_equal(code->filename, outer->filename);
+    if (write_object(w, same_file ? QV_NONE : code->filename, NULL) < 0 ||
+        write_object(w, code->name, NULL) < 0 || write_object(w, code->qualname, NULL) < 0 ||
+        write_self_attrs(w, code) < 0) {
+        return -1;
+    }
+    size_t at = w->out->len;
+    uint32_t length = 0;
+    qv_buf_append(w->out, &length, sizeof(length));
+    if (write_body(w, code) < 0) {
+        return -1;
+    }
+    if (!w->out->oom) {
+        length = (uint32_t)(w->out->len - at - sizeof(length));
+        memcpy(w->out->data + at, &length, sizeof(length));
+    }
     w->depth--;
     return 0;
 }
 
-int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out)
+int qv_code_write(QvInterp *qi, QvCode *code, QvBuf *out)
 {
     Writer w = {.qi = qi, .out = out};
-    uint32_t fp = fingerprint();
-    qv_buf_append(out, QV_CODEFILE_MAGIC, 4);
-    qv_buf_append(out, &fp, sizeof(fp));
-    int result = write_code(&w, code);
+    size_t start = out->len;
+    QvCodeFileHeader header = {QV_CODEFILE_MAGIC, QV_CODE_VERSION, 0, 0, 0, 0, 0};
+    qv_buf_append(out, &header, sizeof(header));
+    int result = write_code(&w, code, NULL);
+    header.table = (uint32_t)(out->len - start);
+    if (result == 0) {
+        result = write_table(&w, start);
+    }
     if (w.cap) {
         qv_free(qi, w.strs, w.cap * sizeof(*w.strs));
         qv_free(qi, w.numbers, w.cap * sizeof(*w.numbers));
@@ -307,16 +398,34 @@ int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out)
         qv_raise_oom(qi);
         result = -1;
     }
+    if (result == 0 && out->len - start > UINT32_MAX) {
+        result = qv_raise_int(qi, &qv_exc_ValueError, "code is too large");
+    }
+    if (result == 0) {
+        header.size = (uint32_t)(out->len - start);
+        header.nstrs = w.count;
+        memcpy(out->data + start, &header, sizeof(header));
+        header.check = check_of(out->data + start, header.size);
+        memcpy(out->data + start, &header, sizeof(header));
+    }
     return result;
 }
+
+// An interpreter's own count of its code objects in an image: nothing that others write.
+struct QvCodeImage {
+    uint32_t refs;
+    const QvCachedCode *bytes; // a reference
+};
 
 // ---- reading ------------------------------------------------------------------------------------
 
 typedef struct Reader {
     QvInterp *qi;
+    const uint8_t *data; // the header
     const uint8_t *p, *end;
-    QvObj **strs; // owned references, by number; raw block
-    uint32_t nstrs, strs_cap;
+    uint32_t table, nstrs;
+    QvObj **strs; // owned references, by number, NULL: not read yet; raw block; NULL: none kept
+    QvCodeImage *image; // inner code objects are left in it; NULL: they are read whole
     int depth;
     bool trusted; // code is not verified
 } Reader;
@@ -404,22 +513,6 @@ static int get_bytes(Reader *r, void *to, size_t n)
     return 0;
 }
 
-// Remembers a str for TAG_STR_AGAIN (with a reference of its own).
-static int keep_str(Reader *r, QvObj *s)
-{
-    if (r->nstrs == r->strs_cap) {
-        uint32_t cap = r->strs_cap ? r->strs_cap * 2 : 64;
-        QvObj **strs = qv_realloc(r->qi, r->strs, r->strs_cap * sizeof(*strs), cap * sizeof(*strs));
-        if (!strs) {
-            return -1;
-        }
-        r->strs = strs;
-        r->strs_cap = cap;
-    }
-    r->strs[r->nstrs++] = qv_new_ref(r->qi, s);
-    return 0;
-}
-
 // n UTF-8 bytes (lone surrogates let through) as a str, interned or not.
 static QvObj *decode_str(Reader *r, const char *s, size_t n, bool intern)
 {
@@ -430,13 +523,18 @@ static QvObj *decode_str(Reader *r, const char *s, size_t n, bool intern)
     return qv_str_decode(r->qi, s, (QvSsize)n, "utf-8", "surrogatepass");
 }
 
-static QvObj *read_str(Reader *r, bool intern)
+// The str at r->p, in the table.
+static QvObj *read_str(Reader *r)
 {
     uint32_t n;
+    uint8_t tag = r->p < r->end ? *r->p++ : 0;
+    if (tag != TAG_STR && tag != TAG_INTERNED) {
+        return bad(r, "unknown tag");
+    }
     if (get_count(r, 1, &n) < 0) {
         return NULL;
     }
-    QvObj *s = decode_str(r, (const char *)r->p, n, intern);
+    QvObj *s = decode_str(r, (const char *)r->p, n, tag == TAG_INTERNED);
     if (!s) {
         if (qv_err_matches(r->qi, &qv_exc_MemoryError)) {
             return NULL;
@@ -444,18 +542,41 @@ static QvObj *read_str(Reader *r, bool intern)
         qv_err_clear(r->qi);
         return bad(r, "text is not UTF-8");
     }
-    r->p += n;
-    if ((intern && !qv_str_is_interned(s) && qv_str_intern(r->qi, &s) < 0) || keep_str(r, s) < 0) {
+    if (tag == TAG_INTERNED && !qv_str_is_interned(s) && qv_str_intern(r->qi, &s) < 0) {
         qv_decref(r->qi, s);
         return NULL;
     }
     return s;
 }
 
-static QvObj *read_code(Reader *r);
-static QvObj *read_object(Reader *r);
+// The str with this number.
+static QvObj *numbered_str(Reader *r, uint32_t number)
+{
+    if (number >= r->nstrs) {
+        return bad(r, "unknown string number");
+    }
+    if (r->strs && r->strs[number]) {
+        return qv_new_ref(r->qi, r->strs[number]);
+    }
+    uint32_t at;
+    memcpy(&at, r->data + r->table + number * sizeof(at), sizeof(at));
+    if (at >= (size_t)(r->end - r->data)) {
+        return bad(r, "string out of range");
+    }
+    const uint8_t *back = r->p;
+    r->p = r->data + at;
+    QvObj *s = read_str(r);
+    r->p = back;
+    if (s && r->strs) {
+        r->strs[number] = qv_new_ref(r->qi, s);
+    }
+    return s;
+}
 
-static QvObj *read_items(Reader *r, bool set)
+static QvObj *read_code(Reader *r, const QvCode *outer);
+static QvObj *read_object(Reader *r, const QvCode *outer);
+
+static QvObj *read_items(Reader *r, bool set, const QvCode *outer)
 {
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
@@ -463,7 +584,7 @@ static QvObj *read_items(Reader *r, bool set)
     }
     QvObj *items = qv_tuple_new(r->qi, n);
     for (uint32_t i = 0; items && i < n; i++) {
-        QvObj *item = read_object(r);
+        QvObj *item = read_object(r, outer);
         if (!item) {
             qv_clear(r->qi, &items);
             break;
@@ -489,7 +610,7 @@ static QvObj *read_big_int(Reader *r)
     return o;
 }
 
-static QvObj *read_object_inner(Reader *r)
+static QvObj *read_object_inner(Reader *r, const QvCode *outer)
 {
     if (r->p == r->end) {
         return bad(r, "truncated");
@@ -508,13 +629,7 @@ static QvObj *read_object_inner(Reader *r)
     case TAG_FLOAT: return get_bytes(r, d, sizeof(double)) < 0 ? NULL : qv_float_new(qi, d[0]);
     case TAG_COMPLEX:
         return get_bytes(r, d, 2 * sizeof(double)) < 0 ? NULL : qv_complex_new(qi, d[0], d[1]);
-    case TAG_STR: return read_str(r, false);
-    case TAG_INTERNED: return read_str(r, true);
-    case TAG_STR_AGAIN:
-        if (get_u32(r, UINT32_MAX, &n) < 0) {
-            return NULL;
-        }
-        return n < r->nstrs ? qv_new_ref(qi, r->strs[n]) : bad(r, "unknown string number");
+    case TAG_STR_NUMBER: return get_u32(r, UINT32_MAX, &n) < 0 ? NULL : numbered_str(r, n);
     case TAG_BYTES: {
         if (get_count(r, 1, &n) < 0) {
             return NULL;
@@ -523,27 +638,29 @@ static QvObj *read_object_inner(Reader *r)
         r->p += n;
         return o;
     }
-    case TAG_TUPLE: return read_items(r, false);
-    case TAG_FROZENSET: return read_items(r, true);
-    case TAG_CODE: return read_code(r);
+    case TAG_TUPLE: return read_items(r, false, outer);
+    case TAG_FROZENSET: return read_items(r, true, outer);
+    case TAG_CODE: return read_code(r, outer);
     default: return bad(r, "unknown tag");
     }
 }
 
-static QvObj *read_object(Reader *r)
+// outer: the code object whose constant it is, or NULL.
+static QvObj *read_object(Reader *r, const QvCode *outer)
 {
     if (r->depth >= MAX_DEPTH) {
         return bad(r, "nested too deeply");
     }
     r->depth++;
-    QvObj *o = read_object_inner(r);
+    QvObj *o = read_object_inner(r, outer);
     r->depth--;
     return o;
 }
 
 // A block of objects; strs: all must be str, and are interned. *ret_n is counted up as they come,
 // so that the code object stays droppable. 0 or -1.
-static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uint32_t max)
+static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uint32_t max,
+                        const QvCode *outer)
 {
     uint32_t n;
     if (get_count(r, 1, &n) < 0) {
@@ -564,7 +681,7 @@ static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uin
     *ret = items;
     *ret_n = n;
     for (uint32_t i = 0; i < n; i++) {
-        items[i] = read_object(r);
+        items[i] = read_object(r, outer);
         if (!items[i]) {
             return -1;
         }
@@ -584,7 +701,7 @@ static int read_objects(Reader *r, bool strs, QvObj ***ret, uint32_t *ret_n, uin
 static int read_names16(Reader *r, QvObj ***ret, uint16_t *ret_n)
 {
     uint32_t n = 0;
-    int result = read_objects(r, true, ret, &n, 0xFFFF);
+    int result = read_objects(r, true, ret, &n, 0xFFFF, NULL);
     *ret_n = (uint16_t)n;
     return result;
 }
@@ -691,7 +808,7 @@ static int read_tables(Reader *r, QvCode *code)
 
 static QvObj *read_required_str(Reader *r)
 {
-    QvObj *s = read_object(r);
+    QvObj *s = read_object(r, NULL);
     if (s && !qv_is_str_exact(s)) {
         qv_decref(r->qi, s);
         return bad(r, "a name is not a str");
@@ -749,28 +866,19 @@ static int read_cells(Reader *r, QvCode *code)
     return 0;
 }
 
-static int read_code_fields(Reader *r, QvCode *code)
+// What the head says of the body comes from `code`; the parts go into it.
+static int read_body(Reader *r, QvCode *code, bool has_doc)
 {
-    uint32_t argcount, posonly, kwonly, nregs, has_doc;
-    int64_t firstline;
-    if (get_u32(r, UINT32_MAX, &code->flags) < 0 || get_u32(r, 0xFFFF, &argcount) < 0 ||
-        get_u32(r, 0xFFFF, &posonly) < 0 || get_u32(r, 0xFFFF, &kwonly) < 0 ||
-        get_u32(r, 0xFFFF, &nregs) < 0 || get_int(r, &firstline) < 0 ||
-        get_u32(r, 1, &has_doc) < 0) {
-        return -1;
-    }
-    code->argcount = (uint16_t)argcount;
-    code->posonly = (uint16_t)posonly;
-    code->kwonly = (uint16_t)kwonly;
-    code->nregs = (uint16_t)nregs;
-    code->firstline = (int32_t)firstline;
-    qv_code_set_call_form(code);
-    if (!(code->filename = read_required_str(r)) || !(code->name = read_required_str(r)) ||
-        !(code->qualname = read_required_str(r)) ||
-        read_objects(r, false, &code->consts, &code->nconsts, UINT32_MAX) < 0 ||
-        read_objects(r, true, &code->names, &code->nnames, 0x10000) < 0 ||
+    uint16_t nfree = code->nfree;
+    code->nfree = 0;
+    if (read_objects(r, false, &code->consts, &code->nconsts, UINT32_MAX, code) < 0 ||
+        read_objects(r, true, &code->names, &code->nnames, 0x10000, NULL) < 0 ||
         read_names16(r, &code->localnames, &code->nlocals) < 0 || read_cells(r, code) < 0 ||
         read_instrs(r, code) < 0 || read_tables(r, code) < 0) {
+        return -1;
+    }
+    if (code->nfree != nfree) {
+        bad(r, "another number of free variables");
         return -1;
     }
     if (has_doc) {
@@ -780,49 +888,247 @@ static int read_code_fields(Reader *r, QvCode *code)
         }
         code->doc = code->consts[0];
     }
+    qv_code_set_call_form(code);
     return r->trusted ? 0 : qv_code_verify(r->qi, code);
 }
 
-static QvObj *read_code(Reader *r)
+static int skip_self_attrs(Reader *r)
+{
+    uint32_t n, number;
+    if (get_u32(r, MAX_SELF_ATTRS, &n) < 0) {
+        return -1;
+    }
+    while (n-- > 0) {
+        if (get_u32(r, UINT32_MAX, &number) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_head(Reader *r, QvCode *code, const QvCode *outer, bool *ret_doc)
+{
+    uint32_t argcount, posonly, kwonly, nregs, nfree, has_doc;
+    int64_t firstline;
+    if (get_u32(r, UINT32_MAX, &code->flags) < 0 || get_u32(r, 0xFFFF, &argcount) < 0 ||
+        get_u32(r, 0xFFFF, &posonly) < 0 || get_u32(r, 0xFFFF, &kwonly) < 0 ||
+        get_u32(r, 0xFFFF, &nregs) < 0 || get_u32(r, 0xFFFF, &nfree) < 0 ||
+        get_int(r, &firstline) < 0 || get_u32(r, 1, &has_doc) < 0) {
+        return -1;
+    }
+    code->argcount = (uint16_t)argcount;
+    code->posonly = (uint16_t)posonly;
+    code->kwonly = (uint16_t)kwonly;
+    code->nregs = (uint16_t)nregs;
+    code->nfree = (uint16_t)nfree;
+    code->firstline = (int32_t)firstline;
+    code->exact_args = -1; // until the body is here: nobody calls it by a short way
+    *ret_doc = has_doc;
+    QvObj *file = read_object(r, NULL);
+    if (file == QV_NONE && outer) {
+        code->filename = qv_new_ref(r->qi, outer->filename);
+    } else if (file && qv_is_str_exact(file)) {
+        code->filename = qv_new_ref(r->qi, file);
+    } else if (file) {
+        bad(r, "a name is not a str");
+    }
+    qv_xdecref(r->qi, file);
+    return code->filename && (code->name = read_required_str(r)) &&
+                   (code->qualname = read_required_str(r))
+               ? 0
+               : -1;
+}
+
+static int read_code_parts(Reader *r, QvCode *code, const QvCode *outer)
+{
+    bool has_doc;
+    uint32_t length;
+    if (read_head(r, code, outer, &has_doc) < 0) {
+        return -1;
+    }
+    const uint8_t *attrs = r->p;
+    if (skip_self_attrs(r) < 0 || get_bytes(r, &length, sizeof(length)) < 0) {
+        return -1;
+    }
+    if (length > (size_t)(r->end - r->p)) {
+        bad(r, "truncated");
+        return -1;
+    }
+    if (r->image && outer) {
+        code->image = r->image;
+        r->image->refs++;
+        code->in_image = (uint32_t)(attrs - r->data);
+        code->has_doc = has_doc;
+        code->library = outer->library;
+        r->p += length;
+        return 0;
+    }
+    const uint8_t *end = r->p + length;
+    if (read_body(r, code, has_doc) < 0) {
+        return -1;
+    }
+    if (r->p != end) {
+        bad(r, "another length");
+        return -1;
+    }
+    return 0;
+}
+
+static QvObj *read_code(Reader *r, const QvCode *outer)
 {
     QvObj *o = qv_code_new(r->qi);
-    if (o && read_code_fields(r, (QvCode *)o) < 0) {
+    if (o && read_code_parts(r, (QvCode *)o, outer) < 0) {
         qv_clear(r->qi, &o);
     }
     return o;
 }
 
-static QvObj *read_all(QvInterp *qi, const void *data, size_t n, size_t *ret_used, bool trusted)
+// Checks the header; the reader then stands behind it. 0, or -1 ValueError.
+static int begin(Reader *r, QvInterp *qi, const void *data, size_t n)
 {
-    Reader r = {.qi = qi, .p = data, .end = (const uint8_t *)data + n, .trusted = trusted};
-    uint32_t fp = fingerprint();
-    if (n < 8 || memcmp(data, QV_CODEFILE_MAGIC, 4) != 0 || memcmp(r.p + 4, &fp, sizeof(fp)) != 0) {
-        return bad(&r, "another version, or no code data at all");
+    QvCodeFileHeader h;
+    *r = (Reader){.qi = qi, .data = data, .p = data, .end = (const uint8_t *)data + n};
+    if (n < sizeof(h) || (memcpy(&h, data, sizeof(h)), memcmp(h.magic, QV_CODEFILE_MAGIC, 4)) ||
+        h.fingerprint != QV_CODE_VERSION) {
+        bad(r, "another version, or no code data at all");
+        return -1;
     }
-    r.p += 8;
-    QvObj *o = read_object(&r);
+    if (h.size > n || h.table < sizeof(h) || h.table > h.size ||
+        h.nstrs > (h.size - h.table) / sizeof(uint32_t)) {
+        bad(r, "truncated");
+        return -1;
+    }
+    r->p += sizeof(h);
+    r->end = r->data + h.size;
+    r->table = h.table;
+    r->nstrs = h.nstrs;
+    return 0;
+}
+
+static QvObj *read_root(Reader *r)
+{
+    QvObj *o = read_object(r, NULL);
     if (o && !qv_is_code(o)) {
-        qv_decref(qi, o);
-        o = bad(&r, "not a code object");
-    }
-    if (o && ret_used) {
-        *ret_used = (size_t)(r.p - (const uint8_t *)data);
-    }
-    for (uint32_t i = 0; i < r.nstrs; i++) {
-        qv_decref(qi, r.strs[i]);
-    }
-    if (r.strs) {
-        qv_free(qi, r.strs, r.strs_cap * sizeof(*r.strs));
+        qv_decref(r->qi, o);
+        o = bad(r, "not a code object");
     }
     return o;
 }
 
 QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used)
 {
-    return read_all(qi, data, n, ret_used, false);
+    Reader r;
+    if (begin(&r, qi, data, n) < 0) {
+        return NULL;
+    }
+    size_t bytes = r.nstrs * sizeof(*r.strs);
+    r.strs = bytes ? qv_alloc(qi, bytes) : NULL;
+    if (bytes && !r.strs) {
+        return NULL;
+    }
+    QvObj *o = NULL;
+    if (bytes) {
+        memset(r.strs, 0, bytes);
+    }
+    o = read_root(&r);
+    if (o && r.p != r.data + r.table) {
+        qv_decref(qi, o);
+        o = bad(&r, "another length");
+    }
+    if (o && ret_used) {
+        *ret_used = (size_t)(r.end - r.data);
+    }
+    for (uint32_t i = 0; i < r.nstrs; i++) {
+        qv_xdecref(qi, r.strs[i]);
+    }
+    if (r.strs) {
+        qv_free(qi, r.strs, bytes);
+    }
+    return o;
 }
 
-QvObj *qv_code_read_trusted(QvInterp *qi, const void *data, size_t n)
+// ---- images -------------------------------------------------------------------------------------
+
+void qv_code_leave_image(QvInterp *qi, QvCode *code)
 {
-    return read_all(qi, data, n, NULL, true);
+    QvCodeImage *image = code->image;
+    code->image = NULL;
+    if (image && --image->refs == 0) {
+        qv_code_cache_release(image->bytes);
+        qv_free(qi, image, sizeof(*image));
+    }
+}
+
+QvObj *qv_code_read_image(QvInterp *qi, const QvCachedCode *bytes)
+{
+    Reader r;
+    QvCodeFileHeader h;
+    if (begin(&r, qi, bytes->data, bytes->size) < 0) {
+        return NULL;
+    }
+    memcpy(&h, bytes->data, sizeof(h));
+    if (!bytes->verified && check_of(bytes->data, h.size) != h.check) {
+        return bad(&r, "damaged");
+    }
+    QvCodeImage *image = qv_alloc(qi, sizeof(*image));
+    if (!image) {
+        return NULL;
+    }
+    *image = (QvCodeImage){1, bytes};
+    qv_code_cache_retain(bytes);
+    r.image = image;
+    r.trusted = bytes->verified;
+    QvObj *o = read_root(&r);
+    QvCode mine = {.image = image};
+    qv_code_leave_image(qi, &mine);
+    return o;
+}
+
+int qv_code_load_body(QvInterp *qi, QvCode *code)
+{
+    Reader r;
+    QvCodeImage *image = code->image;
+    if (begin(&r, qi, image->bytes->data, image->bytes->size) < 0) {
+        return -1;
+    }
+    r.image = image;
+    r.trusted = image->bytes->verified;
+    r.p = r.data + code->in_image;
+    // Into a copy: the code object stays as it was if this fails.
+    QvCode whole = *code;
+    uint32_t length;
+    int result = skip_self_attrs(&r) < 0 || get_bytes(&r, &length, sizeof(length)) < 0
+                     ? -1
+                     : read_body(&r, &whole, code->has_doc);
+    if (result < 0) {
+        qv_code_drop_body(qi, &whole);
+        return -1;
+    }
+    whole.h = code->h; // reading has counted references of the original
+    *code = whole;
+    qv_code_leave_image(qi, code);
+    return 0;
+}
+
+uint32_t qv_code_image_self_attrs(const QvCode *code, const void **names, uint32_t n, uint32_t max)
+{
+    Reader r;
+    uint32_t count = 0, number = 0;
+    const QvCachedCode *bytes = code->image->bytes;
+    r = (Reader){.data = (const uint8_t *)bytes->data,
+                 .p = (const uint8_t *)bytes->data + code->in_image,
+                 .end = (const uint8_t *)bytes->data + bytes->size};
+    (void)get_u32(&r, MAX_SELF_ATTRS, &count); // it was read once before
+    for (; count > 0 && n < max; count--) {
+        (void)get_u32(&r, UINT32_MAX, &number);
+        const void *name = bytes->data + number; // not its place, but one for each
+        uint32_t k = 0;
+        while (k < n && names[k] != name) {
+            k++;
+        }
+        if (k == n) {
+            names[n++] = name;
+        }
+    }
+    return n;
 }

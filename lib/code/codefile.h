@@ -7,27 +7,29 @@
 #define QV_CODE_CODEFILE_H
 
 #include "base/buf.h"
+#include "code/cache.h"
 #include "code/code.h"
 
 // Changes whenever the instruction set or this format does: other numbers are not read.
-#define QV_CODEFILE_MAGIC "QVC\x01"
+#define QV_CODEFILE_MAGIC "QVC\x02"
 
 // Appends the code object, header first. 0; -1 with ValueError (a constant of another type, from
 // code.replace()) or MemoryError.
-int qv_code_write(QvInterp *qi, const QvCode *code, QvBuf *out);
+int qv_code_write(QvInterp *qi, QvCode *code, QvBuf *out);
 
-// The code object in data[0..n). New reference, or NULL with ValueError ("bad code data: ...") or
-// MemoryError. *ret_used (may be NULL): the bytes read; more may follow.
+// The code object in data[0..n), whole and verified. New reference, or NULL with ValueError ("bad
+// code data: ...") or MemoryError. *ret_used (may be NULL): the bytes read; more may follow.
 QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used);
 
-// The same for bytes that qv_code_write has made in this process, or that were read before: they
-// are not verified again.
-QvObj *qv_code_read_trusted(QvInterp *qi, const void *data, size_t n);
+// The same out of an image, which is kept as long as one of the code objects inside needs it: their
+// bodies are read (and verified, unless the image was) when they are first wanted. ValueError also
+// for bytes that are not what was written.
+QvObj *qv_code_read_image(QvInterp *qi, const QvCachedCode *image);
 
 // Writes ninstrs words: specialised opcodes turned back to general ones, caches zero.
 void qv_code_general(const QvCode *code, QvInstr *out);
 
 // An independent code object equal to this one.
-QvObj *qv_code_copy(QvInterp *qi, const QvCode *from);
+QvObj *qv_code_copy(QvInterp *qi, QvCode *from);
 
 #endif

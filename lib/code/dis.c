@@ -143,8 +143,12 @@ static void put_instr(Dis *d, uint32_t at, int *line)
     qv_buf_append_cstr(&d->out, "\n");
 }
 
-static void put_code(Dis *d, const QvCode *code)
+// -1: an exception.
+static int put_code(Dis *d, QvCode *code)
 {
+    if (qv_code_load(d->qi, code) < 0) {
+        return -1;
+    }
     d->code = code;
     qv_buf_append_cstr(&d->out, "code ");
     put_obj(d, code->qualname, false);
@@ -166,18 +170,22 @@ static void put_code(Dis *d, const QvCode *code)
     for (uint32_t i = 0; i < code->nconsts; i++) {
         if (qv_is_code(code->consts[i])) {
             qv_buf_append_cstr(&d->out, "\n");
-            put_code(d, (QvCode *)code->consts[i]);
+            if (put_code(d, (QvCode *)code->consts[i]) < 0) {
+                return -1;
+            }
             d->code = code;
         }
     }
+    return 0;
 }
 
 QvObj *qv_code_dis(QvInterp *qi, QvCode *code)
 {
     Dis d = {.qi = qi};
-    put_code(&d, code);
-    QvObj *text = d.out.oom ? qv_raise_oom(qi)
-                            : qv_str_new_utf8(qi, d.out.data, (QvSsize)d.out.len);
+    QvObj *text = NULL;
+    if (put_code(&d, code) == 0) {
+        text = d.out.oom ? qv_raise_oom(qi) : qv_str_new_utf8(qi, d.out.data, (QvSsize)d.out.len);
+    }
     qv_buf_fini(&d.out);
     return text;
 }

@@ -7,12 +7,18 @@ QvObj *qv_code_peek_name(const QvCode *code) { return code->name; }
 
 QvObj *qv_code_peek_qualname(const QvCode *code) { return code->qualname; }
 
-QvObj *qv_code_peek_doc(const QvCode *code) { return code->doc; }
+QvObj *qv_code_peek_doc(QvInterp *qi, QvCode *code)
+{
+    return qv_code_load(qi, code) < 0 ? NULL : code->doc ? code->doc : QV_NONE;
+}
 
 QvSsize qv_code_free_count(const QvCode *code) { return code->nfree; }
 
-uint32_t qv_code_self_attrs(const QvCode *code, QvObj **names, uint32_t n, uint32_t max)
+uint32_t qv_code_self_attrs(const QvCode *code, const void **names, uint32_t n, uint32_t max)
 {
+    if (code->image) {
+        return qv_code_image_self_attrs(code, names, n, max);
+    }
     if (code->argcount == 0) {
         return n;
     }

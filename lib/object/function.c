@@ -38,7 +38,6 @@ QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualna
         return NULL;
     }
     QvFunction *f = as_func(o);
-    QvObj *doc = qv_code_peek_doc(code);
     f->code = (QvCode *)qv_new_ref(qi, (QvObj *)code);
     f->globals = qv_new_ref(qi, globals);
     f->builtins = find_builtins(qi, globals);
@@ -49,7 +48,6 @@ QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualna
     f->name = qv_new_ref(qi, qv_code_peek_name(code));
     f->qualname = qv_new_ref(qi, qualname ? qualname : qv_code_peek_qualname(code));
     f->module = qv_xnew_ref(qi, qv_dict_peek_str(globals, QV_N(__name__)));
-    f->doc = qv_new_ref(qi, doc ? doc : QV_NONE);
     return o;
 }
 
@@ -157,6 +155,15 @@ static QvObj *get_code(QvInterp *qi, QvObj *o)
     return get_told(qi, o, "__code__", (QvObj *)as_func(o)->code);
 }
 
+static QvObj *get_doc(QvInterp *qi, QvObj *o)
+{
+    QvFunction *f = as_func(o);
+    if (!f->doc) {
+        f->doc = qv_xnew_ref(qi, qv_code_peek_doc(qi, f->code));
+    }
+    return qv_xnew_ref(qi, f->doc);
+}
+
 static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
 {
     QvFunction *f = as_func(o);
@@ -173,6 +180,11 @@ static int set_code(QvInterp *qi, QvObj *o, QvObj *value)
     if (audit_set(qi, o, "__code__", value) < 0) {
         return -1;
     }
+    QvObj *doc = get_doc(qi, o); // stays that of the first code
+    if (!doc) {
+        return -1;
+    }
+    qv_decref(qi, doc);
     QvObj *old = (QvObj *)f->code;
     f->code = (QvCode *)qv_new_ref(qi, value);
     qv_decref(qi, old);
@@ -281,11 +293,9 @@ static int set_module(QvInterp *qi, QvObj *o, QvObj *value)
     return 0;
 }
 
-static QvObj *get_doc(QvInterp *qi, QvObj *o) { return or_none(qi, as_func(o)->doc); }
-
 static int set_doc(QvInterp *qi, QvObj *o, QvObj *value)
 {
-    qv_set_take(qi, &as_func(o)->doc, qv_xnew_ref(qi, value));
+    qv_set_take(qi, &as_func(o)->doc, qv_new_ref(qi, value ? value : QV_NONE));
     return 0;
 }
 

@@ -12,8 +12,8 @@ struct QvFunction {
     QvObj *globals;  // dict
     QvObj *builtins; // dict
     QvObj *name, *qualname;
-    QvObj *module; // any object or NULL
-    QvObj *doc;
+    QvObj *module;      // any object or NULL
+    QvObj *doc;         // NULL: the code's
     QvObj *defaults;    // tuple or NULL
     QvObj *kwdefaults;  // dict or NULL
     QvObj *closure;     // tuple of cells or NULL
@@ -32,11 +32,13 @@ QvObj *qv_function_annotations(QvInterp *qi, QvObj *func);
 extern QvType qv_code_type;
 QV_BORROWED QvObj *qv_code_peek_name(const QvCode *code);
 QV_BORROWED QvObj *qv_code_peek_qualname(const QvCode *code);
-QV_BORROWED QvObj *qv_code_peek_doc(const QvCode *code); // NULL: no docstring
-QvSsize qv_code_free_count(const QvCode *code);          // free variables
+// The docstring or None; NULL MemoryError (it is read when it is asked for).
+QV_BORROWED QvObj *qv_code_peek_doc(QvInterp *qi, QvCode *code);
+QvSsize qv_code_free_count(const QvCode *code); // free variables
 // Adds the names of attributes that the code stores in its first parameter to names[0..n), each
-// once, up to max; the new n.
-uint32_t qv_code_self_attrs(const QvCode *code, QvObj **names, uint32_t n, uint32_t max);
+// once, up to max; the new n. They are interned str, or stand for those of code that is not whole
+// yet.
+uint32_t qv_code_self_attrs(const QvCode *code, const void **names, uint32_t n, uint32_t max);
 
 struct QvCell {
     QvObj h;

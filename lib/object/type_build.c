@@ -617,7 +617,7 @@ static int set_type_name(QvInterp *qi, QvType *type, QvObj *name)
 // they need not fall back to a dict before anything has been learnt.
 static uint16_t first_inst_cap(QvType *type, const QvType *base, QvObj *dict)
 {
-    QvObj *names[MAX_NAMED];
+    const void *names[MAX_NAMED];
     uint32_t n = 0;
     QvSsize pos = 0;
     QvObj *key;

@@ -74,6 +74,9 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
                         QvObj *kwnames)
 {
     QvFunction *fn = (QvFunction *)func;
+    if (qv_code_load(qi, fn->code) < 0) {
+        return NULL;
+    }
     QvThread *ts = qi->ts;
     QvObj ***top = qv_stack_top(ts);
     QvObj **w = *top;
@@ -105,7 +108,7 @@ QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
     QvThread *ts = qi->ts;
     QvObj **w = *qv_stack_top(ts);
     QvFunction *fn = (QvFunction *)func;
-    if (reserve(qi, ts, w, fn->code->nregs) < 0) {
+    if (qv_code_load(qi, fn->code) < 0 || reserve(qi, ts, w, fn->code->nregs) < 0) {
         return NULL;
     }
     for (unsigned j = 0; j < fn->code->nlocals; j++) {
@@ -152,7 +155,7 @@ static int enter_function(QvInterp *qi, QvThread *ts, QvFrame *f, QV_STOLEN QvOb
                                   // stack's top
         w = f->top;
     }
-    if (reserve(qi, ts, w, room) < 0) {
+    if (qv_code_load(qi, fn->code) < 0 || reserve(qi, ts, w, room) < 0) {
         qv_decref(qi, func);
         return -1;
     }

@@ -39,7 +39,7 @@ struct QvFrame {
     QvObj **regs;     // the window
     QvObj **top;      // where the thread's register stack goes on while this frame runs
     QvInstr *pc;      // next word to run (saved)
-    QvCode *code;     // kept alive by owner
+    QvCode *code;     // kept alive by owner; whole (qv_code_load)
     QvObj *owner;     // owned: the function, or the code object (module, exec, class body keep the
                       // function)
     QvObj *globals;   // dict, kept alive by owner or by whoever called qv_eval_code

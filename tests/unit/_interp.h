@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code/code.h"
 #include "interpreters/instance.h"
 #include "object/dict.h"
 #include "object/exception.h"

@@ -102,6 +102,66 @@ START_TEST(test_damaged)
 }
 END_TEST
 
+// Inner code objects of an image come when they are looked into, and are then as they were written.
+START_TEST(test_image)
+{
+    QvObj *code = compile_source();
+    QvBuf buf = {0}, again = {0};
+    ck_assert_int_eq(qv_code_write(qi, (QvCode *)code, &buf), 0);
+    const QvCachedCode *image = qv_code_cache_image(buf.data, buf.len, _i == 0);
+    ck_assert_ptr_nonnull(image);
+    QvCode *root = (QvCode *)qv_code_read_image(qi, image);
+    qv_code_cache_release(image);
+    ck_assert_ptr_nonnull(root);
+    ck_assert_ptr_null(root->image);
+    QvCode *inner = NULL;
+    for (uint32_t k = 0; k < root->nconsts; k++) {
+        inner = qv_is_code(root->consts[k]) ? (QvCode *)root->consts[k] : inner;
+    }
+    ck_assert_ptr_nonnull(inner);
+    ck_assert_ptr_nonnull(inner->image);
+    ck_assert_ptr_null(inner->instrs);
+    ck_assert_int_eq(inner->exact_args, -1);
+    ck_assert_int_eq(qv_str_eq_ascii(inner->qualname, "f"), 1);
+    qv_incref(qi, &inner->h);
+    QvObj *a = qv_code_dis(qi, (QvCode *)code), *b = qv_code_dis(qi, root);
+    ck_assert_int_eq(qv_eq(qi, a, b), 1);
+    ck_assert_ptr_null(inner->image);
+    ck_assert_ptr_nonnull(inner->instrs);
+    ck_assert_int_eq(qv_code_write(qi, root, &again), 0);
+    ck_assert_uint_eq(again.len, buf.len);
+    ck_assert_int_eq(memcmp(again.data, buf.data, buf.len), 0);
+    qv_decref(qi, a);
+    qv_decref(qi, b);
+    qv_decref(qi, &root->h);
+    qv_decref(qi, &inner->h);
+    qv_decref(qi, code);
+    qv_buf_fini(&buf);
+    qv_buf_fini(&again);
+}
+END_TEST
+
+// Any changed bit of an image is noticed before something runs.
+START_TEST(test_damaged_image)
+{
+    QvObj *code = compile_source();
+    QvBuf buf = {0};
+    ck_assert_int_eq(qv_code_write(qi, (QvCode *)code, &buf), 0);
+    qv_decref(qi, code);
+    for (size_t i = 0; i < buf.len; i++) {
+        buf.data[i] ^= (char)(1 << i % 8);
+        const QvCachedCode *image = qv_code_cache_image(buf.data, buf.len, false);
+        ck_assert_ptr_nonnull(image);
+        ck_assert_ptr_null(qv_code_read_image(qi, image));
+        ck_assert(qv_err_matches(qi, &qv_exc_ValueError));
+        qv_err_clear(qi);
+        qv_code_cache_release(image);
+        buf.data[i] ^= (char)(1 << i % 8);
+    }
+    qv_buf_fini(&buf);
+}
+END_TEST
+
 // Code objects that the verifier must refuse: built by hand from a good one.
 static void expect_refused(QvCode *code, uint32_t at, QvInstr w)
 {
@@ -170,6 +230,8 @@ static void add_all(TCase *t)
     tcase_add_test(t, test_round_trip);
     tcase_add_test(t, test_truncated);
     tcase_add_test(t, test_damaged);
+    tcase_add_loop_test(t, test_image, 0, 2);
+    tcase_add_test(t, test_damaged_image);
     tcase_add_test(t, test_verifier);
     tcase_add_test(t, test_specialised_rows);
 }

@@ -83,7 +83,10 @@ static QvObj *made(const char *expression)
 START_TEST(shared_is_read_only)
 {
     const QvCodeKey key = {.path = "/test_isolation", .size = 4};
-    qv_code_cache_put(&key, "code", 4);
+    const QvCachedCode *image = qv_code_cache_image("code", 4, false);
+    ck_assert_ptr_nonnull(image);
+    qv_code_cache_put(&key, image);
+    qv_code_cache_release(image);
     const QvCachedCode *code = qv_code_cache_get(&key);
     ck_assert_ptr_nonnull(code);
     const struct {

@@ -305,14 +305,24 @@ static const char *code_in(const QvBuf *pyc, size_t *ret_size)
     return *ret_size <= pyc->len - CODE_START ? pyc->data + CODE_START : NULL;
 }
 
-// New reference, or NULL: no exception when the bytes are no good, else MemoryError.
-static QvObj *decode(QvInterp *qi, const QvBuf *pyc)
+// New reference, or NULL: no exception when the bytes are no good, else MemoryError. *ret_image
+// (may be NULL): a reference on the image that it is read from.
+static QvObj *decode(QvInterp *qi, const QvBuf *pyc, const QvCachedCode **ret_image)
 {
     size_t size;
     const char *data = code_in(pyc, &size);
-    QvObj *code = data ? qv_code_read(qi, data, size, NULL) : NULL;
+    const QvCachedCode *image = data ? qv_code_cache_image(data, size, false) : NULL;
+    if (data && !image) {
+        return qv_raise_oom(qi);
+    }
+    QvObj *code = image ? qv_code_read_image(qi, image) : NULL;
     if (!code && !qv_err_matches(qi, &qv_exc_MemoryError)) {
         qv_err_clear(qi);
+    }
+    if (code && ret_image) {
+        *ret_image = image;
+    } else {
+        qv_code_cache_release(image);
     }
     return code;
 }
@@ -389,19 +399,17 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
                               read_u32(pyc.data + 12) != (uint32_t)found->st.st_size)) {
         flags = -1;
     }
+    const QvCachedCode *image = NULL;
     if (status == 0 && flags >= 0) {
-        *ret_code = decode(qi, &pyc);
+        *ret_code = decode(qi, &pyc, &image);
         status = *ret_code ? 1 : qv_err_occurred(qi) ? -1 : 0;
     }
-    if (status > 0) {
+    if (image && !(flags & HASHED)) {
         QvCodeKey key;
         fill_key(&key, qv_buf_cstr((QvBuf *)&found->file), &found->st, qi->optimize);
-        if (!(flags & HASHED)) {
-            size_t size = 0;
-            const char *data = code_in(&pyc, &size);
-            qv_code_cache_put(&key, data, size);
-        }
+        qv_code_cache_put(&key, image);
     }
+    qv_code_cache_release(image);
     qv_buf_fini(&pyc);
     return status;
 }
@@ -445,6 +453,22 @@ static void to_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, co
     qv_buf_fini(&pyc);
 }
 
+QvObj *qv_import_keep_image(QvInterp *qi, const QvCodeKey *key, QV_STOLEN QvObj *code,
+                            const QvBuf *bytes)
+{
+    const QvCachedCode *image = qv_code_cache_image(bytes->data, bytes->len, true);
+    QvObj *light = image ? qv_code_read_image(qi, image) : NULL;
+    if (light) {
+        qv_code_cache_put(key, image);
+        qv_decref(qi, code);
+        code = light;
+    } else {
+        qv_err_clear(qi); // no memory: the heavy one can be run
+    }
+    qv_code_cache_release(image);
+    return code;
+}
+
 // pyc: the compiled file's path as str, or None.
 static QvObj *compile_source(QvInterp *qi, const QvFound *found, QvObj *file, const char *pyc_path,
                              QvBuf *source, int hashed)
@@ -472,7 +496,7 @@ static QvObj *compile_source(QvInterp *qi, const QvFound *found, QvObj *file, co
     } else {
         QvCodeKey key;
         fill_key(&key, path, &found->st, qi->optimize);
-        qv_code_cache_put(&key, bytes.data, bytes.len);
+        code = qv_import_keep_image(qi, &key, code, &bytes);
         if (pyc_path && may_write(qi)) {
             to_disk(qi, found, pyc_path, source, &bytes, hashed);
         }
@@ -487,7 +511,7 @@ static QvObj *code_of_source(QvInterp *qi, const QvFound *found, QvObj *file)
     fill_key(&key, qv_buf_cstr((QvBuf *)&found->file), &found->st, qi->optimize);
     const QvCachedCode *cached = qv_code_cache_get(&key);
     if (cached) {
-        QvObj *code = qv_code_read_trusted(qi, cached->data, cached->size);
+        QvObj *code = qv_code_read_image(qi, cached);
         qv_code_cache_release(cached);
         if (code) {
             qv_import_fix_filename(qi, code, file);
@@ -539,7 +563,7 @@ static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, 
             qv_decref(qi, magic);
         }
     } else {
-        code = decode(qi, &pyc);
+        code = decode(qi, &pyc, NULL);
         if (!code && !qv_err_occurred(qi)) {
             qv_import_error(qi, &qv_exc_ImportError, name, file, "Non-code object in %R", file);
         }

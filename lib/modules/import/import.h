@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "code/cache.h"
 #include "modules/modules.h"
 #include "object/interp.h"
 
@@ -168,6 +169,10 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m);
 
 // Code of a source or compiled file that was found for the module `name`.
 QV_RUNS QvObj *qv_import_code(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file);
+// Puts freshly compiled code, which qv_code_write has made these bytes of, into the process's
+// cache. In its place returns one that holds only what runs; without memory for that, the same one.
+QvObj *qv_import_keep_image(QvInterp *qi, const QvCodeKey *key, QV_STOLEN QvObj *code,
+                            const QvBuf *bytes);
 // Where the compiled form of a source file is kept: new str, None when there is no place for it.
 QvObj *qv_import_cache_path(QvInterp *qi, QvObj *file);
 // The first four bytes of compiled files.

@@ -101,7 +101,7 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
     const QvCachedCode *cached = qv_code_cache_get(&key);
     QvObj *code;
     if (cached) {
-        code = qv_code_read_trusted(qi, cached->data, cached->size);
+        code = qv_code_read_image(qi, cached);
         qv_code_cache_release(cached);
     } else {
         code = qi->hooks.compile(qi, (const char *)m->data, (QvSsize)m->size, shown, 0,
@@ -109,7 +109,7 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
         QvBuf bytes;
         qv_buf_init(&bytes);
         if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0 && !bytes.oom) {
-            qv_code_cache_put(&key, bytes.data, bytes.len);
+            code = qv_import_keep_image(qi, &key, code, &bytes);
         }
         qv_buf_fini(&bytes);
     }
