@@ -59,6 +59,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_STORE_ATTR_SLOT].general = QV_INS_STORE_ATTR,
     [QV_INS_STORE_ATTR_ADD].general = QV_INS_STORE_ATTR,
     [QV_INS_STORE_ATTR_MEMBER].general = QV_INS_STORE_ATTR,
+    [QV_INS_STORE_ATTR_PROPERTY].general = QV_INS_STORE_ATTR,
     [QV_INS_STORE_ATTR_ANY].general = QV_INS_STORE_ATTR,
     [QV_INS_LOAD_METHOD_CACHED].general = QV_INS_LOAD_METHOD,
     [QV_INS_LOAD_METHOD_ANY].general = QV_INS_LOAD_METHOD,
@@ -95,7 +96,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 46,
+                ) == 47,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

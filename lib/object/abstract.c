@@ -232,6 +232,26 @@ static const QvCmpOp swapped[] = {[QV_LT] = QV_GT, [QV_LE] = QV_GE, [QV_EQ] = QV
 static const char *const cmp_signs[] = {
     [QV_LT] = "<", [QV_LE] = "<=", [QV_EQ] = "==", [QV_NE] = "!=", [QV_GT] = ">", [QV_GE] = ">="};
 
+// The reflected method, then what all objects can do.
+static QvObj *compare_tail(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op, bool reflected_done)
+{
+    QvRichCmpFn f = w->type->richcmp;
+    if (!reflected_done && f != NULL) {
+        QvObj *r = f(qi, w, v, swapped[op]);
+        if (r != QV_NOTIMPLEMENTED) {
+            return r;
+        }
+    }
+    switch (op) {
+    case QV_EQ: return qv_bool(v == w);
+    case QV_NE: return qv_bool(v != w);
+    default:
+        return qv_raise(qi, &qv_exc_TypeError,
+                        "'%s' not supported between instances of '%.100T' and '%.100T'",
+                        cmp_signs[op], v, w);
+    }
+}
+
 static QvObj *compare_dispatch(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
     bool reflected_done = false;
@@ -250,28 +270,24 @@ static QvObj *compare_dispatch(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
             return r;
         }
     }
-    if (!reflected_done && (f = w->type->richcmp) != NULL) {
-        QvObj *r = f(qi, w, v, swapped[op]);
-        if (r != QV_NOTIMPLEMENTED) {
-            return r;
-        }
-    }
-    switch (op) {
-    case QV_EQ: return qv_bool(v == w);
-    case QV_NE: return qv_bool(v != w);
-    default:
-        return qv_raise(qi, &qv_exc_TypeError,
-                        "'%s' not supported between instances of '%.100T' and '%.100T'",
-                        cmp_signs[op], v, w);
-    }
+    return compare_tail(qi, v, w, op, reflected_done);
 }
-
 QvObj *qv_compare(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
     if (qv_enter_recursive(qi, " in comparison") < 0) {
         return NULL;
     }
     QvObj *r = compare_dispatch(qi, v, w, op);
+    qv_leave_recursive(qi);
+    return r;
+}
+
+QvObj *qv_compare_rest(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
+{
+    if (qv_enter_recursive(qi, " in comparison") < 0) {
+        return NULL;
+    }
+    QvObj *r = compare_tail(qi, v, w, op, false);
     qv_leave_recursive(qi);
     return r;
 }

@@ -162,27 +162,37 @@ QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
     return r;
 }
 
+// What comes after the binary slots: those of sequences, or the error.
+static QvObj *binary_tail(QvInterp *qi, QvBinOp op, bool inplace, QvObj *v, QvObj *w)
+{
+    const BinOpRow *row = &bin_ops[op];
+    if (op == QV_BIN_ADD) {
+        QvBinaryFn concat = inplace && v->type->inplace_concat ? v->type->inplace_concat
+                                                               : v->type->concat;
+        if (concat) {
+            return concat(qi, v, w);
+        }
+    }
+    if (op == QV_BIN_MUL) {
+        RepeatFn repeat = inplace && v->type->inplace_repeat ? v->type->inplace_repeat
+                                                             : v->type->repeat;
+        if (repeat) {
+            return sequence_repeat(qi, repeat, v, w);
+        }
+        if (w->type->repeat) {
+            return sequence_repeat(qi, w->type->repeat, w, v);
+        }
+    }
+    return binary_error(qi, inplace ? row->inplace : row->sign, v, w);
+}
+
 QvObj *qv_binary(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
 {
     if (op == QV_BIN_POW) {
         return qv_pow(qi, v, w, QV_NONE);
     }
     QvObj *r = binary_try(qi, bin_ops[op].slot, v, w);
-    if (r != QV_NOTIMPLEMENTED) {
-        return r;
-    }
-    if (op == QV_BIN_ADD && v->type->concat) {
-        return v->type->concat(qi, v, w);
-    }
-    if (op == QV_BIN_MUL) {
-        if (v->type->repeat) {
-            return sequence_repeat(qi, v->type->repeat, v, w);
-        }
-        if (w->type->repeat) {
-            return sequence_repeat(qi, w->type->repeat, w, v);
-        }
-    }
-    return binary_error(qi, bin_ops[op].sign, v, w);
+    return r != QV_NOTIMPLEMENTED ? r : binary_tail(qi, op, false, v, w);
 }
 
 QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
@@ -194,38 +204,27 @@ QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w)
         if (v->type->ipow) {
             r = v->type->ipow(qi, v, w, QV_NONE);
         }
-        if (r == QV_NOTIMPLEMENTED) {
-            r = ternary_try(qi, v, w, QV_NONE);
-        }
-        return r == QV_NOTIMPLEMENTED ? binary_error(qi, row->inplace, v, w) : r;
+    } else {
+        QvBinaryFn f = binary_slot(v->type, row->islot);
+        r = f ? f(qi, v, w) : QV_NOTIMPLEMENTED;
     }
-    QvBinaryFn f = binary_slot(v->type, row->islot);
-    if (f) {
-        r = f(qi, v, w);
-        if (r != QV_NOTIMPLEMENTED) {
-            return r;
-        }
+    return r != QV_NOTIMPLEMENTED ? r : qv_binary_rest(qi, op, QV_STAGE_INPLACE, true, v, w);
+}
+
+QvObj *qv_binary_rest(QvInterp *qi, QvBinOp op, QvOpStage stage, bool inplace, QvObj *v, QvObj *w)
+{
+    QvObj *r = QV_NOTIMPLEMENTED;
+    if (stage == QV_STAGE_INPLACE) {
+        r = op == QV_BIN_POW ? ternary_try(qi, v, w, QV_NONE)
+                             : binary_try(qi, bin_ops[op].slot, v, w);
+    } else if (stage == QV_STAGE_LEFT && v->type != w->type && op == QV_BIN_POW) {
+        QvTernaryFn f = w->type->pow;
+        r = f && f != v->type->pow ? f(qi, v, w, QV_NONE) : r;
+    } else if (stage == QV_STAGE_LEFT && v->type != w->type) {
+        QvBinaryFn f = binary_slot(w->type, bin_ops[op].slot);
+        r = f && f != binary_slot(v->type, bin_ops[op].slot) ? f(qi, v, w) : r;
     }
-    r = binary_try(qi, row->slot, v, w);
-    if (r != QV_NOTIMPLEMENTED) {
-        return r;
-    }
-    if (op == QV_BIN_ADD) {
-        QvBinaryFn concat = v->type->inplace_concat ? v->type->inplace_concat : v->type->concat;
-        if (concat) {
-            return concat(qi, v, w);
-        }
-    }
-    if (op == QV_BIN_MUL) {
-        RepeatFn repeat = v->type->inplace_repeat ? v->type->inplace_repeat : v->type->repeat;
-        if (repeat) {
-            return sequence_repeat(qi, repeat, v, w);
-        }
-        if (w->type->repeat) {
-            return sequence_repeat(qi, w->type->repeat, w, v);
-        }
-    }
-    return binary_error(qi, row->inplace, v, w);
+    return r != QV_NOTIMPLEMENTED ? r : binary_tail(qi, op, inplace, v, w);
 }
 
 QvObj *qv_divmod(QvInterp *qi, QvObj *v, QvObj *w)

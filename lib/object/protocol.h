@@ -89,6 +89,8 @@ QV_RUNS QvHash qv_hash(QvInterp *qi, QvObj *o); // -1 with exception
 QV_RUNS int qv_is_true(QvInterp *qi, QvObj *o);
 QV_RUNS int qv_not(QvInterp *qi, QvObj *o);
 QV_RUNS QvObj *qv_compare(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op);
+// The same when v's method has answered NotImplemented.
+QV_RUNS QvObj *qv_compare_rest(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op);
 QV_RUNS int qv_compare_bool(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op); // identity first for ==
                                                                            // and !=
 QV_RUNS int qv_eq(QvInterp *qi, QvObj *v, QvObj *w);           // = qv_compare_bool(..., QV_EQ)
@@ -132,6 +134,19 @@ typedef enum QvBinOp {
 QV_RUNS QvObj *qv_binary(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w);
 QV_RUNS QvObj *qv_inplace(QvInterp *qi, QvBinOp op, QvObj *v, QvObj *w); // v += w: new reference
                                                                          // (maybe v)
+// The eval loop calls special methods itself (vm/special.c). What v op w comes to when the method
+// of that stage was the first to be asked and answered NotImplemented:
+typedef enum QvOpStage {
+    QV_STAGE_NONE,    // no operator
+    QV_STAGE_INPLACE, // v.__iop__(w)
+    QV_STAGE_LEFT,    // v.__op__(w)
+    QV_STAGE_RIGHT,   // w.__rop__(v), where v is a plain number
+    QV_STAGE_COMPARE, // a comparison
+    QV_STAGE_LEN,     // __len__
+    QV_STAGE_BOOL,    // __bool__
+} QvOpStage;
+QV_RUNS QvObj *qv_binary_rest(QvInterp *qi, QvBinOp op, QvOpStage stage, bool inplace, QvObj *v,
+                              QvObj *w);
 QV_RUNS QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod /*None*/);
 QV_RUNS QvObj *qv_divmod(QvInterp *qi, QvObj *v, QvObj *w);
 QV_RUNS QvObj *qv_neg(QvInterp *qi, QvObj *o);
@@ -149,7 +164,8 @@ QV_RUNS QvObj *qv_to_float(QvInterp *qi, QvObj *o);            // float(o)
 QV_RUNS int qv_as_double(QvInterp *qi, QvObj *o, double *ret); // float, int, __float__, __index__
 
 // ---- containers ---------------------------------------------------------------------------------
-QV_RUNS QvSsize qv_len(QvInterp *qi, QvObj *o); // -1 with exception
+QV_RUNS QvSsize qv_len(QvInterp *qi, QvObj *o);        // -1 with exception
+QV_RUNS QvSsize qv_len_result(QvInterp *qi, QvObj *x); // the length that __len__ returned, checked
 QV_RUNS QvSsize qv_length_hint(QvInterp *qi, QvObj *o, QvSsize dflt);
 QV_RUNS QvObj *qv_getitem(QvInterp *qi, QvObj *o, QvObj *key);
 QV_RUNS int qv_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value);

@@ -11,6 +11,7 @@
 
 #include "object/dict.h"
 #include "object/error.h"
+#include "object/function.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/list.h"
@@ -46,8 +47,16 @@ static int find_special(QvInterp *qi, QvObj *o, QvObj *name, QvObj **ret, bool *
 // o.name(args) by type; 1 with *ret, 0 absent, -1 error. Up to three arguments.
 static int call_special(QvInterp *qi, QvObj *o, QvObj *name, QvObj *const *args, int n, QvObj **ret)
 {
-    QvObj *f;
+    QvObj *f = qv_type_lookup(qi, o->type, name);
     bool unbound;
+    if (QV_LIKELY(f && f->type == &qv_function_type)) { // its frame keeps it alive
+        QvObj *all[4] = {o};
+        for (int i = 0; i < n; i++) {
+            all[i + 1] = args[i];
+        }
+        *ret = qv_function_call(qi, f, all, n + 1, NULL);
+        return *ret ? 1 : -1;
+    }
     int r = find_special(qi, o, name, &f, &unbound);
     if (r <= 0) {
         return r;
@@ -256,7 +265,8 @@ static QvHash slot_hash(QvInterp *qi, QvObj *o)
     if (!f || f == QV_NONE) {
         return qv_hash_not_implemented(qi, o);
     }
-    QvObj *r = need_special(qi, o, QV_N(__hash__), NULL, 0);
+    QvObj *r = f->type == &qv_function_type ? qv_function_call(qi, f, &o, 1, NULL)
+                                            : need_special(qi, o, QV_N(__hash__), NULL, 0);
     if (!r) {
         return -1;
     }
@@ -283,13 +293,16 @@ static QvObj *slot_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     case QV_GT: name = QV_N(__gt__); break;
     default: name = QV_N(__ge__); break;
     }
-    QvObj *f;
+    QvObj *args[2] = {v, w};
+    QvObj *f = qv_type_lookup(qi, v->type, name);
+    if (QV_LIKELY(f && f->type == &qv_function_type)) {
+        return qv_function_call(qi, f, args, 2, NULL);
+    }
     bool unbound;
     if (find_special(qi, v, name, &f, &unbound) <= 0) {
         qv_err_clear(qi); // an error of the look-up counts as absence here
         return QV_NOTIMPLEMENTED;
     }
-    QvObj *args[2] = {v, w};
     QvObj *r = unbound ? qv_call(qi, f, args, 2, NULL) : qv_call1(qi, f, w);
     qv_decref(qi, f);
     return r;
@@ -318,11 +331,12 @@ static int slot_bool(QvInterp *qi, QvObj *o)
     return r == QV_TRUE;
 }
 
-static QvSsize slot_len(QvInterp *qi, QvObj *o)
+QvSsize qv_len_result(QvInterp *qi, QvObj *x)
 {
-    QvObj *r = need_special(qi, o, QV_N(__len__), NULL, 0);
-    QvObj *i = r ? qv_index(qi, r) : NULL;
-    qv_xdecref(qi, r);
+    if (x->type == &qv_int_type && qv_int_value(x) >= 0) {
+        return (QvSsize)qv_int_value(x);
+    }
+    QvObj *i = qv_index(qi, x);
     if (!i) {
         return -1;
     }
@@ -333,6 +347,14 @@ static QvSsize slot_len(QvInterp *qi, QvObj *o)
         n = -1;
     }
     qv_decref(qi, i);
+    return n;
+}
+
+static QvSsize slot_len(QvInterp *qi, QvObj *o)
+{
+    QvObj *r = need_special(qi, o, QV_N(__len__), NULL, 0);
+    QvSsize n = r ? qv_len_result(qi, r) : -1;
+    qv_xdecref(qi, r);
     return n;
 }
 

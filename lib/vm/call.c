@@ -74,12 +74,26 @@ QvObj *qv_function_call(QvInterp *qi, QvObj *func, QvObj *const *args, QvSsize n
                         QvObj *kwnames)
 {
     QvFunction *fn = (QvFunction *)func;
-    if (qv_code_load(qi, fn->code) < 0) {
-        return NULL;
-    }
     QvThread *ts = qi->ts;
     QvObj ***top = qv_stack_top(ts);
     QvObj **w = *top;
+    QvCode *co = fn->code;
+    if (QV_LIKELY(nargs == co->exact_args && w + co->nregs <= ts->stack_soft &&
+                  ts->frames_top < ts->frames_limit) &&
+        (!kwnames || qv_tuple_len(kwnames) == 0)) {
+        for (QvSsize j = 0; j < nargs; j++) {
+            qv_incref(qi, args[j]);
+            qv_reg_put(qi, &w[j], args[j]);
+        }
+        qv_unbind_locals(qi, w, (unsigned)nargs, co->nlocals);
+        qv_incref(qi, func);
+        QvFrame *f = qv_push_record(ts, ts->frame, fn, co, w, w + co->nregs, 0, QV_FRAME_ENTRY);
+        f->pc = co->instrs;
+        return run_frame(qi, ts, f);
+    }
+    if (qv_code_load(qi, co) < 0) {
+        return NULL;
+    }
     QvSsize nvalues = nargs + (kwnames ? qv_tuple_len(kwnames) : 0);
     size_t room = fn->code->nregs > (size_t)nvalues ? fn->code->nregs : (size_t)nvalues;
     if (reserve(qi, ts, w, room) < 0) {
@@ -119,6 +133,7 @@ QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals)
         return NULL;
     }
     f->locals = qv_new_ref(qi, locals);
+    f->kind |= QV_FRAME_WATCHED; // its end drops them
     return run_frame(qi, ts, f);
 }
 

@@ -8,8 +8,6 @@
 // The loop's private words are defined just above it and undefined below: NEXT dispatches the next
 // instruction, SAVE stores the pc where others may look at it, GO_ERROR leaves with the pending
 // exception. No other macro hides control flow.
-#include <string.h>
-
 #include "vm/eval_internal.h"
 
 #include "object/bytes.h"
@@ -48,35 +46,6 @@ static inline int64_t int_floordiv(int64_t v, int64_t w)
     return (v % w != 0 && (v ^ w) < 0) ? q - 1 : q;
 }
 
-// A frame record for fn over window w, whose arguments are bound. The caller has checked both
-// stacks and gives its reference to fn.
-static inline QvFrame *push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co, QvObj **w,
-                                   QvObj **top, uint16_t dst, uint8_t kind)
-{
-    QvFrame *nf = ts->frames_top;
-    ts->frames_top = nf + 1;
-    nf->prev = f;
-    nf->regs = w;
-    nf->top = top;
-    nf->code = co;
-    nf->owner = (QvObj *)fn;
-    // Both at once: the two structs have them side by side.
-    memcpy(&nf->globals, &fn->globals, sizeof fn->globals + sizeof fn->builtins);
-    nf->dst = dst;
-    nf->kind = kind;
-    return nf;
-}
-
-// Locals that no argument fills start unbound; dead temporaries may lie there.
-static inline void unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to)
-{
-    for (unsigned j = from; j < to; j++) {
-        if (w[j]) {
-            qv_clear(qi, &w[j]);
-        }
-    }
-}
-
 // Arguments of a call go from a generator's window to the callee's.
 static inline void move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsigned n)
 {
@@ -85,6 +54,22 @@ static inline void move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsign
         from[j] = NULL;
         qv_reg_put(qi, &to[j], x);
     }
+}
+
+// What a frame that ends knows of the call that made it.
+typedef struct Call {
+    QvObj *self;
+    uint16_t dst;
+    uint8_t kind, stage, operation;
+} Call;
+
+static inline Call call_of(const QvFrame *f)
+{
+    return (Call){.self = f->init_self,
+                  .dst = f->dst,
+                  .kind = f->kind,
+                  .stage = f->stage,
+                  .operation = f->operation};
 }
 
 // Pops the record of a frame that ended without a generator: window dropped, what it owned dropped.
@@ -174,8 +159,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             }                                                                                  \
             NEXT;                                                                              \
         }                                                                                      \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                                  \
-        NEXT;                                                                                  \
+        which = OP;                                                                            \
+        goto binary_slow;                                                                      \
     }
 #define ARITH_I(NAME, OP, OVERFLOW)                                                           \
     TARGET(NAME)                                                                              \
@@ -188,8 +173,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             }                                                                                 \
             NEXT;                                                                             \
         }                                                                                     \
-        CHECK(qv_slow_binary_imm(qi, r, pc, OP));                                             \
-        NEXT;                                                                                 \
+        which = OP;                                                                           \
+        goto binary_imm_slow;                                                                 \
     }
 #define ARITH_F(NAME, GENERAL, OP, SIGN)                                              \
     TARGET(NAME)                                                                      \
@@ -202,8 +187,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             NEXT;                                                                     \
         }                                                                             \
         pc[-1].op = QV_INS_##GENERAL;                                                 \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                         \
-        NEXT;                                                                         \
+        which = OP;                                                                   \
+        goto binary_slow;                                                             \
     }
 #define BITWISE(NAME, OP, SIGN)                                                     \
     TARGET(NAME)                                                                    \
@@ -215,8 +200,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             }                                                                       \
             NEXT;                                                                   \
         }                                                                           \
-        CHECK(qv_slow_binary(qi, r, pc, OP));                                       \
-        NEXT;                                                                       \
+        which = OP;                                                                 \
+        goto binary_slow;                                                           \
     }
 #define COMPARE(NAME, OP, SIGN)                                   \
     TARGET(NAME)                                                  \
@@ -226,8 +211,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y))); \
             NEXT;                                                 \
         }                                                         \
-        CHECK(qv_slow_compare(qi, r, pc, OP));                    \
-        NEXT;                                                     \
+        which = OP;                                               \
+        goto compare_slow;                                        \
     }
 // Compare and jump, in both senses and with an immediate.
 #define TEST(NAME, OP, SIGN, WANT)                                            \
@@ -245,11 +230,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             TAKEN(QV_TAKE_A, A);                                              \
             TAKEN(QV_TAKE_B, B);                                              \
         } else {                                                              \
-            SAVE();                                                           \
-            truth = qv_slow_test(qi, r, pc, OP);                              \
-            if (QV_UNLIKELY(truth < 0)) {                                     \
-                GO_ERROR;                                                     \
-            }                                                                 \
+            which = OP;                                                       \
+            goto test_slow;                                                   \
         }                                                                     \
         if (truth == WANT) {                                                  \
             JUMP_BY((int16_t)C);                                              \
@@ -299,9 +281,9 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         if (IN_GENERATOR) {                                                               \
             move_arguments(qi, win, &r[B + 1], (unsigned)(N));                            \
         }                                                                                 \
-        unbind_locals(qi, win, (unsigned)(N), co->nlocals);                               \
+        qv_unbind_locals(qi, win, (unsigned)(N), co->nlocals);                            \
         r[B] = NULL; /* the frame takes the function */                                   \
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);                      \
+        f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);                   \
         ENTER;                                                                            \
     }
 
@@ -325,7 +307,10 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     QvInstr *pc = f->pc;
     uint64_t w; // the instruction word: op, flags, a, b, c from the low end
     QvObj *result;
-    QvObj **live; // a frame that returns: end of its registers that are not dead temporaries
+    QvFrame *nf;    // of a call, to be entered
+    unsigned which; // operator whose operands the fast forms do not know: QvBinOp, QvCmpOp
+    Call ended;     // the call whose result is there
+    QvObj **live;   // a frame that returns: end of its registers that are not dead temporaries
 
     ts->frame = f;
     if (f->kind & QV_FRAME_GEN) {
@@ -595,8 +580,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             NEXT;
         }
         pc[-1].op = QV_INS_TRUEDIV;
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
-        NEXT;
+        which = QV_BIN_TRUEDIV;
+        goto binary_slow;
     }
     TARGET(FLOORDIV)
     {
@@ -607,8 +592,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_FLOORDIV));
-        NEXT;
+        which = QV_BIN_FLOORDIV;
+        goto binary_slow;
     }
     TARGET(MOD)
     {
@@ -619,8 +604,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MOD));
-        NEXT;
+        which = QV_BIN_MOD;
+        goto binary_slow;
     }
     TARGET(FLOORDIV_I)
     {
@@ -631,8 +616,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_FLOORDIV));
-        NEXT;
+        which = QV_BIN_FLOORDIV;
+        goto binary_imm_slow;
     }
     TARGET(MOD_I)
     {
@@ -643,8 +628,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_MOD));
-        NEXT;
+        which = QV_BIN_MOD;
+        goto binary_imm_slow;
     }
     TARGET(AND_I)
     {
@@ -655,8 +640,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_AND));
-        NEXT;
+        which = QV_BIN_AND;
+        goto binary_imm_slow;
     }
     TARGET(LSHIFT)
     {
@@ -669,8 +654,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_LSHIFT));
-        NEXT;
+        which = QV_BIN_LSHIFT;
+        goto binary_slow;
     }
     TARGET(LSHIFT_I)
     {
@@ -682,8 +667,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_LSHIFT));
-        NEXT;
+        which = QV_BIN_LSHIFT;
+        goto binary_imm_slow;
     }
     TARGET(RSHIFT)
     {
@@ -694,8 +679,8 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_RSHIFT));
-        NEXT;
+        which = QV_BIN_RSHIFT;
+        goto binary_slow;
     }
     TARGET(RSHIFT_I)
     {
@@ -706,13 +691,13 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary_imm(qi, r, pc, QV_BIN_RSHIFT));
-        NEXT;
+        which = QV_BIN_RSHIFT;
+        goto binary_imm_slow;
     }
     TARGET(MATMUL)
     {
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_MATMUL));
-        NEXT;
+        which = QV_BIN_MATMUL;
+        goto binary_slow;
     }
     TARGET(TRUEDIV)
     {
@@ -726,21 +711,21 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             NEXT;
         }
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_TRUEDIV));
-        NEXT;
+        which = QV_BIN_TRUEDIV;
+        goto binary_slow;
     }
     TARGET(POW)
     {
-        CHECK(qv_slow_binary(qi, r, pc, QV_BIN_POW));
-        NEXT;
+        which = QV_BIN_POW;
+        goto binary_slow;
     }
     TARGET(ADD_STR)
     {
         QvObj *x = r[B], *y = r[C];
         if (QV_UNLIKELY(x->type != &qv_str_type || y->type != &qv_str_type)) {
             pc[-1].op = QV_INS_ADD;
-            CHECK(qv_slow_binary(qi, r, pc, QV_BIN_ADD));
-            NEXT;
+            which = QV_BIN_ADD;
+            goto binary_slow;
         }
         if (A == B && x->refs == 1 && x != y) { // s += t: nobody else sees s, it grows in place
             r[A] = NULL;
@@ -760,6 +745,28 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
+binary_slow : {
+    SAVE();
+    int made = qv_slow_binary(qi, ts, f, pc, (QvBinOp)which, &nf);
+    if (made > 0) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
+    NEXT;
+}
+binary_imm_slow : {
+    SAVE();
+    int made = qv_slow_binary_imm(qi, ts, f, pc, (QvBinOp)which, &nf);
+    if (made > 0) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
+    NEXT;
+}
     TARGET(NEG)
     {
         QvObj *x = r[B];
@@ -768,6 +775,12 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
                 GO_ERROR;
             }
             NEXT;
+        }
+        SAVE();
+        if ((x->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_unary(qi, ts, f, pc[-1], QV_N(__neg__), x)) != NULL) {
+            TAKEN(QV_TAKE_B, B);
+            goto enter_new;
         }
         CHECK(qv_slow_unary(qi, r, pc, qv_neg));
         NEXT;
@@ -790,6 +803,9 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             truth = x == QV_TRUE;
         } else {
             SAVE();
+            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
+                goto enter_new;
+            }
             truth = qv_is_true(qi, x);
             if (QV_UNLIKELY(truth < 0)) {
                 GO_ERROR;
@@ -807,6 +823,17 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     COMPARE(NE, QV_NE, !=)
     COMPARE(GT, QV_GT, >)
     COMPARE(GE, QV_GE, >=)
+compare_slow : {
+    SAVE();
+    int made = qv_slow_compare(qi, ts, f, pc, (QvCmpOp)which, &nf);
+    if (made > 0) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
+    NEXT;
+}
     TARGET(IS)
     {
         bool same = qv_is_same(r[B], r[C]);
@@ -826,6 +853,10 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     TARGET(IN)
     {
         SAVE();
+        if ((r[C]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_contains(qi, ts, f, r[C], r[B])) != NULL) {
+            goto enter_new;
+        }
         int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
@@ -836,6 +867,10 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     TARGET(NOT_IN)
     {
         SAVE();
+        if ((r[C]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_contains(qi, ts, f, r[C], r[B])) != NULL) {
+            goto enter_new;
+        }
         int found = qv_slow_contains(qi, r, pc, C, B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
@@ -855,6 +890,20 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     TEST(JNNE, QV_NE, !=, 0)
     TEST(JNGT, QV_GT, >, 0)
     TEST(JNGE, QV_GE, >=, 0)
+test_slow : {
+    SAVE();
+    int truth = qv_slow_test(qi, ts, f, pc, (QvCmpOp)which, &nf);
+    if (truth > 1) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(truth < 0)) {
+        GO_ERROR;
+    }
+    if (truth == ((uint8_t)w < QV_INS_JNLT)) {
+        JUMP_BY((int16_t)C);
+    }
+    NEXT;
+}
     TEST_I(JLT_I, QV_LT, <, 1)
     TEST_I(JLE_I, QV_LE, <=, 1)
     TEST_I(JEQ_I, QV_EQ, ==, 1)
@@ -882,6 +931,9 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             truth = x == QV_TRUE;
         } else {
             SAVE();
+            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
+                goto enter_new;
+            }
             truth = qv_is_true(qi, x);
             if (QV_UNLIKELY(truth < 0)) {
                 GO_ERROR;
@@ -901,6 +953,9 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             truth = x == QV_TRUE;
         } else {
             SAVE();
+            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
+                goto enter_new;
+            }
             truth = qv_is_true(qi, x);
             if (QV_UNLIKELY(truth < 0)) {
                 GO_ERROR;
@@ -933,6 +988,10 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     TARGET(JIN)
     {
         SAVE();
+        if ((r[B]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_contains(qi, ts, f, r[B], r[A])) != NULL) {
+            goto enter_new;
+        }
         int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
@@ -945,6 +1004,10 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     TARGET(JNOTIN)
     {
         SAVE();
+        if ((r[B]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_contains(qi, ts, f, r[B], r[A])) != NULL) {
+            goto enter_new;
+        }
         int found = qv_slow_contains(qi, r, pc, B, A);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
@@ -1093,17 +1156,16 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             }
             pc += 3;
             SAVE();
-            unbind_locals(qi, win, 1, fn->code->nlocals);
+            qv_unbind_locals(qi, win, 1, fn->code->nlocals);
             qv_incref(qi, (QvObj *)fn);
-            QvFrame *nf = qv_frame_push(qi, ts, (QvObj *)fn, win, A, QV_FRAME_PLAIN);
+            nf = qv_frame_push(qi, ts, (QvObj *)fn, win, A, QV_FRAME_PLAIN);
             if (QV_UNLIKELY(!nf)) {
                 GO_ERROR;
             }
             qv_incref(qi, o);
             TAKEN(QV_TAKE_B, B);
             qv_reg_put(qi, &win[0], o);
-            f = nf;
-            goto enter;
+            goto enter_new;
         }
         pc[-1].op = QV_INS_LOAD_ATTR;
         CHECK(qv_slow_load_attr(qi, f, r, pc));
@@ -1202,6 +1264,25 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             NEXT;
         }
         pc[-1].op = QV_INS_STORE_ATTR_ANY;
+        CHECK(qv_slow_store_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(STORE_ATTR_PROPERTY)
+    {
+        // A property whose setter is a plain Python function of two arguments: word 2 the function.
+        QvObj *o = r[A];
+        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      fn->code->version == (uint32_t)CACHE(1))) {
+            SAVE();
+            nf = qv_special_setter(qi, ts, f, fn, o, r[C]);
+            if (QV_LIKELY(nf != NULL)) {
+                goto enter_new;
+            }
+        } else {
+            pc[-1].op = QV_INS_STORE_ATTR;
+        }
         CHECK(qv_slow_store_attr(qi, f, r, pc));
         pc += 3;
         NEXT;
@@ -1309,12 +1390,7 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     }
 
     // ---- subscripts ----
-    TARGET(GETITEM)
-    {
-        CHECK(qv_slow_getitem(qi, r, pc));
-        pc += 1;
-        NEXT;
-    }
+    TARGET(GETITEM) { goto getitem_slow; }
     TARGET(GETITEM_LIST_INT)
     {
         QvObj *o = r[B], *k = r[C];
@@ -1335,9 +1411,7 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         } else {
             pc[-1].op = QV_INS_GETITEM;
         }
-        CHECK(qv_slow_getitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto getitem_slow;
     }
     TARGET(GETITEM_TUPLE_INT)
     {
@@ -1358,9 +1432,7 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         } else {
             pc[-1].op = QV_INS_GETITEM;
         }
-        CHECK(qv_slow_getitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto getitem_slow;
     }
     TARGET(GETITEM_STR_INT)
     {
@@ -1383,9 +1455,7 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         } else {
             pc[-1].op = QV_INS_GETITEM;
         }
-        CHECK(qv_slow_getitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto getitem_slow;
     }
     TARGET(GETITEM_DICT)
     {
@@ -1409,16 +1479,9 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             GO_ERROR;
         }
         pc[-1].op = QV_INS_GETITEM;
-        CHECK(qv_slow_getitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto getitem_slow;
     }
-    TARGET(SETITEM)
-    {
-        CHECK(qv_slow_setitem(qi, r, pc));
-        pc += 1;
-        NEXT;
-    }
+    TARGET(SETITEM) { goto setitem_slow; }
     TARGET(SETITEM_LIST_INT)
     {
         QvObj *o = r[A], *k = r[B];
@@ -1446,9 +1509,7 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         } else {
             pc[-1].op = QV_INS_SETITEM;
         }
-        CHECK(qv_slow_setitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto setitem_slow;
     }
     TARGET(SETITEM_DICT)
     {
@@ -1462,10 +1523,32 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
             NEXT;
         }
         pc[-1].op = QV_INS_SETITEM;
-        CHECK(qv_slow_setitem(qi, r, pc));
-        pc += 1;
-        NEXT;
+        goto setitem_slow;
     }
+getitem_slow : {
+    SAVE();
+    int made = qv_slow_getitem(qi, ts, f, pc, &nf);
+    if (made > 0) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
+    pc += 1;
+    NEXT;
+}
+setitem_slow : {
+    SAVE();
+    int made = qv_slow_setitem(qi, ts, f, pc, &nf);
+    if (made > 0) {
+        goto enter_new;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
+    pc += 1;
+    NEXT;
+}
     TARGET(GETITEM_SLICE)
     {
         CHECK(qv_slow_getitem_slice(qi, r, pc));
@@ -1478,6 +1561,11 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     }
     TARGET(DELITEM)
     {
+        SAVE();
+        if ((r[A]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_setitem(qi, ts, f, r[A], r[B], NULL)) != NULL) {
+            goto enter_new;
+        }
         CHECK(qv_slow_delitem(qi, r, pc));
         NEXT;
     }
@@ -1608,7 +1696,7 @@ for_iter_any : {
             goto for_iter_any; // reports the recursion error
         }
         SAVE(); // behind the word: the jump and the cache are looked at when it comes back
-        QvFrame *nf = &g->frame;
+        nf = &g->frame;
         if (g->state == QV_GEN_SUSPENDED) {
             QvInstr at = nf->pc[0];
             if (at.op == QV_INS_YIELD_FROM) {
@@ -1794,7 +1882,6 @@ for_iter_any : {
     // ---- calls ----
     TARGET(CALL)
     {
-        QvFrame *nf;
         pc += 3;
         SAVE();
         int made = qv_slow_call(qi, ts, f, r, pc[-4], &r[B + 1], C, NULL, &nf);
@@ -1802,8 +1889,7 @@ for_iter_any : {
             GO_ERROR;
         }
         if (made) {
-            f = nf;
-            goto enter;
+            goto enter_new;
         }
         NEXT;
     }
@@ -1832,14 +1918,13 @@ for_iter_any : {
             qv_incref(qi, x);
             qv_reg_put(qi, &win[j], x);
         }
-        unbind_locals(qi, win, co->argcount, co->nlocals);
+        qv_unbind_locals(qi, win, co->argcount, co->nlocals);
         r[B] = NULL;
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
+        f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_METHOD)
     {
-        QvFrame *nf;
         pc += 3;
         SAVE();
         bool self = r[B + 1] != NULL;
@@ -1849,8 +1934,7 @@ for_iter_any : {
             GO_ERROR;
         }
         if (made) {
-            f = nf;
-            goto enter;
+            goto enter_new;
         }
         NEXT;
     }
@@ -1990,16 +2074,15 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        unbind_locals(qi, win, C + 1u, co->nlocals);
+        qv_unbind_locals(qi, win, C + 1u, co->nlocals);
         qv_incref(qi, x);
         win[0] = x; // the instance holds its type: dropping the register's reference to it cannot
                     // free it
         qv_decref(qi, (QvObj *)type);
         qv_incref(qi, (QvObj *)fn);
-        QvFrame *nf = push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
+        nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
         nf->init_self = x;
-        f = nf;
-        goto enter;
+        goto enter_new;
     }
     TARGET(CALL_BOUND)
     {
@@ -2020,11 +2103,11 @@ for_iter_any : {
         }
         pc += 3;
         SAVE();
-        unbind_locals(qi, win, C + 1u, co->nlocals);
+        qv_unbind_locals(qi, win, C + 1u, co->nlocals);
         qv_incref(qi, (QvObj *)fn);
         win[0] = qv_new_ref(qi, m->self);
         qv_decref(qi, (QvObj *)m);
-        f = push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
+        f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
     TARGET(CALL_TYPE1)
@@ -2046,6 +2129,11 @@ for_iter_any : {
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             pc[-1].op = QV_INS_CALL;
             goto L_CALL;
+        }
+        SAVE();
+        if ((r[B + 1]->type->flags & QV_T_HEAP) &&
+            (nf = qv_special_len(qi, ts, f, r[B + 1])) != NULL) {
+            goto enter_new;
         }
         pc += 3;
         SAVE();
@@ -2077,7 +2165,6 @@ for_iter_any : {
     }
     TARGET(CALL_KW)
     {
-        QvFrame *nf;
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
@@ -2086,14 +2173,12 @@ for_iter_any : {
             GO_ERROR;
         }
         if (made) {
-            f = nf;
-            goto enter;
+            goto enter_new;
         }
         NEXT;
     }
     TARGET(CALL_METHOD_KW)
     {
-        QvFrame *nf;
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
@@ -2104,8 +2189,7 @@ for_iter_any : {
             GO_ERROR;
         }
         if (made) {
-            f = nf;
-            goto enter;
+            goto enter_new;
         }
         NEXT;
     }
@@ -2115,7 +2199,8 @@ for_iter_any : {
         NEXT;
     }
 
-enter: // f is a fresh frame record, its window bound
+enter_new: // nf is a fresh frame record, its window bound
+    f = nf;
     ts->frame = f;
     r = f->regs;
     pc = f->code->instrs;
@@ -2132,6 +2217,10 @@ enter: // f is a fresh frame record, its window bound
             r[A] = NULL;
             goto leave_plain;
         }
+        if (QV_LIKELY(!(f->kind & (QV_FRAME_GEN | QV_FRAME_WATCHED)))) {
+            r[A] = NULL;
+            goto leave_light;
+        }
         if (f->obj != NULL) {
             qv_incref(qi, result); // the frame object keeps its locals
         } else {
@@ -2146,6 +2235,9 @@ enter: // f is a fresh frame record, its window bound
         live = r + C;
         if (QV_LIKELY(f->kind == QV_FRAME_PLAIN)) {
             goto leave_plain;
+        }
+        if (QV_LIKELY(!(f->kind & (QV_FRAME_GEN | QV_FRAME_WATCHED)))) {
+            goto leave_light;
         }
         goto leave;
     }
@@ -2166,6 +2258,61 @@ leave_plain : { // a called function ends with `result` (owned): nobody watches 
     qv_reg_put(qi, dst, result);
     NEXT;
 }
+
+leave_light : { // the same where more is to be done with the result than to store it
+    SAVE();
+    for (QvObj **p = r; p < live; p++) {
+        qv_reg_drop(qi, p);
+    }
+    QvObj *owner = f->owner;
+    ended = call_of(f);
+    ts->frames_top = f;
+    ts->frame = f = f->prev;
+    qv_decref(qi, owner);
+}
+have_result: // of the call `ended`, made by f
+    if (ended.kind & QV_FRAME_ENTRY) {
+        return result;
+    }
+    r = f->regs;
+    pc = f->pc;
+    if (ended.kind & QV_FRAME_INIT) {
+        if (QV_UNLIKELY(result != QV_NONE)) {
+            qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
+            qv_decref(qi, result);
+            qv_decref(qi, ended.self);
+            GO_ERROR;
+        }
+        qv_reg_put(qi, &r[ended.dst], ended.self);
+        NEXT;
+    }
+    if (ended.kind & QV_FRAME_OPERATOR) {
+        w = *(uint64_t *)(pc - 1); // the instruction that called
+        if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
+            result = qv_special_rest(qi, r, pc[-1], (QvOpStage)ended.stage, ended.operation);
+            if (!result) {
+                GO_ERROR;
+            }
+        }
+        pc += qv_op_info[(uint8_t)w].words;
+        SAVE();
+        TAKEN(QV_TAKE_B, B);
+        TAKEN(QV_TAKE_C, C);
+    } else if (ended.kind & QV_FRAME_RESULT) {
+        w = *(uint64_t *)(pc - 1);
+        int jumps =
+            qv_special_result(qi, r, pc[-1], (QvOpStage)ended.stage, ended.operation, result);
+        if (QV_UNLIKELY(jumps < 0)) {
+            GO_ERROR;
+        }
+        pc += qv_op_info[(uint8_t)w].words;
+        if (jumps) {
+            JUMP_BY(qv_op_info[(uint8_t)w].c == QV_K_J ? (int16_t)C : LONG_JUMP);
+        }
+        NEXT;
+    }
+    qv_reg_put(qi, &r[ended.dst], result);
+    NEXT;
 
 leave: // f ends with `result` (owned)
     SAVE();
@@ -2193,27 +2340,10 @@ leave: // f ends with `result` (owned)
     }
     {
         QvFrame *back = f->prev;
-        uint8_t kind = f->kind;
-        uint16_t dst = f->dst;
-        QvObj *self = f->init_self;
+        ended = call_of(f);
         frame_end(qi, ts, f);
-        if (kind & QV_FRAME_ENTRY) {
-            return result;
-        }
         f = back;
-        r = f->regs;
-        pc = f->pc;
-        if (QV_UNLIKELY(kind & QV_FRAME_INIT)) {
-            if (QV_UNLIKELY(result != QV_NONE)) {
-                qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
-                qv_decref(qi, result);
-                qv_decref(qi, self);
-                GO_ERROR;
-            }
-            result = self;
-        }
-        qv_reg_put(qi, &r[dst], result);
-        NEXT;
+        goto have_result;
     }
 
     // ---- generators ----

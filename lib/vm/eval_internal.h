@@ -3,6 +3,8 @@
 #ifndef QV_VM_EVAL_INTERNAL_H
 #define QV_VM_EVAL_INTERNAL_H
 
+#include <string.h>
+
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/float.h"
@@ -103,15 +105,77 @@ static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v)
     return 0;
 }
 
+// ---- frame records ------------------------------------------------------------------------------
+
+// A frame record for fn over window w, whose arguments are bound. The caller has checked both
+// stacks and gives its reference to fn.
+static inline QvFrame *qv_push_record(QvThread *ts, QvFrame *f, QvFunction *fn, QvCode *co,
+                                      QvObj **w, QvObj **top, uint16_t dst, uint8_t kind)
+{
+    QvFrame *nf = ts->frames_top;
+    ts->frames_top = nf + 1;
+    nf->prev = f;
+    nf->regs = w;
+    nf->top = top;
+    nf->code = co;
+    nf->owner = (QvObj *)fn;
+    // Both at once: the two structs have them side by side.
+    memcpy(&nf->globals, &fn->globals, sizeof fn->globals + sizeof fn->builtins);
+    nf->dst = dst;
+    nf->kind = kind;
+    return nf;
+}
+
+// Locals that no argument fills start unbound; dead temporaries may lie there.
+static inline void qv_unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to)
+{
+    for (unsigned j = from; j < to; j++) {
+        if (w[j]) {
+            qv_clear(qi, &w[j]);
+        }
+    }
+}
+
+// ---- special methods written in Python (special.c) ----------------------------------------------
+
+// Each gives the fresh frame of the method's call, ready to be entered; NULL: the general way. The
+// instruction (before the caller's saved pc) gets the result: by the frame's kind.
+QvFrame *qv_special_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvBinOp op, QvObj *v,
+                           QvObj *w);
+QvFrame *qv_special_compare(QvInterp *qi, QvThread *ts, QvFrame *f, uint16_t dst, uint8_t kind,
+                            QvCmpOp op, QvObj *v, QvObj *w);
+QvFrame *qv_special_unary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj *name, QvObj *o);
+QvFrame *qv_special_getitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj *o,
+                            QvObj *key);
+QvFrame *qv_special_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o, QvObj *key,
+                            QvObj *value /*NULL: del*/);
+QvFrame *qv_special_contains(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o, QvObj *item);
+QvFrame *qv_special_len(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o);
+QvFrame *qv_special_truth(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o);
+QvFrame *qv_special_setter(QvInterp *qi, QvThread *ts, QvFrame *f, QvFunction *fn, QvObj *o,
+                           QvObj *value);
+// The operator's value after its method answered NotImplemented.
+QV_RUNS QvObj *qv_special_rest(QvInterp *qi, QvObj **r, QvInstr i, QvOpStage stage,
+                               unsigned operation);
+// Instruction i gets what its method returned (a frame of kind QV_FRAME_RESULT): 0, 1 when it
+// jumps, -1.
+QV_RUNS int qv_special_result(QvInterp *qi, QvObj **r, QvInstr i, QvOpStage stage,
+                              unsigned operation, QV_STOLEN QvObj *x);
+
 // ---- out-of-line instruction bodies (eval_slow.c). 0 or -1 with an exception, unless told
 // otherwise. They honour the TAKE flags of the instruction; `pc` points behind the instruction
 // word. ------------------------------
-QV_RUNS int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op);
-QV_RUNS int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op);
+// Those with ret_new can come to call a Python function: 1, and its frame is to be entered.
+QV_RUNS int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
+                           QvFrame **ret_new);
+QV_RUNS int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
+                               QvFrame **ret_new);
 QV_RUNS int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn);
-QV_RUNS int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);
-QV_RUNS int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op); // compare and jump:
-                                                                            // truth 1/0/-1
+QV_RUNS int qv_slow_compare(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op,
+                            QvFrame **ret_new);
+// Compare and jump: truth 1/0/-1, or 2 with *ret_new.
+QV_RUNS int qv_slow_test(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op,
+                         QvFrame **ret_new);
 QV_RUNS int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);
 QV_RUNS int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container,
                              int item); // 1/0/-1;
@@ -131,8 +195,8 @@ QV_RUNS int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
 QV_RUNS int qv_slow_del_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc, bool method);
-QV_RUNS int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc);
-QV_RUNS int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc);
+QV_RUNS int qv_slow_getitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
+QV_RUNS int qv_slow_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
 QV_RUNS int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc);

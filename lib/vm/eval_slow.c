@@ -65,10 +65,16 @@ static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v,
     return qv_reg_put_float(qi, &r[i.a], x) < 0 ? -1 : 1;
 }
 
-int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op)
+int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
+                   QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
     QvObj *v = r[i.b], *w = r[i.c];
+    if (((v->type->flags | w->type->flags) & QV_T_HEAP) &&
+        (*ret_new = qv_special_binary(qi, ts, f, i, op, v, w)) != NULL) {
+        return 1;
+    }
     qv_spec_binary(&pc[-1], op, v, w);
     int done = mixed_float(qi, r, i, op, v, w);
     if (done != 0) {
@@ -83,13 +89,20 @@ int qv_slow_binary(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op)
     return 0;
 }
 
-int qv_slow_binary_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvBinOp op)
+int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
+                       QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
     QvObj *v = r[i.b];
     QvObj *w = qv_int_from_i64(qi, (int16_t)i.c);
     if (!w) {
         return -1;
+    }
+    if ((v->type->flags & QV_T_HEAP) &&
+        (*ret_new = qv_special_binary(qi, ts, f, i, op, v, w)) != NULL) {
+        qv_decref(qi, w);
+        return 1;
     }
     int done = mixed_float(qi, r, i, op, v, w);
     if (done == 0) {
@@ -122,9 +135,17 @@ int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn)
 
 // ---- comparison ---------------------------------------------------------------------------------
 
-int qv_slow_compare(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
+int qv_slow_compare(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op,
+                    QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
+    if (r[i.b]->type->flags & QV_T_HEAP) {
+        *ret_new = qv_special_compare(qi, ts, f, i.a, QV_FRAME_OPERATOR, op, r[i.b], r[i.c]);
+        if (*ret_new) {
+            return 1;
+        }
+    }
     QvObj *x = qv_compare(qi, r[i.b], r[i.c], op);
     if (!x) {
         return -1;
@@ -148,9 +169,16 @@ static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     return truth;
 }
 
-int qv_slow_test(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
+int qv_slow_test(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op, QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
+    if (r[i.a]->type->flags & QV_T_HEAP) {
+        *ret_new = qv_special_compare(qi, ts, f, 0, QV_FRAME_RESULT, op, r[i.a], r[i.b]);
+        if (*ret_new) {
+            return 2;
+        }
+    }
     int truth = test(qi, r[i.a], r[i.b], op);
     if (truth >= 0) {
         take_ab(qi, r, i);
@@ -189,9 +217,14 @@ int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int it
 
 // ---- subscripts ---------------------------------------------------------------------------------
 
-int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc)
+int qv_slow_getitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
+    if ((r[i.b]->type->flags & QV_T_HEAP) &&
+        (*ret_new = qv_special_getitem(qi, ts, f, i, r[i.b], r[i.c])) != NULL) {
+        return 1;
+    }
     qv_spec_getitem(&pc[-1], r[i.b], r[i.c]);
     QvObj *x = qv_getitem(qi, r[i.b], r[i.c]);
     if (!x) {
@@ -202,9 +235,14 @@ int qv_slow_getitem(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
-int qv_slow_setitem(QvInterp *qi, QvObj **r, QvInstr *pc)
+int qv_slow_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new)
 {
     QvInstr i = pc[-1];
+    QvObj **r = f->regs;
+    if ((r[i.a]->type->flags & QV_T_HEAP) &&
+        (*ret_new = qv_special_setitem(qi, ts, f, r[i.a], r[i.b], r[i.c])) != NULL) {
+        return 1;
+    }
     qv_spec_setitem(&pc[-1], r[i.a], r[i.b]);
     if (qv_setitem(qi, r[i.a], r[i.b], r[i.c]) < 0) {
         return -1;

@@ -29,30 +29,35 @@ typedef enum QvFrameKind {
     QV_FRAME_GEN_INLINE = 8, // generator resumed by FOR_ITER_GEN in this eval loop
     QV_FRAME_WATCHED = 16,   // a frame object exists (its end must move the registers there), or
                              // it owns `locals` although it was called
+    QV_FRAME_OPERATOR = 32,  // special method of an operator or subscript: its instruction's
+                             // operands are dropped, then the result goes to dst
+    QV_FRAME_RESULT = 64,    // special method: the instruction has more to do with the result
 } QvFrameKind;
 
 typedef struct QvFrameObj QvFrameObj;
 typedef struct QvGenerator QvGenerator;
 
 struct QvFrame {
-    QvFrame *prev;    // caller in this thread, or NULL
-    QvObj **regs;     // the window
-    QvObj **top;      // where the thread's register stack goes on while this frame runs
-    QvInstr *pc;      // next word to run (saved)
-    QvCode *code;     // kept alive by owner; whole (qv_code_load)
-    QvObj *owner;     // owned: the function, or the code object (module, exec, class body keep the
-                      // function)
-    QvObj *globals;   // dict, kept alive by owner or by whoever called qv_eval_code
-    QvObj *builtins;  // dict
-    QvObj *locals;    // owned: mapping of a module, class body or exec; for functions the
-                      // dict of locals() once that was called, or NULL
-    QvFrameObj *obj;  // frame object made for this frame (borrowed: it clears this field when it
-                      // dies first) or NULL
-    QvGenerator *gen; // the generator that owns the record, or NULL
-    uint16_t dst;     // caller's register for the result
-    uint8_t kind;     // QvFrameKind bits
-    QvObj *init_self; // owned, only in frames with QV_FRAME_INIT: the instance that the call
-                      // evaluates to
+    QvFrame *prev;     // caller in this thread, or NULL
+    QvObj **regs;      // the window
+    QvObj **top;       // where the thread's register stack goes on while this frame runs
+    QvInstr *pc;       // next word to run (saved)
+    QvCode *code;      // kept alive by owner; whole (qv_code_load)
+    QvObj *owner;      // owned: the function, or the code object (module, exec, class body keep the
+                       // function)
+    QvObj *globals;    // dict, kept alive by owner or by whoever called qv_eval_code
+    QvObj *builtins;   // dict
+    QvObj *locals;     // owned: mapping of a module, class body or exec; for functions the
+                       // dict of locals() once that was called, or NULL
+    QvFrameObj *obj;   // frame object made for this frame (borrowed: it clears this field when it
+                       // dies first) or NULL
+    QvGenerator *gen;  // the generator that owns the record, or NULL
+    uint16_t dst;      // caller's register for the result
+    uint8_t kind;      // QvFrameKind bits
+    uint8_t stage;     // QvOpStage, only in frames with QV_FRAME_OPERATOR or QV_FRAME_RESULT
+    uint8_t operation; // QvBinOp or QvCmpOp, by stage
+    QvObj *init_self;  // owned, only in frames with QV_FRAME_INIT: the instance that the call
+                       // evaluates to
 };
 
 // A frame object (sys._getframe, tracebacks). While the frame runs, `frame` points to it; when it

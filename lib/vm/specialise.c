@@ -185,18 +185,27 @@ static bool plan_store(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
     return true;
 }
 
+// What a property of the class calls with n arguments, when that is a plain Python function.
+static QvFunction *property_function(QvInterp *qi, QvObj *o, QvObj *name, int n)
+{
+    QvObj *descr = qv_type_lookup(qi, o->type, name);
+    if (!descr || descr->type != &qv_property_type || o->type->version == 0) {
+        return NULL;
+    }
+    const QvProperty *property = (QvProperty *)descr;
+    QvFunction *fn = (QvFunction *)(n == 1 ? property->get : property->set);
+    const unsigned makers = QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR;
+    return fn && fn->h.type == &qv_function_type && fn->code->exact_args == n &&
+                   !(fn->code->flags & makers) && version_of(qi, fn)
+               ? fn
+               : NULL;
+}
+
 static void spec_property(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 {
-    QvType *t = o->type;
-    QvObj *descr = generic_getattr(t) ? qv_type_lookup(qi, t, name) : NULL;
-    if (!descr || descr->type != &qv_property_type || t->version == 0) {
-        return;
-    }
-    QvFunction *fn = (QvFunction *)((QvProperty *)descr)->get;
-    if (fn && fn->h.type == &qv_function_type && fn->code->simple_args && fn->code->argcount == 1 &&
-        !(fn->code->flags & (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR)) &&
-        version_of(qi, fn)) {
-        set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(t->version, 0), fn->code->version,
+    QvFunction *fn = generic_getattr(o->type) ? property_function(qi, o, name, 1) : NULL;
+    if (fn) {
+        set_words(at, QV_INS_LOAD_ATTR_PROPERTY, pair(o->type->version, 0), fn->code->version,
                   (uintptr_t)fn);
     }
 }
@@ -246,6 +255,12 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 {
     QvAttrEntry e;
     if (!plan_store(qi, o, name, &e)) {
+        QvFunction *fn = o->type->setattr == qv_object_setattr ? property_function(qi, o, name, 2)
+                                                               : NULL;
+        if (fn) {
+            set_words(at, QV_INS_STORE_ATTR_PROPERTY, pair(o->type->version, 0), fn->code->version,
+                      (uintptr_t)fn);
+        }
         return;
     }
     if (e.after) {
