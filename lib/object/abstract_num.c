@@ -179,7 +179,9 @@ static QvObj *binary_tail(QvInterp *qi, QvBinOp op, bool inplace, QvObj *v, QvOb
         if (repeat) {
             return sequence_repeat(qi, repeat, v, w);
         }
-        if (w->type->repeat) {
+        // In place, the right operand is asked only when the left one is nothing like a container.
+        bool container = (v->type->flags & QV_T_HEAP) || v->type->len || v->type->contains;
+        if (w->type->repeat && !(inplace && container)) {
             return sequence_repeat(qi, w->type->repeat, w, v);
         }
     }

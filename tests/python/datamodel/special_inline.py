@@ -182,6 +182,9 @@ class Box:
     def __init__(self, items):
         self.items = items
 
+    def __repr__(self):
+        return "Box()"
+
     def __getitem__(self, k):
         if k == "ni":
             return NotImplemented
