@@ -205,6 +205,9 @@ class Box:
 
 
 class Truth:
+    def __repr__(self):
+        return "Truth()"
+
     def __init__(self, t):
         self.t = t
 
