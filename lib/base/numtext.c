@@ -463,9 +463,9 @@ static int exact_digits(uint64_t m, int e, bool fixed, int keep, QvBuf *digits)
     return digits->len > 0 ? point : 1;
 }
 
-// Digits after the point, for 2**-64 granular values below 2**63 and at most 17 such digits: the
-// fraction times 10**n is exact in 128 bits.
-static int short_fixed_digits(uint64_t m, int e, int n, QvBuf *digits)
+// m * 2**e, -64 <= e <= 10, to n <= 17 places: the number before the point, and the digits after it
+// as a number. The fraction times 10**n is exact in 128 bits.
+static inline uint64_t fixed_parts(uint64_t m, int e, int n, uint64_t *ret_after)
 {
     uint64_t whole;
     uint64_t fraction; // in units of 2**-64
@@ -490,6 +490,67 @@ static int short_fixed_digits(uint64_t m, int e, int n, QvBuf *digits)
             whole++;
         }
     }
+    *ret_after = after;
+    return whole;
+}
+
+// The same for v >= 0. False: v or n is out of these bounds.
+static inline bool fixed_parts_of(double v, int n, uint64_t *ret_whole, uint64_t *ret_after)
+{
+    if (!(v < 9e18) || n < 0 || n > QV_NUM_FIXED_PREC) {
+        return false;
+    }
+    int e;
+    uint64_t m = split(v, &e);
+    if (e < -64) { // below 2**-12
+        *ret_whole = *ret_after = 0;
+        return m == 0 || n <= 3;
+    }
+    if (e > 10) {
+        return false;
+    }
+    *ret_whole = fixed_parts(m, e, n, ret_after);
+    return true;
+}
+
+int qv_num_fixed_double(double v, int prec, char buf[QV_NUM_FIXED_MAX])
+{
+    uint64_t whole, after;
+    if (!fixed_parts_of(fabs(v), prec, &whole, &after)) {
+        return 0;
+    }
+    char *p = buf;
+    if (signbit(v)) {
+        *p++ = '-';
+    }
+    int n = count_digits(whole);
+    write_digits(p, whole, n);
+    p += n;
+    if (prec > 0) {
+        *p++ = '.';
+        write_digits(p, after, prec);
+        p += prec;
+    }
+    return (int)(p - buf);
+}
+
+bool qv_num_round_double(double v, int places, double *ret)
+{
+    uint64_t whole, after, digits;
+    if (!fixed_parts_of(fabs(v), places, &whole, &after) ||
+        __builtin_mul_overflow(whole, small_pow10[places], &digits) ||
+        __builtin_add_overflow(digits, after, &digits) || digits > UINT64_C(1) << 53) {
+        return false;
+    }
+    // Both are exact, so the quotient is the double nearest to the decimal number.
+    *ret = copysign((double)digits / (double)small_pow10[places], v);
+    return true;
+}
+
+static int short_fixed_digits(uint64_t m, int e, int n, QvBuf *digits)
+{
+    uint64_t after;
+    uint64_t whole = fixed_parts(m, e, n, &after);
     int point = 0;
     if (whole > 0) {
         point = count_digits(whole);

@@ -27,6 +27,17 @@ int qv_num_repr_double(double v, char buf[QV_NUM_REPR_MAX]);
 // Failure (memory) is told by out->oom. prec is at most INT_MAX / 2.
 void qv_num_format_double(QvBuf *out, double v, char type, int prec, QvNumFlags flags);
 
+// '%.{prec}f' of v where 128 bits are enough for it: prec is at most QV_NUM_FIXED_PREC and v
+// neither very large nor (for more than 3 places) very small. No NUL. The length, or 0: not such a
+// case.
+#define QV_NUM_FIXED_PREC 17
+#define QV_NUM_FIXED_MAX  48
+int qv_num_fixed_double(double v, int prec, char buf[QV_NUM_FIXED_MAX]);
+
+// round(v, places), places from 0, in the same cases, if the digits fit a double. False: they
+// don't.
+bool qv_num_round_double(double v, int places, double *ret);
+
 // The decimal digits behind these: correctly rounded (half to even) exact conversion of a finite
 // v >= 0. mode 'r': shortest digits; 'e': ndigits significant digits (>= 1); 'f': ndigits after the
 // point (may be negative: rounds to tens). Digits without trailing zeros go to *digits (emptied

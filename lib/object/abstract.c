@@ -2,6 +2,7 @@
 // The basic operations on any object: text forms, hash, truth, comparison, class tests, dir.
 #include "object/bytes.h"
 #include "object/dict.h"
+#include "object/float.h"
 #include "object/genericalias.h"
 #include "object/int.h"
 #include "object/interp.h"
@@ -170,6 +171,16 @@ QvObj *qv_format(QvInterp *qi, QvObj *o, QvObj *spec)
             return qv_str(qi, o);
         }
         spec = QV_N(empty);
+    }
+    // What their __format__ does: a static type's can't be replaced.
+    if (o->type == &qv_float_type) {
+        return qv_format_float(qi, o, spec);
+    }
+    if (qv_is_int_exact(o)) {
+        return qv_format_int(qi, o, spec);
+    }
+    if (qv_is_str_exact(o)) {
+        return qv_format_str(qi, o, spec);
     }
     QvObj *f;
     int has = qv_lookup_special(qi, o, QV_N(__format__), &f);

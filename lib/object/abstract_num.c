@@ -42,6 +42,13 @@ static inline QvBinaryFn binary_slot(const QvType *t, size_t offset)
     return *(const QvBinaryFn *)(const void *)((const char *)t + offset);
 }
 
+// Is w's type a subclass of v's, so that its slot goes first? An exact float's or int's never is.
+static inline bool goes_first(const QvObj *v, const QvObj *w)
+{
+    return w->type != &qv_float_type && w->type != &qv_int_type && w->type != &qv_bigint_type &&
+           qv_type_is_subtype(w->type, qv_type_of(v));
+}
+
 // The dispatch of v op w. NotImplemented (a new reference, as any result) when nobody can.
 static QvObj *binary_try(QvInterp *qi, size_t offset, QvObj *v, QvObj *w)
 {
@@ -54,7 +61,7 @@ static QvObj *binary_try(QvInterp *qi, size_t offset, QvObj *v, QvObj *w)
         }
     }
     if (fv) {
-        if (fw && qv_type_is_subtype(w->type, qv_type_of(v))) {
+        if (fw && goes_first(v, w)) {
             QvObj *r = fw(qi, v, w);
             if (r != QV_NOTIMPLEMENTED) {
                 return r;
@@ -116,7 +123,7 @@ static QvObj *ternary_try(QvInterp *qi, QvObj *v, QvObj *w, QvObj *z)
         }
     }
     if (fv) {
-        if (fw && qv_type_is_subtype(w->type, qv_type_of(v))) {
+        if (fw && goes_first(v, w)) {
             QvObj *r = fw(qi, v, w, z);
             if (r != QV_NOTIMPLEMENTED) {
                 return r;
@@ -155,6 +162,14 @@ static QvObj *ternary_error(QvInterp *qi, const char *sign, QvObj *v, QvObj *w, 
 
 QvObj *qv_pow(QvInterp *qi, QvObj *v, QvObj *w, QvObj *mod)
 {
+    if (v->type == &qv_float_type && mod == QV_NONE) { // x ** 2 and the like
+        if (w->type == &qv_int_type) {
+            return qv_float_pow(qi, qv_float_value(v), (double)qv_int_value(w));
+        }
+        if (w->type == &qv_float_type) {
+            return qv_float_pow(qi, qv_float_value(v), qv_float_value(w));
+        }
+    }
     QvObj *r = ternary_try(qi, v, w, mod);
     if (r == QV_NOTIMPLEMENTED) {
         return ternary_error(qi, bin_ops[QV_BIN_POW].sign, v, w, mod);

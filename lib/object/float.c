@@ -2,6 +2,7 @@
 // float: IEEE doubles, their arithmetic by Python's rules, comparison with ints without rounding.
 #include "object/float.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -189,6 +190,10 @@ QvObj *qv_float_pow(QvInterp *qi, double v, double w)
 {
     // The special cases are those of C99's pow; they are spelt out since an infinite result of
     // finite operands must be told from an infinite operand.
+    if (QV_LIKELY(v > 0 && v <= DBL_MAX && w > 0 && w <= DBL_MAX)) {
+        double r = pow(v, w);
+        return QV_UNLIKELY(isinf(r)) ? range_error(qi) : qv_float_new(qi, r);
+    }
     if (w == 0) {
         return qv_float_new(qi, 1.0);
     }

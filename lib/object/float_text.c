@@ -104,9 +104,12 @@ QvObj *qv_float_round_digits(QvInterp *qi, double v, QvObj *ndigits)
     if (places < MIN_PLACES) {
         return qv_float_new(qi, 0.0 * v);
     }
+    double r = 0.0;
+    if (QV_LIKELY(places >= 0) && qv_num_round_double(v, (int)places, &r)) {
+        return qv_float_new(qi, r);
+    }
     QvBuf digits = {0};
     int point = qv_num_digits_double(fabs(v), 'f', (int)places, &digits);
-    double r = 0.0;
     if (digits.len > 0 && !digits.oom) {
         qv_buf_printf(&digits, "e%d", point - (int)digits.len);
     }

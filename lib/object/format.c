@@ -109,8 +109,62 @@ static int check_separator(QvInterp *qi, Spec *f)
     return bad_separator(qi, f->separator, f->type);
 }
 
+static inline bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
+
+// Decimal digits at *p, where no more than eight characters are.
+static inline QvSsize read_small(const uint8_t **p)
+{
+    QvSsize value = 0;
+    for (; is_digit(**p); ++*p) {
+        value = value * 10 + (**p - '0');
+    }
+    return value;
+}
+
+// The plain ones: [align]['0'][width][.precision][type] in ASCII, short. False: not so; what is in
+// *f then is of no use, and nothing is said.
+static bool parse_plain(const QvObj *s, Spec *f, uint32_t align)
+{
+    const uint8_t *p = qv_str_data(s), *end = p + qv_str_len(s); // a NUL is behind it
+    if (end - p > 8) {
+        return false;
+    }
+    if (is_align(*p)) {
+        f->align = *p++;
+        f->align_given = true;
+    }
+    if (*p == '0') {
+        f->fill = '0';
+        if (!f->align_given && align == '>') {
+            f->align = '=';
+        }
+        p++;
+    }
+    if (is_digit(*p)) {
+        f->width = read_small(&p);
+    }
+    if (*p == '.') {
+        p++;
+        if (!is_digit(*p)) {
+            return false;
+        }
+        f->precision = read_small(&p);
+    }
+    if ((*p >= 'a' && *p < 'z') || (*p >= 'A' && *p <= 'Z') || *p == '%') { // 'z' is a flag
+        f->type = *p++;
+    }
+    return p == end;
+}
+
 static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, uint32_t align)
 {
+    if (QV_LIKELY(qv_str_is_ascii(s))) {
+        *f = (Spec){
+            .fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
+        if (QV_LIKELY(parse_plain(s, f, align))) {
+            return 0;
+        }
+    }
     *f =
         (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
     QvSsize n = qv_str_len(s);
@@ -600,6 +654,23 @@ static bool is_float_type(uint32_t type)
 
 static QvObj *format_double(QvInterp *qi, const Spec *f, double v)
 {
+    if ((f->type == 'f' || f->type == 'F' || f->type == '%') && !f->alternate && !f->no_neg_zero &&
+        f->precision <= QV_NUM_FIXED_PREC) {
+        char text[QV_NUM_FIXED_MAX + 1];
+        bool percent = f->type == '%';
+        int n = qv_num_fixed_double(percent ? v * 100 : v, f->precision < 0 ? 6 : (int)f->precision,
+                                    text);
+        if (QV_LIKELY(n > 0)) {
+            if (percent) {
+                text[n++] = '%';
+            }
+            if (f->width <= n && f->separator == 0 && f->sign == 0) {
+                return qv_str_new_ascii(qi, text, n);
+            }
+            Number number = split_number(text, n);
+            return number_text(qi, f, &number);
+        }
+    }
     QvBuf text = {0};
     QvObj *ret = NULL;
     if (float_text(qi, f, v, f->type, &text) != NULL) {

@@ -349,6 +349,14 @@ static int put_float(Percent *p, const Directive *d, QvObj *v)
         return -1;
     }
     int precision = d->precision < 0 ? 6 : d->precision;
+    if (d->type == 'f' && !d->alternate && !d->no_neg_zero && precision <= QV_NUM_FIXED_PREC) {
+        char fixed[QV_NUM_FIXED_MAX];
+        int n = qv_num_fixed_double(x, precision, fixed);
+        if (QV_LIKELY(n > 0)) {
+            put_number(p, d, fixed, n, "", 0);
+            return 0;
+        }
+    }
     if (precision > (1 << 20) && !qv_heap_fits(&qi->heap, (size_t)precision)) {
         qv_raise_oom(qi);
         return -1;
@@ -530,11 +538,11 @@ static int put_directive(Percent *p)
                         p->pos - 1);
 }
 
-// The whole format into p->out. 0/-1.
-static int run(Percent *p, QvObj *args)
+// The whole format into p->out, which begins in room[QV_STRBUF_ROOM]. 0/-1.
+static int run(Percent *p, QvObj *args, char *room)
 {
     QvInterp *qi = p->qi;
-    qv_strbuf_init(qi, &p->out);
+    qv_strbuf_init_on(qi, &p->out, room, QV_STRBUF_ROOM);
     p->args = args;
     if (qv_is_tuple(args)) {
         p->nargs = qv_tuple_len(args);
@@ -583,7 +591,8 @@ QvObj *qv_str_percent(QvInterp *qi, QvObj *fmt, QvObj *args)
         .kind = qv_str_kind(fmt),
         .len = qv_str_len(fmt),
     };
-    if (run(&p, args) < 0) {
+    char room[QV_STRBUF_ROOM];
+    if (run(&p, args, room) < 0) {
         qv_strbuf_fini(&p.out);
         return NULL;
     }
@@ -594,7 +603,8 @@ QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args
 {
     Percent p = {.qi = qi, .fmt = fmt, .kind = QV_STR_1, .len = n, .bytes = true};
     QvObj *ret = NULL;
-    if (run(&p, args) == 0) {
+    char room[QV_STRBUF_ROOM];
+    if (run(&p, args, room) == 0) {
         const char *data = p.out.len > 0 ? p.out.data : "";
         ret = bytearray ? qv_bytearray_new(qi, data, p.out.len) : qv_bytes_new(qi, data, p.out.len);
     }

@@ -374,7 +374,8 @@ QvObj *qv_str_format_method(QvInterp *qi, QvObj *fmt, QvObj *const *args, QvSsiz
 {
     Formatter f = {.qi = qi, .args = args, .nargs = nargs, .kwargs = kwargs};
     QvStrBuf b;
-    qv_strbuf_init(qi, &b);
+    char room[QV_STRBUF_ROOM];
+    qv_strbuf_init_on(qi, &b, room, sizeof(room));
     if (build(&f, &b, fmt, 0, qv_str_len(fmt), MAX_DEPTH) < 0) {
         qv_strbuf_fini(&b);
         return NULL;

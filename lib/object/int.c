@@ -3,7 +3,7 @@
 //
 // An int that fits 64 bits is always inline, so small and big values never compare equal and every
 // function may branch on that alone. Big values own their limbs in a raw block of exactly their
-// size.
+// size, which may be one with the object's (then `big` points behind the QvInt).
 #include "object/int.h"
 
 #include <math.h>
@@ -88,6 +88,25 @@ static inline int64_t one_limb_value(uint64_t limb, bool negative)
     return (int64_t)(negative ? 0 - limb : limb);
 }
 
+QvObj *qv_int_new_limbs(QvInterp *qi, QvSsize n, bool negative, uint64_t **ret_limbs)
+{
+    if (QV_UNLIKELY((size_t)n > (size_t)QV_LIMBS_MAX)) {
+        return qv_raise_oom(qi);
+    }
+    QvInt *o = qv_heap_alloc(&qi->heap, sizeof(QvInt) + qv_limbs_bytes(n));
+    if (QV_UNLIKELY(!o)) {
+        return qv_raise_oom(qi);
+    }
+    memcpy(&o->h, &qi->header, sizeof(qi->header));
+    o->h.flags = QV_F_BIG;
+    o->h.type = &qv_bigint_type;
+    QvLimbs *l = (QvLimbs *)(void *)(o + 1);
+    l->size = negative ? -n : n;
+    o->big = l;
+    *ret_limbs = l->limb;
+    return &o->h;
+}
+
 QvObj *qv_int_from_limbs_take(QvInterp *qi, QV_STOLEN QvLimbs *l, QvSsize n, bool negative)
 {
     QvSsize cap = n;
@@ -131,12 +150,17 @@ QvObj *qv_int_from_limbs(QvInterp *qi, const uint64_t *limbs, QvSsize n, int sig
     if (n == 1 && one_limb_fits(limbs[0], sign < 0)) {
         return qv_int_from_i64(qi, one_limb_value(limbs[0], sign < 0));
     }
-    QvLimbs *l = qv_limbs_new(qi, n);
-    if (!l) {
-        return NULL;
+    uint64_t *p;
+    QvObj *o = qv_int_new_limbs(qi, n, sign < 0, &p);
+    if (QV_LIKELY(o != NULL)) {
+        for (QvSsize i = 0; i < n && i < 4; i++) { // a call of memcpy costs more than these
+            p[i] = limbs[i];
+        }
+        if (n > 4) {
+            memcpy(p + 4, limbs + 4, (size_t)(n - 4) * sizeof(uint64_t));
+        }
     }
-    memcpy(l->limb, limbs, (size_t)n * sizeof(uint64_t));
-    return qv_int_from_limbs_take(qi, l, n, sign < 0);
+    return o;
 }
 
 QvObj *qv_int_from_u128(QvInterp *qi, uint64_t high, uint64_t low, bool negative)
@@ -521,7 +545,12 @@ static void int_fini(QvInterp *qi, QvObj *o)
 static void bigint_dealloc(QvInterp *qi, QvObj *o)
 {
     QvLimbs *big = as_int(o)->big;
-    qv_limbs_free(qi, big, (QvSsize)llabs(big->size));
+    size_t bytes = qv_limbs_bytes((QvSsize)llabs(big->size));
+    if (QV_LIKELY((void *)big == as_int(o) + 1)) {
+        qv_heap_free(&qi->heap, o, sizeof(QvInt) + bytes);
+        return;
+    }
+    qv_free(qi, big, bytes);
     qv_heap_free(&qi->heap, o, sizeof(QvInt));
 }
 

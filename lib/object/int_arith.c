@@ -109,10 +109,54 @@ static QvObj *add_mags(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_nega
                  : qv_int_from_limbs(qi, stack, n, a_negative ? -1 : 1);
 }
 
+#define FEW_LIMBS 6 // up to here a loop here is quicker than GMP's functions
+
+// add_mags for few limbs.
+static QvObj *add_few(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_negative)
+{
+    const QvMag *a = v, *b = w;
+    bool negative = v->negative;
+    if (v->n < w->n) {
+        a = w;
+        b = v;
+        negative = w_negative;
+    }
+    uint64_t r[FEW_LIMBS + 1];
+    QvSsize n = a->n;
+    bool carry = false;
+    if (v->negative == w_negative) {
+        for (QvSsize i = 0; i < n; i++) {
+            unsigned __int128 sum = (unsigned __int128)a->p[i] + (i < b->n ? b->p[i] : 0) + carry;
+            r[i] = (uint64_t)sum;
+            carry = sum >> 64 != 0;
+        }
+        if (carry) {
+            r[n++] = 1;
+        }
+    } else {
+        for (QvSsize i = 0; i < n; i++) {
+            unsigned __int128 rest = (unsigned __int128)a->p[i] - (i < b->n ? b->p[i] : 0) - carry;
+            r[i] = (uint64_t)rest;
+            carry = rest >> 64 != 0;
+        }
+        if (carry) { // b was the larger one: the two's complement is the difference
+            negative = !negative;
+            for (QvSsize i = 0; i < n; i++) {
+                r[i] = ~r[i] + carry;
+                carry = carry && r[i] == 0;
+            }
+        }
+    }
+    return qv_int_from_limbs(qi, r, n, negative ? -1 : 1);
+}
+
 // The same of two ints; long ones are held, since a script may run meanwhile.
 static QvObj *add_held(QvInterp *qi, QvObj *v, const QvMag *a, QvObj *w, const QvMag *b,
                        bool w_negative)
 {
+    if (QV_LIKELY(a->n <= FEW_LIMBS && b->n <= FEW_LIMBS)) {
+        return add_few(qi, a, b, w_negative);
+    }
     if (QV_LIKELY(a->n < QV_LIMBS_STEP && b->n < QV_LIMBS_STEP)) {
         return add_mags(qi, a, b, w_negative);
     }
@@ -173,6 +217,12 @@ QvObj *qv_int_abs(QvInterp *qi, QvObj *o)
 // r[0..an+bn) = a * b; an, bn > 0.
 static void mul_limbs(uint64_t *r, const uint64_t *a, QvSsize an, const uint64_t *b, QvSsize bn)
 {
+    if (bn == 1 || an == 1) {
+        const uint64_t *p = bn == 1 ? a : b;
+        QvSsize n = bn == 1 ? an : bn;
+        r[n] = mpn_mul_1(r, p, n, bn == 1 ? *b : *a);
+        return;
+    }
     if (a == b && an == bn) {
         mpn_sqr(r, a, an);
     } else if (an >= bn) {
@@ -232,10 +282,49 @@ QvObj *qv_int_mul(QvInterp *qi, QvObj *v, QvObj *w)
 
 // ---- division -----------------------------------------------------------------------------------
 
+// Floor division by one limb, on the stack.
+static int divmod_limb(QvInterp *qi, const QvMag *a, uint64_t d, bool negative, bool r_negative,
+                       QvObj **ret_q, QvObj **ret_r)
+{
+    uint64_t q[STACK_LIMBS], r;
+    QvSsize n = a->n;
+    QvObj *rest = NULL;
+    if (ret_q == NULL && !negative) {
+        r = mpn_mod_1(a->p, n, d);
+    } else {
+        r = mpn_divrem_1(q, 0, a->p, n, d);
+    }
+    if (negative && r != 0) {
+        q[n] = mpn_add_1(q, q, n, 1);
+        n++;
+        r = d - r;
+    }
+    if (ret_r) {
+        rest = qv_int_from_limbs(qi, &r, 1, r_negative ? -1 : 1);
+        if (!rest) {
+            return -1;
+        }
+        *ret_r = rest;
+    }
+    if (ret_q) {
+        *ret_q = qv_int_from_limbs(qi, q, n, negative ? -1 : 1);
+        if (!*ret_q) {
+            if (ret_r) {
+                qv_clear(qi, ret_r);
+            }
+            return -1;
+        }
+    }
+    return 0;
+}
+
 // Floor division of magnitudes with signs; a, b not both small, b not 0.
 static int divmod_mags(QvInterp *qi, const QvMag *a, const QvMag *b, QvObj **ret_q, QvObj **ret_r)
 {
     bool negative = a->negative != b->negative; // of the quotient
+    if (b->n == 1 && a->n <= STACK_LIMBS - 1) {
+        return divmod_limb(qi, a, b->p[0], negative, b->negative, ret_q, ret_r);
+    }
     QvSsize qn = a->n >= b->n ? a->n - b->n + 1 : 0;
     QvLimbs *q = NULL, *r = NULL;
     if (qv_int_heavy(qi, a->n + b->n) < 0) {

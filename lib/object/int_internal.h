@@ -56,6 +56,10 @@ static inline uint64_t qv_mag_bits(const uint64_t *p, QvSsize n)
 QvLimbs *qv_limbs_new(QvInterp *qi, QvSsize n);
 void qv_limbs_free(QvInterp *qi, QvLimbs *l, QvSsize n);
 
+// A big int whose n limbs lie behind it in the same block, not set yet: the top one must not be 0,
+// nor may the value fit 64 bits. NULL with MemoryError.
+QvObj *qv_int_new_limbs(QvInterp *qi, QvSsize n, bool negative, uint64_t **ret_limbs);
+
 // The int of n limbs (zero limbs at the top are dropped); l is taken.
 QvObj *qv_int_from_limbs_take(QvInterp *qi, QV_STOLEN QvLimbs *l, QvSsize n, bool negative);
 

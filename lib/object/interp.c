@@ -332,6 +332,7 @@ void qv_interp_fini(QvInterp *qi)
     }
 #endif
     qv_weakref_table_fini(qi);
+    qv_args_cache_free(qi);
     qv_str_table_fini(qi);
 #if QV_DEBUG
     if (qi->heap.live && !qi->lost_threads) {

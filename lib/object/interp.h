@@ -259,8 +259,9 @@ struct QvInterp {
     QvObj *codec_state[4]; // search path, cache, error handlers
     QvObj *importer;       // importer's state (modules/import/importlib.c) or NULL
     QvHooks hooks;
-    QvObj *unraisable_type; // of what sys.unraisablehook gets, or NULL: not needed yet
-    QvObj *audit_hooks;     // list of sys.addaudithook's, or NULL: nobody listens
+    QvObj *unraisable_type;         // of what sys.unraisablehook gets, or NULL: not needed yet
+    QvObj *audit_hooks;             // list of sys.addaudithook's, or NULL: nobody listens
+    struct QvArgsCache *args_cache; // signatures that qv_args has read (native.c), or NULL
     uint32_t recursion_limit;
     int optimize;        // -O level
     QvThread *threads;   // all thread states

@@ -472,34 +472,96 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
 
 // ---- constructors: signatures read on the spot --------------------------------------------------
 
-int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
-            QvObj **slots)
+// A signature that has been read. They are kept, by the address of the text, which is a literal.
+typedef struct ArgsEntry {
+    const char *text;
+    size_t bytes; // of the entry
+    QvSig sig;
+    char name[64];   // what stands before the parenthesis
+    SigWord words[]; // sig.nparams
+} ArgsEntry;
+
+#define ARGS_ENTRIES 64 // a place for each hash; the later of two with the same takes it
+
+typedef struct QvArgsCache {
+    ArgsEntry *entries[ARGS_ENTRIES];
+} QvArgsCache;
+
+void qv_args_cache_free(QvInterp *qi)
 {
-    char name[64];
-    const char *paren = strchr(text, '(');
-    size_t n = paren ? (size_t)(paren - text) : 0;
-    if (n >= sizeof(name)) {
-        n = sizeof(name) - 1;
+    QvArgsCache *cache = qi->args_cache;
+    qi->args_cache = NULL;
+    for (int i = 0; cache && i < ARGS_ENTRIES; i++) {
+        if (cache->entries[i]) {
+            qv_free(qi, cache->entries[i], cache->entries[i]->bytes);
+        }
     }
-    memcpy(name, text, n);
-    name[n] = 0;
+    if (cache) {
+        qv_free(qi, cache, sizeof(*cache));
+    }
+}
+
+// Reads the signature into the cache. NULL with an exception.
+static QV_NOINLINE const ArgsEntry *args_read(QvInterp *qi, const char *text, size_t place)
+{
+    const char *paren = strchr(text, '(');
     QvSig sig;
     SigWord words[QV_SIG_MAX];
     if (!paren || read_sig(paren, &sig, words) < 0) {
-        return qv_raise_int(qi, &qv_exc_SystemError, "bad signature: %s", text);
+        return (ArgsEntry *)(void *)qv_raise(qi, &qv_exc_SystemError, "bad signature: %s", text);
     }
+    QvArgsCache *cache = qi->args_cache;
+    if (!cache) {
+        cache = qv_alloc(qi, sizeof(*cache));
+        if (!cache) {
+            return NULL;
+        }
+        *cache = (QvArgsCache){0};
+        qi->args_cache = cache;
+    }
+    size_t bytes = sizeof(ArgsEntry) + sig.nparams * sizeof(SigWord);
+    ArgsEntry *e = qv_alloc(qi, bytes);
+    if (!e) {
+        return NULL;
+    }
+    *e = (ArgsEntry){.text = text, .bytes = bytes, .sig = sig};
+    memcpy(e->words, words, sig.nparams * sizeof(SigWord));
+    size_t n = (size_t)(paren - text);
+    memcpy(e->name, text, n < sizeof(e->name) ? n : sizeof(e->name) - 1);
+    if (cache->entries[place]) {
+        qv_free(qi, cache->entries[place], cache->entries[place]->bytes);
+    }
+    cache->entries[place] = e;
+    return e;
+}
+
+int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
+            QvObj **slots)
+{
+    size_t place = ((uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15)) >> 58;
+    const ArgsEntry *e = qi->args_cache ? qi->args_cache->entries[place] : NULL;
+    if (QV_UNLIKELY(!e || e->text != text)) {
+        e = args_read(qi, text, place);
+        if (!e) {
+            return -1;
+        }
+    }
+    // Nothing below runs Python before the last look at the entry: messages are made at the end.
+    const QvSig *sig = &e->sig;
+    const SigWord *words = e->words;
+    const char *name = e->name;
     QvSsize nkw = kwnames ? qv_tuple_len(kwnames) : 0;
-    if (sig.simple) {
+    if (sig->simple) {
         if (nkw) {
             return no_keywords(qi, NULL, name);
         }
-        if (nargs < sig.nrequired || nargs > sig.npos) {
-            return wrong_count(qi, name, sig.nrequired, sig.npos, nargs);
+        if (nargs < sig->nrequired || nargs > sig->npos) {
+            return wrong_count(qi, name, sig->nrequired, sig->npos, nargs);
         }
-    } else if (check_counts(qi, name, &sig, nargs, nkw) < 0) {
+    } else if (check_counts(qi, name, sig, nargs, nkw) < 0) {
         return -1;
     }
-    for (int i = 0; i < sig.nparams; i++) {
+    for (int i = 0; i < sig->nparams; i++) {
         slots[i] = i < nargs ? args[i] : NULL;
     }
     QvObj *unexpected = NULL;
@@ -507,7 +569,7 @@ int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, Q
     for (QvSsize k = 0; k < nkw; k++) {
         QvObj *key = qv_tuple_peek(kwnames, k);
         int found = -1;
-        for (int i = sig.nposonly; i < sig.nparams && found < 0; i++) {
+        for (int i = sig->nposonly; i < sig->nparams && found < 0; i++) {
             if (qv_str_is_ascii(key) && (size_t)qv_str_len(key) == words[i].n &&
                 memcmp(qv_str_data(key), words[i].s, words[i].n) == 0) {
                 found = i;
@@ -522,10 +584,10 @@ int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, Q
         }
     }
     int given = 0;
-    for (int i = 0; i < sig.nparams; i++) {
+    for (int i = 0; i < sig->nparams; i++) {
         if (slots[i]) {
             given = i + 1;
-        } else if (i < sig.nrequired || (sig.kwreq >> i & 1)) {
+        } else if (i < sig->nrequired || (sig->kwreq >> i & 1)) {
             return qv_raise_int(qi, &qv_exc_TypeError,
                                 "%s() missing required argument '%.*s' (pos %d)", name,
                                 (int)words[i].n, words[i].s, i + 1);

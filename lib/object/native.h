@@ -77,9 +77,13 @@ QV_RUNS QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj
 
 // Binds arguments for constructors (new_ and init slots) by an on-the-spot signature text, e.g.
 // qv_args(qi, "list(iterable=(), /)", args, nargs, kwnames, slots): number of slots filled or -1.
-// Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed.
+// Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed. The text
+// must be a literal: it is known by its address when it comes again.
 int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
             QvObj **slots);
+
+// Drops what qv_args keeps; at the end of the interpreter.
+void qv_args_cache_free(QvInterp *qi);
 
 // A builtin function object for a row whose signature is parsed now (modules at import, host
 // functions). `sig` must outlive the object.

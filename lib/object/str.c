@@ -119,14 +119,32 @@ QvObj *qv_str_from_char(QvInterp *qi, uint32_t c)
     return o;
 }
 
-QvObj *qv_str_new_ascii(QvInterp *qi, const char *s, QvSsize n)
+// qv_str_alloc for ASCII text of at least one character.
+static QV_ALWAYS_INLINE QvObj *alloc_ascii(QvInterp *qi, QvSsize len)
 {
-    if (n == 1) {
-        return qv_str_from_char(qi, (uint8_t)*s);
+    QvObj *o = qv_alloc_atom(qi, &qv_str_type, sizeof(QvStr) + (size_t)len + 1);
+    if (QV_UNLIKELY(o == NULL)) {
+        return NULL;
     }
-    QvObj *o = qv_str_alloc(qi, n, 0x7F);
-    if (o != NULL && n > 0) {
-        memcpy(qv_str_data(o), s, (size_t)n);
+    o->flags = QV_F_ASCII;
+    QvStr *s = (QvStr *)o;
+    s->hash = -1;
+    s->len = len;
+    ((char *)(s + 1))[len] = 0;
+    return o;
+}
+
+QV_HOT QvObj *qv_str_new_ascii(QvInterp *qi, const char *s, QvSsize n)
+{
+    if (QV_UNLIKELY(n <= 1)) {
+        return n == 1 ? qv_str_from_char(qi, (uint8_t)*s) : QV_N(empty);
+    }
+    if (QV_UNLIKELY(n > QV_UNITS_MAX)) {
+        return qv_raise_oom(qi);
+    }
+    QvObj *o = alloc_ascii(qi, n);
+    if (QV_LIKELY(o != NULL)) {
+        qv_copy_bytes(qv_str_data(o), s, (size_t)n);
     }
     return o;
 }

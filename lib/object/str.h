@@ -113,8 +113,12 @@ typedef struct QvStrBuf {
     QvStrKind kind;
     uint32_t maxchar;
     bool failed; // sticky: MemoryError is set, or what a poll in a very long text raised
+    bool lent;   // data is the caller's: not to be freed
 } QvStrBuf;
 void qv_strbuf_init(QvInterp *qi, QvStrBuf *b);
+// The same with n bytes of the caller's to begin in, which must last as long as the buffer.
+void qv_strbuf_init_on(QvInterp *qi, QvStrBuf *b, void *room, QvSsize n);
+#define QV_STRBUF_ROOM 256 // a good size for them on the stack
 void qv_strbuf_fini(QvStrBuf *b);
 void qv_strbuf_char_slow(QvStrBuf *b, uint32_t c); // when it must grow or widen
 static inline void qv_strbuf_char(QvStrBuf *b, uint32_t c)

@@ -27,38 +27,13 @@ static QV_ALWAYS_INLINE void copy_as(void *restrict dst, QvStrKind dk, const voi
     }
 }
 
-// memcpy of what is mostly a few bytes: two overlapping words are quicker than a call.
-static QV_ALWAYS_INLINE void copy_bytes(char *to, const char *from, size_t n)
-{
-    if (n > 16) {
-        memcpy(to, from, n);
-    } else if (n >= 8) {
-        uint64_t head, tail;
-        memcpy(&head, from, 8);
-        memcpy(&tail, from + n - 8, 8);
-        memcpy(to, &head, 8);
-        memcpy(to + n - 8, &tail, 8);
-    } else if (n >= 4) {
-        uint32_t head, tail;
-        memcpy(&head, from, 4);
-        memcpy(&tail, from + n - 4, 4);
-        memcpy(to, &head, 4);
-        memcpy(to + n - 4, &tail, 4);
-    } else if (n > 0) {
-        char head = from[0], middle = from[n / 2], tail = from[n - 1];
-        to[0] = head;
-        to[n / 2] = middle;
-        to[n - 1] = tail;
-    }
-}
-
 void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src_kind, QvSsize n)
 {
     if (n <= 0) {
         return;
     }
     if (dst_kind == src_kind) {
-        memcpy(dst, src, (size_t)n << dst_kind);
+        qv_copy_bytes(dst, src, (size_t)n << dst_kind);
         return;
     }
     switch (dst_kind * 4 + src_kind) {
@@ -263,7 +238,7 @@ QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n)
         char *p = qv_str_data(ret);
         for (QvSsize i = 0; i < n; i++) {
             QvSsize m = qv_str_len(items[i]);
-            copy_bytes(p, qv_str_data(items[i]), (size_t)m);
+            qv_copy_bytes(p, qv_str_data(items[i]), (size_t)m);
             p += m;
         }
         return ret;
@@ -395,7 +370,7 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
         }
         QvSsize m = qv_str_len(items[i]);
         if (narrow) {
-            copy_bytes(p, qv_str_data(items[i]), (size_t)m);
+            qv_copy_bytes(p, qv_str_data(items[i]), (size_t)m);
         } else {
             qv_units_copy(p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m);
         }
@@ -443,11 +418,30 @@ void qv_strbuf_init(QvInterp *qi, QvStrBuf *b)
     *b = (QvStrBuf){.qi = qi, .kind = QV_STR_1, .maxchar = 0x7F};
 }
 
-void qv_strbuf_fini(QvStrBuf *b)
+void qv_strbuf_init_on(QvInterp *qi, QvStrBuf *b, void *room, QvSsize n)
 {
-    if (b->data != NULL) {
+    *b = (QvStrBuf){
+        .qi = qi,
+        .data = room,
+        .cap = n,
+        .size = n,
+        .kind = QV_STR_1,
+        .maxchar = 0x7F,
+        .lent = true,
+    };
+}
+
+// Gives the block back, unless it is the caller's.
+static void free_block(QvStrBuf *b)
+{
+    if (b->data != NULL && !b->lent) {
         qv_free(b->qi, b->data, (size_t)b->size << b->kind);
     }
+}
+
+void qv_strbuf_fini(QvStrBuf *b)
+{
+    free_block(b);
     b->data = NULL;
     b->len = b->cap = b->size = 0;
 }
@@ -461,7 +455,7 @@ static void set_cap(QvStrBuf *b, QvSsize more)
 }
 
 // Room for `more` units of a kind; false (failed set) when there is none.
-static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
+static QV_NOINLINE bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
 {
     if (QV_UNLIKELY(b->failed)) {
         return false;
@@ -486,13 +480,13 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
     QvSsize cap = need <= b->size ? b->size : need + (need >> 1);
     cap = cap < 32 ? 32 : cap;
     void *data;
-    if (kind == b->kind && b->data != NULL) {
+    if (kind == b->kind && b->data != NULL && !b->lent) {
         data = qv_realloc(b->qi, b->data, (size_t)b->size << kind, (size_t)cap << kind);
     } else {
         data = qv_alloc(b->qi, (size_t)cap << kind);
         if (data != NULL && b->data != NULL) {
             qv_units_copy(data, kind, b->data, b->kind, b->len);
-            qv_free(b->qi, b->data, (size_t)b->size << b->kind);
+            free_block(b);
         }
     }
     if (data == NULL) {
@@ -503,6 +497,7 @@ static bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind)
     b->size = cap;
     b->kind = kind;
     set_cap(b, more);
+    b->lent = false;
     return true;
 }
 
@@ -530,7 +525,7 @@ static inline bool has_room(const QvStrBuf *b, QvSsize more, QvStrKind kind)
 static inline void put_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n)
 {
     if (QV_LIKELY(kind == QV_STR_1 && b->kind == QV_STR_1)) {
-        copy_bytes((char *)b->data + b->len, p, (size_t)n);
+        qv_copy_bytes((char *)b->data + b->len, p, (size_t)n);
     } else {
         qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n);
     }

@@ -15,10 +15,75 @@
 
 // ---- split --------------------------------------------------------------------------------------
 
-// Appends s[start:end]. 0/-1.
-static int add_slice(QvInterp *qi, QvObj *list, QvObj *s, QvSsize start, QvSsize end)
+// The pieces that are found, in memory of the stack until they are too many.
+#define FEW 16
+typedef struct Pieces {
+    QvInterp *qi;
+    QvObj *list; // holds all of them, once there were more than FEW
+    QvSsize n;   // how many are in few[]
+    QvObj *few[FEW];
+} Pieces;
+
+// The list of what has been added; nothing stays behind. NULL with MemoryError.
+static QvObj *pieces_list(Pieces *p, QvSsize cap)
 {
-    return qv_list_append_take(qi, list, qv_str_slice(qi, s, start, end));
+    QvObj *list = qv_list_new(p->qi, cap);
+    if (list == NULL) {
+        for (QvSsize i = 0; i < p->n; i++) {
+            qv_decref(p->qi, p->few[i]);
+        }
+    } else if (p->n > 0) {
+        memcpy(((QvList *)list)->items, p->few, (size_t)p->n * sizeof(QvObj *));
+        ((QvList *)list)->len = p->n;
+    }
+    p->n = 0;
+    return list;
+}
+
+static QV_NOINLINE int add_to_list(Pieces *p, QvObj *piece)
+{
+    if (p->list == NULL) {
+        p->list = pieces_list(p, 4 * FEW);
+        if (p->list == NULL) {
+            qv_decref(p->qi, piece);
+            return -1;
+        }
+    }
+    return qv_list_append_take(p->qi, p->list, piece);
+}
+
+// Takes the piece; 0/-1.
+static QV_ALWAYS_INLINE int add_take(Pieces *p, QvObj *piece)
+{
+    if (QV_UNLIKELY(piece == NULL)) {
+        return -1;
+    }
+    if (QV_UNLIKELY(p->n == FEW || p->list != NULL)) {
+        return add_to_list(p, piece);
+    }
+    p->few[p->n++] = piece;
+    return 0;
+}
+
+// Appends s[start:end]. 0/-1.
+static inline int add_slice(Pieces *p, QvObj *s, QvSsize start, QvSsize end)
+{
+    return add_take(p, qv_str_slice(p->qi, s, start, end));
+}
+
+// The result, or NULL when r (of what came before) is negative.
+static QvObj *pieces_finish(Pieces *p, int r)
+{
+    if (QV_LIKELY(r == 0)) {
+        return p->list != NULL ? p->list : pieces_list(p, p->n);
+    }
+    QvObj *exc = qv_err_fetch(p->qi);
+    for (QvSsize i = 0; i < p->n; i++) {
+        qv_decref(p->qi, p->few[i]);
+    }
+    qv_xdecref(p->qi, p->list);
+    qv_err_restore(p->qi, exc);
+    return NULL;
 }
 
 static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize i)
@@ -26,7 +91,7 @@ static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize 
     return qv_uni_is_space(qv_units_read(p, kind, i));
 }
 
-static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvStrKind kind,
+static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvStrKind kind,
                                          QvSsize max)
 {
     const void *p = qv_str_data(s);
@@ -43,17 +108,17 @@ static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, QvObj *list, QvObj *s, Qv
         while (i < n && !is_space_at(p, kind, i)) {
             i++;
         }
-        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, start, i) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, start, i) < 0) {
             return -1;
         }
     }
     while (i < n && is_space_at(p, kind, i)) {
         i++;
     }
-    return i < n ? add_slice(qi, list, s, i, n) : 0;
+    return i < n ? add_slice(list, s, i, n) : 0;
 }
 
-static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvSsize max)
+static int rsplit_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvSsize max)
 {
     const void *p = qv_str_data(s);
     QvStrKind kind = qv_str_kind(s);
@@ -69,18 +134,57 @@ static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *s, QvSsize max)
         while (i > 0 && !is_space_at(p, kind, i - 1)) {
             i--;
         }
-        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, i, end) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, i, end) < 0) {
             return -1;
         }
     }
     while (i > 0 && is_space_at(p, kind, i - 1)) {
         i--;
     }
-    return i > 0 ? add_slice(qi, list, s, 0, i) : 0;
+    return i > 0 ? add_slice(list, s, 0, i) : 0;
 }
 
-static int split_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize max)
+// Where c is in p[0..n), or n. Pieces are mostly short: a loop is quicker than a call then.
+static QV_ALWAYS_INLINE QvSsize byte_before(const uint8_t *p, QvSsize n, uint8_t c)
 {
+    QvSsize few = n < 8 ? n : 8;
+    for (QvSsize i = 0; i < few; i++) {
+        if (p[i] == c) {
+            return i;
+        }
+    }
+    if (n == few) {
+        return n;
+    }
+    const uint8_t *hit = memchr(p + few, c, (size_t)(n - few));
+    return hit != NULL ? hit - p : n;
+}
+
+// ASCII text at one ASCII character: the case that matters.
+static int split_ascii(QvInterp *qi, Pieces *list, QvObj *s, uint8_t c, QvSsize max)
+{
+    const uint8_t *p = qv_str_data(s);
+    QvSsize n = qv_str_len(s);
+    QvSsize i = 0;
+    for (; max > 0; max--) {
+        QvSsize k = byte_before(p + i, n - i, c);
+        if (k == n - i) {
+            break;
+        }
+        if (qv_poll_step(qi, max) < 0 ||
+            add_take(list, qv_str_new_ascii(qi, (const char *)p + i, k)) < 0) {
+            return -1;
+        }
+        i += k + 1;
+    }
+    return add_slice(list, s, i, n);
+}
+
+static int split_sep(QvInterp *qi, Pieces *list, QvObj *s, QvObj *sep, QvSsize max)
+{
+    if (QV_LIKELY(qv_str_is_ascii(s) && qv_str_len(sep) == 1 && qv_str_is_ascii(sep))) {
+        return split_ascii(qi, list, s, *(const uint8_t *)qv_str_data(sep), max);
+    }
     const void *p = qv_str_data(s);
     const void *q = qv_str_data(sep);
     QvStrKind kind = qv_str_kind(s);
@@ -93,15 +197,15 @@ static int split_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize ma
         if (k < 0) {
             break;
         }
-        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, i, i + k) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, i, i + k) < 0) {
             return -1;
         }
         i += k + m;
     }
-    return add_slice(qi, list, s, i, n);
+    return add_slice(list, s, i, n);
 }
 
-static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize max)
+static int rsplit_sep(QvInterp *qi, Pieces *list, QvObj *s, QvObj *sep, QvSsize max)
 {
     QvSsize n = qv_str_len(s);
     QvSsize m = qv_str_len(sep);
@@ -111,12 +215,12 @@ static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *s, QvObj *sep, QvSsize m
         if (k < 0) {
             break;
         }
-        if (qv_poll_step(qi, max) < 0 || add_slice(qi, list, s, k + m, n) < 0) {
+        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, k + m, n) < 0) {
             return -1;
         }
         n = k;
     }
-    return add_slice(qi, list, s, 0, n);
+    return add_slice(list, s, 0, n);
 }
 
 static QvObj *split(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
@@ -135,31 +239,25 @@ static QvObj *split(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
     if (sep != QV_NONE && qv_str_len(sep) == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "empty separator");
     }
-    QvObj *list = qv_list_new(qi, 0);
-    if (list == NULL) {
-        return NULL;
-    }
+    Pieces list = {.qi = qi};
     int r;
     if (sep == QV_NONE) {
         if (right) {
-            r = rsplit_spaces(qi, list, self, max);
+            r = rsplit_spaces(qi, &list, self, max);
         } else {
             QvStrKind kind = qv_str_kind(self);
-            r = kind == QV_STR_1   ? split_spaces(qi, list, self, QV_STR_1, max)
-                : kind == QV_STR_2 ? split_spaces(qi, list, self, QV_STR_2, max)
-                                   : split_spaces(qi, list, self, QV_STR_4, max);
+            r = kind == QV_STR_1   ? split_spaces(qi, &list, self, QV_STR_1, max)
+                : kind == QV_STR_2 ? split_spaces(qi, &list, self, QV_STR_2, max)
+                                   : split_spaces(qi, &list, self, QV_STR_4, max);
         }
     } else {
-        r = right ? rsplit_sep(qi, list, self, sep, max) : split_sep(qi, list, self, sep, max);
+        r = right ? rsplit_sep(qi, &list, self, sep, max) : split_sep(qi, &list, self, sep, max);
     }
-    if (r == 0 && right) {
-        r = qv_list_reverse(qi, list);
+    QvObj *ret = pieces_finish(&list, r);
+    if (ret != NULL && right && qv_list_reverse(qi, ret) < 0) {
+        qv_clear(qi, &ret);
     }
-    if (r < 0) {
-        qv_decref(qi, list);
-        return NULL;
-    }
-    return list;
+    return ret;
 }
 
 QV_STR_METHOD(split)
@@ -185,10 +283,7 @@ QV_STR_METHOD(splitlines)
         }
         keep = value != 0;
     }
-    QvObj *list = qv_list_new(qi, 0);
-    if (list == NULL) {
-        return NULL;
-    }
+    Pieces list = {.qi = qi};
     const void *p = qv_str_data(self);
     QvStrKind kind = qv_str_kind(self);
     QvSsize n = qv_str_len(self);
@@ -212,12 +307,11 @@ QV_STR_METHOD(splitlines)
             i += crlf ? 2 : 1;
             end = keep ? i : end;
         }
-        if (add_slice(qi, list, self, start, end) < 0) {
-            qv_decref(qi, list);
-            return NULL;
+        if (add_slice(&list, self, start, end) < 0) {
+            return pieces_finish(&list, -1);
         }
     }
-    return list;
+    return pieces_finish(&list, 0);
 }
 
 // ---- partition ----------------------------------------------------------------------------------

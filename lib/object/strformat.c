@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // qv_str_format: the directive formatting behind messages and many reprs (error.h lists the
 // directives).
-#include <stdio.h>
 #include <string.h>
 
+#include "base/numtext.h"
 #include "base/utf8.h"
 #include "object/interp.h"
 #include "object/protocol.h"
@@ -96,12 +96,11 @@ static bool put_str_take(QvInterp *qi, QvStrBuf *b, const Spec *spec, QvObj *s)
 
 static void put_number(QvStrBuf *b, const Spec *spec, uint64_t mag, bool negative)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof(digits),
-                     spec->directive == 'x'   ? "%llx"
-                     : spec->directive == 'X' ? "%llX"
-                                              : "%llu",
-                     (unsigned long long)mag);
+    char digits[QV_NUM_I64_MAX];
+    int n = qv_num_from_u64(mag, (spec->directive | 32) == 'x' ? 16 : 10, digits);
+    for (int i = 0; spec->directive == 'X' && i < n; i++) {
+        digits[i] = (char)(digits[i] >= 'a' ? digits[i] - 32 : digits[i]);
+    }
     int total = n + negative;
     if (!spec->zero && !spec->left) {
         pad(b, ' ', spec->width - total);
@@ -116,6 +115,12 @@ static void put_number(QvStrBuf *b, const Spec *spec, uint64_t mag, bool negativ
     if (spec->left) {
         pad(b, ' ', spec->width - total);
     }
+}
+
+// A directive that can follow '%' at once, as nearly all do?
+static inline bool is_plain(char c)
+{
+    return c == 's' || c == 'd' || c == 'T' || c == 'U' || c == 'R' || c == 'N' || c == 'c';
 }
 
 // Parses what stands behind '%'. *ret_star: the precision is an argument.
@@ -219,22 +224,34 @@ static bool put_directive(QvInterp *qi, QvStrBuf *b, const Spec *spec, bool star
 QvObj *qv_str_format_v(QvInterp *qi, const char *fmt, va_list ap)
 {
     QvStrBuf b;
-    qv_strbuf_init(qi, &b);
+    char room[QV_STRBUF_ROOM];
+    qv_strbuf_init_on(qi, &b, room, sizeof(room));
     // An array type decays when passed on: the helpers get a pointer to a copy of our own.
     va_list args;
     va_copy(args, ap);
     bool ok = true;
     while (*fmt && ok && !b.failed) { // nothing runs with the MemoryError of b pending
-        const char *next = strchr(fmt, '%');
+        const char *next = fmt;
+        unsigned any = 0;
+        for (; *next && *next != '%'; next++) {
+            any |= (unsigned char)*next;
+        }
         if (next != fmt) {
-            size_t n = next ? (size_t)(next - fmt) : strlen(fmt);
-            put_bytes(&b, fmt, (int)n);
-            fmt += n;
+            if (QV_LIKELY(any < 0x80)) {
+                qv_strbuf_ascii(&b, fmt, next - fmt);
+            } else {
+                put_bytes(&b, fmt, (int)(next - fmt));
+            }
+            fmt = next;
             continue;
         }
-        Spec spec;
-        bool star;
-        fmt = parse_spec(fmt + 1, &spec, &star);
+        Spec spec = {.width = -1, .precision = -1, .directive = fmt[1]};
+        bool star = false;
+        if (QV_LIKELY(is_plain(fmt[1]))) {
+            fmt += 2; // as most are
+        } else {
+            fmt = parse_spec(fmt + 1, &spec, &star);
+        }
         if (star) {
             spec.precision = va_arg(args, int);
         }

@@ -343,11 +343,12 @@ static QvObj *blake_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     bool is_b = type == &qv_hash_blake2b_type;
     const Variant *of = is_b ? &blake2b : &blake2s;
     QvObj *slots[ARG_COUNT];
-    char sig[256];
-    strcpy(sig, of->name);
-    strcat(sig, "(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, "
-                "depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, "
-                "last_node=False, usedforsecurity=True)");
+#define PARAMETERS                                                                        \
+    "(data=b'', /, *, digest_size=64, key=b'', salt=b'', person=b'', fanout=1, depth=1, " \
+    "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, "           \
+    "usedforsecurity=True)"
+    const char *sig = is_b ? "blake2b" PARAMETERS : "blake2s" PARAMETERS;
+#undef PARAMETERS
     if (qv_args(qi, sig, args, nargs, kwnames, slots) < 0) {
         return NULL;
     }

@@ -4,6 +4,7 @@
 #include "modules/sre/charset.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "base/unicode.h"
 #include "modules/sre/codes.h"
@@ -161,4 +162,146 @@ bool qv_sre_set_test(const uint32_t *code, QvSreSetKind kind, uint32_t word, uin
     case QV_SET_NOT_LOC: return !is_locale_literal(word, c);
     }
     return false;
+}
+
+// ---- tables of Latin-1 --------------------------------------------------------------------------
+
+enum {
+    DIGIT = 1,
+    SPACE = 2,
+    WORD = 4,
+    UNI_SPACE = 8,
+    UNI_WORD = 16,
+    BREAK = 32,
+    UNI_BREAK = 64,
+    ANY_SPACE = SPACE | UNI_SPACE,
+    ANY_WORD = WORD | UNI_WORD,
+};
+
+static const uint8_t latin1_classes[256] = {
+    [0x09] = ANY_SPACE,
+    [0x0A] = ANY_SPACE | BREAK | UNI_BREAK,
+    [0x0B ... 0x0D] = ANY_SPACE | UNI_BREAK,
+    [0x1C ... 0x1E] = UNI_SPACE | UNI_BREAK,
+    [0x1F] = UNI_SPACE,
+    [' '] = ANY_SPACE,
+    ['0' ... '9'] = DIGIT | ANY_WORD,
+    ['A' ... 'Z'] = ANY_WORD,
+    ['_'] = ANY_WORD,
+    ['a' ... 'z'] = ANY_WORD,
+    [0x85] = UNI_SPACE | UNI_BREAK,
+    [0xA0] = UNI_SPACE,
+    [0xAA] = UNI_WORD,
+    [0xB2 ... 0xB3] = UNI_WORD,
+    [0xB5] = UNI_WORD,
+    [0xB9 ... 0xBA] = UNI_WORD,
+    [0xBC ... 0xBE] = UNI_WORD,
+    [0xC0 ... 0xD6] = UNI_WORD,
+    [0xD8 ... 0xF6] = UNI_WORD,
+    [0xF8 ... 0xFF] = UNI_WORD,
+};
+
+// The class of a category, and whether those outside it are meant; 0: only the locale knows.
+static uint8_t class_of(uint32_t category, bool *ret_negated)
+{
+    static const struct {
+        uint8_t bit;
+        bool negated;
+    } classes[SRE_CAT_COUNT] = {
+        [SRE_CAT_DIGIT] = {DIGIT, false},
+        [SRE_CAT_NOT_DIGIT] = {DIGIT, true},
+        [SRE_CAT_SPACE] = {SPACE, false},
+        [SRE_CAT_NOT_SPACE] = {SPACE, true},
+        [SRE_CAT_WORD] = {WORD, false},
+        [SRE_CAT_NOT_WORD] = {WORD, true},
+        [SRE_CAT_LINEBREAK] = {BREAK, false},
+        [SRE_CAT_NOT_LINEBREAK] = {BREAK, true},
+        [SRE_CAT_UNI_DIGIT] = {DIGIT, false},
+        [SRE_CAT_UNI_NOT_DIGIT] = {DIGIT, true},
+        [SRE_CAT_UNI_SPACE] = {UNI_SPACE, false},
+        [SRE_CAT_UNI_NOT_SPACE] = {UNI_SPACE, true},
+        [SRE_CAT_UNI_WORD] = {UNI_WORD, false},
+        [SRE_CAT_UNI_NOT_WORD] = {UNI_WORD, true},
+        [SRE_CAT_UNI_LINEBREAK] = {UNI_BREAK, false},
+        [SRE_CAT_UNI_NOT_LINEBREAK] = {UNI_BREAK, true},
+    };
+    *ret_negated = classes[category].negated;
+    return classes[category].bit;
+}
+
+// ORs yes into out[c] of the characters of a category. False: only the locale knows.
+static bool add_category(uint32_t category, uint8_t yes, uint8_t out[256])
+{
+    bool negated;
+    uint8_t class = class_of(category, &negated);
+    for (int c = 0; class != 0 && c < 256; c++) {
+        out[c] |= ((latin1_classes[c] & class) != 0) != negated ? yes : 0;
+    }
+    return class != 0;
+}
+
+// The characters that a set's code names, in out: 1 found, 2 excluded (what comes first counts),
+// else 0 for what the end decides. False: something in it asks for more than this.
+static bool set_answers(const uint32_t *set, uint8_t out[256], bool *ret_negated)
+{
+    uint8_t hits[256];
+    *ret_negated = false;
+    for (;; set++) {
+        uint32_t op = *set++;
+        memset(hits, 0, sizeof hits);
+        switch (op) {
+        case SRE_NEGATE:
+            *ret_negated = !*ret_negated;
+            set--;
+            continue;
+        case SRE_LITERAL:
+            if (*set < 256 && out[*set] == 0) {
+                out[*set] = *ret_negated ? 2 : 1;
+            }
+            continue;
+        case SRE_CATEGORY:
+            if (!add_category(*set, 1, hits)) {
+                return false;
+            }
+            break;
+        case SRE_CHARSET:
+            for (uint32_t c = 0; c < 256; c++) {
+                hits[c] = set[c >> 5] >> (c & 31) & 1;
+            }
+            set += 7;
+            break;
+        case SRE_RANGE:
+            for (uint32_t c = set[0]; c <= set[1] && c < 256; c++) {
+                hits[c] = 1;
+            }
+            set++;
+            break;
+        case SRE_FAILURE: return true;
+        default: return false;
+        }
+        for (int c = 0; c < 256; c++) {
+            out[c] = out[c] != 0 || hits[c] == 0 ? out[c] : *ret_negated ? 2 : 1;
+        }
+    }
+}
+
+void qv_sre_set_table(const uint32_t *code, QvSreSetKind kind, uint32_t word, uint8_t bit,
+                      uint8_t table[256])
+{
+    if (kind == QV_SET_CATEGORY && add_category(word, bit, table)) {
+        return;
+    }
+    uint8_t answers[256] = {0};
+    bool negated;
+    if (kind == QV_SET_IN && set_answers(code + word, answers, &negated)) {
+        for (int c = 0; c < 256; c++) {
+            table[c] |= answers[c] == 1 || (answers[c] == 0 && negated) ? bit : 0;
+        }
+        return;
+    }
+    for (uint32_t c = 0; c < 256; c++) {
+        if (qv_sre_set_test(code, kind, word, c)) {
+            table[c] |= bit;
+        }
+    }
 }

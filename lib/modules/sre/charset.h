@@ -39,6 +39,9 @@ uint32_t qv_sre_lower(QvSreFold fold, uint32_t c);
 bool qv_sre_category(uint32_t category, uint32_t c);
 // The code of a set, to the FAILURE that ends it.
 bool qv_sre_in(const uint32_t *set, uint32_t c);
+// For all Latin-1 characters at once: ORs `bit` into table[c] of each c that the test is true for.
+void qv_sre_set_table(const uint32_t *code, QvSreSetKind kind, uint32_t word, uint8_t bit,
+                      uint8_t table[256]);
 bool qv_sre_set_test(const uint32_t *code, QvSreSetKind kind, uint32_t word, uint32_t c);
 
 #endif

@@ -245,10 +245,8 @@ static uint32_t new_set(Build *b, QvSreSetKind kind, uint32_t word, uint32_t siz
         p->tables.n += 256;
     }
     uint8_t *table = (uint8_t *)p->tables.p + s->table;
-    for (uint32_t c = 0; !slow && c < 256; c++) {
-        if (qv_sre_set_test(b->code, kind, word, c)) {
-            table[c] |= s->bit;
-        }
+    if (!slow) {
+        qv_sre_set_table(b->code, kind, word, s->bit, table);
     }
     return p->sets.n++;
 }
