@@ -8,6 +8,7 @@
 #include "base/sync.h"
 #include "object/bytes.h"
 #include "object/capsule.h"
+#include "object/interp.h"
 #include "object/object.h"
 
 QvBlock *qv_block_new(void *data, size_t size, void (*free_)(void *user), void *user)
@@ -34,8 +35,22 @@ void qv_block_release(QvBlock *block)
             block->free(block->user);
         }
         qv_msg_count(-(int64_t)block->counted);
+        qv_heap_came_back(block->payer, block->paid);
         free(block);
     }
+}
+
+bool qv_block_charge(QvInterp *qi, QvBlock *block, size_t n)
+{
+    QvHeapAway *payer;
+    if (!qv_heap_send_away(&qi->heap, n, &payer)) {
+        return false;
+    }
+    if (payer) {
+        block->payer = payer;
+        block->paid += n;
+    }
+    return true;
 }
 
 bool qv_block_is_alone(const QvBlock *block) { return qv_atomic_load_u32(&block->refs) == 1; }

@@ -12,9 +12,11 @@ struct QvBlock {
     void *data;               // fixed; stays where it is
     void (*free)(void *user); // what ends it; NULL: nothing does
     void *user;
-    size_t room;    // bytes of the block, where it is a loose one of a heap
-    size_t counted; // bytes counted by qv_msg_count for it
-    bool constant;  // nobody changes the memory: views of it can be sent on
+    size_t room;              // bytes of the block, where it is a loose one of a heap
+    size_t counted;           // bytes counted by qv_msg_count for it
+    struct QvHeapAway *payer; // who pays for it: an interpreter's account, or NULL
+    size_t paid;              // bytes of that
+    bool constant;            // nobody changes the memory: views of it can be sent on
 };
 
 // A block around memory that somebody has, with one reference. NULL: no memory, and free is not
@@ -22,6 +24,9 @@ struct QvBlock {
 QvBlock *qv_block_new(void *data, size_t size, void (*free_)(void *user), void *user);
 void qv_block_retain(QvBlock *block);
 void qv_block_release(QvBlock *block); // NULL is fine
+// n bytes of it are charged to the interpreter until it is freed; nobody else has it yet. False:
+// they do not fit its limit.
+QV_MUST_USE bool qv_block_charge(QvInterp *qi, QvBlock *block, size_t n);
 // Whether the caller's reference is the only one.
 bool qv_block_is_alone(const QvBlock *block);
 // A message that is this block, which it takes over when the result is not NULL (no memory).

@@ -35,6 +35,7 @@ typedef struct Item {
     struct Item *next;
     QvBoxItem is;
     uint64_t interp;   // that has put it
+    QvHeapAway *payer; // who pays for it, or NULL; fixed
     QvBoxWait *sender; // waits until it is received, or NULL
 } Item;
 
@@ -48,11 +49,14 @@ typedef struct Box {
     Row getters, sleepy;       // receivers, putters that found no room; guarded by: mu
     QvBoxEnd *ends[2];         // by QvBoxSide; guarded by: mu
     uint64_t bound;            // references; guarded by: mu
+    QvHeapAway *payer;         // who pays for it, or NULL; fixed
     bool gone;                 // no longer in the table; guarded by: mu
     uint32_t pins;             // guarded by: the table's mutex
     struct Box *newer, *older; // in the table; guarded by: the table's mutex
     struct Box *same;          // next of the same bucket; guarded by: the table's mutex
 } Box;
+
+#define BOX_BYTES (sizeof(Box) + 4 * sizeof(QvBoxEnd)) // with a few of its ends, charged
 
 #define BUCKETS 256 // by the low bits of the number: it counts up
 
@@ -82,6 +86,7 @@ static void free_items(Item *first)
         first = item->next;
         qv_msg_free(item->is.msg);
         qv_msg_count(-(int64_t)sizeof *item);
+        qv_heap_came_back(item->payer, sizeof *item);
         free(item);
     }
 }
@@ -96,6 +101,7 @@ static void free_box(Box *box)
         }
     }
     qv_msg_count(-(int64_t)sizeof *box);
+    qv_heap_came_back(box->payer, BOX_BYTES);
     free(box);
 }
 
@@ -188,11 +194,15 @@ static void leave(Box *box)
 
 QvBoxResult qv_box_new(QvInterp *qi, QvBoxKind kind, const QvBoxInfo *as, uint64_t *ret_id)
 {
-    Box *box = calloc(1, sizeof *box);
+    QvHeapAway *payer;
+    bool fits = qv_heap_send_away(&qi->heap, BOX_BYTES, &payer);
+    Box *box = fits ? calloc(1, sizeof *box) : NULL;
     if (!box) {
+        qv_heap_came_back(payer, BOX_BYTES);
         return QV_BOX_NO_MEMORY;
     }
     qv_mutex_init(&box->mu, QV_RANK_CHANNEL);
+    box->payer = payer;
     box->kind = kind;
     box->family = family_of(qi);
     box->is.max_size = as->max_size;
@@ -377,10 +387,13 @@ static void tell_sender(Item *item, QvBoxResult outcome)
 
 static Item *new_item(QvInterp *qi, const QvBoxItem *is)
 {
-    Item *item = malloc(sizeof *item);
+    QvHeapAway *payer;
+    Item *item = qv_heap_send_away(&qi->heap, sizeof *item, &payer) ? malloc(sizeof *item) : NULL;
     if (item) {
-        *item = (Item){.is = *is, .interp = qi->id};
+        *item = (Item){.is = *is, .interp = qi->id, .payer = payer};
         qv_msg_count((int64_t)sizeof *item);
+    } else {
+        qv_heap_came_back(payer, sizeof *item);
     }
     return item;
 }

@@ -96,7 +96,25 @@ static void channel_free(QvChannel *c)
         qv_hub_release(c->hub);
     }
     qv_msg_count(-(int64_t)c->bytes);
+    qv_heap_came_back(c->payer, c->bytes);
     free(c);
+}
+
+bool qv_chan_charge(QvInterp *qi, QvChanEnd *end)
+{
+    QvChannel *c = end->channel;
+    QvHeapAway *payer;
+    if (!qv_heap_send_away(&qi->heap, c->bytes, &payer)) {
+        return false;
+    }
+    qv_mutex_lock(&c->mu);
+    if (!c->payer) {
+        c->payer = payer;
+        payer = NULL;
+    }
+    qv_mutex_unlock(&c->mu);
+    qv_heap_came_back(payer, c->bytes);
+    return true;
 }
 
 static void leave(QvChannel *c)

@@ -68,6 +68,10 @@ typedef struct QvChanStats {
 int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
                  QvChanEnd **ret_receiver);
 
+// The interpreter pays for the end's channel until it is gone, where it has a limit and nobody pays
+// yet. False: it does not fit.
+QV_MUST_USE bool qv_chan_charge(QvInterp *qi, QvChanEnd *end);
+
 // What a send to all does when a receiver's queue is full.
 typedef enum QvChanSlow { QV_CHAN_SLOW_BLOCKS, QV_CHAN_SLOW_DROPS, QV_CHAN_SLOW_FAILS } QvChanSlow;
 

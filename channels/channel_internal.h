@@ -43,6 +43,7 @@ struct QvChannel {
     QvChannel *mark_next;   // cycle.c; guarded by: the table's mutex
     uint32_t marked, outer; // likewise
     size_t bytes;           // of this block
+    QvHeapAway *payer;      // who pays for it, or NULL; guarded by: mu
     char name[];
 };
 

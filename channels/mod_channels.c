@@ -139,6 +139,17 @@ static QvObj *pair_take(QvInterp *qi, QvChanEnd *sender, QvChanEnd *receiver)
     return pair;
 }
 
+// The same of a new channel, which the interpreter pays for.
+static QvObj *paid_pair_take(QvInterp *qi, QvChanEnd *sender, QvChanEnd *receiver)
+{
+    if (qv_chan_charge(qi, sender) && qv_chan_charge(qi, receiver)) {
+        return pair_take(qi, sender, receiver);
+    }
+    qv_chan_release(sender);
+    qv_chan_release(receiver);
+    return qv_raise_oom(qi);
+}
+
 static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
@@ -152,7 +163,7 @@ static QvObj *channels_open(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     if (name.s) {
         qv_utf8_release(qi, &name);
     }
-    return opened < 0 ? qv_raise_oom(qi) : pair_take(qi, sender, receiver);
+    return opened < 0 ? qv_raise_oom(qi) : paid_pair_take(qi, sender, receiver);
 }
 
 static int get_slow(QvInterp *qi, QvObj *o, QvChanSlow *ret)
@@ -189,7 +200,7 @@ static QvObj *channels_broadcast(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
     if (capacity == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "a broadcast cannot be a rendezvous");
     }
-    return opened < 0 ? qv_raise_oom(qi) : pair_take(qi, sender, receiver);
+    return opened < 0 ? qv_raise_oom(qi) : paid_pair_take(qi, sender, receiver);
 }
 
 // One of the things to select among: a receiver, or a tuple of a sender and what to send. A
@@ -269,7 +280,7 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         return NULL;
     }
     size_t n = (size_t)qv_tuple_len(list), held = 0;
-    QvChanCase *cases = malloc((n + 1) * sizeof *cases);
+    QvChanCase *cases = qv_alloc(qi, (n + 1) * sizeof *cases);
     QvObj *result = NULL;
     if (!cases) {
         qv_raise_oom(qi);
@@ -293,7 +304,7 @@ done:
         }
         qv_chan_release(one->end);
     }
-    free(cases);
+    qv_free(qi, cases, (n + 1) * sizeof *cases);
     qv_decref(qi, list);
     return result;
 }
@@ -308,6 +319,10 @@ static QvObj *channels_share(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
     QvBlock *block = NULL;
     if (qv_heap_fits(&qi->heap, (size_t)view.len)) { // no way around the limit of one allocation
         block = qv_block_copy(view.buf, (size_t)view.len);
+    }
+    if (block && !qv_block_charge(qi, block, block->counted)) {
+        qv_block_release(block);
+        block = NULL;
     }
     qv_buffer_release(qi, &view);
     QvObj *shared = block ? qv_block_view(qi, block, false) : qv_raise_oom(qi);

@@ -122,7 +122,8 @@ static int end_pack(QvInterp *qi, QvObj *o, QvPacker *packer)
         qv_raise_oom(qi);
         return -1;
     }
-    int r = qv_pack_end(packer, qi, another);
+    int r = !qv_chan_charge(qi, another) ? (qv_raise_oom(qi), -1)
+                                         : qv_pack_end(packer, qi, another);
     qv_chan_release(another);
     return r;
 }
@@ -652,8 +653,14 @@ static QvObj *end_exit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 static QvObj *subscribe(QvInterp *qi, QvChanEnd *end)
 {
     QvChanEnd *receiver;
-    return qv_chan_subscribe(end, &receiver) < 0 ? qv_raise_oom(qi)
-                                                 : qv_channels_wrap_take(qi, receiver);
+    if (qv_chan_subscribe(end, &receiver) < 0) {
+        return qv_raise_oom(qi);
+    }
+    if (!qv_chan_charge(qi, receiver)) {
+        qv_chan_release(receiver);
+        return qv_raise_oom(qi);
+    }
+    return qv_channels_wrap_take(qi, receiver);
 }
 
 static QvObj *end_dup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)

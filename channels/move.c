@@ -188,6 +188,8 @@ QvMsg *qv_move_pack(QvInterp *qi, QvObj *o, QvMove *ret)
     if (room) {
         qv_heap_loosen(&qi->heap, memory.items, room);
         qv_heap_forget(&qi->heap, room);
+        bool paid = qv_block_charge(qi, block, room); // what counted until now fits, or it is free
+        (void)paid;
         block->room = room;
         block->data = memory.items;
         block->user = memory.items;
@@ -195,7 +197,7 @@ QvMsg *qv_move_pack(QvInterp *qi, QvObj *o, QvMove *ret)
         block->counted += room;
         qv_msg_count((int64_t)room);
     } else if (memory.used) {
-        block->data = malloc(memory.used);
+        block->data = qv_block_charge(qi, block, memory.used) ? malloc(memory.used) : NULL;
         if (!block->data) {
             qv_msg_free(msg);
             return (QvMsg *)qv_raise_oom(qi);
@@ -269,6 +271,11 @@ static QvObj *arrive_copied(QvInterp *qi, const QvBlock *block, char code)
 QvObj *qv_move_arrive(QvInterp *qi, QvBlock *block, char code, bool consume)
 {
     size_t unit = code ? qv_array_item_size(code) : 1;
+    if (consume) { // it may be the same interpreter, for which it must not count twice
+        qv_heap_came_back(block->payer, block->paid);
+        block->payer = NULL;
+        block->paid = 0;
+    }
     if (!consume || block->free != free_detached || !unit || block->size % unit ||
         !qv_heap_adopt(&qi->heap, block->data, block->room)) {
         return arrive_copied(qi, block, code); // another arena; or MemoryError

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/sync.h"
 #include "channels/block.h"
 #include "channels/channel.h"
@@ -100,6 +101,7 @@ void qv_msg_free_list(QvMsg *pending)
             qv_block_release(msg->blocks[k]);
         }
         qv_msg_count(-(int64_t)msg->block);
+        qv_heap_came_back(msg->payer, msg->block);
         free(msg);
     }
 }

@@ -27,6 +27,20 @@
 
 // ---- bytes --------------------------------------------------------------------------------------
 
+int qv_pack_pay(QvPack *p, size_t n)
+{
+    QvHeapAway *payer;
+    if (!qv_heap_send_away(&p->qi->heap, n, &payer)) {
+        qv_raise_oom(p->qi);
+        return -1;
+    }
+    if (payer) {
+        p->payer = payer;
+        p->paid += n;
+    }
+    return 0;
+}
+
 static int grow(QvPack *p, size_t n)
 {
     size_t cap = p->cap;
@@ -37,6 +51,9 @@ static int grow(QvPack *p, size_t n)
     cap += cap / 2 + QV_PACK_SMALL;
     if (cap - p->len < n) {
         cap = p->len + n + QV_PACK_SMALL / 8;
+    }
+    if (qv_pack_pay(p, p->msg ? cap - p->cap : sizeof(QvMsg) + cap) < 0) {
+        return -1;
     }
     QvMsg *msg = realloc(p->msg, sizeof(QvMsg) + cap);
     if (!msg) {
@@ -134,6 +151,10 @@ static int grow_table(QvPack *p)
 {
     uint32_t cap = p->cap_objs * 4;
     bool first = p->objs == p->few;
+    if (qv_pack_pay(p, (size_t)(cap - (first ? 0 : p->cap_objs)) *
+                           (sizeof *p->objs + 2 * sizeof *p->slots)) < 0) {
+        return -1;
+    }
     QvObj **objs = realloc(first ? NULL : p->objs, cap * sizeof *objs);
     if (objs) {
         if (first) {
@@ -351,7 +372,9 @@ static int pack_shared(QvPack *p, QvObj *view)
     }
     if (p->nblocks == p->cap_blocks) {
         uint32_t cap = p->cap_blocks * 2 + 4;
-        QvBlock **blocks = realloc(p->blocks, cap * sizeof *blocks);
+        QvBlock **blocks = qv_pack_pay(p, (cap - p->cap_blocks) * sizeof *blocks) < 0
+                               ? NULL
+                               : realloc(p->blocks, cap * sizeof *blocks);
         if (!blocks) {
             qv_raise_oom(p->qi);
             return -1;
@@ -731,6 +754,9 @@ int qv_pack_end(QvPacker *packer, QvInterp *qi, QvChanEnd *end)
     QvPack *p = (QvPack *)packer;
     if (p->nends == p->cap_ends) {
         uint32_t cap = p->cap_ends * 2 + 4;
+        if (qv_pack_pay(p, (cap - p->cap_ends) * sizeof *p->ends) < 0) {
+            return -1;
+        }
         QvChanEnd **ends = realloc(p->ends, cap * sizeof *ends);
         if (!ends) {
             qv_raise_oom(qi);
@@ -776,6 +802,16 @@ static void pack_fini(QvPack *p)
         free(p->names);
         free(p->msg);
     }
+    qv_heap_came_back(p->payer, p->paid);
+}
+
+// The message is paid for by what was charged while it was written.
+static void pay_from(QvPack *p, QvMsg *msg)
+{
+    if (p->paid >= msg->block) {
+        msg->payer = p->payer;
+        p->paid -= msg->block;
+    }
 }
 
 // What has been written, as a message; the ends move into it.
@@ -791,6 +827,7 @@ static QvMsg *finish(QvPack *p)
         }
         p->msg = NULL;
         *msg = (QvMsg){.size = p->len, .block = block};
+        pay_from(p, msg);
         qv_msg_count((int64_t)block);
         return msg;
     }
@@ -799,6 +836,12 @@ static QvMsg *finish(QvPack *p)
         qv_raise_oom(p->qi);
         return NULL;
     }
+    if (qv_pack_pay(p, msg->block) < 0) {
+        msg->nends = msg->nblocks = 0;
+        qv_msg_free(msg);
+        return NULL;
+    }
+    pay_from(p, msg);
     memcpy(msg->data, p->data, p->len);
     if (p->nends) {
         memcpy(msg->ends, p->ends, p->nends * sizeof *p->ends);

@@ -179,7 +179,9 @@ static int space_of(QvPack *p, QvObj *globals, uint32_t *ret)
     }
     if (p->nspaces == p->cap_spaces) {
         uint32_t cap = p->cap_spaces * 2 + 2;
-        QvObj **spaces = realloc(p->spaces, cap * sizeof *spaces);
+        QvObj **spaces = qv_pack_pay(p, (cap - p->cap_spaces) * sizeof *spaces) < 0
+                             ? NULL
+                             : realloc(p->spaces, cap * sizeof *spaces);
         if (!spaces) {
             qv_raise_oom(p->qi);
             return -1;
@@ -202,7 +204,9 @@ static int note_name(QvPack *p, uint32_t space, QvObj *name)
     }
     if (p->nnames == p->cap_names) {
         uint32_t cap = p->cap_names * 2 + 8;
-        QvPackedName *names = realloc(p->names, cap * sizeof *names);
+        QvPackedName *names = qv_pack_pay(p, (cap - p->cap_names) * sizeof *names) < 0
+                                  ? NULL
+                                  : realloc(p->names, cap * sizeof *names);
         if (!names) {
             qv_raise_oom(p->qi);
             return -1;

@@ -39,12 +39,14 @@ typedef struct QvPackedName {
 typedef struct QvPack {
     QvPacker base;
     QvInterp *qi;
-    QvMsg *msg;      // block under construction, or NULL: data is `small`
-    uint8_t *data;   // where the bytes go
-    size_t len, cap; // bytes
-    uint8_t share;   // QV_WIRE_SHARED when the next tag enters the table
-    bool in_chain;   // inside an exception's cause or context
-    QvObj **objs;    // table: objects by index, owned; `few` at first
+    QvMsg *msg;               // block under construction, or NULL: data is `small`
+    uint8_t *data;            // where the bytes go
+    size_t len, cap;          // bytes
+    struct QvHeapAway *payer; // of the sender, when it has a limit
+    size_t paid;              // bytes charged so far: message and tables
+    uint8_t share;            // QV_WIRE_SHARED when the next tag enters the table
+    bool in_chain;            // inside an exception's cause or context
+    QvObj **objs;             // table: objects by index, owned; `few` at first
     uint32_t *slots; // table: hash of addresses to index + 1; 0 free; NULL while objs is `few`
     uint32_t nobjs, cap_objs, mask;
     QvChanEnd **ends; // owned references
@@ -73,6 +75,7 @@ typedef struct QvPackMark {
 } QvPackMark;
 
 // ---- pack.c: bytes, table, containers. All 0 / -1 with an exception ----
+int qv_pack_pay(QvPack *p, size_t n);     // n bytes more of process memory
 int qv_pack_reserve(QvPack *p, size_t n); // room for n more bytes
 int qv_pack_tag(QvPack *p, QvWireTag tag);
 int qv_pack_uint(QvPack *p, uint64_t n);

@@ -91,8 +91,11 @@ int qv_unpack_reserve(QvUnpack *u, uint32_t *ret_index)
     if (u->nobjs == u->cap_objs) {
         uint32_t cap = u->cap_objs * 4;
         bool first = u->objs == u->few;
-        QvObj **objs = realloc(first ? NULL : u->objs, cap * sizeof *objs);
+        size_t more = (cap - (first ? 0 : u->cap_objs)) * sizeof *u->objs;
+        bool fits = qv_heap_charge(&u->qi->heap, more);
+        QvObj **objs = fits ? realloc(first ? NULL : u->objs, cap * sizeof *objs) : NULL;
         if (!objs) {
+            qv_heap_discharge(&u->qi->heap, fits ? more : 0);
             qv_raise_oom(u->qi);
             return -1;
         }
@@ -608,6 +611,7 @@ static QvObj *unpack(QvInterp *qi, const uint8_t *data, size_t size, const QvMsg
     }
     if (u.objs != u.few) {
         free(u.objs);
+        qv_heap_discharge(&qi->heap, u.cap_objs * sizeof *u.objs);
     }
     if (u.spaces) {
         free(u.spaces);

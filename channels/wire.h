@@ -24,11 +24,12 @@ struct QvMsg {
     QvMsg *next;      // for whoever holds it: a list of messages
     QvChanEnd **ends; // channel ends inside, each a counted reference; behind the data
     size_t nends;
-    QvMsg *body;        // the shared message that this one stands for, or NULL (broadcasts)
-    QvChanEnd *receipt; // of who waits until it has been received, or NULL; owned
-    uint32_t sharers;   // atomic: who holds it besides the first: `data` and `ends` are read-only
-    uint32_t urgent;    // goes in front of the ordinary ones
-    QvBlock **blocks;   // memory that is handed over, each a counted reference; behind the ends
+    QvMsg *body;              // the shared message that this one stands for, or NULL (broadcasts)
+    struct QvHeapAway *payer; // who pays for the block: the sender's account, or NULL
+    QvChanEnd *receipt;       // of who waits until it has been received, or NULL; owned
+    uint32_t sharers; // atomic: who holds it besides the first: `data` and `ends` are read-only
+    uint32_t urgent;  // goes in front of the ordinary ones
+    QvBlock **blocks; // memory that is handed over, each a counted reference; behind the ends
     size_t nblocks;
     uint8_t data[]; // at the very end of the struct, so that writing the fields leaves it alone
 };

@@ -110,6 +110,7 @@ struct QvInstance {
     uint32_t reserved; // threads that were started and are not inside yet; guarded by: threads_mu
     uint32_t interrupted;    // atomic: quiver_interrupt was called
     uint64_t cpu_ns;         // atomic
+    QvHeapAway *payer;       // who pays for this struct: the maker's account, or NULL
     uint32_t handles;        // atomic: references that keep the struct (not the interpreter) alive
     QvInstance *prev, *next; // live table; guarded by: qv_process.mu
     QuiverConfig config;     // callbacks; strings are in `strings`

@@ -14,6 +14,8 @@
 // (limit.c, apply).
 #include "interpreters/limit.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "interpreters/timer.h"
 #include "object/exception.h"
@@ -150,13 +152,49 @@ uint64_t qv_lend_left(QvInstance *child, QuiverLimit which)
     return left < grant ? left : grant;
 }
 
+// Memory that the process still has of a child that has ended: the maker gets it when it is free.
+typedef struct Rest {
+    QvInstance *maker; // a handle
+    uint32_t epoch;
+} Rest;
+
+static void return_rest(void *arg, size_t n)
+{
+    Rest *rest = arg;
+    qv_lend_return(rest->maker, QUIVER_LIMIT_MEMORY, n, rest->epoch);
+    qv_instance_release(rest->maker);
+    free(rest);
+}
+
+// How much of what was lent is not free yet.
+static uint64_t leave_rest(QvInstance *child, QvInstance *maker)
+{
+    if (!child->qi.heap.away) {
+        return 0;
+    }
+    Rest *rest = malloc(sizeof *rest);
+    if (!rest) { // it is lost to the maker
+        return qv_heap_leave_away(&child->qi.heap, NULL, NULL);
+    }
+    *rest = (Rest){maker, child->limits.lender_epoch[QUIVER_LIMIT_MEMORY]};
+    qv_instance_retain(maker);
+    size_t n = qv_heap_leave_away(&child->qi.heap, return_rest, rest);
+    if (!n) {
+        qv_instance_release(maker);
+        free(rest);
+    }
+    return n;
+}
+
 void qv_lend_give_back(QvInstance *child)
 {
     QvLimits *l = &child->limits;
     QvInstance *maker = l->lender;
     for (QuiverLimit w = QUIVER_LIMIT_MEMORY; maker && w <= QUIVER_LIMIT_OUTPUT; w++) {
         if (l->grant[w]) {
-            qv_lend_return(maker, w, qv_lend_left(child, w), l->lender_epoch[w]);
+            uint64_t left = qv_lend_left(child, w);
+            uint64_t rest = w == QUIVER_LIMIT_MEMORY ? leave_rest(child, maker) : 0;
+            qv_lend_return(maker, w, left > rest ? left - rest : 0, l->lender_epoch[w]);
             l->grant[w] = 0;
         }
     }

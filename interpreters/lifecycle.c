@@ -575,7 +575,7 @@ static void wipe(QvInstance *inst)
     qv_atomic_store_u32(&inst->interrupted, 0);
     qv_streams_reset(inst);
     qv_caps_reset(qi);
-    if (qi->heap.live != 0) { // a leak
+    if (qv_heap_own(&qi->heap) != 0) { // a leak
         qv_heap_fini(&qi->heap);
         const QvHeapConfig heap = {.limit = inst->config.memory_limit, .arena = -1};
         int made = qv_heap_init(&qi->heap, &heap);
@@ -629,6 +629,7 @@ void qv_instance_release(QvInstance *inst)
     if (qv_atomic_sub_u32(&inst->handles, 1) != 1) {
         return;
     }
+    qv_heap_came_back(inst->payer, sizeof *inst);
     qv_limits_fini(inst);
     qv_attach_fini(inst);
     qv_host_modules_fini(inst);

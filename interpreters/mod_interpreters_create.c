@@ -799,9 +799,14 @@ QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         read_options(qi, args[2], &w) == 0) {
         Loan loans[QUIVER_LIMIT_OUTPUT + 1] = {0};
         lend(self, &w.config, loans);
+        QvHeapAway *payer = NULL; // handles keep the struct of an interpreter that has ended
+        bool paid = qv_heap_send_away(&qi->heap, sizeof(QvInstance), &payer);
         qi->hooks.unlock(qi);
-        QvInstance *inst = qv_instance_new(&w.config);
-        if (inst) {
+        QvInstance *inst = paid ? qv_instance_new(&w.config) : NULL;
+        if (!inst) {
+            qv_heap_came_back(payer, sizeof *inst);
+        } else {
+            inst->payer = payer;
             qv_atomic_store_u32(&inst->linked, (uint32_t)linked);
             qv_atomic_store_u32(&self->has_family, 1);
             qv_atomic_store_u64(&inst->family, qv_interpreters_family(self));

@@ -157,7 +157,7 @@ uint64_t qv_process_live_bytes(void)
     for (QvInstance *inst = qv_process.first; inst; inst = inst->next) {
         QvHeapStats stats;
         qv_heap_stats(&inst->qi.heap, &stats);
-        sum += stats.live;
+        sum += stats.live - (stats.outside < stats.live ? stats.outside : stats.live);
     }
     qv_mutex_unlock(&qv_process.mu);
     return sum;

@@ -122,8 +122,9 @@ typedef struct QuiverConfig {
                              // built
     const char *const *path; // sys.path entries before the standard library's; ends at npath
     int npath;
-    const char *executable;   // sys.executable
-    size_t memory_limit;      // bytes of its heap; 0: none. What goes beyond raises MemoryError
+    const char *executable; // sys.executable
+    size_t memory_limit; // bytes, as QUIVER_LIMIT_MEMORY counts; 0: none. What goes beyond raises
+                         // MemoryError
     uint32_t recursion_limit; // 0: 1000
     int optimize;             // 0, 1 (-O) or 2 (-OO)
     // Where print() and errors go: fd is 1 or 2. Returns 0, or -1 for an I/O error. NULL: the
@@ -338,17 +339,27 @@ QV_API void quiver_stop(Quiver *q);
 // are lent to it (at most half of what the maker has left, which is what it gets when it is given
 // none), and what it leaves comes back when it ends; its time ends with its maker's.
 typedef enum QuiverLimit {
-    QUIVER_LIMIT_MEMORY = 1, // bytes of its heap (config.memory_limit)
-    QUIVER_LIMIT_RECURSION,  // nested calls (config.recursion_limit); 0: 1000. A script may change
-                             // it
-    QUIVER_LIMIT_TIME,       // ns of wall-clock time
-    QUIVER_LIMIT_CPU,        // ns of CPU time that its threads spend inside, looked at every
-                             // millisecond or so
-    QUIVER_LIMIT_FUEL,       // instructions of Quiver's register code, each counted exactly; loops
-                       // in built-in functions count one for each step or so. The same program
-                       // needs the same amount every time, but not in another version
-    QUIVER_LIMIT_OUTPUT // bytes written to the host's write function, or to file descriptors 1
-                        // and 2 by Python's file objects. What still fits is written
+    // Bytes of its heap (config.memory_limit), and of what the process holds for it: messages that
+    // it has sent and nobody has received, until they are freed, shared and moved buffers, channels
+    // and queues that it has opened, register stacks and frames of deep calls, its threads (64 KiB
+    // each), interpreters of its scripts, buffers of formatting, marshalling, normalising and
+    // importing. Not counted, since it is bounded or the host's choice: captured output
+    // (config.capture_bytes); values that C code holds; C stacks (16 MiB of address space a thread,
+    // of which recursion touches what its limit lets); the first 64 KiB of a thread's register
+    // stack and of its frames; the collector's lists while it runs (16 bytes for each container,
+    // and it must run when memory is short); a line of source in a traceback (1 MiB); compiled
+    // files, kept once per process (lib/code/cache.c); names and addresses of the system's tables.
+    QUIVER_LIMIT_MEMORY = 1,
+    QUIVER_LIMIT_RECURSION, // nested calls (config.recursion_limit); 0: 1000. A script may change
+                            // it
+    QUIVER_LIMIT_TIME,      // ns of wall-clock time
+    QUIVER_LIMIT_CPU,       // ns of CPU time that its threads spend inside, looked at every
+                            // millisecond or so
+    QUIVER_LIMIT_FUEL,      // instructions of Quiver's register code, each counted exactly; loops
+                            // in built-in functions count one for each step or so. The same program
+                            // needs the same amount every time, but not in another version
+    QUIVER_LIMIT_OUTPUT     // bytes written to the host's write function, or to file descriptors 1
+                            // and 2 by Python's file objects. What still fits is written
 } QuiverLimit;
 
 // Sets a limit, 0 removes it. The budgets TIME, CPU, FUEL and OUTPUT count from this call on. Any

@@ -24,6 +24,8 @@ struct QvCapture {
     char *data;           // guarded by: mu, as all that follows
     size_t cap, at, size; // bytes: room; where the oldest is; how many there are
     uint64_t dropped;     // since the last take
+    QvHeapAway *payer;    // of the interpreter, when another's script has chosen the bound; or NULL
+    size_t paid;
 };
 
 static QuiverStream mode_of(const QuiverConfig *c, int fd)
@@ -41,8 +43,23 @@ static QuiverStream mode_of(const QuiverConfig *c, int fd)
 
 // ---- capture ------------------------------------------------------------------------------------
 
+// The bound of what is kept is the host's choice, and no memory of the interpreter's; unless it was
+// made by a script.
+static bool pay(QvInterp *qi, struct QvCapture *t, size_t n)
+{
+    QvHeapAway *payer = NULL;
+    if (qv_instance_of(qi)->limits.lender && !qv_heap_send_away(&qi->heap, n, &payer)) {
+        return false;
+    }
+    if (payer) {
+        t->payer = payer;
+        t->paid += n;
+    }
+    return true;
+}
+
 // Room for `more` bytes, as far as the bound and memory let: how many fit.
-static size_t make_room(struct QvCapture *t, size_t bound, size_t more)
+static size_t make_room(QvInterp *qi, struct QvCapture *t, size_t bound, size_t more)
 {
     size_t want = more < bound - t->size ? t->size + more : bound;
     if (want > t->cap) {
@@ -51,7 +68,7 @@ static size_t make_room(struct QvCapture *t, size_t bound, size_t more)
             cap *= 2;
         }
         cap = cap < want || cap > bound ? bound : cap;
-        char *data = malloc(cap);
+        char *data = pay(qi, t, cap - t->cap) ? malloc(cap) : NULL;
         if (data) {
             size_t head = t->cap - t->at < t->size ? t->cap - t->at : t->size;
             if (t->size) {
@@ -84,7 +101,7 @@ static int capture(QvInterp *qi, struct QvCapture *t, const QuiverConfig *c, con
     size_t bound = c->capture_bytes ? c->capture_bytes : CAPTURE_BYTES;
     int status = 0;
     qv_mutex_lock(&t->mu);
-    size_t fits = make_room(t, bound, n);
+    size_t fits = make_room(qi, t, bound, n);
     if (fits < n && c->overflow == QUIVER_OVERFLOW_RAISE) {
         status = -1;
     } else if (fits < n && c->overflow == QUIVER_OVERFLOW_DROP_OLD) {
@@ -222,6 +239,7 @@ void qv_streams_fini(QvInstance *inst)
 {
     for (int k = 0; k < 2; k++) {
         if (inst->captures[k]) {
+            qv_heap_came_back(inst->captures[k]->payer, inst->captures[k]->paid);
             free(inst->captures[k]->data);
             free(inst->captures[k]);
         }

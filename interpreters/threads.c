@@ -24,9 +24,13 @@
 
 #define STACK_SIZE ((size_t)16 << 20) // bytes of C stack, unless _thread.stack_size says otherwise
 
+#define THREAD_BYTES \
+    ((size_t)64 << 10) // what one counts: its record, what it touches of its stacks
+
 typedef struct Start {
-    QvInstance *inst; // a handle
-    QvThreadRec *rec; // reserved
+    QvInstance *inst;  // a handle
+    QvThreadRec *rec;  // reserved
+    QvHeapAway *payer; // the interpreter's account, or NULL
     uint64_t number;
     uint32_t stops_seen; // as of the thread that starts it: what stops that one stops it, too
 } Start;
@@ -83,6 +87,7 @@ static void *thread_main(void *arg)
         }
         qv_detach(inst);
     }
+    qv_heap_came_back(start->payer, THREAD_BYTES);
     qv_instance_release(inst);
     free(start);
     return NULL;
@@ -95,12 +100,16 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
     if (!inst->starting && !(inst->starting = qv_dict_new(qi))) {
         return -1;
     }
-    Start *start = malloc(sizeof *start);
+    QvHeapAway *payer = NULL;
+    Start *start = qv_heap_send_away(&qi->heap, THREAD_BYTES, &payer) ? malloc(sizeof *start)
+                                                                      : NULL;
     if (!start) {
+        qv_heap_came_back(payer, THREAD_BYTES);
         qv_raise_oom(qi);
         return -1;
     }
     *start = (Start){.inst = inst,
+                     .payer = payer,
                      .number = ++inst->last_start,
                      .stops_seen = ((QvThreadRec *)qi->ts->owner)->stops_seen};
     QvObj *key = qv_int_from_u64(qi, start->number);
@@ -117,6 +126,7 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
         QvObj *gone = take_entry(inst, start->number);
         qv_xdecref(qi, gone);
         qv_err_restore(qi, pending);
+        qv_heap_came_back(payer, THREAD_BYTES);
         free(start);
         return -1;
     }
@@ -140,6 +150,7 @@ int qv_threads_start(QvInterp *qi, QvObj *func, QvObj *args, QvObj *kwargs, size
         qv_xdecref(qi, gone);
         qv_attach_unreserve(inst, start->rec);
         qv_instance_release(inst);
+        qv_heap_came_back(payer, THREAD_BYTES);
         free(start);
         return qv_raise_int(qi, &qv_exc_RuntimeError, "can't start new thread");
     }

@@ -13,8 +13,31 @@
 
 void qv_buf_fini(QvBuf *b)
 {
+    QvHeap *heap = b->heap;
     free(b->data);
-    *b = (QvBuf){0};
+    if (heap != NULL) {
+        qv_heap_discharge(heap, b->cap);
+    }
+    *b = (QvBuf){.heap = heap};
+}
+
+// To `cap` bytes; false: no memory.
+static bool resize(QvBuf *b, size_t cap)
+{
+    size_t more = cap - b->cap;
+    if (b->heap != NULL && !qv_heap_charge(b->heap, more)) {
+        return false;
+    }
+    char *data = realloc(b->data, cap);
+    if (data == NULL) {
+        if (b->heap != NULL) {
+            qv_heap_discharge(b->heap, more);
+        }
+        return false;
+    }
+    b->data = data;
+    b->cap = cap;
+    return true;
 }
 
 int qv_buf_reserve(QvBuf *b, size_t more)
@@ -37,17 +60,10 @@ int qv_buf_reserve(QvBuf *b, size_t more)
     if (cap < MIN_CAP) {
         cap = MIN_CAP;
     }
-    char *data = realloc(b->data, cap);
-    if (data == NULL && cap > need) {
-        cap = need;
-        data = realloc(b->data, cap);
-    }
-    if (data == NULL) {
+    if (!resize(b, cap) && (cap == need || !resize(b, need))) {
         b->oom = true;
         return -1;
     }
-    b->data = data;
-    b->cap = cap;
     return 0;
 }
 
@@ -135,6 +151,9 @@ char *qv_buf_take(QvBuf *b, size_t *ret_len)
     if (ret_len != NULL) {
         *ret_len = b->len;
     }
-    *b = (QvBuf){0};
+    if (b->heap != NULL) {
+        qv_heap_discharge(b->heap, b->cap);
+    }
+    *b = (QvBuf){.heap = b->heap};
     return data;
 }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
-// A growable byte buffer on plain process memory (malloc), with a sticky out-of-memory flag.
+// A growable byte buffer on plain process memory (malloc), with a sticky out-of-memory flag. Where
+// a script may choose how large it gets, it counts for that script's heap: `{.heap = &qi->heap}`.
 //
 // Appending never needs a check: after a failure every call is a no-op and `oom` stays set until
 // qv_buf_reset. Look at `oom` (or at the result of qv_buf_take) once, at the end.
 #ifndef QV_BASE_BUF_H
 #define QV_BASE_BUF_H
 
-#include "base/config.h"
+#include "base/heap.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 typedef struct QvBuf {
-    char *data; // malloc'ed block, owned; NULL while empty
-    size_t len; // bytes in use
-    size_t cap; // bytes allocated
-    bool oom;   // an allocation has failed: contents are incomplete
+    char *data;   // malloc'ed block, owned; NULL while empty
+    size_t len;   // bytes in use
+    size_t cap;   // bytes allocated
+    bool oom;     // an allocation has failed: contents are incomplete
+    QvHeap *heap; // that its memory counts for (its lock is held wherever the buffer grows or
+                  // ends), or NULL
 } QvBuf;
 
 // An empty buffer; allocates nothing. `(QvBuf){0}` is the same.
@@ -88,7 +91,8 @@ static inline void qv_buf_truncate(QvBuf *b, size_t len)
 const char *qv_buf_cstr(QvBuf *b);
 
 // Hands over the block (release it with free()); NUL-terminated, length in *ret_len if not NULL.
-// The buffer is empty afterwards. NULL if an allocation had failed (the memory is then freed).
+// It counts no longer. The buffer is empty afterwards. NULL if an allocation had failed (the memory
+// is then freed).
 QV_MUST_USE char *qv_buf_take(QvBuf *b, size_t *ret_len);
 
 #endif

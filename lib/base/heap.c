@@ -344,6 +344,15 @@ static bool beyond_machine(size_t size)
     return pages > 0 && page > 0 && size / (size_t)page >= (size_t)pages;
 }
 
+static bool fits_limit(QvHeap *h, size_t size)
+{
+    bool fits = h->live <= h->limit && size <= h->limit - h->live;
+    if (QV_UNLIKELY(!fits) && qv_heap_fetch_away(h)) {
+        fits = h->live <= h->limit && size <= h->limit - h->live;
+    }
+    return fits;
+}
+
 // May `size` accounted bytes more be allocated? Also the place where faults are injected.
 static bool admit(QvHeap *h, size_t size)
 {
@@ -356,7 +365,7 @@ static bool admit(QvHeap *h, size_t size)
         }
         h->fail_in--;
     }
-    return h->live <= h->limit && size <= h->limit - h->live && !beyond_machine(size);
+    return fits_limit(h, size) && !beyond_machine(size);
 }
 
 static void grow_live(QvHeap *h, size_t size)
@@ -969,10 +978,16 @@ bool qv_heap_charge(QvHeap *h, size_t n)
         return false;
     }
     grow_live(h, n);
+    __atomic_store_n(&h->outside, h->outside + n, __ATOMIC_RELAXED);
     return true;
 }
 
-void qv_heap_discharge(QvHeap *h, size_t n) { shrink_live(h, n); }
+void qv_heap_discharge(QvHeap *h, size_t n)
+{
+    n = n < h->outside ? n : h->outside; // a heap that began anew has forgotten some
+    __atomic_store_n(&h->outside, h->outside - n, __ATOMIC_RELAXED);
+    shrink_live(h, n);
+}
 
 // ---- the interface -----------------------------------------------------------------------------
 
@@ -980,14 +995,15 @@ void qv_heap_discharge(QvHeap *h, size_t n) { shrink_live(h, n); }
 // interpreter that is being reset).
 static void clear(QvHeap *h)
 {
-    size_t *const counters[] = {&h->live, &h->gc_count, &h->peak, &h->limit, &h->slab_bytes};
+    size_t *const counters[] = {&h->live,  &h->gc_count,   &h->peak,
+                                &h->limit, &h->slab_bytes, &h->outside};
     for (size_t k = 0; k < sizeof counters / sizeof *counters; k++) {
         __atomic_store_n(counters[k], 0, __ATOMIC_RELAXED);
     }
     __atomic_store_n(&h->allocs, 0, __ATOMIC_RELAXED);
     h->mark = 0;
     memset(&h->raw, 0, offsetof(QvHeap, peak) - offsetof(QvHeap, raw));
-    memset(&h->fail_in, 0, sizeof *h - offsetof(QvHeap, fail_in));
+    memset(&h->away, 0, sizeof *h - offsetof(QvHeap, away));
 }
 
 int qv_heap_init(QvHeap *h, const QvHeapConfig *config)
@@ -1029,6 +1045,7 @@ static void free_big_list(const QvHeap *h, QvHeapBig *big)
 void qv_heap_fini(QvHeap *h)
 {
     qv_assert(h->iters == NULL);
+    (void)qv_heap_leave_away(h, NULL, NULL);
     free_big_list(h, h->raw_big);
     free_big_list(h, h->gc_big);
     QvSlab *last = retire_slabs(h->raw_slabs);
@@ -1050,13 +1067,13 @@ void qv_heap_set_limit(QvHeap *h, size_t limit)
     qv_heap_relieve(h);
 }
 
-bool qv_heap_fits(const QvHeap *h, size_t n)
+bool qv_heap_fits(QvHeap *h, size_t n)
 {
     if (n > (size_t)PTRDIFF_MAX - 64) {
         return false;
     }
     size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n) : qv_heap_class(n) * QV_HEAP_STEP;
-    return h->live <= h->limit && size <= h->limit - h->live && !beyond_machine(size);
+    return fits_limit(h, size) && !beyond_machine(size);
 }
 
 void qv_heap_stats(const QvHeap *h, QvHeapStats *ret)
@@ -1070,6 +1087,7 @@ void qv_heap_stats(const QvHeap *h, QvHeapStats *ret)
         .limit = limit == SIZE_MAX ? 0 : limit,
         .slab_bytes = __atomic_load_n(&h->slab_bytes, __ATOMIC_RELAXED),
         .gc_count = __atomic_load_n(&h->gc_count, __ATOMIC_RELAXED),
+        .outside = __atomic_load_n(&h->outside, __ATOMIC_RELAXED),
         .allocs = __atomic_load_n(&h->allocs, __ATOMIC_RELAXED),
     };
 }

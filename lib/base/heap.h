@@ -107,6 +107,8 @@ typedef struct QvHeap {
     size_t peak;                // largest live so far; written relaxed-atomically
     size_t limit;               // bytes; SIZE_MAX = none; written relaxed-atomically
     size_t slab_bytes;          // memory held as slabs; written relaxed-atomically
+    size_t outside;             // of live: what is no block of the heap; written relaxed-atomically
+    struct QvHeapAway *away;    // account of what the process has of it, or NULL
     int64_t fail_in;            // fault injection: allocations until failure; negative = off
     bool fail_once;             // fault injection: only that one fails
     int big_flags;              // mallocx flags for large blocks
@@ -122,6 +124,7 @@ typedef struct QvHeapStats {
     size_t limit;      // 0 = none
     size_t slab_bytes; // memory held as slabs
     size_t gc_count;   // live gc blocks
+    size_t outside;    // of live: memory of the process that counts, too
     uint64_t allocs;   // successful allocations so far
 } QvHeapStats;
 
@@ -137,7 +140,7 @@ void qv_heap_fini(QvHeap *h);
 void qv_heap_set_limit(QvHeap *h, size_t limit);
 
 // True if an allocation of n bytes would stay within the limit. For checking big requests early.
-bool qv_heap_fits(const QvHeap *h, size_t n);
+bool qv_heap_fits(QvHeap *h, size_t n);
 
 // Reads the counters; the one function that needs no lock.
 void qv_heap_stats(const QvHeap *h, QvHeapStats *ret);
@@ -178,6 +181,23 @@ void **qv_heap_loose_link(void *p);
 // not fit. Taken back by qv_heap_discharge.
 QV_MUST_USE bool qv_heap_charge(QvHeap *h, size_t n);
 void qv_heap_discharge(QvHeap *h, size_t n);
+// Bytes of the heap's own blocks.
+static inline size_t qv_heap_own(const QvHeap *h) { return h->live - h->outside; }
+
+// ---- memory away: charged to the heap, given back by any thread, perhaps after its end ----
+
+typedef struct QvHeapAway QvHeapAway; // of one heap
+
+// n bytes more count. *ret: for qv_heap_came_back; NULL: the heap has no limit, nothing counts.
+// False: they do not fit.
+QV_MUST_USE bool qv_heap_send_away(QvHeap *h, size_t n, QvHeapAway **ret);
+// n of them are freed. Any thread, without the lock; NULL does nothing.
+void qv_heap_came_back(QvHeapAway *away, size_t n);
+// Counts what came back as free. True: there was some.
+bool qv_heap_fetch_away(QvHeap *h);
+// The heap ends, or begins anew: how many bytes are still away, which no longer count. Unless there
+// are none, then(arg, that many) is called when all are back, by any thread (NULL: it is not).
+size_t qv_heap_leave_away(QvHeap *h, void (*then)(void *arg, size_t n), void *arg);
 
 // Out of line parts of the functions below.
 void *qv_heap_alloc_slow(QvHeap *h, size_t n);

@@ -647,7 +647,7 @@ void qv_num_format_double(QvBuf *out, double v, char type, int prec, QvNumFlags 
         prec = 1;
     }
     // Digits are at most 767 and a spare limb long: they fit without another allocation mostly.
-    QvBuf digits = {0};
+    QvBuf digits = {.heap = out->heap};
     double size = negative ? -v : v;
     int64_t point;
     bool exponent = false;

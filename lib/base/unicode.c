@@ -227,11 +227,17 @@ static void decompose(QvBuf *out, uint32_t cp, bool compat, bool old)
 #define LONG_RUN 64u
 
 // Sorts by class, equal ones in place, in linear time. 0, or -1 without memory.
-static int reorder_long(uint32_t *s, size_t n)
+static int reorder_long(QvHeap *heap, uint32_t *s, size_t n)
 {
     size_t start[257] = {0};
+    if (heap != NULL && !qv_heap_charge(heap, n * sizeof(uint32_t))) {
+        return -1;
+    }
     uint32_t *copy = malloc(n * sizeof(uint32_t));
     if (copy == NULL) {
+        if (heap != NULL) {
+            qv_heap_discharge(heap, n * sizeof(uint32_t));
+        }
         return -1;
     }
     memcpy(copy, s, n * sizeof(uint32_t));
@@ -245,12 +251,15 @@ static int reorder_long(uint32_t *s, size_t n)
         s[start[qv_uni_combining(copy[i])]++] = copy[i];
     }
     free(copy);
+    if (heap != NULL) {
+        qv_heap_discharge(heap, n * sizeof(uint32_t));
+    }
     return 0;
 }
 
 // Sorts each run of combining characters by class, equal ones in place: by insertion when they are
 // few. 0, or -1 without memory.
-static int reorder(uint32_t *s, size_t n)
+static int reorder(QvHeap *heap, uint32_t *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (qv_uni_combining(s[i]) == 0) {
@@ -261,7 +270,7 @@ static int reorder(uint32_t *s, size_t n)
             i++;
         } while (i < n && qv_uni_combining(s[i]) != 0);
         if (i - run >= LONG_RUN) {
-            if (reorder_long(s + run, i - run) < 0) {
+            if (reorder_long(heap, s + run, i - run) < 0) {
                 return -1;
             }
             continue;
@@ -346,10 +355,10 @@ static bool is_plain(QvUniForm form, const uint32_t *s, size_t n)
     return true;
 }
 
-static int normalize(QvUniForm form, bool old, const uint32_t *s, size_t n, uint32_t **ret,
-                     size_t *ret_n)
+static int normalize(QvUniForm form, bool old, const uint32_t *s, size_t n, QvHeap *heap,
+                     uint32_t **ret, size_t *ret_n)
 {
-    QvBuf out = {0};
+    QvBuf out = {.heap = heap};
     if (is_plain(form, s, n)) {
         qv_buf_append(&out, s, n * sizeof(uint32_t));
     } else {
@@ -361,7 +370,7 @@ static int normalize(QvUniForm form, bool old, const uint32_t *s, size_t n, uint
         if (!out.oom) {
             uint32_t *points = (uint32_t *)(void *)out.data;
             size_t count = out.len / sizeof(uint32_t);
-            if (reorder(points, count) < 0) {
+            if (reorder(out.heap, points, count) < 0) {
                 qv_buf_fini(&out);
                 return -1;
             }
@@ -380,17 +389,19 @@ static int normalize(QvUniForm form, bool old, const uint32_t *s, size_t n, uint
     return 0;
 }
 
-int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
+int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, QvHeap *heap, uint32_t **ret,
+                     size_t *ret_n)
 {
-    return normalize(form, false, s, n, ret, ret_n);
+    return normalize(form, false, s, n, heap, ret, ret_n);
 }
 
-int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
+int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, QvHeap *heap, uint32_t **ret,
+                         size_t *ret_n)
 {
-    return normalize(form, true, s, n, ret, ret_n);
+    return normalize(form, true, s, n, heap, ret, ret_n);
 }
 
 int qv_uni_nfkc(const uint32_t *s, size_t n, uint32_t **ret, size_t *ret_n)
 {
-    return qv_uni_normalize(QV_UNI_NFKC, s, n, ret, ret_n);
+    return qv_uni_normalize(QV_UNI_NFKC, s, n, NULL, ret, ret_n);
 }

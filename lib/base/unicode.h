@@ -6,7 +6,7 @@
 #ifndef QV_BASE_UNICODE_H
 #define QV_BASE_UNICODE_H
 
-#include "base/config.h"
+#include "base/heap.h"
 
 // General category. The generated tables assert that they use these numbers.
 typedef enum QvUniCategory {
@@ -176,12 +176,12 @@ typedef enum QvUniForm {
 
 // Normalises n code points. *ret is a malloc'ed array (release with free()), *ret_n its length.
 // Returns 0, or -1 when there is no memory.
-QV_MUST_USE int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret,
-                                 size_t *ret_n);
+QV_MUST_USE int qv_uni_normalize(QvUniForm form, const uint32_t *s, size_t n, QvHeap *heap,
+                                 uint32_t **ret, size_t *ret_n);
 
 // The same by the rules of Unicode 3.2.
-QV_MUST_USE int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, uint32_t **ret,
-                                     size_t *ret_n);
+QV_MUST_USE int qv_uni_normalize_old(QvUniForm form, const uint32_t *s, size_t n, QvHeap *heap,
+                                     uint32_t **ret, size_t *ret_n);
 
 // True when a text may be cut before cp and the parts normalised alone: cp and all that it
 // decomposes to neither moves before, nor composes with, what stands before it. False for some that

@@ -365,11 +365,13 @@ static QvObj *get_encoding(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- order --------------------------------------------------------------------------------------
 
-// A str as wide characters, from malloc; NULL with an exception.
+static size_t wide_size(QvObj *s) { return ((size_t)qv_str_len(s) + 1) * sizeof(wchar_t); }
+
+// A str as wide characters, for wide_free; NULL with an exception.
 static wchar_t *wide_of(QvInterp *qi, QvObj *s)
 {
     QvSsize n = qv_str_len(s);
-    wchar_t *w = (size_t)n < SIZE_MAX / sizeof *w - 1 ? malloc(((size_t)n + 1) * sizeof *w) : NULL;
+    wchar_t *w = (size_t)n < SIZE_MAX / sizeof *w - 1 ? qv_alloc(qi, wide_size(s)) : NULL;
     if (!w) {
         qv_raise_oom(qi);
         return NULL;
@@ -377,7 +379,7 @@ static wchar_t *wide_of(QvInterp *qi, QvObj *s)
     for (QvSsize i = 0; i < n; i++) {
         w[i] = (wchar_t)qv_str_read(s, i);
         if (w[i] == 0) {
-            free(w);
+            qv_free(qi, w, wide_size(s));
             qv_raise(qi, &qv_exc_ValueError, "embedded null character");
             return NULL;
         }
@@ -401,9 +403,13 @@ static QvObj *str_coll(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         locale_t l = locale_of(m);
         order = l == LC_GLOBAL_LOCALE ? wcscoll(x, y) : wcscoll_l(x, y, l);
     }
-    free(x);
     bool ok = y != NULL;
-    free(y);
+    if (ok) {
+        qv_free(qi, y, wide_size(a[1]));
+    }
+    if (x) {
+        qv_free(qi, x, wide_size(a[0]));
+    }
     return ok ? qv_int_from_i64(qi, order) : NULL;
 }
 
@@ -425,9 +431,10 @@ static QvObj *str_xfrm(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     }
     locale_t l = locale_of(m);
     size_t need = transform(NULL, from, 0, l);
-    wchar_t *to = need < SIZE_MAX / sizeof *to - 1 ? malloc((need + 1) * sizeof *to) : NULL;
+    wchar_t *to = need < SIZE_MAX / sizeof *to - 1 ? qv_alloc(qi, (need + 1) * sizeof *to) : NULL;
     QvObj *result = NULL;
     if (!to) {
+        qv_err_clear(qi);
         qv_raise_oom(qi);
     } else {
         transform(to, from, need + 1, l);
@@ -440,8 +447,10 @@ static QvObj *str_xfrm(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
                                   "character U+%x is not in range [U+0000; U+10ffff]",
                                   (unsigned)to[0]);
     }
-    free(to);
-    free(from);
+    if (to) {
+        qv_free(qi, to, (need + 1) * sizeof *to);
+    }
+    qv_free(qi, from, wide_size(a[0]));
     return result;
 }
 

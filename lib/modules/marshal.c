@@ -323,7 +323,7 @@ static void write_set(Writer *w, QvObj *o, int flag)
 
 static void write_code(Writer *w, QvObj *o, int flag)
 {
-    QvBuf out = {0};
+    QvBuf out = {.heap = &w->qi->heap};
     put_byte(w, QV_MAR_CODE | flag);
     if (qv_code_write(w->qi, (QvCode *)o, &out) < 0) {
         w->trouble = FAILED;

@@ -78,6 +78,33 @@ static FILE *open_host_source(QvInterp *qi, QvObj *filename)
                : NULL;
 }
 
+// The next line, as getline gives it; one of more than MAX_LINE bytes is not kept: *line ends
+// there.
+static ssize_t next_line(char **line, size_t *cap, FILE *f)
+{
+    size_t n = 0;
+    for (int c = 0; c != '\n' && (c = getc(f)) != EOF;) {
+        if (n + 1 >= *cap) {
+            size_t more = *cap ? *cap * 2 : 128;
+            char *grown = more > (size_t)MAX_LINE * 2 ? NULL : realloc(*line, more);
+            if (!grown && more <= (size_t)MAX_LINE * 2) {
+                return -1;
+            }
+            *line = grown ? grown : *line;
+            *cap = grown ? more : *cap;
+        }
+        if (n + 1 < *cap) {
+            (*line)[n] = (char)c;
+        }
+        n++;
+    }
+    if (n == 0) {
+        return -1;
+    }
+    (*line)[n < *cap ? n : *cap - 1] = 0;
+    return (ssize_t)n;
+}
+
 // Line `number` of a file in UTF-8, without its end, malloc'ed, or NULL.
 static char *read_line(QvInterp *qi, QvObj *filename, int number)
 {
@@ -104,13 +131,13 @@ static char *read_line(QvInterp *qi, QvObj *filename, int number)
         if (k >= number) {
             char *more = NULL;
             size_t more_cap = 0;
-            ssize_t more_n = getline(&more, &more_cap, f);
+            ssize_t more_n = next_line(&more, &more_cap, f);
             nhead += copy_head(head + nhead, sizeof head - nhead, more, more_n);
             free(more);
             continue;
         }
-        n = getline(&line, &cap, f);
-        if (n < 0 || n > MAX_LINE) {
+        n = next_line(&line, &cap, f);
+        if (n < 0) {
             break;
         }
         if (k < 2) {

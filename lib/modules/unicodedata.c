@@ -208,21 +208,36 @@ static QvSsize piece_end(QvObj *s, QvSsize start)
     return end < n ? end : n;
 }
 
-// Normalises s[start:end]: malloc'ed, or NULL with MemoryError.
+// What normalize_piece gave.
+static void drop_piece(QvInterp *qi, uint32_t *points, size_t n)
+{
+    free(points);
+    qv_heap_discharge(&qi->heap, n * sizeof(uint32_t));
+}
+
+// Normalises s[start:end]: for drop_piece, or NULL with MemoryError.
 static uint32_t *normalize_piece(QvInterp *qi, bool old, QvUniForm form, QvObj *s, QvSsize start,
                                  QvSsize end, size_t *ret_n)
 {
     size_t n = (size_t)(end - start);
-    uint32_t *points = malloc((n + 1) * sizeof(uint32_t)), *normal = NULL;
+    QvHeap *heap = &qi->heap;
+    size_t size = (n + 1) * sizeof(uint32_t);
+    bool fits = qv_heap_charge(heap, size);
+    uint32_t *points = fits ? malloc(size) : NULL, *normal = NULL;
     int status = points ? 0 : -1;
     if (points) {
         for (size_t i = 0; i < n; i++) {
             points[i] = qv_str_read(s, start + (QvSsize)i);
         }
-        status = old ? qv_uni_normalize_old(form, points, n, &normal, ret_n)
-                     : qv_uni_normalize(form, points, n, &normal, ret_n);
+        status = old ? qv_uni_normalize_old(form, points, n, heap, &normal, ret_n)
+                     : qv_uni_normalize(form, points, n, heap, &normal, ret_n);
     }
     free(points);
+    qv_heap_discharge(heap, fits ? size : 0);
+    if (status == 0 && !qv_heap_charge(heap, *ret_n * sizeof(uint32_t))) {
+        free(normal);
+        status = -1;
+    }
     if (status < 0) {
         qv_raise_oom(qi);
         return NULL;
@@ -264,7 +279,7 @@ static QvObj *in_form(QvInterp *qi, bool old, QvUniForm form, QvObj *s, bool onl
         uint32_t *points = normalize_piece(qi, old, form, s, start, end, &n);
         if (points && !differs && !equals_piece(s, start, end, points, n)) {
             if (only_test) {
-                free(points);
+                drop_piece(qi, points, n);
                 return NULL;
             }
             qv_strbuf_init(qi, &b);
@@ -279,7 +294,9 @@ static QvObj *in_form(QvInterp *qi, bool old, QvUniForm form, QvObj *s, bool onl
             qv_strbuf_units(&b, points, QV_STR_4, (QvSsize)n, most);
         }
         bool failed = !points || (differs && b.failed);
-        free(points);
+        if (points) {
+            drop_piece(qi, points, n);
+        }
         if (failed || qv_poll_here(qi) < 0) {
             if (differs) {
                 qv_strbuf_fini(&b);

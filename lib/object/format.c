@@ -524,7 +524,7 @@ static void put_number(QvStrBuf *b, const Spec *f, const Number *number)
     bool zero_fill = f->fill == '0' && f->align == '=';
     QvSsize zeros = 0;
     QvSsize grouped;
-    QvBuf groups = {0};
+    QvBuf groups = {.heap = &b->qi->heap};
     if (number->character != UINT32_MAX) {
         grouped = 1;
     } else if (number->ndigits == 0) {
@@ -671,7 +671,7 @@ static QvObj *format_double(QvInterp *qi, const Spec *f, double v)
             return number_text(qi, f, &number);
         }
     }
-    QvBuf text = {0};
+    QvBuf text = {.heap = &qi->heap};
     QvObj *ret = NULL;
     if (float_text(qi, f, v, f->type, &text) != NULL) {
         Number number = split_number(text.data, (QvSsize)text.len);
@@ -829,7 +829,7 @@ static QvObj *format_complex_value(QvInterp *qi, const Spec *f, QvObj *o)
     bool skip_re = f->type == 0 && re == 0 && !signbit(re);
     bool parens = f->type == 0 && !skip_re;
     QvObj *ret = NULL;
-    QvBuf re_text = {0}, im_text = {0};
+    QvBuf re_text = {.heap = &qi->heap}, im_text = {.heap = &qi->heap};
     Spec part = *f; // one part: no width
     part.width = -1;
     part.align = '<';

@@ -361,7 +361,7 @@ static int put_float(Percent *p, const Directive *d, QvObj *v)
         qv_raise_oom(qi);
         return -1;
     }
-    QvBuf text = {0};
+    QvBuf text = {.heap = &qi->heap};
     unsigned flags = (d->alternate ? QV_NUM_ALT : 0u) | (d->no_neg_zero ? QV_NUM_NO_NEG_0 : 0u);
     qv_num_format_double(&text, x, (char)d->type, precision > INT_MAX / 2 ? INT_MAX / 2 : precision,
                          (QvNumFlags)flags);

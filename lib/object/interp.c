@@ -335,9 +335,10 @@ void qv_interp_fini(QvInterp *qi)
     qv_args_cache_free(qi);
     qv_str_table_fini(qi);
 #if QV_DEBUG
-    if (qi->heap.live && !qi->lost_threads) {
-        fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n", qi->heap.live,
-                (unsigned long long)qi->id);
+    (void)qv_heap_fetch_away(&qi->heap);
+    if (qv_heap_own(&qi->heap) && !qi->lost_threads) {
+        fprintf(stderr, "quiver: %zu bytes left at the end of interpreter %llu\n",
+                qv_heap_own(&qi->heap), (unsigned long long)qi->id);
         qi->leaked++;
     }
 #endif

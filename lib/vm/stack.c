@@ -15,7 +15,13 @@
 #define STACK_FRAMES    ((size_t)192 << 10) // records; also the highest useful recursion limit
 #define FRAME_BYTES     (STACK_FRAMES * sizeof(QvFrame))
 #define REGISTER_BYTES  (STACK_REGISTERS * sizeof(QvObj *))
-#define SOFT_STEP       128 // registers by which the soft limit is first raised
+#define SOFT_STEP       128            // registers by which the soft limit is first raised
+#define SOFT_MOST       ((size_t)4096) // registers by which it is raised at a time
+
+// Registers beyond these count as memory of the interpreter, with the frame records that as many
+// may have: a frame has four or more. So no thread has more than IDLE_KEPT of either for nothing.
+#define FREE_REGISTERS IDLE_REGISTERS
+#define REGISTER_COST  (sizeof(QvObj *) + sizeof(QvFrame) / 4) // bytes
 
 #define IDLE_MOST      64                 // pairs in the pool
 #define IDLE_KEPT      ((size_t)64 << 10) // bytes of each stack that may stay resident in the pool
@@ -83,6 +89,12 @@ static void give_pair(char *base, size_t used)
     }
 }
 
+// Bytes that so many registers count.
+static size_t cost_of(size_t registers)
+{
+    return registers > FREE_REGISTERS ? (registers - FREE_REGISTERS) * REGISTER_COST : 0;
+}
+
 int qv_stack_init(QvInterp *qi, QvThread *ts)
 {
     char *base = take_pair();
@@ -119,7 +131,9 @@ void qv_stack_fini(QvInterp *qi, QvThread *ts)
         return;
     }
     qv_stack_purge(qi, ts);
-    give_pair((char *)ts->frames, (size_t)(ts->stack_soft - ts->stack));
+    size_t used = (size_t)(ts->stack_soft - ts->stack);
+    qv_heap_discharge(&qi->heap, cost_of(used));
+    give_pair((char *)ts->frames, used);
     ts->stack = NULL;
     ts->frames = NULL;
 }
@@ -130,12 +144,17 @@ int qv_stack_grow(QvInterp *qi, QvThread *ts, QvObj **need)
         qv_raise(qi, &qv_exc_RecursionError, "maximum recursion depth exceeded");
         return -1;
     }
-    size_t used = (size_t)(ts->stack_soft - ts->stack);
+    size_t had = (size_t)(ts->stack_soft - ts->stack), used = had;
     size_t want = (size_t)(need - ts->stack);
     while (used < want) {
-        used *= 2;
+        used += used < SOFT_MOST ? used : SOFT_MOST;
     }
-    ts->stack_soft = used < STACK_REGISTERS ? ts->stack + used : ts->stack_end;
+    used = used < STACK_REGISTERS ? used : STACK_REGISTERS;
+    if (!qv_heap_charge(&qi->heap, cost_of(used) - cost_of(had))) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    ts->stack_soft = ts->stack + used;
     return 0;
 }
 

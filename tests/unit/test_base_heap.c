@@ -501,6 +501,43 @@ START_TEST(test_pool)
 }
 END_TEST
 
+static void note_rest(void *arg, size_t n) { *(size_t *)arg += n; }
+
+// Bytes that the process has of a heap count until they come back, also after its end.
+START_TEST(test_away)
+{
+    QvHeap h;
+    QvHeapAway *away, *none;
+    size_t rest = 0;
+    ck_assert_int_eq(qv_heap_init(&h, NULL), 0);
+    ck_assert(qv_heap_send_away(&h, 1000, &none));
+    ck_assert_ptr_null(none); // no limit, nobody counts
+    ck_assert_uint_eq(h.live, 0);
+    qv_heap_set_limit(&h, 10000);
+    ck_assert(qv_heap_send_away(&h, 6000, &away));
+    ck_assert(qv_heap_send_away(&h, 3000, &none));
+    ck_assert_ptr_eq(away, none);
+    ck_assert_uint_eq(h.live, 9000);
+    ck_assert_uint_eq(qv_heap_own(&h), 0);
+    ck_assert(!qv_heap_send_away(&h, 2000, &none));
+    ck_assert_ptr_null(qv_heap_alloc(&h, 2000));
+    qv_heap_came_back(away, 3000);
+    void *p = qv_heap_alloc(&h, 2000); // looks at what came back
+    ck_assert_ptr_nonnull(p);
+    qv_heap_free(&h, p, 2000);
+    ck_assert_uint_eq(h.live, 6000);
+    ck_assert_uint_eq(qv_heap_leave_away(&h, note_rest, &rest), 6000);
+    ck_assert_uint_eq(h.live, 0);
+    qv_heap_came_back(away, 1000);
+    ck_assert_uint_eq(rest, 0);
+    qv_heap_came_back(away, 5000);
+    ck_assert_uint_eq(rest, 6000);
+    ck_assert(qv_heap_send_away(&h, 100, &away)); // an account of its own
+    qv_heap_fini(&h);
+    qv_heap_came_back(away, 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/heap");
@@ -517,6 +554,7 @@ int main(void)
     tcase_add_test(tests, test_random);
     tcase_add_test(tests, test_faults);
     tcase_add_test(tests, test_pool);
+    tcase_add_test(tests, test_away);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -49,6 +49,11 @@ int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat 
     if (!qv_cap_importable(qi, path)) {
         return EACCES;
     }
+    QvHeap *heap = out->heap; // which is left alone while the lock is not held
+    size_t most = heap ? heap->limit - heap->live : SIZE_MAX;
+    most = heap && heap->live > heap->limit ? 0 : most < MAX_FILE ? most : MAX_FILE;
+    qv_buf_fini(out);
+    out->heap = NULL;
     if (qi->hooks.unlock) {
         qi->hooks.unlock(qi);
     }
@@ -56,8 +61,9 @@ int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat 
     if (fd < 0 || fstat(fd, st) < 0) {
         err = errno;
     } else {
+        out->oom = st->st_size > 0 && (uint64_t)st->st_size > most;
         qv_buf_reserve(out, st->st_size > 0 ? (size_t)st->st_size + 1 : 4096);
-        while (!out->oom && out->len < MAX_FILE) {
+        while (!out->oom && out->len < most) {
             if (out->cap - out->len < 4096 && (size_t)st->st_size < out->len) {
                 qv_buf_reserve(out, out->cap); // it has grown meanwhile
             }
@@ -79,6 +85,11 @@ int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat 
     if (qi->hooks.lock) {
         qi->hooks.lock(qi);
     }
+    if (heap && !qv_heap_charge(heap, out->cap)) {
+        qv_buf_fini(out);
+        out->oom = true;
+    }
+    out->heap = heap;
     return err ? err : out->oom ? ENOMEM : 0;
 }
 
@@ -374,7 +385,7 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
 {
     QvBuf pyc;
     struct stat st;
-    qv_buf_init(&pyc);
+    pyc = (QvBuf){.heap = &qi->heap};
     int err = qv_import_read_file(qi, pyc_path, &pyc, &st);
     int flags = err ? -1 : flags_of(&pyc);
     int status = 0, check = check_hashes(qi);
@@ -432,7 +443,7 @@ static void to_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, co
 {
     char magic[QV_PYC_MAGIC_SIZE];
     QvBuf pyc;
-    qv_buf_init(&pyc);
+    pyc = (QvBuf){.heap = &qi->heap};
     qv_import_magic(magic);
     qv_buf_append(&pyc, magic, sizeof magic);
     if (hashed) {
@@ -490,7 +501,7 @@ static QvObj *compile_source(QvInterp *qi, const QvFound *found, QvObj *file, co
         return code;
     }
     QvBuf bytes;
-    qv_buf_init(&bytes);
+    bytes = (QvBuf){.heap = &qi->heap};
     if (qv_code_write(qi, (QvCode *)code, &bytes) < 0 || bytes.oom) {
         qv_err_clear(qi); // it can still be run
     } else {
@@ -524,7 +535,7 @@ static QvObj *code_of_source(QvInterp *qi, const QvFound *found, QvObj *file)
     QvBuf source;
     QvUtf8 pyc = {0};
     int status = -1, hashed = 0;
-    qv_buf_init(&source);
+    source = (QvBuf){.heap = &qi->heap};
     if (!place || (place != QV_NONE && qv_str_utf8_surrogates(qi, place, &pyc, true) < 0)) {
         goto done;
     }
@@ -548,7 +559,7 @@ static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, 
 {
     QvBuf pyc;
     struct stat st;
-    qv_buf_init(&pyc);
+    pyc = (QvBuf){.heap = &qi->heap};
     const char *path = qv_buf_cstr((QvBuf *)&found->file);
     int err = qv_import_read_file(qi, path, &pyc, &st);
     QvObj *code = NULL;

@@ -129,7 +129,7 @@ static QvObj *is_frozen_package(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize
 static QvObj *data_of(QvInterp *qi, const QvFound *found)
 {
     QvBuf bytes;
-    qv_buf_init(&bytes);
+    bytes = (QvBuf){.heap = &qi->heap};
     QvObj *code = code_of(qi, found), *data = NULL;
     if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0) {
         QvObj *flat = bytes.oom ? qv_raise_oom(qi)
