@@ -44,6 +44,15 @@ void qv_deadlock_set(QvDeadlockMode mode)
     qv_mutex_unlock(&qv_watch.mu);
 }
 
+QuiverDeadlock quiver_on_deadlock(QuiverDeadlock what)
+{
+    QvDeadlockMode before = qv_deadlock_mode();
+    if (what >= QUIVER_DEADLOCK_IGNORE && what <= QUIVER_DEADLOCK_RAISE) {
+        qv_deadlock_set((QvDeadlockMode)what);
+    }
+    return (QuiverDeadlock)before;
+}
+
 void qv_deadlock_others(int by) { qv_atomic_add_u32(&qv_watch.others, (uint32_t)by); }
 
 static bool is_blocked(uint64_t thread)

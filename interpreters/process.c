@@ -4,6 +4,8 @@
 //   qv_process  ── mu ──> first … last (live instances, in order of creation), next_id, next_owner
 //
 // Any thread may call in; everything is guarded by mu. Nothing is held while Python runs.
+#include <string.h>
+
 #include <pthread.h>
 
 #include "base/hash.h"
@@ -16,7 +18,8 @@ typedef struct QvProcess {
     QvInstance *first, *last;
     size_t count;
     uint64_t next_id;
-    uint16_t next_owner;
+    uint16_t next_owner;   // the stamp given last
+    uint64_t owners[1024]; // bit n: stamp n is in use
     int start_result;
     pthread_once_t once;
 } QvProcess;
@@ -33,14 +36,32 @@ int qv_process_start(void)
     return qv_process.start_result;
 }
 
+// A stamp that no live interpreter has, the one used longest ago (if there is one: of more than
+// 65,535 live interpreters some share theirs). mu held.
+static uint16_t take_owner(void)
+{
+    for (uint32_t k = 0; k < UINT16_MAX; k++) {
+        if (++qv_process.next_owner == 0) {
+            qv_process.next_owner = 1; // 0 means shared
+        }
+        if (!(qv_process.owners[qv_process.next_owner / 64] >> qv_process.next_owner % 64 & 1)) {
+            break;
+        }
+    }
+    qv_process.owners[qv_process.next_owner / 64] |= UINT64_C(1) << qv_process.next_owner % 64;
+    return qv_process.next_owner;
+}
+
+static void give_owner(uint16_t owner)
+{
+    qv_process.owners[owner / 64] &= ~(UINT64_C(1) << owner % 64);
+}
+
 void qv_process_add(QvInstance *inst)
 {
     qv_mutex_lock(&qv_process.mu);
     inst->qi.id = qv_process.next_id++;
-    if (++qv_process.next_owner == 0) {
-        qv_process.next_owner = 1; // 0 means shared
-    }
-    inst->qi.owner = qv_process.next_owner;
+    inst->qi.owner = take_owner();
     inst->prev = qv_process.last;
     inst->next = NULL;
     if (qv_process.last) {
@@ -67,6 +88,7 @@ void qv_process_remove(QvInstance *inst)
         qv_process.last = inst->prev;
     }
     qv_process.count--;
+    give_owner(inst->qi.owner);
     qv_mutex_unlock(&qv_process.mu);
 }
 
@@ -82,6 +104,8 @@ void qv_process_fork(QvInstance *inst, QvForkStep when)
                 qv_bell_close(rec);
             }
         }
+        memset(qv_process.owners, 0, sizeof qv_process.owners);
+        qv_process.owners[inst->qi.owner / 64] = UINT64_C(1) << inst->qi.owner % 64;
         qv_process.first = qv_process.last = inst;
         inst->prev = inst->next = NULL;
         qv_process.count = 1;

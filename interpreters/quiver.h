@@ -1024,6 +1024,20 @@ QV_API void quiver_stats(Quiver *q, QuiverStats *ret);
 // cJSON_Delete.
 QV_API struct cJSON *quiver_census(Quiver *q);
 
+// What happens when all threads of all interpreters wait for channels or locks, without a deadline,
+// and so nobody is left to serve them. It is a matter of the process, not of one interpreter's
+// config: whether somebody may still come is known of all together or not at all.
+typedef enum QuiverDeadlock {
+    QUIVER_DEADLOCK_IGNORE, // they wait for ever (the default; it costs nothing)
+    QUIVER_DEADLOCK_REPORT, // each thread's wait and stack go to file descriptor 2
+    QUIVER_DEADLOCK_RAISE   // each wait for a channel raises channels.DeadlockError
+} QuiverDeadlock;
+// Sets it (any other value: only asks), as channels.on_deadlock() does for scripts. Returns what it
+// was. Any thread, with or without an interpreter. The calling thread must be one that waits inside
+// an interpreter, too, for a deadlock to be found: while it is outside it may still come and serve.
+// Ends that C code holds count as somebody who may.
+QV_API QuiverDeadlock quiver_on_deadlock(QuiverDeadlock what);
+
 // Interpreters alive in the process.
 QV_API size_t quiver_count(void);
 // Bytes of all live heaps of the process (messages in flight included): what must come back to

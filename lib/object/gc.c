@@ -69,10 +69,13 @@
 
 #define MARKS (QV_F_GC_INSIDE | QV_F_GC_REACHED)
 
-// A list of objects on process memory.
+#define FEW 256 // objects that a list holds without memory: a small heap can always be collected
+
+// A list of objects on process memory, or at first on the C stack.
 typedef struct GcVec {
     QvObj **items;
     size_t n, cap;
+    bool few; // items is the room that it was given
 } GcVec;
 
 // False when there is no memory.
@@ -80,15 +83,26 @@ static bool push(GcVec *v, QvObj *o)
 {
     if (QV_UNLIKELY(v->n == v->cap)) {
         size_t cap = v->cap ? v->cap * 2 : 512;
-        QvObj **p = realloc(v->items, cap * sizeof(QvObj *));
+        QvObj **p = realloc(v->few ? NULL : v->items, cap * sizeof(QvObj *));
         if (!p) {
             return false;
+        }
+        if (v->few) {
+            memcpy(p, v->items, v->n * sizeof(QvObj *));
+            v->few = false;
         }
         v->items = p;
         v->cap = cap;
     }
     v->items[v->n++] = o;
     return true;
+}
+
+static void free_vec(const GcVec *v)
+{
+    if (!v->few) {
+        free(v->items);
+    }
 }
 
 typedef struct Collection {
@@ -266,7 +280,8 @@ static void end_weakrefs(Collection *c)
 {
     QvInterp *qi = c->qi;
     GcVec *g = &c->garbage;
-    GcVec calls = {0};
+    QvObj *room[FEW / 8];
+    GcVec calls = {.items = room, .cap = FEW / 8, .few = true};
     for (size_t i = 0; i < g->n; i++) {
         QvObj *o = g->items[i];
         if (!(o->flags & QV_F_WEAKREF)) {
@@ -295,7 +310,7 @@ static void end_weakrefs(Collection *c)
         }
         qv_decref(qi, &r->h);
     }
-    free(calls.items);
+    free_vec(&calls);
 }
 
 // Objects of classes first: their __del__ should still find files and the like open.
@@ -473,8 +488,11 @@ static void note_pause(QvGc *gc, uint64_t ns)
 // All of a collection but for the callbacks.
 static QvSsize collect(QvInterp *qi, int generation)
 {
+    QvObj *room[2][FEW];
     Collection c = {
         .qi = qi,
+        .stack = {.items = room[0], .cap = FEW, .few = true},
+        .garbage = {.items = room[1], .cap = FEW, .few = true},
         .generation = generation,
         .members = generation == 0   ? QV_F_YOUNG
                    : generation == 1 ? QV_F_YOUNG | QV_F_MIDDLE
@@ -505,8 +523,8 @@ static QvSsize collect(QvInterp *qi, int generation)
         clear_garbage(&c);
         qv_err_restore(qi, pending);
     }
-    free(c.stack.items);
-    free(c.garbage.items);
+    free_vec(&c.stack);
+    free_vec(&c.garbage);
     int64_t took = qv_clock_monotonic() - start;
     if (qi->gc.debug & QV_GC_STATS) {
         qv_gc_report_end(qi, found, took);
