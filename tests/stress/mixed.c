@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Eight OS threads do everything at random with a few shared interpreters: create, run, call,
 // reset, destroy with threads inside, limits, interrupt, stop, statistics, pools, host functions,
-// imports, threads of scripts, channels, interpreters made by scripts, exceptions, collections.
+// imports, threads of scripts, channels, interpreters made by scripts, exceptions, collections,
+// interrupts from a signal handler, channels between scripts and threads outside.
 // Scripts check themselves: AssertionError is a failure, any other error may come from a stop or a
 // limit.
 //
@@ -11,6 +12,7 @@
 // libs: -lcjson
 // timeout: 180
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
@@ -531,6 +533,90 @@ static void meddle(Worker *w, Quiver *q)
     }
 }
 
+// ---- a signal handler interrupts ----------------------------------------------------------------
+
+static _Thread_local Quiver *volatile target; // of the handler, in this thread
+
+static void on_usr1(int sig)
+{
+    (void)sig;
+    quiver_interrupt(target);
+}
+
+// The signal comes in the middle of whatever the library does for this thread.
+static void interrupt_by_signal(Worker *w, Quiver *q)
+{
+    QuiverStats stats;
+    uint64_t left;
+    target = q;
+    pthread_t me = pthread_self();
+    for (uint64_t k = chance(w, 4); k-- > 0;) {
+        pthread_kill(me, SIGUSR1);
+        quiver_stats(q, &stats);
+        quiver_set_limit(q, QUIVER_LIMIT_TIME, k ? 1000000 + chance(w, 10000000) : 0);
+        quiver_limit_left(q, QUIVER_LIMIT_TIME, &left);
+    }
+    target = NULL;
+}
+
+// ---- channels of the host -----------------------------------------------------------------------
+
+static QuiverEnd *wandering[2]; // of a channel that all use
+
+// Sends and takes from outside; ends of new channels are among it.
+static void channels_outside(Worker *w)
+{
+    QuiverMessage *msg;
+    QuiverEnd *tx, *rx, *got;
+    QuiverChannelStats stats;
+    if (quiver_channel_open(chance(w, 3), "stress", &tx, &rx) == QUIVER_OK) {
+        QuiverMessage *end = quiver_message_end(chance(w, 2) ? tx : rx);
+        if (end && quiver_send(wandering[0], end, 0) != QUIVER_OK) {
+            quiver_message_free(end);
+        }
+        (void)quiver_send_int(tx, 1, 0);
+        quiver_end_stats(tx, &stats);
+        quiver_end_release(tx);
+        quiver_end_release(rx);
+    }
+    (void)quiver_send_text(wandering[0], "text", -1, 0);
+    for (uint64_t k = chance(w, 6); k-- > 0;) {
+        if (quiver_receive(wandering[1], &msg, (int64_t)chance(w, 2) * 100000) != QUIVER_OK) {
+            break;
+        }
+        if (quiver_message_to_end(msg, &got) == QUIVER_OK) {
+            if (quiver_end_is_receiver(got)) {
+                QuiverMessage *inner;
+                if (quiver_receive(got, &inner, 0) == QUIVER_OK) {
+                    quiver_message_free(inner);
+                }
+            } else {
+                (void)quiver_send_double(got, 1.5, 0);
+            }
+            quiver_end_release(got);
+        }
+        quiver_message_free(msg);
+    }
+}
+
+// The same from inside an interpreter, which may be ended or stopped meanwhile.
+static void channels_inside(Worker *w, Quiver *q)
+{
+    QuiverValue *tx = quiver_from_end(q, wandering[0]), *rx = quiver_from_end(q, wandering[1]);
+    QuiverValue *f = tx && rx ? quiver_eval(q, "lambda tx, rx: (tx.try_send([1, 'x' * 3000]), "
+                                               "tx.try_send(__import__('channels').open(2)[0]), "
+                                               "rx.try_recv(), rx.try_recv())")
+                              : NULL;
+    QuiverValue *r = f ? quiver_call(q, f, (QuiverValue *[]){tx, rx}, 2, NULL, 0) : NULL;
+    if (!r) {
+        look_at_error(w, q, "channels");
+    }
+    quiver_release(q, r);
+    quiver_release(q, f);
+    quiver_release(q, tx);
+    quiver_release(q, rx);
+}
+
 static QuiverPool *pool;
 
 static void from_pool(Worker *w)
@@ -550,7 +636,7 @@ static void step(Worker *w)
 {
     Slot *s = &slots[chance(w, SLOTS)];
     Quiver *q;
-    switch (chance(w, 16)) {
+    switch (chance(w, 20)) {
     case 0:
     case 1:
         atomic_store(&w->doing, "create");
@@ -589,6 +675,34 @@ static void step(Worker *w)
         atomic_store(&w->doing, "call");
         if ((q = come(s)) != NULL) {
             call_functions(w, q);
+            go(s, q);
+        }
+        break;
+    case 16:
+        atomic_store(&w->doing, "signal");
+        if ((q = use(s)) != NULL) {
+            interrupt_by_signal(w, q);
+            unuse(s);
+        }
+        break;
+    case 17:
+        atomic_store(&w->doing, "signal inside");
+        if ((q = come(s)) != NULL) {
+            target = q;
+            pthread_kill(pthread_self(), SIGUSR1);
+            run_script(w, q);
+            target = NULL;
+            go(s, q);
+        }
+        break;
+    case 18:
+        atomic_store(&w->doing, "channels outside");
+        channels_outside(w);
+        break;
+    case 19:
+        atomic_store(&w->doing, "channels inside");
+        if ((q = come(s)) != NULL) {
+            channels_inside(w, q);
             go(s, q);
         }
         break;
@@ -679,6 +793,9 @@ int main(int argc, char **argv)
         pthread_mutex_init(&slots[k].mu, NULL);
         pthread_cond_init(&slots[k].moved, NULL);
     }
+    struct sigaction usr1 = {.sa_handler = on_usr1, .sa_flags = SA_RESTART};
+    CHECK(sigaction(SIGUSR1, &usr1, NULL) == 0);
+    CHECK(quiver_channel_open(200, "wandering", &wandering[0], &wandering[1]) == QUIVER_OK);
     QuiverConfig config;
     quiver_config_init(&config);
     config.stdout_stream = config.stderr_stream = config.stdin_stream = QUIVER_STREAM_NULL;
@@ -707,6 +824,8 @@ int main(int argc, char **argv)
         end(&slots[k]);
     }
     quiver_pool_free(pool);
+    quiver_end_release(wandering[0]);
+    quiver_end_release(wandering[1]);
     settle();
     fprintf(stderr, "seed %llu: %llu steps, %llu scripts, %llu errors, %llu failures\n",
             (unsigned long long)seed, (unsigned long long)steps,

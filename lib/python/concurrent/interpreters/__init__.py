@@ -95,7 +95,13 @@ def create(*, limits=None, allow=None, deny=None, sandbox=False,
 
 def list_all():
     """Return all existing interpreters."""
-    return [Interpreter(id, _whence=whence) for id, whence in _interpreters.list_all()]
+    found = []
+    for id, whence in _interpreters.list_all():
+        try:
+            found.append(Interpreter(id, _whence=whence))
+        except InterpreterNotFoundError:
+            pass  # it has ended meanwhile
+    return found
 
 
 def get_current():
