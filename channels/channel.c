@@ -730,24 +730,27 @@ void qv_chan_acknowledge(const QvMsg *msg)
 
 // ---- looking ------------------------------------------------------------------------------------
 
-static void read_stats(QvChannel *c, QvChanStats *ret)
+// True: it is one that qv_chan_each shows.
+static bool read_stats(QvChannel *c, QvChanStats *ret)
 {
     qv_mutex_lock(&c->mu);
     *ret = c->stats;
     ret->senders = c->sender.refs;
     ret->receivers = c->receiver.refs;
+    bool front = c->front, shown = !c->hidden; // who has found it in the table may be early
     qv_mutex_unlock(&c->mu);
-    if (c->front) {
+    if (front) {
         qv_hub_stats(c, ret);
     }
+    return shown;
 }
 
-void qv_chan_stats(QvChanEnd *end, QvChanStats *ret) { read_stats(end->channel, ret); }
+void qv_chan_stats(QvChanEnd *end, QvChanStats *ret) { (void)read_stats(end->channel, ret); }
 
 size_t qv_chan_depth(QvChanEnd *end)
 {
     QvChanStats stats;
-    read_stats(end->channel, &stats);
+    (void)read_stats(end->channel, &stats);
     return stats.depth;
 }
 
@@ -759,8 +762,7 @@ int qv_chan_each(int (*visit)(void *ctx, const QvChanStats *stats, const char *n
     qv_mutex_lock(&qv_channels.mu);
     for (QvChannel *c = qv_channels.first; c && r == 0; c = c->next) {
         QvChanStats stats;
-        read_stats(c, &stats);
-        r = c->hidden ? 0 : visit(ctx, &stats, c->name);
+        r = read_stats(c, &stats) ? visit(ctx, &stats, c->name) : 0;
     }
     qv_mutex_unlock(&qv_channels.mu);
     return r;

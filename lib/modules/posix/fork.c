@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "modules/import/import.h"
 #include "modules/posix/posix.h"
 #include "object/audit.h"
 #include "object/int.h"
@@ -34,7 +35,17 @@ int qv_posix_before_fork(QvInterp *qi)
         return -1;
     }
     call_all(qi, state->fork_hooks[QV_FORK_BEFORE], true);
-    return qi->hooks.fork ? qi->hooks.fork(qi, QV_FORK_BEFORE) : 0;
+    // Another thread's import is waited for, so that the child does not see half of it.
+    const QvImportState *importer = (const QvImportState *)qi->importer;
+    state->fork_locked = importer && importer->lock;
+    if (state->fork_locked && qv_import_lock(qi) < 0) {
+        return -1;
+    }
+    int status = qi->hooks.fork ? qi->hooks.fork(qi, QV_FORK_BEFORE) : 0;
+    if (status < 0 && state->fork_locked) {
+        (void)qv_import_unlock(qi); // keeps the exception
+    }
+    return status;
 }
 
 void qv_posix_after_fork(QvInterp *qi, bool child)
@@ -46,6 +57,10 @@ void qv_posix_after_fork(QvInterp *qi, bool child)
     }
     QvPosixState *state = qv_posix_state_find(qi);
     if (state) {
+        if (state->fork_locked && qv_import_unlock(qi) < 0) {
+            qv_err_unraisable(qi, NULL);
+        }
+        state->fork_locked = false;
         call_all(qi, state->fork_hooks[step], false);
     } else {
         qv_err_clear(qi);

@@ -20,6 +20,7 @@
 // Per-interpreter state of the module: the struct sequence types.
 typedef struct QvPosixState {
     QvObj *fork_hooks[3]; // lists by QvForkStep, or NULL
+    bool fork_locked;     // a fork that goes on holds the import lock
     QvObj *stat_result, *statvfs_result, *terminal_size, *uname_result, *times_result, *sched_param;
     QvObj *waitid_result;
 } QvPosixState;
