@@ -717,7 +717,10 @@ int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt)
         msg->receipt = NULL;
         return -1;
     }
-    (*ret_receipt)->channel->hidden = true;
+    QvChannel *c = (*ret_receipt)->channel;
+    qv_mutex_lock(&c->mu); // the table knows it
+    c->hidden = true;
+    qv_mutex_unlock(&c->mu);
     return 0;
 }
 

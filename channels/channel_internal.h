@@ -32,10 +32,10 @@ struct QvChannel {
     uint32_t spin;                // rounds; guarded by: mu
     uint32_t nested;              // receivers' ends in queued messages; guarded by: mu
     bool lost;                    // what receivers' ends are left nobody can get at; guarded by: mu
-    bool hidden;                  // not shown by qv_chan_each; fixed before anybody else knows it
-    bool front;                   // its sender's end sends to all of hub; fixed
-    bool polled;                  // it has a descriptor; guarded by: mu
-    bool fd_ready[2];             // what the descriptors show; guarded by: mu
+    bool hidden; // not shown by qv_chan_each; set before anybody else has an end; guarded by: mu
+    bool front;  // its sender's end sends to all of hub; fixed
+    bool polled; // it has a descriptor; guarded by: mu
+    bool fd_ready[2];       // what the descriptors show; guarded by: mu
     int fd[2];              // eventfds of the sender's and the receiver's side, or -1; likewise
     QvChanStats stats;      // guarded by: mu
     struct QvHub *hub;      // broadcast.c, or NULL; fixed before anybody else has an end
