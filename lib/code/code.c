@@ -88,6 +88,19 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_PY_GEN].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_NATIVE].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_NATIVE_ANY].general = QV_INS_CALL_METHOD,
+    [QV_INS_LOAD_ATTR_BOUND].general = QV_INS_LOAD_ATTR,
+    [QV_INS_LOAD_ATTR_TUPLE_ITEM].general = QV_INS_LOAD_ATTR,
+    [QV_INS_LOAD_METHOD_VALUE].general = QV_INS_LOAD_METHOD,
+    [QV_INS_LOAD_METHOD_SLOT].general = QV_INS_LOAD_METHOD,
+    [QV_INS_LOAD_METHOD_MODULE].general = QV_INS_LOAD_METHOD,
+    [QV_INS_CALL_NATIVE_FEWER].general = QV_INS_CALL,
+    [QV_INS_CALL_GETATTR].general = QV_INS_CALL,
+    [QV_INS_CALL_CLASS_PLAIN].general = QV_INS_CALL,
+    [QV_INS_CALL_METHOD_NATIVE_FEWER].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_KW_PY].general = QV_INS_CALL_KW,
+    [QV_INS_CALL_METHOD_KW_PY].general = QV_INS_CALL_METHOD_KW,
+    [QV_INS_CALL_METHOD_VALUE_PY].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_VALUE_NATIVE].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
 };
 
@@ -96,7 +109,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 47,
+                ) == 60,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

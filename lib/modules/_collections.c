@@ -188,13 +188,7 @@ QV_SEALED QvType qv_collections_defaultdict_type = {
 // ---- _tuplegetter -------------------------------------------------------------------------------
 // The properties of named tuples.
 
-typedef struct TupleGetter {
-    QvObj h;
-    QvSsize index;
-    QvObj *doc;
-} TupleGetter;
-
-static TupleGetter *as_tuplegetter(QvObj *o) { return (TupleGetter *)o; }
+static QvTupleGetter *as_tuplegetter(QvObj *o) { return (QvTupleGetter *)o; }
 
 static QvObj *tuplegetter_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                               QvObj *kwnames)
@@ -288,7 +282,7 @@ QV_SEALED QvType qv_collections_tuplegetter_type = {
     .id = QV_TID_collections_tuplegetter,
     .flags = QV_T_GC | QV_T_DATA_DESCR,
     .base = &qv_object_type,
-    .size = sizeof(TupleGetter),
+    .size = sizeof(QvTupleGetter),
     .methods = tuplegetter_methods,
     .getsets = tuplegetter_getsets,
     .new_ = tuplegetter_new,

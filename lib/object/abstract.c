@@ -395,6 +395,11 @@ int qv_isinstance_real(QvInterp *qi, QvObj *o, QvObj *cls)
         if (qv_type_is_subtype(t, (QvType *)cls)) {
             return 1;
         }
+        if (o->type->getattr == qv_object_getattr &&
+            qv_type_lookup(qi, o->type, QV_N(__class__)) ==
+                qv_type_lookup(qi, &qv_object_type, QV_N(__class__))) {
+            return 0; // its __class__ is its type
+        }
         QvObj *c;
         int has = qv_getattr_try(qi, o, QV_N(__class__), &c);
         if (has <= 0) {

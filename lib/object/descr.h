@@ -71,6 +71,14 @@ typedef struct QvWrapperDescr {
 // the type and its subclasses fn as their slot.
 QvObj *qv_wrapper_new(QvInterp *qi, QvType *type, QvObj *name, QvSlotFn fn);
 
+// _collections._tuplegetter, the properties of named tuples.
+typedef struct QvTupleGetter {
+    QvObj h;
+    QvSsize index;
+    QvObj *doc;
+} QvTupleGetter;
+extern QvType qv_collections_tuplegetter_type;
+
 // method-wrapper: a wrapper_descriptor bound to an object.
 typedef struct QvMethodWrapper {
     QvObj h;

@@ -425,8 +425,8 @@ static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self
 }
 
 // Fewer positional arguments than parameters: the natives read a NULL for each missing one.
-static QvObj *call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
-                          QvSsize nargs)
+QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
+                             QvSsize nargs)
 {
     QvObj *slots[QV_SIG_MAX];
     QvSsize i = 0;
@@ -448,7 +448,7 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
                 return sig->def->fn(qi, self, args, nargs);
             }
             if (nargs >= sig->nrequired && nargs < sig->nparams) {
-                return call_padded(qi, sig, self, args, nargs);
+                return qv_native_call_padded(qi, sig, self, args, nargs);
             }
             wrong_count_sig(qi, sig, self, nargs);
             return NULL;
@@ -458,7 +458,7 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
                 return sig->def->fn(qi, self, args, nargs);
             }
             if (nargs >= sig->nrequired) {
-                return call_padded(qi, sig, self, args, nargs);
+                return qv_native_call_padded(qi, sig, self, args, nargs);
             }
             wrong_count_sig(qi, sig, self, nargs);
             return NULL;

@@ -75,6 +75,16 @@ void qv_sig_release(QvInterp *qi, const QvSig *sig, QvObj **slots, uint64_t owne
 QV_RUNS QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
                               QvSsize nargs, QvObj *kwnames);
 
+// The same for fewer positional arguments than parameters, of a signature that needs no more
+// (qv_sig_takes_fewer): no check is made.
+QV_RUNS QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self,
+                                     QvObj *const *args, QvSsize nargs);
+static inline bool qv_sig_takes_fewer(const QvSig *sig, QvSsize nargs)
+{
+    return sig->varargs < 0 && sig->varkw < 0 && sig->kwreq == 0 && nargs >= sig->nrequired &&
+           nargs <= sig->npos;
+}
+
 // Binds arguments for constructors (new_ and init slots) by an on-the-spot signature text, e.g.
 // qv_args(qi, "list(iterable=(), /)", args, nargs, kwnames, slots): number of slots filled or -1.
 // Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed. The text

@@ -6,6 +6,7 @@
 // copies made by a call from C).
 #include <stdio.h>
 
+#include "object/dict.h"
 #include "vm/eval_internal.h"
 
 static void drop_values(QvInterp *qi, QvObj **values, QvSsize n)
@@ -92,15 +93,15 @@ static int find_param(QvInterp *qi, const QvCode *co, QvObj *name, int from, int
     return -1;
 }
 
-static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *kwnames)
+static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *const *names, QvSsize n)
 {
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     bool first = true;
-    for (QvSsize k = 0; k < qv_tuple_len(kwnames); k++) {
-        if (find_param(qi, func->code, qv_tuple_peek(kwnames, k), 0, func->code->posonly) >= 0) {
+    for (QvSsize k = 0; k < n; k++) {
+        if (find_param(qi, func->code, names[k], 0, func->code->posonly) >= 0) {
             qv_strbuf_cstr(&b, first ? "" : ", ");
-            qv_strbuf_str(&b, qv_tuple_peek(kwnames, k));
+            qv_strbuf_str(&b, names[k]);
             first = false;
         }
     }
@@ -114,14 +115,13 @@ static void raise_posonly_as_keyword(QvInterp *qi, QvFunction *func, QvObj *kwna
 }
 
 // Puts the keyword values into their parameters or into **kwargs. values are consumed in any case.
-static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *kwnames,
-                         QvObj **values, QvObj *kwdict)
+static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *const *names,
+                         QvSsize nkw, QvObj **values, QvObj *kwdict)
 {
     QvCode *co = func->code;
     int nparams = co->argcount + co->kwonly;
-    QvSsize nkw = qv_tuple_len(kwnames);
     for (QvSsize k = 0; k < nkw; k++) {
-        QvObj *name = qv_tuple_peek(kwnames, k);
+        QvObj *name = names[k];
         if (!qv_is_str(name)) {
             qv_raise(qi, &qv_exc_TypeError, "%U() keywords must be strings", func->qualname);
             goto fail;
@@ -133,7 +133,7 @@ static int bind_keywords(QvInterp *qi, QvFunction *func, QvObj **window, QvObj *
         if (at < 0) {
             if (!kwdict) {
                 if (find_param(qi, co, name, 0, co->posonly) >= 0) {
-                    raise_posonly_as_keyword(qi, func, kwnames);
+                    raise_posonly_as_keyword(qi, func, names, nkw);
                 } else if (!qv_err_occurred(qi)) {
                     qv_raise(qi, &qv_exc_TypeError, "%U() got an unexpected keyword argument '%S'",
                              func->qualname, name);
@@ -160,7 +160,7 @@ fail:
     return -1;
 }
 
-static int fill_defaults(QvInterp *qi, QvFunction *func, QvObj **window)
+int qv_bind_defaults(QvInterp *qi, QvFunction *func, QvObj **window)
 {
     QvCode *co = func->code;
     QvSsize ndefaults = func->defaults ? qv_tuple_len(func->defaults) : 0;
@@ -214,6 +214,71 @@ static int fill_defaults(QvInterp *qi, QvFunction *func, QvObj **window)
     return 0;
 }
 
+// The general way: nargs positional values lie in the window; the keyword values are taken from
+// `values`; kwdict, if any, is taken as the **kwargs to be.
+static int bind(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj *const *names,
+                QvSsize nkw, QvObj **values, QV_STOLEN QvObj *kwdict)
+{
+    QvCode *co = func->code;
+    QvSsize nlocals = co->nlocals;
+    QvObj *extra = NULL;
+    int result = -1;
+    bool varargs = (co->flags & QV_CO_VARARGS) != 0;
+    bool varkw = (co->flags & QV_CO_VARKEYWORDS) != 0;
+    QvSsize nparams = co->argcount + co->kwonly;
+    QvSsize kept = nargs < co->argcount ? nargs : co->argcount;
+
+    if (varargs) {
+        extra = qv_tuple_new(qi, nargs - kept);
+        if (!extra) {
+            drop_values(qi, window, nargs);
+            drop_values(qi, values, nkw);
+            goto done;
+        }
+        QvObj **items = qv_tuple_items(extra);
+        for (QvSsize j = kept; j < nargs; j++) {
+            items[j - kept] = window[j];
+            window[j] = NULL;
+        }
+    }
+    for (QvSsize j = kept; j < nargs || j < nlocals; j++) {
+        qv_clear(qi, &window[j]);
+    }
+    if (varkw && !kwdict) {
+        kwdict = qv_dict_new(qi);
+        if (!kwdict) {
+            drop_values(qi, values, nkw);
+            goto fail;
+        }
+    }
+    if (nkw && bind_keywords(qi, func, window, names, nkw, values, kwdict) < 0) {
+        goto fail;
+    }
+    if (nargs > co->argcount && !varargs) {
+        raise_too_many(qi, func, nargs, window);
+        goto fail;
+    }
+    if (qv_bind_defaults(qi, func, window) < 0) {
+        goto fail;
+    }
+    if (varargs) {
+        window[nparams] = extra;
+        extra = NULL;
+    }
+    if (varkw) {
+        window[nparams + varargs] = kwdict;
+        kwdict = NULL;
+    }
+    result = 0;
+    goto done;
+fail:
+    drop_values(qi, window, nlocals);
+done:
+    qv_xdecref(qi, extra);
+    qv_xdecref(qi, kwdict);
+    return result;
+}
+
 int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj *kwnames)
 {
     QvCode *co = func->code;
@@ -242,17 +307,9 @@ int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, 
     }
     QvObj *few[16];
     QvObj **values = few;
-    QvObj *extra = NULL, *kwdict = NULL;
-    int result = -1;
-    bool varargs = (co->flags & QV_CO_VARARGS) != 0;
-    bool varkw = (co->flags & QV_CO_VARKEYWORDS) != 0;
-    QvSsize nparams = co->argcount + co->kwonly;
-    QvSsize kept = nargs < co->argcount ? nargs : co->argcount;
-
     if (nkw > 16) {
         values = qv_alloc(qi, (size_t)nkw * sizeof *values);
         if (!values) {
-            values = few;
             drop_values(qi, window, nargs + nkw);
             return -1;
         }
@@ -261,51 +318,73 @@ int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, 
         values[k] = window[nargs + k];
         window[nargs + k] = NULL;
     }
-    if (varargs) {
-        extra = qv_tuple_from_array(qi, window + kept, nargs - kept);
-        if (!extra) {
-            drop_values(qi, window, nargs);
-            drop_values(qi, values, nkw);
-            goto done;
-        }
-    }
-    for (QvSsize j = kept; j < nargs || j < nlocals; j++) {
-        qv_clear(qi, &window[j]);
-    }
-    if (varkw) {
-        kwdict = qv_dict_new(qi);
-        if (!kwdict) {
-            drop_values(qi, values, nkw);
-            goto fail;
-        }
-    }
-    if (nkw && bind_keywords(qi, func, window, kwnames, values, kwdict) < 0) {
-        goto fail;
-    }
-    if (nargs > co->argcount && !varargs) {
-        raise_too_many(qi, func, nargs, window);
-        goto fail;
-    }
-    if (fill_defaults(qi, func, window) < 0) {
-        goto fail;
-    }
-    if (varargs) {
-        window[nparams] = extra;
-        extra = NULL;
-    }
-    if (varkw) {
-        window[nparams + varargs] = kwdict;
-        kwdict = NULL;
-    }
-    result = 0;
-    goto done;
-fail:
-    drop_values(qi, window, nlocals);
-done:
-    qv_xdecref(qi, extra);
-    qv_xdecref(qi, kwdict);
+    int result =
+        bind(qi, func, window, nargs, nkw ? qv_tuple_items(kwnames) : NULL, nkw, values, NULL);
     if (values != few) {
         qv_free(qi, values, (size_t)nkw * sizeof *values);
+    }
+    return result;
+}
+
+// Can the dict be the **kwargs as it is: is no key a parameter, or anything but a plain name?
+static bool is_all_extra(const QvCode *co, QvObj *dict)
+{
+    if (!(co->flags & QV_CO_VARKEYWORDS) || dict->refs != 1) {
+        return false;
+    }
+    unsigned nparams = (unsigned)co->argcount + co->kwonly;
+    QvSsize pos = 0;
+    QvObj *key, *value;
+    while (qv_dict_next(dict, &pos, &key, &value)) {
+        if (!qv_is_str_exact(key) || !qv_str_is_interned(key)) {
+            return false;
+        }
+        for (unsigned j = co->posonly; j < nparams; j++) {
+            if (co->localnames[j] == key) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+int qv_bind_args_dict(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj **kwargs)
+{
+    QvObj *dict = *kwargs;
+    if (is_all_extra(func->code, dict)) {
+        *kwargs = NULL;
+        return bind(qi, func, window, nargs, NULL, 0, NULL, dict);
+    }
+    QvSsize nkw = qv_dict_len(dict);
+    QvObj *few[32];
+    QvObj **names = few;
+    if (nkw > 16) {
+        names = qv_alloc(qi, 2 * (size_t)nkw * sizeof *names);
+        if (!names) {
+            drop_values(qi, window, nargs);
+            return -1;
+        }
+    }
+    QvObj **values = names + nkw;
+    QvSsize pos = 0, n = 0;
+    QvObj *key, *value;
+    bool named = true;
+    while (n < nkw && qv_dict_next(dict, &pos, &key, &value)) {
+        named = named && qv_is_str(key);
+        names[n] = qv_new_ref(qi, key);
+        values[n++] = qv_new_ref(qi, value);
+    }
+    int result = -1;
+    if (named) {
+        result = bind(qi, func, window, nargs, names, n, values, NULL);
+    } else {
+        qv_raise(qi, &qv_exc_TypeError, "keywords must be strings");
+        drop_values(qi, values, n);
+        drop_values(qi, window, nargs);
+    }
+    drop_values(qi, names, n);
+    if (names != few) {
+        qv_free(qi, names, 2 * (size_t)nkw * sizeof *names);
     }
     return result;
 }

@@ -220,9 +220,7 @@ QvObj *qv_inline_init(QvInterp *qi, QvType *type)
                : NULL;
 }
 
-// Does a call of the class without arguments just make an instance (object's own __new__ and
-// __init__)?
-static bool makes_plain_instance(QvInterp *qi, QvType *type)
+bool qv_makes_plain_instance(QvInterp *qi, QvType *type)
 {
     return type->h.type == &qv_type_type && (type->flags & QV_T_HEAP) &&
            !(type->flags & QV_T_ABSTRACT) && type->new_ == qv_object_type.new_ &&
@@ -251,22 +249,37 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
         if (f->kind & QV_FRAME_GEN) {
             qv_spec_call_in_generator(word);
         }
+    } else if (at.op == QV_INS_CALL_KW || at.op == QV_INS_CALL_METHOD_KW) {
+        bool self = at.op == QV_INS_CALL_METHOD_KW && first == base + 1;
+        qv_spec_call_kw(qi, f->pc - 1 - qv_op_info[at.op].words, callable, self, nvalues, kwnames);
     }
     if (callable->type == &qv_function_type) {
         base[0] = NULL;
         return enter_function(qi, ts, f, callable, first, npos, kwnames, at.a, QV_FRAME_PLAIN,
                               ret_new);
     }
-    if (callable->type == &qv_method_type && first == base + 1 &&
+    // What follows puts a value before the arguments: in the callable's register, or in that of the
+    // self that a method call does not have.
+    if (callable->type == &qv_method_type &&
         ((QvMethod *)callable)->func->type == &qv_function_type) {
         QvMethod *m = (QvMethod *)callable;
         QvObj *func = qv_new_ref(qi, m->func);
-        base[0] = qv_new_ref(qi, m->self);
+        base[0] = NULL;
+        first[-1] = qv_new_ref(qi, m->self);
         qv_decref(qi, callable);
-        return enter_function(qi, ts, f, func, base, npos + 1, kwnames, at.a, QV_FRAME_PLAIN,
+        return enter_function(qi, ts, f, func, first - 1, npos + 1, kwnames, at.a, QV_FRAME_PLAIN,
                               ret_new);
     }
-    if (first == base + 1 && qv_is_type(callable)) {
+    if (callable->type->flags & QV_T_HEAP) {
+        QvObj *func = qv_type_lookup(qi, callable->type, QV_N(__call__));
+        if (func && func->type == &qv_function_type) {
+            base[0] = NULL;
+            first[-1] = callable;
+            return enter_function(qi, ts, f, qv_new_ref(qi, func), first - 1, npos + 1, kwnames,
+                                  at.a, QV_FRAME_PLAIN, ret_new);
+        }
+    }
+    if (qv_is_type(callable)) {
         QvObj *init = qv_inline_init(qi, (QvType *)callable);
         if (init) {
             QvObj *self = qv_obj_new(qi, (QvType *)callable);
@@ -275,10 +288,11 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
             }
             qv_incref(qi, init);
             qv_incref(qi, self);
-            base[0] = self;
+            base[0] = NULL;
+            first[-1] = self;
             qv_decref(qi, callable);
-            int made = enter_function(qi, ts, f, init, base, npos + 1, kwnames, at.a, QV_FRAME_INIT,
-                                      ret_new);
+            int made = enter_function(qi, ts, f, init, first - 1, npos + 1, kwnames, at.a,
+                                      QV_FRAME_INIT, ret_new);
             if (made < 0) {
                 qv_decref(qi, self);
                 return -1;
@@ -286,7 +300,7 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
             (*ret_new)->init_self = self;
             return made;
         }
-        if (nvalues == 0 && makes_plain_instance(qi, (QvType *)callable)) {
+        if (nvalues == 0 && qv_makes_plain_instance(qi, (QvType *)callable)) {
             QvObj *made = qv_obj_new(qi, (QvType *)callable);
             if (!made) {
                 return -1;
@@ -303,6 +317,161 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
     }
     qv_regs_drop(qi, base, (size_t)(first - base) + (size_t)nvalues);
     qv_reg_put(qi, &r[at.a], result);
+    return 0;
+}
+
+QvFrame *qv_call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **base, QvObj **first,
+                        unsigned nvalues, uint64_t map, uint16_t dst)
+{
+    QvFunction *fn = (QvFunction *)*base;
+    QvCode *co = fn->code;
+    unsigned nkw = (unsigned)(map >> 56) & 0x7F, npos = nvalues - nkw;
+    bool moved = (f->kind & QV_FRAME_GEN) != 0;
+    QvObj **w = moved ? f->top : first;
+    if (reserve(qi, ts, w, co->nregs) < 0) {
+        return NULL;
+    }
+    QvObj *values[8];
+    for (unsigned k = 0; k < nkw; k++) {
+        values[k] = first[npos + k];
+        first[npos + k] = NULL;
+    }
+    for (unsigned j = 0; moved && j < npos; j++) {
+        QvObj *x = first[j];
+        first[j] = NULL;
+        qv_reg_put(qi, &w[j], x);
+    }
+    qv_unbind_locals(qi, w, npos, co->nlocals);
+    for (unsigned k = 0; k < nkw; k++) {
+        w[map >> (8 * k) & 0xFF] = values[k];
+    }
+    if (nvalues < (unsigned)co->argcount + co->kwonly) {
+        QvObj **top = f->top;
+        if (top < w + co->nregs) {
+            f->top = w + co->nregs; // a dict of defaults may compare keys
+        }
+        int bound = qv_bind_defaults(qi, fn, w);
+        f->top = top;
+        if (bound < 0) {
+            for (unsigned j = 0; j < co->nlocals; j++) {
+                qv_clear(qi, &w[j]);
+            }
+            return NULL;
+        }
+    }
+    *base = NULL;
+    return qv_push_record(ts, f, fn, co, w, w + co->nregs, dst, QV_FRAME_PLAIN);
+}
+
+// The arguments of enter_with: self or NULL, then items, then what *kwargs (NULL, or a register
+// with a dict of its own) has.
+typedef struct Arguments {
+    QvObj *self;
+    QvObj *const *items;
+    QvSsize n;
+    QvObj **kwargs;
+} Arguments;
+
+// Calls fn with arguments that lie elsewhere (borrowed): its frame above the window of f. The
+// `count` registers at `consumed` are dropped. 1 with *ret_new, or -1.
+static int enter_with(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *func, Arguments a,
+                      QvObj **consumed, size_t count, uint16_t dst, uint8_t kind, QvFrame **ret_new)
+{
+    QvFunction *fn = (QvFunction *)func;
+    QvObj **w = f->top;
+    QvSsize n = a.n + (a.self != NULL);
+    size_t room = fn->code->nregs > (size_t)n ? fn->code->nregs : (size_t)n;
+    if (qv_code_load(qi, fn->code) < 0 || reserve(qi, ts, w, room) < 0) {
+        return -1;
+    }
+    QvObj **to = w;
+    if (a.self) {
+        qv_incref(qi, a.self);
+        qv_reg_put(qi, to++, a.self);
+    }
+    for (QvSsize j = 0; j < a.n; j++) {
+        qv_incref(qi, a.items[j]);
+        qv_reg_put(qi, to++, a.items[j]);
+    }
+    qv_incref(qi, func);
+    f->top = w + room; // binding and dropping may run Python
+    int bound = a.kwargs && qv_dict_len(*a.kwargs) ? qv_bind_args_dict(qi, fn, w, n, a.kwargs)
+                                                   : qv_bind_args(qi, fn, w, n, NULL);
+    if (bound == 0) {
+        qv_regs_drop(qi, consumed, count);
+    }
+    f->top = w;
+    QvFrame *nf = NULL;
+    if (bound < 0) {
+        qv_decref(qi, func);
+    } else {
+        nf = qv_frame_push(qi, ts, func, w, dst, kind);
+        for (unsigned j = 0; !nf && j < fn->code->nlocals; j++) {
+            qv_clear(qi, &w[j]);
+        }
+    }
+    if (!nf) {
+        return -1;
+    }
+    share_globals(qi, nf);
+    *ret_new = nf;
+    return 1;
+}
+
+int qv_slow_with_enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    QvObj **r = f->regs;
+    QvObj *mgr = r[i.b], *leave, *entered;
+    QvObj *enter = qv_type_lookup(qi, mgr->type, QV_N(__enter__));
+    QvObj *exit = qv_type_lookup(qi, mgr->type, QV_N(__exit__));
+    int made = 0;
+    if (enter && enter->type == &qv_function_type && exit && exit->type == &qv_function_type) {
+        leave = qv_method_new(qi, exit, mgr);
+        if (!leave) {
+            return -1;
+        }
+        made = enter_with(qi, ts, f, enter, (Arguments){.self = mgr}, NULL, 0, (uint16_t)(i.a + 1),
+                          QV_FRAME_PLAIN, ret_new);
+        if (made < 0) {
+            qv_decref(qi, leave);
+            return -1;
+        }
+    } else if (qv_op_with_enter(qi, mgr, false, &leave, &entered) < 0) {
+        return -1;
+    }
+    // (The callee's window holds mgr: nothing dies here that could run Python.)
+    if (i.flags & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    qv_reg_put(qi, &r[i.a], leave);
+    if (!made) {
+        qv_reg_put(qi, &r[i.a + 1], entered);
+    }
+    return made;
+}
+
+int qv_slow_with_exit(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    QvObj **r = f->regs;
+    QvObj *exc = i.c == 0xFFFF ? NULL : r[i.c];
+    QvObj *args[3] = {QV_NONE, QV_NONE, QV_NONE};
+    if (exc) {
+        QvObj *tb = ((QvExc *)exc)->traceback;
+        args[0] = (QvObj *)exc->type;
+        args[1] = exc;
+        args[2] = tb ? tb : QV_NONE;
+    }
+    QvMethod *m = (QvMethod *)r[i.b];
+    if (m->h.type == &qv_method_type && m->func->type == &qv_function_type) {
+        return enter_with(qi, ts, f, m->func, (Arguments){.self = m->self, .items = args, .n = 3},
+                          &r[i.b], 1, i.a, QV_FRAME_PLAIN, ret_new);
+    }
+    QvObj *x = qv_call(qi, r[i.b], args, 3, NULL);
+    if (!x) {
+        return -1;
+    }
+    qv_clear(qi, &r[i.b]);
+    qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
 
@@ -328,8 +497,9 @@ static QvObj *function_text(QvInterp *qi, QvObj *f)
     return text;
 }
 
-int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at)
+int qv_slow_call_ex(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr at, QvFrame **ret_new)
 {
+    QvObj **r = f->regs;
     QvObj **base = &r[at.b];
     if (!qv_is_tuple_exact(base[1])) { // f(*x)
         QvObj *it = base[1];
@@ -348,7 +518,38 @@ int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at)
         }
         qv_reg_put(qi, &base[1], args);
     }
-    QvObj *result = qv_call_tuple(qi, base[0], base[1], at.c ? base[2] : NULL);
+    QvObj *callable = base[0], *func = NULL, *made = NULL;
+    uint8_t kind = QV_FRAME_PLAIN;
+    Arguments a = {.items = qv_tuple_items(base[1]),
+                   .n = qv_tuple_len(base[1]),
+                   .kwargs = at.c ? &base[2] : NULL};
+    if (callable->type == &qv_function_type) {
+        func = callable;
+    } else if (callable->type == &qv_method_type) {
+        func = ((QvMethod *)callable)->func;
+        a.self = ((QvMethod *)callable)->self;
+    } else if (callable->type->flags & QV_T_HEAP) {
+        func = qv_type_lookup(qi, callable->type, QV_N(__call__));
+        a.self = callable;
+    } else if (callable->type == &qv_type_type &&
+               (func = qv_inline_init(qi, (QvType *)callable)) != NULL) {
+        made = qv_obj_new(qi, (QvType *)callable);
+        if (!made) {
+            return -1;
+        }
+        a.self = made;
+        kind = QV_FRAME_INIT;
+    }
+    if (func && func->type == &qv_function_type) {
+        int entered = enter_with(qi, ts, f, func, a, base, at.c ? 3 : 2, at.a, kind, ret_new);
+        if (entered > 0) {
+            (*ret_new)->init_self = made;
+        } else {
+            qv_xdecref(qi, made);
+        }
+        return entered;
+    }
+    QvObj *result = qv_call_tuple(qi, callable, base[1], at.c ? base[2] : NULL);
     if (!result) {
         return -1;
     }

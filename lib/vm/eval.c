@@ -308,6 +308,7 @@ QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
     uint64_t w; // the instruction word: op, flags, a, b, c from the low end
     QvObj *result;
     QvFrame *nf;    // of a call, to be entered
+    int made;       // 1: nf is such a one; 0: all is done; -1 an exception
     unsigned which; // operator whose operands the fast forms do not know: QvBinOp, QvCmpOp
     Call ended;     // the call whose result is there
     QvObj **live;   // a frame that returns: end of its registers that are not dead temporaries
@@ -747,25 +748,13 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
     }
 binary_slow : {
     SAVE();
-    int made = qv_slow_binary(qi, ts, f, pc, (QvBinOp)which, &nf);
-    if (made > 0) {
-        goto enter_new;
-    }
-    if (QV_UNLIKELY(made < 0)) {
-        GO_ERROR;
-    }
-    NEXT;
+    made = qv_slow_binary(qi, ts, f, pc, (QvBinOp)which, &nf);
+    goto perhaps_called;
 }
 binary_imm_slow : {
     SAVE();
-    int made = qv_slow_binary_imm(qi, ts, f, pc, (QvBinOp)which, &nf);
-    if (made > 0) {
-        goto enter_new;
-    }
-    if (QV_UNLIKELY(made < 0)) {
-        GO_ERROR;
-    }
-    NEXT;
+    made = qv_slow_binary_imm(qi, ts, f, pc, (QvBinOp)which, &nf);
+    goto perhaps_called;
 }
     TARGET(NEG)
     {
@@ -825,14 +814,8 @@ binary_imm_slow : {
     COMPARE(GE, QV_GE, >=)
 compare_slow : {
     SAVE();
-    int made = qv_slow_compare(qi, ts, f, pc, (QvCmpOp)which, &nf);
-    if (made > 0) {
-        goto enter_new;
-    }
-    if (QV_UNLIKELY(made < 0)) {
-        GO_ERROR;
-    }
-    NEXT;
+    made = qv_slow_compare(qi, ts, f, pc, (QvCmpOp)which, &nf);
+    goto perhaps_called;
 }
     TARGET(IS)
     {
@@ -1190,6 +1173,43 @@ test_slow : {
         pc += 3;
         NEXT;
     }
+    TARGET(LOAD_ATTR_BOUND)
+    {
+        // As LOAD_ATTR_CLASS; word 2 is a function, and a bound method is made.
+        QvObj *o = r[B];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1))) {
+            QvObj *x = qv_method_new(qi, (QvObj *)(uintptr_t)CACHE(2), o);
+            if (QV_UNLIKELY(!x)) {
+                GO_ERROR;
+            }
+            pc += 3;
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_TUPLE_ITEM)
+    {
+        QvObj *o = r[B];
+        QvSsize at = (QvSsize)(CACHE(0) >> 32);
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) && at < qv_tuple_len(o))) {
+            QvObj *x = qv_tuple_peek(o, at);
+            qv_incref(qi, x);
+            pc += 3;
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
     TARGET(STORE_ATTR)
     {
         CHECK(qv_slow_store_attr(qi, f, r, pc));
@@ -1378,6 +1398,53 @@ test_slow : {
         pc += 3;
         NEXT;
     }
+    TARGET(LOAD_METHOD_VALUE)
+    {
+        QvObj *o = r[B];
+        if (QV_UNLIKELY(o->type->version != (uint32_t)CACHE(0) ||
+                        *(uint64_t *)((char *)o + (CACHE(0) >> 32)) != CACHE(1))) {
+            goto load_method_again;
+        }
+        result = (QvObj *)(uintptr_t)CACHE(2);
+        qv_incref(qi, result);
+        goto load_method_value;
+    }
+    TARGET(LOAD_METHOD_SLOT)
+    {
+        QvObj *o = r[B];
+        if (QV_UNLIKELY(o->type->version != (uint32_t)CACHE(0) ||
+                        *(uint64_t *)((char *)o + CACHE(2)) != CACHE(1))) {
+            goto load_method_again;
+        }
+        result = *(QvObj **)((char *)o + (CACHE(0) >> 32));
+        qv_incref(qi, result);
+        goto load_method_value;
+    }
+    TARGET(LOAD_METHOD_MODULE)
+    {
+        QvObj *o = r[B];
+        if (QV_UNLIKELY(o->type != &qv_module_type ||
+                        ((QvDict *)((QvModule *)o)->dict)->version != CACHE(0))) {
+            goto load_method_again;
+        }
+        result = ((QvDict *)((QvModule *)o)->dict)->entries[CACHE(1)].value;
+        qv_incref(qi, result);
+        goto load_method_value;
+    }
+load_method_value: // `result` (owned) takes no self
+    pc += 3;
+    SAVE();
+    if ((FLAGS & QV_TAKE_B) && B != A && B != A + 1) {
+        qv_reg_drop(qi, &r[B]);
+    }
+    qv_reg_put(qi, &r[A], result);
+    qv_reg_put(qi, &r[A + 1], NULL);
+    NEXT;
+load_method_again:
+    pc[-1].op = QV_INS_LOAD_METHOD;
+    CHECK(qv_slow_load_method(qi, f, r, pc));
+    pc += 3;
+    NEXT;
     TARGET(LOAD_SUPER)
     {
         CHECK(qv_slow_load_super(qi, f, r, pc, false));
@@ -1527,7 +1594,7 @@ test_slow : {
     }
 getitem_slow : {
     SAVE();
-    int made = qv_slow_getitem(qi, ts, f, pc, &nf);
+    made = qv_slow_getitem(qi, ts, f, pc, &nf);
     if (made > 0) {
         goto enter_new;
     }
@@ -1539,7 +1606,7 @@ getitem_slow : {
 }
 setitem_slow : {
     SAVE();
-    int made = qv_slow_setitem(qi, ts, f, pc, &nf);
+    made = qv_slow_setitem(qi, ts, f, pc, &nf);
     if (made > 0) {
         goto enter_new;
     }
@@ -1884,14 +1951,8 @@ for_iter_any : {
     {
         pc += 3;
         SAVE();
-        int made = qv_slow_call(qi, ts, f, r, pc[-4], &r[B + 1], C, NULL, &nf);
-        if (QV_UNLIKELY(made < 0)) {
-            GO_ERROR;
-        }
-        if (made) {
-            goto enter_new;
-        }
-        NEXT;
+        made = qv_slow_call(qi, ts, f, r, pc[-4], &r[B + 1], C, NULL, &nf);
+        goto perhaps_called;
     }
     CALL_PYTHON(CALL_PY, CALL, true, C, &r[B + 1], false)
     CALL_PYTHON(CALL_PY_GEN, CALL, true, C, f->top, true)
@@ -1928,15 +1989,9 @@ for_iter_any : {
         pc += 3;
         SAVE();
         bool self = r[B + 1] != NULL;
-        int made =
+        made =
             qv_slow_call(qi, ts, f, r, pc[-4], self ? &r[B + 1] : &r[B + 2], C + self, NULL, &nf);
-        if (QV_UNLIKELY(made < 0)) {
-            GO_ERROR;
-        }
-        if (made) {
-            goto enter_new;
-        }
-        NEXT;
+        goto perhaps_called;
     }
     CALL_PYTHON(CALL_METHOD_PY, CALL_METHOD, r[B + 1] != NULL, C + 1, &r[B + 1], false)
     CALL_PYTHON(CALL_METHOD_PY_GEN, CALL_METHOD, r[B + 1] != NULL, C + 1, f->top, true)
@@ -1957,6 +2012,49 @@ for_iter_any : {
         qv_regs_drop(qi, &r[B], C + 1u);
         qv_reg_put(qi, &r[A], x);
         NEXT;
+    }
+    TARGET(CALL_NATIVE_FEWER)
+    {
+        // Word 0: the signature, whose other parameters have defaults.
+        QvBuiltin *fn = (QvBuiltin *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        result = qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], C);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], result);
+        NEXT;
+    }
+    TARGET(CALL_GETATTR)
+    {
+        // Word 0: the builtin object `getattr`. The shared cache knows what names it has met.
+        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        QvObj *o = r[B + 1], *name = r[B + 2];
+        const QvAttrEntry *e = ATTR_ENTRY(o, name, QV_ATTR_LOAD);
+        if (QV_LIKELY(ATTR_HIT(e, o, name, QV_ATTR_LOAD))) {
+            result = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
+            if (QV_LIKELY(result != NULL)) {
+                qv_incref(qi, result);
+                pc += 3;
+                SAVE();
+                qv_regs_drop(qi, &r[B], C + 1u);
+                qv_reg_put(qi, &r[A], result);
+                NEXT;
+            }
+        }
+        if (name->type == &qv_str_type && qv_str_is_interned(name)) {
+            qv_spec_load_attr_any(qi, o, name);
+        }
+        goto L_CALL_NATIVE_ANY;
     }
     TARGET(CALL_NATIVE_ANY)
     {
@@ -2013,6 +2111,47 @@ for_iter_any : {
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
+    TARGET(CALL_METHOD_NATIVE_FEWER)
+    {
+        QvMethodDescr *fn = (QvMethodDescr *)r[B];
+        QvObj *self = r[B + 1];
+        if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type ||
+                        (uintptr_t)fn->sig != CACHE(0) || self == NULL ||
+                        (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        result = qv_native_call_padded(qi, fn->sig, self, &r[B + 2], C);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 2u);
+        qv_reg_put(qi, &r[A], result);
+        NEXT;
+    }
+    TARGET(CALL_METHOD_VALUE_NATIVE)
+    {
+        // A function that LOAD_METHOD gave without a self, all its parameters given. Word 0: the
+        // signature.
+        QvBuiltin *fn = (QvBuiltin *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0) ||
+                        r[B + 1] != NULL)) {
+            pc[-1].op = QV_INS_CALL_METHOD;
+            goto L_CALL_METHOD;
+        }
+        pc += 3;
+        SAVE();
+        result = fn->sig->def->fn(qi, fn->self, &r[B + 2], C);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 2u);
+        qv_reg_put(qi, &r[A], result);
+        NEXT;
+    }
+    CALL_PYTHON(CALL_METHOD_VALUE_PY, CALL_METHOD, r[B + 1] == NULL, C, &r[B + 2], false)
     TARGET(CALL_METHOD_NATIVE_ANY)
     {
         if (QV_UNLIKELY(r[B]->type != &qv_method_descriptor_type || r[B + 1] == NULL)) {
@@ -2083,6 +2222,25 @@ for_iter_any : {
         nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
         nf->init_self = x;
         goto enter_new;
+    }
+    TARGET(CALL_CLASS_PLAIN)
+    {
+        // A heap type whose call without arguments only makes the instance: word 0 its version.
+        QvType *type = (QvType *)r[B];
+        if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0) ||
+                        C != 0)) {
+            pc[-1].op = QV_INS_CALL;
+            goto L_CALL;
+        }
+        pc += 3;
+        SAVE();
+        result = qv_obj_new(qi, type);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        qv_reg_drop(qi, &r[B]);
+        qv_reg_put(qi, &r[A], result);
+        NEXT;
     }
     TARGET(CALL_BOUND)
     {
@@ -2168,14 +2326,8 @@ for_iter_any : {
         QvObj *kwnames = f->code->consts[(uint32_t)CACHE(0)];
         pc += 2;
         SAVE();
-        int made = qv_slow_call(qi, ts, f, r, pc[-3], &r[B + 1], C, kwnames, &nf);
-        if (QV_UNLIKELY(made < 0)) {
-            GO_ERROR;
-        }
-        if (made) {
-            goto enter_new;
-        }
-        NEXT;
+        made = qv_slow_call(qi, ts, f, r, pc[-3], &r[B + 1], C, kwnames, &nf);
+        goto perhaps_called;
     }
     TARGET(CALL_METHOD_KW)
     {
@@ -2183,22 +2335,60 @@ for_iter_any : {
         pc += 2;
         SAVE();
         bool self = r[B + 1] != NULL;
-        int made = qv_slow_call(qi, ts, f, r, pc[-3], self ? &r[B + 1] : &r[B + 2], C + self,
-                                kwnames, &nf);
-        if (QV_UNLIKELY(made < 0)) {
+        made = qv_slow_call(qi, ts, f, r, pc[-3], self ? &r[B + 1] : &r[B + 2], C + self, kwnames,
+                            &nf);
+        goto perhaps_called;
+    }
+    TARGET(CALL_KW_PY)
+    {
+        QvFunction *fn = (QvFunction *)r[B];
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)(CACHE(0) >> 32))) {
+            pc[-1].op = QV_INS_CALL_KW;
+            goto L_CALL_KW;
+        }
+        uint64_t map = CACHE(1);
+        pc += 2;
+        SAVE();
+        nf = qv_call_mapped(qi, ts, f, &r[B], &r[B + 1], C, map, A);
+        if (QV_UNLIKELY(!nf)) {
             GO_ERROR;
         }
-        if (made) {
-            goto enter_new;
+        goto enter_new;
+    }
+    TARGET(CALL_METHOD_KW_PY)
+    {
+        QvFunction *fn = (QvFunction *)r[B];
+        bool self = r[B + 1] != NULL;
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                        fn->code->version != (uint32_t)(CACHE(0) >> 32) ||
+                        self != (CACHE(1) >> 63))) {
+            pc[-1].op = QV_INS_CALL_METHOD_KW;
+            goto L_CALL_METHOD_KW;
         }
-        NEXT;
+        uint64_t map = CACHE(1);
+        pc += 2;
+        SAVE();
+        nf = qv_call_mapped(qi, ts, f, &r[B], self ? &r[B + 1] : &r[B + 2], C + self, map, A);
+        if (QV_UNLIKELY(!nf)) {
+            GO_ERROR;
+        }
+        goto enter_new;
     }
     TARGET(CALL_EX)
     {
-        CHECK(qv_slow_call_ex(qi, r, pc[-1]));
-        NEXT;
+        SAVE();
+        made = qv_slow_call_ex(qi, ts, f, pc[-1], &nf);
+        goto perhaps_called;
     }
 
+perhaps_called:
+    if (made == 0) {
+        NEXT;
+    }
+    if (QV_UNLIKELY(made < 0)) {
+        GO_ERROR;
+    }
 enter_new: // nf is a fresh frame record, its window bound
     f = nf;
     ts->frame = f;
@@ -2589,12 +2779,9 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(WITH_ENTER)
     {
-        QvObj *leave_fn, *entered;
-        CHECK(qv_op_with_enter(qi, r[B], false, &leave_fn, &entered));
-        TAKEN(QV_TAKE_B, B);
-        qv_reg_put(qi, &r[A], leave_fn);
-        qv_reg_put(qi, &r[A + 1], entered);
-        NEXT;
+        SAVE();
+        made = qv_slow_with_enter(qi, ts, f, pc[-1], &nf);
+        goto perhaps_called;
     }
     TARGET(ASYNC_WITH_ENTER)
     {
@@ -2607,22 +2794,9 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(WITH_EXIT)
     {
-        QvObj *exc = C == 0xFFFF ? NULL : r[C];
-        QvObj *args[3] = {QV_NONE, QV_NONE, QV_NONE};
-        if (exc) {
-            QvObj *tb = ((QvExc *)exc)->traceback;
-            args[0] = (QvObj *)exc->type;
-            args[1] = exc;
-            args[2] = tb ? tb : QV_NONE;
-        }
         SAVE();
-        QvObj *x = qv_call(qi, r[B], args, 3, NULL);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        qv_clear(qi, &r[B]);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        made = qv_slow_with_exit(qi, ts, f, pc[-1], &nf);
+        goto perhaps_called;
     }
     TARGET(LOAD_ASSERTION_ERROR)
     {

@@ -219,7 +219,19 @@ QV_RUNS int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvIn
 // The __init__ function (borrowed) of a class whose call can be inlined (object.__new__, Python
 // __init__), or NULL.
 QV_BORROWED QvObj *qv_inline_init(QvInterp *qi, QvType *type);
-QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvObj **r, QvInstr at);
+// Does a call of the class without arguments just make an instance (object's own __new__ and
+// __init__)?
+bool qv_makes_plain_instance(QvInterp *qi, QvType *type);
+// 0 done, 1 with *ret_new, -1.
+QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr at, QvFrame **ret_new);
+// A call with keywords whose parameters qv_spec_call_kw has found: the frame (the function is taken
+// from its register), or NULL with an exception.
+QV_RUNS QvFrame *qv_call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **base, QvObj **first,
+                                unsigned nvalues, uint64_t map, uint16_t dst);
+// WITH_ENTER and WITH_EXIT: 0 done, 1 with *ret_new, -1.
+QV_RUNS int qv_slow_with_enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i,
+                               QvFrame **ret_new);
+QV_RUNS int qv_slow_with_exit(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new);
 
 // Pushes a frame record for func over a bound window; takes the reference `func`. NULL:
 // RecursionError or MemoryError (the window is untouched, func dropped).
@@ -238,10 +250,14 @@ void qv_spec_load_attr_any(QvInterp *qi, QvObj *o, QvObj *name);
 void qv_spec_store_attr_any(QvInterp *qi, QvObj *o, QvObj *name);
 void qv_spec_load_method_any(QvInterp *qi, QvObj *o, QvObj *name);
 void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
+// After LOAD_METHOD found a value that takes no self.
+void qv_spec_load_method_value(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name);
 void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name);
 void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs);
+void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSsize nvalues,
+                     QvObj *kwnames);
 void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
 // The form just chosen at a call that a generator makes: the callee's window can't overlap there.
 void qv_spec_call_in_generator(QvInstr *at);

@@ -268,6 +268,8 @@ int qv_slow_load_method(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
             qv_spec_load_method(qi, &pc[-1], o, name);
         }
         qv_incref(qi, o);
+    } else if (i.op == QV_INS_LOAD_METHOD) {
+        qv_spec_load_method_value(qi, &pc[-1], o, name);
     }
     if ((i.flags & QV_TAKE_B) && i.b != i.a && i.b != i.a + 1) {
         qv_reg_drop(qi, &r[i.b]);

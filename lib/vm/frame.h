@@ -138,6 +138,13 @@ QV_RUNS QvObj *qv_function_run_body(QvInterp *qi, QvObj *func, QvObj *locals);
 // with defaults, * and **. Everything beyond is NULLed. 0, or -1 with TypeError (window dropped).
 int qv_bind_args(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs, QvObj *kwnames);
 
+// The same where the keyword values are in a dict that only its register *kwargs holds: it may
+// become the callee's own **kwargs (the register is NULL then).
+int qv_bind_args_dict(QvInterp *qi, QvFunction *func, QvObj **window, QvSsize nargs,
+                      QvObj **kwargs);
+// Parameters that are still NULL get their defaults: 0, or -1 with TypeError (window untouched).
+int qv_bind_defaults(QvInterp *qi, QvFunction *func, QvObj **window);
+
 // ---- frames and tracebacks (vm/frame_object.c, vm/traceback.c) ----------------------------------
 QvFrameObj *qv_frame_object(QvInterp *qi, QvFrame *f); // new reference, made when needed
 void qv_frame_detach(QvInterp *qi, QvFrame *f); // f ends: its object takes what it needs (registers

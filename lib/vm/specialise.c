@@ -133,6 +133,12 @@ static bool plan_load(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
         return false;
     }
     if (descr && is_data_descr(descr)) {
+        if (name == QV_N(__class__) && (t->flags & QV_T_HEAP) &&
+            descr == qv_type_lookup(qi, &qv_object_type, name)) {
+            *e = (QvAttrEntry){
+                .version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t, .value = &t->h};
+            return true;
+        }
         return plan_member(o, descr, e);
     }
     return plan_slot(o, name, e) ||
@@ -210,6 +216,28 @@ static void spec_property(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
     }
 }
 
+// What is made anew at each look-up: a bound method, a field of a named tuple.
+static bool spec_made(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvType *t = o->type;
+    QvObj *descr = generic_getattr(t) ? qv_type_lookup(qi, t, name) : NULL;
+    QvAttrEntry e;
+    if (!descr || t->version == 0) {
+        return false;
+    }
+    if (descr->type == &qv_collections_tuplegetter_type && qv_is_tuple(o)) {
+        QvSsize index = ((QvTupleGetter *)descr)->index;
+        if (index >= 0 && index <= INT32_MAX) {
+            set_words(at, QV_INS_LOAD_ATTR_TUPLE_ITEM, pair(t->version, (size_t)index), 0, 0);
+            return true;
+        }
+    } else if (descr->type == &qv_function_type && plan_class_value(o, descr, name, &e)) {
+        set_words(at, QV_INS_LOAD_ATTR_BOUND, pair(e.version, e.at), e.guard, (uintptr_t)descr);
+        return true;
+    }
+    return false;
+}
+
 static void spec_class_attr(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
 {
     QvObj *meta = qv_type_lookup(qi, cls->h.type, name);
@@ -232,7 +260,9 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
     } else if (o->type == &qv_type_type) {
         spec_class_attr(qi, at, (QvType *)o, name);
     } else if (!plan_load(qi, o, name, &e)) {
-        spec_property(qi, at, o, name);
+        if (!spec_made(qi, at, o, name)) {
+            spec_property(qi, at, o, name);
+        }
     } else if (e.value) {
         set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(e.version, e.at), e.guard, (uintptr_t)e.value);
     } else if (e.at == AT_TYPE) {
@@ -248,6 +278,73 @@ void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
     if (plan_method(qi, o, name, &e)) {
         set_words(at, QV_INS_LOAD_METHOD_CACHED, pair(e.version, e.at), e.guard,
                   (uintptr_t)e.value);
+    }
+}
+
+// A method called on a class itself: the guard is the class's version, which stands in it as a
+// shape stands in an instance. (`size`, the other half of the word, does not change.)
+static void spec_class_method(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
+{
+    QvType *metatype = cls->h.type;
+    QvObj *meta = qv_type_lookup(qi, metatype, name);
+    QvObj *value = qv_type_lookup(qi, cls, name);
+    if (!value || (meta && is_data_descr(meta)) || !metatype->version || !cls->version) {
+        return;
+    }
+    _Static_assert(offsetof(QvType, version) % 8 == 0 &&
+                       offsetof(QvType, size) == offsetof(QvType, version) + 4,
+                   "the guard is a word of 64 bits");
+    const size_t where = offsetof(QvType, version);
+    uint64_t guard;
+    memcpy(&guard, (const char *)cls + where, sizeof guard);
+    QvOp op = QV_INS_LOAD_METHOD_VALUE;
+    if (value->type == &qv_classmethod_type) {
+        value = ((QvWrapDescr *)value)->callable;
+        op = QV_INS_LOAD_METHOD_CACHED; // the class goes first
+        if (value->type != &qv_function_type) {
+            return;
+        }
+    } else if (value->type == &qv_staticmethod_type) {
+        value = ((QvWrapDescr *)value)->callable;
+    } else if (value->type->descr_get && value->type != &qv_function_type) {
+        return;
+    }
+    set_words(at, op, pair(metatype->version, where), guard, (uintptr_t)value);
+}
+
+void qv_spec_load_method_value(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
+{
+    QvType *t = o->type;
+    QvAttrEntry e;
+    if (t == &qv_module_type) {
+        QvObj *d = qv_module_dict(o);
+        QvSsize idx = qv_dict_find_str(d, name);
+        if (idx >= 0) {
+            set_words(at, QV_INS_LOAD_METHOD_MODULE, qv_dict_version(qi, d), (uint64_t)idx, 0);
+        }
+        return;
+    }
+    if (qv_is_type(o)) {
+        if (t->getattr == qv_type_type.getattr) {
+            spec_class_method(qi, at, (QvType *)o, name);
+        }
+        return;
+    }
+    if (!generic_getattr(t)) {
+        return;
+    }
+    QvObj *descr = qv_type_lookup(qi, t, name);
+    if (t->version == 0 || (descr && is_data_descr(descr))) {
+        return;
+    }
+    if (plan_slot(o, name, &e)) {
+        set_words(at, QV_INS_LOAD_METHOD_SLOT, pair(e.version, e.offset), e.guard, e.at);
+    } else if (descr && descr->type == &qv_staticmethod_type) {
+        QvObj *value = ((QvWrapDescr *)descr)->callable;
+        if (plan_class_value(o, value, name, &e)) {
+            set_words(at, QV_INS_LOAD_METHOD_VALUE, pair(e.version, e.at), e.guard,
+                      (uintptr_t)value);
+        }
     }
 }
 
@@ -381,12 +478,16 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     } else if (t == &qv_builtin_type) {
         const QvSig *sig = ((QvBuiltin *)callable)->sig;
         QvObj *b = qi->builtins;
-        if (nargs == 1 && callable == qv_dict_peek_str(b, QV_N(len))) {
+        if ((nargs == 2 || nargs == 3) && callable == qv_dict_peek_str(b, QV_N(getattr))) {
+            set_words(at, QV_INS_CALL_GETATTR, (uintptr_t)callable, 0, 0);
+        } else if (nargs == 1 && callable == qv_dict_peek_str(b, QV_N(len))) {
             set_words(at, QV_INS_CALL_LEN, (uintptr_t)callable, 0, 0);
         } else if (nargs == 2 && callable == qv_dict_peek_str(b, QV_N(isinstance))) {
             set_words(at, QV_INS_CALL_ISINSTANCE, (uintptr_t)callable, 0, 0);
-        } else if (sig->simple && sig->nparams == nargs) {
+        } else if ((sig->simple && sig->nparams == nargs) || (sig->tail && nargs >= sig->npos)) {
             set_words(at, QV_INS_CALL_NATIVE, (uintptr_t)sig, 0, 0);
+        } else if (qv_sig_takes_fewer(sig, nargs)) {
+            set_words(at, QV_INS_CALL_NATIVE_FEWER, (uintptr_t)sig, 0, 0);
         } else {
             at->op = QV_INS_CALL_NATIVE_ANY;
         }
@@ -409,6 +510,57 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
             version_of(qi, (QvFunction *)init)) {
             set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->code->version,
                       (uintptr_t)init);
+        } else if (nargs == 0 && qv_makes_plain_instance(qi, cls) && cls->version) {
+            set_words(at, QV_INS_CALL_CLASS_PLAIN, cls->version, 0, 0);
+        }
+    }
+}
+
+// Keywords of a call whose parameters are found once: word 1 has a byte for each, the index of its
+// parameter, in bits 56 to 62 their number, and bit 63 when a self stands before the arguments.
+void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSsize nvalues,
+                     QvObj *kwnames)
+{
+    QvSsize nkw = qv_tuple_len(kwnames), npos = nvalues - nkw;
+    if (callable->type != &qv_function_type || nkw < 1 || nkw > 7) {
+        return;
+    }
+    QvFunction *fn = (QvFunction *)callable;
+    const QvCode *co = fn->code;
+    unsigned first = co->posonly > npos ? co->posonly : (unsigned)npos;
+    unsigned nparams = (unsigned)co->argcount + co->kwonly;
+    if ((co->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) || !(co->flags & QV_CO_OPTIMIZED) ||
+        npos > co->argcount || nparams > 256 || co->image || !version_of(qi, fn)) {
+        return;
+    }
+    uint64_t map = (uint64_t)nkw << 56 | (uint64_t)self << 63;
+    for (QvSsize k = 0; k < nkw; k++) {
+        unsigned j = first;
+        while (j < nparams && co->localnames[j] != qv_tuple_peek(kwnames, k)) {
+            j++;
+        }
+        if (j == nparams) {
+            return;
+        }
+        map |= (uint64_t)j << (8 * k);
+    }
+    uint64_t *c = cache_of(at);
+    c[0] = (uint32_t)c[0] | (uint64_t)co->version << 32;
+    c[1] = map;
+    at->op = at->op == QV_INS_CALL_KW ? QV_INS_CALL_KW_PY : QV_INS_CALL_METHOD_KW_PY;
+}
+
+// A call of an attribute that took no self (LOAD_METHOD gave NULL): what CALL does, with the
+// arguments one register further.
+static void spec_call_value(QvInstr *at, QvObj *callable, QvSsize nargs)
+{
+    if (callable->type == &qv_function_type &&
+        ((QvFunction *)callable)->code->exact_args == nargs) {
+        at->op = QV_INS_CALL_METHOD_VALUE_PY;
+    } else if (callable->type == &qv_builtin_type) {
+        const QvSig *sig = ((QvBuiltin *)callable)->sig;
+        if ((sig->simple && sig->nparams == nargs) || (sig->tail && nargs >= sig->npos)) {
+            set_words(at, QV_INS_CALL_METHOD_VALUE_NATIVE, (uintptr_t)sig, 0, 0);
         }
     }
 }
@@ -416,6 +568,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
 void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
 {
     if (!self) {
+        spec_call_value(at, callable, nargs);
         return;
     }
     if (callable->type == &qv_function_type) {
@@ -427,8 +580,11 @@ void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize narg
         if (self->type == &qv_list_type && nargs == 2 && strcmp(sig->def->name, "append") == 0 &&
             qv_is_immortal(callable)) {
             set_words(at, QV_INS_CALL_METHOD_APPEND, (uintptr_t)callable, 0, 0);
-        } else if (sig->simple && sig->nparams == nargs - 1) {
+        } else if ((sig->simple && sig->nparams == nargs - 1) ||
+                   (sig->tail && nargs - 1 >= sig->npos)) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);
+        } else if (qv_sig_takes_fewer(sig, nargs - 1)) {
+            set_words(at, QV_INS_CALL_METHOD_NATIVE_FEWER, (uintptr_t)sig, 0, 0);
         } else {
             at->op = QV_INS_CALL_METHOD_NATIVE_ANY;
         }
@@ -440,6 +596,7 @@ void qv_spec_call_in_generator(QvInstr *at)
     switch (at->op) {
     case QV_INS_CALL_PY: at->op = QV_INS_CALL_PY_GEN; break;
     case QV_INS_CALL_METHOD_PY: at->op = QV_INS_CALL_METHOD_PY_GEN; break;
+    case QV_INS_CALL_METHOD_VALUE_PY: at->op = QV_INS_CALL_METHOD; break;
     case QV_INS_CALL_PY_DEFAULTS:
     case QV_INS_CALL_CLASS:
     case QV_INS_CALL_BOUND: at->op = QV_INS_CALL; break;
