@@ -40,6 +40,8 @@
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
 #define BIG_LOOSE         UINT32_C(0x71B1100E)
+#define MAPPED_MIN        ((size_t)4 << 20)   // bytes of a large block that is mapped by itself
+#define GROWN_MIN         ((size_t)512 << 10) // the same for one that has grown to that
 #define PUT_LATER_MIN     ((size_t)256 << 10) // bytes of a block that `put_later` gets
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
 #define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
@@ -757,17 +759,61 @@ static void cell_free(QvHeap *h, void *p, size_t n, bool gc, bool aged)
 // ---- large blocks ------------------------------------------------------------------------------
 
 #if !PLAIN_MALLOC
-static void *big_get(const QvHeap *h, size_t size, bool zero)
+// A mapped block has pages of its own: it grows without being copied (and without being there
+// twice), and what is freed is no longer resident. Very large blocks are, and those that have grown
+// to some size, since they will go on growing; others come again too often for that.
+static size_t pages_of(size_t size) { return (size + PAGE - 1) & ~(size_t)(PAGE - 1); }
+
+static QvHeapBig *map(size_t size)
 {
-    return mallocx(size, h->big_flags | (zero ? MALLOCX_ZERO : 0));
+    QvHeapBig *big =
+        mmap(NULL, pages_of(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (big == MAP_FAILED) {
+        return NULL;
+    }
+    big->mapped = true;
+    return big;
 }
 
-static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
+static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
-    return rallocx(big, size, h->big_flags);
+    if (size >= MAPPED_MIN) {
+        return map(size);
+    }
+    QvHeapBig *big = mallocx(size, h->big_flags | (zero ? MALLOCX_ZERO : 0));
+    if (big) {
+        big->mapped = false;
+    }
+    return big;
 }
 
-static void big_put(QvHeapBig *big, int flags) { sdallocx(big, big->size, flags); }
+static void big_put(QvHeapBig *big, int flags)
+{
+    if (big->mapped) {
+        munmap(big, pages_of(big->size));
+    } else {
+        sdallocx(big, big->size, flags);
+    }
+}
+
+static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
+{
+    size_t old = big->size;
+    if (big->mapped) {
+        void *p = mremap(big, pages_of(old), pages_of(size), MREMAP_MAYMOVE);
+        return p == MAP_FAILED ? NULL : p;
+    }
+    if (size < old || size < GROWN_MIN) {
+        return rallocx(big, size, h->big_flags);
+    }
+    QvHeapBig *to = map(size);
+    if (to) {
+        memcpy(to, big, old);
+        to->mapped = true;
+        sdallocx(big, old, h->big_flags);
+    }
+    return to;
+}
 
 static int flags_for_arena(int arena)
 {
@@ -775,13 +821,13 @@ static int flags_for_arena(int arena)
     return arena < 0 ? 0 : MALLOCX_ARENA((unsigned)arena) | MALLOCX_TCACHE_NONE;
 }
 #else
-static void *big_get(const QvHeap *h, size_t size, bool zero)
+static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
     (void)h;
     return zero ? calloc(1, size) : malloc(size);
 }
 
-static void *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
+static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
 {
     (void)h;
     return realloc(big, size);

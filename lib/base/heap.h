@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An interpreter's heap: slabs of one size class each up to 512 bytes, larger blocks from jemalloc.
+// An interpreter's heap: slabs of one size class each up to 512 bytes, larger blocks from jemalloc,
+// very large ones from the system.
 //
 // No function takes a lock: the owner's lock is held by the caller. Two families of blocks:
 //   raw  qv_heap_alloc/realloc/free: any memory that the collector need not see; 16 byte aligned;
@@ -63,7 +64,8 @@ typedef struct QvHeapBig {
     struct QvHeapBig *next; // the heap's list of its family
     struct QvHeapBig *prev; // NULL for the first
     size_t size;            // accounted bytes: block and prefix
-    uint64_t magic;         // QV_HEAP_BIG_RAW or QV_HEAP_BIG_GC while allocated
+    uint32_t magic;         // tells raw, gc and loose blocks apart; 0 when freed
+    bool mapped;            // it has pages of its own
 } QvHeapBig;
 
 #define QV_HEAP_BIG_HEAD 32 // from prefix to block; keeps 16 byte alignment
