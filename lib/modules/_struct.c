@@ -28,8 +28,10 @@
 #define CACHE_MAX 100 // compiled formats that the module keeps
 
 typedef struct State {
-    QvObj *error; // struct.error
-    QvObj *cache; // dict: format -> Struct
+    QvObj *error;       // struct.error
+    QvObj *cache;       // dict: format -> Struct
+    QvObj *last;        // the exact str that was looked up last, or NULL
+    QvObj *last_struct; // and its Struct
 } State;
 
 typedef enum Kind { PAD, CHAR, INT, UINT, BOOL, HALF, FLOAT, DOUBLE, TEXT, PASCAL, POINTER } Kind;
@@ -864,10 +866,18 @@ static Struct *compiled(QvInterp *qi, QvObj *module, QvObj *format)
 {
     State *state = qv_module_state(module);
     QvObj *s = NULL;
+    if (format == state->last) {
+        return (Struct *)qv_new_ref(qi, state->last_struct);
+    }
     if (!state->cache && !(state->cache = qv_dict_new(qi))) {
         return NULL;
     }
     int found = qv_dict_get(qi, state->cache, format, &s);
+    if (found > 0 && qv_is_str_exact(format)) {
+        qv_set_take(qi, &state->last_struct, qv_new_ref(qi, s));
+        qv_set_take(qi, &state->last, qv_new_ref(qi, format));
+        return (Struct *)qv_new_ref(qi, state->last_struct);
+    }
     if (found != 0) {
         return found < 0 ? NULL : (Struct *)qv_new_ref(qi, s);
     }
@@ -889,6 +899,8 @@ static Struct *compiled(QvInterp *qi, QvObj *module, QvObj *format)
 static QvObj *mod_clearcache(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)args, (void)nargs;
+    qv_clear(qi, &((State *)qv_module_state(m))->last);
+    qv_clear(qi, &((State *)qv_module_state(m))->last_struct);
     qv_clear(qi, &((State *)qv_module_state(m))->cache);
     return QV_NONE;
 }

@@ -2,6 +2,7 @@
 // str.format and str.format_map: fields in braces, their names, and the specifications in them.
 #include <string.h>
 
+#include "base/numtext.h"
 #include "base/unicode.h"
 #include "object/error.h"
 #include "object/float.h"
@@ -77,6 +78,33 @@ static int scan_field(QvInterp *qi, QvFormatScan *scan, QvFormatPiece *ret)
     return value_error(qi, "unmatched '{' in format spec");
 }
 
+// The same in ASCII text for "}", "name}" and "name:spec}". False: it is more, and nothing is done.
+static bool scan_plain_field(QvFormatScan *scan, QvFormatPiece *ret)
+{
+    const char *text = qv_str_data(scan->s);
+    const char *start = text + scan->pos, *end = text + scan->end, *p = start;
+    while (p < end && *p != '}' && *p != ':' && *p != '!' && *p != '[' && *p != '{') {
+        p++;
+    }
+    const char *name_end = p, *spec = p;
+    if (p < end && *p == ':') {
+        spec = ++p;
+        while (p < end && *p != '}' && *p != '{') {
+            p++;
+        }
+    }
+    if (p >= end || *p != '}') {
+        return false;
+    }
+    ret->field = true;
+    ret->name_start = scan->pos;
+    ret->name_end = name_end - text;
+    ret->spec_start = spec - text;
+    ret->spec_end = p - text;
+    scan->pos = p + 1 - text;
+    return true;
+}
+
 int qv_format_next(QvInterp *qi, QvFormatScan *scan, QvFormatPiece *ret)
 {
     *ret = (QvFormatPiece){0};
@@ -114,6 +142,9 @@ int qv_format_next(QvInterp *qi, QvFormatScan *scan, QvFormatPiece *ret)
         return value_error(qi, "Single '{' encountered in format string");
     }
     ret->literal_end--;
+    if (QV_LIKELY(qv_str_is_ascii(scan->s)) && scan_plain_field(scan, ret)) {
+        return 1;
+    }
     return scan_field(qi, scan, ret) < 0 ? -1 : 1;
 }
 
@@ -352,6 +383,27 @@ done:
     return r;
 }
 
+// "{}" for a str or an int, whose text needs no object. False: something else, and nothing is done.
+static bool put_plain(Formatter *f, QvStrBuf *b, const QvFormatPiece *piece)
+{
+    if (piece->name_start != piece->name_end || piece->spec_start != piece->spec_end ||
+        piece->conversion != 0 || f->numbering == NUMBER_MANUAL || f->next >= f->nargs) {
+        return false;
+    }
+    QvObj *o = f->args[f->next];
+    if (qv_is_str_exact(o)) {
+        qv_strbuf_str(b, o);
+    } else if (o->type == &qv_int_type) {
+        char digits[QV_NUM_I64_MAX];
+        qv_strbuf_ascii(b, digits, qv_num_from_i64(qv_int_value(o), 10, digits));
+    } else {
+        return false;
+    }
+    f->numbering = NUMBER_AUTO;
+    f->next++;
+    return true;
+}
+
 static int build(Formatter *f, QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end, int depth)
 {
     if (depth <= 0) {
@@ -362,7 +414,8 @@ static int build(Formatter *f, QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end
     int r;
     while ((r = qv_format_next(f->qi, &scan, &piece)) > 0) {
         qv_strbuf_slice(b, s, piece.literal_start, piece.literal_end);
-        if (b->failed || (piece.field && put_field(f, b, s, &piece, depth) < 0)) {
+        if (b->failed ||
+            (piece.field && !put_plain(f, b, &piece) && put_field(f, b, s, &piece, depth) < 0)) {
             return -1;
         }
     }

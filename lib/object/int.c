@@ -88,7 +88,8 @@ static inline int64_t one_limb_value(uint64_t limb, bool negative)
     return (int64_t)(negative ? 0 - limb : limb);
 }
 
-QvObj *qv_int_new_limbs(QvInterp *qi, QvSsize n, bool negative, uint64_t **ret_limbs)
+static QV_ALWAYS_INLINE QvObj *new_limbs(QvInterp *qi, QvSsize n, bool negative,
+                                         uint64_t **ret_limbs)
 {
     if (QV_UNLIKELY((size_t)n > (size_t)QV_LIMBS_MAX)) {
         return qv_raise_oom(qi);
@@ -105,6 +106,11 @@ QvObj *qv_int_new_limbs(QvInterp *qi, QvSsize n, bool negative, uint64_t **ret_l
     o->big = l;
     *ret_limbs = l->limb;
     return &o->h;
+}
+
+QvObj *qv_int_new_limbs(QvInterp *qi, QvSsize n, bool negative, uint64_t **ret_limbs)
+{
+    return new_limbs(qi, n, negative, ret_limbs);
 }
 
 QvObj *qv_int_from_limbs_take(QvInterp *qi, QV_STOLEN QvLimbs *l, QvSsize n, bool negative)
@@ -151,7 +157,7 @@ QvObj *qv_int_from_limbs(QvInterp *qi, const uint64_t *limbs, QvSsize n, int sig
         return qv_int_from_i64(qi, one_limb_value(limbs[0], sign < 0));
     }
     uint64_t *p;
-    QvObj *o = qv_int_new_limbs(qi, n, sign < 0, &p);
+    QvObj *o = new_limbs(qi, n, sign < 0, &p);
     if (QV_LIKELY(o != NULL)) {
         for (QvSsize i = 0; i < n && i < 4; i++) { // a call of memcpy costs more than these
             p[i] = limbs[i];

@@ -97,10 +97,13 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
     const void *pat = qv_str_data(from);
     QvStrKind pat_kind = qv_str_kind(from);
     if (!may_narrow) {
-        QvSsize count = qv_units_count(qv_str_data(self), kind, n, pat, pat_kind, m, max);
-        if (count == 0) {
+        // Most often there is none: the search is quicker than the count.
+        QvSsize k = qv_units_find(qv_str_data(self), kind, n, pat, pat_kind, m);
+        if (k < 0) {
             return qv_str_exact(qi, self);
         }
+        QvSsize count =
+            1 + qv_units_count(qv_str_at(self, k + m), kind, n - k - m, pat, pat_kind, m, max - 1);
         if (r > m && count > (QV_UNITS_MAX - n) / (r - m)) {
             return qv_raise(qi, &qv_exc_OverflowError, "replace string is too long");
         }
@@ -111,18 +114,21 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
         }
         QvStrKind ret_kind = qv_str_kind(ret);
         QvSsize i = 0, at = 0;
-        while (count-- > 0) {
+        for (;;) {
             const void *rest = qv_str_at(self, i);
-            QvSsize k = qv_units_find(rest, kind, n - i, pat, pat_kind, m);
             qv_units_copy(qv_str_at(ret, at), ret_kind, rest, kind, k);
             at += k;
             qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_data(to), qv_str_kind(to), r);
             at += r;
             i += k + m;
+            if (--count == 0) {
+                break;
+            }
             if (qv_poll_step(qi, count) < 0) {
                 qv_decref(qi, ret);
                 return NULL;
             }
+            k = qv_units_find(qv_str_at(self, i), kind, n - i, pat, pat_kind, m);
         }
         qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i);
         return ret;

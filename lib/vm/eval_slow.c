@@ -5,6 +5,7 @@
 // while Python code may run: nothing but the frame itself changes its registers, and the frame is
 // suspended.
 #include "object/bytes.h"
+#include "object/float.h"
 #include "object/set.h"
 #include "vm/eval_internal.h"
 
@@ -65,6 +66,71 @@ static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v,
     return qv_reg_put_float(qi, &r[i.a], x) < 0 ? -1 : 1;
 }
 
+// A number as a complex one. False: not one of the exact types, or not in 64 bits.
+static inline bool complex_parts(const QvObj *o, double *re, double *im)
+{
+    *im = 0.0;
+    if (o->type == &qv_complex_type) {
+        *re = ((const QvComplex *)o)->real;
+        *im = ((const QvComplex *)o)->imag;
+    } else if (o->type == &qv_float_type) {
+        *re = qv_float_value(o);
+    } else if (o->type == &qv_int_type) {
+        *re = (double)qv_int_value(o);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// The same for complex numbers.
+static int mixed_complex(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+{
+    double a, b, c, d;
+    if (!complex_parts(v, &a, &b) || !complex_parts(w, &c, &d)) {
+        return 0;
+    }
+    double re, im;
+    switch (op) {
+    case QV_BIN_ADD:
+        re = a + c;
+        im = b + d;
+        break;
+    case QV_BIN_SUB:
+        re = a - c;
+        im = b - d;
+        break;
+    case QV_BIN_MUL:
+        re = a * c - b * d;
+        im = a * d + b * c;
+        break;
+    default: return 0;
+    }
+    QvObj *old = r[i.a];
+    if (old != NULL && old->type == &qv_complex_type && old->refs == 1) {
+        qv_check_owner(qi, old);
+        ((QvComplex *)old)->real = re;
+        ((QvComplex *)old)->imag = im;
+        return 1;
+    }
+    QvObj *x = qv_complex_new(qi, re, im);
+    if (!x) {
+        return -1;
+    }
+    qv_reg_put(qi, &r[i.a], x);
+    return 1;
+}
+
+// Numbers that need no look at their types' slots: 1 done (the operands may stay where they are), 0
+// not ours, -1.
+static inline int mixed(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+{
+    if (v->type == &qv_complex_type || w->type == &qv_complex_type) {
+        return mixed_complex(qi, r, i, op, v, w);
+    }
+    return mixed_float(qi, r, i, op, v, w);
+}
+
 int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
                    QvFrame **ret_new)
 {
@@ -76,7 +142,7 @@ int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp 
         return 1;
     }
     qv_spec_binary(&pc[-1], op, v, w);
-    int done = mixed_float(qi, r, i, op, v, w);
+    int done = mixed(qi, r, i, op, v, w);
     if (done != 0) {
         return done < 0 ? -1 : 0; // operands are numbers: they may stay
     }
@@ -104,7 +170,7 @@ int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBi
         qv_decref(qi, w);
         return 1;
     }
-    int done = mixed_float(qi, r, i, op, v, w);
+    int done = mixed(qi, r, i, op, v, w);
     if (done == 0) {
         QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
         done = x ? 1 : -1;

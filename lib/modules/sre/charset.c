@@ -285,6 +285,12 @@ static bool set_answers(const uint32_t *set, uint8_t out[256], bool *ret_negated
     }
 }
 
+// Simple lower case of a Latin-1 character, which stays one.
+static inline uint32_t lower_latin1(uint32_t c)
+{
+    return c - 'A' < 26u || (c - 0xC0 < 31u && c != 0xD7) ? c + 32 : c;
+}
+
 void qv_sre_set_table(const uint32_t *code, QvSreSetKind kind, uint32_t word, uint8_t bit,
                       uint8_t table[256])
 {
@@ -293,9 +299,19 @@ void qv_sre_set_table(const uint32_t *code, QvSreSetKind kind, uint32_t word, ui
     }
     uint8_t answers[256] = {0};
     bool negated;
-    if (kind == QV_SET_IN && set_answers(code + word, answers, &negated)) {
-        for (int c = 0; c < 256; c++) {
-            table[c] |= answers[c] == 1 || (answers[c] == 0 && negated) ? bit : 0;
+    if ((kind == QV_SET_IN || kind == QV_SET_IN_IGNORE || kind == QV_SET_IN_UNI) &&
+        set_answers(code + word, answers, &negated)) {
+        for (uint32_t c = 0; c < 256; c++) {
+            uint32_t k = kind == QV_SET_IN          ? c
+                         : kind == QV_SET_IN_IGNORE ? lower_ascii(c)
+                                                    : lower_latin1(c);
+            table[c] |= answers[k] == 1 || (answers[k] == 0 && negated) ? bit : 0;
+        }
+        return;
+    }
+    if (kind == QV_SET_LIT_UNI || kind == QV_SET_NOT_UNI) {
+        for (uint32_t c = 0; c < 256; c++) {
+            table[c] |= (lower_latin1(c) == word) == (kind == QV_SET_LIT_UNI) ? bit : 0;
         }
         return;
     }
