@@ -995,6 +995,8 @@ static void fini(QvInterp *qi, QvObj *m)
     State *s = qv_module_state(m);
     qv_clear(qi, &s->error);
     qv_clear(qi, &s->cache);
+    qv_clear(qi, &s->last);
+    qv_clear(qi, &s->last_struct);
 }
 
 static int traverse(QvObj *m, QvVisit visit, void *ctx)
@@ -1002,6 +1004,8 @@ static int traverse(QvObj *m, QvVisit visit, void *ctx)
     State *s = qv_module_state(m);
     QV_VISIT(s->error);
     QV_VISIT(s->cache);
+    QV_VISIT(s->last);
+    QV_VISIT(s->last_struct);
     return 0;
 }
 

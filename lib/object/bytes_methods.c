@@ -1175,6 +1175,13 @@ METHOD(istitle)
 METHOD(decode)
 {
     (void)nargs;
+    if (args[0] == NULL && args[1] == NULL && qv_is_bytes(self)) {
+        const char *p = (const char *)qv_bytes_data(self);
+        QvSsize n = qv_bytes_len(self);
+        if (qv_utf8_ascii_prefix(p, (size_t)n) == (size_t)n) {
+            return qv_str_new_ascii(qi, p, n);
+        }
+    }
     return qv_codec_decode_object(qi, self, args[0], args[1], "decode");
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "object/bytes.h"
 #include "object/codec.h"
 #include "object/error.h"
 #include "object/int.h"
@@ -168,6 +169,9 @@ static QvObj *str_join(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
 static QvObj *str_encode(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
+    if (args[0] == NULL && args[1] == NULL && qv_str_is_ascii(self)) {
+        return qv_bytes_new(qi, qv_str_data(self), qv_str_len(self));
+    }
     return qv_codec_encode_object(qi, self, args[0], args[1], "encode");
 }
 

@@ -34,7 +34,8 @@ static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i)
 
 // Float results of float and small-int operands, without allocation when the register's box can be
 // reused: 1 done, 0 not ours.
-static int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+static QV_ALWAYS_INLINE int mixed_float(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v,
+                                        QvObj *w)
 {
     double x, y;
     if (v->type == &qv_float_type) {
@@ -84,7 +85,8 @@ static inline bool complex_parts(const QvObj *o, double *re, double *im)
 }
 
 // The same for complex numbers.
-static int mixed_complex(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+static QV_NOINLINE int mixed_complex(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v,
+                                     QvObj *w)
 {
     double a, b, c, d;
     if (!complex_parts(v, &a, &b) || !complex_parts(w, &c, &d)) {
@@ -121,30 +123,25 @@ static int mixed_complex(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *
     return 1;
 }
 
-// Numbers that need no look at their types' slots: 1 done (the operands may stay where they are), 0
-// not ours, -1.
-static inline int mixed(QvInterp *qi, QvObj **r, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+static inline bool has_complex(const QvObj *v, const QvObj *w)
 {
-    if (v->type == &qv_complex_type || w->type == &qv_complex_type) {
-        return mixed_complex(qi, r, i, op, v, w);
-    }
-    return mixed_float(qi, r, i, op, v, w);
+    return v->type == &qv_complex_type || w->type == &qv_complex_type;
 }
 
-int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
-                   QvFrame **ret_new)
+// v op w for operands that are no plain numbers. Out of line, to keep what those need short.
+static QV_NOINLINE int binary_general(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvBinOp op,
+                                      QvObj *v, QvObj *w, QvFrame **ret_new)
 {
-    QvInstr i = pc[-1];
     QvObj **r = f->regs;
-    QvObj *v = r[i.b], *w = r[i.c];
+    if (has_complex(v, w)) {
+        int done = mixed_complex(qi, r, i, op, v, w);
+        if (done != 0) {
+            return done < 0 ? -1 : 0;
+        }
+    }
     if (((v->type->flags | w->type->flags) & QV_T_HEAP) &&
         (*ret_new = qv_special_binary(qi, ts, f, i, op, v, w)) != NULL) {
         return 1;
-    }
-    qv_spec_binary(&pc[-1], op, v, w);
-    int done = mixed(qi, r, i, op, v, w);
-    if (done != 0) {
-        return done < 0 ? -1 : 0; // operands are numbers: they may stay
     }
     QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
     if (!x) {
@@ -153,6 +150,20 @@ int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp 
     take_bc(qi, r, i);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
+}
+
+int qv_slow_binary(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
+                   QvFrame **ret_new)
+{
+    QvInstr i = pc[-1];
+    QvObj **r = f->regs;
+    QvObj *v = r[i.b], *w = r[i.c];
+    qv_spec_binary(&pc[-1], op, v, w);
+    int done = mixed_float(qi, r, i, op, v, w);
+    if (done != 0) {
+        return done < 0 ? -1 : 0; // operands are numbers: they may stay
+    }
+    return binary_general(qi, ts, f, i, op, v, w, ret_new);
 }
 
 int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBinOp op,
@@ -170,7 +181,9 @@ int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBi
         qv_decref(qi, w);
         return 1;
     }
-    int done = mixed(qi, r, i, op, v, w);
+    int done = v->type == &qv_float_type     ? mixed_float(qi, r, i, op, v, w)
+               : v->type == &qv_complex_type ? mixed_complex(qi, r, i, op, v, w)
+                                             : 0;
     if (done == 0) {
         QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
         done = x ? 1 : -1;

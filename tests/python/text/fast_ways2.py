@@ -94,3 +94,18 @@ for p in ("[a-z]", "[A-F\xc0-\xd0]", "[\xe0-\xff]", "[\xd7\xf7]", "[\xb5\xdf]", 
         print(ascii(p), len(found), zlib.crc32(found.encode()), end=" ")
     print()
 print(re.findall(b"[a-f\xe0]", bytes(range(256)), re.I), re.findall(b"(?i)\xc9", bytes(range(256))))
+
+# ---- encode and decode without names
+for t in ("", "a", "ab", "é", "\u20ac", "a\ud800"):
+    print(show(lambda: t.encode()), show(lambda: t.encode(errors="replace")), show(lambda: t.encode("utf-8", "surrogatepass").decode()))
+for t in (b"", b"a", b"ab", b"\xc3\xa9", b"\xff", b"a" * 40 + b"\x80"):
+    print(show(lambda: t.decode()), show(lambda: bytearray(t).decode()), show(lambda: t.decode(errors="replace")))
+
+# ---- division of a few limbs by small numbers
+out = []
+for n in (2**63, 2**64 - 1, 2**64, 2**127 + 12345, 3**80, 7**130, -5**60, 2**384 - 1, 2**384, -2**448 + 99):
+    for d in (1, 2, 3, 7, 10, 1000, 2**31 - 1, 2**32 - 1, 2**32, 2**32 + 1, 10**9, 10**18, -3, -10, -2**32):
+        q, r = divmod(n, d)
+        assert q * d + r == n and n // d == q and n % d == r and abs(r) < abs(d), (n, d)
+        out.append("%d %d" % (q, r))
+print(zlib.crc32(" ".join(out).encode()))
