@@ -89,6 +89,8 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_NATIVE].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_NATIVE_ANY].general = QV_INS_CALL_METHOD,
     [QV_INS_LOAD_ATTR_BOUND].general = QV_INS_LOAD_ATTR,
+    [QV_INS_LOAD_ATTR_GETSET].general = QV_INS_LOAD_ATTR,
+    [QV_INS_LOAD_ATTR_GET_PY].general = QV_INS_LOAD_ATTR,
     [QV_INS_LOAD_ATTR_TUPLE_ITEM].general = QV_INS_LOAD_ATTR,
     [QV_INS_LOAD_METHOD_VALUE].general = QV_INS_LOAD_METHOD,
     [QV_INS_LOAD_METHOD_SLOT].general = QV_INS_LOAD_METHOD,
@@ -109,7 +111,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 60,
+                ) == 62,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

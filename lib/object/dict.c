@@ -595,6 +595,29 @@ QvObj *qv_dict_new_presized(QvInterp *qi, QvSsize n)
     return o;
 }
 
+QvObj *qv_dict_from_names(QvInterp *qi, QvObj **pairs, unsigned n)
+{
+    QvDict *d = (QvDict *)qv_obj_new(qi, &qv_dict_type);
+    if (QV_UNLIKELY(d == NULL)) {
+        return NULL;
+    }
+    unsigned log2_size = LOG2_MIN;
+    while (table_cap(log2_size) < n) {
+        log2_size++;
+    }
+    QvDictEntry *entries = block_new(qi, log2_size);
+    if (QV_UNLIKELY(entries == NULL)) {
+        qv_decref(qi, &d->h);
+        return NULL;
+    }
+    for (unsigned j = 0; j < n; j++) {
+        entries[j] = (QvDictEntry){qv_str_hash(pairs[2 * j]), pairs[2 * j], pairs[2 * j + 1]};
+        pairs[2 * j] = pairs[2 * j + 1] = NULL;
+    }
+    table_install(d, entries, log2_size, n);
+    return &d->h;
+}
+
 // Fills an empty dict with what another holds: no hashing, no comparison. 0 or -1.
 static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
 {

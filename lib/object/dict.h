@@ -38,6 +38,9 @@ static inline bool qv_is_dict(const QvObj *o) { return qv_has_flag(o, QV_T_DICT)
 static inline bool qv_is_dict_exact(const QvObj *o) { return o->type == &qv_dict_type; }
 static inline QvSsize qv_dict_len(const QvObj *o) { return ((const QvDict *)o)->used; }
 QvObj *qv_dict_new(QvInterp *qi);
+// n pairs of key and value, the keys different interned strs, in an array from which they are taken
+// (NULL is left there; untouched when the result is NULL).
+QvObj *qv_dict_from_names(QvInterp *qi, QvObj **pairs, unsigned n);
 QvObj *qv_dict_new_presized(QvInterp *qi, QvSsize n);
 // 1 found (*ret borrowed), 0 absent, -1 error.
 QV_RUNS int qv_dict_get(QvInterp *qi, QvObj *d, QvObj *key, QV_BORROWED QvObj **ret);

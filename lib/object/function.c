@@ -33,6 +33,18 @@ static QvObj *find_builtins(QvInterp *qi, QvObj *globals)
 
 QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualname)
 {
+    QvObj *builtins = find_builtins(qi, globals);
+    QvObj *o = NULL;
+    if (builtins || !qv_err_occurred(qi)) {
+        o = qv_function_new_in(qi, code, globals, builtins, qualname);
+    }
+    qv_xdecref(qi, builtins);
+    return o;
+}
+
+QvObj *qv_function_new_in(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *builtins,
+                          QvObj *qualname)
+{
     QvObj *o = qv_obj_new(qi, &qv_function_type);
     if (!o) {
         return NULL;
@@ -40,11 +52,7 @@ QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *qualna
     QvFunction *f = as_func(o);
     f->code = (QvCode *)qv_new_ref(qi, (QvObj *)code);
     f->globals = qv_new_ref(qi, globals);
-    f->builtins = find_builtins(qi, globals);
-    if (!f->builtins && qv_err_occurred(qi)) {
-        qv_decref(qi, o);
-        return NULL;
-    }
+    f->builtins = qv_xnew_ref(qi, builtins);
     f->name = qv_new_ref(qi, qv_code_peek_name(code));
     f->qualname = qv_new_ref(qi, qualname ? qualname : qv_code_peek_qualname(code));
     f->module = qv_xnew_ref(qi, qv_dict_peek_str(globals, QV_N(__name__)));

@@ -24,6 +24,9 @@ extern QvType qv_function_type;
 static inline bool qv_is_function(const QvObj *o) { return o->type == &qv_function_type; }
 QvObj *qv_function_new(QvInterp *qi, QvCode *code, QvObj *globals,
                        QvObj *qualname /*NULL: the code's*/);
+// The same with the builtins that it sees, where they are known.
+QvObj *qv_function_new_in(QvInterp *qi, QvCode *code, QvObj *globals, QvObj *builtins /*NULL*/,
+                          QvObj *qualname /*NULL*/);
 
 // A fresh __annotations__ dict is made of the tuple form when it is asked for: new reference.
 QvObj *qv_function_annotations(QvInterp *qi, QvObj *func);

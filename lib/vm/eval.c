@@ -11,6 +11,7 @@
 #include "vm/eval_internal.h"
 
 #include "object/bytes.h"
+#include "object/descr.h"
 #include "object/module.h"
 #include "object/set.h"
 #include "vm/frame.h"
@@ -1193,6 +1194,46 @@ test_slow : {
         pc += 3;
         NEXT;
     }
+    TARGET(LOAD_ATTR_GETSET)
+    {
+        // Word 2: the descriptor, which fits the type.
+        QvObj *o = r[B];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) && (uintptr_t)o->type == CACHE(1))) {
+            SAVE();
+            QvObj *x = ((QvGetSetDescr *)(uintptr_t)CACHE(2))->def->get(qi, o);
+            if (QV_UNLIKELY(!x)) {
+                GO_ERROR;
+            }
+            pc += 3;
+            TAKEN(QV_TAKE_B, B);
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
+    TARGET(LOAD_ATTR_GET_PY)
+    {
+        // Guards as LOAD_ATTR_CLASS; word 2: the descriptor.
+        QvObj *o = r[B];
+        if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
+                      *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1))) {
+            SAVE();
+            nf = qv_special_get(qi, ts, f, (QvObj *)(uintptr_t)CACHE(2), o, A);
+            if (QV_LIKELY(nf != NULL)) {
+                pc += 3;
+                SAVE();
+                TAKEN(QV_TAKE_B, B);
+                goto enter_new;
+            }
+        }
+        pc[-1].op = QV_INS_LOAD_ATTR;
+        CHECK(qv_slow_load_attr(qi, f, r, pc));
+        pc += 3;
+        NEXT;
+    }
     TARGET(LOAD_ATTR_TUPLE_ITEM)
     {
         QvObj *o = r[B];
@@ -1821,12 +1862,31 @@ for_iter_any : {
     // ---- building ----
     TARGET(BUILD_TUPLE)
     {
-        CHECK(qv_slow_build(qi, r, pc));
+        result = qv_tuple_new(qi, C);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        for (unsigned j = 0; j < C; j++) {
+            qv_tuple_items(result)[j] = r[B + j];
+            r[B + j] = NULL;
+        }
+        SAVE();
+        qv_reg_put(qi, &r[A], result);
         NEXT;
     }
     TARGET(BUILD_LIST)
     {
-        CHECK(qv_slow_build(qi, r, pc));
+        result = qv_list_new(qi, C);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        for (unsigned j = 0; j < C; j++) {
+            ((QvList *)result)->items[j] = r[B + j];
+            r[B + j] = NULL;
+        }
+        ((QvList *)result)->len = C;
+        SAVE();
+        qv_reg_put(qi, &r[A], result);
         NEXT;
     }
     TARGET(BUILD_SET)

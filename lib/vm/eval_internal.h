@@ -152,6 +152,9 @@ QvFrame *qv_special_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o, Qv
 QvFrame *qv_special_contains(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o, QvObj *item);
 QvFrame *qv_special_len(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o);
 QvFrame *qv_special_truth(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o);
+// descr.__get__(o, type(o)).
+QvFrame *qv_special_get(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *descr, QvObj *o,
+                        uint16_t dst);
 QvFrame *qv_special_setter(QvInterp *qi, QvThread *ts, QvFrame *f, QvFunction *fn, QvObj *o,
                            QvObj *value);
 // The operator's value after its method answered NotImplemented.

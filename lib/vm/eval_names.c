@@ -316,14 +316,12 @@ int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj **part = &r[i.c];
-    QvObj *func = qv_function_new(qi, (QvCode *)f->code->consts[i.b], f->globals, NULL);
+    QvObj *func =
+        qv_function_new_in(qi, (QvCode *)f->code->consts[i.b], f->globals, f->builtins, NULL);
     if (!func) {
         return -1;
     }
     QvFunction *fn = (QvFunction *)func;
-    if (fn->builtins != f->builtins) {
-        qv_set_take(qi, &fn->builtins, qv_new_ref(qi, f->builtins));
-    }
     QvObj **fields[4] = {&fn->defaults, &fn->kwdefaults, &fn->annotations, &fn->closure};
     static const uint8_t has[4] = {QV_HAS_DEFAULTS, QV_HAS_KWDEFAULTS, QV_HAS_ANNOTATIONS,
                                    QV_HAS_CLOSURE};

@@ -488,15 +488,6 @@ int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star)
 
 // ---- building -----------------------------------------------------------------------------------
 
-// Moves n registers into an array; they become NULL.
-static void move_out(QvObj **to, QvObj **from, unsigned n)
-{
-    for (unsigned j = 0; j < n; j++) {
-        to[j] = from[j];
-        from[j] = NULL;
-    }
-}
-
 static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n)
 {
     QvObj *set = qv_set_new(qi, NULL);
@@ -508,8 +499,28 @@ static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n)
     return set;
 }
 
+// Different names, as in most displays and calls: no look-up tells more.
+static bool are_different_names(QvObj *const *items, unsigned n)
+{
+    for (unsigned j = 0; j < n; j++) {
+        const QvObj *key = items[2 * j];
+        if (key->type != &qv_str_type || !qv_str_is_interned(key)) {
+            return false;
+        }
+        for (unsigned k = 0; k < j; k++) {
+            if (items[2 * k] == key) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n)
 {
+    if (n > 0 && n <= 8 && are_different_names(items, n)) {
+        return qv_dict_from_names(qi, items, n);
+    }
     QvObj *dict = qv_dict_new_presized(qi, n);
     for (unsigned j = 0; dict && j < n; j++) {
         if (qv_dict_set(qi, dict, items[2 * j], items[2 * j + 1]) < 0) {
@@ -526,24 +537,9 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
     unsigned n = i.c;
     QvObj *x;
     switch (i.op) {
-    case QV_INS_BUILD_TUPLE:
-        x = qv_tuple_new(qi, n);
-        if (x && n) {
-            move_out(qv_tuple_items(x), items, n);
-            n = 0; // nothing is left to drop
-        }
-        break;
-    case QV_INS_BUILD_LIST:
-        x = qv_list_new(qi, n);
-        if (x && n) {
-            move_out(((QvList *)x)->items, items, n);
-            ((QvList *)x)->len = n;
-            n = 0;
-        }
-        break;
     case QV_INS_BUILD_SET: x = build_set(qi, items, n); break;
     case QV_INS_BUILD_DICT:
-        x = build_dict(qi, items, n);
+        x = build_dict(qi, items, n); // (registers it has taken are NULL)
         n *= 2;
         break;
     default: x = qv_str_join_array(qi, items, n); break;

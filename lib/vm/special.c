@@ -199,6 +199,14 @@ QvFrame *qv_special_truth(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *o)
     return nf;
 }
 
+QvFrame *qv_special_get(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *descr, QvObj *o,
+                        uint16_t dst)
+{
+    QvFunction *fn = method_of(qi, descr, QV_N(__get__), 3);
+    QvObj *args[3] = {descr, o, &qv_type_of(o)->h};
+    return fn ? push(qi, ts, f, fn, args, 3, dst, QV_FRAME_PLAIN) : NULL;
+}
+
 QvFrame *qv_special_setter(QvInterp *qi, QvThread *ts, QvFrame *f, QvFunction *fn, QvObj *o,
                            QvObj *value)
 {

@@ -234,8 +234,47 @@ static bool spec_made(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
     } else if (descr->type == &qv_function_type && plan_class_value(o, descr, name, &e)) {
         set_words(at, QV_INS_LOAD_ATTR_BOUND, pair(e.version, e.at), e.guard, (uintptr_t)descr);
         return true;
+    } else if (descr->type == &qv_getset_descriptor_type &&
+               qv_type_is_subtype(t, ((QvGetSetDescr *)descr)->type) &&
+               ((QvGetSetDescr *)descr)->def->get) {
+        set_words(at, QV_INS_LOAD_ATTR_GETSET, pair(t->version, AT_TYPE), (uintptr_t)t,
+                  (uintptr_t)descr);
+        return true;
+    } else if ((descr->type->flags & QV_T_HEAP) && descr->type->descr_get) {
+        QvObj *get = qv_type_lookup(qi, descr->type, QV_N(__get__));
+        bool fast = get && get->type == &qv_function_type;
+        if (fast && is_data_descr(descr)) {
+            e = (QvAttrEntry){.version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t};
+        } else {
+            fast = fast && plan_class_value(o, descr, name, &e);
+        }
+        if (fast) {
+            set_words(at, QV_INS_LOAD_ATTR_GET_PY, pair(e.version, e.at), e.guard,
+                      (uintptr_t)descr);
+            return true;
+        }
     }
     return false;
+}
+
+// The word of a class that changes with its version, as a guard like a shape in an instance.
+// (`size`, the other half of the word, does not change.)
+#define AT_VERSION offsetof(QvType, version)
+static uint64_t version_word(const QvType *cls)
+{
+    _Static_assert(AT_VERSION % 8 == 0 && offsetof(QvType, size) == AT_VERSION + 4,
+                   "the guard is a word of 64 bits");
+    uint64_t word;
+    memcpy(&word, (const char *)cls + AT_VERSION, sizeof word);
+    return word;
+}
+
+// Are attributes of classes of this metaclass found as type finds them (whatever it does about
+// those that are not found)?
+static bool finds_as_type(QvInterp *qi, QvType *meta)
+{
+    return qv_type_lookup(qi, meta, QV_N(__getattribute__)) ==
+           qv_type_lookup(qi, &qv_type_type, QV_N(__getattribute__));
 }
 
 static void spec_class_attr(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
@@ -244,7 +283,12 @@ static void spec_class_attr(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
     QvObj *value = qv_type_lookup(qi, cls, name);
     if (value && !(meta && is_data_descr(meta)) && cls->version &&
         (!value->type->descr_get || value->type == &qv_function_type)) {
-        set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
+        if (cls->h.type == &qv_type_type) {
+            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
+        } else if (cls->h.type->version) {
+            set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(cls->h.type->version, AT_VERSION),
+                      version_word(cls), (uintptr_t)value);
+        }
     }
 }
 
@@ -257,8 +301,10 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
         if (idx >= 0) {
             set_words(at, QV_INS_LOAD_ATTR_MODULE, qv_dict_version(qi, d), (uint64_t)idx, 0);
         }
-    } else if (o->type == &qv_type_type) {
-        spec_class_attr(qi, at, (QvType *)o, name);
+    } else if (qv_is_type(o)) {
+        if (finds_as_type(qi, o->type)) {
+            spec_class_attr(qi, at, (QvType *)o, name);
+        }
     } else if (!plan_load(qi, o, name, &e)) {
         if (!spec_made(qi, at, o, name)) {
             spec_property(qi, at, o, name);
@@ -281,8 +327,7 @@ void qv_spec_load_method(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
     }
 }
 
-// A method called on a class itself: the guard is the class's version, which stands in it as a
-// shape stands in an instance. (`size`, the other half of the word, does not change.)
+// A method called on a class itself.
 static void spec_class_method(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
 {
     QvType *metatype = cls->h.type;
@@ -291,12 +336,6 @@ static void spec_class_method(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *nam
     if (!value || (meta && is_data_descr(meta)) || !metatype->version || !cls->version) {
         return;
     }
-    _Static_assert(offsetof(QvType, version) % 8 == 0 &&
-                       offsetof(QvType, size) == offsetof(QvType, version) + 4,
-                   "the guard is a word of 64 bits");
-    const size_t where = offsetof(QvType, version);
-    uint64_t guard;
-    memcpy(&guard, (const char *)cls + where, sizeof guard);
     QvOp op = QV_INS_LOAD_METHOD_VALUE;
     if (value->type == &qv_classmethod_type) {
         value = ((QvWrapDescr *)value)->callable;
@@ -309,7 +348,7 @@ static void spec_class_method(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *nam
     } else if (value->type->descr_get && value->type != &qv_function_type) {
         return;
     }
-    set_words(at, op, pair(metatype->version, where), guard, (uintptr_t)value);
+    set_words(at, op, pair(metatype->version, AT_VERSION), version_word(cls), (uintptr_t)value);
 }
 
 void qv_spec_load_method_value(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
@@ -325,7 +364,7 @@ void qv_spec_load_method_value(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
         return;
     }
     if (qv_is_type(o)) {
-        if (t->getattr == qv_type_type.getattr) {
+        if (finds_as_type(qi, t)) {
             spec_class_method(qi, at, (QvType *)o, name);
         }
         return;
