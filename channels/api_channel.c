@@ -80,7 +80,8 @@ QuiverStatus quiver_channel_open(size_t capacity, const char *name, QuiverEnd **
     if (qv_process_start() < 0 || qv_chan_open(capacity, name, &sender, &receiver) < 0) {
         return QUIVER_NO_MEMORY;
     }
-    qv_deadlock_others(2); // threads of the host may use them
+    qv_chan_host_holds(sender);
+    qv_chan_host_holds(receiver);
     *ret_sender = (QuiverEnd *)sender;
     *ret_receiver = (QuiverEnd *)receiver;
     return QUIVER_OK;
@@ -90,7 +91,7 @@ QuiverEnd *quiver_end_retain(QuiverEnd *end)
 {
     if (end) {
         qv_chan_retain(end_of(end));
-        qv_deadlock_others(1);
+        qv_chan_host_holds(end_of(end));
     }
     return end;
 }
@@ -98,8 +99,11 @@ QuiverEnd *quiver_end_retain(QuiverEnd *end)
 void quiver_end_release(QuiverEnd *end)
 {
     if (end) {
+        qv_chan_host_drops(end_of(end));
         qv_chan_release(end_of(end));
-        qv_deadlock_others(-1);
+        if (qv_deadlock_mode() != QV_DEADLOCK_IGNORE) {
+            qv_deadlock_look();
+        }
     }
 }
 
@@ -482,7 +486,7 @@ QuiverStatus quiver_message_to_end(const QuiverMessage *msg, QuiverEnd **ret)
     QvPlainResult r = qv_plain_end(body_of(msg), &end);
     if (r == QV_PLAIN_OK) {
         qv_chan_retain(end);
-        qv_deadlock_others(1);
+        qv_chan_host_holds(end);
         *ret = (QuiverEnd *)end;
     }
     return fit(r);
@@ -619,7 +623,7 @@ QuiverEnd *quiver_to_end(Quiver *q, QuiverValue *value)
     QvChanEnd *end = o ? qv_chan_peek_end(&inst->qi, o) : NULL;
     if (end) {
         qv_chan_retain(end);
-        qv_deadlock_others(1);
+        qv_chan_host_holds(end);
     }
     qv_api_status(inst, end ? 0 : -1);
     return (QuiverEnd *)end;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "channels/block.h"
 #include "channels/channel.h"
 #include "interpreters/instance.h"
 #include "object/protocol.h"
@@ -50,8 +51,11 @@ typedef struct Box {
     QvBoxEnd *ends[2];         // by QvBoxSide; guarded by: mu
     uint64_t bound;            // references; guarded by: mu
     QvHeapAway *payer;         // who pays for it, or NULL; fixed
+    uint64_t flying;           // messages that name it; guarded by: mu
+    bool named;                // it has been bound; guarded by: mu
     bool gone;                 // no longer in the table; guarded by: mu
     uint32_t pins;             // guarded by: the table's mutex
+    uint32_t holds;            // messages that have it in them; guarded by: the table's mutex
     struct Box *newer, *older; // in the table; guarded by: the table's mutex
     struct Box *same;          // next of the same bucket; guarded by: the table's mutex
 } Box;
@@ -68,6 +72,8 @@ static struct QvBoxTable {
     uint64_t next_id[2]; // by kind
     uint64_t last_order;
     uint32_t live; // atomic: boxes in the table
+    Box *dead;     // to be freed by whoever drains
+    bool draining; // somebody does
 } qv_boxes = {.mu = QV_MUTEX_INIT(QV_RANK_CHANNEL_TABLE), .next_id = {1, 0}};
 
 static uint64_t family_of(QvInterp *qi)
@@ -176,6 +182,24 @@ static void unlist(Box *box)
     qv_atomic_sub_u32(&qv_boxes.live, 1);
 }
 
+// Frees what is dead. Messages in it may hold boxes that die of that: one after the other, not by
+// recursion, which a chain of them would make as deep as it is long. The table's mutex is held.
+static void drain(void)
+{
+    if (qv_boxes.draining) {
+        return;
+    }
+    qv_boxes.draining = true;
+    while (qv_boxes.dead) {
+        Box *box = qv_boxes.dead;
+        qv_boxes.dead = box->older;
+        qv_mutex_unlock(&qv_boxes.mu);
+        free_box(box);
+        qv_mutex_lock(&qv_boxes.mu);
+    }
+    qv_boxes.draining = false;
+}
+
 // Unlocks and unpins.
 static void leave(Box *box)
 {
@@ -185,11 +209,12 @@ static void leave(Box *box)
     if (gone && is_listed(box)) {
         unlist(box);
     }
-    bool last = --box->pins == 0 && gone;
-    qv_mutex_unlock(&qv_boxes.mu);
-    if (last) {
-        free_box(box);
+    if (--box->pins == 0 && gone && box->holds == 0) {
+        box->older = qv_boxes.dead;
+        qv_boxes.dead = box;
     }
+    drain();
+    qv_mutex_unlock(&qv_boxes.mu);
 }
 
 QvBoxResult qv_box_new(QvInterp *qi, QvBoxKind kind, const QvBoxInfo *as, uint64_t *ret_id)
@@ -234,7 +259,44 @@ QvBoxResult qv_box_bind(QvInterp *qi, QvBoxKind kind, uint64_t id)
         return QV_BOX_NOT_FOUND;
     }
     box->bound++;
+    box->named = true;
     leave(box);
+    return QV_BOX_OK;
+}
+
+// The message that holds it goes.
+static void drop_hold(void *user)
+{
+    Box *box = user;
+    qv_mutex_lock(&qv_boxes.mu);
+    box->holds--;
+    box->pins++;
+    qv_mutex_unlock(&qv_boxes.mu);
+    qv_mutex_lock(&box->mu);
+    if (--box->flying == 0 && box->named && box->bound == 0 && !box->gone) {
+        finish(box);
+    }
+    leave(box);
+}
+
+QvBoxResult qv_box_hold(QvInterp *qi, QvBoxKind kind, uint64_t id, QvBlock **ret)
+{
+    *ret = NULL;
+    Box *box = enter(qi, kind, id);
+    if (!box) {
+        return QV_BOX_NOT_FOUND;
+    }
+    box->flying++;
+    qv_mutex_unlock(&box->mu);
+    qv_mutex_lock(&qv_boxes.mu);
+    box->holds++;
+    box->pins--;
+    qv_mutex_unlock(&qv_boxes.mu);
+    *ret = qv_block_new(NULL, 0, drop_hold, box);
+    if (!*ret) {
+        drop_hold(box);
+        return QV_BOX_NO_MEMORY;
+    }
     return QV_BOX_OK;
 }
 
@@ -245,7 +307,7 @@ QvBoxResult qv_box_release(QvInterp *qi, QvBoxKind kind, uint64_t id)
         return QV_BOX_NOT_FOUND;
     }
     QvBoxResult r = box->bound ? QV_BOX_OK : QV_BOX_NOT_BOUND;
-    if (box->bound && --box->bound == 0) {
+    if (box->bound && --box->bound == 0 && box->flying == 0) {
         finish(box);
     }
     leave(box);

@@ -73,6 +73,9 @@ QvBoxResult qv_box_destroy(QvInterp *qi, QvBoxKind kind, uint64_t id);
 // Counted references: a queue goes with its last one; a channel, too (its ChannelIDs).
 QvBoxResult qv_box_bind(QvInterp *qi, QvBoxKind kind, uint64_t id);
 QvBoxResult qv_box_release(QvInterp *qi, QvBoxKind kind, uint64_t id);
+// A reference that is a block, for messages that name the box: given back when the block goes, by
+// any thread.
+QvBoxResult qv_box_hold(QvInterp *qi, QvBoxKind kind, uint64_t id, QvBlock **ret);
 QvBoxResult qv_box_info(QvInterp *qi, QvBoxKind kind, uint64_t id, QvBoxInfo *ret);
 // All boxes of the kind in the family, newest first: a malloc'ed array, NULL for no memory.
 QvBoxInfo *qv_box_list(QvInterp *qi, QvBoxKind kind, size_t *ret_n);
@@ -95,6 +98,11 @@ QvBoxResult qv_box_release_end(QvInterp *qi, uint64_t id, QvBoxSide side);
 // The interpreters that have an end open: a malloc'ed array in *ret.
 QvBoxResult qv_box_interpreters(QvInterp *qi, uint64_t id, bool send, uint64_t **ret,
                                 size_t *ret_n);
+
+// ---- mod_interpqueues.c -------------------------------------------------------------------------
+// For an object on its way out: a hold of the queue that it is (see qv_box_hold), or NULL: it is
+// none, or names none any more. 0/-1.
+QV_RUNS int qv_interpqueues_hold(QvInterp *qi, QvObj *o, QvBlock **ret);
 
 // ---- box_args.c: what the two modules share -----------------------------------------------------
 // The number in an argument; what: "queue" or "channel". 0/-1.

@@ -21,7 +21,7 @@ int qv_box_get_id(QvInterp *qi, QvObj *o, const char *what, uint64_t *ret)
     int fits = qv_int_as_i64(n, &value), status = 0;
     if (fits && value >= 0) {
         *ret = (uint64_t)value;
-    } else if (fits) {
+    } else if (qv_int_sign(n) < 0) {
         status = qv_raise_int(qi, &qv_exc_ValueError, "%s ID must be a non-negative int, got %S",
                               what, n);
     } else {

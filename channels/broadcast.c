@@ -10,8 +10,11 @@
 // it (QvMsg.body). A send is all or nothing, in one order for all: with the hub's mutex held nobody
 // else adds to the queues, so room that has been seen stays. Who has to wait for room lets the hub
 // go and sleeps among the senders of the full subscription with nothing to send, then looks again.
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "channels/channel_internal.h"
 
@@ -24,11 +27,17 @@ struct QvHub {
     QvChannel **subs; // with a reference to each one's sender's end; guarded by: mu
     size_t n, cap;    // guarded by: mu
     uint64_t dropped; // messages of slow receivers; guarded by: mu
+    QvMutex show_mu;  // innermost: under a subscription's mutex
+    int fd;           // eventfd of the senders, or -1; guarded by: show_mu, set under mu, too
+    size_t full;      // subscriptions without room, while there is an fd; guarded by: show_mu
 };
 
 void qv_hub_release(QvHub *hub)
 {
     if (qv_atomic_sub_u32(&hub->refs, 1) == 1) {
+        if (hub->fd >= 0) {
+            close(hub->fd);
+        }
         free(hub->subs);
         free(hub);
     }
@@ -41,6 +50,67 @@ static void join(QvChannel *c, QvHub *hub, bool front)
     c->hub = hub;
     c->front = front;
     qv_mutex_unlock(&c->mu);
+}
+
+// ---- the senders' descriptor --------------------------------------------------------------------
+// Readable while no subscription is in the way of a send: they count themselves.
+
+static bool is_full(const QvChannel *c)
+{
+    return !qv_chan_broken(c) && c->stats.depth >= c->capacity;
+}
+
+static void set_shown(QvHub *hub, bool ready)
+{
+    int before = errno;
+    uint64_t one = 1;
+    ssize_t n = ready ? write(hub->fd, &one, sizeof one) : read(hub->fd, &one, sizeof one);
+    (void)n; // it does not block and counts to one
+    errno = before;
+}
+
+void qv_hub_show(QvChannel *c)
+{
+    QvHub *hub = c->hub;
+    bool full = hub->slow == QV_CHAN_SLOW_BLOCKS && is_full(c);
+    if (full == c->shown_full) {
+        return;
+    }
+    c->shown_full = full;
+    qv_mutex_lock(&hub->show_mu);
+    bool ready = hub->full == 0;
+    hub->full += full ? 1 : SIZE_MAX;
+    if (hub->fd >= 0 && ready != (hub->full == 0)) {
+        set_shown(hub, !ready);
+    }
+    qv_mutex_unlock(&hub->show_mu);
+}
+
+// From now on the subscription counts. mu of the hub held.
+static void watch(QvChannel *c)
+{
+    qv_mutex_lock(&c->mu);
+    c->polled = true;
+    qv_hub_show(c);
+    qv_mutex_unlock(&c->mu);
+}
+
+int qv_hub_fd(QvChannel *front)
+{
+    QvHub *hub = front->hub;
+    qv_mutex_lock(&hub->mu);
+    if (hub->fd < 0) {
+        int fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+        qv_mutex_lock(&hub->show_mu);
+        hub->fd = fd;
+        qv_mutex_unlock(&hub->show_mu);
+        for (size_t k = 0; fd >= 0 && k < hub->n; k++) {
+            watch(hub->subs[k]);
+        }
+    }
+    int fd = hub->fd;
+    qv_mutex_unlock(&hub->mu);
+    return fd;
 }
 
 // ---- subscriptions ------------------------------------------------------------------------------
@@ -71,6 +141,9 @@ int qv_chan_subscribe(QvChanEnd *end, QvChanEnd **ret_receiver)
     qv_mutex_lock(&hub->mu);
     bool ended = hub->ended;
     int added = ended ? 0 : add(hub, sender->channel);
+    if (hub->fd >= 0) {
+        watch(sender->channel);
+    }
     qv_mutex_unlock(&hub->mu);
     if (ended || added < 0) {
         qv_chan_release(sender);
@@ -91,6 +164,8 @@ int qv_chan_broadcast(size_t capacity, const char *name, QvChanSlow slow, QvChan
         return -1;
     }
     qv_mutex_init(&hub->mu, QV_RANK_SELECT);
+    qv_mutex_init(&hub->show_mu, QV_RANK_LEAF);
+    hub->fd = -1;
     hub->capacity = capacity;
     hub->slow = slow;
     join((*ret_sender)->channel, hub, true);
@@ -179,12 +254,49 @@ static QvChannel *find_full(QvHub *hub)
     for (size_t k = 0; k < hub->n && !full; k++) {
         QvChannel *c = hub->subs[k];
         qv_mutex_lock(&c->mu);
-        if (!qv_chan_broken(c) && c->stats.depth >= c->capacity) {
+        if (is_full(c)) {
             full = c;
         }
         qv_mutex_unlock(&c->mu);
     }
     return full;
+}
+
+bool qv_hub_pin_full(QvChannel *front, QvChannel **ret)
+{
+    QvHub *hub = front->hub;
+    *ret = NULL;
+    qv_mutex_lock(&front->mu);
+    bool shut = front->stats.shut;
+    qv_mutex_unlock(&front->mu);
+    qv_mutex_lock(&hub->mu);
+    bool any = hub->n > 0 && !shut;
+    QvChannel *full = any && hub->slow != QV_CHAN_SLOW_DROPS ? find_full(hub) : NULL;
+    if (full) {
+        qv_mutex_lock(&full->mu);
+        full->pins++;
+        qv_mutex_unlock(&full->mu);
+        *ret = full;
+    }
+    qv_mutex_unlock(&hub->mu);
+    return any;
+}
+
+// A subscription's part of the receipt that a send waits for.
+static void hand_receipt(const QvMsg *msg, QvMsg *one)
+{
+    if (msg->receipt) {
+        qv_chan_retain(msg->receipt);
+        one->receipt = msg->receipt;
+    }
+}
+
+static void count_receipt(QvChanEnd *receipt, int by)
+{
+    QvChannel *c = receipt->channel;
+    qv_mutex_lock(&c->mu);
+    c->stats.messages += (uint64_t)(int64_t)by;
+    qv_mutex_unlock(&c->mu);
 }
 
 // Gives msg to all subscriptions; how many there were. What the slow ones lose goes to *garbage.
@@ -197,11 +309,18 @@ static size_t deliver(QvHub *hub, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
         one->body = msg->body ? msg->body : msg;
         one->urgent = msg->urgent;
         qv_msg_share(one->body);
+        hand_receipt(msg, one);
+        if (msg->receipt) {
+            count_receipt(msg->receipt, 1);
+        }
         QvMsg *lost;
         if (qv_chan_deliver(hub->subs[k], one, &lost)) {
             delivered++;
         } else {
             lost = one;
+            if (msg->receipt) {
+                count_receipt(msg->receipt, -1);
+            }
         }
         if (lost) {
             hub->dropped += lost != one;
@@ -271,6 +390,11 @@ QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
     qv_msg_free_list(garbage);
     if (result == QV_CHAN_OK) {
         count_message(front, size);
+        QvChanEnd *receipt = msg->receipt; // they have parts of their own
+        msg->receipt = NULL;
+        if (receipt) {
+            qv_chan_release(receipt);
+        }
         qv_msg_free(msg); // the subscriptions share it
     }
     return result;

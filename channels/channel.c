@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "object/protocol.h"
 
+#define NAMED        4  // channels that a report names
 #define SPIN_START   60 // rounds of looking before a thread sleeps; adapts by channel
 #define SPIN_MAX     400
 #define SPIN_PAYS_NS (6 * QV_NS_PER_US) // a wait shorter than this was worth spinning for
@@ -203,7 +204,7 @@ static uint32_t *give(QvChannel *c, QvMsg *msg)
 }
 
 // A sender with its message: urgent ones sleep in front of the others.
-static void senders_add(QvChanRow *row, QvChanNode *node)
+void qv_chan_senders_add(QvChanRow *row, QvChanNode *node)
 {
     QvChanNode *before = row->first;
     if (!node->msg->urgent) {
@@ -450,13 +451,16 @@ bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, c
         return false;
     }
     size_t at = (size_t)snprintf(b->what, sizeof b->what, "%s", does);
-    for (size_t k = 0; k < n && at < sizeof b->what; k++) {
+    for (size_t k = 0; k < n && k < NAMED && at < sizeof b->what; k++) {
         const QvChannel *c = channels[k];
         at += (size_t)snprintf(b->what + at, sizeof b->what - at, "%s channel %llu%s%.40s%s",
                                k ? "," : "", (unsigned long long)c->stats.id, *c->name ? " '" : "",
                                c->name, *c->name ? "'" : "");
     }
     b->channel = true;
+    b->others_may_serve = qv_chan_hosts_may_serve;
+    b->channels = channels;
+    b->nchannels = n;
     qv_blocked_enter(wait->qi, b, word);
     return true;
 }
@@ -469,7 +473,7 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     node->word = qv_chan_arm(wait);
     node->owner = wait->owner;
     if (node->msg) {
-        senders_add(row, node);
+        qv_chan_senders_add(row, node);
     } else {
         qv_chan_row_add(row, node);
     }
@@ -726,7 +730,12 @@ int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt)
 
 void qv_chan_acknowledge(const QvMsg *msg)
 {
-    if (msg->receipt) {
+    if (msg->receipt && msg->body) { // of a broadcast: each receiver
+        QvChannel *c = msg->receipt->channel;
+        qv_mutex_lock(&c->mu);
+        c->stats.received++;
+        qv_mutex_unlock(&c->mu);
+    } else if (msg->receipt) {
         qv_chan_shut(msg->receipt);
     }
 }
@@ -806,6 +815,7 @@ void qv_channels_fork(bool before, bool child)
     for (QvChannel *c = qv_channels.first; c; c = c->next) {
         if (child) {
             c->senders = c->receivers = (QvChanRow){0};
+            qv_chan_offers_fork(c);
             c->pins = 0;
             if (c->polled) {
                 qv_chan_fd_fork(c);

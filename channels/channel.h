@@ -24,6 +24,7 @@ struct QvChanEnd {
     bool receiver;      // fixed
     uint32_t refs;      // guarded by: the channel's mutex
     uint32_t queued;    // atomic: those of refs that queued messages hold (receivers only)
+    uint32_t hosts;     // atomic: those of refs that threads of the host hold
 };
 
 typedef enum QvChanResult {
@@ -119,10 +120,25 @@ QV_BLOCKS QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start,
                                       const QvChanWait *wait, size_t *ret_at);
 // Makes msg (not sent yet) one whose receiver acknowledges it: *ret_receipt, the caller's, is a
 // receiver's end that ends when msg goes: its channel is shut (stats) when it was received and its
-// value made, else it was dropped. 0 / -1 no memory.
+// value made, else it was dropped. Of a broadcast: `messages` receivers got it, `received` of which
+// have made its value. 0 / -1 no memory.
 int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt);
 // For whoever received msg and could use it.
 void qv_chan_acknowledge(const QvMsg *msg);
+
+// A message that waits for a receiver without a thread (offer.c). owner as in QvChanWait. It has
+// the message, and holds the end; NULL: no memory, and the message is the caller's.
+typedef struct QvChanOffer QvChanOffer;
+QvChanOffer *qv_chan_offer(QvChanEnd *end, const void *owner, QvMsg *msg);
+// FULL: it waits; OK: it has been received; else it will not be.
+QvChanResult qv_chan_offer_state(QvChanOffer *offer);
+// Takes it back where it has not been received. While one that is decided stands, the sender's
+// descriptor is readable.
+void qv_chan_offer_end(QvChanOffer *offer);
+
+// A thread of the host has got, or is about to give up, a reference to the end.
+void qv_chan_host_holds(QvChanEnd *end);
+void qv_chan_host_drops(QvChanEnd *end);
 
 // A descriptor for event loops, made at the first call and the channel's (closed with it): readable
 // while this side has something to do: a message or the end of the stream to receive; room, a

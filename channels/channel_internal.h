@@ -21,6 +21,14 @@ typedef struct QvChanRow {
     QvChanNode *first, *last;
 } QvChanRow;
 
+struct QvChanOffer {
+    QvChanNode node;   // in the row of senders; guarded by: mu
+    uint32_t word;     // claimed by whoever takes the message
+    QvChanEnd *end;    // owned
+    QvChanOffer *next; // the channel's list; guarded by: mu
+    bool listed;       // there; guarded by: mu
+};
+
 struct QvChannel {
     QvMutex mu;
     QvChanEnd sender, receiver;   // refs guarded by: mu
@@ -28,6 +36,7 @@ struct QvChannel {
     QvMsg *urgent;                // its last urgent message, or NULL; guarded by: mu
     size_t capacity;              // fixed
     QvChanRow senders, receivers; // sleeping; guarded by: mu
+    QvChanOffer *offers;          // without a thread; guarded by: mu
     uint32_t pins;                // who keeps the struct without a reference; guarded by: mu
     uint32_t spin;                // rounds; guarded by: mu
     uint32_t nested;              // receivers' ends in queued messages; guarded by: mu
@@ -36,6 +45,7 @@ struct QvChannel {
     bool front;  // its sender's end sends to all of hub; fixed
     bool polled; // it has a descriptor; guarded by: mu
     bool fd_ready[2];       // what the descriptors show; guarded by: mu
+    bool shown_full;        // counted in hub's `full`; guarded by: mu
     int fd[2];              // eventfds of the sender's and the receiver's side, or -1; likewise
     QvChanStats stats;      // guarded by: mu
     struct QvHub *hub;      // broadcast.c, or NULL; fixed before anybody else has an end
@@ -66,6 +76,8 @@ static inline bool qv_chan_may_wait(const QvChanWait *wait)
 // ---- channel.c: mu held -------------------------------------------------------------------------
 void qv_chan_row_add(QvChanRow *row, QvChanNode *node);
 void qv_chan_row_remove(QvChanRow *row, QvChanNode *node);
+// A sender with its message: urgent ones in front of the others.
+void qv_chan_senders_add(QvChanRow *row, QvChanNode *node);
 // Ends the sleep of all in the row, or of those of one owner.
 void qv_chan_row_end(QvChanRow *row, QvChanResult outcome, const void *owner);
 // Takes the whole queue, in front of `pending`.
@@ -85,7 +97,7 @@ void qv_chan_unlock(QvChannel *c);
 uint32_t *qv_chan_arm(const QvChanWait *wait);
 QvWake qv_chan_sleep(const QvChanWait *wait, uint32_t *word, uint32_t spin);
 // Around such a sleep when deadlocks are watched for; b is left alone where they are not: false.
-// True: qv_blocked_leave after it.
+// True: qv_blocked_leave after it; until then the array of channels stays.
 bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, const char *does,
                    const QvChannel *const *channels, size_t n);
 // After an interrupt: OK to go on, CLOSED, or ERROR with an exception.
@@ -108,6 +120,18 @@ void qv_hub_cancel(QvChannel *front, const void *owner);
 QV_BLOCKS QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg);
 void qv_hub_stats(QvChannel *front, QvChanStats *ret);
 void qv_hub_fork(QvChannel *front, bool before);
+// For a select: a subscription without room, pinned, or NULL where all have room. False: nobody can
+// receive.
+bool qv_hub_pin_full(QvChannel *front, QvChannel **ret);
+// The descriptor of the senders.
+int qv_hub_fd(QvChannel *front);
+void qv_hub_show(QvChannel *c); // a subscription has changed; its mu held
+
+// ---- offer.c, hosts.c ---------------------------------------------------------------------------
+bool qv_chan_offers_decided(const QvChannel *c); // mu held
+void qv_chan_offers_fork(QvChannel *c);
+// Could a thread of the host end a wait for one of these n channels (QvChannel **)?
+bool qv_chan_hosts_may_serve(const void *channels, size_t n);
 
 // ---- pollfd.c -----------------------------------------------------------------------------------
 void qv_chan_show(QvChannel *c); // makes the descriptors show the truth; mu held

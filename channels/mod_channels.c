@@ -217,9 +217,6 @@ static int get_case(QvInterp *qi, QvObj *o, QvChanCase *ret)
     if (!qv_channels_open_end(qi, which)) {
         return -1;
     }
-    if (sends && qv_chan_is_broadcast(qv_channels_open_end(qi, which))) {
-        return qv_raise_int(qi, &qv_exc_ValueError, "select() cannot send to a broadcast channel");
-    }
     if (sends) {
         ret->msg = qv_msg_pack(qi, qv_tuple_peek(o, 1));
         if (!ret->msg) {
@@ -236,8 +233,10 @@ static int get_case(QvInterp *qi, QvObj *o, QvChanCase *ret)
     return 0;
 }
 
-// Selects among n cases, whose ends are held. Result as select().
-static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, size_t n, int64_t deadline)
+// Selects among n cases, whose ends are held; sizes are those of their messages. Result as
+// select().
+static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, const size_t *sizes, size_t n,
+                     int64_t deadline)
 {
     QvChannelsState *state = qv_channels_state(qi);
     if (!state) {
@@ -256,7 +255,7 @@ static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, size_t n, int
     cases[at].msg = NULL;
     QvObj *o = qv_tuple_peek(list, (QvSsize)at);
     if (!cases[at].end->receiver) { // the message has gone, its block perhaps, too
-        qv_chan_count(qi, false, 1, 0);
+        qv_chan_count(qi, false, 1, sizes[at]);
         return qv_tuple_of(qi, 2, qv_tuple_peek(o, 0), QV_NONE);
     }
     QvObj *value = qv_channels_open_message(qi, msg);
@@ -280,7 +279,8 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         return NULL;
     }
     size_t n = (size_t)qv_tuple_len(list), held = 0;
-    QvChanCase *cases = qv_alloc(qi, (n + 1) * sizeof *cases);
+    QvChanCase *cases = qv_alloc(qi, (n + 1) * (sizeof *cases + sizeof(size_t)));
+    size_t *sizes = (size_t *)(void *)(cases + n + 1);
     QvObj *result = NULL;
     if (!cases) {
         qv_raise_oom(qi);
@@ -294,8 +294,9 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         if (get_case(qi, qv_tuple_peek(list, (QvSsize)held), &cases[held]) < 0) {
             goto done;
         }
+        sizes[held] = cases[held].msg ? qv_msg_size(cases[held].msg) : 0;
     }
-    result = choose(qi, list, cases, n, deadline);
+    result = choose(qi, list, cases, sizes, n, deadline);
 done:
     while (held > 0) {
         QvChanCase *one = &cases[--held];
@@ -304,7 +305,7 @@ done:
         }
         qv_chan_release(one->end);
     }
-    qv_free(qi, cases, (n + 1) * sizeof *cases);
+    qv_free(qi, cases, (n + 1) * (sizeof *cases + sizeof(size_t)));
     qv_decref(qi, list);
     return result;
 }

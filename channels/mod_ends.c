@@ -11,6 +11,7 @@
 #include "channels/block.h"
 #include "channels/mod_channels.h"
 #include "interpreters/instance.h"
+#include "object/capsule.h"
 #include "object/dict.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -236,7 +237,8 @@ static QvObj *await_receipt(QvInterp *qi, QvObj *o, QvChanEnd *receipt, int64_t 
     QvChanResult r = qv_chan_recv(receipt, &wait, &nothing);
     qv_chan_stats(receipt, &stats);
     qv_chan_release(receipt);
-    if (r == QV_CHAN_ENDED && stats.shut) {
+    bool by_all = stats.messages && stats.received == stats.messages; // of a broadcast
+    if (r == QV_CHAN_ENDED && (stats.shut || by_all)) {
         return QV_NONE;
     }
     if (r == QV_CHAN_EMPTY) {
@@ -328,10 +330,6 @@ static QvObj *sender_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
         return qv_raise(qi, &qv_exc_ValueError, "move and ack exclude each other");
     }
     if (ack) {
-        QvChanEnd *end = qv_channels_open_end(qi, self);
-        if (end && qv_chan_is_broadcast(end)) {
-            return qv_raise(qi, &qv_exc_ValueError, "a broadcast is not acknowledged");
-        }
         return send_acknowledged(qi, self, args[0], deadline, urgent);
     }
     QvChanResult r = move ? send_moved(qi, self, args[0], deadline, urgent)
@@ -598,9 +596,6 @@ static QvObj *end_fileno(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     if (!end) {
         return NULL;
     }
-    if (!end->receiver && qv_chan_is_broadcast(end)) {
-        return qv_raise(qi, &qv_exc_ValueError, "the sender of a broadcast has no descriptor");
-    }
     int fd = qv_chan_fd(end);
     return fd < 0 ? qv_raise_errno(qi, errno, NULL, NULL) : qv_int_from_i64(qi, fd);
 }
@@ -612,6 +607,63 @@ static QvObj *end_hold(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     QvChanEnd *end = qv_channels_open_end(qi, self);
     as_end(self)->awaited = true;
     return end ? qv_chan_wrap(qi, end) : NULL;
+}
+
+// For _channels_aio: what waits for a receiver without a thread. It is taken back when the capsule
+// goes.
+#define OFFER "channels.offer"
+
+static void drop_offer(void *offer) { qv_chan_offer_end(offer); }
+
+static QvObj *sender_offer(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)nargs;
+    bool urgent;
+    if (!qv_channels_open_end(qi, self) || get_flag(qi, args[1], &urgent) < 0) {
+        return NULL;
+    }
+    QvMsg *msg = qv_msg_pack(qi, args[0]);
+    QvChanEnd *end = msg ? qv_channels_open_end(qi, self) : NULL; // packing may have run Python
+    if (!end) {
+        qv_msg_free(msg);
+        return NULL;
+    }
+    msg->urgent = urgent;
+    size_t size = qv_msg_size(msg);
+    QvChanOffer *offer = qv_chan_offer(end, self, msg);
+    if (!offer) {
+        qv_msg_free(msg);
+        return qv_raise_oom(qi);
+    }
+    QvObj *capsule = qv_capsule_new(qi, offer, OFFER, drop_offer);
+    QvObj *bytes = capsule ? qv_int_from_u64(qi, size) : NULL;
+    QvObj *pair = bytes ? qv_tuple_of(qi, 2, capsule, bytes) : NULL;
+    if (!capsule) {
+        qv_chan_offer_end(offer);
+    }
+    qv_xdecref(qi, capsule);
+    qv_xdecref(qi, bytes);
+    return pair;
+}
+
+static QvObj *sender_settle(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
+{
+    (void)self, (void)nargs;
+    int64_t size;
+    QvObj *given = args[0];
+    if (!qv_is_tuple_exact(given) || qv_tuple_len(given) != 2 ||
+        !qv_is_int(qv_tuple_peek(given, 1)) || !qv_int_as_i64(qv_tuple_peek(given, 1), &size)) {
+        return qv_raise(qi, &qv_exc_TypeError, "expected what _offer() has given");
+    }
+    QvChanOffer *offer = qv_capsule_get(qi, qv_tuple_peek(given, 0), OFFER);
+    if (!offer) {
+        return NULL;
+    }
+    QvChanResult r = qv_chan_offer_state(offer);
+    if (r == QV_CHAN_OK) {
+        qv_chan_count(qi, false, 1, (size_t)size);
+    }
+    return r == QV_CHAN_OK || r == QV_CHAN_FULL ? qv_bool(r == QV_CHAN_OK) : qv_chan_raise(qi, r);
 }
 
 static QvObj *get_aio(QvInterp *qi, QvObj *o)
@@ -802,7 +854,9 @@ static const QvNativeDef sender_methods[] = {
      "Send a copy of obj. move: the memory itself of a bytearray or array.array, whatever its "
      "size, after which using obj here raises ValueError. urgent: in front of what is not. ack: "
      "return when a receiver has taken "
-     "it and made its value; DroppedError when that cannot happen any more. Waits while the "
+     "it and made its value (of a broadcast: all receivers); DroppedError when that cannot happen "
+     "any "
+     "more. Waits while the "
      "channel is full, for `timeout` seconds at most: then "
      "TimeoutError. ClosedError when nobody can "
      "receive any more; NotShareableError for what cannot be sent."},
@@ -811,6 +865,8 @@ static const QvNativeDef sender_methods[] = {
     {"send_many", sender_send_many, "($self, iterable, /, timeout=None)",
      "Send each item as a message of its own; how many. When it fails, the items before have been "
      "sent."},
+    {"_offer", sender_offer, "($self, obj, /, urgent=False)", NULL},
+    {"_settle", sender_settle, "($self, offer, /)", NULL},
     {"subscribe", sender_subscribe, "($self, /)",
      "Of a broadcast channel: another receiver, which gets each message from now on."},
     END_METHODS,

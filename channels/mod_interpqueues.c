@@ -5,11 +5,14 @@
 
 #include "channels/box.h"
 #include "channels/channel.h"
+#include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/list.h"
+#include "object/interp.h"
 #include "object/module.h"
 #include "object/protocol.h"
+#include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
 
@@ -257,6 +260,33 @@ static QvObj *queues_reduce(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     qv_xdecref(qi, id);
     qv_xdecref(qi, call);
     return result;
+}
+
+int qv_interpqueues_hold(QvInterp *qi, QvObj *o, QvBlock **ret)
+{
+    *ret = NULL;
+    QvObj *name = qv_str_intern_cstr(qi, "_interpqueues"), *m = NULL;
+    int loaded = name ? qv_dict_get(qi, qi->modules, name, &m) : -1;
+    qv_xdecref(qi, name);
+    if (loaded <= 0) {
+        return loaded;
+    }
+    if (!qv_is_module(m) || ((QvModule *)m)->def != &qv_module_interpqueues ||
+        state_of(m)->queue != &qv_type_of(o)->h) {
+        return 0;
+    }
+    QvObj *id = qv_getattr_cstr(qi, o, "_id");
+    int64_t number = -1;
+    bool named = id && qv_is_int(id) && qv_int_as_i64(id, &number) && number >= 0;
+    qv_xdecref(qi, id);
+    if (!id) {
+        return -1;
+    }
+    if (named && qv_box_hold(qi, QV_BOX_QUEUE, (uint64_t)number, ret) == QV_BOX_NO_MEMORY) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    return 0;
 }
 
 // ---- module -------------------------------------------------------------------------------------

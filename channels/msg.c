@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bigmem.h"
 #include "base/heap.h"
 #include "base/sync.h"
 #include "channels/block.h"
@@ -40,19 +41,51 @@ void qv_msg_count(int64_t bytes)
     qv_atomic_add_u64(&qv_msg_live[k].part[0], (uint64_t)bytes);
 }
 
+// The struct of a block with so much data, and where its ends and blocks are.
+static QvMsg set_up(size_t size, uint32_t nends, uint32_t nblocks, size_t *ret_ends,
+                    size_t *ret_blocks)
+{
+    *ret_ends = (sizeof(QvMsg) + size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+    *ret_blocks = *ret_ends + nends * sizeof(QvChanEnd *);
+    bool plain = nends == 0 && nblocks == 0;
+    return (QvMsg){.size = size,
+                   .block = plain ? sizeof(QvMsg) + size
+                                  : *ret_blocks + nblocks * sizeof(QvBlock *),
+                   .nends = nends,
+                   .nblocks = nblocks};
+}
+
+static void place(QvMsg *msg, const QvMsg *as, size_t ends_at, size_t blocks_at)
+{
+    *msg = *as;
+    msg->ends = msg->nends ? (QvChanEnd **)(void *)((char *)msg + ends_at) : NULL;
+    msg->blocks = msg->nblocks ? (QvBlock **)(void *)((char *)msg + blocks_at) : NULL;
+    qv_msg_count((int64_t)msg->block);
+}
+
 QvMsg *qv_msg_alloc_blocks(size_t size, uint32_t nends, uint32_t nblocks)
 {
-    size_t at = (sizeof(QvMsg) + size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-    size_t blocks_at = at + nends * sizeof(QvChanEnd *);
-    size_t block = blocks_at + nblocks * sizeof(QvBlock *);
-    QvMsg *msg = size > PTRDIFF_MAX / 2 ? NULL : malloc(block);
-    if (!msg) {
-        return NULL;
+    size_t ends_at, blocks_at;
+    QvMsg as = set_up(size, nends, nblocks, &ends_at, &blocks_at);
+    QvMsg *msg = size > PTRDIFF_MAX / 2 ? NULL : qv_bigmem_alloc(as.block);
+    if (msg) {
+        place(msg, &as, ends_at, blocks_at);
     }
-    *msg = (QvMsg){.size = size, .block = block, .nends = nends, .nblocks = nblocks};
-    msg->ends = nends ? (QvChanEnd **)(void *)((char *)msg + at) : NULL;
-    msg->blocks = nblocks ? (QvBlock **)(void *)((char *)msg + blocks_at) : NULL;
-    qv_msg_count((int64_t)block);
+    return msg;
+}
+
+QvMsg *qv_msg_finish(QvMsg *msg, size_t size, size_t room, uint32_t nends, uint32_t nblocks)
+{
+    size_t ends_at, blocks_at, had = sizeof(QvMsg) + room;
+    QvMsg as = set_up(size, nends, nblocks, &ends_at, &blocks_at);
+    if (as.block > had || had - as.block > room / 8) {
+        QvMsg *fit = qv_bigmem_realloc(msg, as.block);
+        if (!fit && as.block > had) {
+            return NULL;
+        }
+        msg = fit ? fit : msg;
+    }
+    place(msg, &as, ends_at, blocks_at);
     return msg;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/bigmem.h"
 #include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/packer.h"
@@ -16,6 +16,7 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/set.h"
@@ -55,7 +56,7 @@ static int grow(QvPack *p, size_t n)
     if (qv_pack_pay(p, p->msg ? cap - p->cap : sizeof(QvMsg) + cap) < 0) {
         return -1;
     }
-    QvMsg *msg = realloc(p->msg, sizeof(QvMsg) + cap);
+    QvMsg *msg = qv_bigmem_realloc(p->msg, sizeof(QvMsg) + cap);
     if (!msg) {
         qv_raise_oom(p->qi);
         return -1;
@@ -113,16 +114,24 @@ int qv_pack_raw(QvPack *p, const void *data, size_t n)
     return 0;
 }
 
-// Tag, count, bytes. `n` units of 1 << shift bytes.
+// Tag, count, bytes. `n` units of 1 << shift bytes, which stay there whatever a script does.
 static int put_block(QvPack *p, QvWireTag tag, const void *data, size_t n, unsigned shift)
 {
+    size_t size = n << shift;
     if (qv_pack_reserve(p, 11) < 0) {
         return -1;
     }
     put_byte(p, (uint8_t)tag | p->share);
     p->share = 0;
     put_uint(p, n);
-    return qv_pack_raw(p, data, n << shift);
+    if (size <= QV_POLL_BYTES) {
+        return qv_pack_raw(p, data, size);
+    }
+    if (qv_pack_reserve(p, size) < 0 || qv_copy_long(p->qi, p->data + p->len, data, size) < 0) {
+        return -1;
+    }
+    p->len += size;
+    return 0;
 }
 
 // ---- table --------------------------------------------------------------------------------------
@@ -361,6 +370,25 @@ static int pack_str(QvPack *p, QvObj *o)
     return put_block(p, tag, qv_str_data(o), n, kind);
 }
 
+int qv_pack_block_take(QvPack *p, QvBlock *block)
+{
+    if (p->nblocks == p->cap_blocks) {
+        uint32_t cap = p->cap_blocks * 2 + 4;
+        QvBlock **blocks = qv_pack_pay(p, (cap - p->cap_blocks) * sizeof *blocks) < 0
+                               ? NULL
+                               : realloc(p->blocks, cap * sizeof *blocks);
+        if (!blocks) {
+            qv_block_release(block);
+            qv_raise_oom(p->qi);
+            return -1;
+        }
+        p->blocks = blocks;
+        p->cap_blocks = cap;
+    }
+    p->blocks[p->nblocks++] = block;
+    return 0;
+}
+
 // 1: the view shows shared memory, of which the message gets a reference; 0: it does not; -1.
 static int pack_shared(QvPack *p, QvObj *view)
 {
@@ -370,55 +398,54 @@ static int pack_shared(QvPack *p, QvObj *view)
     if (!block) {
         return 0;
     }
-    if (p->nblocks == p->cap_blocks) {
-        uint32_t cap = p->cap_blocks * 2 + 4;
-        QvBlock **blocks = qv_pack_pay(p, (cap - p->cap_blocks) * sizeof *blocks) < 0
-                               ? NULL
-                               : realloc(p->blocks, cap * sizeof *blocks);
-        if (!blocks) {
-            qv_raise_oom(p->qi);
-            return -1;
-        }
-        p->blocks = blocks;
-        p->cap_blocks = cap;
-    }
-    if (qv_pack_tag(p, QV_WIRE_BLOCK) < 0 || qv_pack_reserve(p, 31) < 0) {
+    qv_block_retain(block);
+    uint32_t index = p->nblocks;
+    if (qv_pack_block_take(p, block) < 0 || qv_pack_tag(p, QV_WIRE_BLOCK) < 0 ||
+        qv_pack_reserve(p, 31) < 0) {
         return -1;
     }
     bool part = n != block->size;
     put_byte(p, part ? 2 : 0);
-    put_uint(p, p->nblocks);
+    put_uint(p, index);
     if (part) {
         put_uint(p, n ? (uint64_t)(data - (const uint8_t *)block->data) : 0);
         put_uint(p, n);
     }
-    qv_block_retain(block);
-    p->blocks[p->nblocks++] = block;
     return 1;
+}
+
+// The bytes of a view whose items are not side by side.
+static int pack_scattered(QvPack *p, QvObj *o)
+{
+    QvObj *copy = qv_memoryview_tobytes(p->qi, o);
+    int r =
+        copy ? put_block(p, QV_WIRE_MEMORYVIEW, qv_bytes_data(copy), (size_t)qv_bytes_len(copy), 0)
+             : -1;
+    qv_xdecref(p->qi, copy);
+    return r;
 }
 
 static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o)
 {
+    QvInterp *qi = p->qi;
+    if (tag == QV_WIRE_BYTES) {
+        return put_block(p, tag, qv_bytes_data(o), (size_t)qv_bytes_len(o), 0);
+    }
     int shared = tag == QV_WIRE_MEMORYVIEW ? pack_shared(p, o) : 0;
     if (shared) {
         return shared < 0 ? -1 : 0;
     }
-    QvObj *copy = tag == QV_WIRE_MEMORYVIEW ? qv_memoryview_tobytes(p->qi, o) : NULL;
-    if (tag == QV_WIRE_MEMORYVIEW && !copy) {
-        return -1;
+    // Copying polls: the memory is held meanwhile.
+    QvBufferView view;
+    if (qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
+        if (tag != QV_WIRE_MEMORYVIEW || !qv_err_matches(qi, &qv_exc_BufferError)) {
+            return -1;
+        }
+        qv_err_clear(qi);
+        return pack_scattered(p, o);
     }
-    const uint8_t *data;
-    QvSsize n;
-    if (tag == QV_WIRE_BYTEARRAY) {
-        data = ((QvByteArray *)o)->data;
-        n = ((QvByteArray *)o)->len;
-    } else {
-        QvObj *bytes = copy ? copy : o;
-        data = qv_bytes_data(bytes);
-        n = qv_bytes_len(bytes);
-    }
-    int r = put_block(p, tag, data, (size_t)n, 0);
-    qv_xdecref(p->qi, copy);
+    int r = put_block(p, tag, view.buf, (size_t)view.len, 0);
+    qv_buffer_release(qi, &view);
     return r;
 }
 
@@ -434,87 +461,155 @@ static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n)
     return qv_tuple_items(o);
 }
 
-static uint8_t width_for(int64_t low, int64_t high)
+// Bytes that signed numbers take: `bits` is the OR of v ^ (v << 1) of all of them, where the bits
+// from the sign on are 0.
+static unsigned width_for(uint64_t bits)
 {
-    return low >= INT8_MIN && high <= INT8_MAX     ? 1
-           : low >= INT16_MIN && high <= INT16_MAX ? 2
-           : low >= INT32_MIN && high <= INT32_MAX ? 4
-                                                   : 8;
+    return bits >> 8 == 0 ? 1 : bits >> 16 == 0 ? 2 : bits >> 32 == 0 ? 4 : 8;
 }
 
-// One loop for each width, which the compiler can unroll. (Little-endian machines.)
-static void put_ints(uint8_t *restrict at, QvObj *const *restrict items, QvSsize n, uint8_t width)
+#define RUN_STEP 1024 // numbers between two looks at the poll flag: what fits the first cache
+
+static bool all_of(QvInterp *qi, QvObj *const *items, QvSsize n, const QvType *type)
+{
+    uintptr_t other = 0;
+    for (QvSsize k = 0; k < n; k++) {
+        qv_check_owner(qi, items[k]);
+        other |= (uintptr_t)items[k]->type ^ (uintptr_t)type;
+    }
+    (void)qi;
+    return other == 0;
+}
+
+// Narrows the numbers into their place. One loop for each width, which the compiler can unroll.
+// (Little-endian machines.)
+static void put_ints(uint8_t *restrict at, const int64_t *restrict v, QvSsize n, unsigned width)
 {
     switch (width) {
     case 1:
         for (QvSsize k = 0; k < n; k++) {
-            at[k] = (uint8_t)qv_int_value(items[k]);
+            at[k] = (uint8_t)v[k];
         }
         break;
     case 2:
         for (QvSsize k = 0; k < n; k++) {
-            uint16_t v = (uint16_t)qv_int_value(items[k]);
-            memcpy(at + 2 * k, &v, sizeof v);
+            uint16_t narrow = (uint16_t)v[k];
+            memcpy(at + 2 * k, &narrow, sizeof narrow);
         }
         break;
     case 4:
         for (QvSsize k = 0; k < n; k++) {
-            uint32_t v = (uint32_t)qv_int_value(items[k]);
-            memcpy(at + 4 * k, &v, sizeof v);
+            uint32_t narrow = (uint32_t)v[k];
+            memcpy(at + 4 * k, &narrow, sizeof narrow);
         }
         break;
-    default:
-        for (QvSsize k = 0; k < n; k++) {
-            int64_t v = qv_int_value(items[k]);
-            memcpy(at + 8 * k, &v, sizeof v);
-        }
+    default: memcpy(at, v, (size_t)n * sizeof *v);
     }
 }
 
-// 1: written as an array; 0: not all are small ints; -1.
-static int pack_ints(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
+// Makes n written numbers wider, the last one first: each goes where nothing is needed any more.
+static void widen(uint8_t *at, QvSsize n, unsigned from, unsigned to)
 {
-    int64_t low = INT64_MAX, high = INT64_MIN;
-    for (QvSsize k = 0; k < n; k++) {
-        qv_check_owner(p->qi, items[k]);
-        if (items[k]->type != &qv_int_type) {
-            return 0;
-        }
-        int64_t v = qv_int_value(items[k]);
-        low = v < low ? v : low;
-        high = v > high ? v : high;
+    for (QvSsize k = n; k-- > 0;) {
+        uint64_t v = 0;
+        memcpy(&v, at + (size_t)k * from, from);
+        unsigned shift = 64 - 8 * from;
+        int64_t wide = (int64_t)(v << shift) >> shift;
+        memcpy(at + (size_t)k * to, &wide, to);
     }
-    uint8_t width = width_for(low, high);
-    if (qv_pack_tag(p, QV_WIRE_INTS) < 0 || qv_pack_reserve(p, 12 + (size_t)n * width) < 0) {
+}
+
+// Between two steps of a run: 0, or -1 with an exception. *items is read anew.
+static int rest(QvPack *p, QvObj *o, QvSsize n, QvObj *const **items)
+{
+    if (QV_LIKELY(qv_poll_peek(p->qi) == 0)) {
+        return 0;
+    }
+    QvSsize now;
+    if (qv_poll_work(p->qi, RUN_STEP) < 0) {
+        return -1;
+    }
+    *items = items_of(o, &now);
+    return now == n ? 0
+                    : qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                                   "list changed size while it was being sent");
+}
+
+// 1: written as an array; 0: not all are small ints, and nothing is; -1. One pass: the width grows
+// when a number needs it.
+static int pack_ints(QvPack *p, QvObj *o, QvSsize n, bool tuple)
+{
+    int64_t step[RUN_STEP];
+    uint8_t share = p->share;
+    size_t head = p->len;
+    unsigned width = 1;
+    if (qv_pack_tag(p, QV_WIRE_INTS) < 0 || qv_pack_reserve(p, 12 + (size_t)n) < 0) {
         return -1;
     }
     put_byte(p, tuple);
-    put_byte(p, width);
+    size_t width_at = p->len;
+    put_byte(p, 1);
     put_uint(p, (uint64_t)n);
-    put_ints(p->data + p->len, items, n, width);
-    p->len += (size_t)n * width;
+    QvObj *const *items = items_of(o, &n);
+    for (QvSsize k = 0, m; k < n; k += m) {
+        m = n - k < RUN_STEP ? n - k : RUN_STEP;
+        if (!all_of(p->qi, items + k, m, &qv_int_type)) {
+            p->len = head;
+            p->share = share;
+            return 0;
+        }
+        uint64_t bits = 0;
+        for (QvSsize j = 0; j < m; j++) {
+            step[j] = qv_int_value(items[k + j]);
+            bits |= (uint64_t)step[j] ^ ((uint64_t)step[j] << 1);
+        }
+        unsigned needed = width_for(bits);
+        size_t start = p->len - (size_t)k * width;
+        if (needed > width) {
+            if (qv_pack_reserve(p, (size_t)n * needed - (size_t)k * width) < 0) {
+                return -1;
+            }
+            widen(p->data + start, k, width, needed);
+            width = needed;
+            p->data[width_at] = (uint8_t)width;
+            p->len = start + (size_t)k * width;
+        }
+        put_ints(p->data + p->len, step, m, width);
+        p->len += (size_t)m * width;
+        if (rest(p, o, n, &items) < 0) {
+            return -1;
+        }
+    }
     return 1;
 }
 
-static int pack_floats(QvPack *p, QvObj *const *items, QvSsize n, bool tuple)
+static int pack_floats(QvPack *p, QvObj *o, QvSsize n, bool tuple)
 {
-    for (QvSsize k = 0; k < n; k++) {
-        qv_check_owner(p->qi, items[k]);
-        if (!qv_is_float_exact(items[k])) {
-            return 0;
-        }
-    }
+    uint8_t share = p->share;
+    size_t head = p->len;
     if (qv_pack_tag(p, QV_WIRE_FLOATS) < 0 || qv_pack_reserve(p, 11 + (size_t)n * 8) < 0) {
         return -1;
     }
     put_byte(p, tuple);
     put_uint(p, (uint64_t)n);
-    uint8_t *at = p->data + p->len;
-    for (QvSsize k = 0; k < n; k++) {
-        double v = qv_float_value(items[k]);
-        memcpy(at + 8 * k, &v, sizeof v);
+    QvObj *const *items = items_of(o, &n);
+    for (QvSsize k = 0, m; k < n; k += m) {
+        m = n - k < RUN_STEP ? n - k : RUN_STEP;
+        if (!all_of(p->qi, items + k, m, &qv_float_type)) {
+            p->len = head;
+            p->share = share;
+            return 0;
+        }
+        uint8_t *at = p->data + p->len;
+        for (QvSsize j = 0; j < m; j++) {
+            double v = qv_float_value(items[k + j]);
+            memcpy(at + 8 * j, &v, sizeof v);
+        }
+        p->len += (size_t)m * 8;
+        if (rest(p, o, n, &items) < 0) {
+            return -1;
+        }
     }
-    p->len += (size_t)n * 8;
     return 1;
 }
 
@@ -523,8 +618,8 @@ static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag)
     QvSsize n, now;
     QvObj *const *items = items_of(o, &n);
     if (n >= MIN_RUN) {
-        int done = items[0]->type == &qv_int_type ? pack_ints(p, items, n, tag == QV_WIRE_TUPLE)
-                   : qv_is_float_exact(items[0])  ? pack_floats(p, items, n, tag == QV_WIRE_TUPLE)
+        int done = items[0]->type == &qv_int_type ? pack_ints(p, o, n, tag == QV_WIRE_TUPLE)
+                   : qv_is_float_exact(items[0])  ? pack_floats(p, o, n, tag == QV_WIRE_TUPLE)
                                                   : 0;
         if (done) {
             return done < 0 ? -1 : 0;
@@ -543,7 +638,7 @@ static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag)
                              "list changed size while it was being sent");
         } else {
             step.index = k;
-            r = qv_pack_value(p, items[k]);
+            r = qv_pack_value(p, items[k]) < 0 ? -1 : qv_poll_step(p->qi, k);
         }
     }
     p->step = step.up;
@@ -585,6 +680,7 @@ static int pack_dict(QvPack *p, QvObj *o)
             qv_decref(p->qi, value);
         }
         qv_decref(p->qi, key);
+        r = r < 0 ? -1 : qv_poll_step(p->qi, left);
     }
     p->step = step.up;
     if (r == 0 && (left != 0 || qv_dict_len(o) != n)) {
@@ -610,6 +706,7 @@ static int pack_set(QvPack *p, QvObj *o, QvWireTag tag)
         qv_incref(p->qi, key);
         r = qv_pack_step(p, QV_STEP_WORD, NULL, "{...}", key);
         qv_decref(p->qi, key);
+        r = r < 0 ? -1 : qv_poll_step(p->qi, left);
     }
     p->making = making.up;
     if (r < 0) {
@@ -800,7 +897,9 @@ static void pack_fini(QvPack *p)
         free(p->blocks);
         free(p->spaces);
         free(p->names);
-        free(p->msg);
+        if (p->msg) {
+            qv_heap_free_plain(&p->qi->heap, p->msg, sizeof(QvMsg) + p->cap);
+        }
     }
     qv_heap_came_back(p->payer, p->paid);
 }
@@ -814,35 +913,29 @@ static void pay_from(QvPack *p, QvMsg *msg)
     }
 }
 
-// What has been written, as a message; the ends move into it.
+// What has been written, as a message; the ends and blocks move into it, behind the data.
 static QvMsg *finish(QvPack *p)
 {
     QvMsg *msg;
-    if (p->msg && p->nends == 0 && p->nblocks == 0) {
-        size_t block = sizeof(QvMsg) + p->len;
-        msg = p->msg;
-        if (p->cap - p->len > p->cap / 8) {
-            QvMsg *fit = realloc(msg, block);
-            msg = fit ? fit : msg;
+    if (!p->msg) {
+        msg = qv_msg_alloc_blocks(p->len, p->nends, p->nblocks);
+        if (msg) {
+            memcpy(msg->data, p->data, p->len);
         }
-        p->msg = NULL;
-        *msg = (QvMsg){.size = p->len, .block = block};
-        pay_from(p, msg);
-        qv_msg_count((int64_t)block);
-        return msg;
+    } else {
+        msg = qv_msg_finish(p->msg, p->len, p->cap, p->nends, p->nblocks);
+        p->msg = msg ? NULL : p->msg;
     }
-    msg = qv_msg_alloc_blocks(p->len, p->nends, p->nblocks);
     if (!msg) {
         qv_raise_oom(p->qi);
         return NULL;
     }
-    if (qv_pack_pay(p, msg->block) < 0) {
+    if (p->paid < msg->block && qv_pack_pay(p, msg->block - p->paid) < 0) {
         msg->nends = msg->nblocks = 0;
         qv_msg_free(msg);
         return NULL;
     }
     pay_from(p, msg);
-    memcpy(msg->data, p->data, p->len);
     if (p->nends) {
         memcpy(msg->ends, p->ends, p->nends * sizeof *p->ends);
         p->nends = 0;

@@ -7,6 +7,7 @@
 // among the globals is left out: the function may never come to need it.
 #include <stdlib.h>
 
+#include "channels/box.h"
 #include "channels/packer.h"
 #include "code/codefile.h"
 #include "object/dict.h"
@@ -88,7 +89,7 @@ static int pack_singletons_type(QvPack *p, QvObj *o)
 {
     QvObj *args = qv_tuple_of(p->qi, 1, singleton_of(o));
     int r = !args || qv_pack_tag(p, QV_WIRE_REDUCED) < 0 || qv_pack_value(p, &qv_type_type.h) < 0 ||
-                    qv_pack_value(p, args) < 0 || qv_pack_value(p, QV_NOTIMPLEMENTED) < 0 ||
+                    qv_pack_value(p, args) < 0 || qv_pack_value(p, QV_NONE) < 0 ||
                     qv_pack_value(p, QV_NONE) < 0
                 ? -1
                 : qv_pack_value(p, QV_NONE);
@@ -157,7 +158,7 @@ static int pack_builtin(QvPack *p, QvObj *o)
     args = qv_tuple_of(qi, 2, b->self, name);
     if (args && qv_pack_tag(p, QV_WIRE_REDUCED) == 0 && qv_pack_value(p, get) == 0 &&
         qv_pack_step(p, QV_STEP_WORD, NULL, ".__self__", args) == 0 &&
-        qv_pack_value(p, QV_NOTIMPLEMENTED) == 0 && qv_pack_value(p, QV_NONE) == 0) {
+        qv_pack_value(p, QV_NONE) == 0 && qv_pack_value(p, QV_NONE) == 0) {
         r = qv_pack_value(p, QV_NONE);
     }
 done:
@@ -293,6 +294,42 @@ static int pack_code(QvPack *p, QvCode *code)
     return r;
 }
 
+static int pack_attribute(QvPack *p, QvObj *name, QvObj *value)
+{
+    QvPackMark mark = qv_pack_mark(p);
+    int r = qv_pack_value(p, name) < 0 ? -1 : qv_pack_step(p, QV_STEP_ATTR, name, NULL, value);
+    if (r < 0 && qv_pack_forgive(p)) { // what it hangs on must arrive
+        qv_pack_rewind(p, &mark);
+        r = 0;
+    }
+    return r;
+}
+
+// What was hung on the function, as far as it can be sent.
+static int pack_function_attributes(QvPack *p, QvFunction *f)
+{
+    QvInterp *qi = p->qi;
+    if (f->doc && pack_attribute(p, QV_N(__doc__), f->doc) < 0) {
+        return -1;
+    }
+    if (f->annotations) {
+        QvObj *annotations = qv_function_annotations(qi, &f->h);
+        int r = annotations ? pack_attribute(p, QV_N(__annotations__), annotations) : -1;
+        qv_xdecref(qi, annotations);
+        if (r < 0) {
+            return -1;
+        }
+    }
+    QvObj *dict = f->dict ? qv_dict_copy(qi, f->dict) : NULL, *name, *value;
+    QvSsize pos = 0;
+    int r = f->dict && !dict ? -1 : 0;
+    while (r == 0 && dict && qv_dict_next(dict, &pos, &name, &value)) {
+        r = qv_is_str(name) ? pack_attribute(p, name, value) : 0;
+    }
+    qv_xdecref(qi, dict);
+    return r;
+}
+
 static int pack_function(QvPack *p, QvObj *o)
 {
     QvFunction *f = (QvFunction *)o;
@@ -318,21 +355,12 @@ static int pack_function(QvPack *p, QvObj *o)
     p->step = &step;
     int r = pack_globals_of(p, space, f->globals, f->code);
     p->step = step.up;
-    return r < 0 ? -1 : qv_pack_value(p, QV_NONE);
+    return r < 0 || qv_pack_value(p, QV_NONE) < 0 || pack_function_attributes(p, f) < 0
+               ? -1
+               : qv_pack_value(p, QV_NONE);
 }
 
 // ---- exceptions ---------------------------------------------------------------------------------
-
-static int pack_attribute(QvPack *p, QvObj *name, QvObj *value)
-{
-    QvPackMark mark = qv_pack_mark(p);
-    int r = qv_pack_value(p, name) < 0 ? -1 : qv_pack_step(p, QV_STEP_ATTR, name, NULL, value);
-    if (r < 0 && qv_pack_forgive(p)) { // an error must arrive, whatever hangs on it
-        qv_pack_rewind(p, &mark);
-        r = 0;
-    }
-    return r;
-}
 
 // What the constructor does not get from args.
 static int pack_exception_fields(QvPack *p, QvObj *o)
@@ -575,8 +603,7 @@ static int pack_parts_of_reduction(QvPack *p, const QvObj *o, QvObj *r)
 {
     QvInterp *qi = p->qi;
     QvSsize n = qv_tuple_len(r);
-    QvObj *state = n > 2 && qv_tuple_peek(r, 2) != QV_NONE ? qv_tuple_peek(r, 2)
-                                                           : QV_NOTIMPLEMENTED;
+    QvObj *state = n > 2 ? qv_tuple_peek(r, 2) : QV_NONE;
     QvObj *setter = n > 5 && qv_tuple_peek(r, 5) != QV_NONE ? qv_tuple_peek(r, 5) : NULL;
     QvPackMaking making = {.up = p->making, .o = o};
     p->making = &making;
@@ -614,7 +641,14 @@ static int pack_reduced(QvPack *p, QvObj *o)
     }
     p->share = share;
     int done;
-    if (qv_is_str(r)) {
+    QvBlock *hold = NULL;
+    if (!p->whole && qv_interpqueues_hold(qi, o, &hold) < 0) {
+        qv_decref(qi, r);
+        return -1;
+    }
+    if (hold && qv_pack_block_take(p, hold) < 0) {
+        done = -1;
+    } else if (qv_is_str(r)) {
         QvObj *module = NULL;
         done = qv_getattr_try(qi, o, QV_N(__module__), &module);
         if (done > 0 && qv_is_str(module)) {
@@ -653,9 +687,10 @@ int qv_pack_object(QvPack *p, QvObj *o)
     }
     if (t == &qv_cell_type) {
         QvObj *value = ((QvCell *)o)->value;
-        return qv_pack_tag(p, QV_WIRE_CELL) < 0
-                   ? -1
-                   : qv_pack_value(p, value ? value : QV_NOTIMPLEMENTED);
+        if (!value) {
+            return qv_pack_tag(p, QV_WIRE_EMPTY_CELL);
+        }
+        return qv_pack_tag(p, QV_WIRE_CELL) < 0 ? -1 : qv_pack_value(p, value);
     }
     if (qv_is_exc(o)) {
         QvObj *f = qv_type_lookup(p->qi, o->type, QV_N(__reduce__));

@@ -83,6 +83,8 @@ int qv_pack_raw(QvPack *p, const void *data, size_t n);
 int qv_pack_value(QvPack *p, QvObj *o);
 int qv_pack_step(QvPack *p, QvStepKind kind, QvObj *key, const char *word,
                  QvObj *o); // the value one step further in
+// The message gets the block, which it holds as long as it is: 0, or -1 and the block is released.
+int qv_pack_block_take(QvPack *p, QV_STOLEN QvBlock *block);
 QvPackMark qv_pack_mark(const QvPack *p);
 void qv_pack_rewind(QvPack *p, const QvPackMark *mark);
 // After a failure: true when it only says that something cannot be sent; the exception is cleared

@@ -243,7 +243,8 @@ const char *qv_plain_tag_name(QvWireTag tag)
     case QV_WIRE_CODE: return "function";
     case QV_WIRE_CLASS: return "class";
     case QV_WIRE_MODULE: return "module";
-    case QV_WIRE_CELL: return "cell";
+    case QV_WIRE_CELL:
+    case QV_WIRE_EMPTY_CELL: return "cell";
     case QV_WIRE_EXCEPTION: return "exception";
     case QV_WIRE_OBJECT:
     case QV_WIRE_REDUCED:
@@ -258,6 +259,9 @@ const char *qv_plain_name(const QvMsg *msg)
     QvPlain p;
     uint8_t kind;
     QvWireTag tag = open_value(&p, msg);
+    if (tag == QV_WIRE_MOVED) {
+        return qv_plain_byte(&p, &kind) && kind ? "array" : "bytearray";
+    }
     bool array = tag == QV_WIRE_INTS || tag == QV_WIRE_FLOATS;
     return array && qv_plain_byte(&p, &kind) && kind == 1 ? "tuple" : qv_plain_tag_name(tag);
 }

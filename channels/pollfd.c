@@ -13,7 +13,8 @@
 static bool is_ready(const QvChannel *c, bool receiver)
 {
     return receiver ? c->head || c->senders.first || qv_chan_ended(c) || c->lost
-                    : c->stats.depth < c->capacity || c->receivers.first || qv_chan_broken(c);
+                    : c->stats.depth < c->capacity || c->receivers.first || qv_chan_broken(c) ||
+                          qv_chan_offers_decided(c);
 }
 
 // An eventfd cannot fail here: it does not block and counts to one.
@@ -34,12 +35,18 @@ void qv_chan_show(QvChannel *c)
             show(c->fd[side], ready);
         }
     }
+    if (c->hub && !c->front) {
+        qv_hub_show(c);
+    }
     errno = before;
 }
 
 int qv_chan_fd(QvChanEnd *end)
 {
     QvChannel *c = end->channel;
+    if (c->front) {
+        return qv_hub_fd(c);
+    }
     int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), spare = -1;
     if (fd < 0) {
         return -1;

@@ -39,25 +39,54 @@ static bool has_other(const QvChanRow *row, const uint32_t *word)
     return false;
 }
 
-static void enter_rows(QvChanCase *cases, size_t n, QvChanNode *nodes, const QvChanWait *wait,
+// What one case waits with.
+typedef struct Seat {
+    QvChanNode node;
+    QvChannel *in; // in whose row, pinned; NULL: in none
+} Seat;
+
+// Room in all receivers' queues is waited for in one that has none; then all are looked at again.
+static QvChannel *find_row(const QvChanCase *one, uint32_t *word)
+{
+    QvChannel *c = one->end->channel, *full;
+    if (c->front) {
+        if (qv_hub_pin_full(c, &full) && !full) {
+            qv_wake_claim(word); // there is room
+        }
+        return full;
+    }
+    qv_mutex_lock(&c->mu);
+    c->pins++;
+    qv_mutex_unlock(&c->mu);
+    return c;
+}
+
+static void enter_rows(QvChanCase *cases, size_t n, Seat *seats, const QvChanWait *wait,
                        uint32_t *word)
 {
     for (size_t k = 0; k < n; k++) {
-        QvChannel *c = cases[k].end->channel;
-        bool receiver = cases[k].end->receiver;
-        nodes[k] = (QvChanNode){.word = word, .owner = wait->owner, .outcome = QV_CHAN_EMPTY};
+        bool receiver = cases[k].end->receiver, front = cases[k].end->channel->front;
+        QvChanNode *node = &seats[k].node;
+        QvChannel *c = find_row(&cases[k], word);
+        seats[k].in = c;
+        *node = (QvChanNode){.word = word, .owner = wait->owner, .outcome = QV_CHAN_EMPTY};
+        if (!c) {
+            continue;
+        }
         qv_mutex_lock(&c->mu);
-        c->pins++;
+        bool over = receiver ? qv_chan_ended(c) : qv_chan_broken(c);
         if (receiver ? c->head || has_other(&c->senders, word)
-                     : !qv_chan_broken(c) &&
-                           (c->stats.depth < c->capacity || has_other(&c->receivers, word))) {
+                     : !over && (c->stats.depth < c->capacity ||
+                                 (!front && has_other(&c->receivers, word)))) {
             qv_wake_claim(word);
-        } else if (receiver && !qv_chan_ended(c)) {
-            qv_chan_row_add(&c->receivers, &nodes[k]);
+        } else if (over && front) { // a receiver has gone: look again
+            qv_wake_claim(word);
+        } else if (receiver && !over) {
+            qv_chan_row_add(&c->receivers, node);
             c->stats.receive_waits++;
-        } else if (!receiver && !qv_chan_broken(c)) {
-            nodes[k].msg = cases[k].msg;
-            qv_chan_row_add(&c->senders, &nodes[k]);
+        } else if (!over) {
+            node->msg = front ? NULL : cases[k].msg;
+            qv_chan_row_add(&c->senders, node);
             c->stats.send_waits++;
         }
         qv_chan_unlock(c);
@@ -65,43 +94,41 @@ static void enter_rows(QvChanCase *cases, size_t n, QvChanNode *nodes, const QvC
 }
 
 // Takes the nodes back. Which case was decided, or n; *ret_closed: one of the ends was closed.
-static size_t leave_rows(QvChanCase *cases, size_t n, QvChanNode *nodes, bool *ret_closed)
+static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, bool *ret_closed)
 {
     size_t at = n;
     *ret_closed = false;
     for (size_t k = 0; k < n; k++) {
         QvChanEnd *end = cases[k].end;
-        QvChannel *c = end->channel;
+        QvChannel *c = seats[k].in;
+        QvChanNode *node = &seats[k].node;
+        if (!c) {
+            continue;
+        }
         qv_mutex_lock(&c->mu);
-        qv_chan_row_remove(end->receiver ? &c->receivers : &c->senders, &nodes[k]);
+        qv_chan_row_remove(end->receiver ? &c->receivers : &c->senders, node);
         c->pins--;
         qv_chan_unlock(c);
-        if (nodes[k].outcome == QV_CHAN_OK) {
+        if (node->outcome == QV_CHAN_OK && !end->channel->front) {
             at = k;
-            cases[k].msg = nodes[k].msg;
+            cases[k].msg = node->msg;
         }
-        *ret_closed |= nodes[k].outcome == QV_CHAN_CLOSED;
+        *ret_closed |= node->outcome == QV_CHAN_CLOSED;
     }
     return at;
-}
-
-static bool watch(const QvChanCase *cases, size_t n, const QvChanWait *wait, QvBlocked *b,
-                  const uint32_t *word)
-{
-    const QvChannel *some[4]; // more are not named
-    size_t m = n < 4 ? n : 4;
-    for (size_t k = 0; k < m; k++) {
-        some[k] = cases[k].end->channel;
-    }
-    return qv_chan_watch(wait, b, word, "selects among", some, m);
 }
 
 QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvChanWait *wait,
                             size_t *ret_at)
 {
-    QvChanNode *nodes = malloc((n ? n : 1) * sizeof *nodes);
-    if (!nodes) {
+    // Behind the seats: the channels, for the search for deadlocks.
+    Seat *seats = malloc((n ? n : 1) * (sizeof *seats + sizeof(QvChannel *)));
+    if (!seats) {
         return QV_CHAN_NO_MEMORY;
+    }
+    const QvChannel **channels = (const QvChannel **)(void *)(seats + n);
+    for (size_t k = 0; k < n; k++) {
+        channels[k] = cases[k].end->channel;
     }
     QvChanResult result;
     for (;;) {
@@ -110,13 +137,13 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
             break;
         }
         uint32_t *word = qv_chan_arm(wait);
-        enter_rows(cases, n, nodes, wait, word);
+        enter_rows(cases, n, seats, wait, word);
         QvBlocked blocked;
-        bool watched = watch(cases, n, wait, &blocked, word);
+        bool watched = qv_chan_watch(wait, &blocked, word, "selects among", channels, n);
         QvWake wake = qv_chan_sleep(wait, word, 0);
         bool deadlock = watched && qv_blocked_leave(&blocked);
         bool closed;
-        size_t at = leave_rows(cases, n, nodes, &closed);
+        size_t at = leave_rows(cases, n, seats, &closed);
         qv_wait_disarm(word);
         if (at < n) {
             *ret_at = at;
@@ -136,6 +163,6 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
             break;
         }
     }
-    free(nodes);
+    free(seats);
     return result;
 }

@@ -16,6 +16,7 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/set.h"
@@ -160,99 +161,183 @@ static int get_double(QvUnpack *u, double *ret)
     return 0;
 }
 
+// The largest character of n units of 1 << shift bytes, or -1 with an exception: it polls.
+static int64_t find_largest(QvInterp *qi, const uint8_t *data, size_t n, unsigned shift)
+{
+    uint32_t largest = 0;
+    size_t step = QV_POLL_BYTES >> shift;
+    for (size_t start = 0; start < n; start += step) {
+        size_t end = n - start < step ? n : start + step;
+        for (size_t k = start; k < end; k++) {
+            uint32_t c = 0;
+            memcpy(&c, data + (k << shift), (size_t)1 << shift);
+            largest = c > largest ? c : largest;
+        }
+        if (end < n && qv_poll_here(qi) < 0) {
+            return -1;
+        }
+    }
+    return largest;
+}
+
 static QvObj *get_text(QvUnpack *u, QvWireTag tag)
 {
+    QvInterp *qi = u->qi;
     const uint8_t *data;
     size_t n;
     unsigned shift = tag == QV_WIRE_UCS4 ? 2 : tag == QV_WIRE_UCS2 ? 1 : 0;
     if (qv_unpack_raw(u, (size_t)1 << shift, &data, &n) < 0) {
         return NULL;
     }
-    if (shift == 0) {
-        return qv_str_new_latin1(u->qi, data, (QvSsize)n); // looks for bytes >= 128 itself
+    if (shift == 0 && n <= QV_POLL_BYTES) {
+        return qv_str_new_latin1(qi, data, (QvSsize)n); // looks for bytes >= 128 itself
     }
-    uint32_t maxchar = 0;
-    for (size_t k = 0; k < n; k++) {
-        uint32_t c = 0;
-        memcpy(&c, data + (k << shift), (size_t)1 << shift);
-        maxchar = c > maxchar ? c : maxchar;
+    int64_t largest = find_largest(qi, data, n, shift);
+    if (largest < 0) {
+        return NULL;
     }
-    if (maxchar > 0x10FFFF) {
+    if (largest > 0x10FFFF) {
         return qv_unpack_bad(u, "a character is out of range");
     }
-    QvObj *s = qv_str_alloc(u->qi, (QvSsize)n, maxchar);
-    for (size_t k = 0; s && k < n; k++) {
+    QvObj *s = qv_str_alloc(qi, (QvSsize)n, (uint32_t)largest);
+    if (s && (unsigned)qv_str_kind(s) == shift) {
+        if (qv_copy_long(qi, qv_str_data(s), data, n << shift) < 0) {
+            qv_clear(qi, &s);
+        }
+        return s;
+    }
+    for (size_t k = 0; s && k < n; k++) { // written wider than it needs to be
         uint32_t c = 0;
         memcpy(&c, data + (k << shift), (size_t)1 << shift);
         qv_str_write(s, (QvSsize)k, c);
+        if (qv_poll_step(qi, (QvSsize)k) < 0) {
+            qv_clear(qi, &s);
+        }
     }
     return s;
 }
 
 static QvObj *get_block(QvUnpack *u, QvWireTag tag)
 {
+    QvInterp *qi = u->qi;
     const uint8_t *data;
     size_t n;
     if (qv_unpack_raw(u, 1, &data, &n) < 0) {
         return NULL;
     }
     if (tag == QV_WIRE_BIGINT) {
-        return qv_int_from_bytes(u->qi, data, (QvSsize)n, true, true);
+        return qv_int_from_bytes(qi, data, (QvSsize)n, true, true);
     }
-    if (tag == QV_WIRE_BYTEARRAY) {
-        return qv_bytearray_new(u->qi, data, (QvSsize)n);
+    bool polls = n > QV_POLL_BYTES;
+    QvObj *o = tag == QV_WIRE_BYTEARRAY ? qv_bytearray_new(qi, polls ? NULL : data, (QvSsize)n)
+                                        : qv_bytes_new(qi, polls ? NULL : data, (QvSsize)n);
+    if (o && polls) {
+        void *to = tag == QV_WIRE_BYTEARRAY ? ((QvByteArray *)o)->data : qv_bytes_data(o);
+        if (qv_copy_long(qi, to, data, n) < 0) {
+            qv_clear(qi, &o);
+        }
     }
-    QvObj *bytes = qv_bytes_new(u->qi, data, (QvSsize)n);
-    if (bytes && tag == QV_WIRE_MEMORYVIEW) {
-        QvObj *view = qv_memoryview_new(u->qi, bytes);
-        qv_decref(u->qi, bytes);
+    if (o && tag == QV_WIRE_MEMORYVIEW) {
+        QvObj *view = qv_memoryview_new(qi, o);
+        qv_decref(qi, o);
         return view;
     }
-    return bytes;
+    return o;
 }
 
 // ---- arrays of numbers --------------------------------------------------------------------------
 
-// Fills items from signed numbers of a type. Most ints of most programs are cached ones, which need
-// neither memory nor a count. How many have been made: fewer than n with an exception.
-#define FILL_INTS(TYPE)                                                \
-    for (; k < n; k++) {                                               \
-        TYPE v;                                                        \
-        memcpy(&v, data + k * sizeof v, sizeof v);                     \
-        QvObj *o = qv_small_int(qi, v);                                \
-        if (QV_UNLIKELY(!o) && (o = qv_int_from_i64(qi, v)) == NULL) { \
-            return k;                                                  \
-        }                                                              \
-        items[k] = o;                                                  \
+#define RUN_STEP 1024 // numbers between two looks at the poll flag: what fits the first cache
+
+// Makes the values of a step: how many, fewer than n with MemoryError. Most ints of most programs
+// are cached ones, which need neither memory nor a count: is a step of nothing else, its items are
+// computed. The boxes of the others come all at once.
+#define FILL_INTS(TYPE)                                                                           \
+    static size_t fill_##TYPE(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data, \
+                              size_t n)                                                           \
+    {                                                                                             \
+        uint64_t made = qi->small_ints;                                                           \
+        size_t boxes = 0, k = 0, next = 0;                                                        \
+        TYPE v;                                                                                   \
+        for (size_t i = 0; i < n; i++) {                                                          \
+            memcpy(&v, data + i * sizeof v, sizeof v);                                            \
+            boxes += (uint64_t)(int64_t)v - (uint64_t)QV_SMALL_INT_MIN >= made;                   \
+        }                                                                                         \
+        if (boxes == 0) {                                                                         \
+            QvInt *small = qi->ints.small - QV_SMALL_INT_MIN;                                     \
+            for (; k < n; k++) {                                                                  \
+                memcpy(&v, data + k * sizeof v, sizeof v);                                        \
+                items[k] = &small[v].h;                                                           \
+            }                                                                                     \
+            return k;                                                                             \
+        }                                                                                         \
+        void *box[RUN_STEP];                                                                      \
+        size_t have = qv_heap_alloc_many(&qi->heap, sizeof(QvInt), box, boxes);                   \
+        for (; k < n; k++) {                                                                      \
+            memcpy(&v, data + k * sizeof v, sizeof v);                                            \
+            QvObj *o = qv_small_int(qi, v);                                                       \
+            if (!o) {                                                                             \
+                if (QV_UNLIKELY(next == have)) {                                                  \
+                    qv_raise_oom(qi);                                                             \
+                    break;                                                                        \
+                }                                                                                 \
+                o = box[next++];                                                                  \
+                memcpy(o, &qi->header, sizeof qi->header);                                        \
+                o->type = &qv_int_type;                                                           \
+                ((QvInt *)o)->value = v;                                                          \
+            }                                                                                     \
+            items[k] = o;                                                                         \
+        }                                                                                         \
+        while (next < have) { /* some were made in the cache meanwhile */                         \
+            qv_heap_free(&qi->heap, box[next++], sizeof(QvInt));                                  \
+        }                                                                                         \
+        return k;                                                                                 \
     }
 
-static size_t fill_ints(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data,
-                        size_t n, int width)
-{
-    size_t k = 0;
-    switch (width) {
-    case 1: FILL_INTS(int8_t) break;
-    case 2: FILL_INTS(int16_t) break;
-    case 4: FILL_INTS(int32_t) break;
-    default: FILL_INTS(int64_t) break;
-    }
-    return k;
-}
+FILL_INTS(int8_t)
+FILL_INTS(int16_t)
+FILL_INTS(int32_t)
+FILL_INTS(int64_t)
 #undef FILL_INTS
 
-static size_t fill_floats(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data,
-                          size_t n)
+static size_t fill_ints(QvInterp *qi, QvObj **items, const uint8_t *data, size_t n, int width)
 {
-    size_t k = 0;
-    for (; k < n; k++) {
-        double d;
-        memcpy(&d, data + k * sizeof d, sizeof d);
-        items[k] = qv_float_new(qi, d);
-        if (QV_UNLIKELY(!items[k])) {
-            break;
-        }
+    switch (width) {
+    case 1: return fill_int8_t(qi, items, data, n);
+    case 2: return fill_int16_t(qi, items, data, n);
+    case 4: return fill_int32_t(qi, items, data, n);
+    default: return fill_int64_t(qi, items, data, n);
     }
-    return k;
+}
+
+static size_t fill_floats(QvInterp *qi, QvObj **items, const uint8_t *restrict data, size_t n)
+{
+    void *box[RUN_STEP];
+    size_t have = qv_heap_alloc_many(&qi->heap, sizeof(QvFloat), box, n);
+    for (size_t k = 0; k < have; k++) {
+        QvFloat *o = box[k];
+        memcpy(&o->h, &qi->header, sizeof qi->header);
+        o->h.type = &qv_float_type;
+        memcpy(&o->value, data + k * sizeof o->value, sizeof o->value);
+        items[k] = &o->h;
+    }
+    if (have < n) {
+        qv_raise_oom(qi);
+    }
+    return have;
+}
+
+// A step of a run of numbers has been made: 0, or -1 with an exception. What others may see of a
+// tuple meanwhile is whole.
+static int rest(QvInterp *qi, QvObj **items, size_t made, size_t n, bool tuple)
+{
+    if (QV_LIKELY(qv_poll_peek(qi) == 0)) {
+        return 0;
+    }
+    for (size_t k = made; tuple && k < n; k++) {
+        items[k] = QV_NONE;
+    }
+    return qv_poll_work(qi, RUN_STEP);
 }
 
 static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
@@ -274,15 +359,22 @@ static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
     if (!o || n == 0) { // the empty tuple is shared
         return o;
     }
-    // Nothing here runs Python, so that nobody sees the unfilled part.
     QvObj **items = kind ? qv_tuple_items(o) : ((QvList *)o)->items;
-    size_t made = width ? fill_ints(u->qi, items, data, n, width)
-                        : fill_floats(u->qi, items, data, n);
-    if (!kind) {
-        ((QvList *)o)->len = (QvSsize)made;
-    }
-    if (made < n) {
-        qv_clear(u->qi, &o);
+    for (size_t k = 0, m; o && k < n; k += m) {
+        m = n - k < RUN_STEP ? n - k : RUN_STEP;
+        const uint8_t *from = data + k * unit;
+        size_t made = width ? fill_ints(u->qi, items + k, from, m, width)
+                            : fill_floats(u->qi, items + k, from, m);
+        if (!kind) {
+            ((QvList *)o)->len = (QvSsize)(k + made);
+        }
+        if (made < m || rest(u->qi, items, k + m, n, kind) < 0) {
+            qv_clear(u->qi, &o);
+        } else if (!kind && (((QvList *)o)->items != items || qv_list_len(o) != (QvSsize)(k + m))) {
+            // Somebody has found it through the collector, and changed it.
+            qv_clear(u->qi, &o);
+            qv_raise(u->qi, &qv_exc_RuntimeError, "list changed size while it was being received");
+        }
     }
     return o;
 }
@@ -298,7 +390,8 @@ static QvObj *get_list(QvUnpack *u, int64_t index)
     QvObj *list = qv_list_new(u->qi, (QvSsize)n);
     qv_unpack_define(u, index, list);
     for (size_t k = 0; list && k < n; k++) {
-        if (qv_list_append_take(u->qi, list, qv_unpack_value(u)) < 0) {
+        if (qv_list_append_take(u->qi, list, qv_unpack_value(u)) < 0 ||
+            qv_poll_step(u->qi, (QvSsize)k) < 0) {
             qv_clear(u->qi, &list);
         }
     }
@@ -322,7 +415,8 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index)
         QvObj *item = qv_unpack_value(u);
         if (item) {
             qv_tuple_items(tuple)[k] = item; // None needs no drop
-        } else {
+        }
+        if (!item || qv_poll_step(u->qi, (QvSsize)k) < 0) {
             qv_clear(u->qi, &tuple);
         }
     }
@@ -372,7 +466,8 @@ static QvObj *get_dict(QvUnpack *u, int64_t index)
     for (size_t k = 0; dict && k < n; k++) {
         QvObj *key = n <= INTERN_MAX_KEYS ? get_record_key(u) : qv_unpack_value(u);
         QvObj *value = key ? qv_unpack_value(u) : NULL;
-        if (!value || qv_dict_set(u->qi, dict, key, value) < 0) {
+        if (!value || qv_dict_set(u->qi, dict, key, value) < 0 ||
+            qv_poll_step(u->qi, (QvSsize)k) < 0) {
             qv_clear(u->qi, &dict);
         }
         qv_xdecref(u->qi, value);
@@ -393,7 +488,7 @@ static QvObj *get_set(QvUnpack *u, QvWireTag tag, int64_t index)
     }
     for (size_t k = 0; set && k < n; k++) {
         QvObj *key = qv_unpack_value(u);
-        if (!key || qv_set_add(u->qi, set, key) < 0) {
+        if (!key || qv_set_add(u->qi, set, key) < 0 || qv_poll_step(u->qi, (QvSsize)k) < 0) {
             qv_clear(u->qi, &set);
         }
         qv_xdecref(u->qi, key);
@@ -490,6 +585,7 @@ static QvObj *get_parts(QvUnpack *u, QvWireTag tag, int64_t index)
     case QV_WIRE_RANGE:
     case QV_WIRE_SLICE: return get_three(u, tag);
     case QV_WIRE_CELL:
+    case QV_WIRE_EMPTY_CELL:
     case QV_WIRE_CODE:
     case QV_WIRE_FUNCTION:
     case QV_WIRE_CLASS:

@@ -152,9 +152,7 @@ static QvObj *get_cell(QvUnpack *u, int64_t index)
         qv_xdecref(u->qi, cell);
         return NULL;
     }
-    if (value != QV_NOTIMPLEMENTED) {
-        qv_set_take(u->qi, &((QvCell *)cell)->value, value);
-    }
+    qv_set_take(u->qi, &((QvCell *)cell)->value, value);
     return cell;
 }
 
@@ -254,7 +252,14 @@ static int get_function_parts(QvUnpack *u, QvFunction *f, QvObj *space)
             return -1;
         }
     }
-    return more;
+    int r = 0;
+    while (more == 0 && r == 0 && (more = get_pair(u, &name, &value)) > 0) {
+        r = qv_setattr(qi, &f->h, name, value);
+        qv_decref(qi, name);
+        qv_decref(qi, value);
+        more = 0;
+    }
+    return r < 0 ? -1 : more;
 }
 
 static QvObj *get_function(QvUnpack *u, int64_t index)
@@ -544,12 +549,12 @@ static QvObj *get_reduced(QvUnpack *u, bool has_setter, int64_t index)
         (has_setter && !(setter = qv_unpack_value(u))) || add_items(qi, o, items, pairs) < 0) {
         qv_clear(qi, &o);
     } else if (setter) {
-        QvObj *r = qv_call2(qi, setter, o, state == QV_NOTIMPLEMENTED ? QV_NONE : state);
+        QvObj *r = qv_call2(qi, setter, o, state);
         if (!r) {
             qv_clear(qi, &o);
         }
         qv_xdecref(qi, r);
-    } else if (state != QV_NOTIMPLEMENTED && set_state(qi, o, state) < 0) {
+    } else if (state != QV_NONE && set_state(qi, o, state) < 0) {
         qv_clear(qi, &o);
     }
     qv_xdecref(qi, setter);
@@ -569,6 +574,7 @@ QvObj *qv_unpack_object(QvUnpack *u, QvWireTag tag, int64_t index)
     case QV_WIRE_MODULE: return get_module(u);
     case QV_WIRE_CODE: return get_function(u, index);
     case QV_WIRE_CELL: return get_cell(u, index);
+    case QV_WIRE_EMPTY_CELL: return qv_cell_new(u->qi, NULL);
     case QV_WIRE_EXCEPTION: return get_exception(u, index);
     case QV_WIRE_OBJECT: return get_plain(u, index);
     default: return get_reduced(u, tag == QV_WIRE_REDUCED_SET, index);

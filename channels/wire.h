@@ -79,6 +79,9 @@ static inline const uint8_t *qv_wire_get_uint(const uint8_t *at, const uint8_t *
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);
 // The same with room for blocks.
 QvMsg *qv_msg_alloc_blocks(size_t size, uint32_t nends, uint32_t nblocks);
+// A malloc'ed block for `room` bytes of data, of which `size` have been written, becomes a message
+// with so many ends and blocks (uninitialised). NULL: no memory, and the block is as it was.
+QvMsg *qv_msg_finish(QvMsg *msg, size_t size, size_t room, uint32_t nends, uint32_t nblocks);
 // A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
 // the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);

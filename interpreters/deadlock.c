@@ -11,8 +11,9 @@
 //
 // A report must not be false. What might still act counts as somebody who runs: threads that are
 // about to start or wait to enter, waits of any other kind (sleep, input and output, join with a
-// limit), ends of channels that C threads hold, signals with a handler, timers; and the thread that
-// asked for the watch has to wait, too, since a host's thread that is outside may come back.
+// limit), C threads where they hold ends of the channels that are waited for, or could receive
+// some, signals with a handler, timers; and the thread that asked for the watch has to wait, too,
+// since a host's thread that is outside may come back.
 #include "base/sync.h"
 
 #include <signal.h>
@@ -28,7 +29,7 @@ static struct QvDeadlockWatch {
     QvBlocked *first; // guarded by: mu
     uint64_t asked;   // thread that asked for the watch; guarded by: mu
     uint32_t mode;    // atomic: QvDeadlockMode
-    uint32_t others;  // atomic: threads about to enter, ends that C threads hold
+    uint32_t others;  // atomic: threads about to enter
 } qv_watch;
 
 QvDeadlockMode qv_deadlock_mode(void)
@@ -104,7 +105,15 @@ static bool is_deadlock(void)
         }
         channel |= b->channel;
     }
-    return channel && is_blocked(qv_watch.asked) && qv_atomic_load_u32(&qv_watch.others) == 0 &&
+    if (!channel) {
+        return false;
+    }
+    for (const QvBlocked *b = qv_watch.first; b; b = b->next) {
+        if (b->others_may_serve && b->others_may_serve(b->channels, b->nchannels)) {
+            return false;
+        }
+    }
+    return is_blocked(qv_watch.asked) && qv_atomic_load_u32(&qv_watch.others) == 0 &&
            !qv_process_any(may_run, NULL) && !timer_runs() && !qv_signals_expected();
 }
 

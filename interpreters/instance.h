@@ -274,6 +274,11 @@ typedef struct QvBlocked {
     bool channel; // it is told about a deadlock; else it is only part of it
     bool found;
     char what[160]; // "receives from channel 3": for the report
+    // Not NULL: true while somebody who is in no interpreter could end the wait. Takes locks of
+    // channels.
+    bool (*others_may_serve)(const void *channels, size_t n);
+    const void *channels; // its arguments
+    size_t nchannels;
 } QvBlocked;
 
 // For all threads of the process. By default they are ignored, and nobody need call the functions

@@ -17,6 +17,7 @@
 // Who may touch what: a QvHeap belongs to the holder of its interpreter's lock. Extents, and slabs
 // while they are idle, belong to the holder of qv_heap_pool.mu.
 #include "base/heap.h"
+#include "base/bigmem.h"
 #include "base/sync.h"
 
 #include <stdlib.h>
@@ -40,9 +41,10 @@
 #define BIG_RAW           UINT32_C(0x71B16BA0)
 #define BIG_GC            UINT32_C(0x71B160C0)
 #define BIG_LOOSE         UINT32_C(0x71B1100E)
-#define MAPPED_MIN        ((size_t)4 << 20)   // bytes of a large block that is mapped by itself
-#define GROWN_MIN         ((size_t)512 << 10) // the same for one that has grown to that
-#define PUT_LATER_MIN     ((size_t)256 << 10) // bytes of a block that `put_later` gets
+#define BIG_PLAIN         UINT32_C(0x71B1F1A1) // a loose one that malloc has given
+#define MAPPED_MIN        ((size_t)4 << 20)    // bytes of a large block that is mapped by itself
+#define GROWN_MIN         ((size_t)512 << 10)  // the same for one that has grown to that
+#define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
 #define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
 
@@ -296,6 +298,7 @@ size_t qv_heap_pool_trim(void)
     pool->warm_count = 0;
     qv_mutex_unlock(&pool->mu);
     chill_list(list);
+    qv_bigmem_trim();
     return bytes;
 }
 #else
@@ -1007,10 +1010,25 @@ bool qv_heap_adopt(QvHeap *h, void *p, size_t n)
 void qv_heap_loose_free(void *p)
 {
     QvHeapBig *big = (QvHeapBig *)((char *)p - QV_HEAP_BIG_HEAD);
+    if (big->magic == BIG_PLAIN) {
+        free(big);
+        return;
+    }
     qv_assert(big->magic == BIG_LOOSE);
     int flags = (int)(unsigned)(uintptr_t)big->prev;
     big->magic = 0;
     big_put(big, flags);
+}
+
+void qv_heap_free_plain(QvHeap *h, void *block, size_t n)
+{
+    if (QV_LIKELY(h->put_later == NULL) || n < PUT_LATER_MIN) {
+        free(block);
+        return;
+    }
+    QvHeapBig *big = block;
+    *big = (QvHeapBig){.size = n, .magic = BIG_PLAIN};
+    h->put_later((char *)block + QV_HEAP_BIG_HEAD);
 }
 
 void **qv_heap_loose_link(void *p)
@@ -1309,6 +1327,61 @@ void *qv_heap_alloc_zero(QvHeap *h, size_t n)
         memset(p, 0, n);
     }
     return p;
+}
+
+// Cells of the class's slab that nobody has had, without a detour over the free list, which would
+// touch each of them once more. How many.
+static size_t carve_to(QvHeapClass *class, void **ret, size_t count)
+{
+    QvSlab *slab = class->slab;
+    size_t size = slab->cell_size, left = (size_t)(slab->cells - slab->carved);
+    size_t n = count < left ? count : left;
+    char *cell = (char *)slab + QV_HEAP_SLAB_HEAD + slab->carved * size;
+    for (size_t i = 0; i < n; i++, cell += size) {
+        ret[i] = cell;
+    }
+    slab->carved = (uint16_t)(slab->carved + n);
+    if (n == left) {
+        class->slab = NULL;
+    }
+    return n;
+}
+
+size_t qv_heap_alloc_many(QvHeap *h, size_t n, void **ret, size_t count)
+{
+    size_t k = qv_heap_class(n), size = k * QV_HEAP_STEP, done = 0;
+    QvHeapClass *class = &h->raw[k];
+    // Near the limit each block is asked for by itself; checked builds look at each one.
+    bool one_by_one = QV_HEAP_CHECKED || count > SIZE_MAX / size || !admit(h, size * count);
+    while (done < count) {
+        if (one_by_one) {
+            ret[done] = qv_heap_alloc(h, n);
+            if (ret[done] == NULL) {
+                return done;
+            }
+            done++;
+            continue;
+        }
+        QvHeapCell *cell = class->free;
+        for (; cell != NULL && done < count; cell = cell->next) {
+            ret[done++] = cell;
+        }
+        class->free = cell;
+        if (done < count && class->slab != NULL) {
+            done += carve_to(class, ret + done, count - done);
+        } else if (done < count) {
+            cell = pop_cell(h, k, false);
+            if (cell == NULL) {
+                break;
+            }
+            ret[done++] = cell;
+        }
+    }
+    if (!one_by_one && done > 0) {
+        grow_live(h, size * done);
+        __atomic_store_n(&h->allocs, h->allocs + done, __ATOMIC_RELAXED);
+    }
+    return done;
 }
 
 void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)

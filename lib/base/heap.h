@@ -162,6 +162,11 @@ QV_MUST_USE void *qv_heap_alloc_zero(QvHeap *h, size_t n);
 // p is then untouched (that can happen when shrinking too).
 QV_MUST_USE void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n);
 
+// Many raw blocks of n bytes each (at most QV_HEAP_SMALL_MAX), contents undefined: how many have
+// been given, fewer than count where the limit or the system allows no more. Blocks that were
+// carved together are given side by side, in rising order.
+QV_MUST_USE size_t qv_heap_alloc_many(QvHeap *h, size_t n, void **ret, size_t count);
+
 // ---- loose blocks: large raw ones that leave the heap for a while, or for good ----
 
 // The block of n bytes (more than QV_HEAP_SMALL_MAX) is the caller's alone, until it is fastened;
@@ -176,6 +181,9 @@ void qv_heap_forget(QvHeap *h, size_t n);
 QV_MUST_USE bool qv_heap_adopt(QvHeap *h, void *p, size_t n);
 // Frees a loose block. Any thread, without the lock; its heap may have ended.
 void qv_heap_loose_free(void *p);
+// Ends a block of n bytes that malloc has given, as large ones of the heap are ended: by put_later
+// where there is one.
+void qv_heap_free_plain(QvHeap *h, void *block, size_t n);
 // Link of a loose block, for lists: a word of its prefix.
 void **qv_heap_loose_link(void *p);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "object/alloc.h"
+#include "object/float.h"
 #include "object/genericalias.h"
 #include "object/iter.h"
 #include "object/key.h"
@@ -188,12 +189,26 @@ QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
     return 0;
 }
 
+_Static_assert(sizeof(QvInt) == sizeof(QvFloat), "they are freed alike");
+
+// Most items of large lists are numbers that nobody else holds.
+QV_RUNS static inline void drop_item(QvInterp *qi, QvObj *o)
+{
+    if (o != NULL && o->refs == 1 && (o->flags & QV_F_WEAKREF) == 0 &&
+        (o->type == &qv_float_type || o->type == &qv_int_type)) {
+        qv_check_owner(qi, o);
+        qv_heap_free(&qi->heap, o, sizeof(QvInt));
+    } else {
+        qv_xdecref(qi, o);
+    }
+}
+
 // Drops n items of a block that is the list's no more, and the block; or gives back to the dying
 // list what is left, which then is put aside: false.
 static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsize cap)
 {
     while (n-- > 0) {
-        qv_xdecref(qi, items[n]);
+        drop_item(qi, items[n]);
         if (QV_UNLIKELY(n % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
             qv_dealloc_pause(qi, &l->h)) {
             l->items = items;

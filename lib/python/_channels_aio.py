@@ -116,13 +116,29 @@ class Sender(_End):
 
     __slots__ = ()
 
-    async def _send(self, obj, urgent):
-        while not self.end.try_send(obj, urgent=urgent):
-            await _wait(self.end)
+    async def _send(self, obj, urgent, limit=None):
+        end = self.end
+        if end.capacity == 0:
+            return await self._meet(obj, urgent, limit)
+        while not end.try_send(obj, urgent=urgent):
+            await _wait(end)
+
+    async def _meet(self, obj, urgent, limit):
+        # The message waits in the channel, where a receiver finds it that does not wait, either.
+        end = self.end
+        offer = end._offer(obj, urgent)
+        try:
+            while not end._settle(offer):
+                await _wait(end)
+        except asyncio.CancelledError:
+            if limit is None or not limit.expired() or not end._settle(offer):
+                raise  # else it was received in the very moment
+        finally:
+            del offer  # takes it back, unless it has been received
 
     async def send(self, obj, /, timeout=None, *, urgent=False):
         """Send a copy of obj, waiting while the channel is full. TimeoutError after `timeout` seconds."""
         if timeout is None:
             return await self._send(obj, urgent)
-        async with asyncio.timeout(timeout):
-            await self._send(obj, urgent)
+        async with asyncio.timeout(timeout) as limit:
+            await self._send(obj, urgent, limit)

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "_check.h"
 
@@ -209,6 +210,10 @@ static void from_script(void)
     CHECK_TEXT(quiver_message_kind_name(msg), "bytearray");
     CHECK(quiver_message_view(msg, &data, &size) == QUIVER_OK && size == 5 &&
           memcmp(data, "moved", 5) == 0);
+    quiver_message_free(msg);
+    run(q, "import array; tx.send(array.array('i', [1, 2]), move=True)");
+    msg = receive(rx);
+    CHECK_TEXT(quiver_message_kind_name(msg), "array");
     quiver_message_free(msg);
     run(q, "class Set:\n"
            "    def __reduce__(self): return list, (), [], None, None, print\n"
@@ -578,6 +583,52 @@ static void inside(void)
     quiver_end_release(rx);
 }
 
+// ---- deadlocks ----------------------------------------------------------------------------------
+
+static void *send_late(void *sender)
+{
+    usleep(50000);
+    quiver_send_int(sender, 7, -1);
+    return NULL;
+}
+
+// A thread of the host may end a wait where it holds an end of that channel, or may receive one;
+// other ends that it holds are no reason to wait for ever.
+static void deadlocks(void)
+{
+    QuiverEnd *tx, *rx, *other_tx, *other_rx;
+    pthread_t thread;
+    Quiver *q = fresh();
+    open_pair(4, &tx, &rx);
+    open_pair(4, &other_tx, &other_rx);
+    set_end_take(q, "rx", quiver_end_retain(rx));
+    set_end_take(q, "other", quiver_end_retain(other_tx));
+    run(q, "import channels; channels.on_deadlock('raise')\n"
+           "mine, theirs = channels.open()\n");
+    CHECK(!quiver_eval(q, "theirs.recv()"));
+    expect_error(q, "DeadlockError", NULL);
+    CHECK(!quiver_eval(q, "channels.select([theirs])"));
+    expect_error(q, "DeadlockError", NULL);
+    pthread_create(&thread, NULL, send_late, tx);
+    expect_eval(q, "rx.recv()", "7");
+    pthread_join(thread, NULL);
+    pthread_create(&thread, NULL, send_late, tx);
+    expect_eval(q, "channels.select([theirs, rx])[1]", "7");
+    pthread_join(thread, NULL);
+    run(q, "other.send(mine)"); // the host could take it out and use it
+    run(q, "try: theirs.recv(0.02)\n"
+           "except TimeoutError: pass\n");
+    quiver_message_free(receive(other_rx));
+    CHECK(!quiver_eval(q, "theirs.recv()"));
+    expect_error(q, "DeadlockError", NULL);
+    run(q, "channels.on_deadlock('ignore')");
+    CHECK(quiver_free(q) == 0);
+    quiver_end_release(tx);
+    quiver_end_release(rx);
+    quiver_end_release(other_tx);
+    quiver_end_release(other_rx);
+}
+
 // ---- mistakes, statistics -----------------------------------------------------------------------
 
 static void mistakes(void)
@@ -682,6 +733,7 @@ int main(void)
 {
     uint64_t before = quiver_process_live_bytes();
     statistics();
+    deadlocks();
     mistakes();
     times_and_ends();
     to_script();

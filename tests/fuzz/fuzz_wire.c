@@ -3,12 +3,14 @@
 //
 // One input is a message. As plain data (channels.decode) it gives a value or an exception; a value
 // is written again, and what that gives is read again and written to the same bytes. Then the same
-// bytes as a message from a channel, unless they name code: those would be free to call anything.
+// bytes as a message from a channel. Those that name code are free to call anything: an interpreter
+// that may reach nothing reads them, with little memory, time and fuel, and is replaced now and
+// then.
 //
 // With -Dfuzzer=true this is a target of libFuzzer. Otherwise it has a main of its own:
 //     fuzz_wire SECONDS SEED CORPUS...    mutates the files and tries the results
-//     fuzz_wire changes COUNT SEED        every prefix and every change of one byte of COUNT
-//     messages
+//     fuzz_wire changes COUNT SEED CORPUS...   every prefix and every change of one byte of COUNT
+//     random messages, and of those of the files that name code
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,13 +101,66 @@ static void try_message(QvInterp *qi, const uint8_t *data, size_t size)
     qv_msg_free(msg);
 }
 
+// The classes of make_corpus.py.
+static const char prelude[] = "class C: pass\n"
+                              "class S: __slots__ = ('a', 'b')\n"
+                              "class G:\n"
+                              "    def __setstate__(self, state): self.state = state\n"
+                              "class L(list): pass\n"
+                              "class E(ValueError): pass\n";
+
+#define CODE_RUNS 2000 // of one interpreter: what a message changes in it stays
+
+static void check_end(Quiver *q)
+{
+    quiver_leave(q);
+    expect(quiver_free(q) == 0, "the interpreter that runs code did not end");
+}
+
+// The interpreter that may run what a message names; entered. NULL at the end.
+static Quiver *code_interp(bool end)
+{
+    static Quiver *q;
+    static unsigned runs;
+    if (q && (end || ++runs % CODE_RUNS == 0)) {
+        check_end(q);
+        q = NULL;
+    }
+    if (!q && !end) {
+        QuiverConfig config;
+        quiver_config_init(&config);
+        quiver_config_sandbox(&config);
+        config.memory_limit = 64 << 20;
+        config.stop_grace = 1000000;
+        config.exit_budget = 1000000;
+        config.stdout_stream = config.stderr_stream = QUIVER_STREAM_NULL;
+        q = quiver_new(&config);
+        expect(q && quiver_run(q, prelude, "prelude") == 0 && quiver_enter(q) == 0,
+               "no interpreter for code");
+    }
+    return q;
+}
+
+static void try_code(const uint8_t *data, size_t size)
+{
+    Quiver *q = code_interp(false);
+    quiver_set_limit(q, QUIVER_LIMIT_FUEL, 20000);
+    quiver_set_limit(q, QUIVER_LIMIT_TIME, 500000000);
+    try_message(&((QvInstance *)q)->qi, data, size);
+    // What it has started may still go on: threads it cannot, but generators and the like die here.
+    quiver_set_limit(q, QUIVER_LIMIT_FUEL, 0);
+    quiver_set_limit(q, QUIVER_LIMIT_TIME, 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint64_t runs;
     QvInterp *qi = interp();
     uint64_t messages = qv_msg_live_bytes();
     try_plain(qi, data, size);
-    if (!names_code(data, size)) {
+    if (names_code(data, size)) {
+        try_code(data, size);
+    } else {
         try_message(qi, data, size);
     }
     expect(qv_msg_live_bytes() == messages, "a message is left over");
@@ -289,13 +344,24 @@ static size_t make_value(uint8_t *to, size_t room, int depth)
     return n;
 }
 
-static int change_all(long count)
+static int change_all(long count, char **paths, int files)
 {
     static uint8_t made[LARGEST];
     uint64_t runs = 0;
-    for (long k = 0; k < count; k++) {
-        made[0] = QV_WIRE_VERSION;
-        size_t n = 1 + make_value(made + 1, 120, 3);
+    for (long k = 0; k < count + files; k++) {
+        size_t n;
+        if (k < count) {
+            made[0] = QV_WIRE_VERSION;
+            n = 1 + make_value(made + 1, 120, 3);
+        } else {
+            Sample s = read_sample(paths[k - count]);
+            n = s.n;
+            memcpy(made, s.data, n);
+            free(s.data);
+            if (!names_code(made, n)) {
+                continue;
+            }
+        }
         uint8_t *exact = malloc(n);
         memcpy(exact, made, n);
         for (size_t at = 0; at < n; at++, runs++) {
@@ -313,20 +379,22 @@ static int change_all(long count)
         }
         free(exact);
     }
-    printf("fuzz_wire: %ld messages, %llu prefixes and changes\n", count, (unsigned long long)runs);
+    printf("fuzz_wire: %ld messages and %d files, %llu prefixes and changes\n", count, files,
+           (unsigned long long)runs);
     return 0;
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        fputs("usage: fuzz_wire SECONDS SEED CORPUS... | changes COUNT SEED\n", stderr);
+        fputs("usage: fuzz_wire SECONDS SEED CORPUS... | changes COUNT SEED CORPUS...\n", stderr);
         return 2;
     }
     bool changes = strcmp(argv[1], "changes") == 0;
     state = strtoull(argv[changes ? 3 : 2], NULL, 10) * UINT64_C(0x9E3779B97F4A7C15) | 1;
-    int r = changes ? change_all(strtol(argv[2], NULL, 10))
+    int r = changes ? change_all(strtol(argv[2], NULL, 10), argv + 4, argc - 4)
                     : mutate_all(strtol(argv[1], NULL, 10), argv + 3, argc - 3);
+    code_interp(true);
     QvInterp *qi = interp();
     Quiver *q = (Quiver *)qv_instance_of(qi);
     quiver_leave(q);

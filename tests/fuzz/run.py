@@ -7,7 +7,8 @@ Usage: run.py [--seconds N] [--seed N] [--driver DIR] [--changes N]
 With clang that has libFuzzer: builds build/fuzz (ASan, UBSan, coverage) and runs it for N seconds
 (600) on tests/fuzz/corpus; inputs with new coverage stay in build/fuzz/corpus, a failing one is
 written to build/fuzz. --driver DIR uses fuzz_wire of an existing build instead (build/asan), with
-its own seeded mutator. --changes N tries every prefix and every single-byte change of N messages.
+its own seeded mutator. --changes N tries every prefix and every single-byte change of N messages,
+and of those of the corpus that name code.
 """
 import argparse
 import os
@@ -40,7 +41,7 @@ def main():
         build = given.driver or ROOT / "build/asan"
         run(["ninja", "-C", build, "fuzz_wire"])
         if given.changes:
-            run([build / "fuzz_wire", "changes", given.changes, given.seed])
+            run([build / "fuzz_wire", "changes", given.changes, given.seed, *corpus])
         else:
             run([build / "fuzz_wire", given.seconds, given.seed, *corpus])
         return

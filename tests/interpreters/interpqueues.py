@@ -56,6 +56,7 @@ for f in (Q.bind, Q.release, Q.destroy, Q.get_count, Q.get_maxsize, Q.is_full, Q
     assert raises(Q.QueueNotFoundError, f, 10**9) == "queue 1000000000 not found"
     assert raises(TypeError, f, "x") == "queue ID must be an int, got str"
     assert raises(ValueError, f, -1) == "queue ID must be a non-negative int, got -1"
+    assert raises(ValueError, f, -(2**70)) == f"queue ID must be a non-negative int, got {-(2**70)}"
     assert raises(OverflowError, f, 2**64) == f"max queue ID is {2**63 - 1}, got {2**64}"
 raises(Q.QueueNotFoundError, Q.put, 10**9, 1, 0, REMOVE)
 

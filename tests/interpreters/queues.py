@@ -59,6 +59,25 @@ assert q.get() is q
 q.put(UNBOUND)
 assert q.get() is UNBOUND
 
+# A queue in flight lives as long as the message that has it.
+inner = create_queue()
+inner.put("inside")
+number = inner.id
+q.put([inner, inner])
+del inner
+got = q.get()
+assert got[0] is got[1] and got[0].id == number and got[0].get() == "inside"
+del got
+raises(QueueNotFoundError, Queue, number)
+first = create_queue()  # one inside the other, many times: they go one after the other
+number = first.id
+for _ in range(3000):
+    outer = create_queue()
+    outer.put(first)
+    first = outer
+del first, outer
+raises(QueueNotFoundError, Queue, number)
+
 
 # In both directions, each waiting for the other.
 def echo(rx, tx):

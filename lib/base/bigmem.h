@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Blocks of many MiB that stay warm.
+//
+// For messages. jemalloc gives a block of 8 MiB and more back to the system the moment it is freed;
+// the next one is made of new pages, zeroed by one fault each, which takes longer than filling it.
+// Blocks of 7 to 64 MiB come from an arena of their own instead, which keeps what is freed for a
+// while, as all arenas do with smaller blocks. Any thread.
+#ifndef QV_BASE_BIGMEM_H
+#define QV_BASE_BIGMEM_H
+
+#include "base/config.h"
+
+// What mallocx and rallocx are to be told for a block of n bytes. (Freeing needs nothing.)
+int qv_bigmem_flags(size_t n);
+// malloc and realloc, for free(). NULL: no memory; then p is untouched.
+QV_MUST_USE void *qv_bigmem_alloc(size_t n);
+QV_MUST_USE void *qv_bigmem_realloc(void *p, size_t n);
+// Gives what is free back to the system.
+void qv_bigmem_trim(void);
+
+#endif
