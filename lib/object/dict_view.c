@@ -63,7 +63,7 @@ static QV_ALWAYS_INLINE bool step(QvInterp *qi, QvDictIter *it, QvObj **ret_key,
         return false;
     }
     QvSsize i = it->pos, n = (QvSsize)d->nentries;
-    const QvDictEntry *e = &d->entries[i];
+    const QvDictEntry *e = n ? &d->entries[i] : NULL; // an empty dict has none
     while (i < n && e->key == NULL) {
         i++;
         e++;

@@ -156,7 +156,7 @@ QvObj *qv_int_from_limbs(QvInterp *qi, const uint64_t *limbs, QvSsize n, int sig
     if (n == 1 && one_limb_fits(limbs[0], sign < 0)) {
         return qv_int_from_i64(qi, one_limb_value(limbs[0], sign < 0));
     }
-    uint64_t *p;
+    uint64_t *p = NULL;
     QvObj *o = new_limbs(qi, n, sign < 0, &p);
     if (QV_LIKELY(o != NULL)) {
         for (QvSsize i = 0; i < n && i < 4; i++) { // a call of memcpy costs more than these

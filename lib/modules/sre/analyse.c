@@ -49,7 +49,7 @@ static bool first_of(First *f, uint32_t pc)
             return false;
         }
         const QvSreIns *i = qv_sre_ins(f->p) + pc;
-        const QvSreLoop *loop = qv_sre_loops(f->p) + i->a;
+        const QvSreLoop *loops = qv_sre_loops(f->p), *loop = loops ? loops + i->a : NULL;
         switch ((QvSreOp)i->op) {
         case QV_RE_FAIL: return true;
         case QV_RE_CHAR: return add_item(f, QV_ITEM_CHAR, i->a);
