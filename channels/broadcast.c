@@ -46,10 +46,13 @@ void qv_hub_release(QvHub *hub)
 static void join(QvChannel *c, QvHub *hub, bool front)
 {
     qv_atomic_add_u32(&hub->refs, 1);
-    qv_mutex_lock(&c->mu); // the table knows it
+    // The table knows it: fork() looks at it with that mutex, statistics with its own.
+    qv_mutex_lock(&qv_channels.mu);
+    qv_mutex_lock(&c->mu);
     c->hub = hub;
     c->front = front;
     qv_mutex_unlock(&c->mu);
+    qv_mutex_unlock(&qv_channels.mu);
 }
 
 // ---- the senders' descriptor --------------------------------------------------------------------

@@ -60,9 +60,14 @@ int qv_buf_reserve(QvBuf *b, size_t more)
     if (cap < MIN_CAP) {
         cap = MIN_CAP;
     }
-    if (!resize(b, cap) && (cap == need || !resize(b, need))) {
-        b->oom = true;
-        return -1;
+    // Near a heap's limit ever less is asked for beforehand: a step that grows by what is needed
+    // alone would be one for each byte.
+    while (!resize(b, cap)) {
+        if (cap == need) {
+            b->oom = true;
+            return -1;
+        }
+        cap = need + (cap - need) / 4;
     }
     return 0;
 }
