@@ -57,11 +57,13 @@ void qv_chan_offer_end(QvChanOffer *offer)
     qv_mutex_lock(&c->mu);
     bool taken = !offer->node.queued && offer->node.outcome == QV_CHAN_OK;
     qv_chan_row_remove(&c->senders, &offer->node);
-    for (QvChanOffer **link = &c->offers; offer->listed; link = &(*link)->next) {
-        if (*link == offer) {
-            *link = offer->next;
-            offer->listed = false;
-        }
+    QvChanOffer **link = &c->offers;
+    while (offer->listed && *link != offer) {
+        link = &(*link)->next;
+    }
+    if (offer->listed) {
+        *link = offer->next;
+        offer->listed = false;
     }
     qv_chan_unlock(c);
     if (!taken) {

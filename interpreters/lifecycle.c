@@ -112,7 +112,7 @@ static const char *const *copy_strs(Copier *c, const char *const *list, int n, c
             at[k] = s;
         }
     }
-    *table += n;
+    *table = (const char **)((uintptr_t)*table + (size_t)n * sizeof **table); // NULL: it is counted
     return at;
 }
 
