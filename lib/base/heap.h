@@ -399,7 +399,7 @@ int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx);
 // ---- the process-wide pool of idle slabs -------------------------------------------------------
 
 // Bytes of idle slabs that the pool keeps resident, at most.
-#define QV_HEAP_POOL_MAX (16u << 20)
+#define QV_HEAP_POOL_MAX (4u << 20)
 
 // Gives the pool's idle memory back to the system. Returns the bytes that were resident.
 size_t qv_heap_pool_trim(void);
