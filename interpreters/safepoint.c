@@ -70,6 +70,9 @@ static void let_main_go_first(QvInstance *inst)
 int qv_safepoint(QvInterp *qi, uint32_t reasons)
 {
     QvInstance *inst = qv_instance_of(qi);
+    if (reasons & QV_POLL_ALONE) {
+        return raise_stop(inst);
+    }
     if (reasons & QV_POLL_LOCK) {
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_LOCK, __ATOMIC_ACQ_REL);
         QvThreadRec *rec = qi->ts->owner;

@@ -190,7 +190,8 @@ static QvObj *copy_of(QvInterp *qi, QvObj *o)
         if (copy) {
             as_deque(copy)->maxlen = as_deque(o)->maxlen;
             for (QvSsize k = 0; k < as_deque(o)->len; k++) {
-                if (push(qi, as_deque(copy), qv_new_ref(qi, *slot(as_deque(o), k)), false) < 0) {
+                if (qv_stop_step(qi, k) < 0 ||
+                    push(qi, as_deque(copy), qv_new_ref(qi, *slot(as_deque(o), k)), false) < 0) {
                     qv_decref(qi, copy);
                     return NULL;
                 }

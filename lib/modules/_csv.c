@@ -596,6 +596,9 @@ static int join_field(QvInterp *qi, const Dialect *d, QvStrBuf *b, QvObj *s, boo
 {
     QvSsize n = s ? qv_str_len(s) : 0;
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) { // the caller holds s
+            return -1;
+        }
         uint32_t c = qv_str_read(s, i);
         if (!is_special(d, c)) {
             continue;

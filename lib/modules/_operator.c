@@ -143,15 +143,20 @@ static QvObj *op_length_hint(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return hint == -1 && qv_err_occurred(qi) ? NULL : qv_int_from_i64(qi, hint);
 }
 
-// The time does not depend on where the difference is.
-static bool same_bytes(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m)
+// The time does not depend on where the difference is. NULL: stopped.
+static QvObj *same_bytes(QvInterp *qi, const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m)
 {
     volatile uint8_t differ = n != m;
     const volatile uint8_t *with = n == m ? p : q;
-    for (QvSsize k = 0; k < m; k++) {
-        differ |= with[k] ^ q[k];
+    for (QvSsize from = 0, to; from < m; from = to) {
+        if ((to = qv_poll_slice(qi, from, m)) < 0) {
+            return NULL;
+        }
+        for (QvSsize k = from; k < to; k++) {
+            differ |= with[k] ^ q[k];
+        }
     }
-    return !differ;
+    return qv_bool(!differ);
 }
 
 static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsize n)
@@ -162,8 +167,8 @@ static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsi
             return qv_raise(qi, &qv_exc_TypeError,
                             "comparing strings with non-ASCII characters is not supported");
         }
-        return qv_bool(
-            same_bytes(qv_str_data(a[0]), qv_str_len(a[0]), qv_str_data(a[1]), qv_str_len(a[1])));
+        return same_bytes(qi, qv_str_data(a[0]), qv_str_len(a[0]), qv_str_data(a[1]),
+                          qv_str_len(a[1]));
     }
     if (!qv_has_buffer(a[0]) && !qv_has_buffer(a[1])) {
         return qv_raise(
@@ -177,7 +182,7 @@ static QvObj *op_compare_digest(QvInterp *qi, QvObj *mod, QvObj *const *a, QvSsi
     }
     QvObj *ret = NULL;
     if (qv_buffer_get(qi, a[1], &w, QV_BUF_SIMPLE) == 0) {
-        ret = qv_bool(same_bytes(v.buf, v.len, w.buf, w.len));
+        ret = same_bytes(qi, v.buf, v.len, w.buf, w.len);
         qv_buffer_release(qi, &w);
     }
     qv_buffer_release(qi, &v);

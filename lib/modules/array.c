@@ -579,7 +579,9 @@ QvObj *qv_array_to_list(QvInterp *qi, QvArray *a)
 {
     QvObj *list = qv_list_new(qi, a->len);
     for (QvSsize i = 0; list && i < a->len; i++) {
-        if (qv_list_append_take(qi, list, qv_array_get(qi, a->kind, at(a, i))) < 0) {
+        if (qv_poll_step(qi, i) < 0 ||
+            (i < a->len &&
+             qv_list_append_take(qi, list, qv_array_get(qi, a->kind, at(a, i))) < 0)) {
             qv_clear(qi, &list);
         }
     }

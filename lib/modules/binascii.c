@@ -147,9 +147,12 @@ static uint32_t base64_value(uint8_t c)
     return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
-// Decodes into out; NULL, or the text of an error. *ret_n: bytes, also of what preceded an error.
-static const char *base64_decode(const uint8_t *p, QvSsize n, bool strict, uint8_t *out,
-                                 QvSsize *ret_n, bool *ret_one_more)
+static const char STOPPED[] = ""; // the exception is set
+
+// Decodes into out; NULL, STOPPED, or the text of an error. *ret_n: bytes, also of what preceded an
+// error.
+static const char *base64_decode(QvInterp *qi, const uint8_t *p, QvSsize n, bool strict,
+                                 uint8_t *out, QvSsize *ret_n, bool *ret_one_more)
 {
     uint32_t left = 0;
     int place = 0, pads = 0;
@@ -161,6 +164,9 @@ static const char *base64_decode(const uint8_t *p, QvSsize n, bool strict, uint8
         return "Leading padding not allowed";
     }
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return STOPPED;
+        }
         if (p[i] == '=') {
             padding = true;
             if (place >= 2 && place + ++pads >= 4) { // whole: what follows is not looked at
@@ -203,10 +209,12 @@ static QvObj *a2b_base64(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     QvObj *ret = qv_bytes_new(qi, NULL, (view.len + 3) / 4 * 3);
     if (ret) {
         const char *error =
-            base64_decode(view.buf, view.len, strict, qv_bytes_data(ret), &n, &one_more);
+            base64_decode(qi, view.buf, view.len, strict, qv_bytes_data(ret), &n, &one_more);
         if (error) {
             qv_clear(qi, &ret);
-            if (one_more) {
+            if (error == STOPPED) {
+                // What the poll raised.
+            } else if (one_more) {
                 qv_raise(qi, (QvType *)((State *)qv_module_state(m))->error,
                          "Invalid base64-encoded string: number of data characters (%zd) cannot be "
                          "1 more than a multiple of 4",
@@ -240,7 +248,11 @@ static QvObj *b2a_base64(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
     QvObj *ret = qv_bytes_new(qi, NULL, (n + 2) / 3 * 4 + newline);
     if (ret) {
         uint8_t *out = qv_bytes_data(ret);
-        for (; n >= 3; n -= 3, p += 3) {
+        for (QvSsize i = 0; n >= 3; i++, n -= 3, p += 3) {
+            if (qv_poll_step(qi, i) < 0) {
+                qv_clear(qi, &ret);
+                goto done;
+            }
             uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
             *out++ = (uint8_t)base64_digits[v >> 18];
             *out++ = (uint8_t)base64_digits[v >> 12 & 63];
@@ -258,6 +270,7 @@ static QvObj *b2a_base64(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nar
             *out = '\n';
         }
     }
+done:
     qv_buffer_release(qi, &view);
     return ret;
 }
@@ -284,6 +297,10 @@ static QvObj *a2b_hex(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     QvSsize n = view.len / 2;
     QvObj *ret = view.len % 2 ? fail(qi, m, "Odd-length string") : qv_bytes_new(qi, NULL, n);
     for (QvSsize k = 0; ret && k < n; k++) {
+        if (qv_poll_step(qi, k) < 0) {
+            qv_clear(qi, &ret);
+            break;
+        }
         int high = hex_value(p[2 * k]), low = hex_value(p[2 * k + 1]);
         if (high < 0 || low < 0) {
             fail(qi, m, "Non-hexadecimal digit found");
@@ -354,6 +371,10 @@ static QvObj *b2a_hex(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
             }
             *out++ = (uint8_t)digits[p[i] >> 4];
             *out++ = (uint8_t)digits[p[i] & 15];
+            if (qv_poll_step(qi, i) < 0) {
+                qv_clear(qi, &ret);
+                break;
+            }
         }
     }
 done:
@@ -379,7 +400,12 @@ static QvObj *a2b_qp(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     const uint8_t *p = view.buf;
     uint8_t *out = qv_bytes_data(ret), *start = out;
     QvSsize n = view.len, i = 0;
-    while (i < n) {
+    for (QvSsize steps = 0; i < n; steps++) {
+        if (qv_poll_step(qi, steps) < 0) {
+            qv_buffer_release(qi, &view);
+            qv_decref(qi, ret);
+            return NULL;
+        }
         uint8_t c = p[i++];
         if (c != '=') {
             *out++ = header && c == '_' ? ' ' : c;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The module termios: control of terminals.
+#include <pthread.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -113,6 +114,40 @@ static int read_control_characters(QvInterp *qi, QvObj *list, struct termios *t)
     return 0;
 }
 
+// tcdrain, and tcsetattr that does so first: only the terminal's other side ends them, so they are
+// made on another thread, which a stop can end.
+typedef struct DrainCall {
+    QvErrand e;
+    int fd, when; // when: of tcsetattr, or -1
+    const struct termios *t;
+    int result, err;
+} DrainCall;
+
+static void run_drain(QvErrand *e)
+{
+    DrainCall *c = (DrainCall *)e;
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL); // tcsetattr is no cancellation point
+    c->result = c->when < 0 ? tcdrain(c->fd) : tcsetattr(c->fd, c->when, c->t);
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, NULL);
+    c->err = errno;
+}
+static void drop_drain(QvErrand *e) { (void)e; }
+
+// -1 with errno, or with EINTR and an exception.
+static int wait_drained(QvInterp *qi, int fd, int when, const struct termios *t)
+{
+    int waiting = 0;
+    if (ioctl(fd, TIOCOUTQ, &waiting) < 0 || waiting == 0) { // it will not wait, or fails
+        int r;
+        QV_POSIX_CALL(r, when < 0 ? tcdrain(fd) : tcsetattr(fd, when, t));
+        return r;
+    }
+    DrainCall c = {.e = {.run = run_drain, .drop = drop_drain}, .fd = fd, .when = when, .t = t};
+    int status = qv_errand(qi, &c.e);
+    errno = status < 0 ? EINTR : c.err;
+    return status < 0 ? -1 : c.result;
+}
+
 static QvObj *set_attributes(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)n;
@@ -155,7 +190,11 @@ static QvObj *set_attributes(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (cfsetispeed(&t, (speed_t)numbers[4]) < 0 || cfsetospeed(&t, (speed_t)numbers[5]) < 0) {
         return fail(qi, m);
     }
-    QV_POSIX_CALL(r, tcsetattr(fd, when, &t));
+    if (when == TCSADRAIN || when == TCSAFLUSH) {
+        r = wait_drained(qi, fd, when, &t);
+    } else {
+        QV_POSIX_CALL(r, tcsetattr(fd, when, &t));
+    }
     return r < 0 ? fail(qi, m) : QV_NONE;
 }
 
@@ -168,7 +207,7 @@ static QvObj *drain(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (descriptor(qi, a[0], &fd) < 0) {
         return NULL;
     }
-    QV_POSIX_CALL(r, tcdrain(fd));
+    r = wait_drained(qi, fd, -1, NULL);
     return r < 0 ? fail(qi, m) : QV_NONE;
 }
 

@@ -131,9 +131,22 @@ static bool is_empty(const IoCall *c)
     return true;
 }
 
+// Files do not wait, but very much of them takes time: at most so much at once.
+#define PIECE ((size_t)4 << 20)
+
+static ssize_t io_piece(const IoCall *c)
+{
+    struct iovec iov = {.iov_base = c->iov->iov_base, .iov_len = PIECE};
+    int fd = c->fds->fd;
+    return c->writing ? writev(fd, &iov, 1) : readv(fd, &iov, 1);
+}
+
 static ssize_t io_once(const IoCall *c)
 {
     int fd = c->fds->fd;
+    if (c->mode == IO_PLAIN && c->n > 0 && c->iov->iov_len > PIECE) {
+        return io_piece(c);
+    }
     if (c->mode == IO_NOWAIT) {
         return c->writing ? pwritev2(fd, c->iov, c->n, -1, RWF_NOWAIT)
                           : preadv2(fd, c->iov, c->n, -1, RWF_NOWAIT);
@@ -187,8 +200,14 @@ static bool attempt_io(QvBlocking *b)
             !qv_fd_is_nonblocking(fd)) {
             continue; // write() would not come back with a part
         }
+        if (got == (ssize_t)PIECE && c->mode == IO_PLAIN && c->n > 0 && c->iov->iov_len > PIECE) {
+            advance(c, PIECE);
+            c->err = EINTR; // poll, then go on
+            c->result = -1;
+            return true;
+        }
         c->err = errno;
-        c->result = c->done ? c->done : got;
+        c->result = c->done ? c->done + (got > 0 && c->mode == IO_PLAIN ? got : 0) : got;
         return true;
     }
 }

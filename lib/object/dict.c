@@ -89,9 +89,9 @@ static size_t free_slot(const QvDict *d, QvHash hash)
 }
 
 static QV_ALWAYS_INLINE void fill_index(void *index, size_t mask, const QvDictEntry *entries,
-                                        uint32_t n, unsigned width)
+                                        uint32_t from, uint32_t n, unsigned width)
 {
-    for (uint32_t k = 0; k < n; k++) {
+    for (uint32_t k = from; k < n; k++) {
         slot_put(index, free_slot_of(index, mask, entries[k].hash, width), (size_t)k + 1, width);
     }
 }
@@ -107,16 +107,31 @@ static QvDictEntry *block_new(QvInterp *qi, unsigned log2_size)
     return (QvDictEntry *)(void *)p;
 }
 
-// Installs a block with n entries, all alive, whose index is still empty.
-static void table_install(QvDict *d, QvDictEntry *entries, unsigned log2_size, uint32_t n)
+// The index of n entries, but for a rest; it can be stopped. How many are in it, or -1.
+static QvSsize index_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, uint32_t n)
+{
+    void *index = entries + table_cap(log2_size);
+    size_t mask = ((size_t)1 << log2_size) - 1;
+    QvSsize to = 0;
+    for (QvSsize from = 0; to >= 0 && n - from > QV_POLL_SLICE; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) >= 0) {
+            fill_index(index, mask, entries, (uint32_t)from, (uint32_t)to, 4);
+        }
+    }
+    return to;
+}
+
+// Installs a block with n entries, all alive, whose index has the first `filled` of them.
+static void table_install(QvDict *d, QvDictEntry *entries, unsigned log2_size, uint32_t filled,
+                          uint32_t n)
 {
     void *index = entries + table_cap(log2_size);
     size_t mask = ((size_t)1 << log2_size) - 1;
     unsigned width = index_width(log2_size);
     switch (width) {
-    case 1: fill_index(index, mask, entries, n, 1); break;
-    case 2: fill_index(index, mask, entries, n, 2); break;
-    default: fill_index(index, mask, entries, n, 4); break;
+    case 1: fill_index(index, mask, entries, filled, n, 1); break;
+    case 2: fill_index(index, mask, entries, filled, n, 2); break;
+    default: fill_index(index, mask, entries, filled, n, 4); break;
     }
     d->entries = entries;
     d->index = index;
@@ -160,6 +175,7 @@ static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
     QvDictEntry *old = d->entries;
     unsigned old_log2 = d->log2_size;
     uint32_t n = d->used;
+    QvSsize filled = 0;
     if (n == d->nentries) {
         if (n > 0) {
             memcpy(entries, old, n * sizeof(QvDictEntry));
@@ -167,7 +183,11 @@ static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
     } else {
         compact(entries, old, d->nentries);
     }
-    table_install(d, entries, log2_size, n);
+    if (QV_UNLIKELY(n > QV_POLL_SLICE) && (filled = index_long(qi, entries, log2_size, n)) < 0) {
+        qv_free(qi, entries, block_bytes(log2_size));
+        return -1;
+    }
+    table_install(d, entries, log2_size, (uint32_t)filled, n);
     if (old) {
         qv_free(qi, old, block_bytes(old_log2));
     }
@@ -614,8 +634,50 @@ QvObj *qv_dict_from_names(QvInterp *qi, QvObj **pairs, unsigned n)
         entries[j] = (QvDictEntry){qv_str_hash(pairs[2 * j]), pairs[2 * j], pairs[2 * j + 1]};
         pairs[2 * j] = pairs[2 * j + 1] = NULL;
     }
-    table_install(d, entries, log2_size, n);
+    table_install(d, entries, log2_size, 0, n);
     return &d->h;
+}
+
+// Copies the live entries of a large dict to a block, with new references and an index. It can be
+// stopped, then nothing is left in the block; but all are of one moment. 0/-1.
+static int copy_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, const QvDict *from,
+                     bool whole)
+{
+    size_t index_at = table_cap(log2_size) * sizeof(QvDictEntry);
+    size_t index_size = (size_t)index_width(log2_size) << log2_size;
+    uint32_t k = 0;
+    if (whole) {
+        memcpy((char *)entries + index_at, from->index, index_size);
+    } else {
+        memset((char *)entries + index_at, 0, index_size);
+    }
+    QvSsize to = 0;
+    for (QvSsize i = 0; i < from->nentries; i = to) {
+        if ((to = qv_stop_slice(qi, i, from->nentries)) < 0) {
+            break;
+        }
+        for (; i < to; i++) {
+            const QvDictEntry *e = &from->entries[i];
+            if (e->key) {
+                qv_incref(qi, e->key);
+                qv_incref(qi, e->value);
+                entries[k++] = *e;
+            }
+        }
+    }
+    QvSsize filled = to < 0 ? -1 : whole ? k : index_long(qi, entries, log2_size, k);
+    if (filled >= 0) {
+        fill_index(entries + table_cap(log2_size), ((size_t)1 << log2_size) - 1, entries,
+                   (uint32_t)filled, k, 4);
+        return 0;
+    }
+    QvObj *exc = qv_err_fetch(qi); // from still holds them: nothing dies
+    for (uint32_t i = 0; i < k; i++) {
+        qv_decref(qi, entries[i].key);
+        qv_decref(qi, entries[i].value);
+    }
+    qv_err_restore(qi, exc);
+    return -1;
 }
 
 // Fills an empty dict with what another holds: no hashing, no comparison. 0 or -1.
@@ -639,7 +701,16 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
     QvDictEntry *old = to->entries;
     unsigned old_log2 = to->log2_size;
     uint32_t n = from->used;
+    QvSsize stopped = n > QV_POLL_SLICE ? copy_long(qi, entries, log2_size, from, whole) : 0;
+    if (stopped < 0) {
+        qv_free(qi, entries, block_bytes(log2_size));
+        return -1;
+    }
     qv_gc_retrack(&to->h);
+    if (n > QV_POLL_SLICE) {
+        table_install(to, entries, log2_size, n, n);
+        goto done;
+    }
     if (whole) {
         size_t live = n * sizeof(QvDictEntry);
         size_t index_at = table_cap(log2_size) * sizeof(QvDictEntry);
@@ -658,12 +729,13 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
     } else {
         memset(entries + table_cap(log2_size), 0, (size_t)index_width(log2_size) << log2_size);
         compact(entries, from->entries, from->nentries);
-        table_install(to, entries, log2_size, n);
+        table_install(to, entries, log2_size, 0, n);
     }
     for (uint32_t i = 0; i < n; i++) {
         qv_incref(qi, entries[i].key);
         qv_incref(qi, entries[i].value);
     }
+done:
     if (old) {
         qv_free(qi, old, block_bytes(old_log2));
     }
@@ -734,8 +806,10 @@ static QvObj *list_of(QvInterp *qi, QvObj *o, ListOf what)
     QvSsize pos = 0;
     QvObj *key, *value;
     while (list && qv_list_len(list) < n && qv_dict_next(frozen, &pos, &key, &value)) {
-        int r;
-        if (what == LIST_ITEMS) {
+        int r = qv_stop_step(qi, qv_list_len(list));
+        if (r < 0) {
+            // Stopped.
+        } else if (what == LIST_ITEMS) {
             r = qv_list_append_take(qi, list, qv_tuple_of(qi, 2, key, value));
         } else {
             r = qv_list_append(qi, list, what == LIST_KEYS ? key : value);
@@ -774,7 +848,7 @@ QvObj *qv_dict_new_sealed(void *(*alloc)(size_t n), QvObj *const *keys, QvObj *c
         for (QvSsize i = 0; i < n; i++) {
             entries[i] = (QvDictEntry){qv_str_hash(keys[i]), keys[i], values[i]};
         }
-        table_install(d, entries, log2_size, (uint32_t)n);
+        table_install(d, entries, log2_size, 0, (uint32_t)n);
     }
     // No interpreter counts this one: its address is as unique, and with bit 47 no counter reaches
     // it (48 bits in all: what inline caches keep).

@@ -83,6 +83,7 @@ enum {
     QV_POLL_STOP = 1 << 2,   // interrupt(), deadline, fuel
     QV_POLL_GC = 1 << 3,     // the collector is due
     QV_POLL_CALLS = 1 << 4,  // pending calls (async exceptions, host calls)
+    QV_POLL_ALONE = 1 << 6,  // never set; to hooks.safepoint: nothing but the other reason given
     QV_POLL_FUEL = 1 << 5,   // always set while fuel is counted: work inside built-ins counts, too
 };
 

@@ -100,6 +100,38 @@ static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *fr
     }
 }
 
+// The items of an exact list or tuple.
+static QvObj **items_of(QvObj *o, QvSsize *ret_n)
+{
+    if (qv_is_list(o)) {
+        *ret_n = qv_list_len(o);
+        return as_list(o)->items;
+    }
+    *ret_n = qv_tuple_len(o);
+    return qv_tuple_items(o);
+}
+
+// Appends items at..end of the list or tuple `from` to a list, in slices: many can be stopped, but
+// they are of one moment. There may be fewer of them than was thought. 0/-1.
+static int append_range(QvInterp *qi, QvObj *to, QvObj *from, QvSsize at, QvSsize end)
+{
+    QvList *l = as_list(to);
+    if (reserve(qi, l, l->len + (end - at)) < 0) {
+        return -1;
+    }
+    QvSsize n;
+    QvObj **items = items_of(from, &n); // making room may have started a collection
+    end = end < n ? end : n;
+    for (QvSsize stop; at < end; at = stop) {
+        if ((stop = qv_stop_slice(qi, at, end)) < 0) {
+            return -1;
+        }
+        copy_refs(qi, l->items + l->len, items + at, stop - at);
+        l->len += stop - at;
+    }
+    return 0;
+}
+
 QvObj *qv_list_new(QvInterp *qi, QvSsize cap)
 {
     QvObj *o = qv_alloc_gc(qi, &qv_list_type, sizeof(QvList));
@@ -264,7 +296,11 @@ QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
     if (ret) {
         QvList *l = as_list(o), *to = as_list(ret);
         end = end > l->len ? l->len : end;
-        if (start < end) {
+        if (QV_UNLIKELY(end - start > QV_POLL_SLICE)) {
+            if (append_range(qi, ret, o, start, end) < 0) {
+                qv_clear(qi, &ret);
+            }
+        } else if (start < end) {
             copy_refs(qi, to->items, l->items + start, end - start);
             to->len = end - start;
         }
@@ -303,17 +339,6 @@ int qv_list_reverse(QvInterp *qi, QvObj *o)
 
 // ---- extending ----------------------------------------------------------------------------------
 
-// The items of an exact list or tuple.
-static QvObj **items_of(QvObj *o, QvSsize *ret_n)
-{
-    if (qv_is_list(o)) {
-        *ret_n = qv_list_len(o);
-        return as_list(o)->items;
-    }
-    *ret_n = qv_tuple_len(o);
-    return qv_tuple_items(o);
-}
-
 QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 {
     QvList *l = as_list(o);
@@ -329,6 +354,9 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
             return -1;
         }
         QvObj **from = items_of(iterable, &n);
+        if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+            return append_range(qi, o, iterable, 0, n);
+        }
         copy_refs(qi, l->items + l->len, from, n);
         l->len += n;
         return 0;
@@ -789,7 +817,11 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
         return qv_raise_oom(qi);
     }
     QvObj *ret = qv_list_new(qi, vn + wn);
-    if (ret) {
+    if (QV_UNLIKELY(vn + wn > QV_POLL_SLICE)) {
+        if (ret && (append_range(qi, ret, v, 0, vn) < 0 || append_range(qi, ret, w, 0, wn) < 0)) {
+            qv_clear(qi, &ret);
+        }
+    } else if (ret) {
         QvList *to = as_list(ret);
         // Making the list may have started a collection, and finalizers changed these.
         vn = qv_list_len(v) < vn ? qv_list_len(v) : vn;

@@ -52,6 +52,9 @@ QV_RUNS QV_BLOCKS int qv_poll(QvInterp *qi);
 // (vm) the same after `steps` steps of work, which count as so many instructions where fuel is
 // limited (qv_poll: one).
 QV_RUNS QV_BLOCKS int qv_poll_work(QvInterp *qi, uint64_t steps);
+// (vm) notices a stop, and nothing else: no Python runs, no other thread gets the lock. For what
+// must not change meanwhile. 0 or -1 with an exception.
+int qv_poll_stop(QvInterp *qi);
 // (vm) source to code. filename str; mode "exec"/"eval"/"single" by QvParseMode value 0/1/2. Set by
 // compile/ through qi->hooks (vm never includes compile).
 

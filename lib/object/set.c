@@ -101,6 +101,10 @@ static QV_NOINLINE int resize(QvInterp *qi, QvSet *s, QvSsize need)
             if (e->key) {
                 *clean_place(table, size - 1, e->hash) = *e;
                 left--;
+                if (qv_stop_step(qi, left) < 0) {
+                    qv_free(qi, table, table_bytes(size - 1));
+                    return -1;
+                }
             }
         }
         qv_free(qi, old, table_bytes(old_mask));
@@ -400,6 +404,10 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
                 qv_incref(qi, e->key);
                 *(same ? &s->table[i] : clean_place(s->table, s->mask, e->hash)) = *e;
                 left--;
+                if (qv_stop_step(qi, left) < 0) {
+                    s->used = s->fill = other->used - left;
+                    return -1;
+                }
             }
         }
         s->used = s->fill = other->used;

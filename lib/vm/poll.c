@@ -21,6 +21,13 @@ int qv_fuel_out(QvInterp *qi)
 
 int qv_poll(QvInterp *qi) { return qv_poll_work(qi, 1); }
 
+int qv_poll_stop(QvInterp *qi)
+{
+    return (qv_poll_peek(qi) & QV_POLL_STOP) && qi->hooks.safepoint
+               ? qi->hooks.safepoint(qi, QV_POLL_STOP | QV_POLL_ALONE)
+               : 0;
+}
+
 int qv_poll_work(QvInterp *qi, uint64_t steps)
 {
     uint32_t reasons = qv_poll_peek(qi);

@@ -109,6 +109,31 @@ POSIX_FN(posix_closerange)
     return QV_NONE;
 }
 
+#define MOST ((QvSsize)4 << 20) // bytes of a file that are read or written between two polls
+
+// pread to `to`, or pwrite from `from`, in parts. -1 with errno, or with EINTR and an exception.
+static ssize_t transfer_at(QvInterp *qi, int fd, void *to, const void *from, QvSsize n, int64_t at)
+{
+    ssize_t done = 0, got;
+    do {
+        size_t more = (size_t)(n - done < MOST ? n - done : MOST);
+        QV_POSIX_CALL(got, to ? pread(fd, (char *)to + done, more, at + done)
+                              : pwrite(fd, (const char *)from + done, more, at + done));
+        if (got <= 0) {
+            return done ? done : got;
+        }
+        done += got;
+        if (done < n && qv_poll_peek(qi) != 0 && qv_poll(qi) < 0) {
+            errno = EINTR;
+            return -1;
+        }
+        if ((size_t)got < more) {
+            break;
+        }
+    } while (done < n);
+    return done;
+}
+
 static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offset_arg)
 {
     int fd;
@@ -129,7 +154,7 @@ static QvObj *read_at(QvInterp *qi, QvObj *fd_arg, QvObj *size_arg, QvObj *offse
         return NULL;
     }
     if (offset_arg) {
-        QV_POSIX_CALL(got, pread(fd, qv_bytes_data(data), (size_t)size, at));
+        got = transfer_at(qi, fd, qv_bytes_data(data), NULL, size, at);
     } else {
         got = qv_fd_read(qi, fd, qv_bytes_data(data), (size_t)size, false);
     }
@@ -153,7 +178,7 @@ static QvObj *write_at(QvInterp *qi, QvObj *fd_arg, QvObj *data, QvObj *offset_a
     }
     ssize_t put;
     if (offset_arg) {
-        QV_POSIX_CALL(put, pwrite(fd, view.buf, (size_t)view.len, at));
+        put = transfer_at(qi, fd, NULL, view.buf, view.len, at);
     } else {
         put = qv_fd_write(qi, fd, view.buf, (size_t)view.len, false);
     }
@@ -436,6 +461,10 @@ POSIX_FN(posix_set_blocking)
         qi, flags < 0 ? -1 : fcntl(fd, F_SETFL, yes ? flags & ~O_NONBLOCK : flags | O_NONBLOCK));
 }
 
+// Bytes that the system copies in one call, so that a script that copies much can be stopped: it
+// has to expect fewer than it asked for.
+#define COPY_MOST ((QvSsize)16 << 20)
+
 POSIX_FN(posix_sendfile)
 {
     (void)m, (void)n;
@@ -450,6 +479,7 @@ POSIX_FN(posix_sendfile)
     off_t off = at;
     ssize_t r;
     struct stat st;
+    count = count > COPY_MOST ? COPY_MOST : count;
     // What has room for a little takes a little without waiting.
     if (fstat(out, &st) == 0 && !S_ISREG(st.st_mode) && !qv_fd_is_nonblocking(out)) {
         QvSsize most = S_ISSOCK(st.st_mode) ? SENDFILE_MOST : PIPE_BUF;
@@ -480,6 +510,7 @@ POSIX_FN(posix_copy_file_range)
     if (count < 0) {
         return qv_raise(qi, &qv_exc_ValueError, "negative value for 'count' not allowed");
     }
+    count = count > COPY_MOST ? COPY_MOST : count;
     off_t src = places[0], dst = places[1];
     bool has_src = a[3] && a[3] != QV_NONE, has_dst = a[4] && a[4] != QV_NONE;
     ssize_t r;

@@ -24,6 +24,7 @@
 #include "object/dict.h"
 #include "object/float.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/set.h"
@@ -783,6 +784,8 @@ POSIX_FN(posix_times)
     return qv_structseq_new(qi, qv_posix_state(m)->times_result, values);
 }
 
+#define RANDOM_MOST ((QvSsize)1 << 20) // bytes between two polls
+
 static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all)
 {
     if (size < 0) {
@@ -796,7 +799,8 @@ static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all)
     QvSsize have = 0;
     while (data && have < size) {
         ssize_t got;
-        QV_POSIX_CALL(got, getrandom(qv_bytes_data(data) + have, (size_t)(size - have), flags));
+        QvSsize more = size - have < RANDOM_MOST ? size - have : RANDOM_MOST;
+        QV_POSIX_CALL(got, getrandom(qv_bytes_data(data) + have, (size_t)more, flags));
         if (got < 0) {
             int err = errno;
             qv_clear(qi, &data);
@@ -805,8 +809,11 @@ static QvObj *random_bytes(QvInterp *qi, QvSsize size, unsigned flags, bool all)
             break;
         }
         have += got;
-        if (!all) {
+        if (!all && got < more) {
             break;
+        }
+        if (have < size && qv_poll_here(qi) < 0) {
+            qv_clear(qi, &data);
         }
     }
     return data && have < size && qv_bytes_resize(qi, &data, have) < 0 ? NULL : data;

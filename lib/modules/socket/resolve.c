@@ -336,6 +336,35 @@ done:
     return list;
 }
 
+// getnameinfo on another thread, as LookUp.
+typedef struct NameQuery {
+    QvErrand e;
+    QvSockAddr addr;
+    int flags, code, err;
+    char name[NI_MAXHOST], service[NI_MAXSERV];
+} NameQuery;
+
+static void query_run(QvErrand *e)
+{
+    NameQuery *q = (NameQuery *)e;
+    q->code = getnameinfo(&q->addr.sa, q->addr.len, q->name, sizeof q->name, q->service,
+                          sizeof q->service, q->flags);
+    q->err = errno;
+}
+static void query_drop(QvErrand *e) { free(e); }
+
+static NameQuery *query_new(QvInterp *qi, const struct sockaddr *sa, size_t len)
+{
+    NameQuery *q = calloc(1, sizeof *q);
+    if (!q) {
+        qv_raise_oom(qi);
+        return NULL;
+    }
+    q->e = (QvErrand){.run = query_run, .drop = query_drop, .leave = true};
+    set_addr(&q->addr, sa, len);
+    return q;
+}
+
 SOCK_FN(qv_socket_getnameinfo)
 {
     (void)self, (void)nargs;
@@ -371,7 +400,8 @@ SOCK_FN(qv_socket_getnameinfo)
         qv_utf8_release(qi, &host);
         return NULL;
     }
-    char digits[16], name[NI_MAXHOST], service[NI_MAXSERV];
+    char digits[16];
+    NameQuery *query = NULL;
     snprintf(digits, sizeof digits, "%d", port);
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST}, *found;
     int status = look_up(qi, host.s, digits, &hints, &found);
@@ -389,24 +419,26 @@ SOCK_FN(qv_socket_getnameinfo)
         in6->sin6_flowinfo = htonl((uint32_t)flow);
         in6->sin6_scope_id = (uint32_t)scope;
     }
-    if (!wrong) {
-        qv_posix_unlock(qi);
-        status = getnameinfo(found->ai_addr, found->ai_addrlen, name, sizeof name, service,
-                             sizeof service, flags);
-        qv_posix_lock(qi);
+    if (!wrong && (query = query_new(qi, found->ai_addr, found->ai_addrlen)) != NULL) {
+        query->flags = flags;
     }
-    int err = errno;
     freeaddrinfo(found);
     if (wrong) {
         return qv_raise(qi, &qv_exc_OSError, "%s", wrong);
     }
-    if (status) {
-        return raise_gai(qi, status, err);
+    if (!query || qv_errand(qi, &query->e) < 0) {
+        return NULL;
     }
-    QvObj *a = qv_str_new_cstr(qi, name), *b = qv_str_new_cstr(qi, service);
+    if (query->code) {
+        raise_gai(qi, query->code, query->err);
+        free(query);
+        return NULL;
+    }
+    QvObj *a = qv_str_new_cstr(qi, query->name), *b = qv_str_new_cstr(qi, query->service);
     QvObj *ret = a && b ? qv_tuple_of(qi, 2, a, b) : NULL;
     qv_xdecref(qi, a);
     qv_xdecref(qi, b);
+    free(query);
     return ret;
 }
 
@@ -456,6 +488,37 @@ static QvObj *host_entry(QvInterp *qi, const struct hostent *h)
     return ret;
 }
 
+// gethostbyname and gethostbyaddr on another thread, as LookUp.
+typedef struct HostQuery {
+    QvErrand e;
+    char *host; // NULL: the address is asked for
+    QvSockAddr addr;
+    struct hostent entry, *found; // in the buffer
+    int code;
+    char buffer[HOST_BUFFER];
+} HostQuery;
+
+static void host_run(QvErrand *e)
+{
+    HostQuery *q = (HostQuery *)e;
+    if (q->host) {
+        gethostbyname_r(q->host, &q->entry, q->buffer, sizeof q->buffer, &q->found, &q->code);
+    } else if (q->addr.sa.sa_family == AF_INET6) {
+        gethostbyaddr_r(&q->addr.in6.sin6_addr, sizeof q->addr.in6.sin6_addr, AF_INET6, &q->entry,
+                        q->buffer, sizeof q->buffer, &q->found, &q->code);
+    } else {
+        gethostbyaddr_r(&q->addr.in.sin_addr, sizeof q->addr.in.sin_addr, AF_INET, &q->entry,
+                        q->buffer, sizeof q->buffer, &q->found, &q->code);
+    }
+}
+
+static void host_drop(QvErrand *e)
+{
+    HostQuery *q = (HostQuery *)e;
+    free(q->host);
+    free(q);
+}
+
 static QvObj *host_by(QvInterp *qi, QvObj *o, const char *func, bool by_addr)
 {
     QvSockHost host;
@@ -464,29 +527,27 @@ static QvObj *host_by(QvInterp *qi, QvObj *o, const char *func, bool by_addr)
         return NULL;
     }
     QvObj *ret = NULL;
-    char *buffer = NULL;
+    HostQuery *query = NULL;
     const char *event = by_addr ? "socket.gethostbyaddr" : "socket.gethostbyname";
     if ((qv_audit_on(qi) && qv_audit(qi, event, "O", o) < 0) ||
         qv_sock_resolve(qi, host.s, by_addr ? AF_UNSPEC : AF_INET, &addr) < 0 ||
-        !(buffer = qv_alloc(qi, HOST_BUFFER))) {
+        !(query = calloc(1, sizeof *query))) {
+        if (!qv_err_occurred(qi)) {
+            qv_raise_oom(qi);
+        }
         goto done;
     }
-    struct hostent entry, *found = NULL;
-    int code = 0;
-    qv_posix_unlock(qi);
-    if (!by_addr) {
-        gethostbyname_r(host.s, &entry, buffer, HOST_BUFFER, &found, &code);
-    } else if (addr.sa.sa_family == AF_INET6) {
-        gethostbyaddr_r(&addr.in6.sin6_addr, sizeof addr.in6.sin6_addr, AF_INET6, &entry, buffer,
-                        HOST_BUFFER, &found, &code);
-    } else {
-        gethostbyaddr_r(&addr.in.sin_addr, sizeof addr.in.sin_addr, AF_INET, &entry, buffer,
-                        HOST_BUFFER, &found, &code);
+    *query = (HostQuery){.e = {.run = host_run, .drop = host_drop, .leave = true},
+                         .host = by_addr ? NULL : strdup(host.s),
+                         .addr = addr};
+    if (!by_addr && !query->host) {
+        qv_raise_oom(qi);
+        host_drop(&query->e);
+    } else if (qv_errand(qi, &query->e) > 0) {
+        ret = query->found ? host_entry(qi, query->found) : raise_host(qi, query->code);
+        host_drop(&query->e);
     }
-    qv_posix_lock(qi);
-    ret = found ? host_entry(qi, found) : raise_host(qi, code);
 done:
-    qv_free(qi, buffer, buffer ? HOST_BUFFER : 0);
     qv_sock_host_release(qi, &host);
     return ret;
 }
