@@ -316,6 +316,7 @@ QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in,
         return NULL;
     }
     (void)qv_heap_fail_at(&qi->heap, fail_in, once);
+    qv_heap_watch(&qi->heap, &qi->poll, QV_POLL_STOP, qv_workers_free);
     qv_process_add(inst);
     qi->header = 1u | (uint64_t)qi->owner << 48; // count 1, no flags
     if (qv_attach_init(inst) < 0 || qv_attach(inst) < 0) {
@@ -581,6 +582,7 @@ static void wipe(QvInstance *inst)
         int made = qv_heap_init(&qi->heap, &heap);
         qv_assert(made == 0);
         (void)made;
+        qv_heap_watch(&qi->heap, &qi->poll, QV_POLL_STOP, qv_workers_free);
     } else if (qi->heap.slab_bytes > WARM_BYTES) {
         qv_heap_trim(&qi->heap);
     }

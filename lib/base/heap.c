@@ -45,6 +45,9 @@
 #define MAPPED_MIN        ((size_t)4 << 20)    // bytes of a large block that is mapped by itself
 #define GROWN_MIN         ((size_t)512 << 10)  // the same for one that has grown to that
 #define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
+#define DROP_MIN          ((size_t)16 << 20)    // bytes of a block that is freed part by part
+#define DROP_STEP         ((size_t)8 << 20)
+#define DROP_PAGE         ((size_t)4096)
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
 #define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
 
@@ -933,6 +936,26 @@ static void big_loosen(QvHeap *h, QvHeapBig *big, bool gc)
     big->magic = BIG_LOOSE;
 }
 
+// Gives the pages of a very large block back, part by part, since that takes long. False: a stop
+// has come, what is left can wait.
+static bool drop_pages(const QvHeap *h, QvHeapBig *big)
+{
+#if !PLAIN_MALLOC
+    uintptr_t page = (uintptr_t)big | (DROP_PAGE - 1); // the first one has the head
+    uintptr_t end = ((uintptr_t)big + big->size) & ~(uintptr_t)(DROP_PAGE - 1);
+    for (page++; page < end; page += DROP_STEP) {
+        size_t part = end - page < DROP_STEP ? end - page : DROP_STEP;
+        madvise((void *)page, part, MADV_DONTNEED);
+        if (__atomic_load_n(h->stops, __ATOMIC_RELAXED) & h->stop_bit) {
+            return false;
+        }
+    }
+#else
+    (void)h, (void)big;
+#endif
+    return true;
+}
+
 static void big_free(QvHeap *h, void *p, size_t n, bool gc)
 {
     QvHeapBig *big = big_of(p, n, gc);
@@ -941,6 +964,12 @@ static void big_free(QvHeap *h, void *p, size_t n, bool gc)
         big_loosen(h, big, gc);
         count_free(h, size, gc);
         h->put_later(p);
+        return;
+    }
+    if (QV_UNLIKELY(size >= DROP_MIN) && h->stops && !drop_pages(h, big)) {
+        big_loosen(h, big, gc);
+        count_free(h, size, gc);
+        h->put_aside(p);
         return;
     }
     big_unlink(h, big, gc);

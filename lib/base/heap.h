@@ -117,6 +117,9 @@ typedef struct QvHeap {
     bool pressed;               // live has passed `pressure`
     void (*put_later)(void *p); // not NULL: very large blocks are loosened and given to it (which
                                 // calls qv_heap_loose_free, perhaps in another thread)
+    const uint32_t *stops;      // or NULL. Atomic: when stop_bit is set in it while a very large
+    uint32_t stop_bit;          // block is freed, put_aside gets the rest, as put_later would
+    void (*put_aside)(void *p);
 } QvHeap;
 
 // For qv_heap_stats. Each number is exact at some moment, not all at the same one.
@@ -156,6 +159,15 @@ size_t qv_heap_trim(QvHeap *h);
 bool qv_heap_fail_at(QvHeap *h, int64_t n, bool once);
 
 // Zeroed raw block (large ones are zeroed by the system where that is cheaper).
+// Sets the three fields. A heap that is initialised again has to be told again.
+static inline void qv_heap_watch(QvHeap *h, const uint32_t *stops, uint32_t stop_bit,
+                                 void (*put_aside)(void *p))
+{
+    h->stops = stops;
+    h->stop_bit = stop_bit;
+    h->put_aside = put_aside;
+}
+
 QV_MUST_USE void *qv_heap_alloc_zero(QvHeap *h, size_t n);
 
 // Changes a raw block's size, keeping the contents; p may be NULL with old_n 0. NULL on failure,

@@ -319,7 +319,13 @@ QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
         qv_decref(qi, ret);
         return qv_tuple_from_array(qi, as_list(o)->items, qv_list_len(o));
     }
-    copy_refs(qi, qv_tuple_items(ret), as_list(o)->items, n);
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+        copy_refs(qi, qv_tuple_items(ret) + from, as_list(o)->items + from, to - from);
+    }
     return ret;
 }
 

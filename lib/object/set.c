@@ -54,9 +54,9 @@ static inline size_t table_bytes(QvSsize mask) { return (size_t)(mask + 1) * siz
 
 static QvSetEntry *table_new(QvInterp *qi, QvSsize mask)
 {
-    QvSetEntry *table = (QvSetEntry *)qv_alloc(qi, table_bytes(mask));
-    if (table) {
-        memset(table, 0, table_bytes(mask));
+    QvSetEntry *table = (QvSetEntry *)qv_heap_alloc_zero(&qi->heap, table_bytes(mask));
+    if (!table) {
+        qv_raise_oom(qi);
     }
     return table;
 }

@@ -299,6 +299,9 @@ static QvObj *tuple_getitem(QvInterp *qi, QvObj *o, QvObj *key)
         QvObj *ret = qv_tuple_new(qi, count);
         for (QvSsize k = 0; ret && k < count; k++, start = qv_slice_next(start, step)) {
             qv_tuple_items(ret)[k] = qv_new_ref(qi, qv_tuple_peek(o, start));
+            if (qv_stop_step(qi, k) < 0) {
+                qv_clear(qi, &ret);
+            }
         }
         return ret;
     } else if (key->type->index) {
