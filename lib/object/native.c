@@ -49,10 +49,15 @@ static SigWord next_word(const char **p)
         return w;
     }
     w.s = s;
-    while (*s && *s != ',' && *s != '=' && *s != ')' && *s != ' ' && *s != ':') {
+    while ((uint8_t)((*s | 0x20) - 'a') < 26 || *s == '_' ||
+           (*s && *s != ',' && *s != '=' && *s != ')' && *s != ' ' && *s != ':')) {
         s++;
     }
     w.n = (size_t)(s - w.s);
+    if (QV_LIKELY(*s == ',' || *s == ')')) { // no default: the usual case
+        *p = *s == ',' ? s + 1 : s;
+        return w;
+    }
     int depth = 0;
     for (; *s; s++) {
         if (*s == '\'' || *s == '"') {

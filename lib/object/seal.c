@@ -29,8 +29,11 @@
 #include "object/type_internal.h"
 
 #define PAGE          4096
-#define ARENA_RESERVE ((size_t)16 << 20) // address space; only what is used becomes memory
-#define MAX_ATTRS     384                // most own attributes of one static type
+#define ARENA_RESERVE ((size_t)16 << 20)  // address space; only what is used becomes memory
+#define ARENA_USUAL   ((size_t)552 << 10) // what it comes to, or somewhat less
+#define NAMES_MIN     8192                // slots; grows when they are half full
+#define SIGS_MIN      8192
+#define MAX_ATTRS     384 // most own attributes of one static type
 
 QV_SEALED QvShared qv_shared __attribute__((aligned(PAGE))) = {0};
 
@@ -155,7 +158,7 @@ static void insert_name(QvObj **table, uint32_t mask, QvObj *name)
 static int add_name(QvObj *name)
 {
     if ((seal_guard.names + 1) * 2 > qv_shared.names_mask) {
-        uint32_t size = qv_shared.names ? (qv_shared.names_mask + 1) * 2 : 4096;
+        uint32_t size = qv_shared.names ? (qv_shared.names_mask + 1) * 2 : NAMES_MIN;
         QvObj **table = calloc(size, sizeof(QvObj *));
         if (!table) {
             return -1;
@@ -252,7 +255,7 @@ static void insert_sig(const QvSig **table, uint32_t mask, const QvSig *sig)
 static const QvSig *add_sig(const QvNativeDef *def, const char *owner)
 {
     if ((seal_guard.sigs + 1) * 2 > qv_shared.sigs_mask) {
-        uint32_t size = qv_shared.sigs ? (qv_shared.sigs_mask + 1) * 2 : 4096;
+        uint32_t size = qv_shared.sigs ? (qv_shared.sigs_mask + 1) * 2 : SIGS_MIN;
         const QvSig **table = calloc(size, sizeof(QvSig *));
         if (!table) {
             return NULL;
@@ -690,6 +693,9 @@ int qv_types_seal(void)
         return -1;
     }
     seal_guard = (struct SealState){.base = arena};
+#ifdef MADV_POPULATE_WRITE
+    (void)madvise(arena, ARENA_USUAL, MADV_POPULATE_WRITE); // one call instead of a fault per page
+#endif
     Attrs *attrs = malloc(sizeof(*attrs));
     if (!attrs || choose_seed() < 0 || seal_names() < 0) {
         goto fail;
