@@ -486,12 +486,16 @@ static bool must_quote(const uint8_t *p, QvSsize n, QvSsize i, QvSsize line, con
     return c < 33;
 }
 
-static void qp_encode(const uint8_t *p, QvSsize n, const QpOptions *o, Sink *out)
+// The bytes do not change while a stop ends it. 0/-1.
+static int qp_encode(QvInterp *qi, const uint8_t *p, QvSsize n, const QpOptions *o, Sink *out)
 {
     const uint8_t *lf = n ? memchr(p, '\n', (size_t)n) : NULL;
     bool crlf = lf && lf > p && lf[-1] == '\r';
     QvSsize line = 0;
-    for (QvSsize i = 0; i < n;) {
+    for (QvSsize i = 0, steps = 0; i < n; steps++) {
+        if (qv_stop_step(qi, steps) < 0) {
+            return -1;
+        }
         uint8_t c = p[i];
         if (must_quote(p, n, i, line, o)) {
             if (line + 3 >= QP_LINE) {
@@ -522,6 +526,7 @@ static void qp_encode(const uint8_t *p, QvSsize n, const QpOptions *o, Sink *out
             i++;
         }
     }
+    return 0;
 }
 
 static QvObj *b2a_qp(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
@@ -536,11 +541,11 @@ static QvObj *b2a_qp(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     if (flag(qi, args[1], false, &o.quotetabs) == 0 && flag(qi, args[2], true, &o.istext) == 0 &&
         flag(qi, args[3], false, &o.header) == 0) {
         Sink count = {0};
-        qp_encode(view.buf, view.len, &o, &count);
-        ret = qv_bytes_new(qi, NULL, count.n);
-        if (ret) {
-            Sink out = {.p = qv_bytes_data(ret)};
-            qp_encode(view.buf, view.len, &o, &out);
+        int status = qp_encode(qi, view.buf, view.len, &o, &count);
+        ret = status < 0 ? NULL : qv_bytes_new(qi, NULL, count.n);
+        Sink out = {.p = ret ? qv_bytes_data(ret) : NULL};
+        if (ret && qp_encode(qi, view.buf, view.len, &o, &out) < 0) {
+            qv_clear(qi, &ret);
         }
     }
     qv_buffer_release(qi, &view);

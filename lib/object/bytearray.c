@@ -240,7 +240,9 @@ static int bytearray_init(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize na
                 return -1;
             }
             if (n > 0) {
-                memset(self_of(o)->data, 0, (size_t)n);
+                if (qv_units_fill_long(qi, self_of(o)->data, QV_STR_1, n, 0) < 0) {
+                    return -1;
+                }
             }
             return 0;
         }
@@ -281,9 +283,7 @@ static QvObj *bytearray_repr(QvInterp *qi, QvObj *o)
     QvSsize len;
     const uint8_t *p = qv_bytes_span(o, &len);
     bool plain = qv_utf8_ascii_prefix(before, n) == n;
-    ((QvByteArray *)o)->exports++; // what a poll runs cannot resize it
     QvObj *inner = qv_bytes_repr_of(qi, p, len, plain ? before : "(", ")", true), *ret = NULL;
-    ((QvByteArray *)o)->exports--;
     if (plain) {
         return inner;
     }

@@ -123,7 +123,7 @@ QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n)
         return qv_bytes_new(qi, p, n);
     }
     QvObj *o = qv_bytes_new(qi, NULL, n);
-    if (o && qv_copy_long(qi, qv_bytes_data(o), p, (size_t)n) < 0) {
+    if (o && qv_units_copy_long(qi, qv_bytes_data(o), QV_STR_1, p, QV_STR_1, n) < 0) {
         qv_clear(qi, &o);
     }
     return o;

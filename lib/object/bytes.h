@@ -26,8 +26,8 @@ static inline bool qv_is_bytearray(const QvObj *o)
 }
 static inline uint8_t *qv_bytes_data(const QvObj *o) { return (uint8_t *)((QvBytes *)o + 1); }
 static inline QvSsize qv_bytes_len(const QvObj *o) { return ((const QvBytes *)o)->len; }
-// The same, polling where it is long: p (not NULL) stays whatever a script does.
-QV_RUNS QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n);
+// The same (p not NULL), which a stop ends where it is long; nothing else happens meanwhile.
+QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n);
 QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n);               // p NULL: uninitialised
 QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end); // 0 <= start <= end <=
                                                                            // len

@@ -69,11 +69,9 @@ static QvObj *copy(QvInterp *qi, QvObj *self, const uint8_t *p, QvSsize n)
         return make(qi, self, p, n);
     }
     QvObj *ret = make(qi, self, NULL, n);
-    hold(qi, self);
-    if (ret && qv_copy_long(qi, data_of(ret), p, (size_t)n) < 0) {
+    if (ret && qv_units_copy_long(qi, data_of(ret), QV_STR_1, p, QV_STR_1, n) < 0) {
         qv_clear(qi, &ret);
     }
-    let_go(qi, self);
     return ret;
 }
 
@@ -862,13 +860,11 @@ static QvObj *pad(QvInterp *qi, QvObj *self, QvSsize left, QvSsize right, uint8_
     QvObj *ret = make(qi, self, NULL, left + s.n + right);
     if (ret != NULL) {
         uint8_t *out = data_of(ret);
-        hold(qi, self);
         if (qv_units_fill_long(qi, out, QV_STR_1, left, fill) < 0 ||
-            qv_copy_long(qi, out + left, s.p, (size_t)s.n) < 0 ||
+            qv_units_copy_long(qi, out + left, QV_STR_1, s.p, QV_STR_1, s.n) < 0 ||
             qv_units_fill_long(qi, out + left + s.n, QV_STR_1, right, fill) < 0) {
             qv_clear(qi, &ret);
         }
-        let_go(qi, self);
     }
     return ret;
 }

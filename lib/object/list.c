@@ -727,6 +727,10 @@ static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
         for (QvSsize k = 0, at = start; k < count && at < l->len;
              k++, at = qv_slice_next(at, step)) {
             to->items[to->len++] = qv_new_ref(qi, l->items[at]);
+            if (QV_UNLIKELY(qv_stop_step(qi, k) < 0)) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
         }
     }
     return ret;
@@ -884,6 +888,10 @@ static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
     len = from->len < len ? from->len : len;
     for (QvSsize i = 0; i < len; i++) {
         to->items[to->len++] = qv_new_ref(qi, from->items[i]);
+        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
     }
     if (len > 0 && fill_repeats(qi, ret, len, len * n) < 0) {
         qv_decref(qi, ret);

@@ -169,7 +169,7 @@ QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsi
     }
     uint32_t maxchar = 0x7F;
     for (QvSsize from = 0, to; from < n; from = to) {
-        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
             return NULL;
         }
         uint32_t max = qv_units_max(qv_units_at(p, kind, from), kind, to - from);
@@ -256,10 +256,7 @@ QvObj *qv_str_slice(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end)
         return qv_new_ref(qi, s);
     }
     if (QV_UNLIKELY(end - start > LONG)) {
-        qv_incref(qi, s);
-        QvObj *ret = qv_str_from_units_long(qi, qv_str_at(s, start), qv_str_kind(s), end - start);
-        qv_decref(qi, s);
-        return ret;
+        return qv_str_from_units_long(qi, qv_str_at(s, start), qv_str_kind(s), end - start);
     }
     if (qv_str_is_ascii(s)) {
         return qv_str_new_ascii(qi, (const char *)qv_str_data(s) + start, end - start);

@@ -97,7 +97,7 @@ int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *
                        QvStrKind src_kind, QvSsize n)
 {
     for (QvSsize from = 0, to; from < n; from = to) {
-        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
             return -1;
         }
         qv_units_copy(qv_units_at(dst, dst_kind, from), dst_kind, qv_units_at(src, src_kind, from),
@@ -109,7 +109,7 @@ int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *
 int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c)
 {
     for (QvSsize from = 0, to; from < n; from = to) {
-        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
             return -1;
         }
         qv_units_fill(qv_units_at(dst, kind, from), kind, to - from, c);
@@ -131,15 +131,10 @@ static int put_long(QvInterp *qi, QvObj *dst, QvSsize i, const QvObj *s)
                               qv_str_kind(s), qv_str_len(s));
 }
 
-// ret = a + b, both very long: holds them, since a script may run. 0/-1.
+// ret = a + b, which are very long. 0/-1.
 static QV_NOINLINE int put_both(QvInterp *qi, QvObj *ret, QvObj *a, QvObj *b)
 {
-    qv_incref(qi, a);
-    qv_incref(qi, b);
-    int status = put_long(qi, ret, 0, a) < 0 ? -1 : put_long(qi, ret, qv_str_len(a), b);
-    qv_decref(qi, a);
-    qv_decref(qi, b);
-    return status;
+    return put_long(qi, ret, 0, a) < 0 ? -1 : put_long(qi, ret, qv_str_len(a), b);
 }
 
 // ---- concatenation ------------------------------------------------------------------------------

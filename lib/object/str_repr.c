@@ -173,7 +173,7 @@ QvObj *qv_bytes_repr_of(QvInterp *qi, const uint8_t *p, QvSsize n, const char *b
     uint8_t escaped = escape_single ? '\'' : quote;
     QvSsize out = before_len + after_len + 3;
     for (QvSsize i = 0; i < n; i++) {
-        if (qv_poll_step(qi, i) < 0) { // p stays: the caller holds it
+        if (qv_stop_step(qi, i) < 0) { // nobody may write to p meanwhile
             return NULL;
         }
         uint8_t c = p[i];
@@ -189,7 +189,7 @@ QvObj *qv_bytes_repr_of(QvInterp *qi, const uint8_t *p, QvSsize n, const char *b
     dst[at++] = 'b';
     dst[at++] = (char)quote;
     for (QvSsize i = 0; i < n; i++) {
-        if (qv_poll_step(qi, i) < 0) {
+        if (qv_stop_step(qi, i) < 0) {
             qv_decref(qi, ret);
             return NULL;
         }

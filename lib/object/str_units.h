@@ -85,10 +85,10 @@ void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src
 // n times c.
 void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c);
 
-// The same two for many units: they poll. The source stays whatever a script does. 0/-1.
-QV_RUNS int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
-                               QvStrKind src_kind, QvSsize n);
-QV_RUNS int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c);
+// The same two for many units, which a stop ends; nothing else happens meanwhile. 0/-1.
+int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
+                       QvStrKind src_kind, QvSsize n);
+int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c);
 
 // Fills total bytes of dst (the caller's alone) with copies of the n bytes at p, which are read
 // before anything runs; total is a multiple of n. Polls. 0/-1.
@@ -112,8 +112,8 @@ static inline void *qv_str_at(const QvObj *o, QvSsize i)
 
 // str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache.
 QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
-// The same, polling where they are many: p stays whatever a script does.
-QV_RUNS QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
+// The same, which a stop ends where they are many; nothing else happens meanwhile.
+QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
 
 // str from n bytes of utf-8 that qv_utf8_scan has accepted and told about.
 QvObj *qv_str_from_utf8(QvInterp *qi, const char *s, QvSsize n, const QvUtf8Info *info);

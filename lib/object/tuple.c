@@ -60,6 +60,10 @@ QvObj *qv_tuple_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
         QvObj **to = qv_tuple_items(o);
         for (QvSsize i = 0; i < n; i++) {
             to[i] = qv_new_ref(qi, items[i]);
+            if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+                qv_decref(qi, o);
+                return NULL;
+            }
         }
     }
     return o;
