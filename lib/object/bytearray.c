@@ -241,6 +241,8 @@ static int bytearray_init(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize na
             }
             if (n > 0) {
                 if (qv_units_fill_long(qi, self_of(o)->data, QV_STR_1, n, 0) < 0) {
+                    self_of(o)->len = 0; // nobody may read what was there before
+                    self_of(o)->data[0] = 0;
                     return -1;
                 }
             }

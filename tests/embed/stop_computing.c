@@ -40,6 +40,27 @@ static const char *const scripts[] = {
     "class C:\n    def __del__(self): pass\nbegin()\n"
     "while True:\n    x = [C() for _ in range(10**5)]\n",
     "def f():\n    x = [[i] for i in range(10**5)]\n    while True: pass\nbegin()\nf()\n",
+    // Copies of one moment, and growth:
+    "x = dict.fromkeys(range(10**6))\nbegin()\nwhile True: dict(x); x | x; list(x.items())\n",
+    "x = set(range(10**6))\nbegin()\nwhile True: x.copy(); frozenset(x); set(x)\n",
+    "begin()\nwhile True:\n    x = {}; y = set()\n"
+    "    for i in range(10**6): x[i] = y.add(i)\n",
+    "x = list(range(10**6))\ny = tuple(x)\nbegin()\nwhile True:\n"
+    "    x[:]; x + x; x * 3; x[::2]; y + y; y[1:]; y[::2]; tuple(x); list(y); x.copy()\n",
+    "import collections\nx = collections.deque(range(10**6))\nbegin()\n"
+    "while True: x.copy(); x + x; x * 2\n",
+    // Files and bytes:
+    "import os\nf = os.open('/dev/zero', os.O_RDONLY)\nx = bytearray(10**8)\nbegin()\n"
+    "while True: os.read(f, 10**8); os.readv(f, [x]); os.urandom(10**7)\n",
+    "import tempfile, os\nf = tempfile.TemporaryFile()\nx = bytes(5 * 10**7)\nbegin()\n"
+    "while True: os.pwrite(f.fileno(), x, 0); f.seek(0); f.read(); f.seek(0); f.write(x)\n",
+    "import binascii, hmac\nx = bytes(10**7)\ny = binascii.b2a_base64(x)\nbegin()\n"
+    "while True: hmac.compare_digest(x, x); binascii.a2b_base64(y); binascii.hexlify(x)\n",
+    "begin()\nwhile True: bytearray(10**8); bytes(10**8); bytes(10**7).hex()\n",
+    // A terminal that nobody reads:
+    "import os, termios\na, b = os.openpty()\nos.set_blocking(b, False)\n"
+    "try:\n    while True: os.write(b, bytes(1000))\n"
+    "except BlockingIOError: begin()\nwhile True: termios.tcdrain(b)\n",
     // Long texts:
     "x = 'abcd' * 10**7\nbegin()\nwhile True:\n"
     "    x.upper(); x.title(); x[::-1]; x + x; x.isalpha(); x.islower(); x.istitle(); repr(x)\n"
