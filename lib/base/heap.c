@@ -45,7 +45,7 @@
 #define MAPPED_MIN        ((size_t)4 << 20)    // bytes of a large block that is mapped by itself
 #define GROWN_MIN         ((size_t)512 << 10)  // the same for one that has grown to that
 #define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
-#define DROP_MIN          ((size_t)16 << 20)    // bytes of a block that is freed part by part
+#define DROP_MIN          ((size_t)16 << 20)   // bytes of a block that is freed part by part
 #define DROP_STEP         ((size_t)8 << 20)
 #define DROP_PAGE         ((size_t)4096)
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
