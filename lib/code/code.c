@@ -72,6 +72,11 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_FOR_ITER_RANGE].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_LIST].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_TUPLE].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_DICT].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_ITEMS].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_ENUM].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_ZIP].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_ANY].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_GEN].general = QV_INS_FOR_ITER,
     [QV_INS_CALL_PY].general = QV_INS_CALL,
     [QV_INS_CALL_PY_GEN].general = QV_INS_CALL,
@@ -111,7 +116,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 62,
+                ) == 67,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

@@ -14,6 +14,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 // ---- defaultdict --------------------------------------------------------------------------------
 
@@ -311,6 +312,12 @@ static int count_in_dict(QvInterp *qi, QvObj *d, QvObj *key, QvObj *one)
     if (found < 0) {
         return -1;
     }
+    if (found && old->type == &qv_int_type && qv_int_value(old) < INT64_MAX) {
+        QvObj *more = qv_int_from_i64(qi, qv_int_value(old) + 1);
+        int done = more ? qv_dict_set_hashed(qi, d, key, hash, more) : -1;
+        qv_xdecref(qi, more);
+        return done;
+    }
     old = found ? qv_new_ref(qi, old) : NULL; // its __add__ may take it out of the dict
     QvObj *sum = found ? qv_binary(qi, QV_BIN_ADD, old, one) : qv_new_ref(qi, one);
     qv_xdecref(qi, old);
@@ -332,9 +339,13 @@ static int count_in_mapping(QvInterp *qi, QvObj *m, QvObj *key, QvObj *get, QvOb
 static QvObj *count_elements(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)nargs;
-    QvObj *mapping = args[0], *it = qv_iter(qi, args[1]), *one = qv_int_from_i64(qi, 1),
-          *zero = qv_int_from_i64(qi, 0), *get = NULL;
-    int status = it && one && zero ? 0 : -1;
+    QvWalk walk;
+    if (qv_walk_init(qi, &walk, args[1]) < 0) {
+        return NULL;
+    }
+    QvObj *mapping = args[0], *one = qv_int_from_i64(qi, 1), *zero = qv_int_from_i64(qi, 0),
+          *get = NULL;
+    int status = one && zero ? 0 : -1;
     // Fast when get() and item assignment are dict's own.
     bool plain = qv_is_dict(mapping) && is_dicts_own(qi, mapping->type, QV_N(get)) &&
                  is_dicts_own(qi, mapping->type, QV_N(__setitem__));
@@ -343,14 +354,12 @@ static QvObj *count_elements(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize
         status = get ? 0 : -1;
     }
     QvObj *key;
-    for (QvSsize i = 0;
-         status == 0 && (status = qv_poll_step(qi, i)) == 0 && (key = qv_next(qi, it)) != NULL;
-         i++) {
+    while (status == 0 && (key = qv_walk_next(qi, &walk, NULL, NULL)) != NULL) {
         status = plain ? count_in_dict(qi, mapping, key, one)
                        : count_in_mapping(qi, mapping, key, get, zero, one);
         qv_decref(qi, key);
     }
-    qv_xdecref(qi, it);
+    qv_walk_fini(qi, &walk);
     qv_xdecref(qi, one);
     qv_xdecref(qi, zero);
     qv_xdecref(qi, get);

@@ -17,6 +17,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 typedef struct Deque {
     QvObj h;
@@ -127,7 +128,7 @@ static int extend(QvInterp *qi, Deque *d, QvObj *iterable, bool left)
     }
     int status = 0;
     for (QvSsize i = 0;
-         status == 0 && (status = qv_poll_step(qi, i)) == 0 && (x = qv_next(qi, it)) != NULL; i++) {
+         status == 0 && (status = qv_poll_step(qi, i)) == 0 && (x = qv_step(qi, it)) != NULL; i++) {
         status = push(qi, d, x, left);
     }
     qv_decref(qi, it);
@@ -609,8 +610,8 @@ static QvObj *deque_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     QvObj *a = qv_iter(qi, v), *b = a ? qv_iter(qi, w) : NULL, *ret = NULL;
     QvObj *x = NULL, *y = NULL;
     while (b) {
-        x = qv_next(qi, a);
-        y = qv_err_occurred(qi) ? NULL : qv_next(qi, b);
+        x = qv_step(qi, a);
+        y = qv_err_occurred(qi) ? NULL : qv_step(qi, b);
         if (!x || !y || qv_err_occurred(qi)) {
             break;
         }

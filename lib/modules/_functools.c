@@ -16,6 +16,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 // ---- partial ------------------------------------------------------------------------------------
 
@@ -399,7 +400,7 @@ static QvObj *reduce(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
         return NULL;
     }
     QvObj *total = qv_xnew_ref(qi, args[2]), *x = NULL;
-    for (QvSsize i = 0; qv_poll_step(qi, i) == 0 && (x = qv_next(qi, it)) != NULL; i++) {
+    for (QvSsize i = 0; qv_poll_step(qi, i) == 0 && (x = qv_step(qi, it)) != NULL; i++) {
         if (!total) {
             total = x;
             continue;

@@ -107,7 +107,12 @@ static QvObj *itemgetter_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsiz
     QvObj *items = as_getter(f)->items;
     QvSsize n = qv_tuple_len(items);
     if (n == 1) {
-        return qv_getitem(qi, args[0], qv_tuple_peek(items, 0));
+        QvObj *o = args[0], *key = qv_tuple_peek(items, 0);
+        if (o->type == &qv_tuple_type && key->type == &qv_int_type &&
+            (uint64_t)qv_int_value(key) < (uint64_t)qv_tuple_len(o)) {
+            return qv_new_ref(qi, qv_tuple_peek(o, qv_int_value(key)));
+        }
+        return qv_getitem(qi, o, key);
     }
     QvObj *ret = qv_tuple_new(qi, n);
     for (QvSsize k = 0; ret && k < n; k++) {

@@ -21,14 +21,6 @@
 #include "object/tuple.h"
 #include "vm/frame.h"
 
-#define POLL_EVERY 4096 // items between looks at the poll flag in long loops
-
-// In a long loop: 0 to go on, -1 with an exception.
-static inline int poll_now_and_then(QvInterp *qi, size_t *n)
-{
-    return ++*n % POLL_EVERY == 0 && qv_poll_peek(qi) ? qv_poll_work(qi, POLL_EVERY) : 0;
-}
-
 // ---- numbers and characters ---------------------------------------------------------------------
 
 static QvObj *builtin_abs(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -131,230 +123,6 @@ static QvObj *builtin_round(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     QvObj *result = a[1] && a[1] != QV_NONE ? qv_call1(qi, round, a[1]) : qv_call0(qi, round);
     qv_decref(qi, round);
     return result;
-}
-
-// ---- sums, extremes, order ----------------------------------------------------------------------
-
-static QvObj *any_or_all(QvInterp *qi, QvObj *iterable, bool stop_at)
-{
-    QvObj *it = qv_iter(qi, iterable);
-    if (!it) {
-        return NULL;
-    }
-    QvObj *item;
-    size_t polls = 0;
-    while ((item = qv_next(qi, it)) != NULL) {
-        int truth = qv_is_true(qi, item);
-        qv_decref(qi, item);
-        if (truth < 0 || poll_now_and_then(qi, &polls) < 0) {
-            qv_decref(qi, it);
-            return NULL;
-        }
-        if ((truth != 0) == stop_at) {
-            qv_decref(qi, it);
-            return qv_bool(stop_at);
-        }
-    }
-    qv_decref(qi, it);
-    return qv_err_occurred(qi) ? NULL : qv_bool(!stop_at);
-}
-static QvObj *builtin_all(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    return any_or_all(qi, a[0], false);
-}
-static QvObj *builtin_any(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    return any_or_all(qi, a[0], true);
-}
-
-// Adds with a machine word or double as long as the items are exact ints or floats; any other item
-// sends the rest through qv_binary.
-static QvObj *builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    QvObj *start = a[1];
-    if (start) {
-        const char *what = qv_is_str(start)         ? "strings [use ''.join(seq) instead]"
-                           : qv_is_bytes(start)     ? "bytes [use b''.join(seq) instead]"
-                           : qv_is_bytearray(start) ? "bytearray [use b''.join(seq) instead]"
-                                                    : NULL;
-        if (what) {
-            return qv_raise(qi, &qv_exc_TypeError, "sum() can't sum %s", what);
-        }
-    }
-    QvObj *it = qv_iter(qi, a[0]);
-    if (!it) {
-        return NULL;
-    }
-    enum { INTS, FLOATS, ANY } mode = ANY;
-    int64_t isum = 0;
-    double fsum = 0.0;
-    QvObj *total = NULL, *item = NULL;
-    size_t polls = 0;
-    if (!start || start->type == &qv_int_type) {
-        mode = INTS;
-        isum = start ? qv_int_value(start) : 0;
-    } else if (start->type == &qv_float_type) {
-        mode = FLOATS;
-        fsum = qv_float_value(start);
-    } else {
-        total = qv_new_ref(qi, start);
-    }
-    while ((item = qv_next(qi, it)) != NULL) {
-        if (poll_now_and_then(qi, &polls) < 0) {
-            goto fail;
-        }
-        if (mode == INTS) {
-            if (item->type == &qv_int_type &&
-                !__builtin_add_overflow(isum, qv_int_value(item), &isum)) {
-                qv_decref(qi, item);
-                continue;
-            }
-            if (item->type == &qv_int_type) { // overflowed: the wrapped sum is taken back
-                isum = (int64_t)((uint64_t)isum - (uint64_t)qv_int_value(item));
-            }
-            if (item->type == &qv_float_type) {
-                mode = FLOATS;
-                fsum = (double)isum;
-            } else {
-                mode = ANY;
-                total = qv_int_from_i64(qi, isum);
-                if (!total) {
-                    goto fail;
-                }
-            }
-        }
-        if (mode == FLOATS) {
-            if (item->type == &qv_float_type) {
-                fsum += qv_float_value(item);
-                qv_decref(qi, item);
-                continue;
-            }
-            if (item->type == &qv_int_type) {
-                fsum += (double)qv_int_value(item);
-                qv_decref(qi, item);
-                continue;
-            }
-            mode = ANY;
-            total = qv_float_new(qi, fsum);
-            if (!total) {
-                goto fail;
-            }
-        }
-        QvObj *next = qv_binary(qi, QV_BIN_ADD, total, item);
-        qv_decref(qi, item);
-        item = NULL;
-        qv_decref(qi, total);
-        total = next;
-        if (!total) {
-            goto fail;
-        }
-    }
-    qv_decref(qi, it);
-    if (qv_err_occurred(qi)) {
-        qv_xdecref(qi, total);
-        return NULL;
-    }
-    return mode == INTS     ? qv_int_from_i64(qi, isum)
-           : mode == FLOATS ? qv_float_new(qi, fsum)
-                            : total;
-fail:
-    qv_xdecref(qi, item);
-    qv_xdecref(qi, total);
-    qv_decref(qi, it);
-    return NULL;
-}
-
-// max and min: args is the tuple of positional arguments.
-static QvObj *extreme(QvInterp *qi, QvObj *args, QvObj *key, QvObj *dflt, QvCmpOp op)
-{
-    const char *name = op == QV_GT ? "max" : "min";
-    QvSsize n = qv_tuple_len(args);
-    if (n == 0) {
-        return qv_raise(qi, &qv_exc_TypeError, "%s expected at least 1 argument, got 0", name);
-    }
-    if (n > 1 && dflt) {
-        return qv_raise(qi, &qv_exc_TypeError,
-                        "Cannot specify a default for %s() with multiple positional arguments",
-                        name);
-    }
-    QvObj *it = qv_iter(qi, n > 1 ? args : qv_tuple_peek(args, 0));
-    if (!it) {
-        return NULL;
-    }
-    if (key == QV_NONE) {
-        key = NULL;
-    }
-    QvObj *best = NULL, *best_key = NULL, *item = NULL, *item_key = NULL;
-    size_t polls = 0;
-    while ((item = qv_next(qi, it)) != NULL) {
-        item_key = key ? qv_call1(qi, key, item) : qv_new_ref(qi, item);
-        if (!item_key || poll_now_and_then(qi, &polls) < 0) {
-            goto fail;
-        }
-        int better = 1;
-        if (best) {
-            better = item_key->type == &qv_int_type && best_key->type == &qv_int_type
-                         ? (op == QV_GT ? qv_int_value(item_key) > qv_int_value(best_key)
-                                        : qv_int_value(item_key) < qv_int_value(best_key))
-                         : qv_compare_bool(qi, item_key, best_key, op);
-        }
-        if (better < 0) {
-            goto fail;
-        }
-        if (better) {
-            qv_set_take(qi, &best, item);
-            qv_set_take(qi, &best_key, item_key);
-        } else {
-            qv_decref(qi, item);
-            qv_decref(qi, item_key);
-        }
-        item = item_key = NULL;
-    }
-    if (qv_err_occurred(qi)) {
-        goto fail;
-    }
-    qv_decref(qi, it);
-    qv_xdecref(qi, best_key);
-    if (!best) {
-        return dflt ? qv_new_ref(qi, dflt)
-                    : qv_raise(qi, &qv_exc_ValueError, "%s() arg is an empty sequence", name);
-    }
-    return best;
-fail:
-    qv_xdecref(qi, item);
-    qv_xdecref(qi, item_key);
-    qv_xdecref(qi, best);
-    qv_xdecref(qi, best_key);
-    qv_decref(qi, it);
-    return NULL;
-}
-static QvObj *builtin_max(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    return extreme(qi, a[0], a[1], a[2], QV_GT);
-}
-static QvObj *builtin_min(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    return extreme(qi, a[0], a[1], a[2], QV_LT);
-}
-
-static QvObj *builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
-{
-    (void)m, (void)n;
-    QvObj *list = qv_to_list(qi, a[0]);
-    if (!list) {
-        return NULL;
-    }
-    int reverse = 0;
-    if ((a[2] && qv_index_int(qi, a[2], &reverse) < 0) ||
-        qv_list_sort(qi, list, a[1] == QV_NONE ? NULL : a[1], reverse) < 0) {
-        qv_clear(qi, &list);
-    }
-    return list;
 }
 
 // ---- objects ------------------------------------------------------------------------------------
@@ -751,11 +519,11 @@ static const QvNativeDef functions[] = {
     {"abs", builtin_abs, "($module, x, /)", "Return the absolute value of the argument."},
     {"aiter", builtin_aiter, "($module, async_iterable, /)",
      "Return an AsyncIterator for an AsyncIterable object."},
-    {"all", builtin_all, "($module, iterable, /)",
+    {"all", qv_builtin_all, "($module, iterable, /)",
      "Return True if bool(x) is True for all values x in the iterable."},
     {"anext", builtin_anext, "($module, aiterator, default=<unrepresentable>, /)",
      "Return the next item from the async iterator."},
-    {"any", builtin_any, "($module, iterable, /)",
+    {"any", qv_builtin_any, "($module, iterable, /)",
      "Return True if bool(x) is True for any x in the iterable."},
     {"ascii", builtin_ascii, "($module, obj, /)",
      "Return an ASCII-only representation of an object."},
@@ -803,12 +571,12 @@ static const QvNativeDef functions[] = {
     {"len", builtin_len, "($module, obj, /)", "Return the number of items in a container."},
     {"locals", builtin_locals, "($module, /)",
      "Return a dictionary containing the current scope's local variables."},
-    {"max", builtin_max, "($module, /, *args, key=None, default=<unrepresentable>)",
+    {"max", qv_builtin_max, "!($module, /, *args, key=None, default=<unrepresentable>)",
      "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> "
      "value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only "
      "argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more "
      "arguments, return the largest argument."},
-    {"min", builtin_min, "($module, /, *args, key=None, default=<unrepresentable>)",
+    {"min", qv_builtin_min, "!($module, /, *args, key=None, default=<unrepresentable>)",
      "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> "
      "value\n\nWith a single iterable argument, return its smallest item. The\ndefault "
      "keyword-only "
@@ -831,9 +599,9 @@ static const QvNativeDef functions[] = {
      "Round a number to a given precision in decimal digits."},
     {"setattr", builtin_setattr, "($module, obj, name, value, /)",
      "Sets the named attribute on the given object to the specified value."},
-    {"sorted", builtin_sorted, "($module, iterable, /, *, key=None, reverse=False)",
+    {"sorted", qv_builtin_sorted, "!($module, iterable, /, *, key=None, reverse=False)",
      "Return a new list containing all items from the iterable in ascending order."},
-    {"sum", builtin_sum, "($module, iterable, /, start=0)",
+    {"sum", qv_builtin_sum, "!($module, iterable, /, start=0)",
      "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"},
     {"vars", builtin_vars, "($module, object=<unrepresentable>, /)",
      "The __dict__ of an object, or locals()."},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Functions of the module builtins that stand in files of their own (builtins_code.c,
-// builtins_compile.c).
+// builtins_compile.c, builtins_fold.c).
 #ifndef QV_MODULES_BUILTINS_H
 #define QV_MODULES_BUILTINS_H
 
@@ -29,5 +29,11 @@ unsigned qv_source_inherited(QvInterp *qi);
 QvObj *qv_builtin_compile(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
 QvObj *qv_builtin_eval(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
 QvObj *qv_builtin_exec(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_all(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_any(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_max(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_min(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
+QvObj *qv_builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n);
 
 #endif

@@ -18,6 +18,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 // The state of most iterators here: a source and up to two more objects.
 typedef struct Pipe {
@@ -290,7 +291,7 @@ static QvObj *cycle_next(QvInterp *qi, QvObj *o)
 {
     Pipe *p = as_pipe(o);
     if (p->it) {
-        QvObj *x = qv_next(qi, p->it);
+        QvObj *x = qv_step(qi, p->it);
         if (x) {
             if (!p->flag && qv_list_append(qi, p->value, x) < 0) {
                 qv_clear(qi, &x);
@@ -492,7 +493,7 @@ static QvObj *accumulate_next(QvInterp *qi, QvObj *o)
         total = p->extra;
         p->extra = NULL;
     } else {
-        QvObj *x = qv_next(qi, p->it);
+        QvObj *x = qv_step(qi, p->it);
         if (!x) {
             return NULL;
         }
@@ -614,7 +615,7 @@ static QvObj *chain_next(QvInterp *qi, QvObj *o)
             return NULL;
         }
         if (!p->func) {
-            QvObj *iterable = qv_next(qi, p->it);
+            QvObj *iterable = qv_step(qi, p->it);
             if (!iterable) {
                 QvObj *exc = qv_err_fetch(qi);
                 qv_clear(qi, &p->it);
@@ -630,7 +631,7 @@ static QvObj *chain_next(QvInterp *qi, QvObj *o)
                 return NULL;
             }
         }
-        QvObj *x = qv_next(qi, p->func);
+        QvObj *x = qv_step(qi, p->func);
         if (x || qv_err_occurred(qi)) {
             return x;
         }
@@ -720,8 +721,8 @@ static QvObj *compress_next(QvInterp *qi, QvObj *o)
 {
     Pipe *p = as_pipe(o);
     for (QvSsize i = 0;; i++) {
-        QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_next(qi, p->it);
-        QvObj *selector = x ? qv_next(qi, p->func) : NULL;
+        QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_step(qi, p->it);
+        QvObj *selector = x ? qv_step(qi, p->func) : NULL;
         if (!selector) {
             qv_xdecref(qi, x);
             return NULL;
@@ -828,7 +829,7 @@ static QvObj *dropwhile_next(QvInterp *qi, QvObj *o)
 { // flag: started
     Pipe *p = as_pipe(o);
     QvObj *x;
-    for (QvSsize i = 0; qv_poll_step(qi, i) == 0 && (x = qv_next(qi, p->it)) != NULL; i++) {
+    for (QvSsize i = 0; qv_poll_step(qi, i) == 0 && (x = qv_step(qi, p->it)) != NULL; i++) {
         if (p->flag) {
             return x;
         }
@@ -848,7 +849,7 @@ static QvObj *dropwhile_next(QvInterp *qi, QvObj *o)
 static QvObj *takewhile_next(QvInterp *qi, QvObj *o)
 { // flag: stopped
     Pipe *p = as_pipe(o);
-    QvObj *x = p->flag ? NULL : qv_next(qi, p->it);
+    QvObj *x = p->flag ? NULL : qv_step(qi, p->it);
     if (!x) {
         return NULL;
     }
@@ -865,7 +866,7 @@ static QvObj *filterfalse_next(QvInterp *qi, QvObj *o)
 {
     Pipe *p = as_pipe(o);
     for (QvSsize i = 0;; i++) {
-        QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_next(qi, p->it);
+        QvObj *x = qv_poll_step(qi, i) < 0 ? NULL : qv_step(qi, p->it);
         int yes = x ? test(qi, p->func, x) : -1;
         if (yes == 0) {
             return x;
@@ -880,7 +881,7 @@ static QvObj *filterfalse_next(QvInterp *qi, QvObj *o)
 static QvObj *starmap_next(QvInterp *qi, QvObj *o)
 {
     Pipe *p = as_pipe(o);
-    QvObj *x = qv_next(qi, p->it);
+    QvObj *x = qv_step(qi, p->it);
     QvObj *args = x ? qv_to_tuple(qi, x) : NULL;
     QvObj *ret = args ? qv_call_tuple(qi, p->func, args, NULL) : NULL;
     qv_xdecref(qi, x);
@@ -1027,7 +1028,7 @@ static QvObj *islice_next(QvInterp *qi, QvObj *o)
     ISlice *s = as_islice(o);
     QvObj *x = NULL;
     while (s->it && s->count < s->next) {
-        x = qv_poll_step(qi, s->count) < 0 ? NULL : qv_next(qi, s->it);
+        x = qv_poll_step(qi, s->count) < 0 ? NULL : qv_step(qi, s->it);
         if (!x) {
             goto end;
         }
@@ -1037,7 +1038,7 @@ static QvObj *islice_next(QvInterp *qi, QvObj *o)
     if (!s->it) {
         return NULL;
     }
-    x = s->stop != -1 && s->count >= s->stop ? NULL : qv_next(qi, s->it);
+    x = s->stop != -1 && s->count >= s->stop ? NULL : qv_step(qi, s->it);
     if (x) {
         s->count++;
         if (__builtin_add_overflow(s->next, s->step, &s->next) ||
@@ -1143,11 +1144,11 @@ static QvObj *pairwise_next(QvInterp *qi, QvObj *o)
         return NULL;
     }
     if (!p->value) {
-        QvObj *first = qv_next(qi, p->it);
+        QvObj *first = qv_step(qi, p->it);
         qv_set_take(qi, &p->value, first);
     }
     QvObj *old = qv_xnew_ref(qi, p->value);
-    QvObj *now = old && p->it ? qv_next(qi, p->it) : NULL;
+    QvObj *now = old && p->it ? qv_step(qi, p->it) : NULL;
     if (!now) {
         QvObj *exc = qv_err_fetch(qi);
         qv_clear(qi, &p->it);
@@ -1229,7 +1230,7 @@ static QvObj *zip_longest_next(QvInterp *qi, QvObj *o)
     QvObj *result = qv_itertools_fresh(qi, &p->value);
     for (QvSsize k = 0; result && k < qv_tuple_len(p->it); k++) {
         QvObj **it = &qv_tuple_items(p->it)[k];
-        QvObj *x = *it != QV_NONE ? qv_next(qi, *it) : NULL;
+        QvObj *x = *it != QV_NONE ? qv_step(qi, *it) : NULL;
         if (!x && *it != QV_NONE) {
             p->n--;
             if (p->n <= 0 || qv_err_occurred(qi)) {

@@ -78,10 +78,12 @@ static QvObj *combo_make(QvInterp *qi, QvType *type, QV_STOLEN QvObj *pool, QvSs
 
 static bool is_product(const Combo *c)
 {
-    return qv_type_is_subtype(c->h.type, &qv_itertools_product_type);
+    return c->h.type == &qv_itertools_product_type ||
+           (c->h.type->flags & QV_T_HEAP &&
+            qv_type_is_subtype(c->h.type, &qv_itertools_product_type));
 }
 
-static QvObj *item_at(const Combo *c, bool product, QvSsize place)
+static inline QvObj *item_at(const Combo *c, bool product, QvSsize place)
 {
     return qv_tuple_peek(product ? qv_tuple_peek(c->pool, place) : c->pool, c->index[place]);
 }
@@ -90,20 +92,28 @@ static QvObj *item_at(const Combo *c, bool product, QvSsize place)
 static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
 {
     bool product = is_product(c);
-    QvObj *result;
-    if (!c->result) {
-        c->result = qv_tuple_new(qi, c->r);
-        if (!c->result) {
-            return NULL;
+    QvObj *old = c->result;
+    if (old && qv_is_unshared(old)) {
+        qv_incref(qi, old);
+        qv_gc_retrack(old);
+        for (QvSsize k = from; k < c->r; k++) {
+            qv_set_take(qi, &qv_tuple_items(old)[k], qv_new_ref(qi, item_at(c, product, k)));
         }
-        from = 0;
-        result = qv_new_ref(qi, c->result);
-    } else {
-        result = qv_itertools_fresh(qi, &c->result);
+        return old;
     }
-    for (QvSsize k = from; result && k < c->r; k++) {
-        qv_set_take(qi, &qv_tuple_items(result)[k], qv_new_ref(qi, item_at(c, product, k)));
+    QvObj *result = qv_tuple_new(qi, c->r);
+    if (!result) {
+        return NULL;
     }
+    QvObj **items = qv_tuple_items(result);
+    QvSsize k = 0;
+    for (; old && k < from; k++) {
+        items[k] = qv_new_ref(qi, qv_tuple_peek(old, k));
+    }
+    for (; k < c->r; k++) {
+        items[k] = qv_new_ref(qi, item_at(c, product, k));
+    }
+    qv_set_take(qi, &c->result, qv_new_ref(qi, result));
     return result;
 }
 

@@ -12,6 +12,7 @@
 #include "object/protocol.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 // ---- groupby ------------------------------------------------------------------------------------
 
@@ -52,7 +53,7 @@ static QvObj *groupby_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
 // Reads the next item. 0, or -1: the end, or an exception.
 static int groupby_step(QvInterp *qi, GroupBy *g)
 {
-    QvObj *value = qv_next(qi, g->it);
+    QvObj *value = qv_step(qi, g->it);
     QvObj *key = !value ? NULL : g->func ? qv_call1(qi, g->func, value) : qv_new_ref(qi, value);
     if (!key) {
         qv_xdecref(qi, value);
@@ -343,7 +344,7 @@ static QvObj *data_item(QvInterp *qi, TeeData *d, int index)
         return qv_raise(qi, &qv_exc_RuntimeError, "cannot re-enter the tee iterator");
     }
     d->running = true;
-    QvObj *x = qv_next(qi, d->it);
+    QvObj *x = qv_step(qi, d->it);
     d->running = false;
     if (!x) {
         return NULL;

@@ -11,6 +11,7 @@
 #include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
+#include "object/walk.h"
 
 QvSsize qv_len(QvInterp *qi, QvObj *o)
 {
@@ -209,6 +210,23 @@ QvObj *qv_next(QvInterp *qi, QvObj *it)
         qv_err_clear(qi);
     }
     return r;
+}
+
+int qv_walk_init(QvInterp *qi, QvWalk *w, QvObj *iterable)
+{
+    w->at = w->steps = 0;
+    if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable)) {
+        w->kind = qv_is_list_exact(iterable) ? QV_WALK_LIST : QV_WALK_TUPLE;
+        w->over = qv_new_ref(qi, iterable);
+        return 0;
+    }
+    w->over = iterable->type == &qv_generator_type ? qv_new_ref(qi, iterable)
+                                                   : qv_iter(qi, iterable);
+    if (w->over == NULL) {
+        return -1;
+    }
+    w->kind = w->over->type == &qv_generator_type ? QV_WALK_GENERATOR : QV_WALK_ITER;
+    return 0;
 }
 
 static void drop_all(QvInterp *qi, QvObj **items, QvSsize n)

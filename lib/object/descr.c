@@ -150,7 +150,7 @@ static QvObj *method_get_doc(QvInterp *qi, QvObj *d)
 
 static QvObj *method_get_text_signature(QvInterp *qi, QvObj *d)
 {
-    return doc_str(qi, ((QvMethodDescr *)d)->sig->def->sig);
+    return qv_sig_text(qi, ((QvMethodDescr *)d)->sig->def);
 }
 
 static const QvGetSet method_getsets[] = {

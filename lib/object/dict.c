@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "object/alloc.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
 #include "object/iter.h"
@@ -24,6 +25,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 enum { FIND_ABSENT = -1, FIND_ERROR = -2, FIND_ASK = -3 }; // else: number of the entry
 enum { LOG2_MIN = 3, LOG2_MAX = 31 };
@@ -603,11 +605,76 @@ QV_RUNS void qv_dict_clear(QvInterp *qi, QvObj *o)
 
 // ---- making and copying -------------------------------------------------------------------------
 
-QvObj *qv_dict_new(QvInterp *qi) { return qv_obj_new(qi, &qv_dict_type); }
+QvObj *qv_dict_new(QvInterp *qi) { return qv_alloc_gc(qi, &qv_dict_type, sizeof(QvDict)); }
+
+// The end of an exact dict in one call.
+QV_RUNS static void dict_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (QV_UNLIKELY(o->type != &qv_dict_type)) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    qv_dict_clear(qi, o);
+    if (QV_LIKELY(!(o->flags & QV_F_QUEUED))) { // else it has been put aside
+        qv_alloc_gc_free(qi, o, sizeof(QvDict));
+    }
+}
+
+// A table for up to five entries, as table_rebuild makes it. 0 or -1.
+static QV_ALWAYS_INLINE int table_first(QvInterp *qi, QvDict *d)
+{
+    enum { CAP = 5, SLOTS = 1 << LOG2_MIN };
+    _Static_assert(CAP == (SLOTS * 5) >> 3, "table_cap(LOG2_MIN)");
+    QvDictEntry *entries =
+        (QvDictEntry *)qv_heap_alloc(&qi->heap, CAP * sizeof(QvDictEntry) + SLOTS);
+    if (QV_UNLIKELY(entries == NULL)) {
+        qv_raise_oom(qi);
+        return -1;
+    }
+    memset(entries + CAP, 0, SLOTS);
+    d->entries = entries;
+    d->index = entries + CAP;
+    d->cap = CAP;
+    d->log2_size = LOG2_MIN;
+    d->index_width = 1;
+    d->tables++;
+    return 0;
+}
+
+QV_RUNS QvObj *qv_dict_from_pairs(QvInterp *qi, QvObj *const *pairs, QvSsize n)
+{
+    QvObj *o = qv_dict_new(qi);
+    QvDict *d = as_dict(o);
+    if (o && n > 0 && (n > 5 ? table_rebuild(qi, d, (uint64_t)n) : table_first(qi, d)) < 0) {
+        qv_clear(qi, &o);
+    }
+    for (QvSsize i = 0; o && i < n; i++) {
+        QvObj *key = pairs[2 * i], *value = pairs[2 * i + 1];
+        QvHash hash = qv_key_hash(qi, key);
+        if (hash == -1) {
+            qv_clear(qi, &o);
+            break;
+        }
+        // Its place is free: the key is new.
+        size_t slot = (size_t)hash & (((size_t)1 << d->log2_size) - 1);
+        if (QV_LIKELY(d->index_width == 1 && ((uint8_t *)d->index)[slot] == 0 &&
+                      d->nentries < d->cap)) {
+            QvDictEntry *e = &d->entries[d->nentries];
+            e->hash = hash;
+            e->key = qv_new_ref(qi, key);
+            e->value = qv_new_ref(qi, value);
+            ((uint8_t *)d->index)[slot] = (uint8_t)++d->nentries;
+            d->used++;
+        } else if (qv_dict_set_hashed(qi, o, key, hash, value) < 0) {
+            qv_clear(qi, &o);
+        }
+    }
+    return o;
+}
 
 QvObj *qv_dict_new_presized(QvInterp *qi, QvSsize n)
 {
-    QvObj *o = qv_obj_new(qi, &qv_dict_type);
+    QvObj *o = qv_dict_new(qi);
     if (o && n > 0 && table_rebuild(qi, as_dict(o), (uint64_t)n) < 0) {
         qv_decref(qi, o);
         return NULL;
@@ -1032,19 +1099,18 @@ static int update_pair(QvInterp *qi, QvObj *d, QvObj *item, QvSsize number)
 
 static int update_pairs(QvInterp *qi, QvObj *d, QvObj *pairs)
 {
-    QvObj *it = qv_iter(qi, pairs);
-    if (it == NULL) {
+    QvWalk walk;
+    if (qv_walk_init(qi, &walk, pairs) < 0) {
         return -1;
     }
     int r = 0;
-    QvSsize number = 0;
     QvObj *item;
-    while (r == 0 && (item = qv_next(qi, it)) != NULL) {
-        r = qv_poll_step(qi, number) < 0 ? -1 : update_pair(qi, d, item, number);
+    for (QvSsize number = 0; r == 0 && (item = qv_walk_next(qi, &walk, NULL, NULL)) != NULL;
+         number++) {
+        r = update_pair(qi, d, item, number);
         qv_decref(qi, item);
-        number++;
     }
-    qv_decref(qi, it);
+    qv_walk_fini(qi, &walk);
     return r < 0 || qv_err_occurred(qi) ? -1 : 0;
 }
 
@@ -1095,7 +1161,7 @@ static QvObj *dict_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
     (void)args;
     (void)nargs;
     (void)kwnames;
-    return qv_obj_new(qi, type);
+    return type == &qv_dict_type ? qv_dict_new(qi) : qv_obj_new(qi, type);
 }
 
 static int dict_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
@@ -1473,6 +1539,7 @@ QV_SEALED QvType qv_dict_type = {
     .methods = dict_methods,
     .new_ = dict_make,
     .init = dict_init,
+    .dealloc = dict_dealloc,
     .fini = qv_dict_clear,
     .clear = qv_dict_clear,
     .traverse = dict_traverse,

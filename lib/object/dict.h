@@ -41,6 +41,8 @@ QvObj *qv_dict_new(QvInterp *qi);
 // n pairs of key and value, the keys different interned strs, in an array from which they are taken
 // (NULL is left there; untouched when the result is NULL).
 QvObj *qv_dict_from_names(QvInterp *qi, QvObj **pairs, unsigned n);
+// {pairs[0]: pairs[1], pairs[2]: ...}, n pairs.
+QV_RUNS QvObj *qv_dict_from_pairs(QvInterp *qi, QvObj *const *pairs, QvSsize n);
 QvObj *qv_dict_new_presized(QvInterp *qi, QvSsize n);
 // 1 found (*ret borrowed), 0 absent, -1 error.
 QV_RUNS int qv_dict_get(QvInterp *qi, QvObj *d, QvObj *key, QV_BORROWED QvObj **ret);

@@ -3,6 +3,7 @@
 //
 // An iterator remembers the size of the dict at its start and gives up when it has changed; it also
 // counts down what is left, which notices keys that went and came while the size stayed.
+#include "object/alloc.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
@@ -24,7 +25,9 @@ typedef struct QvMappingProxy {
 
 QvObj *qv_dict_iter_new(QvInterp *qi, QvType *type, QvObj *o)
 {
-    QvDictIter *it = (QvDictIter *)qv_obj_new(qi, type);
+    QvDictIter *it = (QvDictIter *)(type->flags & QV_T_HEAP
+                                        ? qv_obj_new(qi, type)
+                                        : qv_alloc_gc(qi, type, sizeof(QvDictIter)));
     if (it) {
         const QvDict *d = (const QvDict *)o;
         bool back = type->id >= QV_TID_dict_reversekeyiterator;
@@ -48,6 +51,12 @@ static void iter_fini(QvInterp *qi, QvObj *o)
     QvDictIter *it = (QvDictIter *)o;
     qv_clear(qi, &it->dict);
     qv_clear(qi, &it->pair);
+}
+
+QV_RUNS static void iter_dealloc(QvInterp *qi, QvObj *o)
+{
+    iter_fini(qi, o);
+    qv_alloc_gc_free(qi, o, sizeof(QvDictIter));
 }
 
 // The next entry, borrowed; false at the end or with an exception.
@@ -205,6 +214,7 @@ static const QvNativeDef iter_methods[] = {
         .size = sizeof(QvDictIter),                      \
         .base = &qv_object_type,                         \
         .methods = iter_methods,                         \
+        .dealloc = iter_dealloc,                         \
         .fini = iter_fini,                               \
         .clear = iter_fini,                              \
         .traverse = iter_traverse,                       \
@@ -223,7 +233,10 @@ ITER_TYPE(reverseitem);
 
 QvObj *qv_dict_view_new(QvInterp *qi, QvType *type, QvObj *d)
 {
-    QvDictView *view = (QvDictView *)qv_obj_new(qi, type);
+    bool exact = type == &qv_dict_keys_type || type == &qv_dict_values_type ||
+                 type == &qv_dict_items_type;
+    QvDictView *view =
+        (QvDictView *)(exact ? qv_alloc_gc(qi, type, sizeof(QvDictView)) : qv_obj_new(qi, type));
     if (view) {
         view->dict = qv_new_ref(qi, d);
     }
@@ -239,6 +252,12 @@ static int view_traverse(QvObj *o, QvVisit visit, void *ctx)
 }
 
 static void view_fini(QvInterp *qi, QvObj *o) { qv_clear(qi, &((QvDictView *)o)->dict); }
+
+QV_RUNS static void view_dealloc(QvInterp *qi, QvObj *o)
+{
+    view_fini(qi, o);
+    qv_alloc_gc_free(qi, o, o->type->size); // those of OrderedDict end here too
+}
 
 static QvSsize view_len(QvInterp *qi, QvObj *o)
 {
@@ -513,12 +532,12 @@ static const QvNativeDef items_methods[] = {
     {0},
 };
 
-#define VIEW_COMMON(STEM)                                                                  \
-    .h = QV_STATIC_HEADER(&qv_type_type), .name = "dict_" #STEM, .id = QV_TID_dict_##STEM, \
-    .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE, .size = sizeof(QvDictView),           \
-    .base = &qv_object_type, .methods = STEM##_methods, .getsets = view_getsets,           \
-    .fini = view_fini, .clear = view_fini, .traverse = view_traverse, .repr = view_repr,   \
-    .iter = STEM##_iter, .len = view_len
+#define VIEW_COMMON(STEM)                                                                      \
+    .h = QV_STATIC_HEADER(&qv_type_type), .name = "dict_" #STEM, .id = QV_TID_dict_##STEM,     \
+    .flags = QV_T_GC | QV_T_NO_NEW | QV_T_IMMUTABLE, .size = sizeof(QvDictView),               \
+    .base = &qv_object_type, .methods = STEM##_methods, .getsets = view_getsets,               \
+    .dealloc = view_dealloc, .fini = view_fini, .clear = view_fini, .traverse = view_traverse, \
+    .repr = view_repr, .iter = STEM##_iter, .len = view_len
 
 #define VIEW_SET(STEM)                                                                           \
     .richcmp = view_richcmp, .sub = view_sub, .and_ = view_and, .or_ = view_or, .xor = view_xor, \

@@ -236,6 +236,7 @@ QvObj *qv_guard_function(QvInterp *qi, const char *module, const QvNativeDef *de
     }
     g->module = qv_new_ref(qi, m);
     g->def = def;
+    qv_assert(def->sig[0] != '!'); // nargs must count the slots
     g->row = (QvNativeDef){def->name, guard_call, def->sig, def->doc};
     g->owner = module;
     g->need = need;

@@ -2,6 +2,7 @@
 // Iterators over any sequence (seqiter, reversed) and over calls (iter(f, sentinel)).
 #include "object/iter.h"
 
+#include "object/alloc.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
@@ -55,11 +56,18 @@ static QvSeqIter *as_seq(QvObj *o) { return (QvSeqIter *)o; }
 
 QvObj *qv_seqiter_new(QvInterp *qi, QvType *type, QvObj *seq)
 {
-    QvObj *o = qv_obj_new(qi, type);
+    QvObj *o = type->flags & QV_T_HEAP ? qv_obj_new(qi, type)
+                                       : qv_alloc_gc(qi, type, sizeof(QvSeqIter));
     if (o) {
         as_seq(o)->seq = qv_new_ref(qi, seq);
     }
     return o;
+}
+
+QV_RUNS void qv_seqiter_dealloc(QvInterp *qi, QvObj *o)
+{
+    qv_clear(qi, &as_seq(o)->seq);
+    qv_alloc_gc_free(qi, o, sizeof(QvSeqIter));
 }
 
 // The item at i, or NULL without an exception when the sequence says that there is none.

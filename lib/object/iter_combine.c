@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Iterators over other iterators: enumerate, zip, map, filter.
 //
-// enumerate and zip give the same tuple again when nobody has kept the last one.
+// enumerate and zip give the same tuple again when nobody has kept the last one. A loop that
+// unpacks it right away does without (vm/for_iter.c).
+#include "object/alloc.h"
+#include "object/caller.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
 #include "object/int.h"
@@ -12,6 +15,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 #define SMALL_CALL 8 // argument slots kept on the C stack
 
@@ -24,35 +28,9 @@ static int refuse_keywords(QvInterp *qi, const QvType *type, const QvType *exact
     return 0;
 }
 
-// qv_next, with the iterators of list and tuple inline.
-static inline QvObj *next_item(QvInterp *qi, QvObj *o)
-{
-    QvSeqIter *it = (QvSeqIter *)o;
-    if (o->type == &qv_list_iterator_type) {
-        const QvList *l = (const QvList *)it->seq;
-        if (QV_LIKELY(l != NULL && it->index < l->len)) {
-            return qv_new_ref(qi, l->items[it->index++]);
-        }
-    } else if (o->type == &qv_tuple_iterator_type) {
-        QvObj *t = it->seq;
-        if (QV_LIKELY(t != NULL && it->index < qv_tuple_len(t))) {
-            return qv_new_ref(qi, qv_tuple_peek(t, it->index++));
-        }
-    }
-    return qv_next(qi, o);
-}
-
 // ---- enumerate ----------------------------------------------------------------------------------
 
-typedef struct Enumerate {
-    QvObj h;
-    QvObj *it;
-    int64_t index; // next number while big is NULL
-    QvObj *big;    // next number once it is past 64 bits (or started there)
-    QvObj *result; // tuple for reuse
-} Enumerate;
-
-static Enumerate *as_enum(QvObj *o) { return (Enumerate *)o; }
+static QvEnumerate *as_enum(QvObj *o) { return (QvEnumerate *)o; }
 
 // enumerate(iterable, start=0), with the messages of CPython's own parsing.
 static int enum_args(QvInterp *qi, QvObj *const *args, QvSsize nargs, QvObj *kwnames, QvObj **slots)
@@ -92,17 +70,16 @@ static QvObj *enum_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
         return NULL;
     }
     QvObj *it = qv_iter(qi, slots[0]);
-    QvObj *result = it ? qv_tuple_of(qi, 2, QV_NONE, QV_NONE) : NULL;
-    QvObj *o = result ? qv_obj_new(qi, type) : NULL;
+    QvObj *o = !it                          ? NULL
+               : type == &qv_enumerate_type ? qv_alloc_gc(qi, type, sizeof(QvEnumerate))
+                                            : qv_obj_new(qi, type);
     if (!o) {
-        qv_xdecref(qi, result);
         qv_xdecref(qi, it);
         qv_xdecref(qi, start);
         return NULL;
     }
-    Enumerate *e = as_enum(o);
+    QvEnumerate *e = as_enum(o);
     e->it = it;
-    e->result = result;
     if (start && !qv_int_as_i64(start, &e->index)) {
         e->big = start;
     } else {
@@ -111,8 +88,7 @@ static QvObj *enum_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
     return o;
 }
 
-// The number of the next item: new reference.
-static QvObj *enum_count(QvInterp *qi, Enumerate *e)
+QvObj *qv_enumerate_count(QvInterp *qi, QvEnumerate *e)
 {
     if (!e->big && e->index < INT64_MAX) {
         return qv_int_from_i64(qi, e->index++);
@@ -133,15 +109,15 @@ static QvObj *enum_count(QvInterp *qi, Enumerate *e)
 
 static QvObj *enum_next(QvInterp *qi, QvObj *o)
 {
-    Enumerate *e = as_enum(o);
+    QvEnumerate *e = as_enum(o);
     if (QV_UNLIKELY(!e->it)) {
         return NULL; // cleared by the collector
     }
-    QvObj *item = next_item(qi, e->it);
+    QvObj *item = qv_step(qi, e->it);
     if (!item) {
         return NULL;
     }
-    QvObj *n = enum_count(qi, e);
+    QvObj *n = qv_enumerate_count(qi, e);
     if (!n) {
         qv_decref(qi, item);
         return NULL;
@@ -159,14 +135,18 @@ static QvObj *enum_next(QvInterp *qi, QvObj *o)
         return result;
     }
     QvObj *pair[] = {n, item};
-    return qv_tuple_from_array_take(qi, pair, 2);
+    QvObj *fresh = qv_tuple_from_array_take(qi, pair, 2);
+    if (!e->result) {
+        e->result = qv_xnew_ref(qi, fresh);
+    }
+    return fresh;
 }
 
 static QvObj *enum_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args;
     (void)nargs;
-    Enumerate *e = as_enum(self);
+    QvEnumerate *e = as_enum(self);
     QvObj *n = e->big ? qv_new_ref(qi, e->big) : qv_int_from_i64(qi, e->index);
     QvObj *own = n ? qv_tuple_of(qi, 2, e->it, n) : NULL;
     QvObj *r = own ? qv_tuple_of(qi, 2, self->type, own) : NULL;
@@ -188,6 +168,16 @@ static void enum_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &as_enum(o)->result);
 }
 
+QV_RUNS static void enum_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (o->type != &qv_enumerate_type) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    enum_fini(qi, o);
+    qv_alloc_gc_free(qi, o, sizeof(QvEnumerate));
+}
+
 static int enum_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QV_VISIT(as_enum(o)->it);
@@ -202,12 +192,13 @@ QV_SEALED QvType qv_enumerate_type = {
     .id = QV_TID_enumerate,
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
-    .size = sizeof(Enumerate),
+    .size = sizeof(QvEnumerate),
     .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object: pairs of a count (from "
            "start, 0 by default) and a value of "
            "the iterable.",
     .methods = enum_methods,
     .new_ = enum_new,
+    .dealloc = enum_dealloc,
     .fini = enum_fini,
     .clear = enum_fini,
     .traverse = enum_traverse,
@@ -217,14 +208,7 @@ QV_SEALED QvType qv_enumerate_type = {
 
 // ---- zip ----------------------------------------------------------------------------------------
 
-typedef struct Zip {
-    QvObj h;
-    QvObj *its;    // tuple of iterators
-    QvObj *result; // tuple for reuse
-    bool strict;
-} Zip;
-
-static Zip *as_zip(QvObj *o) { return (Zip *)o; }
+static QvZip *as_zip(QvObj *o) { return (QvZip *)o; }
 
 // A tuple of iter(x) for each x.
 static QvObj *iters_of(QvInterp *qi, QvObj *const *args, QvSsize n)
@@ -268,27 +252,22 @@ static QvObj *zip_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize na
         return NULL;
     }
     QvObj *its = iters_of(qi, args, nargs);
-    QvObj *result = its ? qv_tuple_new(qi, nargs) : NULL;
-    for (QvSsize i = 0; result && i < nargs; i++) {
-        qv_tuple_items(result)[i] = QV_NONE;
-    }
-    QvObj *o = result ? qv_obj_new(qi, type) : NULL;
+    QvObj *o = !its                   ? NULL
+               : type == &qv_zip_type ? qv_alloc_gc(qi, type, sizeof(QvZip))
+                                      : qv_obj_new(qi, type);
     if (!o) {
-        qv_xdecref(qi, result);
         qv_xdecref(qi, its);
         return NULL;
     }
     as_zip(o)->its = its;
-    as_zip(o)->result = result;
     as_zip(o)->strict = strict;
     return o;
 }
 
-// Iterator i has ended first: with strict=True that must be the first one and all others must have
-// ended too.
-static QvObj *zip_check_strict(QvInterp *qi, QvObj *its, QvSsize i)
+QvObj *qv_zip_end(QvInterp *qi, const QvZip *z, QvSsize i)
 {
-    if (qv_err_occurred(qi)) {
+    QvObj *its = z->its;
+    if (!z->strict || qv_err_occurred(qi)) {
         return NULL;
     }
     if (i > 0) {
@@ -312,25 +291,28 @@ static QvObj *zip_check_strict(QvInterp *qi, QvObj *its, QvSsize i)
 
 static QvObj *zip_next(QvInterp *qi, QvObj *o)
 {
-    Zip *z = as_zip(o);
+    QvZip *z = as_zip(o);
     QvObj *its = z->its;
     QvSsize n = its ? qv_tuple_len(its) : 0;
     if (n == 0) {
         return NULL;
     }
-    bool reuse = qv_is_unshared(z->result);
+    bool reuse = z->result && qv_is_unshared(z->result);
     QvObj *result = reuse ? qv_new_ref(qi, z->result) : qv_tuple_new(qi, n);
     if (!result) {
         return NULL;
     }
     qv_gc_retrack(result);
     for (QvSsize i = 0; i < n; i++) {
-        QvObj *x = next_item(qi, qv_tuple_peek(its, i));
+        QvObj *x = qv_step(qi, qv_tuple_peek(its, i));
         if (!x) {
             qv_decref(qi, result);
-            return z->strict ? zip_check_strict(qi, its, i) : NULL;
+            return qv_zip_end(qi, z, i);
         }
         qv_set_take(qi, &qv_tuple_items(result)[i], x);
+    }
+    if (!z->result) {
+        z->result = qv_new_ref(qi, result);
     }
     return result;
 }
@@ -367,6 +349,16 @@ static void zip_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &as_zip(o)->result);
 }
 
+QV_RUNS static void zip_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (o->type != &qv_zip_type) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    zip_fini(qi, o);
+    qv_alloc_gc_free(qi, o, sizeof(QvZip));
+}
+
 static int zip_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QV_VISIT(as_zip(o)->its);
@@ -380,12 +372,13 @@ QV_SEALED QvType qv_zip_type = {
     .id = QV_TID_zip,
     .flags = QV_T_GC | QV_T_BASE,
     .base = &qv_object_type,
-    .size = sizeof(Zip),
+    .size = sizeof(QvZip),
     .doc =
         "zip(*iterables, strict=False): tuples of the i-th elements, until the shortest iterable "
         "ends; ValueError if strict and another is longer.",
     .methods = zip_methods,
     .new_ = zip_new,
+    .dealloc = zip_dealloc,
     .fini = zip_fini,
     .clear = zip_fini,
     .traverse = zip_traverse,
@@ -430,6 +423,16 @@ static QvObj *map_next(QvInterp *qi, QvObj *o)
         return NULL;
     }
     QvSsize n = qv_tuple_len(its);
+    if (n == 1) {
+        QvObj *x = qv_step(qi, qv_tuple_peek(its, 0));
+        if (!x) {
+            return NULL;
+        }
+        QvCaller caller = qv_caller(m->func);
+        QvObj *r = qv_caller_call1(qi, &caller, x);
+        qv_decref(qi, x);
+        return r;
+    }
     QvObj *small[SMALL_CALL];
     QvObj **array = small;
     size_t bytes = (size_t)n * sizeof(QvObj *);
@@ -440,7 +443,7 @@ static QvObj *map_next(QvInterp *qi, QvObj *o)
         }
     }
     QvSsize got = 0;
-    while (got < n && (array[got] = qv_next(qi, qv_tuple_peek(its, got))) != NULL) {
+    while (got < n && (array[got] = qv_step(qi, qv_tuple_peek(its, got))) != NULL) {
         got++;
     }
     QvObj *r = got == n ? qv_call(qi, m->func, array, n, NULL) : NULL;
@@ -544,7 +547,8 @@ static int filter_accepts(QvInterp *qi, QvObj *func, QvObj *item)
     if (func == QV_NONE || func == (QvObj *)&qv_bool_type) {
         return qv_is_true(qi, item);
     }
-    QvObj *r = qv_call1(qi, func, item);
+    QvCaller caller = qv_caller(func);
+    QvObj *r = qv_caller_call1(qi, &caller, item);
     if (!r) {
         return -1;
     }
@@ -557,7 +561,7 @@ static QvObj *filter_next(QvInterp *qi, QvObj *o)
 {
     Filter *f = as_filter(o);
     while (f->it) {
-        QvObj *item = qv_next(qi, f->it);
+        QvObj *item = qv_step(qi, f->it);
         if (!item) {
             return NULL;
         }

@@ -21,6 +21,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 #define LIST_MAX (PTRDIFF_MAX / (QvSsize)sizeof(QvObj *))
 
@@ -345,6 +346,42 @@ int qv_list_reverse(QvInterp *qi, QvObj *o)
 
 // ---- extending ----------------------------------------------------------------------------------
 
+typedef struct Filler {
+    QvSink sink;
+    QvList *list;
+} Filler;
+
+static bool take_item(QvInterp *qi, QvSink *sink, QvObj *item)
+{
+    QvList *l = ((Filler *)sink)->list;
+    if (l->len >= l->cap) {
+        return false;
+    }
+    l->items[l->len++] = qv_new_ref(qi, item);
+    return true;
+}
+
+// What a generator gives. 0 or -1.
+static int extend_generator(QvInterp *qi, QvList *l, QvObj *generator)
+{
+    Filler filler = {{take_item}, l};
+    QvObj *item;
+    int r = 0;
+    for (QvSsize i = 0; r == 0 && (item = qv_generator_feed(qi, generator, &filler.sink)) != NULL;
+         i++) {
+        r = qv_poll_step(qi, i);
+        if (r == 0 && l->len >= l->cap) {
+            r = grow(qi, l, l->len + 1);
+        }
+        if (r == 0) {
+            l->items[l->len++] = item;
+        } else {
+            qv_decref(qi, item);
+        }
+    }
+    return qv_err_occurred(qi) ? -1 : 0;
+}
+
 QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 {
     QvList *l = as_list(o);
@@ -365,6 +402,13 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
         }
         copy_refs(qi, l->items + l->len, from, n);
         l->len += n;
+        return 0;
+    }
+    if (iterable->type == &qv_generator_type) {
+        if (extend_generator(qi, l, iterable) < 0) {
+            return -1;
+        }
+        shrink(qi, l);
         return 0;
     }
     QvObj *it = qv_iter(qi, iterable);
@@ -1052,7 +1096,9 @@ static QvObj *list_reverse(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
 
 static QvObj *list_sort(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
-    (void)nargs;
+    if (nargs == 0) {
+        return qv_list_sort(qi, self, NULL, false) < 0 ? NULL : QV_NONE;
+    }
     bool reverse = false;
     if (args[1]) {
         QvSsize i;
@@ -1102,7 +1148,7 @@ static const QvNativeDef list_methods[] = {
      "Index of the first item equal to value; ValueError when there is none."},
     {"count", list_count, "($self, value, /)", "Number of items equal to value."},
     {"reverse", list_reverse, "($self, /)", "Reverses the list in place."},
-    {"sort", list_sort, "($self, /, *, key=None, reverse=False)",
+    {"sort", list_sort, "!($self, /, *, key=None, reverse=False)",
      "Sorts the list in place, in ascending order (descending with reverse); equal items keep "
      "their\n"
      "order. key is called once for each item and gives what is compared instead of it."},

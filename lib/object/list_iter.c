@@ -219,6 +219,7 @@ static const QvNativeDef tuple_iter_methods[] = {
         .size = sizeof(QvSeqIter),                       \
         .base = &qv_object_type,                         \
         .methods = (METHODS),                            \
+        .dealloc = qv_seqiter_dealloc,                   \
         .fini = iter_fini,                               \
         .clear = iter_fini,                              \
         .traverse = iter_traverse,                       \

@@ -13,17 +13,18 @@
 
 #include <string.h>
 
+#include "object/caller.h"
 #include "object/float.h"
 #include "object/key.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
 
-enum { MIN_GALLOP = 7, MAX_PENDING = 96 };
+enum { MIN_GALLOP = 7, MAX_PENDING = 96, FEW = 64 /* items sorted on the C stack */ };
 
 // With a key function: what is compared, and what moves with it.
 typedef struct Pair {
-    QvObj *key;   // owned
+    QvObj *key;
     QvObj *value; // the list's reference
 } Pair;
 
@@ -650,6 +651,7 @@ static uint64_t num_of_str(const QvObj *o, bool latin1)
 
 static QvObj *head(QvObj *key, bool tuples) { return tuples ? qv_tuple_peek(key, 0) : key; }
 
+// For what number_items refuses.
 static Kind choose(Sort *s)
 {
     s->less = less_any;
@@ -691,23 +693,95 @@ static Kind choose(Sort *s)
     return tuples || type == &qv_str_type ? KIND_PREFIX : KIND_NUM;
 }
 
-// Sorts values[0..n) by the keys in pairs (or by themselves). 0 or -1; always a permutation.
-static int sort_values(QvInterp *qi, QvObj **values, Pair *pairs, QvSsize n)
+// Makes items of keys that are all ints, or all floats without NaN. 1, and whether they are in
+// order already; 0: other keys.
+static int number_items(Item *items, QvObj *const *keys, QvObj *const *values, QvSsize n,
+                        bool *ret_in_order)
 {
-    Sort s = {.qi = qi, .n = n, .min_gallop = MIN_GALLOP, .keyed = pairs != NULL};
-    s.items = (Item *)qv_alloc(qi, (size_t)n * sizeof(Item));
+    const QvType *type = keys[0]->type;
+    uint64_t last = 0, descents = 0;
+    if (type != &qv_int_type && type != &qv_float_type) {
+        return 0;
+    }
+    for (QvSsize i = 0; i < n; i++) {
+        QvObj *key = keys[i];
+        if (key->type != type) {
+            return 0;
+        }
+        uint64_t num;
+        if (type == &qv_int_type) {
+            num = num_of_int(qv_int_value(key));
+        } else {
+            double v = qv_float_value(key);
+            if (v != v) {
+                return 0;
+            }
+            num = num_of_double(v);
+        }
+        descents += num < last;
+        last = num;
+        items[i] = (Item){num, values[i]};
+    }
+    *ret_in_order = descents == 0;
+    return 1;
+}
+
+static int sort_any(Sort *s)
+{
+    Kind kind = choose(s);
+    return kind == KIND_NUM ? sort_num(s) : kind == KIND_PREFIX ? sort_prefix(s) : sort_ask(s);
+}
+
+// Sorts values[0..n) by as many keys, borrowed (or by themselves). 0 or -1; always a permutation.
+static int sort_values(QvInterp *qi, QvObj **values, QvObj *const *keys, QvSsize n)
+{
+    Item few[FEW];
+    Pair few_pairs[FEW], *pairs = NULL;
+    Sort s;
+    s.qi = qi;
+    s.n = n;
+    s.tmp = NULL;
+    s.tmp_cap = 0;
+    s.min_gallop = MIN_GALLOP;
+    s.npending = 0;
+    s.keyed = false;
+    s.items = n <= FEW ? few : (Item *)qv_alloc(qi, (size_t)n * sizeof(Item));
     if (s.items == NULL) {
         return -1;
     }
-    for (QvSsize i = 0; i < n; i++) {
-        s.items[i] = (Item){0, pairs ? (void *)&pairs[i] : (void *)values[i]};
+    bool in_order = false;
+    int r = -1;
+    if (number_items(s.items, keys ? keys : values, values, n, &in_order)) {
+        r = in_order ? 0 : sort_num(&s);
+    } else if (!keys) {
+        for (QvSsize i = 0; i < n; i++) {
+            s.items[i] = (Item){0, values[i]};
+        }
+        r = sort_any(&s);
+    } else {
+        pairs = n <= FEW ? few_pairs : (Pair *)qv_alloc(qi, (size_t)n * sizeof(Pair));
+        s.keyed = true;
+        for (QvSsize i = 0; pairs && i < n; i++) {
+            pairs[i] = (Pair){keys[i], values[i]};
+            s.items[i] = (Item){0, &pairs[i]};
+        }
+        r = pairs ? sort_any(&s) : -1;
     }
-    Kind kind = choose(&s);
-    int r = kind == KIND_NUM ? sort_num(&s) : kind == KIND_PREFIX ? sort_prefix(&s) : sort_ask(&s);
-    for (QvSsize i = 0; i < n; i++) {
-        values[i] = pairs ? ((Pair *)s.items[i].ref)->value : (QvObj *)s.items[i].ref;
+    if (s.keyed && pairs) {
+        for (QvSsize i = 0; i < n; i++) {
+            values[i] = ((Pair *)s.items[i].ref)->value;
+        }
+    } else if (!s.keyed && !in_order) {
+        for (QvSsize i = 0; i < n; i++) {
+            values[i] = (QvObj *)s.items[i].ref;
+        }
     }
-    qv_free(qi, s.items, (size_t)n * sizeof(Item));
+    if (pairs != few_pairs) {
+        qv_free(qi, pairs, (size_t)n * sizeof(Pair));
+    }
+    if (s.items != few) {
+        qv_free(qi, s.items, (size_t)n * sizeof(Item));
+    }
     qv_free(qi, s.tmp, (size_t)s.tmp_cap * sizeof(Item));
     return r;
 }
@@ -721,47 +795,79 @@ static void reverse_values(QvObj **values, QvSsize n)
     }
 }
 
-// Calls the key function for each value. The pairs (n of them; the keys of those after a failure
-// NULL).
-static int make_keys(QvInterp *qi, QvObj *const *values, Pair *pairs, QvSsize n, QvObj *key)
+// Is the list of one kind of numbers or strings, and in order already? Comparing them runs no
+// Python, so nothing of the list has to be put away for it.
+static bool is_sorted(QvObj *const *values, QvSsize n, bool reverse)
 {
-    for (QvSsize i = 0; i < n; i++) {
-        pairs[i] = (Pair){NULL, values[i]};
-    }
-    for (QvSsize i = 0; i < n; i++) {
-        pairs[i].key = qv_poll_step(qi, i) < 0 ? NULL : qv_call1(qi, key, values[i]);
-        if (pairs[i].key == NULL) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-// By way of a list: when the script is being stopped, that waits with its end.
-static void drop_keys(QvInterp *qi, Pair *pairs, QvSsize n)
-{
-    QvObj *list = n >= 4096 ? qv_list_new(qi, 0) : NULL;
-    if (list) {
-        QvObj **keys = (QvObj **)(void *)pairs; // the i-th is written after the i-th pair is read
-        QvSsize count = 0;
-        for (QvSsize i = 0; i < n; i++) {
-            QvObj *key = pairs[i].key;
-            if (key) {
-                keys[count++] = key;
+    const QvType *type = values[0]->type;
+    QvSsize i = 1;
+    if (type == &qv_int_type) {
+        for (int64_t last = qv_int_value(values[0]), now; i < n; i++, last = now) {
+            if (values[i]->type != type) {
+                return false;
+            }
+            now = qv_int_value(values[i]);
+            if (reverse ? now > last : now < last) {
+                return false;
             }
         }
+    } else if (type == &qv_float_type) {
+        for (double last = qv_float_value(values[0]), now; i < n; i++, last = now) {
+            if (values[i]->type != type) {
+                return false;
+            }
+            now = qv_float_value(values[i]);
+            if (!(reverse ? now <= last : now >= last)) { // NaN: not this way
+                return false;
+            }
+        }
+    } else if (type == &qv_str_type) {
+        for (; i < n; i++) {
+            if (values[i]->type != type) {
+                return false;
+            }
+            int order = qv_str_compare(values[i], values[i - 1]);
+            if (reverse ? order > 0 : order < 0) {
+                return false;
+            }
+        }
+    }
+    return i == n;
+}
+
+// Calls the key function for each value, until it fails. How many keys there are, all owned.
+static QvSsize make_keys(QvInterp *qi, QvObj *const *values, QvObj **keys, QvSsize n, QvObj *key)
+{
+    QvCaller caller = qv_caller(key);
+    for (QvSsize i = 0; i < n; i++) {
+        keys[i] = qv_poll_step(qi, i) < 0 ? NULL : qv_caller_call1(qi, &caller, values[i]);
+        if (keys[i] == NULL) {
+            return i;
+        }
+    }
+    return n;
+}
+
+// Drops `made` keys in a block for n, which is `few` or raw. Many go by way of a list: when the
+// script is being stopped, that waits with its end.
+static void drop_keys(QvInterp *qi, QvObj **keys, QvSsize made, QvSsize n, QvObj **few)
+{
+    QvObj *list = keys != few && n >= 4096 ? qv_list_new(qi, 0) : NULL;
+    if (list) {
         QvList *l = (QvList *)list;
         l->items = keys;
-        l->len = count;
-        l->cap = n * (QvSsize)(sizeof(Pair) / sizeof(QvObj *));
+        l->len = made;
+        l->cap = n;
         qv_decref(qi, list);
         return;
     }
     qv_err_clear(qi);
-    for (QvSsize i = 0; i < n; i++) {
-        qv_xdecref(qi, pairs[i].key);
+    for (QvSsize i = 0; i < made; i++) {
+        qv_decref(qi, keys[i]);
     }
-    qv_free(qi, pairs, (size_t)n * sizeof(Pair));
+    if (keys != few) {
+        qv_free(qi, keys, (size_t)n * sizeof(QvObj *));
+    }
 }
 
 QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
@@ -769,22 +875,28 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
     QvList *l = (QvList *)o;
     QvObj **values = l->items;
     QvSsize n = l->len, cap = l->cap;
+    if (cap >= 0 && !key && (n < 2 || is_sorted(values, n, reverse))) {
+        return 0;
+    }
+    QvObj *few[FEW];
     l->items = NULL;
     l->len = 0;
     l->cap = -1;
 
-    Pair *pairs = NULL;
+    QvObj **keys = NULL;
+    QvSsize made = 0;
     int r = 0;
     if (reverse) {
         // Equal items keep their order: turned round before and after.
         reverse_values(values, n);
     }
     if (key && n > 0) {
-        pairs = (Pair *)qv_alloc(qi, (size_t)n * sizeof(Pair));
-        r = pairs ? make_keys(qi, values, pairs, n, key) : -1;
+        keys = n <= FEW ? few : (QvObj **)qv_alloc(qi, (size_t)n * sizeof(QvObj *));
+        made = keys ? make_keys(qi, values, keys, n, key) : 0;
+        r = made == n ? 0 : -1;
     }
     if (r == 0 && n > 1) {
-        r = sort_values(qi, values, pairs, n);
+        r = sort_values(qi, values, keys, n);
     }
     if (reverse) {
         reverse_values(values, n);
@@ -793,8 +905,8 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
     // The keys first: what their ends do to the list counts too. Then the list itself before what
     // was put in meanwhile, whose end may run Python.
     QvObj *exc = r < 0 ? qv_err_fetch(qi) : NULL;
-    if (pairs) {
-        drop_keys(qi, pairs, n);
+    if (keys) {
+        drop_keys(qi, keys, made, n, few);
     }
     if (exc) {
         qv_err_restore(qi, exc);

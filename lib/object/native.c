@@ -87,6 +87,10 @@ static int read_sig(const char *text, QvSig *sig, SigWord *words)
 {
     *sig = (QvSig){.varargs = -1, .varkw = -1};
     const char *p = text;
+    if (*p == '!') {
+        sig->raw = true;
+        p++;
+    }
     if (*p++ != '(') {
         return -1;
     }
@@ -148,6 +152,11 @@ static int read_sig(const char *text, QvSig *sig, SigWord *words)
         sig->nposonly = sig->npos; // nothing is bound by name
     }
     return *p == ')' ? 0 : -1;
+}
+
+QvObj *qv_sig_text(QvInterp *qi, const QvNativeDef *def)
+{
+    return qv_str_new_cstr(qi, def->sig + (def->sig[0] == '!'));
 }
 
 int qv_sig_parse(const QvNativeDef *def, const char *owner, QvSig *ret)
@@ -422,7 +431,7 @@ static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self
     while (given > 0 && !slots[given - 1]) {
         given--;
     }
-    QvObj *r = sig->def->fn(qi, self, slots, given);
+    QvObj *r = sig->def->fn(qi, self, slots, sig->raw ? QV_NARGS_SLOTS : given);
     if (owned) {
         qv_sig_release(qi, sig, slots, owned);
     }
@@ -464,6 +473,9 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
                              QvSsize nargs, QvObj *kwnames)
 {
     if (QV_LIKELY(!kwnames || qv_tuple_len(kwnames) == 0)) {
+        if (sig->raw && qv_sig_takes(sig, nargs)) {
+            return sig->def->fn(qi, self, args, nargs);
+        }
         if (sig->simple) {
             if (QV_LIKELY(nargs == sig->nparams)) {
                 return sig->def->fn(qi, self, args, nargs);
@@ -818,7 +830,7 @@ static QvObj *builtin_get_doc(QvInterp *qi, QvObj *o)
 
 static QvObj *builtin_get_text_signature(QvInterp *qi, QvObj *o)
 {
-    return qv_str_new_cstr(qi, ((QvBuiltin *)o)->sig->def->sig);
+    return qv_sig_text(qi, ((QvBuiltin *)o)->sig->def);
 }
 
 static QvObj *builtin_reduce(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs)

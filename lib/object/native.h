@@ -10,10 +10,17 @@
 // *name parameter gets a tuple, a **name parameter a dict or NULL. Exception: when *name is the
 // last parameter (no keyword-only ones, no **), nothing is packed: args/nargs are fixed parameters
 // first, then the positional tail.
+//
+// A `!` before the parenthesis asks for the arguments as they stand whenever no keyword is given
+// and their number is right: args/nargs are then just what the caller wrote, and the native looks
+// at nargs before it reads an optional one. When there were keywords it gets slots as above, and
+// nargs QV_NARGS_SLOTS.
 #ifndef QV_OBJECT_NATIVE_H
 #define QV_OBJECT_NATIVE_H
 
 #include "object/type.h"
+
+#define QV_NARGS_SLOTS (-1)
 
 typedef QvObj *(*QvNativeFn)(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
 
@@ -40,6 +47,7 @@ typedef struct QvSig {
     int16_t varkw;   // slot of **kw or -1
     bool simple;     // positional only, no *args, no **kw: the fast call path
     bool tail;       // *args last: nothing packed
+    bool raw;        // `!`: arguments as they stand
     uint64_t kwreq;  // keyword-only parameters without default, by slot
     QvObj **names;   // interned parameter names, by slot
 } QvSig;
@@ -60,9 +68,21 @@ typedef struct QvMethodDescr {
     QvType *type;     // the type it was defined for; counted in those of heap types
 } QvMethodDescr;
 
+// Is a call with so many positional arguments, and no keywords, one that hands them on unchanged?
+static inline bool qv_sig_takes(const QvSig *sig, QvSsize nargs)
+{
+    return sig->simple && nargs == sig->nparams  ? true
+           : sig->tail                           ? nargs >= sig->npos
+           : sig->raw && nargs >= sig->nrequired ? nargs <= sig->npos || sig->varargs >= 0
+                                                 : false;
+}
+
 extern QvType qv_builtin_type, qv_method_descriptor_type, qv_classmethod_descriptor_type;
 extern QvType qv_wrapper_descriptor_type, qv_method_wrapper_type;
 extern QvType qv_getset_descriptor_type, qv_member_descriptor_type;
+
+// __text_signature__ of a row: new reference.
+QvObj *qv_sig_text(QvInterp *qi, const QvNativeDef *def);
 
 // Binds the caller's arguments to slots. `slots` has room for sig->nparams; borrowed except what
 // `owned` says (packed tuple/dict, to be dropped by qv_sig_release). 0 or -1 with the TypeError of

@@ -4,6 +4,7 @@
 // Bounds are int objects of any size; all operations try 64-bit arithmetic first. An iterator is of
 // the 64-bit kind when every number it will ever hold fits, else it holds int objects.
 #include "base/hash.h"
+#include "object/alloc.h"
 #include "object/descr.h"
 #include "object/iter.h"
 #include "object/key.h"
@@ -95,7 +96,7 @@ static QvObj *range_from(QvInterp *qi, QV_STOLEN QvObj *start, QV_STOLEN QvObj *
                          QV_STOLEN QvObj *step)
 {
     QvObj *length = start && stop && step ? count_items(qi, start, stop, step) : NULL;
-    QvRange *r = length ? (QvRange *)qv_obj_new(qi, &qv_range_type) : NULL;
+    QvRange *r = length ? (QvRange *)qv_alloc_atom(qi, &qv_range_type, sizeof(QvRange)) : NULL;
     if (r == NULL) {
         qv_xdecref(qi, start);
         qv_xdecref(qi, stop);
@@ -142,6 +143,17 @@ static void range_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &r->stop);
     qv_clear(qi, &r->step);
     qv_clear(qi, &r->length);
+}
+
+QV_RUNS static void range_dealloc(QvInterp *qi, QvObj *o)
+{
+    range_fini(qi, o);
+    qv_heap_free(&qi->heap, o, sizeof(QvRange));
+}
+
+QV_RUNS static void iter_dealloc(QvInterp *qi, QvObj *o)
+{
+    qv_heap_free(&qi->heap, o, sizeof(QvRangeIter));
 }
 
 // ---- basic --------------------------------------------------------------------------------------
@@ -366,7 +378,8 @@ static QvObj *iter_new(QvInterp *qi, QvObj *start, QvObj *step, QvObj *count)
     if (qv_int_is_small(start) && qv_int_is_small(step) && qv_int_is_small(count) &&
         !__builtin_mul_overflow(qv_int_value(count), qv_int_value(step), &product) &&
         !__builtin_add_overflow(qv_int_value(start), product, &end)) {
-        QvRangeIter *it = (QvRangeIter *)qv_obj_new(qi, &qv_range_iterator_type);
+        QvRangeIter *it =
+            (QvRangeIter *)qv_alloc_atom(qi, &qv_range_iterator_type, sizeof(QvRangeIter));
         if (it) {
             it->next = qv_int_value(start);
             it->step = qv_int_value(step);
@@ -554,6 +567,7 @@ QV_SEALED QvType qv_range_iterator_type = {
     .size = sizeof(QvRangeIter),
     .base = &qv_object_type,
     .methods = iter_methods,
+    .dealloc = iter_dealloc,
     .iter = qv_iter_self,
     .next = iter_next,
 };
@@ -656,6 +670,7 @@ QV_SEALED QvType qv_range_type = {
     .methods = range_methods,
     .getsets = range_getsets,
     .new_ = range_make,
+    .dealloc = range_dealloc,
     .fini = range_fini,
     .repr = range_repr,
     .hash = range_hash,

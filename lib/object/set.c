@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "object/alloc.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/genericalias.h"
@@ -22,6 +23,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 
 enum { LINEAR = 9, MIN_SIZE = 8 };
 
@@ -54,6 +56,13 @@ static inline size_t table_bytes(QvSsize mask) { return (size_t)(mask + 1) * siz
 
 static QvSetEntry *table_new(QvInterp *qi, QvSsize mask)
 {
+    if (mask == MIN_SIZE - 1) { // straight stores
+        QvSetEntry *small = (QvSetEntry *)qv_alloc(qi, MIN_SIZE * sizeof(QvSetEntry));
+        if (small) {
+            memset(small, 0, MIN_SIZE * sizeof(QvSetEntry));
+        }
+        return small;
+    }
     QvSetEntry *table = (QvSetEntry *)qv_heap_alloc_zero(&qi->heap, table_bytes(mask));
     if (!table) {
         qv_raise_oom(qi);
@@ -302,7 +311,8 @@ QvObj *qv_set_step(QvInterp *qi, const QvObj *o, QvSsize *pos, QvHash *ret_hash)
 
 static QvObj *alloc(QvInterp *qi, QvType *type)
 {
-    QvObj *o = qv_obj_new(qi, type);
+    bool exact = type == &qv_set_type || type == &qv_frozenset_type;
+    QvObj *o = exact ? qv_alloc_gc(qi, type, sizeof(QvSet)) : qv_obj_new(qi, type);
     if (o) {
         as_set(o)->mask = MIN_SIZE - 1;
         as_set(o)->hash = -1;
@@ -344,6 +354,19 @@ QV_RUNS void qv_set_clear(QvInterp *qi, QvObj *o)
     s->used = s->fill = s->finger = 0;
     s->hash = -1;
     drop_table(qi, o, table, mask, used);
+}
+
+// The end of an exact set or frozenset in one call.
+QV_RUNS static void set_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (QV_UNLIKELY(o->type != &qv_set_type && o->type != &qv_frozenset_type)) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    qv_set_clear(qi, o);
+    if (QV_LIKELY(!(o->flags & QV_F_QUEUED))) { // else it has been put aside
+        qv_alloc_gc_free(qi, o, sizeof(QvSet));
+    }
 }
 
 // Exchanges the contents of two sets.
@@ -452,24 +475,73 @@ static int merge_dict(QvInterp *qi, QvSet *s, QvObj *d)
 static int each(QvInterp *qi, QvObj *iterable,
                 int (*fn)(QvInterp *qi, void *ctx, QvObj *key, QvHash hash), void *ctx)
 {
-    QvObj *it = qv_iter(qi, iterable);
-    if (it == NULL) {
+    QvWalk walk;
+    if (qv_walk_init(qi, &walk, iterable) < 0) {
         return -1;
     }
     int r = 0;
     QvObj *key;
-    for (QvSsize i = 0; r == 0 && (key = qv_next(qi, it)) != NULL; i++) {
-        QvHash hash = qv_poll_step(qi, i) < 0 ? -1 : qv_key_hash(qi, key);
+    while (r == 0 && (key = qv_walk_next(qi, &walk, NULL, NULL)) != NULL) {
+        QvHash hash = qv_key_hash(qi, key);
         r = hash == -1 ? -1 : fn(qi, ctx, key, hash);
         qv_decref(qi, key);
     }
-    qv_decref(qi, it);
+    qv_walk_fini(qi, &walk);
     return r == 0 && qv_err_occurred(qi) ? -1 : r;
 }
 
-static int add_one(QvInterp *qi, void *ctx, QvObj *key, QvHash hash)
+typedef struct Adder {
+    QvSink sink;
+    QvSet *set;
+} Adder;
+
+// Adds an int or str that neither collides with another kind of key nor makes the table grow.
+static QV_ALWAYS_INLINE bool take_key(QvInterp *qi, QvSink *sink, QvObj *key)
 {
-    return add_hashed(qi, (QvSet *)ctx, key, hash);
+    QvSet *s = ((Adder *)sink)->set;
+    if ((key->type != &qv_int_type && key->type != &qv_str_type) || s->table == NULL ||
+        (s->fill + 1) * 5 >= s->mask * 3) {
+        return false;
+    }
+    QvHash hash = key->type == &qv_int_type ? qv_hash_i64(qv_int_value(key))
+                                            : ((const QvStr *)key)->hash;
+    if (hash == -1) { // a string that has not been asked yet
+        return false;
+    }
+    QvSetEntry *e = first_place(s, hash);
+    if (!is_free(e)) {
+        bool known;
+        return e->key && e->hash == hash && qv_key_same(e->key, key, &known);
+    }
+    qv_check_own(qi, &s->h);
+    e->key = qv_new_ref(qi, key);
+    e->hash = hash;
+    s->used++;
+    s->fill++;
+    return true;
+}
+
+static bool take_key_call(QvInterp *qi, QvSink *sink, QvObj *key)
+{
+    return take_key(qi, sink, key);
+}
+
+static int add_each(QvInterp *qi, QvSet *s, QvObj *iterable)
+{
+    Adder adder = {{take_key_call}, s};
+    QvWalk walk;
+    if (qv_walk_init(qi, &walk, iterable) < 0) {
+        return -1;
+    }
+    int r = 0;
+    QvObj *key;
+    while (r == 0 && (key = qv_walk_next(qi, &walk, &adder.sink, take_key)) != NULL) {
+        QvHash hash = qv_key_hash(qi, key);
+        r = hash == -1 ? -1 : add_hashed(qi, s, key, hash);
+        qv_decref(qi, key);
+    }
+    qv_walk_fini(qi, &walk);
+    return r < 0 || qv_err_occurred(qi) ? -1 : 0;
 }
 
 QV_RUNS int qv_set_update(QvInterp *qi, QvObj *o, QvObj *iterable)
@@ -480,7 +552,7 @@ QV_RUNS int qv_set_update(QvInterp *qi, QvObj *o, QvObj *iterable)
     if (qv_is_dict_exact(iterable)) {
         return merge_dict(qi, as_set(o), iterable);
     }
-    return each(qi, iterable, add_one, as_set(o));
+    return add_each(qi, as_set(o), iterable);
 }
 
 static QvObj *make(QvInterp *qi, QvType *type, QvObj *iterable)
@@ -500,6 +572,18 @@ QvObj *qv_frozenset_new(QvInterp *qi, QvObj *iterable)
         return qv_new_ref(qi, iterable);
     }
     return make(qi, &qv_frozenset_type, iterable);
+}
+
+QV_RUNS QvObj *qv_set_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
+{
+    QvObj *o = alloc(qi, &qv_set_type);
+    for (QvSsize i = 0; o && i < n; i++) {
+        QvHash hash = qv_key_hash(qi, items[i]);
+        if (hash == -1 || add_hashed(qi, as_set(o), items[i], hash) < 0) {
+            qv_clear(qi, &o);
+        }
+    }
+    return o;
 }
 
 // A copy of the base type, never the set itself.
@@ -1248,6 +1332,7 @@ QV_SEALED QvType qv_set_type = {
     .methods = set_methods,
     .new_ = set_make,
     .init = set_init,
+    .dealloc = set_dealloc,
     .fini = qv_set_clear,
     .clear = qv_set_clear,
     .traverse = set_traverse,
@@ -1277,6 +1362,7 @@ QV_SEALED QvType qv_frozenset_type = {
            "An immutable unordered collection of distinct items.",
     .methods = frozenset_methods,
     .new_ = frozenset_make,
+    .dealloc = set_dealloc,
     .fini = qv_set_clear,
     .clear = qv_set_clear,
     .traverse = set_traverse,

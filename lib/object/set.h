@@ -23,6 +23,7 @@ extern QvType qv_set_type, qv_frozenset_type, qv_set_iterator_type;
 bool qv_is_anyset(const QvObj *o);
 QvObj *qv_set_new(QvInterp *qi, QvObj *iterable /*NULL*/);
 QvObj *qv_frozenset_new(QvInterp *qi, QvObj *iterable /*NULL*/);
+QV_RUNS QvObj *qv_set_from_array(QvInterp *qi, QvObj *const *items, QvSsize n);
 QV_RUNS int qv_set_add(QvInterp *qi, QvObj *s, QvObj *key); // also on a fresh frozenset
 QV_RUNS int qv_set_contains(QvInterp *qi, QvObj *s, QvObj *key);
 QV_RUNS int qv_set_discard(QvInterp *qi, QvObj *s, QvObj *key); // 1 removed, 0 absent, -1

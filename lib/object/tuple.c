@@ -179,6 +179,13 @@ QV_RUNS static void tuple_dealloc(QvInterp *qi, QvObj *o)
         return;
     }
     QvSsize n = as_tuple(o)->len;
+    if (QV_LIKELY(n < QV_DEALLOC_STEP)) { // too few to pause at
+        for (QvObj **items = qv_tuple_items(o), **p = items + n; p-- > items;) {
+            qv_clear(qi, p);
+        }
+        qv_alloc_gc_free(qi, o, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
+        return;
+    }
     tuple_fini(qi, o);
     if (QV_UNLIKELY(o->flags & QV_F_QUEUED)) {
         return; // put aside: the items that are left die later

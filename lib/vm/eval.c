@@ -14,6 +14,7 @@
 #include "object/descr.h"
 #include "object/module.h"
 #include "object/set.h"
+#include "object/walk.h"
 #include "vm/frame.h"
 #include "vm/jump.h"
 #include "vm/trace.h"
@@ -121,7 +122,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             goto poll;                       \
         }                                    \
     } while (0)
-#define LONG_JUMP ((int32_t)((uint32_t)B | (uint32_t)C << 16))
+#define LONG_JUMP ((int32_t)(w >> 32)) // b and c together
 // Drops register x when its last use was here.
 #define TAKEN(flag, x)              \
     do {                            \
@@ -286,6 +287,35 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         r[B] = NULL; /* the frame takes the function */                                   \
         f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);                   \
         ENTER;                                                                            \
+    }
+
+// FOR_ITER and the UNPACK behind it, of an iterator that makes tuples otherwise (for_iter.c).
+#define FOR_FUSED(NAME, TYPE, STEP)                            \
+    TARGET(NAME)                                               \
+    {                                                          \
+        if (QV_UNLIKELY(r[B]->type != &(TYPE))) {              \
+            pc[-1].op = QV_INS_FOR_ITER;                       \
+            goto L_FOR_ITER;                                   \
+        }                                                      \
+        if (QV_UNLIKELY(qi->tracing)) {                        \
+            goto for_iter_any;                                 \
+        }                                                      \
+        SAVE();                                                \
+        QvForStep step = STEP(qi, r[B], &r[pc[1].a], pc[1].c); \
+        if (QV_LIKELY(step == QV_FOR_DONE)) {                  \
+            pc += 3;                                           \
+            NEXT;                                              \
+        }                                                      \
+        if (step == QV_FOR_GENERAL) {                          \
+            pc[-1].op = QV_INS_FOR_ITER;                       \
+            goto for_iter_any;                                 \
+        }                                                      \
+        if (QV_UNLIKELY(step == QV_FOR_ERROR)) {               \
+            GO_ERROR;                                          \
+        }                                                      \
+        qv_clear(qi, &r[B]);                                   \
+        pc += 1 + (int16_t)C;                                  \
+        NEXT;                                                  \
     }
 
 QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
@@ -1719,7 +1749,39 @@ setitem_slow : {
             pc[-1].op = QV_INS_FOR_ITER_GEN;
             goto L_FOR_ITER_GEN;
         }
-        goto for_iter_any;
+        if (it->type == &qv_dict_keyiterator_type || it->type == &qv_dict_valueiterator_type) {
+            pc[-1].op = QV_INS_FOR_ITER_DICT;
+            goto L_FOR_ITER_DICT;
+        }
+        QvOp fused = qv_for_unpack_op(r, pc);
+        if (fused != QV_INS_FOR_ITER) {
+            pc[-1].op = (uint8_t)fused;
+            goto *labels[fused];
+        }
+        CACHE(0) = (uintptr_t)it->type;
+        pc[-1].op = QV_INS_FOR_ITER_ANY;
+        goto L_FOR_ITER_ANY;
+    }
+    TARGET(FOR_ITER_ANY)
+    {
+        // Word 0: the type, which has no form of its own.
+        QvObj *it = r[B];
+        if (QV_UNLIKELY((uintptr_t)it->type != CACHE(0) || it->type->next == NULL)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto for_iter_any; // changes its mind at the next round
+        }
+        SAVE();
+        QvObj *x = it->type->next(qi, it);
+        if (QV_LIKELY(x != NULL)) {
+            pc += 1;
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        if (QV_UNLIKELY(qv_for_iter_end(qi, &r[B]) < 0)) {
+            GO_ERROR;
+        }
+        pc += 1 + (int16_t)C;
+        NEXT;
     }
 for_iter_any : {
     SAVE();
@@ -1788,6 +1850,47 @@ for_iter_any : {
         }
         goto for_iter_any;
     }
+    TARGET(FOR_ITER_DICT)
+    {
+        QvDictIter *it = (QvDictIter *)r[B];
+        bool keys = it->h.type == &qv_dict_keyiterator_type;
+        if (QV_UNLIKELY(!keys && it->h.type != &qv_dict_valueiterator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        QvObj *key, *x;
+        if (QV_LIKELY(qv_dict_iter_step(it, &key, &x))) {
+            x = keys ? key : x;
+            qv_incref(qi, x);
+            pc += 1;
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        goto for_iter_any;
+    }
+    // The UNPACK behind these is part of them: no tuple is made. Under a tracer it is told apart.
+    TARGET(FOR_ITER_ITEMS)
+    {
+        QvDictIter *it = (QvDictIter *)r[B];
+        if (QV_UNLIKELY(it->h.type != &qv_dict_itemiterator_type)) {
+            pc[-1].op = QV_INS_FOR_ITER;
+            goto L_FOR_ITER;
+        }
+        QvObj *key, *value;
+        if (QV_UNLIKELY(qi->tracing) || QV_UNLIKELY(!qv_dict_iter_step(it, &key, &value))) {
+            goto for_iter_any;
+        }
+        QvObj **to = &r[pc[1].a];
+        qv_incref(qi, key);
+        qv_incref(qi, value);
+        pc += 3;
+        SAVE();
+        qv_reg_put(qi, &to[0], key);
+        qv_reg_put(qi, &to[1], value);
+        NEXT;
+    }
+    FOR_FUSED(FOR_ITER_ENUM, qv_enumerate_type, qv_for_enumerate)
+    FOR_FUSED(FOR_ITER_ZIP, qv_zip_type, qv_for_zip)
     TARGET(FOR_ITER_GEN)
     {
         // The generator's frame is entered in this loop: no C recursion. It comes back through
@@ -1806,19 +1909,13 @@ for_iter_any : {
         SAVE(); // behind the word: the jump and the cache are looked at when it comes back
         nf = &g->frame;
         if (g->state == QV_GEN_SUSPENDED) {
-            QvInstr at = nf->pc[0];
-            if (at.op == QV_INS_YIELD_FROM) {
-                qv_reg_put(qi, &nf->regs[at.a], QV_NONE);
-            } else {
-                qv_reg_put(qi, &nf->regs[nf->pc[-1].a], QV_NONE);
-            }
+            qv_generator_sent(qi, nf, QV_NONE);
         }
         nf->prev = f;
         nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
         nf->dst = A;
         gen_enter(ts, g);
-        ts->frames_top++;          // a record that stays empty: the depth counts
-        qv_incref(qi, (QvObj *)g); // the loop's register could be the only owner
+        ts->frames_top++; // a record that stays empty: the depth counts
         f = nf;
         ts->frame = f;
         r = f->regs;
@@ -2582,7 +2679,6 @@ leave: // f ends with `result` (owned)
         r = f->regs;
         pc = f->pc;
         qv_decref(qi, result);
-        qv_decref(qi, (QvObj *)g);
         w = *(uint64_t *)(pc - 1);
         qv_clear(qi, &r[B]);
         pc += 1 + (int16_t)C;
@@ -2620,8 +2716,21 @@ leave: // f ends with `result` (owned)
     TARGET(YIELD)
     {
         result = r[B];
-        if (FLAGS & QV_TAKE_B) {
-            r[B] = NULL;
+        QvSink *sink = f->gen->sink;
+        if (sink != NULL && qi->tracing == 0 && sink->take(qi, sink, result)) {
+            // Nothing could tell whether it was suspended: it goes on, sent None.
+            if (A == B || (FLAGS & QV_TAKE_B)) {
+                qv_reg_drop(qi, &r[B]);
+            }
+            if (pc->op == QV_INS_DROP && pc->a == A) {
+                pc++;
+            } else {
+                qv_reg_put(qi, &r[A], QV_NONE);
+            }
+            NEXT;
+        }
+        if ((FLAGS & QV_TAKE_B) || (A == B && B >= f->code->nlocals)) {
+            r[B] = NULL; // a temporary: the generator does not keep what it has given away
         } else {
             qv_incref(qi, result);
         }
@@ -2643,7 +2752,6 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     f = back;
     r = f->regs;
     pc = f->pc + 1;
-    qv_decref(qi, (QvObj *)g);
     qv_reg_put(qi, &r[dst], result);
     NEXT;
 }
@@ -2658,6 +2766,14 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
             GO_ERROR;
         }
         if (got) {
+            QvSink *sink = f->gen->sink;
+            if (sink != NULL && qi->tracing == 0 && !qv_poll_peek(qi) &&
+                sink->take(qi, sink, result)) {
+                qv_decref(qi, result); // something plain
+                r[A] = QV_NONE;
+                pc--;
+                NEXT;
+            }
             pc--; // executed again when resumed, with what was sent in a
             if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_yield(qi, ts, f, result) < 0) {
                 qv_decref(qi, result);
@@ -3015,7 +3131,6 @@ unwind : {
         f = back;
         r = f->regs;
         pc = f->pc;
-        qv_decref(qi, (QvObj *)g);
         GO_ERROR;
     }
     uint8_t kind = f->kind;
@@ -3053,6 +3168,7 @@ unwind : {
 #undef ATTR_ENTRY
 #undef ATTR_HIT
 #undef CALL_PYTHON
+#undef FOR_FUSED
 #undef ARITH
 #undef ARITH_I
 #undef ARITH_F

@@ -59,7 +59,7 @@ static inline void qv_regs_drop(QvInterp *qi, QvObj **slots, size_t n)
 static inline int qv_reg_put_int(QvInterp *qi, QvObj **slot, int64_t v)
 {
     QvObj *old = *slot;
-    if (QV_LIKELY(old != NULL) && old->type == &qv_int_type && old->refs == 1) {
+    if (QV_LIKELY(old != NULL) && QV_LIKELY(old->type == &qv_int_type && old->refs == 1)) {
         qv_check_owner(qi, old);
         ((QvInt *)old)->value = v;
         return 0;
@@ -243,6 +243,57 @@ QvFrame *qv_frame_push(QvInterp *qi, QvThread *ts, QV_STOLEN QvObj *func, QvObj 
 
 // No fuel is left for the next instruction (poll.c). 0 (handlers may run), or -1.
 QV_RUNS int qv_fuel_out(QvInterp *qi);
+
+// The next entry of a dict's iterator, borrowed. False: at the end, over a hole, or after a change,
+// which its own step knows how to tell.
+static inline bool qv_dict_iter_step(QvDictIter *it, QvObj **ret_key, QvObj **ret_value)
+{
+    const QvDict *d = (const QvDict *)it->dict;
+    if (QV_UNLIKELY(d == NULL || it->used != (QvSsize)d->used || it->left == 0 ||
+                    it->pos >= (QvSsize)d->nentries)) {
+        return false;
+    }
+    const QvDictEntry *e = &d->entries[it->pos];
+    if (QV_UNLIKELY(e->key == NULL)) {
+        return false;
+    }
+    it->pos++;
+    it->left--;
+    *ret_key = e->key;
+    *ret_value = e->value;
+    return true;
+}
+
+// ---- loops over pairs (for_iter.c) --------------------------------------------------------------
+typedef enum QvForStep {
+    QV_FOR_DONE,    // the targets of the UNPACK have their values
+    QV_FOR_END,     // the iterator may go
+    QV_FOR_ERROR,   // with an exception
+    QV_FOR_GENERAL, // nothing done: by way of a tuple
+} QvForStep;
+// The form of FOR_ITER at pc[-1] that does the UNPACK behind it too, with the iterator it has now;
+// FOR_ITER itself when there is none.
+QvOp qv_for_unpack_op(QvObj **r, const QvInstr *pc);
+// One step with n targets. GENERAL also when there are not as many values.
+QV_RUNS QvForStep qv_for_zip(QvInterp *qi, QvObj *zip, QvObj **to, unsigned n);
+QV_RUNS QvForStep qv_for_enumerate(QvInterp *qi, QvObj *enumerate, QvObj **to, unsigned n);
+
+// The iterator in a register of a for loop has given NULL: it is dropped, 0; or -1.
+QV_RUNS int qv_for_iter_end(QvInterp *qi, QvObj **slot);
+
+// A suspended generator goes on with this value (borrowed) of its yield; where nobody looks at
+// that, behind the DROP of it.
+QV_RUNS static inline void qv_generator_sent(QvInterp *qi, QvFrame *f, QvObj *value)
+{
+    QvInstr at = f->pc[0];
+    unsigned dst = at.op == QV_INS_YIELD_FROM ? at.a : f->pc[-1].a;
+    if (at.op == QV_INS_DROP && at.a == dst && qi->tracing == 0) {
+        f->pc++;
+        return;
+    }
+    qv_incref(qi, value);
+    qv_reg_put(qi, &f->regs[dst], value);
+}
 
 // ---- the specialiser (specialise.c): rewrites pc[-1] when it sees a chance ----------------------
 void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w);

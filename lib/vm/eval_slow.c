@@ -447,13 +447,18 @@ int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc)
         qv_reg_put(qi, &r[i.a], x);
         return 1;
     }
+    return qv_for_iter_end(qi, &r[i.b]);
+}
+
+int qv_for_iter_end(QvInterp *qi, QvObj **slot)
+{
     if (qi->ts->exc) {
         if (!qv_err_matches(qi, &qv_exc_StopIteration)) {
             return -1;
         }
         qv_err_clear(qi);
     }
-    qv_clear(qi, &r[i.b]);
+    qv_clear(qi, slot);
     return 0;
 }
 
@@ -488,17 +493,6 @@ int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star)
 
 // ---- building -----------------------------------------------------------------------------------
 
-static QvObj *build_set(QvInterp *qi, QvObj **items, unsigned n)
-{
-    QvObj *set = qv_set_new(qi, NULL);
-    for (unsigned j = 0; set && j < n; j++) {
-        if (qv_set_add(qi, set, items[j]) < 0) {
-            qv_clear(qi, &set);
-        }
-    }
-    return set;
-}
-
 // Different names, as in most displays and calls: no look-up tells more.
 static bool are_different_names(QvObj *const *items, unsigned n)
 {
@@ -521,13 +515,7 @@ static QvObj *build_dict(QvInterp *qi, QvObj **items, unsigned n)
     if (n > 0 && n <= 8 && are_different_names(items, n)) {
         return qv_dict_from_names(qi, items, n);
     }
-    QvObj *dict = qv_dict_new_presized(qi, n);
-    for (unsigned j = 0; dict && j < n; j++) {
-        if (qv_dict_set(qi, dict, items[2 * j], items[2 * j + 1]) < 0) {
-            qv_clear(qi, &dict);
-        }
-    }
-    return dict;
+    return qv_dict_from_pairs(qi, items, n);
 }
 
 int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
@@ -537,7 +525,7 @@ int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc)
     unsigned n = i.c;
     QvObj *x;
     switch (i.op) {
-    case QV_INS_BUILD_SET: x = build_set(qi, items, n); break;
+    case QV_INS_BUILD_SET: x = qv_set_from_array(qi, items, n); break;
     case QV_INS_BUILD_DICT:
         x = build_dict(qi, items, n); // (registers it has taken are NULL)
         n *= 2;

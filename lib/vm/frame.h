@@ -100,9 +100,10 @@ struct QvGenerator {
     QvFrame frame;      // kind has QV_FRAME_GEN
     QvExcInfo exc_info; // what it is handling
     QvObj *name, *qualname;
-    QvObj *origin; // coroutine origin / async generator hooks finalizer, or NULL
-    QvObj *code;   // owned code object (outlives the frame)
-    uint8_t state; // QvGenState
+    QvObj *origin;       // coroutine origin / async generator hooks finalizer, or NULL
+    QvObj *code;         // owned code object (outlives the frame)
+    struct QvSink *sink; // what takes its values while it runs (object/walk.h), or NULL
+    uint8_t state;       // QvGenState
     bool hooks_inited, closed, running_async; // async generators
     uint16_t nregs;
     QvObj *regs[];

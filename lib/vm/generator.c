@@ -6,6 +6,7 @@
 // itself; this file prepares and finishes.
 #include "object/gc.h"
 #include "object/type_ids.h"
+#include "object/walk.h"
 #include "vm/eval_internal.h"
 #include "vm/generator.h"
 
@@ -186,10 +187,7 @@ int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret)
                                 qv_generator_kind(g));
         }
     } else {
-        QvInstr *pc = g->frame.pc;
-        unsigned dst = pc->op == QV_INS_YIELD_FROM ? pc->a : pc[-1].a;
-        qv_incref(qi, value);
-        qv_reg_put(qi, &g->regs[dst], value);
+        qv_generator_sent(qi, &g->frame, value);
     }
     return resume(qi, g, ret);
 }
@@ -557,6 +555,28 @@ static QvObj *gen_next(QvInterp *qi, QvObj *o)
             qv_raise_stop(qi, x);
             qv_decref(qi, x);
         }
+    }
+    return NULL;
+}
+
+QvObj *qv_generator_feed(QvInterp *qi, QvObj *o, QvSink *sink)
+{
+    QvGenerator *g = (QvGenerator *)o;
+    if (QV_UNLIKELY(g->state == QV_GEN_RUNNING)) {
+        raise_running(qi, g);
+        return NULL;
+    }
+    QvObj *x;
+    g->sink = sink;
+    int got = qv_generator_send(qi, g, QV_NONE, &x);
+    g->sink = NULL;
+    if (got > 0) {
+        return x;
+    }
+    if (got == 0) {
+        qv_decref(qi, x);
+    } else if (qv_err_matches(qi, &qv_exc_StopIteration)) {
+        qv_err_clear(qi);
     }
     return NULL;
 }

@@ -523,7 +523,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
             set_words(at, QV_INS_CALL_LEN, (uintptr_t)callable, 0, 0);
         } else if (nargs == 2 && callable == qv_dict_peek_str(b, QV_N(isinstance))) {
             set_words(at, QV_INS_CALL_ISINSTANCE, (uintptr_t)callable, 0, 0);
-        } else if ((sig->simple && sig->nparams == nargs) || (sig->tail && nargs >= sig->npos)) {
+        } else if (qv_sig_takes(sig, nargs)) {
             set_words(at, QV_INS_CALL_NATIVE, (uintptr_t)sig, 0, 0);
         } else if (qv_sig_takes_fewer(sig, nargs)) {
             set_words(at, QV_INS_CALL_NATIVE_FEWER, (uintptr_t)sig, 0, 0);
@@ -619,8 +619,7 @@ void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize narg
         if (self->type == &qv_list_type && nargs == 2 && strcmp(sig->def->name, "append") == 0 &&
             qv_is_immortal(callable)) {
             set_words(at, QV_INS_CALL_METHOD_APPEND, (uintptr_t)callable, 0, 0);
-        } else if ((sig->simple && sig->nparams == nargs - 1) ||
-                   (sig->tail && nargs - 1 >= sig->npos)) {
+        } else if (qv_sig_takes(sig, nargs - 1)) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);
         } else if (qv_sig_takes_fewer(sig, nargs - 1)) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE_FEWER, (uintptr_t)sig, 0, 0);
