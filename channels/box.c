@@ -363,8 +363,7 @@ static void wake_one(Row *row)
     for (QvBoxWait *node; (node = row->first) != NULL;) {
         row_remove(row, node);
         uint32_t *word = node->word;
-        if (qv_wake_claim(word)) {
-            qv_wake(word);
+        if (qv_wake_now(word)) {
             return;
         }
     }
@@ -441,8 +440,8 @@ static void tell_sender(Item *item, QvBoxResult outcome)
         sender->settled = true;
         sender->outcome = outcome;
         uint32_t *word = sender->word;
-        if (word && qv_wake_claim(word)) {
-            qv_wake(word);
+        if (word) {
+            qv_wake_now(word);
         }
     }
 }

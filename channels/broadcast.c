@@ -48,10 +48,10 @@ static void join(QvChannel *c, QvHub *hub, bool front)
     qv_atomic_add_u32(&hub->refs, 1);
     // The table knows it: fork() looks at it with that mutex, statistics with its own.
     qv_mutex_lock(&qv_channels.mu);
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     c->hub = hub;
     c->front = front;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     qv_mutex_unlock(&qv_channels.mu);
 }
 
@@ -60,7 +60,7 @@ static void join(QvChannel *c, QvHub *hub, bool front)
 
 static bool is_full(const QvChannel *c)
 {
-    return !qv_chan_broken(c) && c->stats.depth >= c->capacity;
+    return !qv_chan_broken(c) && qv_chan_queued(c) >= c->capacity;
 }
 
 static void set_shown(QvHub *hub, bool ready)
@@ -92,10 +92,10 @@ void qv_hub_show(QvChannel *c)
 // From now on the subscription counts. mu of the hub held.
 static void watch(QvChannel *c)
 {
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     c->polled = true;
     qv_hub_show(c);
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
 }
 
 int qv_hub_fd(QvChannel *front)
@@ -256,11 +256,11 @@ static QvChannel *find_full(QvHub *hub)
     QvChannel *full = NULL;
     for (size_t k = 0; k < hub->n && !full; k++) {
         QvChannel *c = hub->subs[k];
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
         if (is_full(c)) {
             full = c;
         }
-        qv_mutex_unlock(&c->mu);
+        qv_chan_leave(c);
     }
     return full;
 }
@@ -269,16 +269,16 @@ bool qv_hub_pin_full(QvChannel *front, QvChannel **ret)
 {
     QvHub *hub = front->hub;
     *ret = NULL;
-    qv_mutex_lock(&front->mu);
+    qv_chan_lock(front);
     bool shut = front->stats.shut;
-    qv_mutex_unlock(&front->mu);
+    qv_chan_leave(front);
     qv_mutex_lock(&hub->mu);
     bool any = hub->n > 0 && !shut;
     QvChannel *full = any && hub->slow != QV_CHAN_SLOW_DROPS ? find_full(hub) : NULL;
     if (full) {
-        qv_mutex_lock(&full->mu);
+        qv_chan_lock(full);
         full->pins++;
-        qv_mutex_unlock(&full->mu);
+        qv_chan_leave(full);
         *ret = full;
     }
     qv_mutex_unlock(&hub->mu);
@@ -297,9 +297,9 @@ static void hand_receipt(const QvMsg *msg, QvMsg *one)
 static void count_receipt(QvChanEnd *receipt, int by)
 {
     QvChannel *c = receipt->channel;
-    qv_mutex_lock(&c->mu);
-    c->stats.messages += (uint64_t)(int64_t)by;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_lock(c);
+    c->tx.sent += (uint64_t)(int64_t)by;
+    qv_chan_leave(c);
 }
 
 // Gives msg to all subscriptions; how many there were. What the slow ones lose goes to *garbage.
@@ -336,10 +336,10 @@ static size_t deliver(QvHub *hub, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
 
 static void count_message(QvChannel *front, size_t size)
 {
-    qv_mutex_lock(&front->mu);
-    front->stats.messages++;
-    front->stats.bytes += size;
-    qv_mutex_unlock(&front->mu);
+    qv_chan_lock(front);
+    front->tx.sent++;
+    front->tx.bytes += size;
+    qv_chan_leave(front);
 }
 
 QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
@@ -349,9 +349,9 @@ QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
     size_t nspare = 0, size = qv_msg_size(msg);
     QvChanResult result = QV_CHAN_OK;
     for (;;) {
-        qv_mutex_lock(&front->mu);
+        qv_chan_lock(front);
         bool shut = front->stats.shut;
-        qv_mutex_unlock(&front->mu);
+        qv_chan_leave(front);
         qv_mutex_lock(&hub->mu);
         if (hub->n == 0 || shut) {
             result = QV_CHAN_BROKEN;
@@ -378,9 +378,9 @@ QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
             result = hub->slow == QV_CHAN_SLOW_FAILS ? QV_CHAN_SLOW : QV_CHAN_FULL;
             break;
         }
-        qv_mutex_lock(&full->mu);
+        qv_chan_lock(full);
         full->pins++;
-        qv_mutex_unlock(&full->mu);
+        qv_chan_leave(full);
         qv_mutex_unlock(&hub->mu);
         result = qv_chan_wait_room(full, front, wait);
         if (result != QV_CHAN_OK) {
@@ -413,12 +413,12 @@ void qv_hub_stats(QvChannel *front, QvChanStats *ret)
     ret->dropped = hub->dropped;
     for (size_t k = 0; k < hub->n; k++) {
         QvChannel *c = hub->subs[k];
-        qv_mutex_lock(&c->mu);
-        ret->depth = c->stats.depth > ret->depth ? c->stats.depth : ret->depth;
-        ret->high_water = c->stats.high_water > ret->high_water ? c->stats.high_water
-                                                                : ret->high_water;
-        ret->received += c->stats.received;
-        qv_mutex_unlock(&c->mu);
+        qv_chan_lock(c);
+        size_t depth = qv_chan_queued(c), high = (size_t)c->tx.high;
+        ret->depth = depth > ret->depth ? depth : ret->depth;
+        ret->high_water = high > ret->high_water ? high : ret->high_water;
+        ret->received += c->rx.received;
+        qv_chan_leave(c);
     }
     qv_mutex_unlock(&hub->mu);
 }

@@ -2,24 +2,27 @@
 // Channels.
 //
 //   table (process)   ── CHANNEL_TABLE ──> all live channels, oldest first; last id
-//   QvChannel         ── mu (CHANNEL) ───> queue of messages · two rows of sleeping threads ·
-//                                          counters · counts of the two ends
-//     sleeper's node  on its C stack; belongs to the channel while it is in a row (under mu)
+//   QvChannel         ── tx.mu, rx.mu ───> queue of messages · two rows of sleeping threads ·
+//                        (CHANNEL and      counters · counts of the two ends
+//                        CHANNEL_RX)
+//     sleeper's node  on its C stack; belongs to the channel while it is in a row (under both)
 //     sleeper's word  on its thread record; won by exactly one of waker, interrupt and deadline
 //                     (interpreters/wait.c)
 //
-// Under mu there is no Python, no allocation and no other lock; a message is packed before and
-// unpacked after. Messages are handed over directly: a sender gives its message to the first
+// Here is the general way, which holds both mutexes; ring.c has the short ones, which hold one.
+//
+// Under the mutexes there is no Python, no allocation and no other lock; a message is packed before
+// and unpacked after. Messages are handed over directly: a sender gives its message to the first
 // sleeping receiver, a receiver that makes room moves the first sleeping sender's message into the
 // queue, so one message costs at most one wake-up, and sleepers are served in order. With capacity
 // 0 the queue is never used, and that is a rendezvous.
 //
-// The queue is a list through the messages themselves: no ring to allocate under the mutex, and
-// taking many is a splice.
+// The queue is in three parts: urgent messages, the ring, and a list of what the ring has no room
+// for, each part empty or not; lists are linked through the messages.
 //
 // A node is unlinked before its word is claimed: after the claim the sleeper may be gone. When the
-// claim fails, the sleeper has been interrupted or its time is over, and it will come for the mutex
-// before it leaves: the node is still good until mu is let go.
+// claim fails, the sleeper has been interrupted or its time is over, and it will come for the
+// mutexes before it leaves: the node is still good until they are let go.
 #include "channels/channel_internal.h"
 
 #include <stdio.h>
@@ -29,10 +32,11 @@
 #include "base/clock.h"
 #include "object/protocol.h"
 
-#define NAMED        4  // channels that a report names
+#define NAMED 4 // channels that a report names
+// A rendezvous:
 #define SPIN_START   60 // rounds of looking before a thread sleeps; adapts by channel
-#define SPIN_MAX     400
-#define SPIN_PAYS_NS (6 * QV_NS_PER_US) // a wait shorter than this was worth spinning for
+#define SPIN_MAX     200
+#define SPIN_PAYS_NS (8 * QV_NS_PER_US) // a wait shorter than this was worth spinning for
 
 QvChannelTable qv_channels = {.mu = QV_MUTEX_INIT(QV_RANK_CHANNEL_TABLE)};
 
@@ -43,16 +47,22 @@ int qv_chan_open(size_t capacity, const char *name, QvChanEnd **ret_sender,
 {
     size_t n = name ? strlen(name) : 0;
     size_t bytes = sizeof(QvChannel) + n + 1;
-    QvChannel *c = calloc(1, bytes);
+    bytes = (bytes + QV_CACHE_LINE - 1) & ~(size_t)(QV_CACHE_LINE - 1);
+    QvChannel *c = aligned_alloc(QV_CACHE_LINE, bytes);
     if (!c) {
         return -1;
     }
-    qv_mutex_init(&c->mu, QV_RANK_CHANNEL);
+    memset(c, 0, bytes);
+    qv_mutex_init(&c->tx.mu, QV_RANK_CHANNEL);
+    qv_mutex_init(&c->rx.mu, QV_RANK_CHANNEL_RX);
     c->sender = (QvChanEnd){.channel = c, .refs = 1};
     c->receiver = (QvChanEnd){.channel = c, .receiver = true, .refs = 1};
     c->capacity = capacity;
     c->fd[0] = c->fd[1] = -1;
-    c->spin = qv_thread_cpu_count() > 1 ? SPIN_START : 0;
+    c->spins = qv_thread_cpu_count() > 1;
+    c->spin = c->spins ? SPIN_START : 0;
+    qv_ring_init(c);
+    qv_chan_settle(c);
     c->stats.capacity = capacity;
     c->bytes = bytes;
     if (n) {
@@ -96,6 +106,7 @@ static void channel_free(QvChannel *c)
     if (c->hub) {
         qv_hub_release(c->hub);
     }
+    qv_ring_fini(c);
     qv_msg_count(-(int64_t)c->bytes);
     qv_heap_came_back(c->payer, c->bytes);
     free(c);
@@ -108,34 +119,51 @@ bool qv_chan_charge(QvInterp *qi, QvChanEnd *end)
     if (!qv_heap_send_away(&qi->heap, c->bytes, &payer)) {
         return false;
     }
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     if (!c->payer) {
         c->payer = payer;
         payer = NULL;
     }
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     qv_heap_came_back(payer, c->bytes);
     return true;
 }
 
-static void leave(QvChannel *c)
+static void set_slow(uint32_t *slow, bool now)
+{
+    if (*slow != now) {
+        qv_atomic_store_relaxed_u32(slow, now);
+    }
+}
+
+void qv_chan_settle(QvChannel *c)
+{
+    bool both = c->listed || c->senders.first || c->receivers.first || c->polled ||
+                c->capacity == 0;
+    set_slow(&c->tx.slow, both || qv_chan_broken(c) || c->front);
+    set_slow(&c->rx.slow, both || qv_chan_ended(c) || c->nested);
+}
+
+void qv_chan_leave(QvChannel *c)
 {
     if (QV_UNLIKELY(c->polled)) {
         qv_chan_show(c);
     }
-    qv_mutex_unlock(&c->mu);
+    qv_chan_settle(c);
+    qv_mutex_unlock(&c->rx.mu);
+    qv_mutex_unlock(&c->tx.mu);
 }
 
 void qv_chan_unlock(QvChannel *c)
 {
     bool last = c->sender.refs == 0 && c->receiver.refs == 0 && c->pins == 0;
-    leave(c);
+    qv_chan_leave(c);
     if (last) {
         channel_free(c);
     }
 }
 
-// ---- rows of sleepers (mu held) -----------------------------------------------------------------
+// ---- rows of sleepers (both held) ---------------------------------------------------------------
 
 void qv_chan_row_add(QvChanRow *row, QvChanNode *node)
 {
@@ -178,29 +206,27 @@ void qv_chan_row_end(QvChanRow *row, QvChanResult outcome, const void *owner)
         }
         qv_chan_row_remove(row, node);
         node->outcome = outcome;
-        uint32_t *word = node->word;
-        if (qv_wake_claim(word)) {
-            qv_wake(word);
-        }
+        qv_wake_now(node->word);
     }
 }
 
-// Gives msg to the first receiver that is still there: its word, to be woken after mu. NULL: nobody
-// is.
-static uint32_t *give(QvChannel *c, QvMsg *msg)
+// Gives msg to the first receiver that is still there; *ret_asleep: its word, to be woken after the
+// mutexes, or NULL. False: nobody is.
+static bool give(QvChannel *c, QvMsg *msg, uint32_t **ret_asleep)
 {
+    *ret_asleep = NULL;
     for (QvChanNode *node; (node = c->receivers.first);) {
         qv_chan_row_remove(&c->receivers, node);
         uint32_t *word = node->word;
         node->msg = msg;
         node->outcome = QV_CHAN_OK;
-        if (qv_wake_claim(word)) {
-            return word;
+        if (qv_wake_claim(word, ret_asleep)) {
+            return true;
         }
         node->msg = NULL;
         node->outcome = QV_CHAN_EMPTY;
     }
-    return NULL;
+    return false;
 }
 
 // A sender with its message: urgent ones sleep in front of the others.
@@ -225,22 +251,20 @@ void qv_chan_senders_add(QvChanRow *row, QvChanNode *node)
     before->prev = node;
 }
 
-// The message of the first sender that is still there, and its word. NULL: nobody is.
-static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
+// The message of the first sender that is still there, and its word if it sleeps. NULL: nobody is.
+static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_asleep)
 {
+    *ret_asleep = NULL;
     for (QvChanNode *node; (node = c->senders.first);) {
         qv_chan_row_remove(&c->senders, node);
         uint32_t *word = node->word;
         QvMsg *msg = node->msg;
         node->outcome = QV_CHAN_OK;
         if (!msg) { // waits for room, to look again
-            if (qv_wake_claim(word)) {
-                qv_wake(word);
-            }
+            qv_wake_now(word);
             continue;
         }
-        if (qv_wake_claim(word)) {
-            *ret_word = word;
+        if (qv_wake_claim(word, ret_asleep)) {
             return msg;
         }
         node->outcome = QV_CHAN_FULL; // it has not been sent
@@ -248,7 +272,7 @@ static QvMsg *take_from_sleeper(QvChannel *c, uint32_t **ret_word)
     return NULL;
 }
 
-// ---- the queue (mu held) ------------------------------------------------------------------------
+// ---- the queue (both held) ----------------------------------------------------------------------
 
 // Receivers' ends in a message that enters (by 1) or leaves (by -1) the queue: see cycle.c.
 static void count_nested(QvChannel *c, const QvMsg *msg, int by)
@@ -261,78 +285,108 @@ static void count_nested(QvChannel *c, const QvMsg *msg, int by)
     }
 }
 
+static void append(QvChannel *c, QvChanList *list, QvMsg *msg)
+{
+    msg->next = NULL;
+    *(list->last ? &list->last->next : &list->first) = msg;
+    list->last = msg;
+    c->listed++;
+}
+
+static QvMsg *take_first(QvChannel *c, QvChanList *list)
+{
+    QvMsg *msg = list->first;
+    if (msg) {
+        list->first = msg->next;
+        if (!list->first) {
+            list->last = NULL;
+        }
+        c->listed--;
+    }
+    return msg;
+}
+
+void qv_chan_move_up(QvChannel *c)
+{
+    QvMsg *next;
+    for (QvMsg *msg; (msg = c->more.first) != NULL;) {
+        next = msg->next;
+        if (!qv_ring_put(c, msg)) {
+            return;
+        }
+        c->more.first = next;
+        if (!next) {
+            c->more.last = NULL;
+        }
+        c->listed--;
+    }
+}
+
 static void push(QvChannel *c, QvMsg *msg)
 {
     if (QV_UNLIKELY(msg->nends)) {
         count_nested(c, msg, 1);
     }
-    if (QV_UNLIKELY(msg->urgent)) { // behind the last urgent one
-        QvMsg **link = c->urgent ? &c->urgent->next : &c->head;
-        msg->next = *link;
-        *link = c->urgent = msg;
-        if (!msg->next) {
-            c->tail = msg;
-        }
-    } else {
-        msg->next = NULL;
-        if (c->tail) {
-            c->tail->next = msg;
-        } else {
-            c->head = msg;
-        }
-        c->tail = msg;
+    if (QV_UNLIKELY(msg->urgent)) {
+        append(c, &c->urgent, msg);
+    } else if (c->more.first || !qv_ring_put(c, msg)) {
+        append(c, &c->more, msg);
     }
-    if (++c->stats.depth > c->stats.high_water) {
-        c->stats.high_water = c->stats.depth;
-    }
+    size_t depth = qv_chan_queued(c);
+    c->tx.high = depth > c->tx.high ? depth : c->tx.high;
 }
 
-static QvMsg *shift(QvChannel *c)
+// The next message, whose block comes as one; false: there is none.
+static bool shift(QvChannel *c, QvSmallMsg *ret)
 {
-    QvMsg *msg = c->head;
-    c->head = msg->next;
-    if (!c->head) {
-        c->tail = NULL;
+    QvMsg *msg = NULL;
+    if (QV_UNLIKELY(c->urgent.first != NULL)) {
+        msg = take_first(c, &c->urgent);
+    } else if (qv_ring_take(c, ret)) {
+        msg = qv_small_block(ret);
+        qv_chan_move_up(c);
+    } else {
+        msg = take_first(c, &c->more);
+        if (!msg) {
+            return false;
+        }
     }
-    if (QV_UNLIKELY(c->urgent == msg)) {
-        c->urgent = NULL;
+    if (msg) {
+        *ret = qv_small_of(msg);
+        if (QV_UNLIKELY(msg->nends)) {
+            count_nested(c, msg, -1);
+        }
     }
-    if (QV_UNLIKELY(msg->nends)) {
-        count_nested(c, msg, -1);
-    }
-    c->stats.depth--;
-    return msg;
+    return true;
 }
 
 QvMsg *qv_chan_take_queue(QvChannel *c, QvMsg *pending)
 {
-    if (c->head) {
-        for (QvMsg *msg = c->head; msg; msg = msg->next) {
-            count_nested(c, msg, -1);
+    QvSmallMsg small;
+    while (shift(c, &small)) {
+        QvMsg *msg = qv_small_block(&small);
+        if (msg) {
+            msg->next = pending;
+            pending = msg;
         }
-        c->tail->next = pending;
-        pending = c->head;
     }
-    c->head = c->tail = c->urgent = NULL;
-    c->stats.depth = 0;
     return pending;
 }
 
 static void count_sent(QvChannel *c, size_t size)
 {
-    c->stats.messages++;
-    c->stats.bytes += size;
+    c->tx.sent++;
+    c->tx.bytes += size;
 }
 
-// Gives msg to a receiver that sleeps (*ret_word, to be woken), or queues it (NULL). False: there
-// is no room.
-static bool offer(QvChannel *c, QvMsg *msg, uint32_t **ret_word)
+// Gives msg to a receiver that waits (*ret_asleep: to be woken), or queues it. False: there is no
+// room.
+static bool offer(QvChannel *c, QvMsg *msg, uint32_t **ret_asleep)
 {
     size_t size = qv_msg_size(msg); // whoever gets it may free it
-    *ret_word = give(c, msg);
-    if (*ret_word) {
-        c->stats.received++;
-    } else if (c->stats.depth < c->capacity) {
+    if (give(c, msg, ret_asleep)) {
+        c->rx.received++;
+    } else if (qv_chan_queued(c) < c->capacity) {
         push(c, msg);
     } else {
         return false;
@@ -341,30 +395,43 @@ static bool offer(QvChannel *c, QvMsg *msg, uint32_t **ret_word)
     return true;
 }
 
-// What there is to receive, or NULL; a sleeping sender's message moves up. *ret_word: whom to wake,
-// or NULL.
-static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
+// Whether the next message has no block, and one has to be made for who wants one.
+static bool next_is_small(const QvChannel *c)
 {
-    *ret_word = NULL;
-    QvMsg *msg = NULL;
-    if (c->head) {
-        msg = shift(c);
-        QvMsg *more = take_from_sleeper(c, ret_word);
-        if (more) {
-            count_sent(c, qv_msg_size(more));
-            push(c, more);
-        }
-    } else {
-        msg = take_from_sleeper(c, ret_word);
-        if (msg) {
-            count_sent(c, qv_msg_size(msg));
-        }
+    return !c->urgent.first && qv_ring_count(c) && !qv_small_block(qv_ring_peek(c, 0));
+}
+
+// The short message in the spare block, which was made for one, or the block that it is.
+static QvMsg *to_block(const QvSmallMsg *small, QvMsg **spare)
+{
+    QvMsg *msg = qv_small_block(small);
+    if (!msg) {
+        msg = *spare;
+        *spare = msg->next;
+        memcpy(msg->data, small->data, small->size);
+        msg->size = small->size;
     }
-    if (msg) {
-        msg->next = NULL;
-        c->stats.received++;
-    }
+    msg->next = NULL;
     return msg;
+}
+
+// What there is to receive; false: nothing. A sleeping sender's message moves up. *ret_asleep:
+// whom to wake.
+static bool pop(QvChannel *c, QvSmallMsg *ret, uint32_t **ret_asleep)
+{
+    bool got = shift(c, ret);
+    QvMsg *more = take_from_sleeper(c, ret_asleep);
+    if (more) {
+        count_sent(c, qv_msg_size(more));
+        if (got) {
+            push(c, more);
+        } else {
+            *ret = qv_small_of(more);
+            got = true;
+        }
+    }
+    c->rx.received += got;
+    return got;
 }
 
 // ---- ends ---------------------------------------------------------------------------------------
@@ -372,16 +439,16 @@ static QvMsg *pop(QvChannel *c, uint32_t **ret_word)
 void qv_chan_retain(QvChanEnd *end)
 {
     QvChannel *c = end->channel;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     end->refs++;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
 }
 
 QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
 {
     QvChannel *c = end->channel;
     bool cycle = false, parts = false;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     if (--end->refs == 0) {
         if (end->receiver) {
             pending = qv_chan_take_queue(c, pending);
@@ -397,7 +464,7 @@ QvMsg *qv_chan_drop(QvChanEnd *end, QvMsg *pending)
     qv_chan_unlock(c);
     if (QV_UNLIKELY(parts)) {
         pending = end->receiver ? qv_hub_leave(c, pending) : qv_hub_end(c, pending);
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
         c->pins--;
         qv_chan_unlock(c);
     }
@@ -409,11 +476,11 @@ void qv_chan_release(QvChanEnd *end) { qv_msg_free_list(qv_chan_drop(end, NULL))
 void qv_chan_shut(QvChanEnd *end)
 {
     QvChannel *c = end->channel;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     c->stats.shut = true;
     qv_chan_row_end(&c->senders, QV_CHAN_BROKEN, NULL);
     qv_chan_row_end(&c->receivers, QV_CHAN_ENDED, NULL);
-    leave(c);
+    qv_chan_leave(c);
     if (c->front) {
         qv_hub_shut(c);
     }
@@ -422,9 +489,9 @@ void qv_chan_shut(QvChanEnd *end)
 void qv_chan_cancel(QvChanEnd *end, const void *owner)
 {
     QvChannel *c = end->channel;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     qv_chan_row_end(end->receiver ? &c->receivers : &c->senders, QV_CHAN_CLOSED, owner);
-    leave(c);
+    qv_chan_leave(c);
     if (c->front) {
         qv_hub_cancel(c, owner);
     }
@@ -465,8 +532,8 @@ bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, c
     return true;
 }
 
-// Sleeps in a row. mu is held at the call and not afterwards. What the wait brought; FULL and EMPTY
-// for a deadline.
+// Sleeps in a row. The mutexes are held at the call and not afterwards. What the wait brought; FULL
+// and EMPTY for a deadline.
 static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvChanWait *wait,
                        uint64_t *waits, uint64_t *wait_ns)
 {
@@ -479,8 +546,10 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     }
     c->pins++;
     ++*waits;
-    uint32_t spin = c->spin;
-    leave(c);
+    QvSlot *large = qv_ring_trim(c);
+    uint32_t spin = c->capacity ? 0 : c->spin; // others have looked before they came here
+    qv_chan_leave(c);
+    free(large);
 
     QvBlocked blocked;
     const char *does = row == &c->receivers ? c->hidden ? "waits for a receipt:" : "receives from"
@@ -491,11 +560,13 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     int64_t took = qv_clock_monotonic() - start;
     bool deadlock = watched && qv_blocked_leave(&blocked);
 
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     qv_chan_row_remove(row, node);
     c->pins--;
     *wait_ns += (uint64_t)took;
-    if (spin || c->spin) {
+    if (c->capacity) {
+        qv_lane_learn(c, row == &c->receivers ? &c->rx.spin : &c->tx.spin, took);
+    } else if (c->spins) {
         c->spin = took < SPIN_PAYS_NS ? (c->spin < SPIN_MAX ? c->spin + SPIN_START / 4 : SPIN_MAX)
                                       : (c->spin > 8 ? c->spin - c->spin / 4 : 4);
     }
@@ -521,6 +592,17 @@ QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
 
 // ---- sending and receiving ----------------------------------------------------------------------
 
+// Lets go after an offer that was taken.
+static void leave_sent(QvChannel *c, uint32_t *asleep)
+{
+    bool grow = QV_UNLIKELY(qv_ring_is_small(c)) && !qv_chan_broken(c);
+    qv_chan_leave(c);
+    qv_wake(asleep);
+    if (grow) {
+        qv_ring_grow(c);
+    }
+}
+
 QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
 {
     QvChannel *c = end->channel;
@@ -528,21 +610,21 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
         return qv_hub_send(c, wait, msg);
     }
     for (;;) {
-        qv_mutex_lock(&c->mu);
+        if (qv_lane_send(c, wait->qi, qv_chan_may_wait(wait) && !wait->looked, msg)) {
+            return QV_CHAN_OK;
+        }
+        qv_chan_lock(c);
         if (qv_chan_broken(c)) {
-            leave(c);
+            qv_chan_leave(c);
             return QV_CHAN_BROKEN;
         }
-        uint32_t *word;
-        if (offer(c, msg, &word)) {
-            leave(c);
-            if (word) {
-                qv_wake(word);
-            }
+        uint32_t *asleep;
+        if (offer(c, msg, &asleep)) {
+            leave_sent(c, asleep);
             return QV_CHAN_OK;
         }
         if (!qv_chan_may_wait(wait)) {
-            leave(c);
+            qv_chan_leave(c);
             return QV_CHAN_FULL;
         }
         QvChanNode node = {.msg = msg};
@@ -560,20 +642,33 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
     }
 }
 
-QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
+// Blocks for n short messages in front of `spare`; fewer where there is no memory.
+static QvMsg *more_spare(QvMsg *spare, size_t n)
 {
-    QvChannel *c = end->channel;
+    for (QvMsg *one; n > 0 && (one = qv_msg_alloc(QV_SMALL_MSG, 0)) != NULL; n--) {
+        one->next = spare;
+        spare = one;
+    }
+    return spare;
+}
+
+static QvChanResult receive(QvChannel *c, const QvChanWait *wait, QvMsg **ret, QvMsg **spare)
+{
+    QvSmallMsg small;
     for (;;) {
-        uint32_t *word;
-        qv_mutex_lock(&c->mu);
-        *ret = pop(c, &word);
-        if (*ret || qv_chan_ended(c) || !qv_chan_may_wait(wait)) {
+        if (qv_lane_recv(c, wait->qi, qv_chan_may_wait(wait) && !wait->looked, &small)) {
+            *ret = to_block(&small, spare);
+            return QV_CHAN_OK;
+        }
+        qv_chan_lock(c);
+        uint32_t *asleep;
+        bool got = pop(c, &small, &asleep);
+        if (got || qv_chan_ended(c) || !qv_chan_may_wait(wait)) {
             bool ended = qv_chan_ended(c);
-            leave(c);
-            if (word) {
-                qv_wake(word);
-            }
-            return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
+            qv_chan_leave(c);
+            qv_wake(asleep);
+            *ret = got ? to_block(&small, spare) : NULL;
+            return got ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
         }
         QvChanNode node = {0};
         switch (sleep_in(c, &c->receivers, &node, wait, &c->stats.receive_waits,
@@ -590,21 +685,32 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
     }
 }
 
+QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
+{
+    QvChannel *c = end->channel;
+    QvMsg *spare = c->capacity ? more_spare(NULL, 1) : NULL; // a short message may come
+    *ret = NULL;
+    if (c->capacity && !spare) {
+        return QV_CHAN_NO_MEMORY;
+    }
+    QvChanResult r = receive(c, wait, ret, &spare);
+    qv_msg_free_list(spare);
+    return r;
+}
+
 bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost)
 {
     *ret_lost = NULL;
-    uint32_t *word = NULL;
-    qv_mutex_lock(&c->mu);
+    uint32_t *asleep = NULL;
+    qv_chan_lock(c);
     bool broken = qv_chan_broken(c);
-    if (!broken && !offer(c, msg, &word)) {
-        *ret_lost = shift(c);
+    if (!broken && !offer(c, msg, &asleep)) {
+        QvSmallMsg lost;
+        *ret_lost = shift(c, &lost) ? qv_small_block(&lost) : NULL;
         c->stats.dropped++;
-        offer(c, msg, &word);
+        offer(c, msg, &asleep);
     }
-    leave(c);
-    if (word) {
-        qv_wake(word);
-    }
+    leave_sent(c, asleep);
     return !broken;
 }
 
@@ -614,21 +720,21 @@ QvChanResult qv_chan_wait_room(QvChannel *c, QvChannel *front, const QvChanWait 
     QvWake wake = QV_WAKE_DONE;
     uint64_t unused = 0, wait_ns = 0;
     node.outcome = QV_CHAN_OK;
-    qv_mutex_lock(&front->mu);
+    qv_chan_lock(front);
     front->stats.send_waits++;
-    qv_mutex_unlock(&front->mu);
-    qv_mutex_lock(&c->mu);
-    if (qv_chan_broken(c) || c->stats.depth < c->capacity) {
-        leave(c);
+    qv_chan_leave(front);
+    qv_chan_lock(c);
+    if (qv_chan_broken(c) || qv_chan_queued(c) < c->capacity) {
+        qv_chan_leave(c);
     } else {
         wake = sleep_in(c, &c->senders, &node, wait, &unused, &wait_ns);
     }
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     c->pins--;
     qv_chan_unlock(c);
-    qv_mutex_lock(&front->mu);
+    qv_chan_lock(front);
     front->stats.send_wait_ns += wait_ns;
-    qv_mutex_unlock(&front->mu);
+    qv_chan_leave(front);
     if (wake == QV_WAKE_TIMEOUT) {
         return QV_CHAN_FULL;
     }
@@ -638,19 +744,38 @@ QvChanResult qv_chan_wait_room(QvChannel *c, QvChannel *front, const QvChanWait 
     return node.outcome == QV_CHAN_BROKEN ? QV_CHAN_OK : node.outcome;
 }
 
-QvMsg *qv_chan_peek(QvChanEnd *end)
+// The next message, or that of a sender that waits: it leaves the row before it takes it back.
+static QvMsg *peek_block(const QvChannel *c)
+{
+    QvMsg *msg = c->urgent.first    ? c->urgent.first
+                 : qv_ring_count(c) ? qv_small_block(qv_ring_peek(c, 0))
+                                    : c->more.first;
+    for (const QvChanNode *node = c->senders.first; node && !msg; node = node->next) {
+        msg = node->msg;
+    }
+    return msg;
+}
+
+QvChanResult qv_chan_peek(QvChanEnd *end, QvMsg **ret)
 {
     QvChannel *c = end->channel;
-    qv_mutex_lock(&c->mu);
-    QvMsg *msg = c->head;
-    for (QvChanNode *node = c->senders.first; node && !msg; node = node->next) {
-        msg = node->msg; // a rendezvous: its sender leaves the row before it takes it back
+    QvMsg *spare = more_spare(NULL, 1);
+    if (!spare) {
+        return QV_CHAN_NO_MEMORY;
     }
-    if (msg) {
-        qv_msg_share(msg);
+    qv_chan_lock(c);
+    if (next_is_small(c)) {
+        *ret = to_block(qv_ring_peek(c, 0), &spare);
+    } else {
+        *ret = peek_block(c);
+        if (*ret) {
+            qv_msg_share(*ret);
+        }
     }
-    leave(c);
-    return msg;
+    bool ended = qv_chan_ended(c);
+    qv_chan_leave(c);
+    qv_msg_free_list(spare);
+    return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
 }
 
 QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
@@ -669,47 +794,74 @@ QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
         }
         return list;
     }
-    qv_mutex_lock(&c->mu);
+    list = qv_lane_put(c, list);
+    if (!list) {
+        return NULL;
+    }
+    qv_chan_lock(c);
     while (list) {
         if (qv_chan_broken(c)) {
             *ret_why = QV_CHAN_BROKEN;
             break;
         }
         QvMsg *msg = list, *next = msg->next;
-        uint32_t *word;
+        uint32_t *asleep;
         msg->next = NULL;
-        if (!offer(c, msg, &word)) {
+        if (!offer(c, msg, &asleep)) {
             msg->next = next;
             *ret_why = QV_CHAN_FULL;
             break;
         }
-        if (word) {
-            qv_wake(word);
-        }
+        qv_wake(asleep);
         list = next;
     }
-    leave(c);
+    leave_sent(c, NULL);
     return list;
 }
+
+// Takes what is there, up to max, and puts it behind *tail; as far as there are spare blocks for
+// short messages. How many more are there and need one.
+static size_t take_some(QvChannel *c, size_t *max, QvMsg ***tail, QvMsg **spare)
+{
+    size_t lack = 0;
+    qv_chan_lock(c);
+    for (; *max > 0; --*max) {
+        QvSmallMsg small;
+        uint32_t *asleep;
+        if (!*spare && next_is_small(c)) {
+            lack = qv_chan_queued(c);
+            lack = lack < *max ? lack : *max;
+            break;
+        }
+        if (!pop(c, &small, &asleep)) {
+            break;
+        }
+        QvMsg *msg = to_block(&small, spare);
+        **tail = msg;
+        *tail = &msg->next;
+        qv_wake(asleep);
+    }
+    qv_chan_leave(c);
+    return lack;
+}
+
+#define TAKEN 16 // short messages that are taken at once
 
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
 {
     QvChannel *c = end->channel;
-    QvMsg *first = NULL, **link = &first;
-    qv_mutex_lock(&c->mu);
-    for (; max > 0; max--) {
-        uint32_t *word;
-        QvMsg *msg = pop(c, &word);
-        if (!msg) {
-            break;
+    QvMsg *first = NULL, **tail = &first, *spare = NULL;
+    size_t lack = 0;
+    do {
+        if (lack) {
+            spare = more_spare(spare, lack < TAKEN ? lack : TAKEN);
+            if (!spare) {
+                break;
+            }
         }
-        *link = msg;
-        link = &msg->next;
-        if (word) {
-            qv_wake(word);
-        }
-    }
-    leave(c);
+        lack = take_some(c, &max, &tail, &spare);
+    } while (lack);
+    qv_msg_free_list(spare);
     return first;
 }
 
@@ -722,9 +874,9 @@ int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt)
         return -1;
     }
     QvChannel *c = (*ret_receipt)->channel;
-    qv_mutex_lock(&c->mu); // the table knows it
+    qv_chan_lock(c); // the table knows it
     c->hidden = true;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     return 0;
 }
 
@@ -732,9 +884,9 @@ void qv_chan_acknowledge(const QvMsg *msg)
 {
     if (msg->receipt && msg->body) { // of a broadcast: each receiver
         QvChannel *c = msg->receipt->channel;
-        qv_mutex_lock(&c->mu);
-        c->stats.received++;
-        qv_mutex_unlock(&c->mu);
+        qv_chan_lock(c);
+        c->rx.received++;
+        qv_chan_leave(c);
     } else if (msg->receipt) {
         qv_chan_shut(msg->receipt);
     }
@@ -742,15 +894,26 @@ void qv_chan_acknowledge(const QvMsg *msg)
 
 // ---- looking ------------------------------------------------------------------------------------
 
+// Both held.
+static void get_stats(const QvChannel *c, QvChanStats *ret)
+{
+    *ret = c->stats;
+    ret->depth = qv_chan_queued(c);
+    ret->high_water = c->tx.high;
+    ret->messages = c->tx.sent;
+    ret->bytes = c->tx.bytes;
+    ret->received = c->rx.received;
+    ret->senders = c->sender.refs;
+    ret->receivers = c->receiver.refs;
+}
+
 // True: it is one that qv_chan_each shows.
 static bool read_stats(QvChannel *c, QvChanStats *ret)
 {
-    qv_mutex_lock(&c->mu);
-    *ret = c->stats;
-    ret->senders = c->sender.refs;
-    ret->receivers = c->receiver.refs;
+    qv_chan_lock(c);
+    get_stats(c, ret);
     bool front = c->front, shown = !c->hidden; // who has found it in the table may be early
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     if (front) {
         qv_hub_stats(c, ret);
     }
@@ -785,12 +948,12 @@ QvChanEnd *qv_chan_sender_of(uint64_t id)
     QvChanEnd *end = NULL;
     qv_mutex_lock(&qv_channels.mu);
     for (QvChannel *c = qv_channels.first; c && !end; c = c->next) {
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
         if (c->stats.id == id && c->sender.refs > 0) {
             end = &c->sender;
             end->refs++;
         }
-        qv_mutex_unlock(&c->mu);
+        qv_chan_leave(c);
     }
     qv_mutex_unlock(&qv_channels.mu);
     return end;
@@ -808,7 +971,7 @@ void qv_channels_fork(bool before, bool child)
             }
         }
         for (QvChannel *c = qv_channels.first; c; c = c->next) {
-            qv_mutex_hold(&c->mu);
+            qv_chan_hold(c);
         }
         return;
     }
@@ -817,11 +980,13 @@ void qv_channels_fork(bool before, bool child)
             c->senders = c->receivers = (QvChanRow){0};
             qv_chan_offers_fork(c);
             c->pins = 0;
+            c->rx.spinners = 0;
+            qv_chan_settle(c);
             if (c->polled) {
                 qv_chan_fd_fork(c);
             }
         }
-        qv_mutex_let_go(&c->mu);
+        qv_chan_let_go(c);
         if (c->front) {
             qv_hub_fork(c, before);
         }

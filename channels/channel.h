@@ -22,7 +22,7 @@ typedef struct QvChannel QvChannel;
 struct QvChanEnd {
     QvChannel *channel; // fixed
     bool receiver;      // fixed
-    uint32_t refs;      // guarded by: the channel's mutex
+    uint32_t refs;      // guarded by: the channel's mutexes
     uint32_t queued;    // atomic: those of refs that queued messages hold (receivers only)
     uint32_t hosts;     // atomic: those of refs that threads of the host hold
 };
@@ -47,6 +47,7 @@ typedef struct QvChanWait {
     uint32_t *word;     // what such a thread sleeps on, on its stack; NULL with qi, or: never wait
     const void *owner;  // whom qv_chan_cancel names: the Python object that waits
     const bool *closed; // set when that has been closed (interpreter's lock); NULL: never
+    bool looked;        // it has looked for a while already: it falls asleep at once
 } QvChanWait;
 
 // Counters of a channel, all since it was opened.
@@ -98,14 +99,20 @@ void qv_chan_cancel(QvChanEnd *end, const void *owner);
 // caller holds a reference to the end that nobody else gives up meanwhile.
 QV_BLOCKS QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg);
 QV_BLOCKS QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret);
+// The same for a short message, when it can be done at once or by waiting for less than it takes to
+// fall asleep, which qi (its lock is held) pays for where spin is set. False: nothing was done, the
+// general functions know why.
+bool qv_chan_send_small(QvChanEnd *end, QvInterp *qi, bool spin, const QvSmallMsg *small);
+// What comes may be a block: *ret_msg, else NULL.
+bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret, QvMsg **ret_msg);
 // Puts messages of a list through `next` into the channel as far as none must wait: those that are
 // left, which stay the caller's. *ret_why: OK when none is left, else FULL or BROKEN.
 QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why);
 // Takes up to max messages that are there: a list through `next`, or NULL. Never waits.
 QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
-// A look at the next message, which stays in the queue; the caller shares it and gives its part
-// back with qv_msg_free. NULL: there is none.
-QvMsg *qv_chan_peek(QvChanEnd *end);
+// A look at the next message, which stays in the queue: OK, and *ret is shared or a copy; the
+// caller gives it back with qv_msg_free. EMPTY, ENDED, NO_MEMORY: *ret is NULL or unset.
+QvChanResult qv_chan_peek(QvChanEnd *end, QvMsg **ret);
 
 // One of several things to do: `msg` is what to send, or what has been received.
 typedef struct QvChanCase {

@@ -17,17 +17,31 @@
 
 typedef void (*Visit)(QvChannel *c, QvChannel **todo);
 
+static void visit_ends(const QvMsg *msg, Visit visit, QvChannel **todo)
+{
+    for (size_t k = 0; k < msg->nends; k++) {
+        if (msg->ends[k]->receiver) {
+            visit(msg->ends[k]->channel, todo);
+        }
+    }
+}
+
 static void visit_nested(QvChannel *c, Visit visit, QvChannel **todo)
 {
     if (c->nested == 0) {
         return;
     }
-    for (QvMsg *msg = c->head; msg; msg = msg->next) {
-        for (size_t k = 0; k < msg->nends; k++) {
-            if (msg->ends[k]->receiver) {
-                visit(msg->ends[k]->channel, todo);
-            }
+    for (const QvMsg *msg = c->urgent.first; msg; msg = msg->next) {
+        visit_ends(msg, visit, todo);
+    }
+    for (uint64_t k = 0; k < qv_ring_count(c); k++) {
+        const QvMsg *msg = qv_small_block(qv_ring_peek(c, k));
+        if (msg) {
+            visit_ends(msg, visit, todo);
         }
+    }
+    for (const QvMsg *msg = c->more.first; msg; msg = msg->next) {
+        visit_ends(msg, visit, todo);
     }
 }
 
@@ -56,7 +70,7 @@ QvMsg *qv_chan_collect(QvMsg *pending)
     }
     qv_channels.suspects = 0;
     for (QvChannel *c = qv_channels.first; c; c = c->next) {
-        qv_mutex_hold(&c->mu);
+        qv_chan_hold(c);
         c->marked = 0;
         c->outer = c->receiver.refs;
     }
@@ -81,10 +95,11 @@ QvMsg *qv_chan_collect(QvMsg *pending)
             if (c->polled) {
                 qv_chan_show(c);
             }
+            qv_chan_settle(c);
         }
     }
     for (QvChannel *c = qv_channels.first; c; c = c->next) {
-        qv_mutex_let_go(&c->mu);
+        qv_chan_let_go(c);
     }
     qv_mutex_unlock(&qv_channels.mu);
     return pending;

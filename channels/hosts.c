@@ -9,9 +9,9 @@ static bool may_bring_ends(void)
     qv_mutex_lock(&qv_channels.mu);
     for (QvChannel *c = qv_channels.first; c && !may; c = c->next) {
         if (qv_atomic_load_u32(&c->receiver.hosts)) {
-            qv_mutex_lock(&c->mu);
-            may = c->head || c->senders.first;
-            qv_mutex_unlock(&c->mu);
+            qv_chan_lock(c);
+            may = qv_chan_queued(c) || c->senders.first;
+            qv_chan_leave(c);
         }
     }
     qv_mutex_unlock(&qv_channels.mu);

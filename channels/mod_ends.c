@@ -158,7 +158,7 @@ void qv_chan_count(QvInterp *qi, bool received, size_t messages, size_t bytes)
 }
 
 // The message stays the caller's unless the result is OK.
-static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline, bool looked)
 {
     QvEndObject *e = as_end(o);
     QvChanEnd *end = e->end; // packing may have run Python that closed it
@@ -166,7 +166,8 @@ static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dead
     const QvChanWait never = {0};
     QvChanResult r = end ? qv_chan_send(end, &never, msg) : QV_CHAN_CLOSED;
     if (r == QV_CHAN_FULL && deadline != 0) {
-        QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed};
+        QvChanWait wait = {
+            .qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed, .looked = looked};
         qv_incref(qi, o);
         qv_chan_retain(end);
         r = qv_chan_send(end, &wait, msg);
@@ -180,9 +181,9 @@ static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dead
 }
 
 // The message is used up in any case.
-static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline)
+static QvChanResult send_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t deadline, bool looked)
 {
-    QvChanResult r = try_message(qi, o, msg, deadline);
+    QvChanResult r = try_message(qi, o, msg, deadline, looked);
     if (r != QV_CHAN_OK) {
         qv_msg_free(msg);
     }
@@ -199,7 +200,7 @@ static QvChanResult send_moved(QvInterp *qi, QvObj *o, QvObj *value, int64_t dea
     }
     msg->urgent = urgent;
     qv_incref(qi, value); // another thread may drop it while this one waits
-    QvChanResult r = try_message(qi, o, msg, deadline);
+    QvChanResult r = try_message(qi, o, msg, deadline, false);
     if (r != QV_CHAN_OK) {
         QvObj *exc = r == QV_CHAN_ERROR ? qv_err_fetch(qi) : NULL;
         if (qv_move_undo(qi, &move, msg) < 0) {
@@ -220,12 +221,27 @@ static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t dea
     if (!qv_channels_open_end(qi, o)) {
         return QV_CHAN_ERROR;
     }
-    QvMsg *msg = qv_msg_pack(qi, value);
+    QvSmallMsg small;
+    QvMsg *msg = qv_msg_pack_small(qi, value, &small);
+    bool looked = !msg && !urgent;
     if (!msg) {
-        return QV_CHAN_ERROR;
+        QvChanEnd *end = as_end(o)->end; // packing may have run Python that closed it
+        if (small.size && end && !urgent && qv_chan_send_small(end, qi, deadline != 0, &small)) {
+            qv_chan_count(qi, false, 1, small.size);
+            return QV_CHAN_OK;
+        }
+        msg = small.size ? qv_msg_from_bytes(small.data, small.size) : NULL;
+        if (!msg) {
+            return small.size ? QV_CHAN_NO_MEMORY : QV_CHAN_ERROR;
+        }
+        if (!qv_heap_send_away(&qi->heap, msg->block, &msg->payer)) {
+            msg->payer = NULL;
+            qv_msg_free(msg);
+            return QV_CHAN_NO_MEMORY;
+        }
     }
     msg->urgent = urgent;
-    return send_message(qi, o, msg, deadline);
+    return send_message(qi, o, msg, deadline, looked);
 }
 
 // Waits until the message has been received or dropped. The receipt is used up.
@@ -268,7 +284,7 @@ static QvObj *send_acknowledged(QvInterp *qi, QvObj *o, QvObj *value, int64_t de
         return qv_raise_oom(qi);
     }
     msg->urgent = urgent;
-    QvChanResult r = send_message(qi, o, msg, deadline);
+    QvChanResult r = send_message(qi, o, msg, deadline, false);
     if (r == QV_CHAN_OK) {
         return await_receipt(qi, o, receipt, deadline);
     }
@@ -276,7 +292,9 @@ static QvObj *send_acknowledged(QvInterp *qi, QvObj *o, QvObj *value, int64_t de
     return qv_chan_raise(qi, r);
 }
 
-static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, QvMsg **ret)
+// looked: it was not there a moment ago.
+static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, bool looked,
+                                    QvMsg **ret)
 {
     QvEndObject *e = as_end(o);
     QvChanEnd *end = qv_channels_open_end(qi, o);
@@ -284,9 +302,10 @@ static QvChanResult receive_message(QvInterp *qi, QvObj *o, int64_t deadline, Qv
         return QV_CHAN_ERROR;
     }
     const QvChanWait never = {0};
-    QvChanResult r = qv_chan_recv(end, &never, ret);
+    QvChanResult r = looked && deadline != 0 ? QV_CHAN_EMPTY : qv_chan_recv(end, &never, ret);
     if (r == QV_CHAN_EMPTY && deadline != 0) {
-        QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed};
+        QvChanWait wait = {
+            .qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed, .looked = looked};
         qv_incref(qi, o);
         qv_chan_retain(end);
         r = qv_chan_recv(end, &wait, ret);
@@ -305,6 +324,28 @@ QvObj *qv_channels_open_message(QvInterp *qi, QvMsg *msg)
     }
     qv_msg_free(msg);
     return value;
+}
+
+// The next message's value; NULL with *ret_why, which is ERROR when an exception is set.
+static QvObj *receive_value(QvInterp *qi, QvObj *o, int64_t deadline, QvChanResult *ret_why)
+{
+    QvChanEnd *end = as_end(o)->end;
+    QvSmallMsg small;
+    QvMsg *msg = NULL;
+    *ret_why = QV_CHAN_ERROR;
+    if (QV_LIKELY(end && qv_chan_recv_small(end, qi, deadline != 0, &small, &msg))) {
+        if (!msg) {
+            qv_chan_count(qi, true, 1, small.size);
+            return qv_msg_open_small(qi, &small);
+        }
+    } else {
+        QvChanResult r = receive_message(qi, o, deadline, true, &msg);
+        if (r != QV_CHAN_OK) {
+            *ret_why = r;
+            return NULL;
+        }
+    }
+    return qv_channels_open_message(qi, msg);
 }
 
 // ---- sending ------------------------------------------------------------------------------------
@@ -380,7 +421,7 @@ static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t de
         if (r == QV_CHAN_FULL) { // the first one waits
             QvMsg *first = list;
             list = first->next;
-            r = send_message(qi, self, first, deadline);
+            r = send_message(qi, self, first, deadline, false);
             *sent += r == QV_CHAN_OK;
         }
     }
@@ -469,12 +510,12 @@ static QvObj *receiver_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
 {
     (void)nargs;
     int64_t deadline = 0;
-    QvMsg *msg;
+    QvChanResult why;
     if (qv_chan_deadline(qi, args[0], "timeout", &deadline) < 0) {
         return NULL;
     }
-    QvChanResult r = receive_message(qi, self, deadline, &msg);
-    return r == QV_CHAN_OK ? qv_channels_open_message(qi, msg) : qv_chan_raise(qi, r);
+    QvObj *value = receive_value(qi, self, deadline, &why);
+    return value ? value : qv_chan_raise(qi, why);
 }
 
 // The default, or WouldBlock where there is none.
@@ -490,15 +531,12 @@ static QvObj *nothing_there(QvInterp *qi, QvObj *otherwise)
 static QvObj *receiver_try_recv(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvMsg *msg;
-    QvChanResult r = receive_message(qi, self, 0, &msg);
-    if (r == QV_CHAN_OK) {
-        return qv_channels_open_message(qi, msg);
+    QvChanResult why;
+    QvObj *value = receive_value(qi, self, 0, &why);
+    if (value) {
+        return value;
     }
-    if (r != QV_CHAN_EMPTY) {
-        return qv_chan_raise(qi, r);
-    }
-    return nothing_there(qi, args[0]);
+    return why == QV_CHAN_EMPTY ? nothing_there(qi, args[0]) : qv_chan_raise(qi, why);
 }
 
 static QvObj *receiver_peek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -508,12 +546,10 @@ static QvObj *receiver_peek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     if (!end) {
         return NULL;
     }
-    QvMsg *msg = qv_chan_peek(end);
-    if (!msg) {
-        QvChanStats stats;
-        qv_chan_stats(end, &stats);
-        bool over = stats.shut || stats.senders == 0;
-        return over ? qv_chan_raise(qi, QV_CHAN_ENDED) : nothing_there(qi, args[0]);
+    QvMsg *msg;
+    QvChanResult r = qv_chan_peek(end, &msg);
+    if (r != QV_CHAN_OK) {
+        return r == QV_CHAN_EMPTY ? nothing_there(qi, args[0]) : qv_chan_raise(qi, r);
     }
     QvObj *value = qv_msg_unpack(qi, msg);
     qv_msg_free(msg);
@@ -535,7 +571,7 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
     if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0) {
         return NULL;
     }
-    QvChanResult r = receive_message(qi, self, deadline, &msg);
+    QvChanResult r = receive_message(qi, self, deadline, false, &msg);
     if (r != QV_CHAN_OK) {
         return qv_chan_raise(qi, r);
     }
@@ -557,12 +593,9 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
 
 static QvObj *receiver_next(QvInterp *qi, QvObj *self)
 {
-    QvMsg *msg;
-    QvChanResult r = receive_message(qi, self, QV_NEVER, &msg);
-    if (r == QV_CHAN_OK) {
-        return qv_channels_open_message(qi, msg);
-    }
-    return r == QV_CHAN_ENDED ? NULL : qv_chan_raise(qi, r);
+    QvChanResult why;
+    QvObj *value = receive_value(qi, self, QV_NEVER, &why);
+    return value || why == QV_CHAN_ENDED ? value : qv_chan_raise(qi, why);
 }
 
 static QvObj *receiver_iter(QvInterp *qi, QvObj *self) { return qv_new_ref(qi, self); }

@@ -27,7 +27,7 @@ QvChanOffer *qv_chan_offer(QvChanEnd *end, const void *owner, QvMsg *msg)
         if (offer->node.outcome != QV_CHAN_FULL) {
             return offer;
         }
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
         bool waits = !c->receivers.first && !qv_chan_broken(c);
         if (waits) { // else somebody has come meanwhile
             offer->next = c->offers;
@@ -45,16 +45,16 @@ QvChanOffer *qv_chan_offer(QvChanEnd *end, const void *owner, QvMsg *msg)
 QvChanResult qv_chan_offer_state(QvChanOffer *offer)
 {
     QvChannel *c = offer->end->channel;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     QvChanResult r = offer->node.queued ? QV_CHAN_FULL : offer->node.outcome;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     return r;
 }
 
 void qv_chan_offer_end(QvChanOffer *offer)
 {
     QvChannel *c = offer->end->channel;
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     bool taken = !offer->node.queued && offer->node.outcome == QV_CHAN_OK;
     qv_chan_row_remove(&c->senders, &offer->node);
     QvChanOffer **link = &c->offers;

@@ -960,6 +960,70 @@ static QvMsg *pack_message(QvInterp *qi, QvObj *o, bool whole)
 
 QvMsg *qv_msg_pack(QvInterp *qi, QvObj *o) { return pack_message(qi, o, false); }
 
+// ---- short messages -----------------------------------------------------------------------------
+
+// A message of one value that is neither large nor made of parts: its bytes; 0: it is not one.
+static size_t put_leaf(uint8_t *at, const QvObj *o)
+{
+    const QvType *t = o->type;
+    uint8_t *start = at;
+    *at++ = QV_WIRE_VERSION;
+    if (t == &qv_int_type) {
+        int64_t v = qv_int_value(o);
+        *at++ = QV_WIRE_INT;
+        at = qv_wire_put_uint(at, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
+    } else if (t == &qv_float_type) {
+        double v = qv_float_value(o);
+        *at++ = QV_WIRE_FLOAT;
+        memcpy(at, &v, sizeof v);
+        at += sizeof v;
+    } else if (t == &qv_str_type) {
+        size_t n = (size_t)qv_str_len(o);
+        if (n > QV_SMALL_MSG - 3 || qv_str_kind(o) != QV_STR_1) {
+            return 0;
+        }
+        *at++ = qv_str_is_ascii(o) ? QV_WIRE_ASCII : QV_WIRE_LATIN1;
+        *at++ = (uint8_t)n;
+        memcpy(at, qv_str_data(o), n);
+        at += n;
+    } else if (o == QV_NONE) {
+        *at++ = QV_WIRE_NONE;
+    } else if (t == &qv_bool_type) {
+        *at++ = o == QV_TRUE ? QV_WIRE_TRUE : QV_WIRE_FALSE;
+    } else {
+        return 0;
+    }
+    return (size_t)(at - start);
+}
+
+_Static_assert(QV_SMALL_MSG <= 127 && QV_SMALL_MSG < QV_PACK_SMALL, "sizes of one byte");
+
+// In a frame of its own: a packer is large.
+static QV_NOINLINE QvMsg *pack_small_parts(QvInterp *qi, QvObj *o, QvSmallMsg *ret)
+{
+    QvPack p;
+    QvMsg *msg = NULL;
+    pack_init(&p, qi);
+    put_byte(&p, QV_WIRE_VERSION);
+    if (qv_pack_value(&p, o) == 0) {
+        if (p.len <= QV_SMALL_MSG && p.nends == 0 && p.nblocks == 0) {
+            memcpy(ret->data, p.data, p.len);
+            ret->size = (uint8_t)p.len;
+        } else {
+            msg = finish(&p);
+        }
+    }
+    pack_fini(&p);
+    return msg;
+}
+
+QvMsg *qv_msg_pack_small(QvInterp *qi, QvObj *o, QvSmallMsg *ret)
+{
+    qv_check_owner(qi, o);
+    ret->size = (uint8_t)put_leaf(ret->data, o);
+    return ret->size ? NULL : pack_small_parts(qi, o, ret);
+}
+
 QvObj *qv_wire_encode(QvInterp *qi, QvObj *o)
 {
     QvMsg *msg = pack_message(qi, o, true);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Descriptors for event loops: an eventfd for each side of a channel that somebody asks for. It is
 // readable exactly while the side has something to do (level-triggered): the channel writes and
-// reads it itself, under its mutex, whenever the answer changes. Channels without one pay a test of
-// a flag.
+// reads it itself, under its mutexes, whenever the answer changes. Channels without one pay a test
+// of a flag.
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -12,8 +12,8 @@
 
 static bool is_ready(const QvChannel *c, bool receiver)
 {
-    return receiver ? c->head || c->senders.first || qv_chan_ended(c) || c->lost
-                    : c->stats.depth < c->capacity || c->receivers.first || qv_chan_broken(c) ||
+    return receiver ? qv_chan_queued(c) || c->senders.first || qv_chan_ended(c) || c->lost
+                    : qv_chan_queued(c) < c->capacity || c->receivers.first || qv_chan_broken(c) ||
                           qv_chan_offers_decided(c);
 }
 
@@ -51,7 +51,7 @@ int qv_chan_fd(QvChanEnd *end)
     if (fd < 0) {
         return -1;
     }
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     if (c->fd[end->receiver] >= 0) {
         spare = fd;
     } else {

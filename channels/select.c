@@ -51,13 +51,14 @@ static QvChannel *find_row(const QvChanCase *one, uint32_t *word)
     QvChannel *c = one->end->channel, *full;
     if (c->front) {
         if (qv_hub_pin_full(c, &full) && !full) {
-            qv_wake_claim(word); // there is room
+            uint32_t *asleep;
+            qv_wake_claim(word, &asleep); // there is room
         }
         return full;
     }
-    qv_mutex_lock(&c->mu);
+    qv_chan_lock(c);
     c->pins++;
-    qv_mutex_unlock(&c->mu);
+    qv_chan_leave(c);
     return c;
 }
 
@@ -73,14 +74,15 @@ static void enter_rows(QvChanCase *cases, size_t n, Seat *seats, const QvChanWai
         if (!c) {
             continue;
         }
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
+        uint32_t *asleep; // nobody: it is this thread's
         bool over = receiver ? qv_chan_ended(c) : qv_chan_broken(c);
-        if (receiver ? c->head || has_other(&c->senders, word)
-                     : !over && (c->stats.depth < c->capacity ||
+        if (receiver ? qv_chan_queued(c) || has_other(&c->senders, word)
+                     : !over && (qv_chan_queued(c) < c->capacity ||
                                  (!front && has_other(&c->receivers, word)))) {
-            qv_wake_claim(word);
+            qv_wake_claim(word, &asleep);
         } else if (over && front) { // a receiver has gone: look again
-            qv_wake_claim(word);
+            qv_wake_claim(word, &asleep);
         } else if (receiver && !over) {
             qv_chan_row_add(&c->receivers, node);
             c->stats.receive_waits++;
@@ -105,7 +107,7 @@ static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, bool *ret_clo
         if (!c) {
             continue;
         }
-        qv_mutex_lock(&c->mu);
+        qv_chan_lock(c);
         qv_chan_row_remove(end->receiver ? &c->receivers : &c->senders, node);
         c->pins--;
         qv_chan_unlock(c);

@@ -731,6 +731,46 @@ QvObj *qv_msg_open(QvInterp *qi, QvMsg *msg)
     return unpack(qi, body->data, body->size, body, alone, false);
 }
 
+// What pack.c's put_leaf writes; NULL without an exception: something else.
+static inline QvObj *get_leaf(QvInterp *qi, const QvSmallMsg *small)
+{
+    const uint8_t *at = small->data + 2, *end = small->data + small->size;
+    uint64_t n = 0;
+    double v;
+    if (small->size < 2 || small->data[0] != QV_WIRE_VERSION) {
+        return NULL;
+    }
+    switch (small->data[1]) {
+    case QV_WIRE_INT:
+        if (qv_wire_get_uint(at, end, &n) != end) {
+            return NULL;
+        }
+        return qv_int_from_i64(qi, (int64_t)(n >> 1) ^ -(int64_t)(n & 1));
+    case QV_WIRE_FLOAT:
+        if (small->size != 2 + sizeof v) {
+            return NULL;
+        }
+        memcpy(&v, at, sizeof v);
+        return qv_float_new(qi, v);
+    case QV_WIRE_ASCII:
+    case QV_WIRE_LATIN1:
+        if (small->size < 3 || small->data[2] != small->size - 3) {
+            return NULL;
+        }
+        return qv_str_new_latin1(qi, at + 1, small->size - 3);
+    case QV_WIRE_NONE: return small->size == 2 ? QV_NONE : NULL;
+    case QV_WIRE_TRUE: return small->size == 2 ? QV_TRUE : NULL;
+    case QV_WIRE_FALSE: return small->size == 2 ? QV_FALSE : NULL;
+    default: return NULL;
+    }
+}
+
+QvObj *qv_msg_open_small(QvInterp *qi, const QvSmallMsg *small)
+{
+    QvObj *o = get_leaf(qi, small);
+    return o || qv_err_occurred(qi) ? o : unpack(qi, small->data, small->size, NULL, false, false);
+}
+
 QvObj *qv_wire_decode(QvInterp *qi, const uint8_t *data, size_t size)
 {
     return unpack(qi, data, size, NULL, false, true);

@@ -74,6 +74,18 @@ static inline const uint8_t *qv_wire_get_uint(const uint8_t *at, const uint8_t *
 
 // ---- messages ----
 
+// A short message without a block of its own, and without ends and blocks inside.
+#define QV_SMALL_MSG 55 // bytes
+typedef struct QvSmallMsg {
+    uint8_t size; // bytes of data
+    uint8_t data[QV_SMALL_MSG];
+} QvSmallMsg;
+
+// Packs o. A short plain message is written to *ret: NULL, and ret->size is not 0. Others get a
+// block. NULL with an exception, and ret->size is 0.
+QV_MUST_USE QvMsg *qv_msg_pack_small(QvInterp *qi, QvObj *o, QvSmallMsg *ret);
+QV_RUNS QvObj *qv_msg_open_small(QvInterp *qi, const QvSmallMsg *small);
+
 // A block for `size` bytes of data and `nends` ends (both uninitialised, counts set). NULL: no
 // memory.
 QvMsg *qv_msg_alloc(size_t size, uint32_t nends);

@@ -100,7 +100,7 @@ static bool is_deadlock(void)
 {
     bool channel = false;
     for (const QvBlocked *b = qv_watch.first; b; b = b->next) {
-        if (qv_atomic_load_u32(b->word) != QV_WAKE_ARMED) {
+        if (!qv_wait_is_armed(b->word)) {
             return false; // it has been served
         }
         channel |= b->channel;
@@ -142,12 +142,9 @@ static void look(void)
         return;
     }
     for (QvBlocked *b = qv_watch.first; b; b = b->next) {
-        uint32_t expected = QV_WAKE_ARMED;
         if (b->channel) {
             b->found = true;
-            if (qv_atomic_cas_u32(b->word, &expected, QV_WAKE_INTERRUPTED)) {
-                qv_wake(b->word);
-            }
+            qv_wake_interrupt(b->word);
         }
     }
 }

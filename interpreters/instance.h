@@ -211,7 +211,8 @@ typedef enum QvWake {
     QV_WAKE_DONE,
     QV_WAKE_INTERRUPTED,
     QV_WAKE_TIMEOUT,
-    QV_WAKE_IDLE
+    QV_WAKE_IDLE,
+    QV_WAKE_ASLEEP // armed, and it has to be woken
 } QvWake;
 
 uint32_t *qv_wait_arm(QvInterp *qi);
@@ -231,10 +232,21 @@ uint32_t *qv_wait_arm_word(uint32_t *word);
 QvWake qv_wait_sleep_word(uint32_t *word, int64_t deadline, uint32_t spin);
 // Only sleeps: until the deadline or an interrupt. The hook `sleep`.
 QV_BLOCKS void qv_wait_deadline(QvInterp *qi, int64_t deadline);
-// For the waker: true when the sleeper is now its own to wake; then, at once or later, qv_wake (by
-// address only).
-bool qv_wake_claim(uint32_t *word);
-void qv_wake(uint32_t *word);
+// For the waker: true when the sleeper is now its own to wake: then, at once or later, qv_wake on
+// *ret_asleep (by address only), which is NULL where nobody has fallen asleep yet, or claimed.
+bool qv_wake_claim(uint32_t *word, uint32_t **ret_asleep);
+void qv_wake(uint32_t *asleep); // NULL: nothing
+// Both: true when it was still there.
+bool qv_wake_now(uint32_t *word);
+bool qv_wake_interrupt(uint32_t *word); // as an interrupt
+bool qv_wait_is_armed(const uint32_t *word);
+// May a thread that holds the lock look for a while for what another one brings? Not when somebody
+// waits for the lock or there is something else to do.
+static inline bool qv_wait_may_spin(QvInterp *qi)
+{
+    return qv_atomic_load_relaxed_u32(&qv_instance_of(qi)->lock.state) != 2 &&
+           qv_atomic_load_relaxed_u32(&qi->poll) == 0;
+}
 // Around running code of another interpreter on this thread: an interrupt of qi then reaches that
 // one, too. Lock of qi held; the caller has a handle of the callee. leave gives back what enter
 // gave.

@@ -238,9 +238,7 @@ static void finish(QvJob *job)
     for (Joiner *j; (j = job->joiners) != NULL;) {
         uint32_t *word = j->word;
         unlink_joiner(job, j);
-        if (qv_wake_claim(word)) {
-            qv_wake(word);
-        }
+        qv_wake_now(word);
     }
     qv_mutex_unlock(&job->mu);
 }

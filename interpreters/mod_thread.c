@@ -140,11 +140,11 @@ static void gate_release(QvInterp *qi, Gate *g)
     g->locked = false;
     forget_sleepers(qi, g);
     for (Sleeper *s; (s = g->first) != NULL;) {
-        uint32_t *word = s->word;
+        uint32_t *asleep;
         dequeue(g, s);
-        if (qv_wake_claim(word)) {
+        if (qv_wake_claim(s->word, &asleep)) {
             g->locked = s->given = s->passed;
-            qv_wake(word);
+            qv_wake(asleep);
             return;
         }
     }

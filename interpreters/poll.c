@@ -202,8 +202,7 @@ void qv_row_rouse(QvInterp *qi, QvRow *row)
     for (QvRowPlace *p; (p = row->first) != NULL;) {
         uint32_t *word = p->word;
         leave_row(row, p);
-        if (qv_wake_claim(word)) {
-            qv_wake(word);
+        if (qv_wake_now(word)) {
             return;
         }
     }

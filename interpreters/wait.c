@@ -9,10 +9,11 @@
 //     |                '--- deadline ---> TIMEOUT     |
 //     '------------------- disarm --------------------'
 //
-// Each arrow from ARMED is one compare-and-swap: one of the three wins. A waker that loses leaves
-// what it had to give with itself and looks for another sleeper, so nothing is given to a thread
-// that has gone. The winning store is the last access to the sleeper's memory; waking the futex
-// afterwards uses the address alone, which at worst wakes somebody who looks again.
+// ARMED is two states: the sleeper says ASLEEP just before it sleeps, and only then it has to be
+// woken. Each arrow from ARMED is one compare-and-swap: one of the three wins. A waker that loses
+// leaves what it had to give with itself and looks for another sleeper, so nothing is given to a
+// thread that has gone. The winning store is the last access to the sleeper's memory; waking the
+// futex afterwards uses the address alone, which at worst wakes somebody who looks again.
 //
 // An interrupt sets the poll flag first and then looks at the words; a sleeper arms its word first
 // and then looks at the flag: one of them sees the other.
@@ -30,15 +31,58 @@ uint32_t *qv_wait_arm(QvInterp *qi)
 
 void qv_wait_disarm(uint32_t *word) { qv_atomic_store_u32(word, QV_WAKE_IDLE); }
 
-static bool move(uint32_t *word, QvWake to)
+// *ret_asleep: the word if somebody sleeps on it and has to be woken, else NULL.
+static bool move(uint32_t *word, QvWake to, uint32_t **ret_asleep)
 {
     uint32_t expected = QV_WAKE_ARMED;
-    return qv_atomic_cas_u32(word, &expected, to);
+    bool won = qv_atomic_cas_u32(word, &expected, to) ||
+               (expected == QV_WAKE_ASLEEP && qv_atomic_cas_u32(word, &expected, to));
+    *ret_asleep = won && expected == QV_WAKE_ASLEEP ? word : NULL;
+    return won;
 }
 
-bool qv_wake_claim(uint32_t *word) { return move(word, QV_WAKE_DONE); }
+static bool move_and_wake(uint32_t *word, QvWake to)
+{
+    uint32_t *asleep;
+    bool won = move(word, to, &asleep);
+    qv_wake(asleep);
+    return won;
+}
 
-void qv_wake(uint32_t *word) { qv_futex_wake(word, 1); }
+bool qv_wake_claim(uint32_t *word, uint32_t **ret_asleep)
+{
+    return move(word, QV_WAKE_DONE, ret_asleep);
+}
+
+void qv_wake(uint32_t *asleep)
+{
+    if (asleep) {
+        qv_futex_wake(asleep, 1);
+    }
+}
+
+bool qv_wake_now(uint32_t *word) { return move_and_wake(word, QV_WAKE_DONE); }
+
+bool qv_wake_interrupt(uint32_t *word) { return move_and_wake(word, QV_WAKE_INTERRUPTED); }
+
+bool qv_wait_is_armed(const uint32_t *word)
+{
+    uint32_t state = qv_atomic_load_u32(word);
+    return state == QV_WAKE_ARMED || state == QV_WAKE_ASLEEP;
+}
+
+// Of the sleeper: false when there is nothing to sleep for any more.
+static bool fall_asleep(uint32_t *word)
+{
+    uint32_t expected = QV_WAKE_ARMED;
+    return qv_atomic_cas_u32(word, &expected, QV_WAKE_ASLEEP) || expected == QV_WAKE_ASLEEP;
+}
+
+static void end_own(uint32_t *word, QvWake to)
+{
+    uint32_t *asleep;
+    move(word, to, &asleep);
+}
 
 static bool spin_on(const uint32_t *word, uint32_t rounds)
 {
@@ -74,14 +118,14 @@ QvWake qv_wait_sleep(QvInterp *qi, uint32_t *word, int64_t deadline, uint32_t sp
     }
     qi->hooks.unlock(qi);
     spin_on(word, spin);
-    while (qv_atomic_load_u32(word) == QV_WAKE_ARMED) {
+    while (fall_asleep(word)) {
         if (qv_wait_is_over(inst, rec, graced)) {
-            move(word, QV_WAKE_INTERRUPTED);
+            end_own(word, QV_WAKE_INTERRUPTED);
             break;
         }
         int64_t until = graced && graced < deadline ? graced : deadline;
-        if (qv_futex_wait(word, QV_WAKE_ARMED, until) == QV_WAIT_TIMEOUT && until == deadline) {
-            move(word, QV_WAKE_TIMEOUT);
+        if (qv_futex_wait(word, QV_WAKE_ASLEEP, until) == QV_WAIT_TIMEOUT && until == deadline) {
+            end_own(word, QV_WAKE_TIMEOUT);
         }
     }
     rec->node.patient = qv_atomic_load_u32(word) == QV_WAKE_DONE;
@@ -99,9 +143,9 @@ uint32_t *qv_wait_arm_word(uint32_t *word)
 QvWake qv_wait_sleep_word(uint32_t *word, int64_t deadline, uint32_t spin)
 {
     spin_on(word, spin);
-    while (qv_atomic_load_acquire_u32(word) == QV_WAKE_ARMED) {
-        if (qv_futex_wait(word, QV_WAKE_ARMED, deadline) == QV_WAIT_TIMEOUT) {
-            move(word, QV_WAKE_TIMEOUT);
+    while (fall_asleep(word)) {
+        if (qv_futex_wait(word, QV_WAKE_ASLEEP, deadline) == QV_WAIT_TIMEOUT) {
+            end_own(word, QV_WAKE_TIMEOUT);
         }
     }
     return (QvWake)qv_atomic_load_acquire_u32(word);
@@ -157,9 +201,7 @@ static void wake_all(QvInstance *inst, PassOn inner)
     qv_atomic_or_u32(&inst->qi.poll, 0); // orders the flag, set before, with the words
     for (QvThreadRec *rec = __atomic_load_n(&inst->records, __ATOMIC_ACQUIRE); rec;
          rec = rec->next) {
-        if (move(&rec->wake, QV_WAKE_INTERRUPTED)) {
-            qv_wake(&rec->wake);
-        }
+        qv_wake_interrupt(&rec->wake);
         qv_bell_ring(rec);
         if (inner) {
             pass_on(rec, inner);

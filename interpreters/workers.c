@@ -112,8 +112,8 @@ static void run_job(QvWorker *w, QvHeavyJob *job)
     }
     qv_atomic_add_u64(&inst->cpu_ns, (uint64_t)used);
     uint32_t *word = job->word;
-    if (word && qv_wake_claim(word)) {
-        qv_wake(word); // under mu: the sleeper needs the interpreter's lock first, not mu
+    if (word) {
+        qv_wake_now(word); // under mu: the sleeper needs the interpreter's lock first, not mu
     }
 }
 

@@ -84,6 +84,9 @@ QV_ATOMIC_ACCESS(ptr, void *)
 #undef QV_ATOMIC_ACCESS
 #undef QV_ATOMIC_ARITHMETIC
 
+// What moves between cores as one piece.
+#define QV_CACHE_LINE 64
+
 // Tells the processor that this is a spin loop.
 static inline void qv_cpu_pause(void)
 {

@@ -7,6 +7,7 @@
 // change of the machine's speed meets all of them.
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,14 @@
 
 #include "quiver.h"
 
-#define SPIN_TRIPS  20000
+#define SPIN_CHUNK \
+    500 // round trips that are timed together: the median is one without a disturbance
+#define SPIN_CHUNKS 41
+#define SPIN_TRIPS  (SPIN_CHUNK * SPIN_CHUNKS)
 #define FUTEX_TRIPS 400
 #define PAUSE_US    200 // long enough for the other side to fall asleep
+
+static cpu_set_t processors; // that this process may use
 
 static int64_t now(void)
 {
@@ -50,9 +56,23 @@ typedef struct Pair {
     int64_t took[FUTEX_TRIPS];      // one way
 } Pair;
 
+// On a processor of its own, where there are two: the script puts the main thread on the first.
+static void take_processor(int k)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &processors) && k-- == 0) {
+            CPU_SET(cpu, &one);
+            sched_setaffinity(0, sizeof one, &one);
+        }
+    }
+}
+
 static void *spin_back(void *argument)
 {
     Pair *p = argument;
+    take_processor(1);
     for (unsigned k = 1; k <= SPIN_TRIPS; k++) {
         while (atomic_load_explicit(&p->there, memory_order_acquire) != k) {
             pause_here();
@@ -74,25 +94,29 @@ static void start_thread(pthread_t *thread, void *(*run)(void *), void *argument
 static double measure_spin(void)
 {
     static Pair pair;
+    int64_t took[SPIN_CHUNKS], start = 0;
     memset(&pair, 0, sizeof pair);
     pthread_t thread;
     start_thread(&thread, spin_back, &pair);
-    int64_t start = 0;
     for (unsigned k = 1; k <= SPIN_TRIPS; k++) {
-        start = k == 2 ? now() : start; // the other one runs by then
+        start = k % SPIN_CHUNK == 1 ? now() : start;
         atomic_store_explicit(&pair.there, k, memory_order_release);
         while (atomic_load_explicit(&pair.back, memory_order_acquire) != k) {
             pause_here();
         }
+        if (k % SPIN_CHUNK == 0) {
+            took[k / SPIN_CHUNK - 1] = now() - start;
+        }
     }
-    double took = (double)(now() - start) / (2.0 * (SPIN_TRIPS - 1));
     pthread_join(thread, NULL);
-    return took;
+    qsort(took, SPIN_CHUNKS, sizeof *took, by_size);
+    return (double)took[SPIN_CHUNKS / 2] / (2.0 * SPIN_CHUNK);
 }
 
 static void *futex_receive(void *argument)
 {
     Pair *p = argument;
+    take_processor(1);
     for (unsigned k = 1; k <= FUTEX_TRIPS; k++) {
         // One that was late finds later numbers.
         for (unsigned seen; (seen = atomic_load_explicit(&p->there, memory_order_acquire)) < k;) {
@@ -165,7 +189,7 @@ static void measure_quiver(Quiver *q, const char *name, const char *expression)
 }
 
 static const char *const measurements[][2] = {
-    {"spin", "hand_over(20000)"},
+    {"spin", "hand_over(41)"},
     {"asleep", "asleep(400)"},
     {"ints", "stream('ints', 200000)"},
     {"ints_many", "stream_many(400000)"},
@@ -188,6 +212,7 @@ int main(int argc, char **argv)
         fputs("usage: bench_channels ROUNDS SCRIPT [NAME]\n", stderr);
         return 2;
     }
+    sched_getaffinity(0, sizeof processors, &processors);
     Quiver *q = quiver_new(NULL);
     if (!q) {
         fputs("no interpreter\n", stderr);
@@ -197,7 +222,7 @@ int main(int argc, char **argv)
         fail(q);
     }
     for (int round = 0; round < rounds; round++) {
-        if (!only) {
+        if (!only || strcmp(only, "c") == 0) {
             printf("c_spin %.2f\n", measure_spin());
             printf("c_futex %.2f\n", measure_futex());
             printf("c_memcpy_1m %.2f\n", measure_memcpy((size_t)1 << 20));

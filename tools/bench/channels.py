@@ -13,7 +13,8 @@ bench_channels (channels.c, channels_script.py) measures in one process and in t
   moved, shared  one send and one recv, whatever the size
 Peers, each in its own process: multiprocessing.SimpleQueue of /usr/bin/python3.11 between two
 processes, the interpreter queue of CPython 3.13 (_interpqueues), Go and Erlang where installed.
-All numbers are medians of the rounds.
+All numbers are medians of the rounds. Other work on the machine makes all of them meaningless, those
+of the hand-over first: its two sides have to run at the same time.
 """
 import argparse
 import pathlib
@@ -49,6 +50,20 @@ def copies(name, ns, anchor, copied, share):
     row(name, f"{ns / 1e3:,.0f}", "us", f"{got:5.0%} of memcpy (target {share:.0%})", got >= share)
 
 
+def run(command, seconds):
+    """Its output, and what went wrong or None."""
+    try:
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                              check=False, timeout=seconds)
+    except OSError as e:
+        return "", str(e)
+    except subprocess.TimeoutExpired as e:
+        last = (e.stdout or b"").decode().splitlines()[-1:]
+        return "", f"not done in {seconds} s" + (f", after {last[0]}" if last else "")
+    error = done.stderr.strip().splitlines()
+    return done.stdout, (error[-1] if error else f"exit {done.returncode}") if done.returncode else None
+
+
 def main():
     parser = argparse.ArgumentParser(description="Channels between two interpreters.")
     parser.add_argument("--rounds", type=int, default=7)
@@ -59,13 +74,12 @@ def main():
                           stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
         sys.exit("channels: bench_channels does not build")
-    out = subprocess.run([str(given.build / "bench_channels"), str(given.rounds),
-                          str(HERE / "channels_script.py")],
-                         capture_output=True, text=True, check=False)
-    if out.returncode:
-        sys.exit(f"channels: {out.stderr.strip() or out.returncode}")
+    out, error = run([given.build / "bench_channels", given.rounds, HERE / "channels_script.py"],
+                     60 * (given.rounds + 1))
+    if error:
+        sys.exit(f"channels: {error}")
     values = {}
-    for line in out.stdout.splitlines():
+    for line in out.splitlines():
         name, value = line.split()
         values.setdefault(name, []).append(float(value))
     m = {name: statistics.median(column) for name, column in values.items()}
@@ -87,12 +101,11 @@ def main():
             if not shutil.which(command[0]):
                 row(name, "-", "", "not installed")
                 continue
-            done = subprocess.run([*command, str(HERE / "channels_peers.py"), mode],
-                                  capture_output=True, text=True, check=False)
-            if done.returncode:
-                row(name, "-", "", done.stderr.strip().splitlines()[-1][:60])
+            out, error = run([*command, HERE / "channels_peers.py", mode], 300)
+            if error:
+                row(name, "-", "", error[:60])
                 continue
-            way, ints, dicts = (float(word) for word in done.stdout.split())
+            way, ints, dicts = (float(word) for word in out.split())
             row(name + ", one way", f"{way:,.0f}", "ns")
             row("    small ints", f"{1e3 / ints:.2f}", "M/s")
             row("    dicts", f"{1e3 / dicts:.2f}", "M/s")

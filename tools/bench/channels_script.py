@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The Python side of bench_channels (channels.c): functions that give nanoseconds, floats."""
+import os
 import threading
 from time import perf_counter_ns, sleep
 
@@ -7,7 +8,11 @@ import channels
 from concurrent import interpreters
 
 WORKER = """
+import os
 from time import perf_counter_ns
+
+if processors:  # the main thread has one to itself
+    os.sched_setaffinity(0, processors)
 
 VALUES = {
     'ints': 7,
@@ -54,23 +59,30 @@ for name, *args in rx:
 other = interpreters.create()
 to_other, other_rx = channels.open(1024)
 other_tx, from_other = channels.open(1024)
-other.prepare_main(rx=other_rx, tx=other_tx)
+processors = sorted(os.sched_getaffinity(0))
+other.prepare_main(rx=other_rx, tx=other_tx, processors=processors[1:])
 other_rx.close()
 other_tx.close()
 thread = threading.Thread(target=other.exec, args=(WORKER,))
 thread.start()
+os.sched_setaffinity(0, processors[:1])
 
 
-def hand_over(n):
+def hand_over(chunks):
+    """One way, the median of chunks of 500 round trips."""
     send, recv = to_other.send, from_other.recv
-    send(("echo", n + 1))
+    send(("echo", chunks * 500 + 1))
     send(0)
     recv()
-    start = perf_counter_ns()
-    for _ in range(n):
-        send(1)
-        recv()
-    return (perf_counter_ns() - start) / (2 * n)
+    took = []
+    for _ in range(chunks):
+        start = perf_counter_ns()
+        for _ in range(500):
+            send(1)
+            recv()
+        took.append((perf_counter_ns() - start) / 1000)
+    took.sort()
+    return took[chunks // 2]
 
 
 def asleep(n):

@@ -19,9 +19,14 @@ CPYTHON = "/usr/bin/python3.11"
 
 
 def run(*command):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    what = " ".join(map(str, command))
+    try:
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
+                              check=False, timeout=600)
+    except (OSError, subprocess.TimeoutExpired) as e:
+        sys.exit(f"pool_map: {what}: {e}")
     if done.returncode:
-        sys.exit(f"pool_map: {' '.join(map(str, command))}: {done.stderr}")
+        sys.exit(f"pool_map: {what}: {done.stderr.strip() or done.returncode}")
     first, again, total = done.stdout.split()
     return float(first), float(again), int(total)
 

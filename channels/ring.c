@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+// The queue's ring, and the short ways through a channel.
+//
+//   tx (one cache line)  senders' mutex, tail  ─┐
+//   ring                 one line a message      ├─ number of a slot == position + 1: it is there
+//   rx (one cache line)  receivers' mutex, at  ─┘
+//   head (one line)      rx.at again, for a sender that finds no room
+//
+// While nobody sleeps and nothing special is going on, a sender needs the senders' mutex alone and
+// a receiver the receivers': a message that one thread sends and another waits for moves one cache
+// line from core to core, the slot that it lies in, and no other. Short messages are bytes in the
+// slot, larger ones a pointer.
+//
+// Everything else takes both mutexes. Whoever leaves such a section says whether the short ways may
+// be used (`slow` of each side, qv_chan_settle): no sender can overlook a receiver that sleeps, as
+// none puts itself into a row without having said so under the senders' mutex.
+//
+// A receiver that finds nothing looks at the slot for a while before it falls asleep, with neither
+// mutex; a sender without room at `head`. An interpreter's thread keeps its lock meanwhile, as long
+// as nobody wants it: to let it go and to have it again costs more than most waits take. How long
+// looking pays is learnt for each side of each channel.
+//
+// The ring is made for the first message, and grows as it is used, up to RING_MAX; what it has no
+// room for stands in a list behind it, which whoever makes room moves up.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "channels/channel_internal.h"
+
+#define RING_FIRST 16
+#define RING_MAX   4096
+#define RING_KEEP  1024 // slots that an idle channel keeps
+
+#define SPIN_START 60 // rounds at first; one is a pause of the processor, 10 to 50 ns
+#define SPIN_MAX   200
+#define SPIN_LOADS 16                 // looks in a round
+#define SPIN_PAYS  (8 * QV_NS_PER_US) // to wait so long without sleeping would have paid
+
+// What a channel without a ring looks at: no message ever has its number.
+static const QvSlot no_slot;
+
+static QvSlot *without_ring(void) { return (QvSlot *)(uintptr_t)&no_slot; }
+
+static bool has_ring(const QvChannel *c) { return c->tx.ring != &no_slot; }
+
+// ---- both mutexes held --------------------------------------------------------------------------
+
+static void install(QvChannel *c, QvSlot *ring, size_t slots)
+{
+    c->tx.ring = ring;
+    c->rx.ring = ring;
+    c->tx.mask = c->rx.mask = (uint16_t)(slots - 1);
+    c->tx.limit = (uint16_t)(ring == &no_slot ? 0 : c->capacity < slots ? c->capacity : slots);
+}
+
+void qv_ring_init(QvChannel *c)
+{
+    install(c, without_ring(), 1);
+    c->tx.spin = c->rx.spin = c->spins ? SPIN_START : 0;
+}
+
+static void free_ring(QvSlot *ring, size_t slots)
+{
+    if (ring != &no_slot) {
+        qv_msg_count(-(int64_t)(slots * sizeof *ring));
+        free(ring);
+    }
+}
+
+// Rings that are no longer used; their sizes are in the first slots.
+static void free_retired(QvChannel *c)
+{
+    for (QvSlot *ring = c->retired, *next; ring; ring = next) {
+        memcpy(&next, ring->small.data, sizeof next);
+        free_ring(ring, ring->number);
+    }
+    c->retired = NULL;
+}
+
+static void retire(QvChannel *c, QvSlot *ring, size_t slots)
+{
+    if (ring == &no_slot) {
+        return;
+    }
+    memcpy(ring->small.data, &c->retired, sizeof c->retired);
+    // Nobody takes it for a message: positions are far beyond, or it is the one they have passed.
+    qv_atomic_store_u64(&ring->number, slots);
+    c->retired = ring;
+    if (c->rx.spinners == 0) {
+        free_retired(c);
+    }
+}
+
+void qv_ring_fini(QvChannel *c)
+{
+    free_retired(c);
+    free_ring(c->tx.ring, c->tx.mask + (size_t)1);
+}
+
+const QvSmallMsg *qv_ring_peek(const QvChannel *c, uint64_t k)
+{
+    return &c->tx.ring[(c->rx.at + k) & c->tx.mask].small;
+}
+
+// ---- one mutex held -----------------------------------------------------------------------------
+
+// The senders'.
+static inline void put(QvChannel *c, const QvSmallMsg *small)
+{
+    QvChanTx *tx = &c->tx;
+    QvSlot *slot = &tx->ring[tx->tail & tx->mask];
+    slot->small = *small;
+    qv_atomic_store_release_u64(&slot->number, ++tx->tail);
+}
+
+static inline bool has_room(QvChannel *c)
+{
+    QvChanTx *tx = &c->tx;
+    if (tx->tail - tx->seen < tx->limit) {
+        return true;
+    }
+    tx->seen = qv_atomic_load_acquire_u64(&c->head);
+    return tx->tail - tx->seen < tx->limit;
+}
+
+// The receivers'.
+static inline bool take(QvChannel *c, QvSmallMsg *ret)
+{
+    QvChanRx *rx = &c->rx;
+    const QvSlot *slot = &rx->ring[rx->at & rx->mask];
+    if (qv_atomic_load_acquire_u64(&slot->number) != rx->at + 1) {
+        return false;
+    }
+    *ret = slot->small;
+    qv_atomic_store_release_u64(&c->head, ++rx->at);
+    return true;
+}
+
+bool qv_ring_put(QvChannel *c, QvMsg *msg)
+{
+    if (!has_room(c)) {
+        return false;
+    }
+    const QvSmallMsg small = qv_small_of(msg);
+    put(c, &small);
+    return true;
+}
+
+bool qv_ring_take(QvChannel *c, QvSmallMsg *ret) { return take(c, ret); }
+
+bool qv_ring_is_small(const QvChannel *c)
+{
+    size_t slots = c->tx.mask + (size_t)1;
+    return has_ring(c) ? c->more.first && slots < c->capacity && slots < RING_MAX : c->capacity > 0;
+}
+
+// ---- its size -----------------------------------------------------------------------------------
+
+void qv_ring_grow(QvChannel *c)
+{
+    qv_chan_lock(c);
+    size_t before = has_ring(c) ? c->tx.mask + (size_t)1 : 0;
+    bool wanted = qv_ring_is_small(c);
+    qv_chan_leave(c);
+    size_t slots = before ? before * 4 : RING_FIRST;
+    while (slots / 2 >= c->capacity && slots > 1) {
+        slots /= 2;
+    }
+    slots = slots < RING_MAX ? slots : RING_MAX;
+    size_t bytes = slots * sizeof(QvSlot);
+    QvSlot *ring = wanted ? aligned_alloc(QV_CACHE_LINE, bytes) : NULL;
+    if (!ring) {
+        return; // the list will do
+    }
+    memset(ring, 0, bytes);
+    qv_chan_lock(c);
+    if (before != (has_ring(c) ? c->tx.mask + (size_t)1 : 0)) { // another thread was quicker
+        qv_chan_leave(c);
+        free(ring);
+        return;
+    }
+    qv_msg_count((int64_t)bytes);
+    for (uint64_t k = c->rx.at; k != c->tx.tail; k++) {
+        ring[k & (slots - 1)] = c->tx.ring[k & c->tx.mask];
+    }
+    QvSlot *old = c->tx.ring;
+    install(c, ring, slots);
+    retire(c, old, before);
+    qv_chan_move_up(c);
+    qv_chan_leave(c);
+}
+
+QvSlot *qv_ring_trim(QvChannel *c)
+{
+    size_t slots = c->tx.mask + (size_t)1;
+    if (slots <= RING_KEEP || qv_ring_count(c) || c->rx.spinners) {
+        return NULL;
+    }
+    QvSlot *ring = c->tx.ring;
+    install(c, without_ring(), 1);
+    qv_msg_count(-(int64_t)(slots * sizeof *ring));
+    return ring;
+}
+
+// ---- the short ways -----------------------------------------------------------------------------
+
+typedef enum Look { LOOK_CAME, LOOK_IN_VAIN, LOOK_CUT } Look;
+
+// Looks until *word is (equal) or is not (else) what it says, for so many rounds; no mutex held.
+// CUT: there is something else to do.
+static Look look(QvInterp *qi, const uint64_t *word, uint64_t number, bool equal,
+                 const uint32_t *slow, uint32_t rounds)
+{
+    for (uint32_t k = 0; k < rounds; k++) {
+        for (int n = 0; n < SPIN_LOADS; n++) {
+            if ((qv_atomic_load_acquire_u64(word) == number) == equal) {
+                return LOOK_CAME;
+            }
+        }
+        if (qv_atomic_load_relaxed_u32(slow) || (qi && !qv_wait_may_spin(qi))) {
+            return LOOK_CUT;
+        }
+        qv_cpu_pause();
+    }
+    return LOOK_IN_VAIN;
+}
+
+static void learn(uint16_t *spin, Look seen)
+{
+    if (seen == LOOK_CAME) {
+        *spin = (uint16_t)(*spin < SPIN_MAX ? *spin + 4 : SPIN_MAX);
+    } else if (seen == LOOK_IN_VAIN) {
+        *spin = (uint16_t)(*spin * 3 / 4);
+    }
+}
+
+void qv_lane_learn(QvChannel *c, uint16_t *spin, int64_t took)
+{
+    if (c->spins && took < SPIN_PAYS) {
+        *spin = (uint16_t)(*spin < SPIN_MAX - SPIN_START / 4 ? *spin + SPIN_START / 4 : SPIN_MAX);
+    }
+}
+
+// The senders' mutex is held, and let go meanwhile.
+static bool wait_for_room(QvChannel *c, QvInterp *qi)
+{
+    QvChanTx *tx = &c->tx;
+    uint32_t rounds = tx->spin;
+    uint64_t seen = tx->seen;
+    if (rounds == 0 || tx->limit != c->capacity) { // it is full, or the ring is small
+        return false;
+    }
+    qv_mutex_unlock(&tx->mu);
+    Look seen_now = look(qi, &c->head, seen, false, &tx->slow, rounds);
+    qv_mutex_lock(&tx->mu);
+    learn(&tx->spin, seen_now);
+    return seen_now == LOOK_CAME;
+}
+
+static inline bool lane_send(QvChannel *c, QvInterp *qi, bool spin, const QvSmallMsg *small,
+                             size_t bytes)
+{
+    QvChanTx *tx = &c->tx;
+    bool room;
+    qv_mutex_lock(&tx->mu);
+    while (!(room = !tx->slow && has_room(c)) && spin && !tx->slow && wait_for_room(c, qi)) {}
+    if (room) {
+        put(c, small);
+        tx->sent++;
+        tx->bytes += bytes;
+        if (tx->tail - tx->seen > tx->high) { // as far as is known: a look at the other side's line
+            tx->seen = qv_atomic_load_acquire_u64(&c->head);
+            uint64_t depth = tx->tail - tx->seen;
+            tx->high = depth > tx->high ? depth : tx->high;
+        }
+    }
+    qv_mutex_unlock(&tx->mu);
+    return room;
+}
+
+// The receivers' mutex is held, and let go meanwhile.
+static bool wait_for_message(QvChannel *c, QvInterp *qi)
+{
+    QvChanRx *rx = &c->rx;
+    uint32_t rounds = rx->spin;
+    if (rounds == 0 || rx->ring == &no_slot) {
+        return false;
+    }
+    const QvSlot *slot = &rx->ring[rx->at & rx->mask];
+    uint64_t number = rx->at + 1;
+    rx->spinners++;
+    qv_mutex_unlock(&rx->mu);
+    Look seen = look(qi, &slot->number, number, true, &rx->slow, rounds);
+    qv_mutex_lock(&rx->mu);
+    rx->spinners--;
+    learn(&rx->spin, seen);
+    return seen == LOOK_CAME;
+}
+
+bool qv_lane_recv(QvChannel *c, QvInterp *qi, bool spin, QvSmallMsg *ret)
+{
+    QvChanRx *rx = &c->rx;
+    bool got;
+    qv_mutex_lock(&rx->mu);
+    while (!(got = !rx->slow && take(c, ret)) && spin && !rx->slow && wait_for_message(c, qi)) {}
+    rx->received += got;
+    qv_mutex_unlock(&rx->mu);
+    return got;
+}
+
+bool qv_lane_send(QvChannel *c, QvInterp *qi, bool spin, QvMsg *msg)
+{
+    if (msg->urgent || msg->nends) {
+        return false;
+    }
+    const QvSmallMsg small = qv_small_of(msg);
+    return lane_send(c, qi, spin, &small, qv_msg_size(msg));
+}
+
+bool qv_chan_send_small(QvChanEnd *end, QvInterp *qi, bool spin, const QvSmallMsg *small)
+{
+    return lane_send(end->channel, qi, spin, small, small->size);
+}
+
+bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret, QvMsg **ret_msg)
+{
+    bool got = qv_lane_recv(end->channel, qi, spin, ret);
+    *ret_msg = got ? qv_small_block(ret) : NULL;
+    return got;
+}
+
+// ---- lists of messages --------------------------------------------------------------------------
+
+QvMsg *qv_lane_put(QvChannel *c, QvMsg *list)
+{
+    QvChanTx *tx = &c->tx;
+    qv_mutex_lock(&tx->mu);
+    while (list && !tx->slow && !list->urgent && !list->nends && has_room(c)) {
+        const QvSmallMsg small = qv_small_of(list);
+        tx->sent++;
+        tx->bytes += qv_msg_size(list);
+        list = list->next; // whoever gets it changes it
+        put(c, &small);
+    }
+    tx->seen = qv_atomic_load_acquire_u64(&c->head);
+    uint64_t depth = tx->tail - tx->seen;
+    tx->high = depth > tx->high ? depth : tx->high;
+    qv_mutex_unlock(&tx->mu);
+    return list;
+}
+
+size_t qv_lane_take(QvChannel *c, QvSmallMsg *ret, size_t max)
+{
+    QvChanRx *rx = &c->rx;
+    size_t n = 0;
+    qv_mutex_lock(&rx->mu);
+    while (n < max && !rx->slow && take(c, &ret[n])) {
+        n++;
+    }
+    rx->received += n;
+    qv_mutex_unlock(&rx->mu);
+    return n;
+}
