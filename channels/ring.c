@@ -33,9 +33,9 @@
 #define RING_KEEP  1024 // slots that an idle channel keeps
 
 #define SPIN_START 60 // rounds at first; one is a pause of the processor, 10 to 50 ns
-#define SPIN_MAX   200
-#define SPIN_LOADS 16                 // looks in a round
-#define SPIN_PAYS  (8 * QV_NS_PER_US) // to wait so long without sleeping would have paid
+#define SPIN_MAX   400
+#define SPIN_LOADS 16                  // looks in a round
+#define SPIN_PAYS  (16 * QV_NS_PER_US) // to wait so long without sleeping would have paid
 
 // What a channel without a ring looks at: no message ever has its number.
 static const QvSlot no_slot;
@@ -238,7 +238,8 @@ static void learn(uint16_t *spin, Look seen)
 void qv_lane_learn(QvChannel *c, uint16_t *spin, int64_t took)
 {
     if (c->spins && took < SPIN_PAYS) {
-        *spin = (uint16_t)(*spin < SPIN_MAX - SPIN_START / 4 ? *spin + SPIN_START / 4 : SPIN_MAX);
+        uint32_t more = *spin * 2u + SPIN_START / 4;
+        *spin = (uint16_t)(more < SPIN_MAX ? more : SPIN_MAX);
     }
 }
 
