@@ -73,6 +73,7 @@ typedef struct QvChanTx {
     uint16_t mask;  // slots - 1
     uint16_t limit; // messages that the ring may hold: its slots, or the capacity
     uint16_t spin;  // rounds to wait for room
+    uint16_t naps;  // waits since it last looked long
 } QvChanTx;
 
 // And receivers.
@@ -84,6 +85,7 @@ typedef struct QvChanRx {
     const QvSlot *ring;
     uint16_t mask;
     uint16_t spin;     // rounds to wait for a message
+    uint16_t naps;     // waits since it last looked long
     uint32_t spinners; // threads that look at slots without the mutex
 } QvChanRx;
 

@@ -18,7 +18,8 @@
 // A receiver that finds nothing looks at the slot for a while before it falls asleep, with neither
 // mutex; a sender without room at `head`. An interpreter's thread keeps its lock meanwhile, as long
 // as nobody wants it: to let it go and to have it again costs more than most waits take. How long
-// looking pays is learnt for each side of each channel.
+// looking pays is learnt for each side of each channel. Two that both sleep would never learn that
+// neither need to: now and then a side looks for longer than it takes to wake the other.
 //
 // The ring is made for the first message, and grows as it is used, up to RING_MAX; what it has no
 // room for stands in a list behind it, which whoever makes room moves up.
@@ -35,6 +36,8 @@
 #define SPIN_START 60 // rounds at first; one is a pause of the processor, 10 to 50 ns
 #define SPIN_MAX   400
 #define SPIN_LOADS 16                  // looks in a round
+#define SPIN_LONG  2000                // now and then: some 50 us
+#define LONG_EVERY 64                  // waits
 #define SPIN_PAYS  (16 * QV_NS_PER_US) // to wait so long without sleeping would have paid
 
 // What a channel without a ring looks at: no message ever has its number.
@@ -226,9 +229,21 @@ static Look look(QvInterp *qi, const uint64_t *word, uint64_t number, bool equal
     return LOOK_IN_VAIN;
 }
 
-static void learn(uint16_t *spin, Look seen)
+// How many rounds to look this time.
+static uint32_t rounds_of(const QvChannel *c, uint16_t spin, uint16_t *naps)
 {
-    if (seen == LOOK_CAME) {
+    if (!c->spins || spin >= SPIN_START || ++*naps < LONG_EVERY) {
+        return spin;
+    }
+    *naps = 0;
+    return SPIN_LONG;
+}
+
+static void learn(uint16_t *spin, Look seen, uint32_t rounds)
+{
+    if (seen == LOOK_CAME && rounds == SPIN_LONG) {
+        *spin = SPIN_START;
+    } else if (seen == LOOK_CAME) {
         *spin = (uint16_t)(*spin < SPIN_MAX ? *spin + 4 : SPIN_MAX);
     } else if (seen == LOOK_IN_VAIN) {
         *spin = (uint16_t)(*spin * 3 / 4);
@@ -247,15 +262,18 @@ void qv_lane_learn(QvChannel *c, uint16_t *spin, int64_t took)
 static bool wait_for_room(QvChannel *c, QvInterp *qi)
 {
     QvChanTx *tx = &c->tx;
-    uint32_t rounds = tx->spin;
     uint64_t seen = tx->seen;
-    if (rounds == 0 || tx->limit != c->capacity) { // it is full, or the ring is small
+    if (tx->limit != c->capacity) { // the ring is small
+        return false;
+    }
+    uint32_t rounds = rounds_of(c, tx->spin, &tx->naps);
+    if (rounds == 0) {
         return false;
     }
     qv_mutex_unlock(&tx->mu);
     Look seen_now = look(qi, &c->head, seen, false, &tx->slow, rounds);
     qv_mutex_lock(&tx->mu);
-    learn(&tx->spin, seen_now);
+    learn(&tx->spin, seen_now, rounds);
     return seen_now == LOOK_CAME;
 }
 
@@ -284,8 +302,8 @@ static inline bool lane_send(QvChannel *c, QvInterp *qi, bool spin, const QvSmal
 static bool wait_for_message(QvChannel *c, QvInterp *qi)
 {
     QvChanRx *rx = &c->rx;
-    uint32_t rounds = rx->spin;
-    if (rounds == 0 || rx->ring == &no_slot) {
+    uint32_t rounds = rx->ring == &no_slot ? 0 : rounds_of(c, rx->spin, &rx->naps);
+    if (rounds == 0) {
         return false;
     }
     const QvSlot *slot = &rx->ring[rx->at & rx->mask];
@@ -295,7 +313,7 @@ static bool wait_for_message(QvChannel *c, QvInterp *qi)
     Look seen = look(qi, &slot->number, number, true, &rx->slow, rounds);
     qv_mutex_lock(&rx->mu);
     rx->spinners--;
-    learn(&rx->spin, seen);
+    learn(&rx->spin, seen, rounds);
     return seen == LOOK_CAME;
 }
 

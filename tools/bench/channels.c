@@ -61,7 +61,7 @@ static void take_processor(int k)
 {
     cpu_set_t one;
     CPU_ZERO(&one);
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (CPU_ISSET(cpu, &processors) && k-- == 0) {
             CPU_SET(cpu, &one);
             sched_setaffinity(0, sizeof one, &one);
