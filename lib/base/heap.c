@@ -47,7 +47,6 @@
 #define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
 #define DROP_MIN          ((size_t)16 << 20)   // bytes of a block that is freed part by part
 #define DROP_STEP         ((size_t)8 << 20)
-#define DROP_PAGE         ((size_t)4096)
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
 #define NURSERY_MAX       96 // slabs that stay in the nursery after a collection
 
@@ -128,6 +127,7 @@ typedef struct QvHeapPool {
     QvSlab *warm;        // idle resident slabs
     size_t warm_count;   // their number
     QvHeapExtent *cold;  // extents that have a cold slab
+    QvHeapBig *big;      // a mapped block that was freed, below DROP_MIN bytes; or NULL
     size_t extents;      // mapped
     size_t cold_extents; // mapped, with nothing but cold slabs
 } QvHeapPool;
@@ -291,16 +291,28 @@ static void pool_give(QvSlab *list)
     chill_list(list);
 }
 
+static size_t pages_of(size_t size) { return (size + PAGE - 1) & ~(size_t)(PAGE - 1); }
+
+static void unmap(QvHeapBig *big)
+{
+    if (big) {
+        munmap(big, pages_of(big->size));
+    }
+}
+
 size_t qv_heap_pool_trim(void)
 {
     QvHeapPool *pool = &qv_heap_pool;
     qv_mutex_lock(&pool->mu);
     QvSlab *list = pool->warm;
-    size_t bytes = pool->warm_count * QV_HEAP_SLAB_SIZE;
+    QvHeapBig *big = pool->big;
+    size_t bytes = pool->warm_count * QV_HEAP_SLAB_SIZE + (big ? pages_of(big->size) : 0);
     pool->warm = NULL;
     pool->warm_count = 0;
+    pool->big = NULL;
     qv_mutex_unlock(&pool->mu);
     chill_list(list);
+    unmap(big);
     qv_bigmem_trim();
     return bytes;
 }
@@ -767,15 +779,37 @@ static void cell_free(QvHeap *h, void *p, size_t n, bool gc, bool aged)
 #if !PLAIN_MALLOC
 // A mapped block has pages of its own: it grows without being copied (and without being there
 // twice), and what is freed is no longer resident. Very large blocks are, and those that have grown
-// to some size, since they will go on growing; others come again too often for that.
-static size_t pages_of(size_t size) { return (size + PAGE - 1) & ~(size_t)(PAGE - 1); }
-
-static QvHeapBig *map(size_t size)
+// to some size, since they will go on growing; others come again too often for that. The pool keeps
+// one, with its pages, for the next.
+static QvHeapBig *remap(QvHeapBig *big, size_t size)
 {
-    QvHeapBig *big =
-        mmap(NULL, pages_of(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (big == MAP_FAILED) {
-        return NULL;
+    void *p = mremap(big, pages_of(big->size), pages_of(size), MREMAP_MAYMOVE);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+// Puts another block, or none, into the pool, and takes the one that is there.
+static QvHeapBig *swap_kept(QvHeapBig *big)
+{
+    qv_mutex_lock(&qv_heap_pool.mu);
+    QvHeapBig *kept = qv_heap_pool.big;
+    qv_heap_pool.big = big;
+    qv_mutex_unlock(&qv_heap_pool.mu);
+    return kept;
+}
+
+static QvHeapBig *map(size_t size, bool zero)
+{
+    QvHeapBig *kept = zero ? NULL : swap_kept(NULL);
+    QvHeapBig *big = kept ? remap(kept, size) : NULL;
+    if (kept && !big) {
+        unmap(kept);
+    }
+    if (!big) {
+        big =
+            mmap(NULL, pages_of(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (big == MAP_FAILED) {
+            return NULL;
+        }
     }
     big->mapped = true;
     return big;
@@ -784,7 +818,7 @@ static QvHeapBig *map(size_t size)
 static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
     if (size >= MAPPED_MIN) {
-        return map(size);
+        return map(size, zero);
     }
     QvHeapBig *big = mallocx(size, h->big_flags | (zero ? MALLOCX_ZERO : 0));
     if (big) {
@@ -795,10 +829,12 @@ static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 
 static void big_put(QvHeapBig *big, int flags)
 {
-    if (big->mapped) {
-        munmap(big, pages_of(big->size));
-    } else {
+    if (!big->mapped) {
         sdallocx(big, big->size, flags);
+    } else if (big->size < DROP_MIN) {
+        unmap(swap_kept(big));
+    } else {
+        unmap(big);
     }
 }
 
@@ -806,13 +842,12 @@ static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
 {
     size_t old = big->size;
     if (big->mapped) {
-        void *p = mremap(big, pages_of(old), pages_of(size), MREMAP_MAYMOVE);
-        return p == MAP_FAILED ? NULL : p;
+        return remap(big, size);
     }
     if (size < old || size < GROWN_MIN) {
         return rallocx(big, size, h->big_flags);
     }
-    QvHeapBig *to = map(size);
+    QvHeapBig *to = map(size, false);
     if (to) {
         memcpy(to, big, old);
         to->mapped = true;
@@ -941,8 +976,8 @@ static void big_loosen(QvHeap *h, QvHeapBig *big, bool gc)
 static bool drop_pages(const QvHeap *h, QvHeapBig *big)
 {
 #if !PLAIN_MALLOC
-    uintptr_t page = (uintptr_t)big | (DROP_PAGE - 1); // the first one has the head
-    uintptr_t end = ((uintptr_t)big + big->size) & ~(uintptr_t)(DROP_PAGE - 1);
+    uintptr_t page = (uintptr_t)big | (PAGE - 1); // the first one has the head
+    uintptr_t end = ((uintptr_t)big + big->size) & ~(uintptr_t)(PAGE - 1);
     for (page++; page < end; page += DROP_STEP) {
         size_t part = end - page < DROP_STEP ? end - page : DROP_STEP;
         madvise((void *)page, part, MADV_DONTNEED);

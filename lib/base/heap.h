@@ -158,7 +158,6 @@ size_t qv_heap_trim(QvHeap *h);
 // fails, and all after it unless `once`. Negative n turns it off.
 bool qv_heap_fail_at(QvHeap *h, int64_t n, bool once);
 
-// Zeroed raw block (large ones are zeroed by the system where that is cheaper).
 // Sets the three fields. A heap that is initialised again has to be told again.
 static inline void qv_heap_watch(QvHeap *h, const uint32_t *stops, uint32_t stop_bit,
                                  void (*put_aside)(void *p))
@@ -168,6 +167,7 @@ static inline void qv_heap_watch(QvHeap *h, const uint32_t *stops, uint32_t stop
     h->put_aside = put_aside;
 }
 
+// Zeroed raw block (large ones are zeroed by the system where that is cheaper).
 QV_MUST_USE void *qv_heap_alloc_zero(QvHeap *h, size_t n);
 
 // Changes a raw block's size, keeping the contents; p may be NULL with old_n 0. NULL on failure,
@@ -410,7 +410,8 @@ int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx);
 
 // ---- the process-wide pool of idle slabs -------------------------------------------------------
 
-// Bytes of idle slabs that the pool keeps resident, at most.
+// Bytes of idle slabs that the pool keeps resident, at most. (Beside them it keeps one large block
+// of less than 16 MiB.)
 #define QV_HEAP_POOL_MAX (4u << 20)
 
 // Gives the pool's idle memory back to the system. Returns the bytes that were resident.
