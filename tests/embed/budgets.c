@@ -124,7 +124,7 @@ static void fuel(void)
         config.fuel_limit = 1000000;
         Quiver *q = quiver_new(&config);
         run(q, "def f(n): return n if n < 2 else f(n - 1) + f(n - 2)\nassert f(15) == 610\n"
-               "assert sum(range(100000)) == 4999950000\n");
+               "assert sum([n for n in range(100000)]) == 4999950000\n");
         CHECK(quiver_limit_left(q, QUIVER_LIMIT_FUEL, &used[k]) == 0 && used[k] < 900000);
         CHECK(quiver_free(q) == 0);
     }
