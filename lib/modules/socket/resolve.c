@@ -495,7 +495,8 @@ typedef struct HostQuery {
     QvSockAddr addr;
     struct hostent entry, *found; // in the buffer
     int code;
-    char buffer[HOST_BUFFER];
+    _Alignas(16) char buffer[HOST_BUFFER]; // for pointers, which the C library puts there as it
+                                           // lies
 } HostQuery;
 
 static void host_run(QvErrand *e)
