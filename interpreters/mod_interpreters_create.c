@@ -809,21 +809,23 @@ QvObj *qv_interpreters_create(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
             inst->payer = payer;
             qv_atomic_store_u32(&inst->linked, (uint32_t)linked);
             qv_atomic_store_u32(&self->has_family, 1);
-            qv_atomic_store_u64(&inst->family, qv_interpreters_family(self));
             inst->limits.time_cap = qv_limits_time_end(self);
         }
         settle(self, inst, loans);
         // A path may mean another folder than it did for the maker.
         bool covered = !inst || qv_caps_cover(qi, &inst->qi);
+        uint64_t id = inst ? inst->qi.id : 0;
         if (!covered) {
             (void)qv_instance_free(inst);
+        } else if (inst) { // from now on others find it, and may end it
+            qv_atomic_store_u64(&inst->family, qv_interpreters_family(self));
         }
         qi->hooks.lock(qi);
         if (!covered) {
             qv_cap_raise(qi, qi->deny & (QV_CAP_READ | QV_CAP_WRITE),
                          "directories of a new interpreter");
         } else {
-            result = inst ? qv_int_from_u64(qi, inst->qi.id)
+            result = inst ? qv_int_from_u64(qi, id)
                           : qv_interpreters_raise(qi, m, "interpreter creation failed: no memory");
         }
     }
