@@ -19,6 +19,7 @@
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/function.h"
+#include "object/gc.h"
 #include "object/module.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -65,6 +66,15 @@ QvObj *qv_job_describe(QvInterp *qi, QvObj *exc)
     return tuple;
 }
 
+static QvMsg *pack_description(QvInterp *qi, QvObj *exc)
+{
+    QvObj *tuple = qv_job_describe(qi, exc);
+    QvMsg *msg = tuple ? qv_msg_pack(qi, tuple) : NULL;
+    qv_xdecref(qi, tuple);
+    qv_err_clear(qi);
+    return msg;
+}
+
 // The pending exception as a message. NULL: no memory even for that; no exception is left.
 static QvMsg *pack_error(QvInterp *qi)
 {
@@ -72,11 +82,16 @@ static QvMsg *pack_error(QvInterp *qi)
     if (!exc) {
         return NULL;
     }
-    QvObj *tuple = qv_job_describe(qi, exc);
-    QvMsg *msg = tuple ? qv_msg_pack(qi, tuple) : NULL;
-    qv_xdecref(qi, tuple);
+    QvMsg *msg = pack_description(qi, exc);
+    if (!msg) { // what its frames hold may be all the memory there is
+        qv_clear(qi, &((QvExc *)exc)->traceback);
+        qv_clear(qi, &((QvExc *)exc)->context);
+        qv_clear(qi, &((QvExc *)exc)->cause);
+        (void)qv_gc_collect(qi);
+        qv_err_clear(qi);
+        msg = pack_description(qi, exc);
+    }
     qv_decref(qi, exc);
-    qv_err_clear(qi);
     return msg;
 }
 

@@ -300,16 +300,27 @@ static void unmap(QvHeapBig *big)
     }
 }
 
+// Puts another block, or none, into the pool, and takes the one that is there.
+static QvHeapBig *swap_kept(QvHeapBig *big)
+{
+    qv_mutex_lock(&qv_heap_pool.mu);
+    QvHeapBig *kept = qv_heap_pool.big;
+    qv_heap_pool.big = big;
+    qv_mutex_unlock(&qv_heap_pool.mu);
+    return kept;
+}
+
+static void drop_kept(void) { unmap(swap_kept(NULL)); }
+
 size_t qv_heap_pool_trim(void)
 {
     QvHeapPool *pool = &qv_heap_pool;
+    QvHeapBig *big = swap_kept(NULL);
     qv_mutex_lock(&pool->mu);
     QvSlab *list = pool->warm;
-    QvHeapBig *big = pool->big;
     size_t bytes = pool->warm_count * QV_HEAP_SLAB_SIZE + (big ? pages_of(big->size) : 0);
     pool->warm = NULL;
     pool->warm_count = 0;
-    pool->big = NULL;
     qv_mutex_unlock(&pool->mu);
     chill_list(list);
     unmap(big);
@@ -336,6 +347,8 @@ static void pool_give(QvSlab *list)
         list = next;
     }
 }
+
+static void drop_kept(void) {}
 
 size_t qv_heap_pool_trim(void) { return 0; }
 #endif
@@ -787,16 +800,6 @@ static QvHeapBig *remap(QvHeapBig *big, size_t size)
     return p == MAP_FAILED ? NULL : p;
 }
 
-// Puts another block, or none, into the pool, and takes the one that is there.
-static QvHeapBig *swap_kept(QvHeapBig *big)
-{
-    qv_mutex_lock(&qv_heap_pool.mu);
-    QvHeapBig *kept = qv_heap_pool.big;
-    qv_heap_pool.big = big;
-    qv_mutex_unlock(&qv_heap_pool.mu);
-    return kept;
-}
-
 static QvHeapBig *map(size_t size, bool zero)
 {
     QvHeapBig *kept = zero ? NULL : swap_kept(NULL);
@@ -1186,6 +1189,7 @@ void qv_heap_fini(QvHeap *h)
     if (list != NULL) {
         pool_give(list);
     }
+    drop_kept(); // it was this heap's, mostly
     clear(h);
 }
 

@@ -234,6 +234,22 @@ def bomb(f):
     interp.close()
 
 
+def fill():
+    held = []
+    while True:
+        held.append([held])  # and a cycle: it is freed by the collector alone
+
+
+# The error comes across wherever the memory ends, though frames hold all of it.
+for k in range(40):
+    interp = interpreters.create(limits={"memory": (1 << 20) + 1000 * k})
+    try:
+        interp.call(fill)
+    except interpreters.ExecutionFailed as e:
+        if "MemoryError" not in str(e):
+            print("fill", k, str(e)[:300])
+    interp.close()
+
 bomb(messages)  # what all need is there now
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for f in BOMBS:
