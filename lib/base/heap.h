@@ -410,8 +410,8 @@ int qv_heap_gc_walk(QvHeap *h, int (*visit)(void *ctx, void *cell), void *ctx);
 
 // ---- the process-wide pool of idle slabs -------------------------------------------------------
 
-// Bytes of idle slabs that the pool keeps resident, at most. Beside them it keeps one large block of
-// less than 16 MiB, until a heap ends.
+// Bytes of idle slabs that the pool keeps resident, at most. Beside them it keeps one large block
+// of less than 16 MiB, until a heap ends.
 #define QV_HEAP_POOL_MAX (4u << 20)
 
 // Gives the pool's idle memory back to the system. Returns the bytes that were resident.

@@ -1049,13 +1049,19 @@ QvObj *qv_code_read(QvInterp *qi, const void *data, size_t n, size_t *ret_used)
 
 // ---- images -------------------------------------------------------------------------------------
 
-void qv_code_leave_image(QvInterp *qi, QvCode *code)
+static void release(QvInterp *qi, QvCodeImage *image)
 {
-    QvCodeImage *image = code->image;
-    code->image = NULL;
-    if (image && --image->refs == 0) {
+    if (--image->refs == 0) {
         qv_code_cache_release(image->bytes);
         qv_free(qi, image, sizeof(*image));
+    }
+}
+
+void qv_code_leave_image(QvInterp *qi, QvCode *code)
+{
+    if (code->image) {
+        release(qi, code->image);
+        code->image = NULL;
     }
 }
 
@@ -1079,8 +1085,7 @@ QvObj *qv_code_read_image(QvInterp *qi, const QvCachedCode *bytes)
     r.image = image;
     r.trusted = bytes->verified;
     QvObj *o = read_root(&r);
-    QvCode mine = {.image = image};
-    qv_code_leave_image(qi, &mine);
+    release(qi, image);
     return o;
 }
 

@@ -453,22 +453,6 @@ QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
     return sig->def->fn(qi, self, slots, nargs);
 }
 
-// Keywords are possible but none is given, and the positional arguments are enough: binding would
-// come to this. NULLs follow them.
-static QV_NOINLINE QvObj *call_positional(QvInterp *qi, const QvSig *sig, QvObj *self,
-                                          QvObj *const *args, QvSsize nargs)
-{
-    QvObj *slots[QV_SIG_MAX];
-    QvSsize i = 0;
-    for (; i < nargs; i++) {
-        slots[i] = args[i];
-    }
-    for (; i < sig->nparams; i++) {
-        slots[i] = NULL;
-    }
-    return sig->def->fn(qi, self, slots, nargs);
-}
-
 QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
                              QvSsize nargs, QvObj *kwnames)
 {
@@ -496,9 +480,10 @@ QV_HOT QvObj *qv_native_call(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
             wrong_count_sig(qi, sig, self, nargs);
             return NULL;
         }
+        // Keywords are possible and none is given: binding would come to the same.
         if (sig->varargs < 0 && sig->varkw < 0 && sig->kwreq == 0 && nargs >= sig->nrequired &&
             nargs <= sig->npos) {
-            return call_positional(qi, sig, self, args, nargs);
+            return qv_native_call_padded(qi, sig, self, args, nargs);
         }
     } else if (sig->tail) {
         no_keywords(qi, owner_of(sig, self), sig->def->name);

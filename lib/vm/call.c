@@ -440,9 +440,7 @@ int qv_slow_with_enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFram
         return -1;
     }
     // (The callee's window holds mgr: nothing dies here that could run Python.)
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     qv_reg_put(qi, &r[i.a], leave);
     if (!made) {
         qv_reg_put(qi, &r[i.a + 1], entered);

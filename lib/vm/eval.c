@@ -111,6 +111,12 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             GO_ERROR;                  \
         }                              \
     } while (0)
+// The instruction takes another form, which runs in its place.
+#define BECOME(name)               \
+    do {                           \
+        pc[-1].op = QV_INS_##name; \
+        goto L_##name;             \
+    } while (0)
 #define CACHE(n)  (((uint64_t *)pc)[n])
 #define IS_INT(o) ((o)->type == &qv_int_type)
 #define IVAL(o)   (((QvInt *)(o))->value)
@@ -294,8 +300,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
     TARGET(NAME)                                               \
     {                                                          \
         if (QV_UNLIKELY(r[B]->type != &(TYPE))) {              \
-            pc[-1].op = QV_INS_FOR_ITER;                       \
-            goto L_FOR_ITER;                                   \
+            BECOME(FOR_ITER);                                  \
         }                                                      \
         if (QV_UNLIKELY(qi->tracing)) {                        \
             goto for_iter_any;                                 \
@@ -1734,24 +1739,19 @@ setitem_slow : {
     {
         QvObj *it = r[B];
         if (it->type == &qv_range_iterator_type) {
-            pc[-1].op = QV_INS_FOR_ITER_RANGE;
-            goto L_FOR_ITER_RANGE;
+            BECOME(FOR_ITER_RANGE);
         }
         if (it->type == &qv_list_iterator_type) {
-            pc[-1].op = QV_INS_FOR_ITER_LIST;
-            goto L_FOR_ITER_LIST;
+            BECOME(FOR_ITER_LIST);
         }
         if (it->type == &qv_tuple_iterator_type) {
-            pc[-1].op = QV_INS_FOR_ITER_TUPLE;
-            goto L_FOR_ITER_TUPLE;
+            BECOME(FOR_ITER_TUPLE);
         }
         if (it->type == &qv_generator_type) {
-            pc[-1].op = QV_INS_FOR_ITER_GEN;
-            goto L_FOR_ITER_GEN;
+            BECOME(FOR_ITER_GEN);
         }
         if (it->type == &qv_dict_keyiterator_type || it->type == &qv_dict_valueiterator_type) {
-            pc[-1].op = QV_INS_FOR_ITER_DICT;
-            goto L_FOR_ITER_DICT;
+            BECOME(FOR_ITER_DICT);
         }
         QvOp fused = qv_for_unpack_op(r, pc);
         if (fused != QV_INS_FOR_ITER) {
@@ -1759,8 +1759,7 @@ setitem_slow : {
             goto *labels[fused];
         }
         CACHE(0) = (uintptr_t)it->type;
-        pc[-1].op = QV_INS_FOR_ITER_ANY;
-        goto L_FOR_ITER_ANY;
+        BECOME(FOR_ITER_ANY);
     }
     TARGET(FOR_ITER_ANY)
     {
@@ -1799,8 +1798,7 @@ for_iter_any : {
     {
         QvRangeIter *it = (QvRangeIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_range_iterator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         pc += 1;
         if (QV_LIKELY(it->left != 0)) {
@@ -1820,8 +1818,7 @@ for_iter_any : {
     {
         QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_list_iterator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         QvList *list = (QvList *)it->seq;
         if (QV_LIKELY(list != NULL && it->index < list->len)) {
@@ -1837,8 +1834,7 @@ for_iter_any : {
     {
         QvSeqIter *it = (QvSeqIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_tuple_iterator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         QvObj *t = it->seq;
         if (QV_LIKELY(t != NULL && it->index < qv_tuple_len(t))) {
@@ -1855,8 +1851,7 @@ for_iter_any : {
         QvDictIter *it = (QvDictIter *)r[B];
         bool keys = it->h.type == &qv_dict_keyiterator_type;
         if (QV_UNLIKELY(!keys && it->h.type != &qv_dict_valueiterator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         QvObj *key, *x;
         if (QV_LIKELY(qv_dict_iter_step(it, &key, &x))) {
@@ -1873,8 +1868,7 @@ for_iter_any : {
     {
         QvDictIter *it = (QvDictIter *)r[B];
         if (QV_UNLIKELY(it->h.type != &qv_dict_itemiterator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         QvObj *key, *value;
         if (QV_UNLIKELY(qi->tracing) || QV_UNLIKELY(!qv_dict_iter_step(it, &key, &value))) {
@@ -1897,8 +1891,7 @@ for_iter_any : {
         // YIELD or its end.
         QvGenerator *g = (QvGenerator *)r[B];
         if (QV_UNLIKELY(g->h.type != &qv_generator_type)) {
-            pc[-1].op = QV_INS_FOR_ITER;
-            goto L_FOR_ITER;
+            BECOME(FOR_ITER);
         }
         if (QV_UNLIKELY(g->state > QV_GEN_SUSPENDED)) {
             goto for_iter_any; // running ("generator already executing") or done
@@ -2118,8 +2111,7 @@ for_iter_any : {
         QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
                         fn->code->version != (uint32_t)CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         QvCode *co = fn->code;
         QvObj **win = &r[B + 1];
@@ -2157,8 +2149,7 @@ for_iter_any : {
         // Word 0: the signature; all its parameters are given.
         QvBuiltin *fn = (QvBuiltin *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2175,8 +2166,7 @@ for_iter_any : {
         // Word 0: the signature, whose other parameters have defaults.
         QvBuiltin *fn = (QvBuiltin *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2192,8 +2182,7 @@ for_iter_any : {
     {
         // Word 0: the builtin object `getattr`. The shared cache knows what names it has met.
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         QvObj *o = r[B + 1], *name = r[B + 2];
         const QvAttrEntry *e = ATTR_ENTRY(o, name, QV_ATTR_LOAD);
@@ -2216,8 +2205,7 @@ for_iter_any : {
     TARGET(CALL_NATIVE_ANY)
     {
         if (QV_UNLIKELY(r[B]->type != &qv_builtin_type)) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2233,8 +2221,7 @@ for_iter_any : {
     {
         // Word 0: the type.
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2255,8 +2242,7 @@ for_iter_any : {
         if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type ||
                         (uintptr_t)fn->sig != CACHE(0) || self == NULL ||
                         (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
+            BECOME(CALL_METHOD);
         }
         pc += 3;
         SAVE();
@@ -2275,8 +2261,7 @@ for_iter_any : {
         if (QV_UNLIKELY(fn->h.type != &qv_method_descriptor_type ||
                         (uintptr_t)fn->sig != CACHE(0) || self == NULL ||
                         (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
+            BECOME(CALL_METHOD);
         }
         pc += 3;
         SAVE();
@@ -2295,8 +2280,7 @@ for_iter_any : {
         QvBuiltin *fn = (QvBuiltin *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0) ||
                         r[B + 1] != NULL)) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
+            BECOME(CALL_METHOD);
         }
         pc += 3;
         SAVE();
@@ -2312,8 +2296,7 @@ for_iter_any : {
     TARGET(CALL_METHOD_NATIVE_ANY)
     {
         if (QV_UNLIKELY(r[B]->type != &qv_method_descriptor_type || r[B + 1] == NULL)) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
+            BECOME(CALL_METHOD);
         }
         pc += 3;
         SAVE();
@@ -2331,8 +2314,7 @@ for_iter_any : {
         QvList *list = (QvList *)r[B + 1];
         if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || list == NULL ||
                         list->h.type != &qv_list_type)) {
-            pc[-1].op = QV_INS_CALL_METHOD;
-            goto L_CALL_METHOD;
+            BECOME(CALL_METHOD);
         }
         QvObj *x = r[B + 2];
         r[B + 2] = NULL;
@@ -2353,8 +2335,7 @@ for_iter_any : {
         // __init__'s version, word 2 __init__.
         QvType *type = (QvType *)r[B];
         if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         QvCode *co = fn->code;
@@ -2386,8 +2367,7 @@ for_iter_any : {
         QvType *type = (QvType *)r[B];
         if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0) ||
                         C != 0)) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2406,8 +2386,7 @@ for_iter_any : {
         QvMethod *m = (QvMethod *)r[B];
         if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
                         ((QvFunction *)m->func)->code->exact_args != C + 1)) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         QvFunction *fn = (QvFunction *)m->func;
         QvCode *co = fn->code;
@@ -2428,8 +2407,7 @@ for_iter_any : {
     TARGET(CALL_TYPE1)
     {
         if (QV_UNLIKELY(r[B] != (QvObj *)&qv_type_type)) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         QvObj *x = qv_new_ref(qi, (QvObj *)qv_type_of(r[B + 1]));
@@ -2442,8 +2420,7 @@ for_iter_any : {
     {
         // Word 0: the builtin object `len`.
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         SAVE();
         if ((r[B + 1]->type->flags & QV_T_HEAP) &&
@@ -2465,8 +2442,7 @@ for_iter_any : {
     TARGET(CALL_ISINSTANCE)
     {
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
-            pc[-1].op = QV_INS_CALL;
-            goto L_CALL;
+            BECOME(CALL);
         }
         pc += 3;
         SAVE();
@@ -2501,8 +2477,7 @@ for_iter_any : {
         QvFunction *fn = (QvFunction *)r[B];
         if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
                         fn->code->version != (uint32_t)(CACHE(0) >> 32))) {
-            pc[-1].op = QV_INS_CALL_KW;
-            goto L_CALL_KW;
+            BECOME(CALL_KW);
         }
         uint64_t map = CACHE(1);
         pc += 2;
@@ -2520,8 +2495,7 @@ for_iter_any : {
         if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
                         fn->code->version != (uint32_t)(CACHE(0) >> 32) ||
                         self != (CACHE(1) >> 63))) {
-            pc[-1].op = QV_INS_CALL_METHOD_KW;
-            goto L_CALL_METHOD_KW;
+            BECOME(CALL_METHOD_KW);
         }
         uint64_t map = CACHE(1);
         pc += 2;
@@ -3156,6 +3130,7 @@ unwind : {
 #undef TARGET
 #undef SAVE
 #undef GO_ERROR
+#undef BECOME
 #undef CHECK
 #undef CACHE
 #undef IS_INT

@@ -316,4 +316,19 @@ void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize narg
 // The form just chosen at a call that a generator makes: the callee's window can't overlap there.
 void qv_spec_call_in_generator(QvInstr *at);
 
+// Drops those of the operand registers `which` (QV_TAKE_ bits) whose last use was here; the
+// destination is never among them.
+static inline void qv_take(QvInterp *qi, QvObj **r, QvInstr i, unsigned which)
+{
+    if (i.flags & which & QV_TAKE_A) {
+        qv_reg_drop(qi, &r[i.a]);
+    }
+    if (i.flags & which & QV_TAKE_B) {
+        qv_reg_drop(qi, &r[i.b]);
+    }
+    if (i.flags & which & QV_TAKE_C) {
+        qv_reg_drop(qi, &r[i.c]);
+    }
+}
+
 #endif

@@ -210,9 +210,7 @@ int qv_slow_load_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     } else {
         qv_spec_load_attr(qi, &pc[-1], o, name);
     }
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -230,12 +228,7 @@ int qv_slow_store_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     if (qv_setattr(qi, o, name, r[i.c]) < 0) {
         return -1;
     }
-    if (i.flags & QV_TAKE_A) {
-        qv_reg_drop(qi, &r[i.a]);
-    }
-    if (i.flags & QV_TAKE_C) {
-        qv_reg_drop(qi, &r[i.c]);
-    }
+    qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_C);
     return 0;
 }
 
@@ -245,9 +238,7 @@ int qv_slow_del_attr(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc)
     if (qv_setattr(qi, r[i.a], f->code->names[i.b], NULL) < 0) {
         return -1;
     }
-    if (i.flags & QV_TAKE_A) {
-        qv_reg_drop(qi, &r[i.a]);
-    }
+    qv_take(qi, r, i, QV_TAKE_A);
     return 0;
 }
 

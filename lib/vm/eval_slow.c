@@ -9,27 +9,6 @@
 #include "object/set.h"
 #include "vm/eval_internal.h"
 
-// Drops operand registers whose last use was here; the destination is never among them.
-static inline void take_bc(QvInterp *qi, QvObj **r, QvInstr i)
-{
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
-    if (i.flags & QV_TAKE_C) {
-        qv_reg_drop(qi, &r[i.c]);
-    }
-}
-
-static inline void take_ab(QvInterp *qi, QvObj **r, QvInstr i)
-{
-    if (i.flags & QV_TAKE_A) {
-        qv_reg_drop(qi, &r[i.a]);
-    }
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
-}
-
 // ---- arithmetic ---------------------------------------------------------------------------------
 
 // Float results of float and small-int operands, without allocation when the register's box can be
@@ -147,7 +126,7 @@ static QV_NOINLINE int binary_general(QvInterp *qi, QvThread *ts, QvFrame *f, Qv
     if (!x) {
         return -1;
     }
-    take_bc(qi, r, i);
+    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -188,9 +167,7 @@ int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBi
         QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
         done = x ? 1 : -1;
         if (x) {
-            if (i.flags & QV_TAKE_B) {
-                qv_reg_drop(qi, &r[i.b]);
-            }
+            qv_take(qi, r, i, QV_TAKE_B);
             qv_reg_put(qi, &r[i.a], x);
         }
     }
@@ -205,9 +182,7 @@ int qv_slow_unary(QvInterp *qi, QvObj **r, QvInstr *pc, QvUnaryFn fn)
     if (!x) {
         return -1;
     }
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -229,7 +204,7 @@ int qv_slow_compare(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp
     if (!x) {
         return -1;
     }
-    take_bc(qi, r, i);
+    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -260,7 +235,7 @@ int qv_slow_test(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op
     }
     int truth = test(qi, r[i.a], r[i.b], op);
     if (truth >= 0) {
-        take_ab(qi, r, i);
+        qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_B);
     }
     return truth;
 }
@@ -286,9 +261,9 @@ int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int it
     int found = qv_contains(qi, r[container], r[item]);
     if (found >= 0) {
         if (i.op == QV_INS_IN || i.op == QV_INS_NOT_IN) {
-            take_bc(qi, r, i);
+            qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
         } else {
-            take_ab(qi, r, i);
+            qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_B);
         }
     }
     return found;
@@ -309,7 +284,7 @@ int qv_slow_getitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame
     if (!x) {
         return -1;
     }
-    take_bc(qi, r, i);
+    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -326,10 +301,8 @@ int qv_slow_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame
     if (qv_setitem(qi, r[i.a], r[i.b], r[i.c]) < 0) {
         return -1;
     }
-    if (i.flags & QV_TAKE_A) {
-        qv_reg_drop(qi, &r[i.a]);
-    }
-    take_bc(qi, r, i);
+    qv_take(qi, r, i, QV_TAKE_A);
+    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
     return 0;
 }
 
@@ -390,9 +363,7 @@ int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
         return -1;
     }
     qv_regs_drop(qi, &r[i.c], 2);
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     qv_reg_put(qi, &r[i.a], x);
     return 0;
 }
@@ -414,12 +385,7 @@ int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
         return -1;
     }
     qv_regs_drop(qi, &r[i.b], 2);
-    if (i.flags & QV_TAKE_A) {
-        qv_reg_drop(qi, &r[i.a]);
-    }
-    if (i.flags & QV_TAKE_C) {
-        qv_reg_drop(qi, &r[i.c]);
-    }
+    qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_C);
     return 0;
 }
 
@@ -429,7 +395,7 @@ int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc)
     if (qv_delitem(qi, r[i.a], r[i.b]) < 0) {
         return -1;
     }
-    take_ab(qi, r, i);
+    qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_B);
     return 0;
 }
 
@@ -478,9 +444,7 @@ int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star)
     }
     int result = qv_unpack_iterable(qi, r[i.b], before, after, items);
     if (result == 0) {
-        if (i.flags & QV_TAKE_B) {
-            qv_reg_drop(qi, &r[i.b]);
-        }
+        qv_take(qi, r, i, QV_TAKE_B);
         for (QvSsize j = 0; j < n; j++) {
             qv_reg_put(qi, &r[i.a + j], items[j]);
         }
@@ -551,9 +515,7 @@ int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc)
         }
         return -1;
     }
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     return 0;
 }
 
@@ -576,8 +538,6 @@ int qv_slow_dict_update(QvInterp *qi, QvObj **r, QvInstr *pc)
     if (qv_dict_update(qi, r[i.a], other) < 0) {
         return -1;
     }
-    if (i.flags & QV_TAKE_B) {
-        qv_reg_drop(qi, &r[i.b]);
-    }
+    qv_take(qi, r, i, QV_TAKE_B);
     return 0;
 }

@@ -264,27 +264,14 @@ int qv_special_result(QvInterp *qi, QvObj **r, QvInstr i, QvOpStage stage, unsig
         if (truth < 0) {
             return -1;
         }
-        if (i.flags & QV_TAKE_B) {
-            qv_reg_drop(qi, &r[i.b]);
-        }
-        if (i.flags & QV_TAKE_C) {
-            qv_reg_drop(qi, &r[i.c]);
-        }
+        qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
         qv_reg_put(qi, &r[i.a], qv_bool(truth == (op == QV_INS_IN)));
         return 0;
     case QV_INS_STORE_ATTR: // a property
     case QV_INS_SETITEM:
     case QV_INS_DELITEM:
         qv_decref(qi, x);
-        if (i.flags & QV_TAKE_A) {
-            qv_reg_drop(qi, &r[i.a]);
-        }
-        if ((i.flags & QV_TAKE_B) && op != QV_INS_STORE_ATTR) {
-            qv_reg_drop(qi, &r[i.b]);
-        }
-        if (i.flags & QV_TAKE_C) {
-            qv_reg_drop(qi, &r[i.c]);
-        }
+        qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_C | (op == QV_INS_STORE_ATTR ? 0 : QV_TAKE_B));
         return 0;
     default: // a jump
         truth = special_truth(qi, stage, x);
@@ -292,12 +279,7 @@ int qv_special_result(QvInterp *qi, QvObj **r, QvInstr i, QvOpStage stage, unsig
         if (truth < 0) {
             return -1;
         }
-        if (i.flags & QV_TAKE_A) {
-            qv_reg_drop(qi, &r[i.a]);
-        }
-        if (qv_op_info[op].b == QV_K_R && (i.flags & QV_TAKE_B)) {
-            qv_reg_drop(qi, &r[i.b]);
-        }
+        qv_take(qi, r, i, QV_TAKE_A | (qv_op_info[op].b == QV_K_R ? QV_TAKE_B : 0));
         bool negative = op == QV_INS_JFALSE || op == QV_INS_JNOTIN ||
                         (op >= QV_INS_JNLT && op <= QV_INS_JNGE);
         return truth != negative;

@@ -56,6 +56,7 @@ _POLICIES = {policy._op: policy for policy in (UNBOUND_REMOVE, UNBOUND_ERROR, UN
 def _op_of(unbounditems):
     if isinstance(unbounditems, _Unbound):
         return unbounditems._op
+    # What CPython raises for any other object; nothing is left to be implemented here.
     raise NotImplementedError(f"unsupported unbound replacement {unbounditems!r}")
 
 
