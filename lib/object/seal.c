@@ -30,10 +30,11 @@
 
 #define PAGE          4096
 #define ARENA_RESERVE ((size_t)16 << 20)  // address space; only what is used becomes memory
-#define ARENA_USUAL   ((size_t)552 << 10) // what it comes to, or somewhat less
-#define NAMES_MIN     8192                // slots; grows when they are half full
-#define SIGS_MIN      8192
-#define MAX_ATTRS     384 // most own attributes of one static type
+#define ARENA_USUAL   ((size_t)528 << 10) // what it comes to, or somewhat less
+#define NAMES_MIN     4096                // slots; grows when they are half full
+#define SIGS_MIN      4096
+#define SIG_TEXTS     1024 // 2 to the power 32 - 22, see parse_sig
+#define MAX_ATTRS     384  // most own attributes of one static type
 
 QV_SEALED QvShared qv_shared __attribute__((aligned(PAGE))) = {0};
 
@@ -42,8 +43,9 @@ QV_SEALED QvShared qv_shared __attribute__((aligned(PAGE))) = {0};
 static struct SealState {
     char *base;
     size_t used;
-    size_t names; // entries in qv_shared.names, which is malloc'ed until the end
+    size_t names; // entries in qv_shared.names
     size_t sigs;
+    const QvSig *texts[SIG_TEXTS]; // parsed signatures by the address of their text
 } seal_guard __attribute__((aligned(PAGE)));
 
 extern char __start_qv_sealed[] __attribute__((visibility("hidden")));
@@ -159,7 +161,7 @@ static int add_name(QvObj *name)
 {
     if ((seal_guard.names + 1) * 2 > qv_shared.names_mask) {
         uint32_t size = qv_shared.names ? (qv_shared.names_mask + 1) * 2 : NAMES_MIN;
-        QvObj **table = calloc(size, sizeof(QvObj *));
+        QvObj **table = qv_seal_alloc(size * sizeof(QvObj *)); // zeroed; the old one stays there
         if (!table) {
             return -1;
         }
@@ -168,7 +170,6 @@ static int add_name(QvObj *name)
                 insert_name(table, size - 1, qv_shared.names[i]);
             }
         }
-        free(qv_shared.names);
         qv_shared.names = table;
         qv_shared.names_mask = size - 1;
     }
@@ -251,12 +252,27 @@ static void insert_sig(const QvSig **table, uint32_t mask, const QvSig *sig)
     table[i] = sig;
 }
 
+// qv_sig_parse, but two thirds of all rows have the text of another: the linker has merged those,
+// and what was read once is taken over, names included.
+static int parse_sig(const QvNativeDef *def, const char *owner, QvSig *ret)
+{
+    const QvSig **known = &seal_guard.texts[(uint32_t)(uintptr_t)def->sig * 0x9E3779B1u >> 22];
+    if (*known && (*known)->def->sig == def->sig) {
+        *ret = **known;
+        ret->def = def;
+        ret->owner = owner;
+        return 0;
+    }
+    *known = ret;
+    return qv_sig_parse(def, owner, ret);
+}
+
 // The parsed signature of a row, made now.
 static const QvSig *add_sig(const QvNativeDef *def, const char *owner)
 {
     if ((seal_guard.sigs + 1) * 2 > qv_shared.sigs_mask) {
         uint32_t size = qv_shared.sigs ? (qv_shared.sigs_mask + 1) * 2 : SIGS_MIN;
-        const QvSig **table = calloc(size, sizeof(QvSig *));
+        const QvSig **table = qv_seal_alloc(size * sizeof(QvSig *));
         if (!table) {
             return NULL;
         }
@@ -265,12 +281,11 @@ static const QvSig *add_sig(const QvNativeDef *def, const char *owner)
                 insert_sig(table, size - 1, qv_shared.sigs[i]);
             }
         }
-        free(qv_shared.sigs);
         qv_shared.sigs = table;
         qv_shared.sigs_mask = size - 1;
     }
     QvSig *sig = qv_seal_alloc(sizeof(*sig));
-    if (!sig || qv_sig_parse(def, owner, sig) < 0) {
+    if (!sig || parse_sig(def, owner, sig) < 0) {
         return NULL;
     }
     insert_sig(qv_shared.sigs, qv_shared.sigs_mask, sig);
@@ -671,17 +686,6 @@ static int protect(void)
     return 0;
 }
 
-// Moves a malloc'ed table into sealed memory.
-static void *seal_table(void *table, size_t bytes)
-{
-    void *p = qv_seal_alloc(bytes);
-    if (p) {
-        memcpy(p, table, bytes);
-        free(table);
-    }
-    return p;
-}
-
 int qv_types_seal(void)
 {
     if (qv_shared.sealed) {
@@ -710,13 +714,9 @@ int qv_types_seal(void)
         goto fail;
     }
     qv_shared.no_cache = qv_seal_alloc(QV_METHOD_CACHE * sizeof(QvMethodCacheEntry));
-    QvObj **names = seal_table(qv_shared.names, (qv_shared.names_mask + 1) * sizeof(QvObj *));
-    const QvSig **sigs = seal_table(qv_shared.sigs, (qv_shared.sigs_mask + 1) * sizeof(QvSig *));
-    if (!qv_shared.no_cache || !names || !sigs) {
+    if (!qv_shared.no_cache) {
         goto fail;
     }
-    qv_shared.names = names;
-    qv_shared.sigs = sigs;
     qv_shared.types = all_types;
     qv_shared.ntypes = QV_TID_COUNT;
     qv_shared.sealed_bytes = seal_guard.used;

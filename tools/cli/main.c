@@ -379,6 +379,7 @@ static int command(int argc, char **argv, CliOptions *o)
         return 1;
     }
     int status = 0;
+    quiver_enter(q); // once, for many small calls
     if (config.nwarn > 0) {
         // It reads sys.warnoptions; without a standard library they have no effect.
         quiver_release(q, quiver_import(q, "warnings"));
@@ -394,6 +395,7 @@ static int command(int argc, char **argv, CliOptions *o)
     if (!o->no_site) {
         cli_site(q, o);
     }
+    quiver_leave(q);
     if (!repl) {
         status = run(q, o, kind);
     }
