@@ -10,6 +10,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -17,18 +19,33 @@
 #include "vm/frame.h"
 
 #define C_STACK_RESERVE ((size_t)192 << 10) // bytes below which no new C recursion starts
+#define MAIN_STACK_MOST ((rlim_t)64 << 20)  // bytes; the kernel keeps 128 MiB below its top free
 
 static _Thread_local QvThreadRec *attached; // innermost record of this OS thread
 static _Thread_local char *c_limit;         // lowest address its C stack may reach
 
-// The main thread's stack may grow to RLIMIT_STACK, others have a fixed block; pthread_getattr_np
-// knows both.
+// The lowest address of the block that the main thread's stack may grow to fill: RLIMIT_STACK below
+// the path of the program, which the kernel puts at the top. NULL on other stacks, and for a limit
+// so large that something else may stand in the way.
+static char *main_stack(size_t *ret_size)
+{
+    uintptr_t top = getauxval(AT_EXECFN), here = (uintptr_t)__builtin_frame_address(0);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur > MAIN_STACK_MOST || here > top ||
+        top - here > limit.rlim_cur) {
+        return NULL;
+    }
+    *ret_size = limit.rlim_cur;
+    return (char *)(top - limit.rlim_cur);
+}
+
+// pthread_getattr_np knows every thread's block, but reads all of /proc/self/maps for the main one.
 static char *find_c_limit(void)
 {
-    pthread_attr_t attr;
-    void *low = NULL;
     size_t size = 0;
-    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+    void *low = main_stack(&size);
+    pthread_attr_t attr;
+    if (!low && pthread_getattr_np(pthread_self(), &attr) == 0) {
         pthread_attr_getstack(&attr, &low, &size);
         pthread_attr_destroy(&attr);
     }
