@@ -414,10 +414,13 @@ bool qv_str_equal(const QvObj *a, const QvObj *b)
     if (x == y) {
         return true;
     }
-    if (x->len != y->len || qv_str_kind(a) != qv_str_kind(b)) {
+    if (x->len != y->len || qv_str_kind(a) != qv_str_kind(b) ||
+        (a->flags & b->flags & QV_F_INTERNED)) {
         return false;
     }
-    return memcmp(x + 1, y + 1, (size_t)x->len << qv_str_kind(a)) == 0;
+    // Text that differs mostly does so in its first byte; an empty one has a NUL there.
+    const uint8_t *s = (const uint8_t *)(x + 1), *t = (const uint8_t *)(y + 1);
+    return *s == *t && memcmp(s, t, (size_t)x->len << qv_str_kind(a)) == 0;
 }
 
 static QV_ALWAYS_INLINE int compare_units(const void *a, QvStrKind ka, const void *b, QvStrKind kb,
