@@ -441,9 +441,9 @@ static QvObj *send_sequence(QvInterp *qi, QvObj *self, QvObj *items, int64_t dea
         bool failed = false;
         // Packing may run Python, which may change the list.
         for (int n = 0; n < BATCH && k < (list ? qv_list_len(items) : qv_tuple_len(items)); n++) {
-            QvObj *o = qv_new_ref(qi, list ? qv_list_peek(items, k) : qv_tuple_peek(items, k));
-            QvMsg *msg = qv_msg_pack(qi, o);
-            qv_decref(qi, o);
+            QvObj *o = list ? qv_list_at(qi, items, k) : qv_new_ref(qi, qv_tuple_peek(items, k));
+            QvMsg *msg = o ? qv_msg_pack(qi, o) : NULL;
+            qv_xdecref(qi, o);
             if (!msg) {
                 failed = true;
                 break;

@@ -17,7 +17,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/key.h"
-#include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/set.h"
 #include "object/slice.h"
@@ -451,10 +451,11 @@ static int pack_buffer(QvPack *p, QvWireTag tag, QvObj *o)
 
 // ---- lists and tuples ---------------------------------------------------------------------------
 
+// *ret_n is -1 for a packed list, which has none.
 static inline QvObj *const *items_of(const QvObj *o, QvSsize *ret_n)
 {
     if (qv_is_list(o)) {
-        *ret_n = qv_list_len(o);
+        *ret_n = qv_list_is_packed(o) ? -1 : qv_list_len(o);
         return ((const QvList *)o)->items;
     }
     *ret_n = qv_tuple_len(o);
@@ -613,9 +614,36 @@ static int pack_floats(QvPack *p, QvObj *o, QvSsize n, bool tuple)
     return 1;
 }
 
+// A packed list, as it is in memory. Only a stop comes between: it is of one moment.
+static int pack_numbers(QvPack *p, const QvNumbers *n)
+{
+    bool floats = n->kind == QV_NUM_F64;
+    if (qv_pack_tag(p, floats ? QV_WIRE_FLOATS : QV_WIRE_INTS) < 0 ||
+        qv_pack_reserve(p, 12 + qv_num_bytes(n->kind, n->len)) < 0) {
+        return -1;
+    }
+    put_byte(p, 0);
+    if (!floats) {
+        put_byte(p, (uint8_t)(1u << n->kind));
+    }
+    put_uint(p, (uint64_t)n->len);
+    for (QvSsize from = 0, to; from < n->len; from = to) {
+        if ((to = qv_stop_slice(p->qi, from, n->len)) < 0) {
+            return -1;
+        }
+        size_t bytes = qv_num_bytes(n->kind, to - from);
+        memcpy(p->data + p->len, qv_numbers_place(n, from), bytes);
+        p->len += bytes;
+    }
+    return 0;
+}
+
 static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag)
 {
     QvSsize n, now;
+    if (qv_is_list(o) && qv_list_is_packed(o)) {
+        return pack_numbers(p, qv_numbers_of(o));
+    }
     QvObj *const *items = items_of(o, &n);
     if (n >= MIN_RUN) {
         int done = items[0]->type == &qv_int_type ? pack_ints(p, o, n, tag == QV_WIRE_TUPLE)

@@ -17,7 +17,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/key.h"
-#include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/set.h"
 #include "object/slice.h"
@@ -247,86 +247,6 @@ static QvObj *get_block(QvUnpack *u, QvWireTag tag)
 
 // ---- arrays of numbers --------------------------------------------------------------------------
 
-#define RUN_STEP 1024 // numbers between two looks at the poll flag: what fits the first cache
-
-// Makes the values of a step: how many, fewer than n with MemoryError. Most ints of most programs
-// are cached ones, which need neither memory nor a count: is a step of nothing else, its items are
-// computed. The boxes of the others come all at once.
-#define FILL_INTS(TYPE)                                                                           \
-    static size_t fill_##TYPE(QvInterp *qi, QvObj **restrict items, const uint8_t *restrict data, \
-                              size_t n)                                                           \
-    {                                                                                             \
-        uint64_t made = qi->small_ints;                                                           \
-        size_t boxes = 0, k = 0, next = 0;                                                        \
-        TYPE v;                                                                                   \
-        for (size_t i = 0; i < n; i++) {                                                          \
-            memcpy(&v, data + i * sizeof v, sizeof v);                                            \
-            boxes += (uint64_t)(int64_t)v - (uint64_t)QV_SMALL_INT_MIN >= made;                   \
-        }                                                                                         \
-        if (boxes == 0) {                                                                         \
-            QvInt *small = qi->ints.small - QV_SMALL_INT_MIN;                                     \
-            for (; k < n; k++) {                                                                  \
-                memcpy(&v, data + k * sizeof v, sizeof v);                                        \
-                items[k] = &small[v].h;                                                           \
-            }                                                                                     \
-            return k;                                                                             \
-        }                                                                                         \
-        void *box[RUN_STEP];                                                                      \
-        size_t have = qv_heap_alloc_many(&qi->heap, sizeof(QvInt), box, boxes);                   \
-        for (; k < n; k++) {                                                                      \
-            memcpy(&v, data + k * sizeof v, sizeof v);                                            \
-            QvObj *o = qv_small_int(qi, v);                                                       \
-            if (!o) {                                                                             \
-                if (QV_UNLIKELY(next == have)) {                                                  \
-                    qv_raise_oom(qi);                                                             \
-                    break;                                                                        \
-                }                                                                                 \
-                o = box[next++];                                                                  \
-                memcpy(o, &qi->header, sizeof qi->header);                                        \
-                o->type = &qv_int_type;                                                           \
-                ((QvInt *)o)->value = v;                                                          \
-            }                                                                                     \
-            items[k] = o;                                                                         \
-        }                                                                                         \
-        while (next < have) { /* some were made in the cache meanwhile */                         \
-            qv_heap_free(&qi->heap, box[next++], sizeof(QvInt));                                  \
-        }                                                                                         \
-        return k;                                                                                 \
-    }
-
-FILL_INTS(int8_t)
-FILL_INTS(int16_t)
-FILL_INTS(int32_t)
-FILL_INTS(int64_t)
-#undef FILL_INTS
-
-static size_t fill_ints(QvInterp *qi, QvObj **items, const uint8_t *data, size_t n, int width)
-{
-    switch (width) {
-    case 1: return fill_int8_t(qi, items, data, n);
-    case 2: return fill_int16_t(qi, items, data, n);
-    case 4: return fill_int32_t(qi, items, data, n);
-    default: return fill_int64_t(qi, items, data, n);
-    }
-}
-
-static size_t fill_floats(QvInterp *qi, QvObj **items, const uint8_t *restrict data, size_t n)
-{
-    void *box[RUN_STEP];
-    size_t have = qv_heap_alloc_many(&qi->heap, sizeof(QvFloat), box, n);
-    for (size_t k = 0; k < have; k++) {
-        QvFloat *o = box[k];
-        memcpy(&o->h, &qi->header, sizeof qi->header);
-        o->h.type = &qv_float_type;
-        memcpy(&o->value, data + k * sizeof o->value, sizeof o->value);
-        items[k] = &o->h;
-    }
-    if (have < n) {
-        qv_raise_oom(qi);
-    }
-    return have;
-}
-
 // A step of a run of numbers has been made: 0, or -1 with an exception. What others may see of a
 // tuple meanwhile is whole.
 static int rest(QvInterp *qi, QvObj **items, size_t made, size_t n, bool tuple)
@@ -337,7 +257,7 @@ static int rest(QvInterp *qi, QvObj **items, size_t made, size_t n, bool tuple)
     for (size_t k = made; tuple && k < n; k++) {
         items[k] = QV_NONE;
     }
-    return qv_poll_work(qi, RUN_STEP);
+    return qv_poll_work(qi, QV_NUM_STEP);
 }
 
 static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
@@ -355,18 +275,24 @@ static QvObj *get_numbers(QvUnpack *u, QvWireTag tag)
     if (qv_unpack_raw(u, unit, &data, &n) < 0) {
         return NULL;
     }
+    QvNumKind num = !width ? QV_NUM_F64 : (QvNumKind)__builtin_ctz(width);
+    if (!kind && n >= QV_NUMBERS_MIN) {
+        QvObj *packed = qv_list_from_numbers(u->qi, num, data, (QvSsize)n);
+        if (packed || qv_err_occurred(u->qi)) {
+            return packed;
+        }
+    }
     QvObj *o = kind ? qv_tuple_new(u->qi, (QvSsize)n) : qv_list_new(u->qi, (QvSsize)n);
     if (!o || n == 0) { // the empty tuple is shared
         return o;
     }
     QvObj **items = kind ? qv_tuple_items(o) : ((QvList *)o)->items;
     for (size_t k = 0, m; o && k < n; k += m) {
-        m = n - k < RUN_STEP ? n - k : RUN_STEP;
+        m = n - k < QV_NUM_STEP ? n - k : QV_NUM_STEP;
         const uint8_t *from = data + k * unit;
-        size_t made = width ? fill_ints(u->qi, items + k, from, m, width)
-                            : fill_floats(u->qi, items + k, from, m);
+        size_t made = qv_numbers_fill(u->qi, items + k, num, from, m);
         if (!kind) {
-            ((QvList *)o)->len = (QvSsize)(k + made);
+            ((QvList *)o)->boxed = (QvSsize)(k + made);
         }
         if (made < m || rest(u->qi, items, k + m, n, kind) < 0) {
             qv_clear(u->qi, &o);

@@ -41,8 +41,11 @@ static cJSON *str_to_json(QvInterp *qi, QvObj *o)
 
 static cJSON *sequence_to_json(QvInterp *qi, QvObj *o)
 {
-    cJSON *array = cJSON_CreateArray();
     bool list = qv_is_list(o);
+    if (list && qv_list_box(qi, o) < 0) {
+        return NULL;
+    }
+    cJSON *array = cJSON_CreateArray();
     for (QvSsize k = 0; array && k < (list ? qv_list_len(o) : qv_tuple_len(o)); k++) {
         cJSON *item = to_json(qi, list ? qv_list_peek(o, k) : qv_tuple_peek(o, k));
         if (!item || !cJSON_AddItemToArray(array, item)) {

@@ -318,7 +318,7 @@ static QvObj *live_classes(QvInterp *qi, QvObj *set)
 // Is subclass a subclass of one of the classes in the list? 1/0/-1.
 static int below_one_of(QvInterp *qi, QvObj *subclass, QvObj *list)
 {
-    int is = 0;
+    int is = qv_list_box(qi, list);
     for (QvSsize k = 0; is == 0 && k < qv_list_len(list); k++) {
         QvObj *cls = qv_new_ref(qi, qv_list_peek(list, k));
         is = qv_issubclass(qi, subclass, cls);

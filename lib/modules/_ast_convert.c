@@ -297,6 +297,9 @@ static int list_in(In *in, const QvAstRow *cls, const QvAstRow *f, QvObj *o, cha
         return qv_raise_int(qi, &qv_exc_TypeError, "%s field \"%s\" must be a list, not a %.200T",
                             cls->name, f->name, o);
     }
+    if (qv_list_box(qi, o) < 0) {
+        return -1;
+    }
     Seq seq = {.count = qv_list_len(o)};
     size_t width = is_enum(f->what) ? sizeof(int) : sizeof(void *);
     if (seq.count > 0) {

@@ -16,7 +16,7 @@ static QvObj *item_at(QvInterp *qi, QvObj *a, QvSsize i, QvObj *key)
 {
     QvObj *item = NULL;
     if (qv_is_list_exact(a)) {
-        item = i < qv_list_len(a) ? qv_new_ref(qi, qv_list_peek(a, i))
+        item = i < qv_list_len(a) ? qv_list_at(qi, a, i)
                                   : qv_raise(qi, &qv_exc_IndexError, "list index out of range");
     } else {
         item = qv_is_dict(a) ? qv_raise(qi, &qv_exc_TypeError, "%T is not a sequence", a)

@@ -73,13 +73,14 @@ static int sift_down(QvInterp *qi, QvObj *heap, QvSsize pos, bool max)
     return sift_up(qi, heap, start, pos, max);
 }
 
+// ... and one that is and stays ordinary. 0/-1.
 static int check_list(QvInterp *qi, QvObj *o, const char *function, bool alone)
 {
     if (!qv_is_list(o)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "%s() argument%s must be list, not %.50T",
                             function, alone ? "" : " 1", o);
     }
-    return 0;
+    return qv_list_box(qi, o);
 }
 
 // Puts x in the first place; what was there: new reference.
@@ -93,11 +94,11 @@ static QvObj *exchange_first(QvInterp *qi, QvObj *heap, QvObj *x)
 static QvObj *pop(QvInterp *qi, QvObj *heap, bool max)
 {
     QvList *l = (QvList *)heap;
-    if (l->len == 0) {
+    if (l->boxed == 0) {
         return qv_raise(qi, &qv_exc_IndexError, "index out of range");
     }
-    QvObj *last = l->items[--l->len];
-    if (l->len == 0) {
+    QvObj *last = l->items[--l->boxed];
+    if (l->boxed == 0) {
         return last;
     }
     QvObj *first = l->items[0];

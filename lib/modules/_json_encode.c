@@ -171,10 +171,10 @@ static int put_items(Out *out, QvObj *seq)
         if (i > 0) {
             qv_strbuf_str(&out->b, out->options->item_separator);
         }
-        QvObj *item = qv_is_list(seq) ? qv_list_peek(seq, i) : qv_tuple_peek(seq, i);
-        qv_incref(out->qi, item);
-        int status = put_value(out, item);
-        qv_decref(out->qi, item);
+        QvObj *item = qv_is_list(seq) ? qv_list_at(out->qi, seq, i)
+                                      : qv_new_ref(out->qi, qv_tuple_peek(seq, i));
+        int status = item ? put_value(out, item) : -1;
+        qv_xdecref(out->qi, item);
         if (status < 0) {
             return -1;
         }

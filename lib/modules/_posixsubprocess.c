@@ -339,6 +339,9 @@ static int read_groups(QvInterp *qi, QvObj *o, Job *j)
     if (!qv_is_list(o)) {
         return qv_raise_int(qi, &qv_exc_TypeError, "setgroups argument must be a list");
     }
+    if (qv_list_box(qi, o) < 0) {
+        return -1;
+    }
     QvSsize n = qv_list_len(o);
     if (n > sysconf(_SC_NGROUPS_MAX)) {
         return qv_raise_int(qi, &qv_exc_ValueError, "too many groups");

@@ -149,7 +149,7 @@ static QvObj *find_action(QvInterp *qi, State *s, QvObj *category, QvObj *text, 
     }
     qv_set_take(qi, &s->filters, qv_new_ref(qi, filters)); // for when the module has none any more
     QvObj *action = NULL;
-    bool failed = false;
+    bool failed = qv_list_box(qi, filters) < 0;
     for (QvSsize k = 0; !action && !failed && k < qv_list_len(filters); k++) {
         QvObj *item = qv_new_ref(qi, qv_list_peek(filters, k));
         if (!qv_is_tuple(item) || qv_tuple_len(item) != 5) {

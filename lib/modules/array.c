@@ -678,9 +678,9 @@ METHOD(fromlist)
     memset(at(a, old), 0, (size_t)(n * a->kind->size));
     for (QvSsize i = 0; i < n; i++) {
         uint8_t item[8];
-        QvObj *v = qv_new_ref(qi, qv_list_peek(args[0], i));
-        int status = qv_array_put(qi, a->kind, item, v);
-        qv_decref(qi, v);
+        QvObj *v = qv_list_at(qi, args[0], i);
+        int status = v ? qv_array_put(qi, a->kind, item, v) : -1;
+        qv_xdecref(qi, v);
         if (status == 0 && (qv_list_len(args[0]) != n || a->len != old + n)) {
             status = qv_raise_int(qi, &qv_exc_RuntimeError, "list changed size during iteration");
         }

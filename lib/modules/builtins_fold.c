@@ -368,7 +368,10 @@ QvObj *qv_builtin_sorted(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     (void)m;
     QvObj *key = NULL;
     int reverse = 0;
-    QvObj *list = qv_to_list(qi, a[0]);
+    QvObj *list = qv_list_new(qi, 0);
+    if (list && qv_list_extend_packing(qi, list, a[0]) < 0) {
+        qv_clear(qi, &list);
+    }
     if (list && n == QV_NARGS_SLOTS) {
         key = a[1] == QV_NONE ? NULL : a[1];
         if (a[2] && qv_index_int(qi, a[2], &reverse) < 0) {

@@ -307,7 +307,7 @@ static QvObj *cycle_next(QvInterp *qi, QvObj *o)
     if (n == 0) {
         return NULL;
     }
-    QvObj *x = qv_new_ref(qi, qv_list_peek(p->value, p->index < n ? p->index : 0));
+    QvObj *x = qv_list_at(qi, p->value, p->index < n ? p->index : 0);
     p->index = p->index + 1 >= n ? 0 : p->index + 1;
     return x;
 }

@@ -319,6 +319,9 @@ static QvObj *data_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize n
         return qv_raise(qi, &qv_exc_TypeError, "teedataobject() argument 2 must be list, not %T",
                         slots[1]);
     }
+    if (qv_list_box(qi, slots[1]) < 0) {
+        return NULL;
+    }
     QvSsize n = qv_list_len(slots[1]);
     if (n > BLOCK ||
         (slots[2] != QV_NONE && (n < BLOCK || slots[2]->type != &qv_itertools_teedata_type))) {

@@ -407,7 +407,11 @@ static void write_complex_object(Writer *w, QvObj *o)
         n = qv_list_len(o);
         if (put_size(w, n)) {
             for (QvSsize i = 0; i < n && i < qv_list_len(o); i++) {
-                write_object(w, qv_list_peek(o, i));
+                QvObj *item = qv_list_at(w->qi, o, i);
+                if (item) {
+                    write_object(w, item);
+                    qv_decref(w->qi, item);
+                }
             }
         }
     } else if (qv_is_dict_exact(o)) {

@@ -125,8 +125,8 @@ static int read_fds(QvInterp *qi, QvObj *o, FdList *l, int *max)
                    : qv_raise_int(qi, &qv_exc_TypeError, "arguments 1-3 must be sequences");
     }
     l->items = qv_list_new(qi, 0);
-    int status = l->items ? 0 : -1;
     bool list = qv_is_list(source);
+    int status = l->items && (!list || qv_list_box(qi, source) == 0) ? 0 : -1;
     for (QvSsize k = 0; status == 0 && k < (list ? qv_list_len(source) : qv_tuple_len(source));
          k++) {
         QvObj *item = list ? qv_list_peek(source, k) : qv_tuple_peek(source, k);

@@ -67,7 +67,8 @@ static void connect_log(Module *s)
 static QvObj *program_name(QvInterp *qi)
 {
     QvObj *argv = qv_sys_peek(qi, QV_N(argv));
-    if (!argv || !qv_is_list(argv) || qv_list_len(argv) == 0 || !qv_is_str(qv_list_peek(argv, 0))) {
+    if (!argv || !qv_is_list(argv) || qv_list_len(argv) == 0 || qv_list_is_packed(argv) ||
+        !qv_is_str(qv_list_peek(argv, 0))) {
         return NULL;
     }
     QvObj *path = qv_list_peek(argv, 0);

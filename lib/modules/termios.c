@@ -163,6 +163,9 @@ static QvObj *set_attributes(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     if (r < 0) {
         return fail(qi, m);
     }
+    if (qv_list_box(qi, a[2]) < 0) {
+        return NULL;
+    }
     int64_t numbers[6];
     for (int i = 0; i < 6; i++) {
         QvObj *item = i < qv_list_len(a[2]) ? qv_new_ref(qi, qv_list_peek(a[2], i)) : QV_NONE;
@@ -182,7 +185,7 @@ static QvObj *set_attributes(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
                         NCCS);
     }
     qv_incref(qi, characters);
-    r = read_control_characters(qi, characters, &t);
+    r = qv_list_box(qi, characters) < 0 ? -1 : read_control_characters(qi, characters, &t);
     qv_decref(qi, characters);
     if (r < 0) {
         return NULL;

@@ -294,7 +294,7 @@ int qv_unpack_iterable(QvInterp *qi, QvObj *o, QvSsize before, QvSsize after, Qv
         if (qv_is_tuple_exact(o)) {
             return unpack_array(qi, qv_tuple_items(o), qv_tuple_len(o), before, ret);
         }
-        if (qv_is_list_exact(o)) {
+        if (qv_is_list_exact(o) && !qv_list_is_packed(o)) {
             return unpack_array(qi, ((QvList *)o)->items, qv_list_len(o), before, ret);
         }
     }

@@ -197,9 +197,9 @@ int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, const char *
     if (qv_is_list_exact(iterable)) {
         // __index__ of an item may change the list: its length is read each time.
         for (QvSsize i = 0; i < qv_list_len(iterable); i++) {
-            QvObj *item = qv_new_ref(qi, qv_list_peek(iterable, i));
-            int r = qv_poll_step(qi, i) < 0 ? -1 : vec_add(qi, v, item, what);
-            qv_decref(qi, item);
+            QvObj *item = qv_list_at(qi, iterable, i);
+            int r = !item || qv_poll_step(qi, i) < 0 ? -1 : vec_add(qi, v, item, what);
+            qv_xdecref(qi, item);
             if (r < 0) {
                 return -1;
             }

@@ -1081,8 +1081,10 @@ static int update_pair(QvInterp *qi, QvObj *d, QvObj *item, QvSsize number)
     }
     bool tuple = qv_is_tuple(pair);
     QvSsize n = tuple ? qv_tuple_len(pair) : qv_list_len(pair);
-    int r;
-    if (n != 2) {
+    int r = tuple ? 0 : qv_list_box(qi, pair);
+    if (r < 0) {
+        // nothing
+    } else if (n != 2) {
         r = qv_raise_int(qi, &qv_exc_ValueError,
                          "dictionary update sequence element #%zd has length %zd; 2 is required",
                          number, n);

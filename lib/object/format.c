@@ -410,6 +410,9 @@ static int read_conventions(QvInterp *qi, QvObj *d, Conventions *c)
     }
     c->point = qv_new_ref(qi, point);
     c->separator = qv_new_ref(qi, separator);
+    if (qv_list_box(qi, sizes) < 0) {
+        return -1;
+    }
     for (QvSsize i = 0; i < qv_list_len(sizes) && c->nsizes < (int)sizeof(c->sizes); i++) {
         int64_t size;
         QvObj *o = qv_list_peek(sizes, i);

@@ -18,6 +18,10 @@ QV_RUNS void qv_gc_tell(QvInterp *qi, const char *phase, int generation, QvSsize
         return;
     }
     QvObj *pending = qv_err_fetch(qi);
+    if (qv_list_box(qi, list) < 0) {
+        qv_err_restore(qi, pending);
+        return;
+    }
     QvObj *info = qv_dict_new(qi), *text = qv_str_new_cstr(qi, phase),
           *zero = qv_int_from_i64(qi, 0);
     if (info && text && zero &&

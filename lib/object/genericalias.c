@@ -450,6 +450,9 @@ static bool put_take(QvInterp *qi, QvStrBuf *b, QvObj *s)
 // [int, str] as the arguments of a Callable show them.
 static QvObj *repr_list(QvInterp *qi, QvObj *list)
 {
+    if (qv_list_box(qi, list) < 0) {
+        return NULL;
+    }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     qv_strbuf_char(&b, '[');

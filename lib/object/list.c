@@ -2,11 +2,12 @@
 // list: a growing array of references. Sorting: list_sort.c.
 //
 // Invariants:
-// - items[0 .. len) are references; cap is -1 while the list is being sorted (empty to everybody
-//   else).
+// - items[0 .. boxed) are references; cap is -1 while the list is being sorted (empty to everybody
+//   else). A packed list (list.h) has neither; its numbers are list_numbers.c's business.
 // - What replaces or removes items puts the array in order first and drops the old references last;
-//   the drops may run Python, which sees a good list. After anything that may run Python, len and
-//   items are read again.
+//   the drops may run Python, which sees a good list. After anything that may run Python, boxed and
+//   items are read again. (Meanwhile the list may have been packed; a packed one can't be seen by
+//   then to have changed in another way than an ordinary one.)
 #include "object/list.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "object/genericalias.h"
 #include "object/iter.h"
 #include "object/key.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/slice.h"
 #include "object/str.h"
@@ -75,16 +77,16 @@ static inline int reserve(QvInterp *qi, QvList *l, QvSsize n)
 // Gives memory back when most of it is unused. Never fails: the old block stays when it must.
 static void shrink(QvInterp *qi, QvList *l)
 {
-    if (l->cap < 32 || l->len > l->cap / 4) {
+    if (l->cap < 32 || l->boxed > l->cap / 4) {
         return;
     }
-    if (l->len == 0) {
+    if (l->boxed == 0) {
         qv_free(qi, l->items, (size_t)l->cap * sizeof(QvObj *));
         l->items = NULL;
         l->cap = 0;
         return;
     }
-    QvSsize cap = (l->len * 2 + 7) & ~(QvSsize)7;
+    QvSsize cap = (l->boxed * 2 + 7) & ~(QvSsize)7;
     QvObj **items = (QvObj **)qv_heap_realloc(&qi->heap, l->items, (size_t)l->cap * sizeof(QvObj *),
                                               (size_t)cap * sizeof(QvObj *));
     if (items) {
@@ -101,24 +103,46 @@ static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *fr
     }
 }
 
-// The items of an exact list or tuple.
+// The items of an ordinary list or a tuple.
 static QvObj **items_of(QvObj *o, QvSsize *ret_n)
 {
     if (qv_is_list(o)) {
-        *ret_n = qv_list_len(o);
+        qv_assert(!qv_list_is_packed(o));
+        *ret_n = as_list(o)->boxed;
         return as_list(o)->items;
     }
     *ret_n = qv_tuple_len(o);
     return qv_tuple_items(o);
 }
 
-// Appends items at..end of the list or tuple `from` to a list, in slices: many can be stopped, but
-// they are of one moment. There may be fewer of them than was thought. 0/-1.
+// Appends numbers at..end of a packed list to an ordinary one, which has room. 0/-1.
+static int append_numbers(QvInterp *qi, QvObj *to, const QvObj *from, QvSsize at, QvSsize end)
+{
+    QvList *l = as_list(to);
+    while (at < end) {
+        size_t step = end - at < QV_NUM_STEP ? (size_t)(end - at) : QV_NUM_STEP;
+        const QvNumbers *n = qv_numbers_of(from);
+        size_t made =
+            qv_numbers_fill(qi, l->items + l->boxed, n->kind, qv_numbers_place(n, at), step);
+        l->boxed += (QvSsize)made;
+        at += (QvSsize)made;
+        if (made < step || (at < end && qv_stop_slice(qi, at, end) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// Appends items at..end of the list or tuple `from` to an ordinary list, in slices: many can be
+// stopped, but they are of one moment. There may be fewer of them than was thought. 0/-1.
 static int append_range(QvInterp *qi, QvObj *to, QvObj *from, QvSsize at, QvSsize end)
 {
     QvList *l = as_list(to);
-    if (reserve(qi, l, l->len + (end - at)) < 0) {
+    if (reserve(qi, l, l->boxed + (end - at)) < 0) {
         return -1;
+    }
+    if (qv_is_list(from) && qv_list_is_packed(from)) {
+        return append_numbers(qi, to, from, at, end);
     }
     QvSsize n;
     QvObj **items = items_of(from, &n); // making room may have started a collection
@@ -127,8 +151,8 @@ static int append_range(QvInterp *qi, QvObj *to, QvObj *from, QvSsize at, QvSsiz
         if ((stop = qv_stop_slice(qi, at, end)) < 0) {
             return -1;
         }
-        copy_refs(qi, l->items + l->len, items + at, stop - at);
-        l->len += stop - at;
+        copy_refs(qi, l->items + l->boxed, items + at, stop - at);
+        l->boxed += stop - at;
     }
     return 0;
 }
@@ -160,66 +184,9 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
     if (o && n > 0) {
         QvList *l = as_list(o);
         copy_refs(qi, l->items, items, n);
-        l->len = n;
+        l->boxed = n;
     }
     return o;
-}
-
-int qv_list_append(QvInterp *qi, QvObj *o, QvObj *item)
-{
-    QvList *l = as_list(o);
-    qv_check_own(qi, o);
-    if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
-        return -1;
-    }
-    l->items[l->len++] = qv_new_ref(qi, item);
-    return 0;
-}
-
-int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
-{
-    QvList *l = as_list(o);
-    if (QV_UNLIKELY(item == NULL)) {
-        return -1;
-    }
-    qv_check_own(qi, o);
-    qv_check_owner(qi, item);
-    if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
-        QvObj *exc = qv_err_fetch(qi);
-        qv_decref(qi, item);
-        qv_err_restore(qi, exc);
-        return -1;
-    }
-    l->items[l->len++] = item;
-    return 0;
-}
-
-int qv_list_insert(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
-{
-    QvList *l = as_list(o);
-    qv_check_own(qi, o);
-    if (reserve(qi, l, l->len + 1) < 0) {
-        return -1;
-    }
-    if (i < 0) {
-        i = i + l->len < 0 ? 0 : i + l->len;
-    }
-    i = i > l->len ? l->len : i;
-    memmove(l->items + i + 1, l->items + i, (size_t)(l->len - i) * sizeof(QvObj *));
-    l->items[i] = qv_new_ref(qi, item);
-    l->len++;
-    return 0;
-}
-
-QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
-{
-    QvList *l = as_list(o);
-    qv_check_own(qi, o);
-    if (QV_UNLIKELY((size_t)i >= (size_t)l->len)) {
-        return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
-    }
-    qv_set_take(qi, &l->items[i], qv_new_ref(qi, item));
-    return 0;
 }
 
 _Static_assert(sizeof(QvInt) == sizeof(QvFloat), "they are freed alike");
@@ -236,6 +203,114 @@ QV_RUNS static inline void drop_item(QvInterp *qi, QvObj *o)
     }
 }
 
+// Appends to a packed list, which may become an ordinary one. 0/-1.
+static QV_NOINLINE int append_to_numbers(QvInterp *qi, QvObj *o, QvObj *item)
+{
+    int r = qv_numbers_append(qi, as_list(o), item);
+    if (r == 0) {
+        r = qv_list_box(qi, o) < 0 ? -1 : qv_list_append(qi, o, item);
+    }
+    return r < 0 ? -1 : 0;
+}
+
+// Makes room for one item more, or has appended it to a packed list: 1. 0 room, -1.
+static QV_NOINLINE int append_slow(QvInterp *qi, QvObj *o, QvObj *item)
+{
+    if (qv_list_is_packed(o)) {
+        return append_to_numbers(qi, o, item) < 0 ? -1 : 1;
+    }
+    return grow(qi, as_list(o), as_list(o)->boxed + 1);
+}
+
+int qv_list_append(QvInterp *qi, QvObj *o, QvObj *item)
+{
+    QvList *l = as_list(o);
+    qv_check_own(qi, o);
+    if (QV_UNLIKELY(l->boxed >= l->cap)) {
+        int done = append_slow(qi, o, item);
+        if (done != 0) {
+            return done < 0 ? -1 : 0;
+        }
+    }
+    l->items[l->boxed++] = qv_new_ref(qi, item);
+    return 0;
+}
+
+int qv_list_append_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (QV_UNLIKELY(item == NULL)) {
+        return -1;
+    }
+    qv_check_own(qi, o);
+    qv_check_owner(qi, item);
+    if (QV_UNLIKELY(l->boxed >= l->cap)) {
+        int done = append_slow(qi, o, item);
+        if (QV_UNLIKELY(done != 0)) {
+            QvObj *exc = qv_err_fetch(qi);
+            qv_decref(qi, item);
+            qv_err_restore(qi, exc);
+            return done < 0 ? -1 : 0;
+        }
+    }
+    l->items[l->boxed++] = item;
+    return 0;
+}
+
+int qv_list_push_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
+{
+    QvList *l = as_list(o);
+    if (QV_LIKELY(l->numbers != NULL) && QV_LIKELY(qv_numbers_add(l->numbers, item))) {
+        qv_check_own(qi, o);
+        drop_item(qi, item);
+        return 0;
+    }
+    if (QV_UNLIKELY(l->boxed >= QV_NUMBERS_MIN && l->boxed >= l->cap) && qv_is_number(item) &&
+        !(o->flags & QV_LIST_F_ORDINARY)) {
+        qv_list_pack(qi, o);
+    }
+    return qv_list_append_take(qi, o, item);
+}
+
+int qv_list_insert(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
+{
+    QvList *l = as_list(o);
+    qv_check_own(qi, o);
+    QvSsize len = qv_list_len(o);
+    i = i >= 0 ? i : i + len < 0 ? 0 : i + len;
+    i = i > len ? len : i;
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        int done = qv_numbers_insert(qi, l, i, item);
+        if (done != 0 || qv_list_box(qi, o) < 0) {
+            return done > 0 ? 0 : -1;
+        }
+    }
+    if (reserve(qi, l, l->boxed + 1) < 0) {
+        return -1;
+    }
+    memmove(l->items + i + 1, l->items + i, (size_t)(l->boxed - i) * sizeof(QvObj *));
+    l->items[i] = qv_new_ref(qi, item);
+    l->boxed++;
+    return 0;
+}
+
+QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
+{
+    QvList *l = as_list(o);
+    qv_check_own(qi, o);
+    if (QV_UNLIKELY((size_t)i >= (size_t)l->boxed)) {
+        if ((size_t)i >= (size_t)qv_list_len(o)) {
+            return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
+        }
+        int done = qv_numbers_set(qi, l, i, item);
+        if (done != 0 || qv_list_box(qi, o) < 0) {
+            return done > 0 ? 0 : -1;
+        }
+    }
+    qv_set_take(qi, &l->items[i], qv_new_ref(qi, item));
+    return 0;
+}
+
 // Drops n items of a block that is the list's no more, and the block; or gives back to the dying
 // list what is left, which then is put aside: false.
 static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsize cap)
@@ -245,7 +320,7 @@ static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsiz
         if (QV_UNLIKELY(n % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
             qv_dealloc_pause(qi, &l->h)) {
             l->items = items;
-            l->len = n;
+            l->boxed = n;
             l->cap = cap;
             return false;
         }
@@ -258,12 +333,13 @@ QV_RUNS void qv_list_clear(QvInterp *qi, QvObj *o)
 {
     QvList *l = as_list(o);
     QvObj **items = l->items;
-    QvSsize n = l->len, cap = l->cap;
+    QvSsize n = l->boxed, cap = l->cap;
     if (items == NULL) {
+        qv_numbers_drop(qi, l);
         return;
     }
     l->items = NULL;
-    l->len = l->cap = 0;
+    l->boxed = l->cap = 0;
     drop_items(qi, l, items, n, cap);
 }
 
@@ -277,12 +353,14 @@ QV_RUNS static void list_dealloc(QvInterp *qi, QvObj *o)
     QvList *l = as_list(o);
     QvObj **items = l->items;
     if (items != NULL) {
-        QvSsize n = l->len, cap = l->cap;
+        QvSsize n = l->boxed, cap = l->cap;
         l->items = NULL; // the collector may see the dying list
-        l->len = l->cap = 0;
+        l->boxed = l->cap = 0;
         if (!drop_items(qi, l, items, n, cap)) {
             return;
         }
+    } else if (QV_UNLIKELY(l->numbers != NULL)) {
+        qv_numbers_drop(qi, l);
     }
     qv_alloc_gc_free(qi, o, sizeof(QvList));
 }
@@ -292,18 +370,36 @@ QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
     QvSsize len = qv_list_len(o);
     start = start < 0 ? 0 : start;
     end = end > len ? len : end;
+    if (QV_UNLIKELY(as_list(o)->numbers != NULL)) {
+        return qv_numbers_slice(qi, o, start, 1, end > start ? end - start : 0);
+    }
     // Making the list can start a collection; whose finalizers may change this one: look again.
     QvObj *ret = qv_list_new(qi, end > start ? end - start : 0);
     if (ret) {
         QvList *l = as_list(o), *to = as_list(ret);
-        end = end > l->len ? l->len : end;
+        end = end > l->boxed ? l->boxed : end;
         if (QV_UNLIKELY(end - start > QV_POLL_SLICE)) {
             if (append_range(qi, ret, o, start, end) < 0) {
                 qv_clear(qi, &ret);
             }
         } else if (start < end) {
             copy_refs(qi, to->items, l->items + start, end - start);
-            to->len = end - start;
+            to->boxed = end - start;
+        }
+    }
+    return ret;
+}
+
+// Fills a fresh tuple of the same length, and gives it back.
+static QvObj *tuple_of_numbers(QvInterp *qi, const QvNumbers *n, QV_STOLEN QvObj *ret)
+{
+    for (QvSsize k = 0, made; ret && k < n->len; k += made) {
+        QvSsize m = n->len - k < QV_NUM_STEP ? n->len - k : QV_NUM_STEP;
+        made = (QvSsize)qv_numbers_fill(qi, qv_tuple_items(ret) + k, n->kind,
+                                        qv_numbers_place(n, k), (size_t)m);
+        if (made < m || qv_stop_slice(qi, k + made, n->len) < 0) {
+            qv_clear(qi, &ret);
+            break;
         }
     }
     return ret;
@@ -315,6 +411,9 @@ QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
     QvObj *ret = qv_tuple_new(qi, n);
     if (ret == NULL) {
         return NULL;
+    }
+    if (QV_UNLIKELY(as_list(o)->numbers != NULL)) {
+        return tuple_of_numbers(qi, as_list(o)->numbers, ret);
     }
     if (QV_UNLIKELY(n != qv_list_len(o))) {
         qv_decref(qi, ret);
@@ -334,8 +433,10 @@ int qv_list_reverse(QvInterp *qi, QvObj *o)
 {
     QvList *l = as_list(o);
     qv_check_own(qi, o);
-    if (l->len > 1) {
-        for (QvObj **a = l->items, **b = l->items + l->len - 1; a < b; a++, b--) {
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        qv_numbers_reverse(l->numbers);
+    } else if (l->boxed > 1) {
+        for (QvObj **a = l->items, **b = l->items + l->boxed - 1; a < b; a++, b--) {
             QvObj *t = *a;
             *a = *b;
             *b = t;
@@ -354,27 +455,35 @@ typedef struct Filler {
 static bool take_item(QvInterp *qi, QvSink *sink, QvObj *item)
 {
     QvList *l = ((Filler *)sink)->list;
-    if (l->len >= l->cap) {
-        return false;
+    if (QV_UNLIKELY(l->boxed >= l->cap)) {
+        return l->numbers && qv_numbers_add(l->numbers, item);
     }
-    l->items[l->len++] = qv_new_ref(qi, item);
+    l->items[l->boxed++] = qv_new_ref(qi, item);
     return true;
 }
 
-// What a generator gives. 0 or -1.
-static int extend_generator(QvInterp *qi, QvList *l, QvObj *generator)
+// Appends an item that has been made, to whatever the list is by now. 0/-1.
+static inline int add_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item, bool packing)
 {
-    Filler filler = {{take_item}, l};
+    QvList *l = as_list(o);
+    if (QV_LIKELY(l->boxed < l->cap)) {
+        l->items[l->boxed++] = item;
+        return 0;
+    }
+    return packing ? qv_list_push_take(qi, o, item) : qv_list_append_take(qi, o, item);
+}
+
+// What a generator gives. 0 or -1.
+static int extend_generator(QvInterp *qi, QvObj *o, QvObj *generator, bool packing)
+{
+    Filler filler = {{take_item}, as_list(o)};
     QvObj *item;
     int r = 0;
     for (QvSsize i = 0; r == 0 && (item = qv_generator_feed(qi, generator, &filler.sink)) != NULL;
          i++) {
         r = qv_poll_step(qi, i);
-        if (r == 0 && l->len >= l->cap) {
-            r = grow(qi, l, l->len + 1);
-        }
         if (r == 0) {
-            l->items[l->len++] = item;
+            r = add_take(qi, o, item, packing);
         } else {
             qv_decref(qi, item);
         }
@@ -382,34 +491,112 @@ static int extend_generator(QvInterp *qi, QvList *l, QvObj *generator)
     return qv_err_occurred(qi) ? -1 : 0;
 }
 
-QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
+// Extends by the items of an exact list, an exact tuple or the list itself.
+static int extend_items(QvInterp *qi, QvObj *o, QvObj *from, bool packing)
+{
+    QvList *l = as_list(o);
+    bool numbers = qv_is_list(from) && qv_list_is_packed(from);
+    QvSsize n = qv_is_list(from) ? qv_list_len(from) : qv_tuple_len(from);
+    if (n == 0) {
+        return 0;
+    }
+    if (numbers && packing && !l->numbers && l->boxed == 0 && l->cap >= 0 && n >= QV_NUMBERS_MIN &&
+        qv_is_list_exact(o) && !(o->flags & QV_LIST_F_ORDINARY) &&
+        qv_numbers_begin(qi, l, qv_numbers_of(from)->kind, n) < 0) {
+        return -1;
+    }
+    if (l->numbers && numbers) {
+        int done = qv_numbers_extend(qi, l, from, 0, n);
+        if (done != 0) {
+            return done > 0 ? 0 : -1;
+        }
+    } else if (l->numbers) {
+        QvObj **items = items_of(from, &n);
+        QvSsize old = l->numbers->len, i = 0;
+        int done = 1;
+        for (QvSsize stop; i < n && done > 0; i = stop) {
+            stop = qv_stop_slice(qi, i, n);
+            done = stop < 0 ? -1 : 1;
+            for (QvSsize k = i; k < stop && done > 0; k++) {
+                done = qv_numbers_add(l->numbers, items[k]) ? 1
+                                                            : qv_numbers_append(qi, l, items[k]);
+            }
+        }
+        if (done > 0) {
+            return 0;
+        }
+        l->numbers->len = old; // all of them, or none
+        if (done < 0) {
+            return -1;
+        }
+    }
+    if (l->numbers && qv_list_box(qi, o) < 0) { // which may have been `from`
+        return -1;
+    }
+    // A fresh list gets just what it needs: list(x) is usually not extended again.
+    if (l->cap == 0 ? set_cap(qi, l, n) < 0 : reserve(qi, l, l->boxed + n) < 0) {
+        return -1;
+    }
+    if (QV_UNLIKELY(n > QV_POLL_SLICE || (qv_is_list(from) && qv_list_is_packed(from)))) {
+        return append_range(qi, o, from, 0, n);
+    }
+    copy_refs(qi, l->items + l->boxed, items_of(from, &n), n);
+    l->boxed += n;
+    return 0;
+}
+
+// list.extend(range): 1 done, 0 the range is short, or long beyond measure; -1.
+static int extend_range(QvInterp *qi, QvObj *o, const QvRange *r)
+{
+    QvList *l = as_list(o);
+    int64_t last;
+    if (!qv_int_is_small(r->start) || !qv_int_is_small(r->step) || !qv_int_is_small(r->length) ||
+        (o->flags & QV_LIST_F_ORDINARY) || !qv_is_list_exact(o) || l->boxed > 0 || l->cap < 0) {
+        return 0;
+    }
+    int64_t n = qv_int_value(r->length), start = qv_int_value(r->start),
+            step = qv_int_value(r->step);
+    if (n < QV_NUMBERS_MIN || __builtin_mul_overflow(step, n - 1, &last) ||
+        __builtin_add_overflow(last, start, &last)) {
+        return 0;
+    }
+    QvObj *numbers = qv_numbers_range(qi, start, step, n);
+    if (numbers == NULL) {
+        return -1;
+    }
+    int done = 1;
+    if (l->numbers) {
+        done = qv_numbers_extend(qi, l, numbers, 0, n);
+    } else {
+        qv_free(qi, l->items, l->cap > 0 ? (size_t)l->cap * sizeof(QvObj *) : 0);
+        l->items = NULL;
+        l->cap = 0;
+        l->numbers = as_list(numbers)->numbers;
+        as_list(numbers)->numbers = NULL;
+    }
+    qv_decref(qi, numbers);
+    return done;
+}
+
+QV_RUNS static int extend_any(QvInterp *qi, QvObj *o, QvObj *iterable, bool packing)
 {
     QvList *l = as_list(o);
     qv_check_own(qi, o);
     if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable) || iterable == o) {
-        QvSsize n;
-        items_of(iterable, &n);
-        if (n == 0) {
-            return 0;
-        }
-        // A fresh list gets just what it needs: list(x) is usually not extended again.
-        if (l->cap == 0 ? set_cap(qi, l, n) < 0 : reserve(qi, l, l->len + n) < 0) {
-            return -1;
-        }
-        QvObj **from = items_of(iterable, &n);
-        if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-            return append_range(qi, o, iterable, 0, n);
-        }
-        copy_refs(qi, l->items + l->len, from, n);
-        l->len += n;
-        return 0;
+        return extend_items(qi, o, iterable, packing);
     }
     if (iterable->type == &qv_generator_type) {
-        if (extend_generator(qi, l, iterable) < 0) {
+        if (extend_generator(qi, o, iterable, packing) < 0) {
             return -1;
         }
         shrink(qi, l);
         return 0;
+    }
+    if (packing && iterable->type == &qv_range_type) {
+        int done = extend_range(qi, o, (const QvRange *)iterable);
+        if (done != 0) {
+            return done > 0 ? 0 : -1;
+        }
     }
     QvObj *it = qv_iter(qi, iterable);
     if (it == NULL) {
@@ -421,22 +608,17 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
         return -1;
     }
     // A hint is no promise: one that memory has no room for is forgotten.
-    if (hint > 0 && hint <= LIST_MAX - l->len && l->cap >= 0 && l->len + hint > l->cap &&
-        qv_heap_fits(&qi->heap, (size_t)(l->len + hint) * sizeof(QvObj *)) &&
-        set_cap(qi, l, l->len + hint) < 0) {
+    if (hint > 0 && hint <= LIST_MAX - l->boxed && l->cap >= 0 && l->boxed + hint > l->cap &&
+        l->numbers == NULL &&
+        qv_heap_fits(&qi->heap, (size_t)(l->boxed + hint) * sizeof(QvObj *)) &&
+        set_cap(qi, l, l->boxed + hint) < 0) {
         qv_err_clear(qi);
     }
     QvUnaryFn next = it->type->next;
     QvObj *item;
     int r = 0;
     for (QvSsize i = 0; (item = next(qi, it)) != NULL; i++) {
-        if (QV_UNLIKELY(l->len >= l->cap) && grow(qi, l, l->len + 1) < 0) {
-            qv_decref(qi, item);
-            r = -1;
-            break;
-        }
-        l->items[l->len++] = item;
-        if (qv_poll_step(qi, i) < 0) {
+        if (add_take(qi, o, item, packing) < 0 || qv_poll_step(qi, i) < 0) {
             r = -1;
             break;
         }
@@ -450,9 +632,22 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
     }
     qv_decref(qi, it);
     if (r == 0) {
+        if (packing && l->boxed >= QV_NUMBERS_MIN && !qv_list_is_packed(o)) {
+            qv_list_pack(qi, o); // room by hint: it has not been looked at while it grew
+        }
         shrink(qi, l);
     }
     return r;
+}
+
+QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
+{
+    return extend_any(qi, o, iterable, false);
+}
+
+QV_RUNS int qv_list_extend_packing(QvInterp *qi, QvObj *o, QvObj *iterable)
+{
+    return extend_any(qi, o, iterable, true);
 }
 
 // ---- slice assignment ---------------------------------------------------------------------------
@@ -462,8 +657,8 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with,
                    QvSsize n)
 {
-    QvSsize old_n = end - start, rest = l->len - end;
-    if (n > LIST_MAX - (l->len - old_n)) {
+    QvSsize old_n = end - start, rest = l->boxed - end;
+    if (n > LIST_MAX - (l->boxed - old_n)) {
         qv_raise_oom(qi);
         return -1;
     }
@@ -475,7 +670,7 @@ static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *c
             return -1;
         }
     }
-    if (n > old_n && reserve(qi, l, l->len - old_n + n) < 0) {
+    if (n > old_n && reserve(qi, l, l->boxed - old_n + n) < 0) {
         if (old != few) {
             qv_free(qi, old, (size_t)old_n * sizeof(QvObj *));
         }
@@ -490,7 +685,7 @@ static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *c
     for (QvSsize i = 0; i < n; i++) {
         l->items[start + i] = qv_new_ref(qi, with[i]);
     }
-    l->len += n - old_n;
+    l->boxed += n - old_n;
     if (n < old_n) {
         shrink(qi, l);
     }
@@ -503,7 +698,8 @@ static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *c
     return 0;
 }
 
-// The iterable as a list or tuple that cannot be the list o itself: new reference.
+// The iterable as an ordinary list or a tuple, or a packed list, that cannot be the list o itself:
+// new reference.
 static QvObj *as_items(QvInterp *qi, QvObj *o, QvObj *iterable, const char *message)
 {
     if (iterable == o) {
@@ -525,6 +721,22 @@ static QvObj *as_items(QvInterp *qi, QvObj *o, QvObj *iterable, const char *mess
     return ret;
 }
 
+static QvSsize length_of(const QvObj *o) // a list or tuple
+{
+    return qv_is_list(o) ? qv_list_len(o) : qv_tuple_len(o);
+}
+
+// The same items, where items_of can give them: a packed list stays what it is. NULL: MemoryError.
+static QvObj *boxed_take(QvInterp *qi, QV_STOLEN QvObj *from)
+{
+    if (!qv_is_list(from) || !qv_list_is_packed(from)) {
+        return from;
+    }
+    QvObj *tuple = qv_list_as_tuple(qi, from);
+    qv_decref(qi, from);
+    return tuple;
+}
+
 QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end,
                               QvObj *iterable /*NULL deletes*/)
 {
@@ -538,11 +750,28 @@ QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end
         if (from == NULL) {
             return -1;
         }
+    }
+    QvSsize len = qv_list_len(o);
+    start = start < 0 ? 0 : start > len ? len : start;
+    end = end < start ? start : end > len ? len : end;
+    int r = 0;
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        bool numbers = from && qv_is_list(from) && qv_list_is_packed(from);
+        int done = numbers || !from || length_of(from) == 0
+                       ? qv_numbers_replace(qi, l, start, end, numbers ? qv_numbers_of(from) : NULL)
+                       : 0;
+        if (done != 0 || qv_list_box(qi, o) < 0) {
+            qv_xdecref(qi, from);
+            return done > 0 ? 0 : -1;
+        }
+    }
+    if (from && (from = boxed_take(qi, from)) == NULL) {
+        return -1;
+    }
+    if (from) {
         with = items_of(from, &n);
     }
-    start = start < 0 ? 0 : start > l->len ? l->len : start;
-    end = end < start ? start : end > l->len ? l->len : end;
-    int r = replace(qi, l, start, end, with, n);
+    r = replace(qi, l, start, end, with, n);
     qv_xdecref(qi, from);
     return r;
 }
@@ -557,12 +786,12 @@ static int delete_steps(QvInterp *qi, QvList *l, QvSsize start, QvSsize step, Qv
     QvSsize to = start;
     for (QvSsize k = 0; k < count; k++) {
         QvSsize at = start + k * step;
-        QvSsize next = k + 1 < count ? at + step : l->len;
+        QvSsize next = k + 1 < count ? at + step : l->boxed;
         old[k] = l->items[at];
         memmove(l->items + to, l->items + at + 1, (size_t)(next - at - 1) * sizeof(QvObj *));
         to += next - at - 1;
     }
-    l->len -= count;
+    l->boxed -= count;
     shrink(qi, l);
     for (QvSsize k = 0; k < count; k++) {
         qv_decref(qi, old[k]);
@@ -580,10 +809,14 @@ static int assign_steps(QvInterp *qi, QvObj *o, QvSsize start, QvSsize stop, QvS
     if (from == NULL) {
         return -1;
     }
+    if (qv_list_box(qi, o) < 0 || (from = boxed_take(qi, from)) == NULL) {
+        qv_xdecref(qi, from);
+        return -1;
+    }
     // Reading the iterable may have changed the list: its length counts from now on.
     QvSsize n;
     QvObj **with = items_of(from, &n);
-    QvSsize count = qv_slice_adjust(l->len, &start, &stop, step);
+    QvSsize count = qv_slice_adjust(l->boxed, &start, &stop, step);
     int r = 0;
     if (count != n) {
         r = qv_raise_int(qi, &qv_exc_ValueError,
@@ -619,7 +852,7 @@ static int set_by_slice(QvInterp *qi, QvObj *o, QvObj *slice, QvObj *value)
     if (step != 1 && value) {
         return assign_steps(qi, o, start, stop, step, value);
     }
-    QvSsize count = qv_slice_adjust(l->len, &start, &stop, step);
+    QvSsize count = qv_slice_adjust(qv_list_len(o), &start, &stop, step);
     if (step == 1) {
         return qv_list_set_slice(qi, o, start, stop, value);
     }
@@ -630,7 +863,8 @@ static int set_by_slice(QvInterp *qi, QvObj *o, QvObj *slice, QvObj *value)
         start += step * (count - 1);
         step = -step;
     }
-    return delete_steps(qi, l, start, step, count);
+    return l->numbers ? qv_numbers_delete(qi, l, start, step, count)
+                      : delete_steps(qi, l, start, step, count);
 }
 
 // ---- construction and life ----------------------------------------------------------------------
@@ -651,13 +885,13 @@ static int list_init(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize narg
         return -1;
     }
     qv_list_clear(qi, self);
-    return nargs == 0 ? 0 : qv_list_extend(qi, self, args[0]);
+    return nargs == 0 ? 0 : qv_list_extend_packing(qi, self, args[0]);
 }
 
 static int list_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     const QvList *l = as_list(o);
-    for (QvSsize i = l->len; i-- > 0;) {
+    for (QvSsize i = l->boxed; i-- > 0;) {
         QV_VISIT(l->items[i]);
     }
     return 0;
@@ -667,8 +901,7 @@ static int list_traverse(QvObj *o, QvVisit visit, void *ctx)
 
 static QvObj *list_repr(QvInterp *qi, QvObj *o)
 {
-    const QvList *l = as_list(o);
-    if (l->len == 0) {
+    if (qv_list_len(o) == 0) {
         return qv_str_new_ascii(qi, "[]", 2);
     }
     int entered = qv_repr_enter(qi, o);
@@ -678,13 +911,13 @@ static QvObj *list_repr(QvInterp *qi, QvObj *o)
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     qv_strbuf_char(&b, '[');
-    for (QvSsize i = 0; i < l->len; i++) {
+    for (QvSsize i = 0; i < qv_list_len(o); i++) {
         if (i > 0) {
             qv_strbuf_ascii(&b, ", ", 2);
         }
-        QvObj *item = qv_new_ref(qi, l->items[i]);
-        QvObj *s = qv_poll_step(qi, i) < 0 ? NULL : qv_repr(qi, item);
-        qv_decref(qi, item);
+        QvObj *item = qv_list_at(qi, o, i);
+        QvObj *s = !item || qv_poll_step(qi, i) < 0 ? NULL : qv_repr(qi, item);
+        qv_xdecref(qi, item);
         if (s == NULL) {
             qv_strbuf_fini(&b);
             qv_repr_leave(qi, o);
@@ -698,19 +931,41 @@ static QvObj *list_repr(QvInterp *qi, QvObj *o)
     return qv_strbuf_finish(&b);
 }
 
+// The first place from i on where two lists differ, one of which at least is packed; -1 with an
+// exception.
+QV_RUNS static QvSsize differ_from(QvInterp *qi, QvObj *v, QvObj *w, QvSsize i)
+{
+    if (i == 0 && qv_list_is_packed(v) && qv_list_is_packed(w)) {
+        QvSsize at = qv_numbers_differ(qi, qv_numbers_of(v), qv_numbers_of(w));
+        if (at != -2) {
+            return at;
+        }
+    }
+    for (; i < qv_list_len(v) && i < qv_list_len(w); i++) {
+        QvObj *x = qv_list_at(qi, v, i), *y = qv_list_at(qi, w, i);
+        int same = x && y ? qv_item_eq(qi, x, y) : -1;
+        qv_xdecref(qi, x);
+        qv_xdecref(qi, y);
+        if (same <= 0 || qv_poll_step(qi, i) < 0) {
+            return same == 0 ? i : -1;
+        }
+    }
+    return i;
+}
+
 static QvObj *list_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
     if (!qv_is_list(v) || !qv_is_list(w)) {
         return QV_NOTIMPLEMENTED;
     }
     const QvList *a = as_list(v), *b = as_list(w);
-    if (a->len != b->len && (op == QV_EQ || op == QV_NE)) {
+    if (qv_list_len(v) != qv_list_len(w) && (op == QV_EQ || op == QV_NE)) {
         return qv_bool(op == QV_NE);
     }
     QvSsize i = 0;
-    for (; i < a->len && i < b->len; i++) {
+    for (; i < a->boxed && i < b->boxed; i++) {
         int same = qv_poll_step(qi, i) < 0 ? -1 : 1;
-        if (same > 0 && i < a->len && i < b->len) {
+        if (same > 0 && i < a->boxed && i < b->boxed) {
             same = qv_item_eq(qi, a->items[i], b->items[i]);
         }
         if (same < 0) {
@@ -720,8 +975,11 @@ static QvObj *list_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
             break;
         }
     }
-    if (i >= a->len || i >= b->len) {
-        QvSsize vn = a->len, wn = b->len;
+    if (QV_UNLIKELY(a->numbers || b->numbers) && (i = differ_from(qi, v, w, i)) < 0) {
+        return NULL;
+    }
+    if (i >= qv_list_len(v) || i >= qv_list_len(w)) {
+        QvSsize vn = qv_list_len(v), wn = qv_list_len(w);
         switch (op) {
         case QV_LT: return qv_bool(vn < wn);
         case QV_LE: return qv_bool(vn <= wn);
@@ -734,10 +992,10 @@ static QvObj *list_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     if (op == QV_EQ || op == QV_NE) {
         return qv_bool(op == QV_NE);
     }
-    QvObj *x = qv_new_ref(qi, a->items[i]), *y = qv_new_ref(qi, b->items[i]);
-    QvObj *ret = qv_compare(qi, x, y, op);
-    qv_decref(qi, x);
-    qv_decref(qi, y);
+    QvObj *x = qv_list_at(qi, v, i), *y = qv_list_at(qi, w, i);
+    QvObj *ret = x && y ? qv_compare(qi, x, y, op) : NULL;
+    qv_xdecref(qi, x);
+    qv_xdecref(qi, y);
     return ret;
 }
 
@@ -764,13 +1022,16 @@ static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
     if (step == 1) {
         return qv_list_slice(qi, o, start, start + count);
     }
+    if (QV_UNLIKELY(as_list(o)->numbers != NULL)) {
+        return qv_numbers_slice(qi, o, start, step, count);
+    }
     QvObj *ret = qv_list_new(qi, count);
     if (ret) {
         const QvList *l = as_list(o);
         QvList *to = as_list(ret);
-        for (QvSsize k = 0, at = start; k < count && at < l->len;
+        for (QvSsize k = 0, at = start; k < count && at < l->boxed;
              k++, at = qv_slice_next(at, step)) {
-            to->items[to->len++] = qv_new_ref(qi, l->items[at]);
+            to->items[to->boxed++] = qv_new_ref(qi, l->items[at]);
             if (QV_UNLIKELY(qv_stop_step(qi, k) < 0)) {
                 qv_decref(qi, ret);
                 return NULL;
@@ -795,23 +1056,30 @@ static QvObj *list_getitem(QvInterp *qi, QvObj *o, QvObj *key)
         return qv_raise(qi, &qv_exc_TypeError, "list indices must be integers or slices, not %T",
                         key);
     }
-    const QvList *l = as_list(o);
+    QvSsize len = qv_list_len(o);
     if (i < 0) {
-        i += l->len;
+        i += len;
     }
-    if (QV_UNLIKELY((size_t)i >= (size_t)l->len)) {
+    if (QV_UNLIKELY((size_t)i >= (size_t)len)) {
         return qv_raise(qi, &qv_exc_IndexError, "list index out of range");
     }
-    return qv_new_ref(qi, l->items[i]);
+    return qv_list_at(qi, o, i);
 }
 
-// Takes the item at i (in range) out: new reference.
+// Takes the item at i (in range) out: new reference. NULL with MemoryError.
 static QvObj *remove_at(QvInterp *qi, QvList *l, QvSsize i)
 {
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        QvObj *number = qv_list_number(qi, &l->h, i);
+        if (number) {
+            qv_numbers_replace(qi, l, i, i + 1, NULL);
+        }
+        return number;
+    }
     QvObj *old = l->items[i];
-    l->len--;
-    if (i < l->len) {
-        memmove(l->items + i, l->items + i + 1, (size_t)(l->len - i) * sizeof(QvObj *));
+    l->boxed--;
+    if (i < l->boxed) {
+        memmove(l->items + i, l->items + i + 1, (size_t)(l->boxed - i) * sizeof(QvObj *));
     }
     shrink(qi, l);
     return old;
@@ -833,23 +1101,62 @@ static int list_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
                             "list indices must be integers or slices, not %T", key);
     }
     QvList *l = as_list(o);
+    QvSsize len = qv_list_len(o);
     if (i < 0) {
-        i += l->len;
+        i += len;
     }
     if (value) {
         return qv_list_set(qi, o, i, value);
     }
-    if ((size_t)i >= (size_t)l->len) {
+    if ((size_t)i >= (size_t)len) {
         return qv_raise_int(qi, &qv_exc_IndexError, "list assignment index out of range");
     }
-    qv_decref(qi, remove_at(qi, l, i));
-    return 0;
+    QvObj *old = remove_at(qi, l, i);
+    qv_xdecref(qi, old);
+    return old ? 0 : -1;
+}
+
+// The first place of what equals x from i on, below end and the list's length at any time: that; -2
+// there is none; -1 with an exception.
+QV_RUNS static QvSsize find(QvInterp *qi, QvObj *o, QvSsize i, QvSsize end, QvObj *x)
+{
+    const QvList *l = as_list(o);
+    for (; i < end && i < l->boxed; i++) {
+        int r = qv_item_eq(qi, l->items[i], x);
+        if (r != 0) {
+            return r < 0 ? -1 : i;
+        }
+        if (qv_poll_step(qi, i) < 0) {
+            return -1;
+        }
+    }
+    if (QV_LIKELY(l->numbers == NULL)) {
+        return -2;
+    }
+    QvSsize len = l->numbers->len, stop = end < len ? end : len;
+    QvSsize at = i < stop ? qv_numbers_find(qi, l->numbers, i, stop, x) : stop;
+    if (at != -2) {
+        return at == stop ? -2 : at;
+    }
+    for (; i < end && i < qv_list_len(o); i++) {
+        QvObj *item = qv_list_at(qi, o, i);
+        int r = item ? qv_item_eq(qi, item, x) : -1;
+        qv_xdecref(qi, item);
+        if (r != 0 || qv_poll_step(qi, i) < 0) {
+            return r > 0 ? i : -1;
+        }
+    }
+    return -2;
 }
 
 static int list_contains(QvInterp *qi, QvObj *o, QvObj *item)
 {
     const QvList *l = as_list(o);
-    for (QvSsize i = 0; i < l->len; i++) {
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        QvSsize at = find(qi, o, 0, PTRDIFF_MAX, item);
+        return at == -1 ? -1 : at >= 0;
+    }
+    for (QvSsize i = 0; i < l->boxed; i++) {
         int r = qv_item_eq(qi, l->items[i], item);
         if (r != 0) {
             return r;
@@ -861,6 +1168,23 @@ static int list_contains(QvInterp *qi, QvObj *o, QvObj *item)
     return 0;
 }
 
+// One of the lists at least is packed.
+static QvObj *concat_numbers(QvInterp *qi, QvObj *v, QvObj *w)
+{
+    QvSsize vn = qv_list_len(v), wn = qv_list_len(w);
+    const QvNumbers *n = qv_numbers_of(v) ? qv_numbers_of(v) : qv_numbers_of(w);
+    QvObj *ret = qv_list_new(qi, 0);
+    if (ret && vn + wn >= QV_NUMBERS_MIN &&
+        qv_numbers_begin(qi, as_list(ret), n->kind, vn + wn) < 0) {
+        qv_clear(qi, &ret);
+    }
+    // The numbers of one kind, or whatever the second list makes of it.
+    if (ret && (extend_items(qi, ret, v, false) < 0 || extend_items(qi, ret, w, false) < 0)) {
+        qv_clear(qi, &ret);
+    }
+    return ret;
+}
+
 static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
 {
     if (!qv_is_list(w)) {
@@ -869,6 +1193,9 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
     QvSsize vn = qv_list_len(v), wn = qv_list_len(w);
     if (vn > LIST_MAX - wn) {
         return qv_raise_oom(qi);
+    }
+    if (QV_UNLIKELY(as_list(v)->numbers || as_list(w)->numbers)) {
+        return concat_numbers(qi, v, w);
     }
     QvObj *ret = qv_list_new(qi, vn + wn);
     if (QV_UNLIKELY(vn + wn > QV_POLL_SLICE)) {
@@ -884,7 +1211,7 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
         if (wn > 0) {
             copy_refs(qi, to->items + vn, as_list(w)->items, wn);
         }
-        to->len = vn + wn;
+        to->boxed = vn + wn;
     }
     return ret;
 }
@@ -893,25 +1220,52 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
 static int fill_repeats(QvInterp *qi, QvObj *ret, QvSsize n, QvSsize total)
 {
     QvList *l = as_list(ret);
-    while (l->len < total) {
-        QvSsize part = total - l->len < 65536 ? total - l->len : 65536;
+    while (l->boxed < total) {
+        QvSsize part = total - l->boxed < 65536 ? total - l->boxed : 65536;
         QvObj **items = l->items;
         if (n == 1) {
             QvObj *item = items[0];
             for (QvSsize i = 0; i < part; i++) {
-                items[l->len + i] = qv_new_ref(qi, item);
+                items[l->boxed + i] = qv_new_ref(qi, item);
             }
         } else {
             for (QvSsize i = 0; i < part; i++) {
-                items[l->len + i] = qv_new_ref(qi, items[l->len + i - n]);
+                items[l->boxed + i] = qv_new_ref(qi, items[l->boxed + i - n]);
             }
         }
-        l->len += part;
-        if (l->len < total && qv_poll_here(qi) < 0) {
+        l->boxed += part;
+        if (l->boxed < total && qv_poll_here(qi) < 0) {
             return -1;
         }
     }
     return 0;
+}
+
+// A packed list of n times the items, when all are numbers of one sort: 1; 0, -1.
+static int repeat_numbers(QvInterp *qi, QvObj *o, QvSsize n, QvObj **ret)
+{
+    const QvObj *first = as_list(o)->numbers ? NULL : as_list(o)->items[0];
+    QvNumKind kind = !first                          ? qv_numbers_of(o)->kind
+                     : first->type == &qv_float_type ? QV_NUM_F64
+                                                     : qv_num_kind_for(qv_int_value(first));
+    QvSsize len = qv_list_len(o);
+    QvObj *list = qv_list_new(qi, 0);
+    int done = list == NULL || qv_numbers_begin(qi, as_list(list), kind, len) < 0 ? -1 : 1;
+    if (done > 0 && !first) {
+        done = qv_numbers_extend(qi, as_list(list), o, 0, len);
+    }
+    for (QvSsize i = 0; first && i < len && done > 0; i++) {
+        done = qv_numbers_append(qi, as_list(list), as_list(o)->items[i]);
+        done = done > 0 && qv_stop_step(qi, i) < 0 ? -1 : done;
+    }
+    if (done > 0 && qv_numbers_repeat(qi, as_list(list), n) < 0) {
+        done = -1;
+    }
+    if (done <= 0) {
+        qv_clear(qi, &list);
+    }
+    *ret = list;
+    return done;
 }
 
 static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
@@ -923,19 +1277,20 @@ static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
     if (n > LIST_MAX / len) {
         return qv_raise_oom(qi);
     }
+    if (len * n >= QV_NUMBERS_MIN && (as_list(o)->numbers || qv_is_number(as_list(o)->items[0]))) {
+        QvObj *numbers;
+        int done = repeat_numbers(qi, o, n, &numbers);
+        if (done != 0) {
+            return done > 0 ? numbers : NULL;
+        }
+    }
     QvObj *ret = qv_list_new(qi, len * n);
     if (ret == NULL) {
         return NULL;
     }
-    const QvList *from = as_list(o);
-    QvList *to = as_list(ret);
-    len = from->len < len ? from->len : len;
-    for (QvSsize i = 0; i < len; i++) {
-        to->items[to->len++] = qv_new_ref(qi, from->items[i]);
-        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
-            qv_decref(qi, ret);
-            return NULL;
-        }
+    if (append_range(qi, ret, o, 0, len) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
     }
     if (len > 0 && fill_repeats(qi, ret, len, len * n) < 0) {
         qv_decref(qi, ret);
@@ -946,15 +1301,19 @@ static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
 
 static QvObj *list_inplace_concat(QvInterp *qi, QvObj *v, QvObj *w)
 {
-    return qv_list_extend(qi, v, w) < 0 ? NULL : qv_new_ref(qi, v);
+    return qv_list_extend_packing(qi, v, w) < 0 ? NULL : qv_new_ref(qi, v);
 }
 
 static QvObj *list_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize n)
 {
     QvList *l = as_list(o);
-    QvSsize len = l->len;
+    QvSsize len = l->boxed;
     if (n <= 0) {
         qv_list_clear(qi, o);
+    } else if (QV_UNLIKELY(l->numbers != NULL)) {
+        if (l->numbers->len > 0 && qv_numbers_repeat(qi, l, n) < 0) {
+            return NULL;
+        }
     } else if (len > 0 && n > 1) {
         if (n > LIST_MAX / len) {
             return qv_raise_oom(qi);
@@ -963,8 +1322,8 @@ static QvObj *list_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize n)
             return NULL;
         }
         // No safepoint here: others would see the list half repeated.
-        for (QvSsize total = len * n; l->len < total; l->len++) {
-            l->items[l->len] = qv_new_ref(qi, l->items[l->len - len]);
+        for (QvSsize total = len * n; l->boxed < total; l->boxed++) {
+            l->items[l->boxed] = qv_new_ref(qi, l->items[l->boxed - len]);
         }
     }
     return qv_new_ref(qi, o);
@@ -975,13 +1334,13 @@ static QvObj *list_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize n)
 static QvObj *list_append(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    return qv_list_append(qi, self, args[0]) < 0 ? NULL : QV_NONE;
+    return qv_list_push_take(qi, self, qv_new_ref(qi, args[0])) < 0 ? NULL : QV_NONE;
 }
 
 static QvObj *list_extend(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    return qv_list_extend(qi, self, args[0]) < 0 ? NULL : QV_NONE;
+    return qv_list_extend_packing(qi, self, args[0]) < 0 ? NULL : QV_NONE;
 }
 
 static QvObj *list_insert(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -1001,72 +1360,70 @@ static QvObj *list_pop(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     if (args[0] && qv_arg_ssize(qi, args[0], &i) < 0) {
         return NULL;
     }
-    QvList *l = as_list(self);
-    if (l->len == 0) {
+    QvSsize len = qv_list_len(self);
+    if (len == 0) {
         return qv_raise(qi, &qv_exc_IndexError, "pop from empty list");
     }
     if (i < 0) {
-        i += l->len;
+        i += len;
     }
-    if ((size_t)i >= (size_t)l->len) {
+    if ((size_t)i >= (size_t)len) {
         return qv_raise(qi, &qv_exc_IndexError, "pop index out of range");
     }
-    return remove_at(qi, l, i);
+    return remove_at(qi, as_list(self), i);
 }
 
 static QvObj *list_remove(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvList *l = as_list(self);
-    for (QvSsize i = 0; i < l->len; i++) {
-        int r = qv_item_eq(qi, l->items[i], args[0]);
-        if (r < 0 || (r == 0 && qv_poll_step(qi, i) < 0)) {
+    QvSsize i = find(qi, self, 0, PTRDIFF_MAX, args[0]);
+    if (i < 0) {
+        return i == -1 ? NULL : qv_raise(qi, &qv_exc_ValueError, "list.remove(x): x not in list");
+    }
+    if (i < qv_list_len(self)) {
+        QvObj *old = remove_at(qi, as_list(self), i);
+        if (old == NULL) {
             return NULL;
         }
-        if (r > 0) {
-            if (i < l->len) {
-                qv_decref(qi, remove_at(qi, l, i));
-            }
-            return QV_NONE;
-        }
+        qv_decref(qi, old);
     }
-    return qv_raise(qi, &qv_exc_ValueError, "list.remove(x): x not in list");
+    return QV_NONE;
 }
 
 static QvObj *list_index(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
-    QvList *l = as_list(self);
     QvSsize start = 0, stop = PTRDIFF_MAX;
     if ((args[1] && qv_slice_position(qi, args[1], &start) < 0) ||
         (args[2] && qv_slice_position(qi, args[2], &stop) < 0)) {
         return NULL;
     }
-    start = start < 0 ? (start + l->len < 0 ? 0 : start + l->len) : start;
-    stop = stop < 0 ? (stop + l->len < 0 ? 0 : stop + l->len) : stop;
-    for (QvSsize i = start; i < stop && i < l->len; i++) {
-        int r = qv_item_eq(qi, l->items[i], args[0]);
-        if (r < 0 || (r == 0 && qv_poll_step(qi, i) < 0)) {
-            return NULL;
-        }
-        if (r > 0) {
-            return qv_int_from_i64(qi, i);
-        }
-    }
-    return qv_raise(qi, &qv_exc_ValueError, "%R is not in list", args[0]);
+    QvSsize len = qv_list_len(self);
+    start = start < 0 ? (start + len < 0 ? 0 : start + len) : start;
+    stop = stop < 0 ? (stop + len < 0 ? 0 : stop + len) : stop;
+    QvSsize i = find(qi, self, start, stop, args[0]);
+    return i >= 0    ? qv_int_from_i64(qi, i)
+           : i == -1 ? NULL
+                     : qv_raise(qi, &qv_exc_ValueError, "%R is not in list", args[0]);
 }
 
 static QvObj *list_count(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
     const QvList *l = as_list(self);
-    QvSsize found = 0;
-    for (QvSsize i = 0; i < l->len; i++) {
+    QvSsize found = 0, i = 0;
+    for (; i < l->boxed; i++) {
         int r = qv_item_eq(qi, l->items[i], args[0]);
         if (r < 0 || qv_poll_step(qi, i) < 0) {
             return NULL;
         }
         found += r;
+    }
+    for (; QV_UNLIKELY(l->numbers != NULL); i++, found++) {
+        i = find(qi, self, i, PTRDIFF_MAX, args[0]);
+        if (i < 0) {
+            return i == -1 ? NULL : qv_int_from_i64(qi, found);
+        }
     }
     return qv_int_from_i64(qi, found);
 }
@@ -1127,8 +1484,11 @@ static QvObj *list_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     (void)args;
     (void)nargs;
     const QvList *l = as_list(self);
+    const QvNumbers *n = l->numbers;
     QvSsize cap = l->cap > 0 ? l->cap : 0;
-    return qv_int_from_i64(qi, (int64_t)sizeof(QvList) + cap * (int64_t)sizeof(QvObj *));
+    size_t more = n ? sizeof(QvNumbers) + qv_num_bytes(n->kind, n->cap)
+                    : (size_t)cap * sizeof(QvObj *);
+    return qv_int_from_u64(qi, sizeof(QvList) + more);
 }
 
 static const QvNativeDef list_methods[] = {

@@ -63,8 +63,11 @@ static QvObj *list_next(QvInterp *qi, QvObj *o)
     QvSeqIter *it = as_iter(o);
     const QvList *l = (const QvList *)it->seq;
     if (QV_LIKELY(l != NULL)) {
-        if (QV_LIKELY(it->index < l->len)) {
+        if (QV_LIKELY(it->index < l->boxed)) {
             return qv_new_ref(qi, l->items[it->index++]);
+        }
+        if (l->numbers && it->index < l->numbers->len) {
+            return qv_list_number(qi, it->seq, it->index++);
         }
         qv_clear(qi, &it->seq);
     }
@@ -113,10 +116,9 @@ static const QvNativeDef list_iter_methods[] = {
 static QvObj *reverse_next(QvInterp *qi, QvObj *o)
 {
     QvSeqIter *it = as_iter(o);
-    const QvList *l = (const QvList *)it->seq;
-    if (l) {
-        if (it->index >= 0 && it->index < l->len) {
-            return qv_new_ref(qi, l->items[it->index--]);
+    if (it->seq) {
+        if (it->index >= 0 && it->index < qv_list_len(it->seq)) {
+            return qv_list_at(qi, it->seq, it->index--);
         }
         it->index = -1;
         qv_clear(qi, &it->seq);

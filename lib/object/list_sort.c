@@ -16,6 +16,7 @@
 #include "object/caller.h"
 #include "object/float.h"
 #include "object/key.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -694,9 +695,9 @@ static Kind choose(Sort *s)
 }
 
 // Makes items of keys that are all ints, or all floats without NaN. 1, and whether they are in
-// order already; 0: other keys.
-static int number_items(Item *items, QvObj *const *keys, QvObj *const *values, QvSsize n,
-                        bool *ret_in_order)
+// order already; 0: other keys; -1: the script is being stopped.
+static int number_items(QvInterp *qi, Item *items, QvObj *const *keys, QvObj *const *values,
+                        QvSsize n, bool *ret_in_order)
 {
     const QvType *type = keys[0]->type;
     uint64_t last = 0, descents = 0;
@@ -721,6 +722,9 @@ static int number_items(Item *items, QvObj *const *keys, QvObj *const *values, Q
         descents += num < last;
         last = num;
         items[i] = (Item){num, values[i]};
+        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+            return -1;
+        }
     }
     *ret_in_order = descents == 0;
     return 1;
@@ -750,8 +754,10 @@ static int sort_values(QvInterp *qi, QvObj **values, QvObj *const *keys, QvSsize
         return -1;
     }
     bool in_order = false;
-    int r = -1;
-    if (number_items(s.items, keys ? keys : values, values, n, &in_order)) {
+    int r = -1, numbers = number_items(qi, s.items, keys ? keys : values, values, n, &in_order);
+    if (numbers < 0) {
+        in_order = true; // the values are as they were
+    } else if (numbers > 0) {
         r = in_order ? 0 : sort_num(&s);
     } else if (!keys) {
         for (QvSsize i = 0; i < n; i++) {
@@ -797,7 +803,7 @@ static void reverse_values(QvObj **values, QvSsize n)
 
 // Is the list of one kind of numbers or strings, and in order already? Comparing them runs no
 // Python, so nothing of the list has to be put away for it.
-static bool is_sorted(QvObj *const *values, QvSsize n, bool reverse)
+static bool is_part_sorted(QvObj *const *values, QvSsize n, bool reverse)
 {
     const QvType *type = values[0]->type;
     QvSsize i = 1;
@@ -835,6 +841,20 @@ static bool is_sorted(QvObj *const *values, QvSsize n, bool reverse)
     return i == n;
 }
 
+// The same in parts, which share an item: 1, 0, -1 when the script is being stopped.
+static int is_sorted(QvInterp *qi, QvObj *const *values, QvSsize n, bool reverse)
+{
+    for (QvSsize from = 0, to; from < n - 1; from = to - 1) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        if (!is_part_sorted(values + from, to - from, reverse)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 // Calls the key function for each value, until it fails. How many keys there are, all owned.
 static QvSsize make_keys(QvInterp *qi, QvObj *const *values, QvObj **keys, QvSsize n, QvObj *key)
 {
@@ -856,7 +876,7 @@ static void drop_keys(QvInterp *qi, QvObj **keys, QvSsize made, QvSsize n, QvObj
     if (list) {
         QvList *l = (QvList *)list;
         l->items = keys;
-        l->len = made;
+        l->boxed = made;
         l->cap = n;
         qv_decref(qi, list);
         return;
@@ -874,13 +894,27 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
 {
     QvList *l = (QvList *)o;
     QvObj **values = l->items;
-    QvSsize n = l->len, cap = l->cap;
-    if (cap >= 0 && !key && (n < 2 || is_sorted(values, n, reverse))) {
-        return 0;
+    QvSsize n = l->boxed, cap = l->cap;
+    if (QV_UNLIKELY(l->numbers != NULL)) {
+        if (key == NULL) {
+            return qv_numbers_sort(qi, l, reverse);
+        }
+        if (qv_list_box(qi, o) < 0) {
+            return -1;
+        }
+        values = l->items;
+        n = l->boxed;
+        cap = l->cap;
+    }
+    if (cap >= 0 && !key) {
+        int sorted = n < 2 ? 1 : is_sorted(qi, values, n, reverse);
+        if (sorted != 0) {
+            return sorted < 0 ? -1 : 0;
+        }
     }
     QvObj *few[FEW];
     l->items = NULL;
-    l->len = 0;
+    l->boxed = 0;
     l->cap = -1;
 
     QvObj **keys = NULL;
@@ -913,10 +947,11 @@ QV_RUNS int qv_list_sort(QvInterp *qi, QvObj *o, QvObj *key, bool reverse)
     } else if (l->cap != -1) {
         r = qv_raise_int(qi, &qv_exc_ValueError, "list modified during sort");
     }
+    qv_numbers_drop(qi, l); // packed meanwhile
     QvObj **late = l->items;
-    QvSsize late_n = l->len, late_cap = l->cap;
+    QvSsize late_n = l->boxed, late_cap = l->cap;
     l->items = values;
-    l->len = n;
+    l->boxed = n;
     l->cap = cap;
     exc = r < 0 ? qv_err_fetch(qi) : NULL;
     for (QvSsize i = 0; i < late_n; i++) {

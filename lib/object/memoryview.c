@@ -1061,6 +1061,9 @@ static QvObj *view_cast(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize n
         if (!qv_is_list(shape) && !qv_is_tuple(shape)) {
             return qv_raise(qi, &qv_exc_TypeError, "shape must be a list or a tuple");
         }
+        if (qv_is_list(shape) && qv_list_box(qi, shape) < 0) {
+            return NULL;
+        }
         ndim = qv_is_list(shape) ? qv_list_len(shape) : qv_tuple_len(shape);
         if (ndim > MAX_DIMS) {
             return qv_raise(qi, &qv_exc_ValueError,

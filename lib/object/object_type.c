@@ -220,7 +220,7 @@ static QvObj *slot_names(QvInterp *qi, QvType *type)
 // The values of the members: dict, or NULL without an exception when none is set.
 static QvObj *slot_values(QvInterp *qi, QvObj *o, QvObj *names)
 {
-    QvObj *values = qv_dict_new(qi);
+    QvObj *values = qv_list_box(qi, names) < 0 ? NULL : qv_dict_new(qi);
     for (QvSsize i = 0; values && i < qv_list_len(names); i++) {
         QvObj *name = qv_new_ref(qi, qv_list_peek(names, i));
         QvObj *v;

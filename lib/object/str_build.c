@@ -278,6 +278,10 @@ static int join_items(QvInterp *qi, QvObj *iterable, QvObj ***ret_items, QvSsize
             return -1;
         }
     }
+    if (qv_is_list(seq) && qv_list_box(qi, seq) < 0) {
+        qv_decref(qi, seq);
+        return -1;
+    }
     *ret_owner = seq;
     if (qv_is_list(seq)) {
         *ret_items = ((QvList *)seq)->items;

@@ -34,7 +34,7 @@ static QvObj *pieces_list(Pieces *p, QvSsize cap)
         }
     } else if (p->n > 0) {
         memcpy(((QvList *)list)->items, p->few, (size_t)p->n * sizeof(QvObj *));
-        ((QvList *)list)->len = p->n;
+        ((QvList *)list)->boxed = p->n;
     }
     p->n = 0;
     return list;

@@ -51,7 +51,7 @@ QV_RUNS static inline QvObj *qv_step(QvInterp *qi, QvObj *o)
     QvSeqIter *it = (QvSeqIter *)o;
     if (o->type == &qv_list_iterator_type) {
         const QvList *l = (const QvList *)it->seq;
-        if (QV_LIKELY(l != NULL && it->index < l->len)) {
+        if (QV_LIKELY(l != NULL && it->index < l->boxed)) {
             return qv_new_ref(qi, l->items[it->index++]);
         }
     } else if (o->type == &qv_tuple_iterator_type) {
@@ -86,6 +86,14 @@ QV_RUNS static QV_ALWAYS_INLINE QvObj *qv_walk_next(QvInterp *qi, QvWalk *w, QvS
         case QV_WALK_LIST:
             if (w->at >= qv_list_len(w->over)) {
                 return NULL;
+            }
+            if (QV_UNLIKELY(qv_list_is_packed(w->over))) {
+                item = qv_list_number(qi, w->over, w->at++);
+                if (item == NULL || !take || !take(qi, sink, item)) {
+                    return item;
+                }
+                qv_decref(qi, item);
+                continue;
             }
             item = qv_list_peek(w->over, w->at++);
             if (take && take(qi, sink, item)) {

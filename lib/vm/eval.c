@@ -1541,15 +1541,37 @@ load_method_again:
             int64_t at = IVAL(k);
             QvList *list = (QvList *)o;
             if (at < 0) {
-                at += list->len;
+                at += list->boxed;
             }
-            if (QV_LIKELY((uint64_t)at < (uint64_t)list->len)) {
+            if (QV_LIKELY((uint64_t)at < (uint64_t)list->boxed)) {
                 QvObj *x = list->items[at];
                 qv_incref(qi, x);
                 pc += 1;
                 TAKEN(QV_TAKE_B, B);
                 qv_reg_put(qi, &r[A], x);
                 NEXT;
+            }
+            const QvNumbers *packed = list->numbers;
+            if (packed != NULL) {
+                at = IVAL(k);
+                at += at < 0 ? packed->len : 0;
+                if (QV_LIKELY((uint64_t)at < (uint64_t)packed->len)) {
+                    pc += 1;
+                    int put;
+                    if (packed->kind == QV_NUM_F64) {
+                        double v = qv_numbers_float(packed, at);
+                        TAKEN(QV_TAKE_B, B);
+                        put = qv_reg_put_float(qi, &r[A], v);
+                    } else {
+                        int64_t v = qv_numbers_int(packed, at);
+                        TAKEN(QV_TAKE_B, B);
+                        put = qv_reg_put_int(qi, &r[A], v);
+                    }
+                    if (QV_UNLIKELY(put < 0)) {
+                        GO_ERROR;
+                    }
+                    NEXT;
+                }
             }
         } else {
             pc[-1].op = QV_INS_GETITEM;
@@ -1632,9 +1654,9 @@ load_method_again:
             int64_t at = IVAL(k);
             QvList *list = (QvList *)o;
             if (at < 0) {
-                at += list->len;
+                at += list->boxed;
             }
-            if (QV_LIKELY((uint64_t)at < (uint64_t)list->len)) {
+            if (QV_LIKELY((uint64_t)at < (uint64_t)list->boxed)) {
                 QvObj *x = r[C];
                 if (FLAGS & QV_TAKE_C) {
                     r[C] = NULL;
@@ -1648,6 +1670,19 @@ load_method_again:
                 qv_decref(qi, old);
                 TAKEN(QV_TAKE_A, A);
                 NEXT;
+            }
+            QvNumbers *packed = list->numbers;
+            if (packed != NULL) {
+                at = IVAL(k);
+                at += at < 0 ? packed->len : 0;
+                if (QV_LIKELY((uint64_t)at < (uint64_t)packed->len &&
+                              qv_numbers_put(packed, at, r[C]))) {
+                    pc += 1;
+                    SAVE();
+                    TAKEN(QV_TAKE_C, C);
+                    TAKEN(QV_TAKE_A, A);
+                    NEXT;
+                }
             }
         } else {
             pc[-1].op = QV_INS_SETITEM;
@@ -1821,11 +1856,22 @@ for_iter_any : {
             BECOME(FOR_ITER);
         }
         QvList *list = (QvList *)it->seq;
-        if (QV_LIKELY(list != NULL && it->index < list->len)) {
+        if (QV_LIKELY(list != NULL && it->index < list->boxed)) {
             QvObj *x = list->items[it->index++];
             qv_incref(qi, x);
             pc += 1;
             qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
+        if (list != NULL && list->numbers != NULL && it->index < list->numbers->len) {
+            const QvNumbers *packed = list->numbers;
+            QvSsize at = it->index++;
+            pc += 1;
+            if (QV_UNLIKELY((packed->kind == QV_NUM_F64
+                                 ? qv_reg_put_float(qi, &r[A], qv_numbers_float(packed, at))
+                                 : qv_reg_put_int(qi, &r[A], qv_numbers_int(packed, at))) < 0)) {
+                GO_ERROR;
+            }
             NEXT;
         }
         goto for_iter_any;
@@ -1974,7 +2020,7 @@ for_iter_any : {
             ((QvList *)result)->items[j] = r[B + j];
             r[B + j] = NULL;
         }
-        ((QvList *)result)->len = C;
+        ((QvList *)result)->boxed = C;
         SAVE();
         qv_reg_put(qi, &r[A], result);
         NEXT;
@@ -2003,11 +2049,11 @@ for_iter_any : {
         } else {
             qv_incref(qi, x);
         }
-        if (QV_LIKELY(list->len < list->cap)) {
-            list->items[list->len++] = x;
+        if (QV_LIKELY(list->boxed < list->cap)) {
+            list->items[list->boxed++] = x;
             NEXT;
         }
-        CHECK(qv_list_append_take(qi, (QvObj *)list, x));
+        CHECK(qv_list_push_take(qi, (QvObj *)list, x));
         NEXT;
     }
     TARGET(LIST_EXTEND)
@@ -2320,9 +2366,9 @@ for_iter_any : {
         r[B + 2] = NULL;
         pc += 3;
         SAVE();
-        if (QV_LIKELY(list->len < list->cap)) {
-            list->items[list->len++] = x;
-        } else if (QV_UNLIKELY(qv_list_append_take(qi, (QvObj *)list, x) < 0)) {
+        if (QV_LIKELY(list->boxed < list->cap)) {
+            list->items[list->boxed++] = x;
+        } else if (QV_UNLIKELY(qv_list_push_take(qi, (QvObj *)list, x) < 0)) {
             GO_ERROR;
         }
         qv_regs_drop(qi, &r[B], 2);

@@ -11,6 +11,7 @@
 #include "object/int.h"
 #include "object/iter.h"
 #include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/slice.h"
 #include "object/str.h"

@@ -508,7 +508,7 @@ int qv_slow_list_extend(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj *it = r[i.b];
-    if (qv_list_extend(qi, r[i.a], it) < 0) {
+    if (qv_list_extend_packing(qi, r[i.a], it) < 0) {
         if (qv_err_matches(qi, &qv_exc_TypeError) && !it->type->iter && !qv_is_sequence(it)) {
             qv_err_clear(qi);
             qv_raise(qi, &qv_exc_TypeError, "Value after * must be an iterable, not %T", it);

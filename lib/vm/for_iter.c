@@ -34,7 +34,7 @@ static QV_ALWAYS_INLINE QvObj *next_of_list(QvObj *o)
     QvSeqIter *it = (QvSeqIter *)o;
     if (QV_LIKELY(o->type == &qv_list_iterator_type)) {
         const QvList *l = (const QvList *)it->seq;
-        if (QV_LIKELY(l != NULL && it->index < l->len)) {
+        if (QV_LIKELY(l != NULL && it->index < l->boxed)) {
             return l->items[it->index++];
         }
     }

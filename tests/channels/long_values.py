@@ -71,7 +71,7 @@ def take(rx):
 small = interpreters.create(limits={"memory": 16 << 20})
 assert small.call(flood, 3) == "sent"
 assert small.call(flood, 50) == "still good"
-tx.send([0.5] * 1000000)
+tx.send([0.5] * 3000000)
 assert small.call(take, rx) == "MemoryError"
 tx.send(tuple(range(10000, 1010000)))
 assert small.call(take, rx) == "MemoryError"

@@ -89,7 +89,7 @@ static bool hooks_untouched(QvInterp *qi)
 {
     QvObj *hooks = qv_sys_peek(qi, QV_N(path_hooks));
     return hooks && qv_is_list_exact(hooks) && qv_list_len(hooks) == 2 &&
-           qv_lazy_is(qi, qv_list_peek(hooks, 0), QV_LAZY_ZIP) &&
+           !qv_list_is_packed(hooks) && qv_lazy_is(qi, qv_list_peek(hooks, 0), QV_LAZY_ZIP) &&
            qv_lazy_is(qi, qv_list_peek(hooks, 1), QV_LAZY_HOOK);
 }
 
@@ -424,8 +424,8 @@ int qv_import_find(QvInterp *qi, QvObj *name, QvObj *leaf, QvObj *path, QvFound 
     } else {
         qv_incref(qi, finders);
     }
-    int status = 0;
-    if (qv_list_len(finders) == 0) {
+    int status = qv_list_box(qi, finders);
+    if (status == 0 && qv_list_len(finders) == 0) {
         status = qv_warn(qi, &qv_exc_ImportWarning, 1, "sys.meta_path is empty");
     }
     for (QvSsize k = 0; status == 0 && !ret->kind && k < qv_list_len(finders); k++) {

@@ -225,7 +225,7 @@ static int swap_in_list(QvInterp *qi, QvObj *name)
         return 0;
     }
     qv_incref(qi, list);
-    int status = 0;
+    int status = qv_list_box(qi, list);
     for (QvSsize k = 0; status == 0 && k < qv_list_len(list); k++) {
         QvObj *now = qv_list_peek(list, k);
         QvObj *real = now->type == &qv_importlazy_type ? ((QvLazy *)now)->real : NULL;

@@ -153,7 +153,8 @@ static int run_named(QvInterp *qi, QvObj *name, QvObj *dict, bool alter_argv, Qv
         QvObj *text = NULL;
         if (is_main) {
             QvObj *sys_path = qv_sys_peek(qi, QV_N(path));
-            QvObj *first = sys_path && qv_is_list(sys_path) && qv_list_len(sys_path) > 0
+            QvObj *first = sys_path && qv_is_list(sys_path) && qv_list_len(sys_path) > 0 &&
+                                   !qv_list_is_packed(sys_path)
                                ? qv_list_peek(sys_path, 0)
                                : QV_NONE;
             text = qv_str_format(qi, "can't find '__main__' module in %R", first);

@@ -9,15 +9,7 @@
 #include "object/set.h"
 #include "object/tuple.h"
 
-static int save_held(QvPickler *p, QvObj *o)
-{
-    qv_incref(p->qi, o);
-    int status = qv_pickle_save(p, o, false);
-    qv_decref(p->qi, o);
-    return status;
-}
-
-// The same for an item whose reference is ours.
+// Saves an item whose reference is ours.
 static int save_take(QvPickler *p, QV_STOLEN QvObj *o)
 {
     int status = qv_pickle_save(p, o, false);
@@ -142,10 +134,16 @@ int qv_pickle_batch_list(QvPickler *p, QvObj *it)
     return 0;
 }
 
+static int save_item(QvPickler *p, QvObj *list, QvSsize i)
+{
+    QvObj *item = qv_list_at(p->qi, list, i);
+    return item ? save_take(p, item) : -1;
+}
+
 static int batch_exact_list(QvPickler *p, QvObj *o)
 {
     if (qv_list_len(o) == 1) {
-        return save_held(p, qv_list_peek(o, 0)) < 0 ? -1 : qv_pickle_op(p, OP_APPEND);
+        return save_item(p, o, 0) < 0 ? -1 : qv_pickle_op(p, OP_APPEND);
     }
     QvSsize i = 0;
     do {
@@ -153,7 +151,7 @@ static int batch_exact_list(QvPickler *p, QvObj *o)
             return -1;
         }
         for (int n = 0; n < PICKLE_BATCH && i < qv_list_len(o); n++, i++) {
-            if (save_held(p, qv_list_peek(o, i)) < 0) {
+            if (save_item(p, o, i) < 0) {
                 return -1;
             }
         }

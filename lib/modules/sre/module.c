@@ -74,6 +74,9 @@ FUNCTION(unicode_tolower)
 // Takes the words of a list of ints into a program. 0/-1.
 static int take_code(QvInterp *qi, QvSreProgram *p, QvObj *list)
 {
+    if (qv_list_box(qi, list) < 0) {
+        return -1;
+    }
     QvSsize n = qv_list_len(list);
     if (n > INT32_MAX || qv_sre_vec_reserve(qi, &p->code, sizeof(uint32_t), (size_t)n) < 0) {
         return n > INT32_MAX ? qv_raise_int(qi, &qv_exc_OverflowError,
