@@ -823,8 +823,8 @@ static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
     if (size >= MAPPED_MIN) {
         return map(size, zero);
     }
-    // MALLOCX_ZERO would have the kernel zero the pages of a block that was used before: a fault for
-    // each, when it is written, takes ten times as long as writing it here.
+    // MALLOCX_ZERO would have the kernel zero the pages of a block that was used before: a fault
+    // for each, when it is written, takes ten times as long as writing it here.
     QvHeapBig *big = mallocx(size, h->big_flags);
     if (big && zero) {
         memset(big, 0, size);
