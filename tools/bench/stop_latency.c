@@ -6,8 +6,11 @@
 // second round a deadline. Meanwhile an interpreter on another thread does short pieces of work;
 // their 99th percentile is compared with a quiet run.
 //
-// stop_latency SCRIPTS MS_OF_HEAD_START [BEGIN_OF_NAME]...; one line each, then a summary. Exit
-// code 1: a script did not stop in GIVE_UP ms, or not with the right error.
+// stop_latency SCRIPTS MS_OF_HEAD_START TRIES PART PARTS [NAME]...; a line for each script, then
+// those that were late, worst first, and a summary. NAME: how a script's name begins, or after a
+// `*` what it contains. PART (from 1) of PARTS: every PARTS-th script, from the PART-th on. TRIES:
+// so many stops each, with other head starts (half to once MS); what took the most CPU time counts.
+// Exit code 1: a script did not stop in GIVE_UP ms, or not with the right error.
 #include <pthread.h>
 #include <quiver.h>
 #include <stdatomic.h>
@@ -76,7 +79,8 @@ static bool wanted(const Script *s, char **names)
 {
     bool found = !*names;
     while (*names && !found) {
-        found = strncmp(s->name, *names, strlen(*names)) == 0;
+        found = **names == '*' ? strstr(s->name, *names + 1) != NULL
+                               : strncmp(s->name, *names, strlen(*names)) == 0;
         names++;
     }
     return found;
@@ -196,7 +200,11 @@ static Took measure(const Script *s, int head_start, bool deadline, const char *
         quiver_set_limit(r.q, QUIVER_LIMIT_TIME, 0);
     }
     quiver_free(r.q);
-    return (Took){.wall = r.end > from ? r.end - from : 0, .cpu = r.cpu > cpu ? r.cpu - cpu : 0};
+    Took took = {.wall = r.end > from ? r.end - from : 0, .cpu = r.cpu > cpu ? r.cpu - cpu : 0};
+    if (took.cpu > took.wall) {
+        took.cpu = took.wall; // it ended before the look at its clock
+    }
+    return took;
 }
 
 // ---- the sibling --------------------------------------------------------------------------------
@@ -256,30 +264,69 @@ static double sibling_end(pthread_t thread)
     return sibling.n ? (double)sibling.took[sibling.n * 99 / 100] / 1000 : 0;
 }
 
+// ---- the late ones ------------------------------------------------------------------------------
+
+#define LATE 10000000 // ns
+
+typedef struct Late {
+    const char *name;
+    const char *how;
+    Took took;
+} Late;
+
+static int by_cpu(const void *a, const void *b)
+{
+    int64_t x = ((const Late *)a)->took.cpu, y = ((const Late *)b)->took.cpu;
+    return (x < y) - (x > y);
+}
+
+// Of so many stops the one that took its thread longest.
+static Took measure_worst(const Script *s, int head_start, int tries, bool deadline,
+                          const char **ret_type)
+{
+    Took worst = {0};
+    for (int i = 0; i < tries; i++) {
+        int before = head_start - head_start * i / (2 * tries);
+        Took t = measure(s, before, deadline, ret_type);
+        if (t.wall < 0) {
+            return t;
+        }
+        if (i == 0 || t.cpu > worst.cpu) {
+            worst = t;
+        }
+    }
+    return worst;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 3) {
-        fputs("usage: bench_stop_latency SCRIPTS MS_OF_HEAD_START [BEGIN_OF_NAME]...\n", stderr);
+    if (argc < 6) {
+        fputs("usage: bench_stop_latency SCRIPTS MS_OF_HEAD_START TRIES PART PARTS [NAME]...\n",
+              stderr);
         return 2;
     }
     read_scripts(argv[1]);
-    int head_start = atoi(argv[2]), bad = 0, late = 0, late_cpu = 0;
-    size_t done = 0;
+    int head_start = atoi(argv[2]), tries = atoi(argv[3]), bad = 0, late_cpu = 0;
+    size_t part = (size_t)atoi(argv[4]), parts = (size_t)atoi(argv[5]), done = 0, nlate = 0;
+    Late *late = calloc(2 * nscripts + 1, sizeof *late);
+    if (tries < 1 || part < 1 || part > parts || !late) {
+        return 2;
+    }
     int64_t worst = 0;
     pthread_t thread = sibling_start();
-    sleep(2);
+    sleep(1);
     double quiet = sibling_end(thread);
     thread = sibling_start();
     printf("%-40s %10s %10s %10s %10s\n", "script: ms", "stop", "its CPU", "deadline", "its CPU");
-    for (size_t i = 0; i < nscripts; i++) {
-        if (!wanted(&scripts[i], argv + 3)) {
+    for (size_t i = part - 1; i < nscripts; i += parts) {
+        if (!wanted(&scripts[i], argv + 6)) {
             continue;
         }
         printf("%-40.40s", scripts[i].name);
         fflush(stdout);
         for (int k = 0; k < 2; k++) {
             const char *type = "", *want = k ? "LimitExceeded" : "KeyboardInterrupt";
-            Took t = measure(&scripts[i], head_start, k, &type);
+            Took t = measure_worst(&scripts[i], head_start, tries, k, &type);
             if (t.wall < 0) {
                 printf("%11s", "never");
                 puts("\nthe process cannot go on");
@@ -290,8 +337,10 @@ int main(int argc, char **argv)
                 printf(" (%s)", type);
                 bad++;
             }
-            late += t.wall > 10000000;
-            late_cpu += t.cpu > 10000000;
+            if (t.wall > LATE) {
+                late[nlate++] = (Late){scripts[i].name, k ? "deadline" : "stop", t};
+            }
+            late_cpu += t.cpu > LATE;
             worst = t.wall > worst ? t.wall : worst;
             done++;
         }
@@ -299,9 +348,15 @@ int main(int argc, char **argv)
         fflush(stdout);
     }
     double busy = sibling_end(thread);
-    printf("%zu stops, %d over 10 ms (%d of CPU time), worst %.3f ms, %d with another error\n",
-           done, late, late_cpu, (double)worst / 1e6, bad);
+    qsort(late, nlate, sizeof *late, by_cpu);
+    for (size_t i = 0; i < nlate; i++) {
+        printf("late: %-40s %-8s %10.3f ms, %10.3f of CPU time\n", late[i].name, late[i].how,
+               (double)late[i].took.wall / 1e6, (double)late[i].took.cpu / 1e6);
+    }
+    printf("%zu stops, %zu over 10 ms (%d of CPU time), worst %.3f ms, %d with another error\n",
+           done, nlate, late_cpu, (double)worst / 1e6, bad);
     printf("sibling's work: 99th percentile %.0f us, quiet %.0f us\n", busy, quiet);
+    free(late);
     free(scripts);
     return bad ? 1 : 0;
 }
