@@ -35,6 +35,26 @@ static inline uint64_t read32(const uint8_t *p)
     return v;
 }
 
+static inline QvHash end(uint64_t a, uint64_t b, size_t n, uint64_t seed)
+{
+    a ^= K1;
+    b ^= seed;
+    unsigned __int128 product = (unsigned __int128)a * b;
+    uint64_t h = fold((uint64_t)product ^ K0 ^ n, (uint64_t)(product >> 64) ^ K1);
+    return h == UINT64_MAX ? -2 : (QvHash)h;
+}
+
+// The last bytes of n > 16.
+static inline QvHash finish(const uint8_t *p, size_t left, size_t n, uint64_t seed)
+{
+    while (left > 16) {
+        seed = fold(read64(p) ^ K1, read64(p + 8) ^ seed);
+        p += 16;
+        left -= 16;
+    }
+    return end(read64(p + left - 16), read64(p + left - 8), n, seed);
+}
+
 QvHash qv_hash_bytes(const void *data, size_t n, uint64_t seed)
 {
     if (n == 0) {
@@ -68,19 +88,35 @@ QvHash qv_hash_bytes(const void *data, size_t n, uint64_t seed)
             } while (left > 48);
             seed ^= seed1 ^ seed2;
         }
-        while (left > 16) {
-            seed = fold(read64(p) ^ K1, read64(p + 8) ^ seed);
-            p += 16;
-            left -= 16;
-        }
-        a = read64(p + left - 16);
-        b = read64(p + left - 8);
+        return finish(p, left, n, seed);
     }
-    a ^= K1;
-    b ^= seed;
-    unsigned __int128 product = (unsigned __int128)a * b;
-    uint64_t h = fold((uint64_t)product ^ K0 ^ n, (uint64_t)(product >> 64) ^ K1);
-    return h == UINT64_MAX ? -2 : (QvHash)h;
+    return end(a, b, n, seed);
+}
+
+void qv_hash_long_start(QvHashLong *h, const void *p, size_t n, uint64_t seed)
+{
+    seed ^= fold(seed ^ K0, K1);
+    *h = (QvHashLong){.seed = seed, .seed1 = seed, .seed2 = seed, .p = p, .left = n, .n = n};
+}
+
+bool qv_hash_long_more(QvHashLong *h, size_t bytes)
+{
+    QvHashLong now = *h;
+    for (size_t done = 0; now.left > 48 && done < bytes; done += 48) {
+        now.seed = fold(read64(now.p) ^ K1, read64(now.p + 8) ^ now.seed);
+        now.seed1 = fold(read64(now.p + 16) ^ K2, read64(now.p + 24) ^ now.seed1);
+        now.seed2 = fold(read64(now.p + 32) ^ K3, read64(now.p + 40) ^ now.seed2);
+        now.p += 48;
+        now.left -= 48;
+    }
+    *h = now;
+    return now.left > 48;
+}
+
+QvHash qv_hash_long_end(const QvHashLong *h)
+{
+    uint64_t seed = h->seed ^ h->seed1 ^ h->seed2;
+    return finish(h->p, h->left, h->n, seed);
 }
 
 // The value is m * 2**e with an integer m: m is reduced mod 2**61-1 and then rotated, since

@@ -15,6 +15,19 @@
 // process (it may change between versions).
 QvHash qv_hash_bytes(const void *p, size_t n, uint64_t seed);
 
+// The same in pieces, for input so long that something has to be looked at meanwhile.
+//     qv_hash_long_start(&h, p, n, seed);
+//     while (qv_hash_long_more(&h, 65536)) { ... }
+//     QvHash hash = qv_hash_long_end(&h);
+typedef struct QvHashLong {
+    uint64_t seed, seed1, seed2; // the three chains
+    const uint8_t *p;            // what is left of the input
+    size_t left, n;              // bytes of it, and in all
+} QvHashLong;
+void qv_hash_long_start(QvHashLong *h, const void *p, size_t n, uint64_t seed); // n > 48
+bool qv_hash_long_more(QvHashLong *h, size_t bytes); // takes about so many; is there more to take?
+QvHash qv_hash_long_end(const QvHashLong *h);
+
 // hash(float) for finite and infinite values. For a NaN the caller uses qv_hash_ptr(object).
 QvHash qv_hash_double(double v);
 

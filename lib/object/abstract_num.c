@@ -7,6 +7,7 @@
 #include "object/bytes.h"
 #include "object/float.h"
 #include "object/int.h"
+#include "object/int_internal.h"
 #include "object/interp.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -385,45 +386,18 @@ int qv_index_ssize(QvInterp *qi, QvObj *o, QvSsize *ret, QvType *overflow)
     return 0;
 }
 
-// A number's text in ASCII: white space and decimal digits of other scripts become ASCII, other
-// characters '?'. *ret is freed with qv_free(qi, *ret, *ret_n + 1).
-static int ascii_number_text(QvInterp *qi, QvObj *s, char **ret, QvSsize *ret_n)
-{
-    QvSsize n = qv_str_len(s);
-    char *buf = qv_alloc(qi, (size_t)n + 1);
-    if (!buf) {
-        return -1;
-    }
-    for (QvSsize i = 0; i < n; i++) {
-        uint32_t c = qv_str_read(s, i);
-        if (c >= 128) {
-            if (qv_uni_is_space(c)) {
-                c = ' ';
-            } else {
-                int digit = qv_uni_decimal(c);
-                c = digit < 0 ? '?' : (uint32_t)('0' + digit);
-            }
-        }
-        buf[i] = (char)c;
-    }
-    buf[n] = 0;
-    *ret = buf;
-    *ret_n = n;
-    return 0;
-}
-
 static QvObj *int_from_str(QvInterp *qi, QvObj *s)
 {
-    if (qv_str_is_ascii(s)) {
-        return qv_int_parse(qi, qv_str_data(s), qv_str_len(s), 10, s);
-    }
-    char *text;
+    const char *text;
     QvSsize n;
-    if (ascii_number_text(qi, s, &text, &n) < 0) {
+    char *block;
+    if (qv_number_text(qi, s, &text, &n, &block) < 0) {
         return NULL;
     }
     QvObj *r = qv_int_parse(qi, text, n, 10, s);
-    qv_free(qi, text, (size_t)n + 1);
+    if (block) {
+        qv_free(qi, block, (size_t)n + 1);
+    }
     return r;
 }
 
@@ -434,7 +408,7 @@ static QvObj *int_from_buffer(QvInterp *qi, QvObj *o)
     if (qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
         return NULL;
     }
-    QvObj *literal = qv_is_bytes(o) ? qv_new_ref(qi, o) : qv_bytes_new(qi, view.buf, view.len);
+    QvObj *literal = qv_is_bytes(o) ? qv_new_ref(qi, o) : qv_bytes_new_long(qi, view.buf, view.len);
     QvObj *r = NULL;
     if (literal) {
         r = qv_int_parse(qi, (const char *)qv_bytes_data(literal), qv_bytes_len(literal), 10,
@@ -554,16 +528,16 @@ static QvObj *float_by_slot(QvInterp *qi, QvObj *o)
 
 static QvObj *float_from_str(QvInterp *qi, QvObj *s)
 {
-    if (qv_str_is_ascii(s)) {
-        return qv_float_parse(qi, qv_str_data(s), qv_str_len(s), s);
-    }
-    char *text;
+    const char *text;
     QvSsize n;
-    if (ascii_number_text(qi, s, &text, &n) < 0) {
+    char *block;
+    if (qv_number_text(qi, s, &text, &n, &block) < 0) {
         return NULL;
     }
     QvObj *r = qv_float_parse(qi, text, n, s);
-    qv_free(qi, text, (size_t)n + 1);
+    if (block) {
+        qv_free(qi, block, (size_t)n + 1);
+    }
     return r;
 }
 

@@ -79,13 +79,30 @@ QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n)
         qv_decref(qi, o);
         return NULL;
     }
-    if (p != NULL && n > 0) {
+    if (QV_UNLIKELY(p != NULL && n > QV_POLL_SLICE)) {
+        if (qv_units_copy_long(qi, b->data, QV_STR_1, p, QV_STR_1, n) < 0) {
+            qv_clear(qi, &o);
+        }
+    } else if (p != NULL && n > 0) {
         memcpy(b->data, p, (size_t)n);
     }
     return o;
 }
 
-// Replaces [start:end] by m bytes (which do not lie in o). 0/-1.
+// memmove inside the block, of what may be long. 0/-1: it was moved in part, then.
+static int move(QvInterp *qi, uint8_t *to, const uint8_t *from, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_move_long(qi, to, from, n);
+    }
+    if (n > 0) {
+        memmove(to, from, (size_t)n);
+    }
+    return 0;
+}
+
+// Replaces [start:end] by m bytes (which do not lie in o). 0/-1: a stop on the way leaves the bytes
+// from start on undefined (but never memory that was not theirs).
 static int splice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end, const void *p, QvSsize m)
 {
     QvByteArray *b = self_of(o);
@@ -95,8 +112,8 @@ static int splice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end, const void
     if (growth != 0 && check_exports(qi, o) < 0) {
         return -1;
     }
-    if (growth < 0) {
-        memmove(b->data + start + m, b->data + end, (size_t)tail);
+    if (growth < 0 && move(qi, b->data + start + m, b->data + end, tail) < 0) {
+        return -1;
     }
     if (qv_bytearray_resize(qi, o, old + growth) < 0) {
         if (growth < 0) {
@@ -106,11 +123,11 @@ static int splice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end, const void
             return -1;
         }
     }
-    if (growth > 0) {
-        memmove(b->data + start + m, b->data + end, (size_t)tail);
-    }
-    if (m > 0) {
-        memmove(b->data + start, p, (size_t)m); // p may lie in it when the size stays
+    // p may lie in it when the size stays
+    if ((growth > 0 && move(qi, b->data + start + m, b->data + end, tail) < 0) ||
+        move(qi, b->data + start, p, m) < 0) {
+        b->len = growth > 0 ? old : b->len;
+        return -1;
     }
     return 0;
 }
@@ -128,7 +145,10 @@ static int append_buffer(QvInterp *qi, QvObj *o, QvObj *other)
         if (qv_bytearray_resize(qi, o, 2 * n) < 0) {
             return -1;
         }
-        memcpy(b->data + n, b->data, (size_t)n);
+        if (move(qi, b->data + n, b->data, n) < 0) {
+            b->len = n;
+            return -1;
+        }
         return 0;
     }
     QvBufferView view;
@@ -322,7 +342,7 @@ static QvObj *bytearray_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     }
     QvSsize n;
     const uint8_t *p = qv_bytes_span(v, &n);
-    QvObj *ret = qv_bytes_compare(p, n, view.buf, view.len, op);
+    QvObj *ret = qv_bytes_compare(qi, p, n, view.buf, view.len, op);
     qv_buffer_release(qi, &view);
     return ret;
 }
@@ -370,8 +390,9 @@ static QvObj *bytearray_getitem(QvInterp *qi, QvObj *o, QvObj *key)
     }
     const uint8_t *p = self_of(o)->data;
     QvObj *ret = qv_bytearray_new(qi, step == 1 && count > 0 ? p + start : NULL, count);
-    for (QvSsize i = 0; ret != NULL && step != 1 && i < count; i++) {
-        self_of(ret)->data[i] = p[start + i * step];
+    if (ret != NULL && step != 1 && count > 0 &&
+        qv_units_pick_long(qi, self_of(ret)->data, p + start, step, count) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
 }
@@ -393,7 +414,9 @@ static int delete_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize step, QvS
     QvSsize at = start;
     for (QvSsize i = 0; i < count; i++, at = qv_slice_next(at, step)) {
         QvSsize end = i + 1 < count ? at + step : b->len;
-        memmove(p, b->data + at + 1, (size_t)(end - at - 1));
+        if (qv_stop_step(qi, i) < 0 || move(qi, p, b->data + at + 1, end - at - 1) < 0) {
+            return -1; // what has moved stays so, with what it was moved from behind it
+        }
         p += end - at - 1;
     }
     return qv_bytearray_resize(qi, o, b->len - count);
@@ -436,10 +459,12 @@ static int set_slice(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
                  "attempt to assign bytes of size %zd to extended slice of size %zd", view.len,
                  count);
     } else {
-        for (QvSsize i = 0; i < count; i++) {
-            self_of(o)->data[start + i * step] = ((const uint8_t *)view.buf)[i];
-        }
+        uint8_t *out = self_of(o)->data + start;
         r = 0;
+        for (QvSsize i = 0; r == 0 && i < count; i++) {
+            out[i * step] = ((const uint8_t *)view.buf)[i];
+            r = qv_stop_step(qi, i);
+        }
     }
 done:
     if (value != NULL) {
@@ -528,9 +553,14 @@ static QvObj *bytearray_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize count)
         return NULL;
     }
     for (QvSsize done = n; n > 0 && done < b->len;) {
-        QvSsize more = done < b->len - done ? done : b->len - done;
-        memcpy(b->data + done, b->data, (size_t)more);
+        QvSsize from = done % n, more = done - from < b->len - done ? done - from : b->len - done;
+        more = more < QV_POLL_SLICE ? more : QV_POLL_SLICE;
+        memcpy(b->data + done, b->data + from, (size_t)more);
         done += more;
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            b->len = done;
+            return NULL;
+        }
     }
     return qv_new_ref(qi, o);
 }
@@ -669,21 +699,23 @@ QV_BYTEARRAY_METHOD(remove)
         return NULL;
     }
     QvByteArray *b = self_of(self);
-    uint8_t *hit = b->len > 0 ? memchr(b->data, byte, (size_t)b->len) : NULL;
-    if (hit == NULL) {
-        return qv_raise(qi, &qv_exc_ValueError, "value not found in bytearray");
+    uint8_t value = (uint8_t)byte;
+    QvSsize i = qv_units_find_long(qi, b->data, QV_STR_1, b->len, &value, QV_STR_1, 1, false);
+    if (i < 0) {
+        return i == -2 ? NULL : qv_raise(qi, &qv_exc_ValueError, "value not found in bytearray");
     }
-    QvSsize i = hit - b->data;
     return splice(qi, self, i, i + 1, NULL, 0) < 0 ? NULL : QV_NONE;
 }
 
 QV_BYTEARRAY_METHOD(reverse)
 {
-    (void)qi;
     (void)args;
     (void)nargs;
     QvByteArray *b = self_of(self);
     for (QvSsize i = 0, k = b->len - 1; i < k; i++, k--) {
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
+        }
         uint8_t c = b->data[i];
         b->data[i] = b->data[k];
         b->data[k] = c;
@@ -706,12 +738,12 @@ static QvObj *reduce(QvInterp *qi, QvObj *self, int64_t proto)
     if (n == 0) {
         init = qv_new_ref(qi, QV_EMPTY_TUPLE);
     } else if (proto < 3) {
-        content = qv_str_new_latin1(qi, p, n);
+        content = qv_str_from_units_long(qi, p, QV_STR_1, n);
         QvObj *encoding = qv_str_new_ascii(qi, "latin-1", 7);
         init = qv_tuple_of(qi, 2, content, encoding);
         qv_xdecref(qi, encoding);
     } else {
-        content = qv_bytes_new(qi, p, n);
+        content = qv_bytes_new_long(qi, p, n);
         init = qv_tuple_of(qi, 1, content);
     }
     if (init != NULL) {

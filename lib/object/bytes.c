@@ -92,6 +92,16 @@ QvHash qv_bytes_hash(QvObj *o)
     return b->hash;
 }
 
+QvHash qv_bytes_hash_try(QvInterp *qi, QvObj *o)
+{
+    QvBytes *b = (QvBytes *)o;
+    if (b->hash == -1 && b->len > QV_POLL_SLICE) {
+        b->hash = qv_units_hash_long(qi, b + 1, b->len);
+        return b->hash;
+    }
+    return qv_bytes_hash(o);
+}
+
 // ---- helpers shared with bytearray --------------------------------------------------------------
 
 int qv_byte_value(QvInterp *qi, QvObj *o, const char *what)
@@ -246,12 +256,16 @@ int qv_bytes_ctor_text(QvInterp *qi, QvObj *const slots[3], const char *name, Qv
     return 0;
 }
 
-QvObj *qv_bytes_compare(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m, QvCmpOp op)
+QvObj *qv_bytes_compare(QvInterp *qi, const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m,
+                        QvCmpOp op)
 {
     if ((op == QV_EQ || op == QV_NE) && n != m) {
         return qv_bool(op == QV_NE);
     }
-    int r = memcmp(p, q, (size_t)(n < m ? n : m));
+    int r;
+    if (qv_units_cmp_long(qi, p, q, n < m ? n : m, &r) < 0) {
+        return NULL;
+    }
     if (r == 0) {
         r = n < m ? -1 : n > m;
     }
@@ -361,8 +375,9 @@ static QvObj *bytes_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
         return b;
     }
     QvObj *o = bytes_alloc_type(qi, type, qv_bytes_len(b));
-    if (o != NULL) {
-        memcpy(qv_bytes_data(o), qv_bytes_data(b), (size_t)qv_bytes_len(b));
+    if (o != NULL && qv_units_copy_long(qi, qv_bytes_data(o), QV_STR_1, qv_bytes_data(b), QV_STR_1,
+                                        qv_bytes_len(b)) < 0) {
+        qv_clear(qi, &o);
     }
     qv_decref(qi, b);
     return o;
@@ -373,11 +388,7 @@ static QvObj *bytes_repr(QvInterp *qi, QvObj *o)
     return qv_bytes_repr_of(qi, qv_bytes_data(o), qv_bytes_len(o), "", "", false);
 }
 
-static QvHash bytes_hash(QvInterp *qi, QvObj *o)
-{
-    (void)qi;
-    return qv_bytes_hash(o);
-}
+static QvHash bytes_hash(QvInterp *qi, QvObj *o) { return qv_bytes_hash_try(qi, o); }
 
 int qv_bytes_warn_compare(QvInterp *qi, const char *kind, QvObj *v, QvObj *w)
 {
@@ -407,8 +418,8 @@ static QvObj *bytes_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
         }
         return QV_NOTIMPLEMENTED;
     }
-    return qv_bytes_compare(qv_bytes_data(v), qv_bytes_len(v), qv_bytes_data(w), qv_bytes_len(w),
-                            op);
+    return qv_bytes_compare(qi, qv_bytes_data(v), qv_bytes_len(v), qv_bytes_data(w),
+                            qv_bytes_len(w), op);
 }
 
 static QvObj *bytes_iter(QvInterp *qi, QvObj *o)
@@ -427,7 +438,7 @@ QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
     if (start == 0 && end == qv_bytes_len(o) && o->type == &qv_bytes_type) {
         return qv_new_ref(qi, o);
     }
-    return qv_bytes_new(qi, qv_bytes_data(o) + start, end - start);
+    return qv_bytes_new_long(qi, qv_bytes_data(o) + start, end - start);
 }
 
 static QvObj *bytes_getitem(QvInterp *qi, QvObj *o, QvObj *key)
@@ -443,8 +454,8 @@ static QvObj *bytes_getitem(QvInterp *qi, QvObj *o, QvObj *key)
             return qv_bytes_slice(qi, o, start, start + count);
         }
         QvObj *ret = qv_bytes_new(qi, NULL, count);
-        for (QvSsize i = 0; ret != NULL && i < count; i++) {
-            qv_bytes_data(ret)[i] = p[start + i * step];
+        if (ret != NULL && qv_units_pick_long(qi, qv_bytes_data(ret), p + start, step, count) < 0) {
+            qv_clear(qi, &ret);
         }
         return ret;
     }
@@ -488,9 +499,15 @@ static QvObj *bytes_concat(QvInterp *qi, QvObj *v, QvObj *w)
         qv_raise_oom(qi);
     } else {
         ret = qv_bytes_new(qi, NULL, n + view.len);
-        if (ret != NULL) {
-            memcpy(qv_bytes_data(ret), qv_bytes_data(v), (size_t)n);
-            memcpy(qv_bytes_data(ret) + n, view.buf, (size_t)view.len);
+        uint8_t *out = ret != NULL ? qv_bytes_data(ret) : NULL;
+        if (QV_UNLIKELY(out != NULL && n + view.len > QV_POLL_SLICE)) {
+            if (qv_units_copy_long(qi, out, QV_STR_1, qv_bytes_data(v), QV_STR_1, n) < 0 ||
+                qv_units_copy_long(qi, out + n, QV_STR_1, view.buf, QV_STR_1, view.len) < 0) {
+                qv_clear(qi, &ret);
+            }
+        } else if (out != NULL) {
+            memcpy(out, qv_bytes_data(v), (size_t)n);
+            memcpy(out + n, view.buf, (size_t)view.len);
         }
     }
     qv_buffer_release(qi, &view);

@@ -34,6 +34,8 @@ QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end); // 0 
 int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n); // unshared only; *o NULL on failure
 QvObj *qv_bytes_join(QvInterp *qi, QvObj *sep, QvObj *iterable);
 QvHash qv_bytes_hash(QvObj *o);
+// The same, which a stop ends where o is long: -1 with the exception.
+QvHash qv_bytes_hash_try(QvInterp *qi, QvObj *o);
 QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n);
 int qv_bytearray_resize(QvInterp *qi, QvObj *o, QvSsize n); // BufferError when exported
 QvObj *qv_memoryview_new(QvInterp *qi, QvObj *o);

@@ -62,7 +62,7 @@ static void let_go(QvInterp *qi, QvObj *self)
     qv_decref(qi, self);
 }
 
-// The same as make() with p, of a span of self that may be long.
+// The same as make() with p, of bytes that may be many.
 static QvObj *copy(QvInterp *qi, QvObj *self, const uint8_t *p, QvSsize n)
 {
     if (QV_LIKELY(n <= QV_POLL_SLICE)) {
@@ -129,13 +129,13 @@ static void needle_fini(QvInterp *qi, Needle *needle)
     }
 }
 
-static QvSsize find_in(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m, bool back)
+// -1: it is not there; -2: an exception.
+static QvSsize find_in(QvInterp *qi, Span s, const uint8_t *q, QvSsize m, bool back)
 {
     if (m == 0) {
-        return back ? n : 0;
+        return back ? s.n : 0;
     }
-    return back ? qv_units_rfind(p, QV_STR_1, n, q, QV_STR_1, m)
-                : qv_units_find(p, QV_STR_1, n, q, QV_STR_1, m);
+    return qv_units_find_long(qi, s.p, QV_STR_1, s.n, q, QV_STR_1, m, back);
 }
 
 // Index of the match, -1 when there is none, -2 with an exception.
@@ -152,8 +152,8 @@ static QvSsize search(QvInterp *qi, const char *name, QvObj *self, QvObj *const 
     qv_adjust_bounds(&start, &end, s.n);
     QvSsize i = -1;
     if (end - start >= needle.n) {
-        i = find_in(s.p + start, end - start, needle.p, needle.n, back);
-        i = i < 0 ? -1 : i + start;
+        i = find_in(qi, (Span){s.p + start, end - start}, needle.p, needle.n, back);
+        i = i < 0 ? i : i + start;
     }
     needle_fini(qi, &needle);
     return i;
@@ -192,11 +192,11 @@ METHOD(count)
     QvSsize r = 0;
     if (n >= needle.n) {
         r = needle.n == 0 ? n + 1
-                          : qv_units_count(s.p + start, QV_STR_1, n, needle.p, QV_STR_1, needle.n,
-                                           PTRDIFF_MAX);
+                          : qv_units_count_long(qi, s.p + start, QV_STR_1, n, needle.p, QV_STR_1,
+                                                needle.n, PTRDIFF_MAX);
     }
     needle_fini(qi, &needle);
-    return qv_int_from_i64(qi, r);
+    return r < 0 ? NULL : qv_int_from_i64(qi, r);
 }
 
 int qv_bytes_contains(QvInterp *qi, const QvObj *self, QvObj *item)
@@ -214,17 +214,25 @@ int qv_bytes_contains(QvInterp *qi, const QvObj *self, QvObj *item)
         if (value < 0) {
             return -1;
         }
-        Span s = span(self);
-        return s.n > 0 && memchr(s.p, value, (size_t)s.n) != NULL;
+        uint8_t byte = (uint8_t)value;
+        QvSsize at = find_in(qi, span(self), &byte, 1, false);
+        return at == -2 ? -1 : at >= 0;
     }
     QvBufferView view;
     if (qv_buffer_get(qi, item, &view, QV_BUF_SIMPLE) < 0) {
         return -1;
     }
     Span s = span(self);
-    int r = view.len <= s.n && find_in(s.p, s.n, view.buf, view.len, false) >= 0;
+    QvSsize at = view.len <= s.n ? find_in(qi, s, view.buf, view.len, false) : -1;
     qv_buffer_release(qi, &view);
-    return r;
+    return at == -2 ? -1 : at >= 0;
+}
+
+// 1 / 0 / -1: are the n bytes the same?
+static int same_bytes(QvInterp *qi, const uint8_t *p, const void *q, QvSsize n)
+{
+    int order;
+    return qv_units_cmp_long(qi, p, q, n, &order) < 0 ? -1 : order == 0;
 }
 
 // 1 / 0 / -1: does self[start:end] start (end) with the buffer?
@@ -236,8 +244,9 @@ static int match_one(QvInterp *qi, QvObj *self, QvObj *o, QvSsize start, QvSsize
     }
     Span s = span(self);
     qv_adjust_bounds(&start, &end, s.n);
-    int r = end - start >= view.len &&
-            memcmp(s.p + (at_end ? end - view.len : start), view.buf, (size_t)view.len) == 0;
+    int r = end - start >= view.len
+                ? same_bytes(qi, s.p + (at_end ? end - view.len : start), view.buf, view.len)
+                : 0;
     qv_buffer_release(qi, &view);
     return r;
 }
@@ -279,9 +288,11 @@ static QvObj *remove_end(QvInterp *qi, QvObj *self, QvObj *what, bool at_end)
     }
     Span s = span(self);
     QvSsize m = view.len;
-    bool there = m > 0 && s.n >= m &&
-                 memcmp(s.p + (at_end ? s.n - m : 0), view.buf, (size_t)m) == 0;
+    int there = m > 0 && s.n >= m ? same_bytes(qi, s.p + (at_end ? s.n - m : 0), view.buf, m) : 0;
     qv_buffer_release(qi, &view);
+    if (there < 0) {
+        return NULL;
+    }
     if (!there) {
         return part(qi, self, 0, s.n);
     }
@@ -314,13 +325,49 @@ static int add_part(QvInterp *qi, QvObj *list, QvObj *self, QvSsize start, QvSsi
     return qv_list_append_take(qi, list, part(qi, self, start, end));
 }
 
+// The end of the white space (or of what is none) that begins at i; -1 with an exception.
+static QvSsize run_end(QvInterp *qi, Span s, QvSsize i, bool space)
+{
+    while (i < s.n) {
+        QvSsize to = qv_stop_slice(qi, i, s.n);
+        if (to < 0) {
+            return -1;
+        }
+        while (i < to && is_space(s.p[i]) == space) {
+            i++;
+        }
+        if (i < to) {
+            break;
+        }
+    }
+    return i;
+}
+
+// The start of what ends at i, likewise.
+static QvSsize run_start(QvInterp *qi, Span s, QvSsize i, bool space)
+{
+    while (i > 0) {
+        QvSsize to = i > QV_POLL_SLICE ? i - QV_POLL_SLICE : 0;
+        while (i > to && is_space(s.p[i - 1]) == space) {
+            i--;
+        }
+        if (i > to) {
+            break;
+        }
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            return -1;
+        }
+    }
+    return i;
+}
+
 static int split_spaces(QvInterp *qi, QvObj *list, QvObj *self, QvSsize max)
 {
     Span s = span(self);
     QvSsize i = 0;
     for (;;) {
-        while (i < s.n && is_space(s.p[i])) {
-            i++;
+        if ((i = run_end(qi, s, i, true)) < 0) {
+            return -1;
         }
         if (i == s.n) {
             return 0;
@@ -329,10 +376,7 @@ static int split_spaces(QvInterp *qi, QvObj *list, QvObj *self, QvSsize max)
             return add_part(qi, list, self, i, s.n);
         }
         QvSsize start = i;
-        while (i < s.n && !is_space(s.p[i])) {
-            i++;
-        }
-        if (add_part(qi, list, self, start, i) < 0) {
+        if ((i = run_end(qi, s, i, false)) < 0 || add_part(qi, list, self, start, i) < 0) {
             return -1;
         }
     }
@@ -343,8 +387,8 @@ static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *self, QvSsize max)
     Span s = span(self);
     QvSsize i = s.n;
     for (;;) {
-        while (i > 0 && is_space(s.p[i - 1])) {
-            i--;
+        if ((i = run_start(qi, s, i, true)) < 0) {
+            return -1;
         }
         if (i == 0) {
             return 0;
@@ -353,10 +397,7 @@ static int rsplit_spaces(QvInterp *qi, QvObj *list, QvObj *self, QvSsize max)
             return add_part(qi, list, self, 0, i);
         }
         QvSsize end = i;
-        while (i > 0 && !is_space(s.p[i - 1])) {
-            i--;
-        }
-        if (add_part(qi, list, self, i, end) < 0) {
+        if ((i = run_start(qi, s, i, false)) < 0 || add_part(qi, list, self, i, end) < 0) {
             return -1;
         }
     }
@@ -367,8 +408,11 @@ static int split_sep(QvInterp *qi, QvObj *list, QvObj *self, const QvBufferView 
     Span s = span(self);
     QvSsize i = 0;
     while (max-- > 0) {
-        QvSsize k = qv_units_find(s.p + i, QV_STR_1, s.n - i, sep->buf, QV_STR_1, sep->len);
+        QvSsize k = find_in(qi, (Span){s.p + i, s.n - i}, sep->buf, sep->len, false);
         if (k < 0) {
+            if (k == -2) {
+                return -1;
+            }
             break;
         }
         if (add_part(qi, list, self, i, i + k) < 0) {
@@ -383,8 +427,11 @@ static int rsplit_sep(QvInterp *qi, QvObj *list, QvObj *self, const QvBufferView
 {
     Span s = span(self);
     while (max-- > 0) {
-        QvSsize k = qv_units_rfind(s.p, QV_STR_1, s.n, sep->buf, QV_STR_1, sep->len);
+        QvSsize k = find_in(qi, s, sep->buf, sep->len, true);
         if (k < 0) {
+            if (k == -2) {
+                return -1;
+            }
             break;
         }
         if (add_part(qi, list, self, k + sep->len, s.n) < 0) {
@@ -466,8 +513,21 @@ METHOD(splitlines)
     QvSsize i = 0;
     while (list != NULL && i < s.n) {
         QvSsize start = i;
-        while (i < s.n && s.p[i] != '\n' && s.p[i] != '\r') {
-            i++;
+        while (i < s.n) {
+            QvSsize to = qv_stop_slice(qi, i, s.n);
+            if (to < 0) {
+                qv_clear(qi, &list);
+                break;
+            }
+            while (i < to && s.p[i] != '\n' && s.p[i] != '\r') {
+                i++;
+            }
+            if (i < to) {
+                break;
+            }
+        }
+        if (list == NULL) {
+            break;
         }
         QvSsize end = i;
         if (i < s.n) {
@@ -493,8 +553,12 @@ static QvObj *partition_any(QvInterp *qi, QvObj *self, QvObj *sep, bool right)
         return qv_raise(qi, &qv_exc_ValueError, "empty separator");
     }
     Span s = span(self);
-    QvSsize k = find_in(s.p, s.n, view.buf, view.len, right);
-    QvObj *parts[3];
+    QvSsize k = find_in(qi, s, view.buf, view.len, right);
+    QvObj *parts[3] = {NULL, NULL, NULL};
+    if (k == -2) {
+        qv_buffer_release(qi, &view);
+        return NULL;
+    }
     if (k < 0) {
         parts[0] = right ? make(qi, self, "", 0) : part(qi, self, 0, s.n);
         parts[1] = make(qi, self, "", 0);
@@ -530,6 +594,18 @@ METHOD(rpartition)
 
 enum { LEFT = 1, RIGHT = 2 };
 
+// set[b] for each byte of the buffer. 0/-1.
+static int mark_bytes(QvInterp *qi, const QvBufferView *view, bool set[256])
+{
+    for (QvSsize i = 0; i < view->len; i++) {
+        set[((const uint8_t *)view->buf)[i]] = true;
+        if (qv_stop_step(qi, i) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static QvObj *strip_sides(QvInterp *qi, QvObj *self, QvObj *chars, int sides)
 {
     bool set[256] = {false};
@@ -542,19 +618,24 @@ static QvObj *strip_sides(QvInterp *qi, QvObj *self, QvObj *chars, int sides)
         if (qv_buffer_get(qi, chars, &view, QV_BUF_SIMPLE) < 0) {
             return NULL;
         }
-        for (QvSsize i = 0; i < view.len; i++) {
-            set[((const uint8_t *)view.buf)[i]] = true;
-        }
+        int r = mark_bytes(qi, &view, set);
         qv_buffer_release(qi, &view);
+        if (r < 0) {
+            return NULL;
+        }
     }
     Span s = span(self);
     QvSsize start = 0;
     QvSsize end = s.n;
     while ((sides & LEFT) != 0 && start < end && set[s.p[start]]) {
-        start++;
+        if (qv_stop_step(qi, start++) < 0) {
+            return NULL;
+        }
     }
     while ((sides & RIGHT) != 0 && end > start && set[s.p[end - 1]]) {
-        end--;
+        if (qv_stop_step(qi, end--) < 0) {
+            return NULL;
+        }
     }
     return part(qi, self, start, end);
 }
@@ -579,7 +660,18 @@ METHOD(rstrip)
 
 // ---- replacing and joining ----------------------------------------------------------------------
 
-// The replaced text in a vector; 0/-1. times: how often, counted before.
+// Copies what may be long. 0/-1.
+static inline int put(QvInterp *qi, uint8_t *out, Span s)
+{
+    if (QV_UNLIKELY(s.n > QV_POLL_SLICE)) {
+        return qv_units_copy_long(qi, out, QV_STR_1, s.p, QV_STR_1, s.n);
+    }
+    if (s.n > 0) {
+        memcpy(out, s.p, (size_t)s.n);
+    }
+    return 0;
+}
+
 static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsize max)
 {
     Span s = span(self);
@@ -587,7 +679,10 @@ static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsi
     if (from.n == 0) {
         times = max > s.n ? s.n + 1 : max;
     } else {
-        times = qv_units_count(s.p, QV_STR_1, s.n, from.p, QV_STR_1, from.n, max);
+        times = qv_units_count_long(qi, s.p, QV_STR_1, s.n, from.p, QV_STR_1, from.n, max);
+    }
+    if (times < 0) {
+        return NULL;
     }
     if (times == 0) {
         return part(qi, self, 0, s.n);
@@ -603,20 +698,22 @@ static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsi
     }
     uint8_t *out = data_of(ret);
     QvSsize i = 0;
-    while (times-- > 0) {
-        QvSsize k =
-            from.n == 0 ? 0 : qv_units_find(s.p + i, QV_STR_1, s.n - i, from.p, QV_STR_1, from.n);
-        memcpy(out, s.p + i, (size_t)k);
-        out += k;
-        memcpy(out, to.p, (size_t)to.n);
-        out += to.n;
+    while (times-- > 0) { // a stop ends it, but nothing can change the bytes that were counted
+        QvSsize k = qv_stop_step(qi, times) < 0 ? -2
+                    : from.n == 0               ? 0
+                                  : find_in(qi, (Span){s.p + i, s.n - i}, from.p, from.n, false);
+        if (k < 0 || put(qi, out, (Span){s.p + i, k}) < 0 || put(qi, out + k, to) < 0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
+        out += k + to.n;
         i += k + from.n;
         if (from.n == 0 && i < s.n) {
             *out++ = s.p[i++];
         }
     }
-    if (i < s.n) {
-        memcpy(out, s.p + i, (size_t)(s.n - i));
+    if (i < s.n && put(qi, out, (Span){s.p + i, s.n - i}) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
 }
@@ -663,6 +760,9 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
     QvSsize want = 0; // exact when all items are bytes
     for (QvSsize i = 0; i < n; i++) {
         QvObj *item = qv_tuple_peek(list, i);
+        if (qv_stop_step(qi, i) < 0) {
+            goto done;
+        }
         if (!qv_has_buffer(item)) {
             qv_raise(qi, &qv_exc_TypeError,
                      "sequence item %zd: expected a bytes-like object, %.80T found", i, item);
@@ -687,12 +787,12 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
         int r = qv_byte_vec_reserve(qi, &v, more);
         let_go(qi, self);
         if (r == 0) {
-            if (i > 0 && sep.n > 0) {
-                memcpy(v.p + v.len, sep.p, (size_t)sep.n);
+            if (i > 0) {
+                r = put(qi, v.p + v.len, sep);
                 v.len += sep.n;
             }
-            if (view.len > 0) {
-                memcpy(v.p + v.len, view.buf, (size_t)view.len);
+            if (r == 0) {
+                r = put(qi, v.p + v.len, (Span){view.buf, view.len});
                 v.len += view.len;
             }
         }
@@ -701,7 +801,7 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
             goto done;
         }
     }
-    ret = make(qi, self, v.len > 0 ? (const char *)v.p : "", v.len);
+    ret = copy(qi, self, v.p, v.len);
 done:
     qv_byte_vec_fini(qi, &v);
     qv_decref(qi, list);
@@ -745,7 +845,10 @@ static QvObj *translate(QvInterp *qi, QvObj *self, const Translation *t)
         return ret;
     }
     uint8_t *out = data_of(ret), *end = out + n;
-    memset(out, 0, t->dropped ? (size_t)n : 0);
+    if (t->dropped && qv_units_fill_long(qi, out, QV_STR_1, n, 0) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
+    }
     for (QvSsize i = 0; i < t->n;) {
         QvSsize stop = t->n - i < 65536 ? t->n : i + 65536;
         if (t->map && !t->dropped) {
@@ -776,6 +879,7 @@ METHOD(translate)
     bool has_table = args[0] != QV_NONE;
     bool dropped[256] = {false};
     bool has_drop = false;
+    int status = 0;
     if (has_table) {
         if (qv_buffer_get(qi, args[0], &table, QV_BUF_SIMPLE) < 0) {
             return NULL;
@@ -794,14 +898,12 @@ METHOD(translate)
             return NULL;
         }
         has_drop = drop.len > 0;
-        for (QvSsize i = 0; i < drop.len; i++) {
-            dropped[((const uint8_t *)drop.buf)[i]] = true;
-        }
+        status = mark_bytes(qi, &drop, dropped);
         qv_buffer_release(qi, &drop);
     }
     QvBufferView own; // a script may run while long ones are translated
     QvObj *ret = NULL;
-    if (qv_buffer_get(qi, self, &own, QV_BUF_SIMPLE) == 0) {
+    if (status == 0 && qv_buffer_get(qi, self, &own, QV_BUF_SIMPLE) == 0) {
         Translation t = {own.buf, own.len, has_table ? table.buf : NULL, has_drop ? dropped : NULL};
         ret = translate(qi, self, &t);
         qv_buffer_release(qi, &own);
@@ -834,8 +936,11 @@ METHOD(maketrans)
             for (int i = 0; i < 256; i++) {
                 p[i] = (uint8_t)i;
             }
-            for (QvSsize i = 0; i < from.len; i++) {
+            for (QvSsize i = 0; ret != NULL && i < from.len; i++) {
                 p[((const uint8_t *)from.buf)[i]] = ((const uint8_t *)to.buf)[i];
+                if (qv_stop_step(qi, i) < 0) {
+                    qv_clear(qi, &ret);
+                }
             }
         }
     }
@@ -968,11 +1073,17 @@ METHOD(expandtabs)
         if (qv_byte_vec_reserve(qi, &v, more) < 0) {
             goto done;
         }
-        memset(v.p + v.len, c == '\t' ? ' ' : c, (size_t)more);
+        if (QV_UNLIKELY(more > QV_POLL_SLICE)) {
+            if (qv_units_fill_long(qi, v.p + v.len, QV_STR_1, more, ' ') < 0) {
+                goto done;
+            }
+        } else {
+            memset(v.p + v.len, c == '\t' ? ' ' : c, (size_t)more);
+        }
         v.len += more;
         column = c == '\n' || c == '\r' ? 0 : column + more;
     }
-    ret = make(qi, self, v.len > 0 ? (const char *)v.p : "", v.len);
+    ret = copy(qi, self, v.p, v.len);
 done:
     let_go(qi, self);
     qv_byte_vec_fini(qi, &v);
@@ -1107,9 +1218,17 @@ METHOD(isspace)
 METHOD(isascii)
 {
     UNUSED_ARGS();
-    (void)qi;
     Span s = span(self);
-    return qv_bool(qv_utf8_ascii_prefix((const char *)s.p, (size_t)s.n) == (size_t)s.n);
+    for (QvSsize from = 0, to; from < s.n; from = to) {
+        if ((to = qv_stop_slice(qi, from, s.n)) < 0) {
+            return NULL;
+        }
+        size_t n = (size_t)(to - from);
+        if (qv_utf8_ascii_prefix((const char *)s.p + from, n) != n) {
+            return QV_FALSE;
+        }
+    }
+    return QV_TRUE;
 }
 
 // None of the letters is in the other case, and there is one.
@@ -1149,7 +1268,6 @@ METHOD(isupper)
 METHOD(istitle)
 {
     UNUSED_ARGS();
-    (void)qi;
     Span s = span(self);
     bool seen = false;
     bool inside = false;
@@ -1161,6 +1279,9 @@ METHOD(istitle)
             seen = inside = true;
         } else {
             inside = false;
+        }
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
         }
     }
     return qv_bool(seen);
@@ -1174,7 +1295,7 @@ METHOD(decode)
     if (args[0] == NULL && args[1] == NULL && qv_is_bytes(self)) {
         const char *p = (const char *)qv_bytes_data(self);
         QvSsize n = qv_bytes_len(self);
-        if (qv_utf8_ascii_prefix(p, (size_t)n) == (size_t)n) {
+        if (n <= QV_POLL_SLICE && qv_utf8_ascii_prefix(p, (size_t)n) == (size_t)n) {
             return qv_str_new_ascii(qi, p, n);
         }
     }
@@ -1314,7 +1435,7 @@ METHOD(getnewargs)
 {
     UNUSED_ARGS();
     Span s = span(self);
-    QvObj *bytes = qv_bytes_new(qi, s.p, s.n);
+    QvObj *bytes = qv_bytes_new_long(qi, s.p, s.n);
     return bytes == NULL ? NULL : qv_tuple_from_array_take(qi, &bytes, 1);
 }
 
@@ -1322,7 +1443,7 @@ METHOD(to_bytes)
 {
     UNUSED_ARGS();
     Span s = span(self);
-    return self->type == &qv_bytes_type ? qv_new_ref(qi, self) : qv_bytes_new(qi, s.p, s.n);
+    return self->type == &qv_bytes_type ? qv_new_ref(qi, self) : qv_bytes_new_long(qi, s.p, s.n);
 }
 
 METHOD(size_of)

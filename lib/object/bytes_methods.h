@@ -50,7 +50,8 @@ QV_RUNS int qv_byte_vec_extend(QvInterp *qi, QvByteVec *v, QvObj *iterable, cons
 QV_RUNS int qv_bytes_ctor_text(QvInterp *qi, QvObj *const slots[3], const char *name, QvObj **ret);
 
 // The three-way comparison of byte ranges as a bool object.
-QvObj *qv_bytes_compare(const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m, QvCmpOp op);
+QvObj *qv_bytes_compare(QvInterp *qi, const uint8_t *p, QvSsize n, const uint8_t *q, QvSsize m,
+                        QvCmpOp op);
 
 // bytearray.c
 #define QV_BYTEARRAY_METHOD(name) \

@@ -373,6 +373,12 @@ static QvObj *from_str(QvInterp *qi, QvType *type, QvObj *s)
     Pair p;
     int r = qv_float_strip_underscores(qi, text, n, &stripped, &length);
     const char *clean = r == 1 ? stripped : text;
+    char room[QV_FLOAT_SHORT_MAX];
+    if (QV_UNLIKELY(r >= 0 && length > QV_FLOAT_LONG)) {
+        r = qv_float_shorten(qi, clean, length, room, &length);
+        clean = r == 0 ? room : "?"; // 1: nothing that is a number
+        length = r == 0 ? length : 1;
+    }
     if (r != -1) {
         if (r == -2) {
             qv_raise(qi, &qv_exc_ValueError, "could not convert string to complex: %R", s);

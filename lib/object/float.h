@@ -31,6 +31,12 @@ int qv_float_from_hex(QvInterp *qi, QvObj *text, double *ret); // ValueError, Ov
 // bytes, qv_free) has it, 0 there were none, -1 MemoryError, -2 badly placed.
 int qv_float_strip_underscores(QvInterp *qi, const char *s, QvSsize n, char **ret_block,
                                QvSsize *ret_n);
+// A text of numbers (without underscores) that is longer than QV_FLOAT_LONG, as one of the same
+// value to qv_num_scan_double that is not long. 0; 1: it is no number, nor two; -1: a stop.
+#define QV_FLOAT_LONG      65536
+#define QV_FLOAT_SHORT_MAX 4096
+int qv_float_shorten(QvInterp *qi, const char *s, QvSsize n, char ret[QV_FLOAT_SHORT_MAX],
+                     QvSsize *ret_n);
 int qv_float_divmod(QvInterp *qi, double v, double w, double *ret_div,
                     double *ret_mod); // ZeroDivisionError
 

@@ -3,6 +3,7 @@
 // digits).
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/numtext.h"
@@ -10,8 +11,9 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/int_internal.h"
+#include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 
 static inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -19,14 +21,21 @@ static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // ---- decimal ------------------------------------------------------------------------------------
 
+#define SIGNIFICANT 800 // digits: no double is told from its neighbours by more than 767
+
 int qv_float_strip_underscores(QvInterp *qi, const char *s, QvSsize n, char **ret_block,
                                QvSsize *ret_n)
 {
     *ret_block = NULL;
-    if (memchr(s, '_', (size_t)n) == NULL) {
-        return 0;
+    static const char underscore = '_';
+    QvSsize first = qv_units_find_long(qi, s, QV_STR_1, n, &underscore, QV_STR_1, 1, false);
+    if (first < 0) {
+        return first == -2 ? -1 : 0;
     }
-    for (QvSsize i = 0; i < n; i++) {
+    for (QvSsize i = first; i < n; i++) {
+        if (qv_stop_step(qi, i) < 0) {
+            return -1;
+        }
         if (s[i] == '_' && (i == 0 || i == n - 1 || !is_digit(s[i - 1]) || !is_digit(s[i + 1]))) {
             return -2;
         }
@@ -40,10 +49,104 @@ int qv_float_strip_underscores(QvInterp *qi, const char *s, QvSsize n, char **re
         if (s[i] != '_') {
             out[k++] = s[i];
         }
+        if (qv_stop_step(qi, i) < 0) {
+            qv_free(qi, out, (size_t)n + 1);
+            return -1;
+        }
     }
     *ret_block = out;
     *ret_n = k;
     return 1;
+}
+
+// A number in a long text, see qv_float_shorten.
+typedef struct Digits {
+    char kept[SIGNIFICANT + 1]; // from the first that is not 0 on
+    int n;
+    bool more;    // digits that are not 0 follow those
+    int64_t down; // places after the point, less the digits that were left out
+} Digits;
+
+static void add_digit(Digits *d, char c, bool after_point)
+{
+    d->down += after_point;
+    if (d->n == 0 && c == '0') {
+        return;
+    }
+    if (d->n < SIGNIFICANT) {
+        d->kept[d->n++] = c;
+    } else {
+        d->more |= c != '0';
+        d->down--;
+    }
+}
+
+// An exponent at s; where it ends. Without one: s, and 0.
+static const char *read_exponent(const char *s, const char *end, int64_t *ret)
+{
+    const char *p = s;
+    *ret = 0;
+    if (p < end && (*p | 32) == 'e') {
+        p++;
+        bool negative = p < end && *p == '-';
+        p += p < end && (*p == '-' || *p == '+');
+        if (p < end && is_digit(*p)) {
+            for (; p < end && is_digit(*p); p++) { // no polls: who writes a long exponent
+                *ret = *ret < INT64_C(1) << 52 ? *ret * 10 + (*p - '0') : *ret;
+            }
+            *ret = negative ? -*ret : *ret;
+            return p;
+        }
+    }
+    return s;
+}
+
+int qv_float_shorten(QvInterp *qi, const char *s, QvSsize n, char ret[QV_FLOAT_SHORT_MAX],
+                     QvSsize *ret_n)
+{
+    const char *p = s, *end = s + n;
+    QvSsize k = 0;
+    while (p < end) {
+        if (k > QV_FLOAT_SHORT_MAX - SIGNIFICANT - 64) {
+            return 1; // more numbers, or more between them, than any number has
+        }
+        bool number = is_digit(*p) || (*p == '.' && p + 1 < end && is_digit(p[1]));
+        if (!number) {
+            bool space = is_space(*p);
+            ret[k++] = *p++;
+            while (space && p < end && is_space(*p)) { // one is as good as many
+                if (qv_stop_step(qi, p++ - s) < 0) {
+                    return -1;
+                }
+            }
+            continue;
+        }
+        Digits d = {.n = 0};
+        bool point = false;
+        for (QvSsize i = 0; p < end && (is_digit(*p) || (*p == '.' && !point)); p++, i++) {
+            if (*p == '.') {
+                point = true;
+            } else {
+                add_digit(&d, *p, point);
+            }
+            if (qv_stop_step(qi, i) < 0) {
+                return -1;
+            }
+        }
+        int64_t exponent;
+        p = read_exponent(p, end, &exponent);
+        if (d.n == 0) {
+            d.kept[d.n++] = '0';
+        } else if (d.more) {
+            d.kept[d.n++] = '1'; // enough to tell it from a tie
+            d.down++;
+        }
+        memcpy(ret + k, d.kept, (size_t)d.n);
+        k += d.n;
+        k += snprintf(ret + k, 32, "e%lld", (long long)(exponent - d.down));
+    }
+    *ret_n = k;
+    return 0;
 }
 
 static QvObj *bad_text(QvInterp *qi, const char *s, QvSsize n, QvObj *literal)
@@ -63,10 +166,14 @@ QvObj *qv_float_parse(QvInterp *qi, const char *s, QvSsize n, QvObj *literal)
 {
     const char *start = s, *end = s + n;
     while (start < end && is_space(*start)) {
-        start++;
+        if (qv_stop_step(qi, start++ - s) < 0) {
+            return NULL;
+        }
     }
     while (start < end && is_space(end[-1])) {
-        end--;
+        if (qv_stop_step(qi, end-- - s) < 0) {
+            return NULL;
+        }
     }
     if (start == end) {
         return bad_text(qi, s, n, literal);
@@ -78,10 +185,19 @@ QvObj *qv_float_parse(QvInterp *qi, const char *s, QvSsize n, QvObj *literal)
         return stripped == -1 ? NULL : bad_text(qi, s, n, literal);
     }
     const char *p = stripped ? block : start;
-    double v;
-    bool good = qv_num_scan_double(p, p + length, &v) == p + length;
+    double v = 0.0;
+    char room[QV_FLOAT_SHORT_MAX];
+    int shortened = 0;
+    if (QV_UNLIKELY(length > QV_FLOAT_LONG)) {
+        shortened = qv_float_shorten(qi, p, length, room, &length);
+        p = room;
+    }
+    bool good = shortened == 0 && qv_num_scan_double(p, p + length, &v) == p + length;
     if (block) {
         qv_free(qi, block, (size_t)(end - start) + 1);
+    }
+    if (shortened < 0) {
+        return NULL;
     }
     return good ? qv_float_new(qi, v) : bad_text(qi, s, n, literal);
 }

@@ -16,6 +16,7 @@
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/module.h"
 #include "object/protocol.h"
@@ -366,15 +367,37 @@ static void put_grouped(QvStrBuf *b, const Spec *f, const char *digits, QvSsize 
     }
 }
 
-// The same into memory that has room; where it ends.
-static char *write_grouped(char *p, const Spec *f, const char *digits, QvSsize n, QvSsize zeros)
+// n times c, which may be many. 0/-1.
+static inline int fill_room(QvInterp *qi, char *p, uint32_t c, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_fill_long(qi, p, QV_STR_1, n, c);
+    }
+    memset(p, (int)c, (size_t)n);
+    return 0;
+}
+
+// The same into memory that has room; where it ends. NULL: a stop.
+static char *write_grouped(QvInterp *qi, char *p, const Spec *f, const char *digits, QvSsize n,
+                           QvSsize zeros)
 {
     if (f->separator == 0) {
-        memset(p, '0', (size_t)zeros);
-        memcpy(p + zeros, digits, (size_t)n);
+        if (fill_room(qi, p, '0', zeros) < 0) {
+            return NULL;
+        }
+        if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+            if (qv_units_copy_long(qi, p + zeros, QV_STR_1, digits, QV_STR_1, n) < 0) {
+                return NULL;
+            }
+        } else {
+            memcpy(p + zeros, digits, (size_t)n);
+        }
         return p + zeros + n;
     }
     for (QvSsize i = 0, left = zeros + n; left > 0; i++, left--) {
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
+        }
         *p++ = i < zeros ? '0' : digits[i - zeros];
         if (left > 1 && (left - 1) % f->group == 0) {
             *p++ = f->separator;
@@ -495,23 +518,28 @@ static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
         return NULL;
     }
     char *p = qv_str_data(ret);
-    if (f->align != '=') {
-        memset(p, (int)f->fill, (size_t)left);
-        p += left;
+    bool inside = f->align == '='; // the padding comes after sign and prefix
+    if (fill_room(qi, inside ? p + (sign != 0) + prefix_len : p, f->fill, left) < 0) {
+        goto fail;
     }
+    p += inside ? 0 : left;
     if (sign != 0) {
         *p++ = sign;
     }
     memcpy(p, number->prefix, (size_t)prefix_len);
-    p += prefix_len;
-    if (f->align == '=') {
-        memset(p, (int)f->fill, (size_t)left);
-        p += left;
+    p += prefix_len + (inside ? left : 0);
+    p = write_grouped(qi, p, f, number->digits, number->ndigits, zeros);
+    if (p == NULL) {
+        goto fail;
     }
-    p = write_grouped(p, f, number->digits, number->ndigits, zeros);
     memcpy(p, number->rest, (size_t)number->nrest);
-    memset(p + number->nrest, (int)f->fill, (size_t)right);
+    if (fill_room(qi, p + number->nrest, f->fill, right) < 0) {
+        goto fail;
+    }
     return ret;
+fail:
+    qv_decref(qi, ret);
+    return NULL;
 }
 
 // The text of a number inside its width.
@@ -785,12 +813,18 @@ static QvObj *format_integer(QvInterp *qi, const Spec *f, QvObj *o)
             return NULL;
         }
         char *p = qv_str_data(upper);
-        for (QvSsize i = 0; i < n; i++) {
+        bool stopped = false;
+        for (QvSsize i = 0; i < n && !stopped; i++) {
             p[i] = s[i] >= 'a' ? (char)(s[i] - 32) : s[i];
+            stopped = qv_stop_step(qi, i) < 0;
         }
         qv_decref(qi, text);
         text = upper;
         number.digits = p;
+        if (stopped) {
+            qv_decref(qi, text);
+            return NULL;
+        }
     }
     QvObj *ret = number_text(qi, f, &number);
     qv_xdecref(qi, text);

@@ -10,6 +10,7 @@
 #include "object/format.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/str_methods.h"
 #include "object/str_units.h"
@@ -217,10 +218,14 @@ static int put_str(Percent *p, const Directive *d, QV_STOLEN QvObj *text)
         n = d->precision;
     }
     QvStrKind kind = qv_str_kind(text);
-    put_text(p, d, qv_str_data(text), kind, n,
-             qv_str_is_ascii(text) ? 0x7F : qv_units_max(qv_str_data(text), kind, n));
+    uint32_t maxchar = 0x7F;
+    int r = qv_str_is_ascii(text) ? 0
+                                  : qv_units_max_long(p->qi, qv_str_data(text), kind, n, &maxchar);
+    if (r == 0) {
+        put_text(p, d, qv_str_data(text), kind, n, maxchar);
+    }
     qv_decref(p->qi, text);
-    return 0;
+    return r;
 }
 
 // A number: [-]prefix digits. prefix is what stands between sign and zeros ("0x").
@@ -313,12 +318,15 @@ static int put_int(Percent *p, const Directive *d, QvObj *v)
             if (copy == NULL) {
                 goto done;
             }
-            memcpy(copy, s, (size_t)n);
             s = copy;
             block = (size_t)n;
         }
+        const char *from = text != NULL ? qv_str_data(text) : s;
         for (QvSsize i = 0; i < n; i++) {
-            s[i] = s[i] >= 'a' ? (char)(s[i] - 32) : s[i];
+            s[i] = from[i] >= 'a' ? (char)(from[i] - 32) : from[i];
+            if (qv_stop_step(qi, i) < 0) {
+                goto done;
+            }
         }
     }
     const char *prefix = "";
@@ -558,9 +566,10 @@ static int run(Percent *p, QvObj *args, char *room)
     int r = 0;
     while (p->pos < p->len && r == 0) {
         const void *rest = qv_units_at(p->fmt, p->kind, p->pos);
-        QvSsize n = qv_units_find_char(rest, p->kind, p->len - p->pos, '%');
+        QvSsize most = p->len - p->pos < QV_POLL_SLICE ? p->len - p->pos : QV_POLL_SLICE;
+        QvSsize n = qv_units_find_char(rest, p->kind, most, '%');
         if (n < 0) {
-            n = p->len - p->pos;
+            n = most;
         }
         if (n > 0) {
             qv_strbuf_units(&p->out, rest, p->kind, n, qv_units_max(rest, p->kind, n));
@@ -606,7 +615,8 @@ QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args
     char room[QV_STRBUF_ROOM];
     if (run(&p, args, room) == 0) {
         const char *data = p.out.len > 0 ? p.out.data : "";
-        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len) : qv_bytes_new(qi, data, p.out.len);
+        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len)
+                        : qv_bytes_new_long(qi, data, p.out.len);
     }
     qv_strbuf_fini(&p.out);
     return ret;

@@ -364,6 +364,10 @@ int qv_number_text(QvInterp *qi, QvObj *s, const char **ret, QvSsize *ret_n, cha
             c = qv_uni_is_space(c) ? ' ' : digit < 0 ? '?' : (uint32_t)('0' + digit);
         }
         buf[i] = (char)c;
+        if (qv_stop_step(qi, i) < 0) {
+            qv_free(qi, buf, (size_t)n + 1);
+            return -1;
+        }
     }
     buf[n] = 0;
     *ret = *ret_block = buf;

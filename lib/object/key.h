@@ -20,7 +20,7 @@ QV_RUNS static inline QvHash qv_key_hash(QvInterp *qi, QvObj *key)
 {
     if (QV_LIKELY(key->type == &qv_str_type)) {
         QvHash h = ((QvStr *)key)->hash;
-        return QV_LIKELY(h != -1) ? h : qv_str_hash(key);
+        return QV_LIKELY(h != -1) ? h : qv_str_hash_try(qi, key);
     }
     if (key->type == &qv_int_type) {
         return qv_hash_i64(qv_int_value(key));

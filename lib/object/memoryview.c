@@ -212,30 +212,40 @@ static bool is_f_contiguous(View *v)
     return true;
 }
 
-// Copies the items in row-major order from dimension `dim` on; where the output goes on.
-static uint8_t *copy_rows(View *v, int dim, const uint8_t *p, uint8_t *out)
-{
-    if (dim == v->ndim) {
-        memcpy(out, p, (size_t)v->itemsize);
-        return out + v->itemsize;
-    }
-    for (QvSsize i = 0; i < shape_of(v)[dim]; i++) {
-        out = copy_rows(v, dim + 1, p + i * strides_of(v)[dim], out);
-    }
-    return out;
-}
+// Copying items one by one. Only a stop is noticed: nothing can release the memory meanwhile.
+typedef struct Copying {
+    QvInterp *qi;
+    View *v;
+    int last;      // the dimension that runs fastest
+    int step;      // from one dimension to the next faster one
+    QvSsize steps; // done, for the polls
+    uint8_t *out;
+} Copying;
 
-// The same with the first index running fastest; dim counts down from ndim - 1.
-static uint8_t *copy_columns(View *v, int dim, const uint8_t *p, uint8_t *out)
+static int copy_items(Copying *c, int dim, const uint8_t *p)
 {
-    if (dim < 0) {
-        memcpy(out, p, (size_t)v->itemsize);
-        return out + v->itemsize;
+    QvSsize n = shape_of(c->v)[dim], stride = strides_of(c->v)[dim];
+    if (dim != c->last) {
+        for (QvSsize i = 0; i < n; i++) {
+            if (copy_items(c, dim + c->step, p + i * stride) < 0) {
+                return -1;
+            }
+        }
+        return 0;
     }
-    for (QvSsize i = 0; i < shape_of(v)[dim]; i++) {
-        out = copy_columns(v, dim - 1, p + i * strides_of(v)[dim], out);
+    QvSsize size = c->v->itemsize;
+    for (QvSsize i = 0; i < n; i++) {
+        if (QV_UNLIKELY(qv_stop_step(c->qi, c->steps++) < 0)) {
+            return -1;
+        }
+        if (size == 1) {
+            *c->out = p[i * stride];
+        } else {
+            memcpy(c->out, p + i * stride, (size_t)size);
+        }
+        c->out += size;
     }
-    return out;
+    return 0;
 }
 
 static QvObj *view_bytes(QvInterp *qi, View *v, char order)
@@ -247,12 +257,16 @@ static QvObj *view_bytes(QvInterp *qi, View *v, char order)
     if (ret == NULL || v->len == 0) {
         return ret;
     }
-    if (order == 'C' ? is_c_contiguous(v) : is_f_contiguous(v)) {
-        memcpy(qv_bytes_data(ret), v->buf, (size_t)v->len);
-    } else if (order == 'C') {
-        copy_rows(v, 0, v->buf, qv_bytes_data(ret));
+    int r;
+    if (v->ndim == 0 || (order == 'C' ? is_c_contiguous(v) : is_f_contiguous(v))) {
+        r = qv_units_copy_long(qi, qv_bytes_data(ret), QV_STR_1, v->buf, QV_STR_1, v->len);
     } else {
-        copy_columns(v, v->ndim - 1, v->buf, qv_bytes_data(ret));
+        int last = v->ndim - 1;
+        Copying c = {qi, v, order == 'C' ? last : 0, order == 'C' ? 1 : -1, 0, qv_bytes_data(ret)};
+        r = copy_items(&c, order == 'C' ? 0 : last, v->buf);
+    }
+    if (r < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
 }
@@ -581,20 +595,18 @@ static int assign_slice(QvInterp *qi, View *v, QvObj *slice, QvObj *value)
             qv_raise(qi, &qv_exc_ValueError,
                      "memoryview assignment: lvalue and rvalue have different structures");
         } else if (is_c_contiguous(dst) && is_c_contiguous(src)) {
-            if (dst->len > 0) {
-                memmove(dst->buf, src->buf, (size_t)dst->len);
-            }
-            r = 0;
+            r = dst->len > 0 ? qv_units_move_long(qi, dst->buf, src->buf, dst->len) : 0;
         } else {
             // By way of a copy, since the two may overlap.
             QvObj *copy = view_bytes(qi, src, 'C');
             if (copy != NULL) {
-                for (QvSsize i = 0; i < shape_of(dst)[0]; i++) {
+                r = 0;
+                for (QvSsize i = 0; r == 0 && i < shape_of(dst)[0]; i++) {
                     memcpy(dst->buf + i * strides_of(dst)[0],
                            qv_bytes_data(copy) + i * dst->itemsize, (size_t)dst->itemsize);
+                    r = qv_stop_step(qi, i);
                 }
                 qv_decref(qi, copy);
-                r = 0;
             }
         }
     }
@@ -726,16 +738,20 @@ static QvHash view_hash(QvInterp *qi, QvObj *o)
     if (bytes == NULL) {
         return -1;
     }
-    v->hash = qv_bytes_hash(bytes);
+    v->hash = qv_bytes_hash_try(qi, bytes);
     qv_decref(qi, bytes);
     return v->hash;
 }
 
-// Items of both from dimension dim on: 1 equal, 0, -1. plain: equal bytes are equal items.
+// Items of both from dimension dim on: 1 equal, 0, -1. plain: equal bytes are equal items. *steps
+// counts them for the polls.
 static int equal_items(QvInterp *qi, View *v, const uint8_t *p, View *w, const uint8_t *q, int dim,
-                       bool plain)
+                       bool plain, QvSsize *steps)
 {
     if (dim == v->ndim) {
+        if (qv_poll_step(qi, ++*steps) < 0) {
+            return -1;
+        }
         if (plain) {
             return memcmp(p, q, (size_t)v->itemsize) == 0;
         }
@@ -753,8 +769,8 @@ static int equal_items(QvInterp *qi, View *v, const uint8_t *p, View *w, const u
     }
     for (QvSsize i = 0; i < shape_of(v)[dim]; i++) {
         int r = equal_items(qi, v, p + i * strides_of(v)[dim], w, q + i * strides_of(w)[dim],
-                            dim + 1, plain);
-        if (r <= 0 || (r = qv_poll_step(qi, i)) < 0) {
+                            dim + 1, plain, steps);
+        if (r <= 0) {
             return r;
         }
     }
@@ -781,11 +797,14 @@ static int views_equal(QvInterp *qi, View *v, View *w)
     }
     bool plain = a == b && a != 'f' && a != 'd' && a != 'e' && a != '?';
     if (plain && is_c_contiguous(v) && is_c_contiguous(w)) {
-        return v->len == 0 || memcmp(v->buf, w->buf, (size_t)v->len) == 0;
+        int order = 0;
+        return v->len > 0 && qv_units_cmp_long(qi, v->buf, w->buf, v->len, &order) < 0 ? -1
+                                                                                       : order == 0;
     }
+    QvSsize steps = 0;
     v->exports++; // what a poll runs cannot release them
     w->exports++;
-    int r = equal_items(qi, v, v->buf, w, w->buf, 0, plain);
+    int r = equal_items(qi, v, v->buf, w, w->buf, 0, plain, &steps);
     v->exports--;
     w->exports--;
     return r;
@@ -935,16 +954,16 @@ static QvObj *view_hex(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize na
     return ret;
 }
 
-static QvObj *list_rows(QvInterp *qi, View *v, int dim, const uint8_t *p)
+// *steps counts the items for the polls.
+static QvObj *list_rows(QvInterp *qi, View *v, int dim, const uint8_t *p, QvSsize *steps)
 {
     if (dim == v->ndim) {
-        return unpack_item(qi, v->format, p);
+        return qv_poll_step(qi, ++*steps) < 0 ? NULL : unpack_item(qi, v->format, p);
     }
     QvSsize n = shape_of(v)[dim];
     QvObj *list = qv_list_new(qi, n);
     for (QvSsize i = 0; list != NULL && i < n; i++) {
-        QvObj *item =
-            qv_poll_step(qi, i) < 0 ? NULL : list_rows(qi, v, dim + 1, p + i * strides_of(v)[dim]);
+        QvObj *item = list_rows(qi, v, dim + 1, p + i * strides_of(v)[dim], steps);
         if (qv_list_append_take(qi, list, item) < 0) {
             qv_clear(qi, &list);
         }
@@ -961,7 +980,8 @@ static QvObj *view_tolist(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
         return NULL;
     }
     v->exports++; // what a poll runs cannot release it
-    QvObj *ret = list_rows(qi, v, 0, v->buf);
+    QvSsize steps = 0;
+    QvObj *ret = list_rows(qi, v, 0, v->buf, &steps);
     v->exports--;
     return ret;
 }

@@ -167,13 +167,9 @@ QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsi
     if (n <= QV_POLL_SLICE) {
         return qv_str_from_units(qi, p, kind, n);
     }
-    uint32_t maxchar = 0x7F;
-    for (QvSsize from = 0, to; from < n; from = to) {
-        if ((to = qv_stop_slice(qi, from, n)) < 0) {
-            return NULL;
-        }
-        uint32_t max = qv_units_max(qv_units_at(p, kind, from), kind, to - from);
-        maxchar = max > maxchar ? max : maxchar;
+    uint32_t maxchar;
+    if (qv_units_max_long(qi, p, kind, n, &maxchar) < 0) {
+        return NULL;
     }
     QvObj *o = qv_str_alloc(qi, n, maxchar);
     if (o && qv_units_copy_long(qi, qv_str_data(o), qv_str_kind(o), p, kind, n) < 0) {
@@ -270,8 +266,11 @@ static QvObj *str_copy_as(QvInterp *qi, QvType *type, QvObj *s)
     QvSsize n = qv_str_len(s);
     QvObj *o = str_alloc_type(qi, type, n, qv_str_maxchar(s));
     if (o != NULL) {
-        memcpy(qv_str_data(o), qv_str_data(s), (size_t)n << qv_str_kind(s));
         ((QvStr *)o)->hash = ((QvStr *)s)->hash;
+        if (qv_units_copy_long(qi, qv_str_data(o), qv_str_kind(o), qv_str_data(s), qv_str_kind(s),
+                               n) < 0) {
+            qv_clear(qi, &o);
+        }
     }
     return o;
 }
@@ -385,11 +384,28 @@ QvHash qv_str_hash(QvObj *s)
     return h;
 }
 
-static QvHash str_hash(QvInterp *qi, QvObj *o)
+QvHash qv_units_hash_long(QvInterp *qi, const void *p, QvSsize n)
 {
-    (void)qi;
-    return qv_str_hash(o);
+    QvHashLong h;
+    for (qv_hash_long_start(&h, p, (size_t)n, qv_process_hash_seed());
+         qv_hash_long_more(&h, (size_t)QV_POLL_SLICE);) {
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            return -1;
+        }
+    }
+    return qv_hash_long_end(&h);
 }
+
+QvHash qv_str_hash_try(QvInterp *qi, QvObj *s)
+{
+    QvStr *str = (QvStr *)s;
+    if (QV_UNLIKELY(str->len > LONG && str->hash == -1)) {
+        return str->hash = qv_units_hash_long(qi, str + 1, str->len << qv_str_kind(s));
+    }
+    return qv_str_hash(s);
+}
+
+static QvHash str_hash(QvInterp *qi, QvObj *o) { return qv_str_hash_try(qi, o); }
 
 // Are two long strings of one length and kind equal? 1/0/-1.
 static int equal_long(QvInterp *qi, QvObj *v, QvObj *w)
@@ -436,6 +452,23 @@ static QV_ALWAYS_INLINE int compare_units(const void *a, QvStrKind ka, const voi
     return 0;
 }
 
+static int compare_kinds(const void *p, QvStrKind ka, const void *q, QvStrKind kb, QvSsize n)
+{
+    if (ka == QV_STR_1 && kb == QV_STR_1) {
+        int r = memcmp(p, q, (size_t)n);
+        return r < 0 ? -1 : r > 0;
+    }
+    if (ka == QV_STR_2 && kb == QV_STR_2) {
+        return compare_units(p, QV_STR_2, q, QV_STR_2, n);
+    }
+    return compare_units(p, ka, q, kb, n);
+}
+
+static int compare_lengths(const QvObj *a, const QvObj *b)
+{
+    return qv_str_len(a) < qv_str_len(b) ? -1 : qv_str_len(a) > qv_str_len(b);
+}
+
 int qv_str_compare(const QvObj *a, const QvObj *b)
 {
     if (a == b) {
@@ -446,19 +479,24 @@ int qv_str_compare(const QvObj *a, const QvObj *b)
     const void *p = qv_str_data(a);
     const void *q = qv_str_data(b);
     QvSsize n = qv_str_len(a) < qv_str_len(b) ? qv_str_len(a) : qv_str_len(b);
-    int r;
-    if (ka == QV_STR_1 && kb == QV_STR_1) {
-        r = memcmp(p, q, (size_t)n);
-        r = r < 0 ? -1 : r > 0;
-    } else if (ka == QV_STR_2 && kb == QV_STR_2) {
-        r = compare_units(p, QV_STR_2, q, QV_STR_2, n);
-    } else {
-        r = compare_units(p, ka, q, kb, n);
+    int r = compare_kinds(p, ka, q, kb, n);
+    return r != 0 ? r : compare_lengths(a, b);
+}
+
+// The same of long ones; 0 and *ret, or -1.
+static int compare_long(QvInterp *qi, QvObj *a, QvObj *b, int *ret)
+{
+    QvStrKind ka = qv_str_kind(a), kb = qv_str_kind(b);
+    QvSsize n = qv_str_len(a) < qv_str_len(b) ? qv_str_len(a) : qv_str_len(b);
+    *ret = 0;
+    for (QvSsize from = 0, to; from < n && *ret == 0; from = to) {
+        if ((to = qv_poll_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        *ret = compare_kinds(qv_str_at(a, from), ka, qv_str_at(b, from), kb, to - from);
     }
-    if (r == 0) {
-        r = qv_str_len(a) < qv_str_len(b) ? -1 : qv_str_len(a) > qv_str_len(b);
-    }
-    return r;
+    *ret = *ret != 0 ? *ret : compare_lengths(a, b);
+    return 0;
 }
 
 bool qv_str_eq_ascii(const QvObj *s, const char *ascii)
@@ -481,7 +519,14 @@ static QvObj *str_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
         }
         return qv_bool(qv_str_equal(v, w) == (op == QV_EQ));
     }
-    int r = qv_str_compare(v, w);
+    int r;
+    if (QV_UNLIKELY(qv_str_len(v) > LONG && qv_str_len(w) > LONG && v != w)) {
+        if (compare_long(qi, v, w, &r) < 0) {
+            return NULL;
+        }
+    } else {
+        r = qv_str_compare(v, w);
+    }
     return qv_bool(op == QV_LT ? r < 0 : op == QV_LE ? r <= 0 : op == QV_GT ? r > 0 : r >= 0);
 }
 

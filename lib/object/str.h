@@ -90,6 +90,8 @@ int qv_str_utf8_surrogates(QvInterp *qi, QvObj *s, QvUtf8 *ret, bool escape); //
 void qv_utf8_release(QvInterp *qi, QvUtf8 *u);
 
 QvHash qv_str_hash(QvObj *s); // computes and caches
+// The same, which a stop ends where s is long: -1 with the exception.
+QvHash qv_str_hash_try(QvInterp *qi, QvObj *s);
 bool qv_str_equal(const QvObj *a, const QvObj *b);
 int qv_str_compare(const QvObj *a, const QvObj *b); // -1 0 1 by code point
 bool qv_str_eq_ascii(const QvObj *s, const char *ascii);

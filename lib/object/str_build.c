@@ -73,7 +73,13 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
     }
     char *out = dst;
     size_t done = n;
-    memcpy(out, p, n);
+    if (QV_UNLIKELY(n > POLL_BYTES)) {
+        if (qv_units_copy_long(qi, out, QV_STR_1, p, QV_STR_1, (QvSsize)n) < 0) {
+            return -1;
+        }
+    } else {
+        memcpy(out, p, n);
+    }
     if (n == 1) {
         done = total < POLL_BYTES ? total : POLL_BYTES;
         memset(out, out[0], done);
@@ -81,10 +87,12 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
     while (done < total) {
         size_t more = done < total - done ? done : total - done;
         if (more > POLL_BYTES) {
-            more = POLL_BYTES / n * n; // whole periods, so that the copy stays aligned
-            more = more == 0 ? n : more;
+            more = POLL_BYTES;
         }
-        memcpy(out + done, out, more);
+        // From the same place of a period; there is at least one more before `done`.
+        size_t from = done % n;
+        more = more > done - from ? done - from : more;
+        memcpy(out + done, out + from, more);
         done += more;
         if (total > POLL_BYTES && qv_poll_here(qi) < 0) {
             return -1;
@@ -117,6 +125,59 @@ int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint3
     return 0;
 }
 
+int qv_units_move_long(QvInterp *qi, void *dst, const void *src, QvSsize n)
+{
+    char *to = dst;
+    const char *from = src;
+    bool back = to > from; // the end first
+    for (QvSsize done = 0, next; done < n; done = next) {
+        if ((next = qv_stop_slice(qi, done, n)) < 0) {
+            return -1;
+        }
+        QvSsize at = back ? n - next : done;
+        memmove(to + at, from + at, (size_t)(next - done));
+    }
+    return 0;
+}
+
+int qv_units_cmp_long(QvInterp *qi, const void *p, const void *q, QvSsize n, int *ret)
+{
+    *ret = 0;
+    for (QvSsize from = 0, to; from < n && *ret == 0; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        *ret = memcmp((const char *)p + from, (const char *)q + from, (size_t)(to - from));
+    }
+    return 0;
+}
+
+int qv_units_max_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n, uint32_t *ret)
+{
+    *ret = 0x7F;
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        uint32_t max = qv_units_max(qv_units_at(p, kind, from), kind, to - from);
+        *ret = max > *ret ? max : *ret;
+    }
+    return 0;
+}
+
+int qv_units_pick_long(QvInterp *qi, uint8_t *dst, const uint8_t *src, QvSsize step, QvSsize n)
+{
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        for (QvSsize i = from; i < to; i++) {
+            dst[i] = src[i * step];
+        }
+    }
+    return 0;
+}
+
 // Copies all of s to position i of a fresh string.
 static void put(QvObj *dst, QvSsize i, const QvObj *s)
 {
@@ -125,7 +186,7 @@ static void put(QvObj *dst, QvSsize i, const QvObj *s)
 }
 
 // The same for a string that may be very long. 0/-1.
-static int put_long(QvInterp *qi, QvObj *dst, QvSsize i, const QvObj *s)
+static QV_NOINLINE int put_long(QvInterp *qi, QvObj *dst, QvSsize i, const QvObj *s)
 {
     return qv_units_copy_long(qi, qv_str_at(dst, i), qv_str_kind(dst), qv_str_data(s),
                               qv_str_kind(s), qv_str_len(s));
@@ -233,7 +294,14 @@ QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n)
         char *p = qv_str_data(ret);
         for (QvSsize i = 0; i < n; i++) {
             QvSsize m = qv_str_len(items[i]);
-            qv_copy_bytes(p, qv_str_data(items[i]), (size_t)m);
+            if (QV_UNLIKELY(m > QV_POLL_SLICE)) {
+                if (put_long(qi, ret, p - (char *)qv_str_data(ret), items[i]) < 0) {
+                    qv_decref(qi, ret);
+                    return NULL;
+                }
+            } else {
+                qv_copy_bytes(p, qv_str_data(items[i]), (size_t)m);
+            }
             p += m;
         }
         return ret;
@@ -254,7 +322,14 @@ QvObj *qv_str_join_array(QvInterp *qi, QvObj *const *items, QvSsize n)
     }
     QvSsize at = 0;
     for (QvSsize i = 0; i < n; i++) {
-        put(ret, at, items[i]);
+        if (QV_UNLIKELY(qv_str_len(items[i]) > QV_POLL_SLICE)) {
+            if (put_long(qi, ret, at, items[i]) < 0) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
+        } else {
+            put(ret, at, items[i]);
+        }
         at += qv_str_len(items[i]);
     }
     return ret;
@@ -314,6 +389,9 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
     uint32_t maxchar = n > 1 && sep_len > 0 ? qv_str_maxchar(sep) : 0x7F;
     for (QvSsize i = 0; i < n; i++) {
         QvObj *item = items[i];
+        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+            goto done;
+        }
         if (QV_UNLIKELY(!qv_is_str(item))) {
             qv_raise(qi, &qv_exc_TypeError, "sequence item %zd: expected str instance, %.80T found",
                      i, item);
@@ -343,6 +421,7 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
     const char *sep_data = qv_str_data(sep);
     bool narrow = kind == QV_STR_1;
     const char *end = p + ((size_t)len << kind);
+    QvSsize since = 0; // characters since a stop was looked for
     for (QvSsize i = 0; i < n; i++) {
         if (QV_UNLIKELY((i & 4095) == 4095 && qv_poll_peek(qi) != 0)) {
             if (qv_poll_work(qi, 4096) < 0) {
@@ -363,12 +442,24 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
             if (narrow && sep_len == 1) {
                 *p = *sep_data;
             } else {
-                qv_units_copy(p, kind, sep_data, qv_str_kind(sep), sep_len);
+                if (qv_units_copy_long(qi, p, kind, sep_data, qv_str_kind(sep), sep_len) < 0) {
+                    qv_clear(qi, &ret);
+                    goto done;
+                }
             }
             p += (size_t)sep_len << kind;
         }
         QvSsize m = qv_str_len(items[i]);
-        if (narrow) {
+        since += m + sep_len;
+        if (QV_UNLIKELY(since > QV_POLL_SLICE)) {
+            since = 0;
+            if (qv_units_copy_long(qi, p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m) <
+                    0 ||
+                ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0)) {
+                qv_clear(qi, &ret);
+                goto done;
+            }
+        } else if (narrow) {
             qv_copy_bytes(p, qv_str_data(items[i]), (size_t)m);
         } else {
             qv_units_copy(p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m);
@@ -484,7 +575,11 @@ static QV_NOINLINE bool strbuf_reserve(QvStrBuf *b, QvSsize more, QvStrKind kind
     } else {
         data = qv_alloc(b->qi, (size_t)cap << kind);
         if (data != NULL && b->data != NULL) {
-            qv_units_copy(data, kind, b->data, b->kind, b->len);
+            if (qv_units_copy_long(b->qi, data, kind, b->data, b->kind, b->len) < 0) {
+                qv_free(b->qi, data, (size_t)cap << kind);
+                b->failed = true;
+                return false;
+            }
             free_block(b);
         }
     }
@@ -523,7 +618,13 @@ static inline bool has_room(const QvStrBuf *b, QvSsize more, QvStrKind kind)
 // Into room that is there.
 static inline void put_units(QvStrBuf *b, const void *p, QvStrKind kind, QvSsize n)
 {
-    if (QV_LIKELY(kind == QV_STR_1 && b->kind == QV_STR_1)) {
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        if (qv_units_copy_long(b->qi, qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n) <
+            0) {
+            b->failed = true;
+            return;
+        }
+    } else if (QV_LIKELY(kind == QV_STR_1 && b->kind == QV_STR_1)) {
         qv_copy_bytes((char *)b->data + b->len, p, (size_t)n);
     } else {
         qv_units_copy(qv_units_at(b->data, b->kind, b->len), b->kind, p, kind, n);
@@ -559,15 +660,22 @@ void qv_strbuf_slice(QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end)
     if (start < end) {
         const void *p = qv_str_at(s, start);
         QvStrKind kind = qv_str_kind(s);
-        qv_strbuf_units(b, p, kind, end - start,
-                        qv_str_is_ascii(s) ? 0x7F : qv_units_max(p, kind, end - start));
+        uint32_t maxchar = 0x7F;
+        if (!qv_str_is_ascii(s) && qv_units_max_long(b->qi, p, kind, end - start, &maxchar) < 0) {
+            b->failed = true;
+            return;
+        }
+        qv_strbuf_units(b, p, kind, end - start, maxchar);
     }
 }
 
 void qv_strbuf_fill(QvStrBuf *b, uint32_t c, QvSsize n)
 {
     if (n > 0 && strbuf_reserve(b, n, qv_units_kind(c))) {
-        qv_units_fill(qv_units_at(b->data, b->kind, b->len), b->kind, n, c);
+        if (qv_units_fill_long(b->qi, qv_units_at(b->data, b->kind, b->len), b->kind, n, c) < 0) {
+            b->failed = true;
+            return;
+        }
         b->len += n;
         b->maxchar = c > b->maxchar ? c : b->maxchar;
     }

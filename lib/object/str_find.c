@@ -406,6 +406,58 @@ QvSsize qv_str_rfind(const QvObj *s, const QvObj *sub, QvSsize start, QvSsize en
 
 #define WINDOW ((QvSsize)1 << 20) // places that are tried between two polls
 
+QvSsize qv_units_find_long(QvInterp *qi, const void *s, QvStrKind kind, QvSsize n, const void *p,
+                           QvStrKind p_kind, QvSsize m, bool back)
+{
+    if (QV_LIKELY(n <= WINDOW)) {
+        return back ? qv_units_rfind(s, kind, n, p, p_kind, m)
+                    : qv_units_find(s, kind, n, p, p_kind, m);
+    }
+    QvSsize step = m > WINDOW ? m : WINDOW;
+    for (QvSsize done = 0, places = n - m + 1; done < places; done += step) {
+        QvSsize more = (places - done < step ? places - done : step) + m - 1;
+        QvSsize from = back ? n - done - more : done;
+        const void *rest = qv_units_at(s, kind, from);
+        QvSsize at = back ? qv_units_rfind(rest, kind, more, p, p_kind, m)
+                          : qv_units_find(rest, kind, more, p, p_kind, m);
+        if (at >= 0) {
+            return from + at;
+        }
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            return -2;
+        }
+    }
+    return -1;
+}
+
+QvSsize qv_units_count_long(QvInterp *qi, const void *s, QvStrKind kind, QvSsize n, const void *p,
+                            QvStrKind p_kind, QvSsize m, QvSsize max)
+{
+    if (QV_LIKELY(n <= WINDOW)) {
+        return qv_units_count(s, kind, n, p, p_kind, m, max);
+    }
+    QvSsize count = 0;
+    if (m == 1) {
+        for (QvSsize from = 0, to; from < n && count < max; from = to) {
+            if ((to = qv_stop_slice(qi, from, n)) < 0) {
+                return -1;
+            }
+            count += qv_units_count(qv_units_at(s, kind, from), kind, to - from, p, p_kind, 1,
+                                    max - count);
+        }
+        return count;
+    }
+    for (QvSsize i = 0, k; count < max; i += k + m, count++) {
+        k = qv_stop_step(qi, count) < 0
+                ? -2
+                : qv_units_find_long(qi, qv_units_at(s, kind, i), kind, n - i, p, p_kind, m, false);
+        if (k < 0) {
+            return k == -2 ? -1 : count;
+        }
+    }
+    return count;
+}
+
 QvSsize qv_str_seek(QvInterp *qi, QvObj *s, QvObj *sub, QvSsize start, QvSsize end, bool back)
 {
     QvSsize m = qv_str_len(sub);

@@ -19,29 +19,48 @@ static QvObj *replace_char(QvInterp *qi, QvObj *self, uint32_t from, uint32_t to
 {
     QvSsize n = qv_str_len(self);
     QvStrKind kind = qv_str_kind(self);
-    QvSsize i = qv_units_find_char(qv_str_data(self), kind, n, from);
+    QvStrKind from_kind = qv_units_kind(from);
+    uint32_t pattern = 0;
+    qv_units_write(&pattern, from_kind, 0, from);
+    QvSsize i = qv_units_find_long(qi, qv_str_data(self), kind, n, &pattern, from_kind, 1, false);
     if (i < 0) {
-        return qv_str_exact(qi, self);
+        return i == -2 ? NULL : qv_str_exact(qi, self);
     }
     QvObj *ret = qv_str_alloc(qi, n, qv_str_maxchar(self));
     if (ret == NULL) {
         return NULL;
     }
     void *p = qv_str_data(ret);
-    memcpy(p, qv_str_data(self), (size_t)n << kind);
+    if (qv_units_copy_long(qi, p, kind, qv_str_data(self), kind, n) < 0) {
+        goto fail;
+    }
     if (kind == QV_STR_1 && max >= n) {
         uint8_t *b = p;
-        for (; i < n; i++) {
-            b[i] = b[i] == from ? (uint8_t)to : b[i];
+        for (QvSsize stop; i < n; i = stop) {
+            if ((stop = qv_stop_slice(qi, i, n)) < 0) {
+                goto fail;
+            }
+            for (; i < stop; i++) {
+                b[i] = b[i] == from ? (uint8_t)to : b[i];
+            }
         }
         return ret;
     }
     while (i >= 0 && max-- > 0) {
         qv_units_write(p, kind, i, to);
-        QvSsize k = qv_units_find_char(qv_units_at(p, kind, i + 1), kind, n - i - 1, from);
+        QvSsize k = qv_stop_step(qi, max) < 0
+                        ? -2
+                        : qv_units_find_long(qi, qv_units_at(p, kind, i + 1), kind, n - i - 1,
+                                             &pattern, from_kind, 1, false);
+        if (k == -2) {
+            goto fail;
+        }
         i = k < 0 ? -1 : i + 1 + k;
     }
     return ret;
+fail:
+    qv_decref(qi, ret);
+    return NULL;
 }
 
 // Replaces an empty pattern: `to` before each of the first max characters (and at the end).
@@ -62,17 +81,33 @@ static QvObj *interleave(QvInterp *qi, QvObj *self, QvObj *to, QvSsize max)
     QvStrKind kind = qv_str_kind(ret);
     QvSsize at = 0;
     for (QvSsize i = 0; i < times; i++) {
-        qv_units_copy(qv_str_at(ret, at), kind, qv_str_data(to), qv_str_kind(to), m);
+        if (qv_stop_step(qi, i) < 0 ||
+            qv_units_copy_long(qi, qv_str_at(ret, at), kind, qv_str_data(to), qv_str_kind(to), m) <
+                0) {
+            qv_decref(qi, ret);
+            return NULL;
+        }
         at += m;
         if (i < n) {
             qv_units_write(qv_str_data(ret), kind, at++, qv_str_read(self, i));
         }
     }
-    if (times <= n) {
-        qv_units_copy(qv_str_at(ret, at), kind, qv_str_at(self, times), qv_str_kind(self),
-                      n - times);
+    if (times <= n && qv_units_copy_long(qi, qv_str_at(ret, at), kind, qv_str_at(self, times),
+                                         qv_str_kind(self), n - times) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
+}
+
+// Copies units that may be many. 0/-1.
+static inline int put(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
+                      QvStrKind src_kind, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_copy_long(qi, dst, dst_kind, src, src_kind, n);
+    }
+    qv_units_copy(dst, dst_kind, src, src_kind, n);
+    return 0;
 }
 
 static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize max)
@@ -98,12 +133,15 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
     QvStrKind pat_kind = qv_str_kind(from);
     if (!may_narrow) {
         // Most often there is none: the search is quicker than the count.
-        QvSsize k = qv_units_find(qv_str_data(self), kind, n, pat, pat_kind, m);
+        QvSsize k = qv_units_find_long(qi, qv_str_data(self), kind, n, pat, pat_kind, m, false);
         if (k < 0) {
-            return qv_str_exact(qi, self);
+            return k == -2 ? NULL : qv_str_exact(qi, self);
         }
-        QvSsize count =
-            1 + qv_units_count(qv_str_at(self, k + m), kind, n - k - m, pat, pat_kind, m, max - 1);
+        QvSsize count = qv_units_count_long(qi, qv_str_at(self, k + m), kind, n - k - m, pat,
+                                            pat_kind, m, max - 1);
+        if (count++ < 0) {
+            return NULL;
+        }
         if (r > m && count > (QV_UNITS_MAX - n) / (r - m)) {
             return qv_raise(qi, &qv_exc_OverflowError, "replace string is too long");
         }
@@ -116,10 +154,13 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
         QvSsize i = 0, at = 0;
         for (;;) {
             const void *rest = qv_str_at(self, i);
-            qv_units_copy(qv_str_at(ret, at), ret_kind, rest, kind, k);
-            at += k;
-            qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_data(to), qv_str_kind(to), r);
-            at += r;
+            if (put(qi, qv_str_at(ret, at), ret_kind, rest, kind, k) < 0 ||
+                put(qi, qv_str_at(ret, at + k), ret_kind, qv_str_data(to), qv_str_kind(to), r) <
+                    0) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
+            at += k + r;
             i += k + m;
             if (--count == 0) {
                 break;
@@ -128,17 +169,28 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
                 qv_decref(qi, ret);
                 return NULL;
             }
-            k = qv_units_find(qv_str_at(self, i), kind, n - i, pat, pat_kind, m);
+            k = qv_units_find_long(qi, qv_str_at(self, i), kind, n - i, pat, pat_kind, m, false);
+            if (k < 0) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
         }
-        qv_units_copy(qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i);
+        if (put(qi, qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i) < 0) {
+            qv_clear(qi, &ret);
+        }
         return ret;
     }
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     QvSsize i = 0;
     while (max-- > 0) {
-        QvSsize k = qv_units_find(qv_str_at(self, i), kind, n - i, pat, pat_kind, m);
+        QvSsize k =
+            qv_units_find_long(qi, qv_str_at(self, i), kind, n - i, pat, pat_kind, m, false);
         if (k < 0) {
+            if (k == -2) {
+                qv_strbuf_fini(&b);
+                return NULL;
+            }
             break;
         }
         qv_strbuf_slice(&b, self, i, i + k);

@@ -91,6 +91,44 @@ static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize 
     return qv_uni_is_space(qv_units_read(p, kind, i));
 }
 
+// The end of the white space (or of what is none) that begins at i; -1 with an exception.
+static QV_ALWAYS_INLINE QvSsize run_end(QvInterp *qi, const void *p, QvStrKind kind, QvSsize i,
+                                        QvSsize n, bool space)
+{
+    while (i < n) {
+        QvSsize to = qv_stop_slice(qi, i, n);
+        if (QV_UNLIKELY(to < 0)) {
+            return -1;
+        }
+        while (i < to && is_space_at(p, kind, i) == space) {
+            i++;
+        }
+        if (QV_LIKELY(i < to)) {
+            break;
+        }
+    }
+    return i;
+}
+
+// The start of what ends at i and goes down to `least` at most, likewise.
+static QvSsize run_start(QvInterp *qi, const void *p, QvStrKind kind, QvSsize i, QvSsize least,
+                         bool space)
+{
+    while (i > least) {
+        QvSsize to = i - least > QV_POLL_SLICE ? i - QV_POLL_SLICE : least;
+        while (i > to && is_space_at(p, kind, i - 1) == space) {
+            i--;
+        }
+        if (QV_LIKELY(i > to)) {
+            break;
+        }
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            return -1;
+        }
+    }
+    return i;
+}
+
 static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvStrKind kind,
                                          QvSsize max)
 {
@@ -98,24 +136,18 @@ static QV_ALWAYS_INLINE int split_spaces(QvInterp *qi, Pieces *list, QvObj *s, Q
     QvSsize n = qv_str_len(s);
     QvSsize i = 0;
     while (max-- > 0) {
-        while (i < n && is_space_at(p, kind, i)) {
-            i++;
+        i = run_end(qi, p, kind, i, n, true);
+        if (i == n || i < 0) {
+            return i < 0 ? -1 : 0;
         }
-        if (i == n) {
-            return 0;
-        }
-        QvSsize start = i++;
-        while (i < n && !is_space_at(p, kind, i)) {
-            i++;
-        }
-        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, start, i) < 0) {
+        QvSsize start = i;
+        i = run_end(qi, p, kind, i + 1, n, false);
+        if (i < 0 || qv_poll_step(qi, max) < 0 || add_slice(list, s, start, i) < 0) {
             return -1;
         }
     }
-    while (i < n && is_space_at(p, kind, i)) {
-        i++;
-    }
-    return i < n ? add_slice(list, s, i, n) : 0;
+    i = run_end(qi, p, kind, i, n, true);
+    return i < 0 ? -1 : i < n ? add_slice(list, s, i, n) : 0;
 }
 
 static int rsplit_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvSsize max)
@@ -124,24 +156,18 @@ static int rsplit_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvSsize max)
     QvStrKind kind = qv_str_kind(s);
     QvSsize i = qv_str_len(s);
     while (max-- > 0) {
-        while (i > 0 && is_space_at(p, kind, i - 1)) {
-            i--;
+        i = run_start(qi, p, kind, i, 0, true);
+        if (i <= 0) {
+            return i < 0 ? -1 : 0;
         }
-        if (i == 0) {
-            return 0;
-        }
-        QvSsize end = i--;
-        while (i > 0 && !is_space_at(p, kind, i - 1)) {
-            i--;
-        }
-        if (qv_poll_step(qi, max) < 0 || add_slice(list, s, i, end) < 0) {
+        QvSsize end = i;
+        i = run_start(qi, p, kind, i - 1, 0, false);
+        if (i < 0 || qv_poll_step(qi, max) < 0 || add_slice(list, s, i, end) < 0) {
             return -1;
         }
     }
-    while (i > 0 && is_space_at(p, kind, i - 1)) {
-        i--;
-    }
-    return i > 0 ? add_slice(list, s, 0, i) : 0;
+    i = run_start(qi, p, kind, i, 0, true);
+    return i < 0 ? -1 : i > 0 ? add_slice(list, s, 0, i) : 0;
 }
 
 // Where c is in p[0..n), or n. Pieces are mostly short: a loop is quicker than a call then.
@@ -167,9 +193,17 @@ static int split_ascii(QvInterp *qi, Pieces *list, QvObj *s, uint8_t c, QvSsize 
     QvSsize n = qv_str_len(s);
     QvSsize i = 0;
     for (; max > 0; max--) {
-        QvSsize k = byte_before(p + i, n - i, c);
-        if (k == n - i) {
-            break;
+        QvSsize window = n - i < QV_POLL_SLICE ? n - i : QV_POLL_SLICE;
+        QvSsize k = byte_before(p + i, window, c);
+        if (QV_UNLIKELY(k == window)) {
+            k = k == n - i ? -1
+                           : qv_units_find_long(qi, p + i, QV_STR_1, n - i, &c, QV_STR_1, 1, false);
+            if (k == -1) {
+                break;
+            }
+            if (k < 0) {
+                return -1;
+            }
         }
         if (qv_poll_step(qi, max) < 0 ||
             add_take(list, qv_str_new_ascii(qi, (const char *)p + i, k)) < 0) {
@@ -193,8 +227,12 @@ static int split_sep(QvInterp *qi, Pieces *list, QvObj *s, QvObj *sep, QvSsize m
     QvSsize m = qv_str_len(sep);
     QvSsize i = 0;
     while (max-- > 0) {
-        QvSsize k = qv_units_find(qv_units_at(p, kind, i), kind, n - i, q, sep_kind, m);
+        QvSsize k =
+            qv_units_find_long(qi, qv_units_at(p, kind, i), kind, n - i, q, sep_kind, m, false);
         if (k < 0) {
+            if (k == -2) {
+                return -1;
+            }
             break;
         }
         if (qv_poll_step(qi, max) < 0 || add_slice(list, s, i, i + k) < 0) {
@@ -210,9 +248,12 @@ static int rsplit_sep(QvInterp *qi, Pieces *list, QvObj *s, QvObj *sep, QvSsize 
     QvSsize n = qv_str_len(s);
     QvSsize m = qv_str_len(sep);
     while (max-- > 0) {
-        QvSsize k = qv_units_rfind(qv_str_data(s), qv_str_kind(s), n, qv_str_data(sep),
-                                   qv_str_kind(sep), m);
+        QvSsize k = qv_units_find_long(qi, qv_str_data(s), qv_str_kind(s), n, qv_str_data(sep),
+                                       qv_str_kind(sep), m, true);
         if (k < 0) {
+            if (k == -2) {
+                return -1;
+            }
             break;
         }
         if (qv_poll_step(qi, max) < 0 || add_slice(list, s, k + m, n) < 0) {
@@ -272,6 +313,22 @@ QV_STR_METHOD(rsplit)
     return split(qi, self, args, true);
 }
 
+// Where the first line break in [i:n) is, or n.
+static inline QvSsize line_break(const void *p, QvStrKind kind, QvSsize i, QvSsize n)
+{
+    if (kind == QV_STR_1) { // most characters are above all the breaks but U+0085
+        const uint8_t *b = p;
+        while (i < n && ((b[i] > 0x1E && b[i] != 0x85) || !qv_uni_is_line_break(b[i]))) {
+            i++;
+        }
+    } else {
+        while (i < n && !qv_uni_is_line_break(qv_units_read(p, kind, i))) {
+            i++;
+        }
+    }
+    return i;
+}
+
 QV_STR_METHOD(splitlines)
 {
     (void)nargs;
@@ -290,14 +347,14 @@ QV_STR_METHOD(splitlines)
     QvSsize i = 0;
     while (i < n) {
         QvSsize start = i;
-        if (kind == QV_STR_1) { // most characters are above all the breaks but U+0085
-            const uint8_t *b = p;
-            while (i < n && ((b[i] > 0x1E && b[i] != 0x85) || !qv_uni_is_line_break(b[i]))) {
-                i++;
+        while (i < n) {
+            QvSsize to = qv_stop_slice(qi, i, n);
+            if (to < 0) {
+                return pieces_finish(&list, -1);
             }
-        } else {
-            while (i < n && !qv_uni_is_line_break(qv_units_read(p, kind, i))) {
-                i++;
+            i = line_break(p, kind, i, to);
+            if (i < to) {
+                break;
             }
         }
         QvSsize end = i;
@@ -326,8 +383,11 @@ static QvObj *partition(QvInterp *qi, QvObj *self, QvObj *sep, bool right)
     if (m == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "empty separator");
     }
-    QvSsize k = right ? qv_str_rfind(self, sep, 0, n) : qv_str_find(self, sep, 0, n);
+    QvSsize k = qv_str_seek(qi, self, sep, 0, n, right);
     QvObj *parts[3];
+    if (k == -2) {
+        return NULL;
+    }
     if (k < 0) {
         parts[0] = parts[1] = parts[2] = QV_N(empty);
         parts[right ? 2 : 0] = qv_str_exact(qi, self);
@@ -367,6 +427,75 @@ static bool in_set(const QvObj *set, uint32_t c)
     return qv_units_find_char(qv_str_data(set), qv_str_kind(set), qv_str_len(set), c) >= 0;
 }
 
+// Which characters of a long text are taken off: below 256 by a table, others one by one.
+typedef struct StripSet {
+    const QvObj *chars; // or NULL: white space
+    QvSsize weight;     // characters of it that one look-up goes through, about
+    bool low[256];
+} StripSet;
+
+static int strip_set_init(QvInterp *qi, StripSet *set, QvObj *chars)
+{
+    *set = (StripSet){.chars = chars};
+    if (chars == NULL) {
+        for (uint32_t c = 0; c < 256; c++) {
+            set->low[c] = qv_uni_is_space(c);
+        }
+        return 0;
+    }
+    set->weight = qv_str_kind(chars) == QV_STR_1 ? 0 : qv_str_len(chars) / 16;
+    for (QvSsize i = 0; i < qv_str_len(chars); i++) {
+        uint32_t c = qv_str_read(chars, i);
+        if (c < 256) {
+            set->low[c] = true;
+        }
+        if (qv_stop_step(qi, i) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static inline bool strip_set_has(const StripSet *set, uint32_t c)
+{
+    return c < 256              ? set->low[c]
+           : set->chars == NULL ? qv_uni_is_space(c)
+                                : qv_str_kind(set->chars) != QV_STR_1 && in_set(set->chars, c);
+}
+
+// strip() of a long text; 0/-1.
+static int strip_long(QvInterp *qi, QvObj *self, QvObj *chars, int sides, QvSsize *start,
+                      QvSsize *end)
+{
+    StripSet set;
+    if (strip_set_init(qi, &set, chars) < 0) {
+        return -1;
+    }
+    const void *p = qv_str_data(self);
+    QvStrKind kind = qv_str_kind(self);
+    QvSsize work = 0;
+    for (int side = STRIP_LEFT; side <= STRIP_RIGHT; side++) {
+        while ((sides & side) != 0 && *start < *end) {
+            QvSsize i = side == STRIP_LEFT ? *start : *end - 1;
+            if (!strip_set_has(&set, qv_units_read(p, kind, i))) {
+                break;
+            }
+            *start += side == STRIP_LEFT;
+            *end -= side == STRIP_RIGHT;
+            work += 1 + set.weight;
+            if (QV_UNLIKELY(work > QV_POLL_SLICE)) {
+                work = 0;
+                if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+                    return -1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+#define STRIP_LONG 16384 // characters from which on that is worth it
+
 static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides, const char *name)
 {
     QvObj *set = args[0] != NULL ? args[0] : QV_NONE;
@@ -377,7 +506,12 @@ static QvObj *strip(QvInterp *qi, QvObj *self, QvObj *const *args, int sides, co
     QvStrKind kind = qv_str_kind(self);
     QvSsize start = 0;
     QvSsize end = qv_str_len(self);
-    if (set == QV_NONE) {
+    if (QV_UNLIKELY(end > STRIP_LONG ||
+                    (set != QV_NONE && end > 64 && qv_str_len(set) > STRIP_LONG))) {
+        if (strip_long(qi, self, set == QV_NONE ? NULL : set, sides, &start, &end) < 0) {
+            return NULL;
+        }
+    } else if (set == QV_NONE) {
         if ((sides & STRIP_LEFT) != 0) {
             while (start < end && is_space_at(p, kind, start)) {
                 start++;

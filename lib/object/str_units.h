@@ -89,6 +89,15 @@ void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c);
 int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
                        QvStrKind src_kind, QvSsize n);
 int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c);
+// memmove of n bytes, memcmp, and qv_units_max likewise: 0 and *ret, or -1. What is moved in part
+// stays so.
+int qv_units_move_long(QvInterp *qi, void *dst, const void *src, QvSsize n);
+int qv_units_cmp_long(QvInterp *qi, const void *p, const void *q, QvSsize n, int *ret);
+int qv_units_max_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n, uint32_t *ret);
+// qv_hash_bytes under the process's seed likewise. -1 with an exception.
+QvHash qv_units_hash_long(QvInterp *qi, const void *p, QvSsize n);
+// dst[k] = src[k * step] for n bytes likewise; step may be negative. 0/-1.
+int qv_units_pick_long(QvInterp *qi, uint8_t *dst, const uint8_t *src, QvSsize step, QvSsize n);
 
 // Fills total bytes of dst (the caller's alone) with copies of the n bytes at p, which are read
 // before anything runs; total is a multiple of n. Polls. 0/-1.
@@ -126,6 +135,12 @@ QvSsize qv_units_rfind(const void *s, QvStrKind kind, QvSsize n, const void *p, 
 // Occurrences that do not overlap, at most max of them.
 QvSsize qv_units_count(const void *s, QvStrKind kind, QvSsize n, const void *p, QvStrKind p_kind,
                        QvSsize m, QvSsize max);
+// The first (last: back) occurrence, and the number of them, in texts that may be long: a stop ends
+// it, nothing else happens meanwhile. find: -1 none, -2 with an exception; count: -1.
+QvSsize qv_units_find_long(QvInterp *qi, const void *s, QvStrKind kind, QvSsize n, const void *p,
+                           QvStrKind p_kind, QvSsize m, bool back);
+QvSsize qv_units_count_long(QvInterp *qi, const void *s, QvStrKind kind, QvSsize n, const void *p,
+                            QvStrKind p_kind, QvSsize m, QvSsize max);
 QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c);
 QvSsize qv_units_rfind_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c);
 
