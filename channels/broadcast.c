@@ -234,18 +234,21 @@ void qv_hub_cancel(QvChannel *front, const void *owner)
 
 // ---- sending ------------------------------------------------------------------------------------
 
-// Messages that stand for another one: a list of n more in front of `spare`. NULL: no memory, and
-// the list is gone.
-static QvMsg *more_spare(QvMsg *spare, size_t n)
+// Messages that stand for another one: a list of n more in front of `spare`, which qi (NULL: nobody)
+// pays for. NULL: no memory, and the list is gone.
+static QvMsg *more_spare(QvMsg *spare, QvInterp *qi, size_t n)
 {
     while (n-- > 0) {
         QvMsg *one = qv_msg_alloc(0, 0);
-        if (!one) {
+        bool paid = one && qv_msg_pay(qi, one);
+        if (one) {
+            one->next = spare;
+            spare = one;
+        }
+        if (!paid) {
             qv_msg_free_list(spare);
             return NULL;
         }
-        one->next = spare;
-        spare = one;
     }
     return spare;
 }
@@ -303,7 +306,7 @@ static void count_receipt(QvChanEnd *receipt, int by)
 }
 
 // Gives msg to all subscriptions; how many there were. What the slow ones lose goes to *garbage.
-static size_t deliver(QvHub *hub, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
+static size_t deliver(QvHub *hub, QvInterp *qi, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
 {
     size_t delivered = 0;
     for (size_t k = 0; k < hub->n; k++) {
@@ -317,7 +320,7 @@ static size_t deliver(QvHub *hub, QvMsg *msg, QvMsg **spare, QvMsg **garbage)
             count_receipt(msg->receipt, 1);
         }
         QvMsg *lost;
-        if (qv_chan_deliver(hub->subs[k], one, &lost)) {
+        if (qv_chan_deliver(hub->subs[k], qi, one, &lost)) {
             delivered++;
         } else {
             lost = one;
@@ -360,7 +363,7 @@ QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
         if (hub->n > nspare) {
             size_t missing = hub->n - nspare;
             qv_mutex_unlock(&hub->mu);
-            spare = more_spare(spare, missing);
+            spare = more_spare(spare, wait->qi, missing);
             nspare += missing;
             if (!spare) {
                 return QV_CHAN_NO_MEMORY;
@@ -369,7 +372,7 @@ QvChanResult qv_hub_send(QvChannel *front, const QvChanWait *wait, QvMsg *msg)
         }
         QvChannel *full = hub->slow == QV_CHAN_SLOW_DROPS ? NULL : find_full(hub);
         if (!full) {
-            if (deliver(hub, msg, &spare, &garbage) == 0) {
+            if (deliver(hub, wait->qi, msg, &spare, &garbage) == 0) {
                 result = QV_CHAN_BROKEN;
             }
             break;

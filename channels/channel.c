@@ -546,10 +546,10 @@ static QvWake sleep_in(QvChannel *c, QvChanRow *row, QvChanNode *node, const QvC
     }
     c->pins++;
     ++*waits;
-    QvSlot *large = qv_ring_trim(c);
+    QvSlot *unused = qv_ring_trim(c);
     uint32_t spin = c->capacity ? 0 : c->spin; // others have looked before they came here
     qv_chan_leave(c);
-    free(large);
+    qv_ring_free(unused);
 
     QvBlocked blocked;
     const char *does = row == &c->receivers ? c->hidden ? "waits for a receipt:" : "receives from"
@@ -592,14 +592,14 @@ QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome)
 
 // ---- sending and receiving ----------------------------------------------------------------------
 
-// Lets go after an offer that was taken.
-static void leave_sent(QvChannel *c, uint32_t *asleep)
+// Lets go after an offer that was taken. qi (NULL: nobody) pays for a larger ring.
+static void leave_sent(QvChannel *c, QvInterp *qi, uint32_t *asleep)
 {
     bool grow = QV_UNLIKELY(qv_ring_is_small(c)) && !qv_chan_broken(c);
     qv_chan_leave(c);
     qv_wake(asleep);
     if (grow) {
-        qv_ring_grow(c);
+        qv_ring_grow(c, qi);
     }
 }
 
@@ -620,7 +620,7 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
         }
         uint32_t *asleep;
         if (offer(c, msg, &asleep)) {
-            leave_sent(c, asleep);
+            leave_sent(c, wait->qi, asleep);
             return QV_CHAN_OK;
         }
         if (!qv_chan_may_wait(wait)) {
@@ -642,10 +642,16 @@ QvChanResult qv_chan_send(QvChanEnd *end, const QvChanWait *wait, QvMsg *msg)
     }
 }
 
-// Blocks for n short messages in front of `spare`; fewer where there is no memory.
-static QvMsg *more_spare(QvMsg *spare, size_t n)
+// Blocks for n short messages in front of `spare`, which qi (NULL: nobody) pays for; fewer where
+// there is no memory.
+static QvMsg *more_spare(QvMsg *spare, QvInterp *qi, size_t n)
 {
     for (QvMsg *one; n > 0 && (one = qv_msg_alloc(QV_SMALL_MSG, 0)) != NULL; n--) {
+        one->next = NULL;
+        if (!qv_msg_pay(qi, one)) {
+            qv_msg_free(one);
+            break;
+        }
         one->next = spare;
         spare = one;
     }
@@ -688,7 +694,7 @@ static QvChanResult receive(QvChannel *c, const QvChanWait *wait, QvMsg **ret, Q
 QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
 {
     QvChannel *c = end->channel;
-    QvMsg *spare = c->capacity ? more_spare(NULL, 1) : NULL; // a short message may come
+    QvMsg *spare = c->capacity ? more_spare(NULL, NULL, 1) : NULL; // a short message may come
     *ret = NULL;
     if (c->capacity && !spare) {
         return QV_CHAN_NO_MEMORY;
@@ -698,7 +704,7 @@ QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMsg **ret)
     return r;
 }
 
-bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost)
+bool qv_chan_deliver(QvChannel *c, QvInterp *qi, QvMsg *msg, QvMsg **ret_lost)
 {
     *ret_lost = NULL;
     uint32_t *asleep = NULL;
@@ -710,7 +716,7 @@ bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost)
         c->stats.dropped++;
         offer(c, msg, &asleep);
     }
-    leave_sent(c, asleep);
+    leave_sent(c, qi, asleep);
     return !broken;
 }
 
@@ -759,7 +765,7 @@ static QvMsg *peek_block(const QvChannel *c)
 QvChanResult qv_chan_peek(QvChanEnd *end, QvMsg **ret)
 {
     QvChannel *c = end->channel;
-    QvMsg *spare = more_spare(NULL, 1);
+    QvMsg *spare = more_spare(NULL, NULL, 1);
     if (!spare) {
         return QV_CHAN_NO_MEMORY;
     }
@@ -778,12 +784,12 @@ QvChanResult qv_chan_peek(QvChanEnd *end, QvMsg **ret)
     return *ret ? QV_CHAN_OK : ended ? QV_CHAN_ENDED : QV_CHAN_EMPTY;
 }
 
-QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
+QvMsg *qv_chan_put(QvChanEnd *end, QvInterp *qi, QvMsg *list, QvChanResult *ret_why)
 {
     QvChannel *c = end->channel;
     *ret_why = QV_CHAN_OK;
     if (QV_UNLIKELY(c->front)) {
-        const QvChanWait never = {0};
+        const QvChanWait never = {.qi = qi};
         while (list) {
             QvMsg *next = list->next;
             *ret_why = qv_hub_send(c, &never, list);
@@ -815,7 +821,7 @@ QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why)
         qv_wake(asleep);
         list = next;
     }
-    leave_sent(c, NULL);
+    leave_sent(c, qi, NULL);
     return list;
 }
 
@@ -847,14 +853,14 @@ static size_t take_some(QvChannel *c, size_t *max, QvMsg ***tail, QvMsg **spare)
 
 #define TAKEN 16 // short messages that are taken at once
 
-QvMsg *qv_chan_take(QvChanEnd *end, size_t max)
+QvMsg *qv_chan_take(QvChanEnd *end, QvInterp *qi, size_t max)
 {
     QvChannel *c = end->channel;
     QvMsg *first = NULL, **tail = &first, *spare = NULL;
     size_t lack = 0;
     do {
         if (lack) {
-            spare = more_spare(spare, lack < TAKEN ? lack : TAKEN);
+            spare = more_spare(spare, qi, lack < TAKEN ? lack : TAKEN);
             if (!spare) {
                 break;
             }

@@ -42,7 +42,7 @@ typedef enum QvChanResult {
 
 // How an operation waits.
 typedef struct QvChanWait {
-    QvInterp *qi;       // NULL: a thread that is inside no interpreter
+    QvInterp *qi;       // who also pays; NULL: a thread that is inside no interpreter
     int64_t deadline;   // monotonic ns; QV_NEVER; 0: do not wait
     uint32_t *word;     // what such a thread sleeps on, on its stack; NULL with qi, or: never wait
     const void *owner;  // whom qv_chan_cancel names: the Python object that waits
@@ -106,10 +106,12 @@ bool qv_chan_send_small(QvChanEnd *end, QvInterp *qi, bool spin, const QvSmallMs
 // What comes may be a block: *ret_msg, else NULL.
 bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret, QvMsg **ret_msg);
 // Puts messages of a list through `next` into the channel as far as none must wait: those that are
-// left, which stay the caller's. *ret_why: OK when none is left, else FULL or BROKEN.
-QvMsg *qv_chan_put(QvChanEnd *end, QvMsg *list, QvChanResult *ret_why);
-// Takes up to max messages that are there: a list through `next`, or NULL. Never waits.
-QvMsg *qv_chan_take(QvChanEnd *end, size_t max);
+// left, which stay the caller's. *ret_why: OK when none is left, else FULL or BROKEN. qi (NULL:
+// nobody) pays for memory that the channel needs.
+QvMsg *qv_chan_put(QvChanEnd *end, QvInterp *qi, QvMsg *list, QvChanResult *ret_why);
+// Takes up to max messages that are there: a list through `next`, or NULL. Never waits. qi (NULL:
+// nobody) pays for blocks of short messages.
+QvMsg *qv_chan_take(QvChanEnd *end, QvInterp *qi, size_t max);
 // A look at the next message, which stays in the queue: OK, and *ret is shared or a copy; the
 // caller gives it back with qv_msg_free. EMPTY, ENDED, NO_MEMORY: *ret is NULL or unset.
 QvChanResult qv_chan_peek(QvChanEnd *end, QvMsg **ret);
@@ -134,9 +136,9 @@ int qv_chan_request(QvMsg *msg, QvChanEnd **ret_receipt);
 void qv_chan_acknowledge(const QvMsg *msg);
 
 // A message that waits for a receiver without a thread (offer.c). owner as in QvChanWait. It has
-// the message, and holds the end; NULL: no memory, and the message is the caller's.
+// the message, and holds the end; qi pays for it. NULL: no memory, and the message is the caller's.
 typedef struct QvChanOffer QvChanOffer;
-QvChanOffer *qv_chan_offer(QvChanEnd *end, const void *owner, QvMsg *msg);
+QvChanOffer *qv_chan_offer(QvChanEnd *end, QvInterp *qi, const void *owner, QvMsg *msg);
 // FULL: it waits; OK: it has been received; else it will not be.
 QvChanResult qv_chan_offer_state(QvChanOffer *offer);
 // Takes it back where it has not been received. While one that is decided stands, the sender's

@@ -27,6 +27,7 @@ struct QvChanOffer {
     QvChanNode node;   // in the row of senders; guarded by: mu
     uint32_t word;     // claimed by whoever takes the message
     QvChanEnd *end;    // owned
+    QvHeapAway *payer; // who pays for it, or NULL; fixed
     QvChanOffer *next; // the channel's list; guarded by: mu
     bool listed;       // there; guarded by: mu
 };
@@ -117,7 +118,7 @@ struct QvChannel {
     bool fd_ready[2];  // what the descriptors show
     bool shown_full;   // counted in hub's `full`
     int fd[2];         // eventfds of the sender's and the receiver's side, or -1
-    QvSlot *retired;   // rings that somebody may still look at; the first slot's `data` is the next
+    QvSlot *retired;   // rings that somebody may still look at; linked in their first slots
     QvChanStats stats; // without what tx and rx count
     struct QvHub *hub; // broadcast.c, or NULL; fixed before anybody else has an end
     QvChannel *prev, *next; // guarded by: the table's mutex
@@ -125,6 +126,7 @@ struct QvChannel {
     uint32_t marked, outer; // likewise
     size_t bytes;           // of this block
     QvHeapAway *payer;      // who pays for it, or NULL; guarded by: both mutexes
+    QvHeapAway *ring_payer; // who pays for the ring, or NULL
     char name[];
 };
 
@@ -182,14 +184,16 @@ bool qv_ring_take(QvChannel *c, QvSmallMsg *ret);
 // There is none, or more than it has room for and it may grow.
 bool qv_ring_is_small(const QvChannel *c);
 
-// Makes an empty ring that is large go: what the caller frees with free(), or NULL.
+// Makes an empty ring that is large go: rings for qv_ring_free, or NULL.
 QvSlot *qv_ring_trim(QvChannel *c);
 // The learning of how long to look, after a sleep of `took` ns.
 void qv_lane_learn(QvChannel *c, uint16_t *spin, int64_t took);
 
 // ---- ring.c: no mutex held ----------------------------------------------------------------------
-// A larger ring, if there is memory for it; what waits behind the old one moves into it.
-void qv_ring_grow(QvChannel *c);
+// A larger ring, if there is memory for it, which qi (its lock is held; NULL: nobody) pays for; what
+// waits behind the old one moves into it.
+void qv_ring_grow(QvChannel *c, QvInterp *qi);
+void qv_ring_free(QvSlot *rings); // retired ones; NULL is fine
 // The short ways: false: it has to go the general way. spin: look a little for room, or a message.
 bool qv_lane_send(QvChannel *c, QvInterp *qi, bool spin, QvMsg *msg);
 bool qv_lane_recv(QvChannel *c, QvInterp *qi, bool spin, QvSmallMsg *ret);
@@ -230,8 +234,9 @@ bool qv_chan_watch(const QvChanWait *wait, QvBlocked *b, const uint32_t *word, c
 QvChanResult qv_chan_interrupted(const QvChanWait *wait, QvChanResult outcome);
 
 // For broadcasts: queues msg (or gives it to a receiver), which takes the place of the oldest one
-// (*ret_lost, else NULL) where there is no room. False: nobody can receive.
-bool qv_chan_deliver(QvChannel *c, QvMsg *msg, QvMsg **ret_lost);
+// (*ret_lost, else NULL) where there is no room. qi (NULL: nobody) pays for what that takes. False:
+// nobody can receive.
+bool qv_chan_deliver(QvChannel *c, QvInterp *qi, QvMsg *msg, QvMsg **ret_lost);
 // Sleeps until there may be room in c, whose pin it takes over. OK: look again.
 QV_BLOCKS QvChanResult qv_chan_wait_room(QvChannel *c, QvChannel *front, const QvChanWait *wait);
 

@@ -88,7 +88,7 @@ int qv_channel_post(QvInterp *qi, uint64_t id, QvObj *o)
         return 0;
     }
     QvMsg *msg = qv_msg_pack(qi, o);
-    const QvChanWait wait = {.qi = NULL};
+    const QvChanWait wait = {.qi = qi};
     QvChanResult r = msg ? qv_chan_send(end, &wait, msg) : QV_CHAN_ERROR;
     if (r != QV_CHAN_OK) {
         qv_msg_free(msg);

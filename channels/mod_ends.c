@@ -163,7 +163,7 @@ static QvChanResult try_message(QvInterp *qi, QvObj *o, QvMsg *msg, int64_t dead
     QvEndObject *e = as_end(o);
     QvChanEnd *end = e->end; // packing may have run Python that closed it
     size_t size = qv_msg_size(msg);
-    const QvChanWait never = {0};
+    const QvChanWait never = {.qi = qi};
     QvChanResult r = end ? qv_chan_send(end, &never, msg) : QV_CHAN_CLOSED;
     if (r == QV_CHAN_FULL && deadline != 0) {
         QvChanWait wait = {
@@ -234,8 +234,7 @@ static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t dea
         if (!msg) {
             return small.size ? QV_CHAN_NO_MEMORY : QV_CHAN_ERROR;
         }
-        if (!qv_heap_send_away(&qi->heap, msg->block, &msg->payer)) {
-            msg->payer = NULL;
+        if (!qv_msg_pay(qi, msg)) {
             qv_msg_free(msg);
             return QV_CHAN_NO_MEMORY;
         }
@@ -281,6 +280,11 @@ static QvObj *send_acknowledged(QvInterp *qi, QvObj *o, QvObj *value, int64_t de
     }
     if (qv_chan_request(msg, &receipt) < 0) {
         qv_msg_free(msg);
+        return qv_raise_oom(qi);
+    }
+    if (!qv_chan_charge(qi, receipt)) {
+        qv_msg_free(msg);
+        qv_chan_release(receipt);
         return qv_raise_oom(qi);
     }
     msg->urgent = urgent;
@@ -411,7 +415,7 @@ static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t de
             r = QV_CHAN_CLOSED;
             break;
         }
-        list = qv_chan_put(end, list, &r);
+        list = qv_chan_put(end, qi, list, &r);
         for (const QvMsg *msg = list; msg; msg = msg->next) {
             n--;
             bytes -= msg->size;
@@ -577,7 +581,7 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
     }
     // Python may run while values are made, and close this object: everything is taken before.
     QvChanEnd *end = as_end(self)->end;
-    msg->next = end ? qv_chan_take(end, (size_t)max - 1) : NULL;
+    msg->next = end ? qv_chan_take(end, qi, (size_t)max - 1) : NULL;
     QvObj *list = qv_list_new(qi, 0);
     while (msg) {
         QvMsg *next = msg->next;
@@ -663,7 +667,7 @@ static QvObj *sender_offer(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     }
     msg->urgent = urgent;
     size_t size = qv_msg_size(msg);
-    QvChanOffer *offer = qv_chan_offer(end, self, msg);
+    QvChanOffer *offer = qv_chan_offer(end, qi, self, msg);
     if (!offer) {
         qv_msg_free(msg);
         return qv_raise_oom(qi);

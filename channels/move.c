@@ -172,7 +172,8 @@ QvMsg *qv_move_pack(QvInterp *qi, QvObj *o, QvMove *ret)
     }
     QvMsg *msg = qv_msg_alloc_blocks(4, 0, 1);
     QvBlock *block = msg ? qv_block_new(NULL, memory.used, NULL, NULL) : NULL;
-    if (!block) {
+    if (!block || !qv_msg_pay(qi, msg) || !qv_block_charge(qi, block, sizeof *block)) {
+        qv_block_release(block);
         if (msg) {
             msg->nblocks = 0;
             qv_msg_free(msg);

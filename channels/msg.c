@@ -15,6 +15,7 @@
 #include "channels/block.h"
 #include "channels/channel.h"
 #include "channels/wire.h"
+#include "object/interp.h"
 
 #define PARTS 16
 
@@ -98,6 +99,11 @@ QvMsg *qv_msg_from_bytes(const void *data, size_t size)
         memcpy(msg->data, data, size);
     }
     return msg;
+}
+
+bool qv_msg_pay(QvInterp *qi, QvMsg *msg)
+{
+    return !qi || qv_heap_send_away(&qi->heap, msg->block, &msg->payer);
 }
 
 void qv_msg_share(QvMsg *msg) { qv_atomic_add_u32(&msg->sharers, 1); }

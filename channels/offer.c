@@ -9,14 +9,18 @@
 
 #include "channels/channel_internal.h"
 
-QvChanOffer *qv_chan_offer(QvChanEnd *end, const void *owner, QvMsg *msg)
+QvChanOffer *qv_chan_offer(QvChanEnd *end, QvInterp *qi, const void *owner, QvMsg *msg)
 {
     QvChannel *c = end->channel;
-    const QvChanWait never = {0};
-    QvChanOffer *offer = calloc(1, sizeof *offer);
+    const QvChanWait never = {.qi = qi};
+    QvHeapAway *payer;
+    bool fits = qv_heap_send_away(&qi->heap, sizeof(QvChanOffer), &payer);
+    QvChanOffer *offer = fits ? calloc(1, sizeof *offer) : NULL;
     if (!offer) {
+        qv_heap_came_back(payer, sizeof *offer);
         return NULL;
     }
+    offer->payer = payer;
     offer->end = end;
     offer->node.msg = msg;
     offer->node.owner = owner;
@@ -70,6 +74,7 @@ void qv_chan_offer_end(QvChanOffer *offer)
         qv_msg_free(offer->node.msg);
     }
     qv_chan_release(offer->end);
+    qv_heap_came_back(offer->payer, sizeof *offer);
     free(offer);
 }
 

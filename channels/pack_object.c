@@ -7,6 +7,7 @@
 // among the globals is left out: the function may never come to need it.
 #include <stdlib.h>
 
+#include "channels/block.h"
 #include "channels/box.h"
 #include "channels/packer.h"
 #include "code/codefile.h"
@@ -644,6 +645,12 @@ static int pack_reduced(QvPack *p, QvObj *o)
     QvBlock *hold = NULL;
     if (!p->whole && qv_interpqueues_hold(qi, o, &hold) < 0) {
         qv_decref(qi, r);
+        return -1;
+    }
+    if (hold && !qv_block_charge(qi, hold, sizeof *hold)) {
+        qv_block_release(hold);
+        qv_decref(qi, r);
+        qv_raise_oom(qi);
         return -1;
     }
     if (hold && qv_pack_block_take(p, hold) < 0) {

@@ -22,7 +22,9 @@
 // neither need to: now and then a side looks for longer than it takes to wake the other.
 //
 // The ring is made for the first message, and grows as it is used, up to RING_MAX; what it has no
-// room for stands in a list behind it, which whoever makes room moves up.
+// room for stands in a list behind it, which whoever makes room moves up. The sender that makes it
+// grow pays for it, short messages included; one whose limit has no room for that goes on with the
+// list, whose messages it pays for one by one.
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +33,8 @@
 
 #define RING_FIRST 16
 #define RING_MAX   4096
-#define RING_KEEP  1024 // slots that an idle channel keeps
+#define RING_KEEP  1024 // slots that an idle channel keeps,
+#define RING_PAID  256  // and where somebody pays for them
 
 #define SPIN_START 60 // rounds at first; one is a pause of the processor, 10 to 50 ns
 #define SPIN_MAX   400
@@ -63,42 +66,52 @@ void qv_ring_init(QvChannel *c)
     c->tx.spin = c->rx.spin = c->spins ? SPIN_START : 0;
 }
 
-static void free_ring(QvSlot *ring, size_t slots)
+// What a ring that is no longer used has in its first slot, whose number is how many slots it has.
+typedef struct Retired {
+    QvSlot *next;
+    QvHeapAway *payer;
+} Retired;
+
+static void retire(QvChannel *c)
 {
+    QvSlot *ring = c->tx.ring;
     if (ring != &no_slot) {
-        qv_msg_count(-(int64_t)(slots * sizeof *ring));
+        const Retired retired = {.next = c->retired, .payer = c->ring_payer};
+        memcpy(ring->small.data, &retired, sizeof retired);
+        // Nobody takes it for a message: positions are far beyond, or it is the one they have
+        // passed.
+        qv_atomic_store_u64(&ring->number, c->tx.mask + (uint64_t)1);
+        c->retired = ring;
+        c->ring_payer = NULL;
+    }
+}
+
+// Retired rings that nobody looks at any more.
+static QvSlot *take_retired(QvChannel *c)
+{
+    QvSlot *rings = c->rx.spinners ? NULL : c->retired;
+    c->retired = rings ? NULL : c->retired;
+    return rings;
+}
+
+void qv_ring_free(QvSlot *rings)
+{
+    while (rings) {
+        QvSlot *ring = rings;
+        size_t bytes = ring->number * sizeof *ring;
+        Retired retired;
+        memcpy(&retired, ring->small.data, sizeof retired);
+        rings = retired.next;
+        qv_msg_count(-(int64_t)bytes);
+        qv_heap_came_back(retired.payer, bytes);
         free(ring);
-    }
-}
-
-// Rings that are no longer used; their sizes are in the first slots.
-static void free_retired(QvChannel *c)
-{
-    for (QvSlot *ring = c->retired, *next; ring; ring = next) {
-        memcpy(&next, ring->small.data, sizeof next);
-        free_ring(ring, ring->number);
-    }
-    c->retired = NULL;
-}
-
-static void retire(QvChannel *c, QvSlot *ring, size_t slots)
-{
-    if (ring == &no_slot) {
-        return;
-    }
-    memcpy(ring->small.data, &c->retired, sizeof c->retired);
-    // Nobody takes it for a message: positions are far beyond, or it is the one they have passed.
-    qv_atomic_store_u64(&ring->number, slots);
-    c->retired = ring;
-    if (c->rx.spinners == 0) {
-        free_retired(c);
     }
 }
 
 void qv_ring_fini(QvChannel *c)
 {
-    free_retired(c);
-    free_ring(c->tx.ring, c->tx.mask + (size_t)1);
+    retire(c);
+    qv_ring_free(c->retired);
 }
 
 const QvSmallMsg *qv_ring_peek(const QvChannel *c, uint64_t k)
@@ -160,10 +173,12 @@ bool qv_ring_is_small(const QvChannel *c)
 
 // ---- its size -----------------------------------------------------------------------------------
 
-void qv_ring_grow(QvChannel *c)
+static size_t slots_of(const QvChannel *c) { return has_ring(c) ? c->tx.mask + (size_t)1 : 0; }
+
+void qv_ring_grow(QvChannel *c, QvInterp *qi)
 {
     qv_chan_lock(c);
-    size_t before = has_ring(c) ? c->tx.mask + (size_t)1 : 0;
+    size_t before = slots_of(c);
     bool wanted = qv_ring_is_small(c);
     qv_chan_leave(c);
     size_t slots = before ? before * 4 : RING_FIRST;
@@ -172,14 +187,20 @@ void qv_ring_grow(QvChannel *c)
     }
     slots = slots < RING_MAX ? slots : RING_MAX;
     size_t bytes = slots * sizeof(QvSlot);
-    QvSlot *ring = wanted ? aligned_alloc(QV_CACHE_LINE, bytes) : NULL;
-    if (!ring) {
+    QvHeapAway *payer = NULL;
+    if (!wanted || (qi && !qv_heap_send_away(&qi->heap, bytes, &payer))) {
         return; // the list will do
+    }
+    QvSlot *ring = aligned_alloc(QV_CACHE_LINE, bytes);
+    if (!ring) {
+        qv_heap_came_back(payer, bytes);
+        return;
     }
     memset(ring, 0, bytes);
     qv_chan_lock(c);
-    if (before != (has_ring(c) ? c->tx.mask + (size_t)1 : 0)) { // another thread was quicker
+    if (before != slots_of(c)) { // another thread was quicker
         qv_chan_leave(c);
+        qv_heap_came_back(payer, bytes);
         free(ring);
         return;
     }
@@ -187,23 +208,23 @@ void qv_ring_grow(QvChannel *c)
     for (uint64_t k = c->rx.at; k != c->tx.tail; k++) {
         ring[k & (slots - 1)] = c->tx.ring[k & c->tx.mask];
     }
-    QvSlot *old = c->tx.ring;
+    retire(c);
     install(c, ring, slots);
-    retire(c, old, before);
+    c->ring_payer = payer;
     qv_chan_move_up(c);
+    QvSlot *old = take_retired(c);
     qv_chan_leave(c);
+    qv_ring_free(old);
 }
 
 QvSlot *qv_ring_trim(QvChannel *c)
 {
-    size_t slots = c->tx.mask + (size_t)1;
-    if (slots <= RING_KEEP || qv_ring_count(c) || c->rx.spinners) {
-        return NULL;
+    size_t keep = c->ring_payer ? RING_PAID : RING_KEEP;
+    if (slots_of(c) > keep && !qv_ring_count(c) && !c->rx.spinners) {
+        retire(c);
+        install(c, without_ring(), 1);
     }
-    QvSlot *ring = c->tx.ring;
-    install(c, without_ring(), 1);
-    qv_msg_count(-(int64_t)(slots * sizeof *ring));
-    return ring;
+    return take_retired(c);
 }
 
 // ---- the short ways -----------------------------------------------------------------------------

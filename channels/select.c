@@ -9,9 +9,10 @@
 #include "channels/channel_internal.h"
 
 // One look at each case, without waiting, from `start` on.
-static QvChanResult try_each(QvChanCase *cases, size_t n, size_t start, size_t *ret_at)
+static QvChanResult try_each(QvInterp *qi, QvChanCase *cases, size_t n, size_t start,
+                             size_t *ret_at)
 {
-    const QvChanWait never = {0};
+    const QvChanWait never = {.qi = qi};
     size_t over = 0;
     bool receives = false;
     for (size_t k = 0; k < n; k++) {
@@ -134,7 +135,7 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
     }
     QvChanResult result;
     for (;;) {
-        result = try_each(cases, n, start, ret_at);
+        result = try_each(wait->qi, cases, n, start, ret_at);
         if (result != QV_CHAN_EMPTY || !qv_chan_may_wait(wait)) {
             break;
         }

@@ -97,6 +97,9 @@ QvMsg *qv_msg_finish(QvMsg *msg, size_t size, size_t room, uint32_t nends, uint3
 // A message of bytes from anywhere (tests, fuzzing); unpacking it may import modules and call what
 // the bytes name.
 QvMsg *qv_msg_from_bytes(const void *data, size_t size);
+// qi (its lock is held; NULL: nobody) pays for the block until it is freed. False: it does not fit
+// its limit.
+QV_MUST_USE bool qv_msg_pay(QvInterp *qi, QvMsg *msg);
 // One more holder, who gives it back with qv_msg_free and leaves `next` alone.
 void qv_msg_share(QvMsg *msg);
 // Frees a list through `next`, and what is queued in channels that end with it.

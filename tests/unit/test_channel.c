@@ -328,7 +328,7 @@ START_TEST(order)
             }
             if (round % 5 == 0) { // many at once, of both kinds
                 QvMsg *next;
-                for (QvMsg *msg = qv_chan_take(rx, round ? 100 : SIZE_MAX); msg; msg = next) {
+                for (QvMsg *msg = qv_chan_take(rx, NULL, round ? 100 : SIZE_MAX); msg; msg = next) {
                     next = msg->next;
                     memcpy(&n, msg->data, sizeof n);
                     ck_assert_uint_eq(n, out++);
@@ -419,7 +419,7 @@ static void run_numbers(size_t capacity, bool disturb)
             qv_msg_free(msg);
         }
         QvMsg *next;
-        for (msg = disturb ? qv_chan_take(rx, 10) : NULL; msg; msg = next) {
+        for (msg = disturb ? qv_chan_take(rx, NULL, 10) : NULL; msg; msg = next) {
             uint32_t n;
             next = msg->next;
             memcpy(&n, msg->data, sizeof n);
