@@ -142,7 +142,8 @@ static QvObj *pair_take(QvInterp *qi, QvChanEnd *sender, QvChanEnd *receiver)
 // The same of a new channel, which the interpreter pays for.
 static QvObj *paid_pair_take(QvInterp *qi, QvChanEnd *sender, QvChanEnd *receiver)
 {
-    if (qv_chan_charge(qi, sender) && qv_chan_charge(qi, receiver)) {
+    bool one = receiver->channel == sender->channel; // else a broadcast and its first receiver
+    if (qv_chan_charge(qi, sender) && (one || qv_chan_charge(qi, receiver))) {
         return pair_take(qi, sender, receiver);
     }
     qv_chan_release(sender);

@@ -297,16 +297,35 @@ static int pack_code(QvPack *p, QvCode *code)
 
 static int pack_attribute(QvPack *p, QvObj *name, QvObj *value)
 {
+    return qv_pack_value(p, name) < 0 ? -1 : qv_pack_step(p, QV_STEP_ATTR, name, NULL, value);
+}
+
+// Those of a dict whose names are strings.
+static int pack_attributes(QvPack *p, QvObj *dict)
+{
+    QvObj *copy = qv_dict_copy(p->qi, dict), *name, *value; // packing may run Python
+    QvSsize pos = 0;
+    int r = copy ? 0 : -1;
+    while (r == 0 && qv_dict_next(copy, &pos, &name, &value)) {
+        r = qv_is_str(name) ? pack_attribute(p, name, value) : 0;
+    }
+    qv_xdecref(p->qi, copy);
+    return r;
+}
+
+// They say nothing to whoever calls the function, and may name what has no name elsewhere: where
+// they cannot be sent, it goes without.
+static int pack_annotations(QvPack *p, QvObj *annotations)
+{
     QvPackMark mark = qv_pack_mark(p);
-    int r = qv_pack_value(p, name) < 0 ? -1 : qv_pack_step(p, QV_STEP_ATTR, name, NULL, value);
-    if (r < 0 && qv_pack_forgive(p)) { // what it hangs on must arrive
+    int r = pack_attribute(p, QV_N(__annotations__), annotations);
+    if (r < 0 && qv_pack_forgive(p)) {
         qv_pack_rewind(p, &mark);
         r = 0;
     }
     return r;
 }
 
-// What was hung on the function, as far as it can be sent.
 static int pack_function_attributes(QvPack *p, QvFunction *f)
 {
     QvInterp *qi = p->qi;
@@ -315,20 +334,13 @@ static int pack_function_attributes(QvPack *p, QvFunction *f)
     }
     if (f->annotations) {
         QvObj *annotations = qv_function_annotations(qi, &f->h);
-        int r = annotations ? pack_attribute(p, QV_N(__annotations__), annotations) : -1;
+        int r = annotations ? pack_annotations(p, annotations) : -1;
         qv_xdecref(qi, annotations);
         if (r < 0) {
             return -1;
         }
     }
-    QvObj *dict = f->dict ? qv_dict_copy(qi, f->dict) : NULL, *name, *value;
-    QvSsize pos = 0;
-    int r = f->dict && !dict ? -1 : 0;
-    while (r == 0 && dict && qv_dict_next(dict, &pos, &name, &value)) {
-        r = qv_is_str(name) ? pack_attribute(p, name, value) : 0;
-    }
-    qv_xdecref(qi, dict);
-    return r;
+    return f->dict ? pack_attributes(p, f->dict) : 0;
 }
 
 static int pack_function(QvPack *p, QvObj *o)
@@ -441,17 +453,8 @@ static int pack_exception(QvPack *p, QvObj *o)
     if (qv_pack_value(p, text ? text : QV_NONE) < 0 || pack_exception_fields(p, o) < 0) {
         goto done;
     }
-    if (e->dict) {
-        QvObj *dict = qv_dict_copy(qi, e->dict), *name, *value;
-        QvSsize pos = 0;
-        int bad = dict ? 0 : -1;
-        while (bad == 0 && qv_dict_next(dict, &pos, &name, &value)) {
-            bad = qv_is_str(name) ? pack_attribute(p, name, value) : 0;
-        }
-        qv_xdecref(qi, dict);
-        if (bad < 0) {
-            goto done;
-        }
+    if (e->dict && pack_attributes(p, e->dict) < 0) {
+        goto done;
     }
     r = qv_pack_value(p, QV_NONE);
 done:

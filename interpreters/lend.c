@@ -152,7 +152,8 @@ uint64_t qv_lend_left(QvInstance *child, QuiverLimit which)
     return left < grant ? left : grant;
 }
 
-// Memory that the process still has of a child that has ended: the maker gets it when it is free.
+// Memory that the process still has of a child that has ended: the maker gets each part when it is
+// free.
 typedef struct Rest {
     QvInstance *maker; // a handle
     uint32_t epoch;
@@ -161,7 +162,10 @@ typedef struct Rest {
 static void return_rest(void *arg, size_t n)
 {
     Rest *rest = arg;
-    qv_lend_return(rest->maker, QUIVER_LIMIT_MEMORY, n, rest->epoch);
+    if (n) {
+        qv_lend_return(rest->maker, QUIVER_LIMIT_MEMORY, n, rest->epoch);
+        return;
+    }
     qv_instance_release(rest->maker);
     free(rest);
 }

@@ -330,6 +330,9 @@ static QvObj *interpreters_stats(QvInterp *qi, QvObj *m, QvObj *const *args, QvS
     if (!inst) {
         return NULL;
     }
+    if (inst == qv_instance_of(qi)) {
+        (void)qv_heap_fetch_away(&qi->heap); // what has come back does not count
+    }
     QvObj *d = stats_dict(qi, inst);
     qv_instance_release(inst);
     return d;

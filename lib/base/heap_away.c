@@ -6,8 +6,9 @@
 //   fetch:     live, out -= back ┘
 //
 // So the owner's counters need no atomics, and a heap that is full looks at what came back before
-// it refuses. When the heap ends first, the account stays until the rest has come back: ENDED is
-// then added, less what is still out, and whoever brings `back` to ENDED is the last one.
+// it refuses. When the heap ends first, the account stays until the rest has come back, and hands
+// each part on: ENDED is then added, less what is still out, and whoever brings `back` to ENDED is
+// the last one.
 #include <stdlib.h>
 
 #include "base/heap.h"
@@ -16,23 +17,11 @@
 #define ENDED (UINT64_C(1) << 62)
 
 struct QvHeapAway {
-    _Alignas(64) uint64_t back;        // atomic: bytes that came back since the last fetch
-    size_t out;                        // bytes away, those in `back` included; the owner's
-    size_t rest;                       // of them when the heap ended; fixed then
-    void (*then)(void *arg, size_t n); // called with `rest` when they are back; NULL: nothing is
+    _Alignas(64) uint64_t back; // atomic: bytes that came back since the last fetch
+    size_t out;                 // bytes away, those in `back` included; the owner's
+    void (*then)(void *arg, size_t n); // qv_heap_leave_away; fixed when the heap has ended
     void *arg;
 };
-
-static void end(QvHeapAway *away)
-{
-    void (*then)(void *arg, size_t n) = away->then;
-    void *arg = away->arg;
-    size_t rest = away->rest;
-    free(away);
-    if (then != NULL) {
-        then(arg, rest);
-    }
-}
 
 bool qv_heap_fetch_away(QvHeap *h)
 {
@@ -69,11 +58,35 @@ bool qv_heap_send_away(QvHeap *h, size_t n, QvHeapAway **ret)
     return true;
 }
 
+// The heap has ended: the owner's thread has left the account, which is there until the last part.
+static void hand_on(QvHeapAway *away, size_t n)
+{
+    void (*then)(void *arg, size_t n) = away->then;
+    void *arg = away->arg;
+    if (then != NULL) {
+        then(arg, n);
+    }
+    if (__atomic_add_fetch(&away->back, n, __ATOMIC_ACQ_REL) == ENDED) {
+        free(away);
+        if (then != NULL) {
+            then(arg, 0);
+        }
+    }
+}
+
 void qv_heap_came_back(QvHeapAway *away, size_t n)
 {
-    if (away != NULL && n != 0 && __atomic_add_fetch(&away->back, n, __ATOMIC_ACQ_REL) == ENDED) {
-        end(away);
+    if (away == NULL || n == 0) {
+        return;
     }
+    uint64_t back = __atomic_load_n(&away->back, __ATOMIC_ACQUIRE);
+    do {
+        if (back > ENDED / 2) {
+            hand_on(away, n);
+            return;
+        }
+    } while (!__atomic_compare_exchange_n(&away->back, &back, back + n, true, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
 }
 
 size_t qv_heap_leave_away(QvHeap *h, void (*then)(void *arg, size_t n), void *arg)
@@ -90,11 +103,12 @@ size_t qv_heap_leave_away(QvHeap *h, void (*then)(void *arg, size_t n), void *ar
         free(away);
         return 0;
     }
-    away->rest = rest;
     away->then = then;
     away->arg = arg;
-    if (__atomic_add_fetch(&away->back, ENDED - rest, __ATOMIC_ACQ_REL) == ENDED) {
-        end(away);
+    uint64_t start = ENDED - rest;
+    uint64_t back = __atomic_add_fetch(&away->back, start, __ATOMIC_ACQ_REL);
+    if (back == ENDED) {
+        free(away);
     }
-    return rest;
+    return rest - (size_t)(back - start); // what came back meanwhile was seen by nobody else
 }

@@ -27,10 +27,24 @@ def fail():
 e = caught(fail)
 e.add_note("a note")
 e.extra = [1]
-e.lock = (k for k in ())  # cannot be sent: left out
+e.lock = (k for k in ())
+for value, path in [(e, "message"), ([e], "message[0]")]:
+    try:
+        trip(value)
+    except channels.NotShareableError as error:
+        assert str(error).startswith(f"cannot send {path}.lock: "), error
+    else:
+        raise AssertionError
+try:
+    trip(ExceptionGroup("g", [e]))
+except channels.NotShareableError as error:
+    assert ".args[1][0].lock: " in str(error), error
+else:
+    raise AssertionError
+del e.lock
 r = trip(e)
 assert type(r) is ValueError and r.args == ("bad", 3) and r.__notes__ == ["a note"] and r.extra == [1]
-assert not hasattr(r, "lock") and r.__traceback__ is None
+assert r.__traceback__ is None
 assert type(r.__cause__) is ZeroDivisionError and r.__suppress_context__ and r.__context__ is r.__cause__
 text = r.__quiver_traceback__
 assert "ZeroDivisionError: division by zero" in text and "in fail" in text and text.endswith("a note\n")
