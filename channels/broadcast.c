@@ -234,8 +234,8 @@ void qv_hub_cancel(QvChannel *front, const void *owner)
 
 // ---- sending ------------------------------------------------------------------------------------
 
-// Messages that stand for another one: a list of n more in front of `spare`, which qi (NULL: nobody)
-// pays for. NULL: no memory, and the list is gone.
+// Messages that stand for another one: a list of n more in front of `spare`, which qi (NULL:
+// nobody) pays for. NULL: no memory, and the list is gone.
 static QvMsg *more_spare(QvMsg *spare, QvInterp *qi, size_t n)
 {
     while (n-- > 0) {

@@ -114,13 +114,13 @@ struct QvChannel {
     bool hidden;                  // not shown by qv_chan_each; set before anybody else has an end
     bool front;                   // its sender's end sends to all of hub; fixed
     bool polled;                  // it has a descriptor
-    bool spins;        // looking before sleeping may pay: there are several processors; fixed
-    bool fd_ready[2];  // what the descriptors show
-    bool shown_full;   // counted in hub's `full`
-    int fd[2];         // eventfds of the sender's and the receiver's side, or -1
-    QvSlot *retired;   // rings that somebody may still look at; linked in their first slots
-    QvChanStats stats; // without what tx and rx count
-    struct QvHub *hub; // broadcast.c, or NULL; fixed before anybody else has an end
+    bool spins;             // looking before sleeping may pay: there are several processors; fixed
+    bool fd_ready[2];       // what the descriptors show
+    bool shown_full;        // counted in hub's `full`
+    int fd[2];              // eventfds of the sender's and the receiver's side, or -1
+    QvSlot *retired;        // rings that somebody may still look at; linked in their first slots
+    QvChanStats stats;      // without what tx and rx count
+    struct QvHub *hub;      // broadcast.c, or NULL; fixed before anybody else has an end
     QvChannel *prev, *next; // guarded by: the table's mutex
     QvChannel *mark_next;   // cycle.c; guarded by: the table's mutex
     uint32_t marked, outer; // likewise
@@ -190,8 +190,8 @@ QvSlot *qv_ring_trim(QvChannel *c);
 void qv_lane_learn(QvChannel *c, uint16_t *spin, int64_t took);
 
 // ---- ring.c: no mutex held ----------------------------------------------------------------------
-// A larger ring, if there is memory for it, which qi (its lock is held; NULL: nobody) pays for; what
-// waits behind the old one moves into it.
+// A larger ring, if there is memory for it, which qi (its lock is held; NULL: nobody) pays for;
+// what waits behind the old one moves into it.
 void qv_ring_grow(QvChannel *c, QvInterp *qi);
 void qv_ring_free(QvSlot *rings); // retired ones; NULL is fine
 // The short ways: false: it has to go the general way. spin: look a little for room, or a message.

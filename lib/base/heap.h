@@ -218,8 +218,8 @@ void qv_heap_came_back(QvHeapAway *away, size_t n);
 // Counts what came back as free. True: there was some.
 bool qv_heap_fetch_away(QvHeap *h);
 // The heap ends, or begins anew: how many bytes are still away, which no longer count. Unless there
-// are none, then(arg, n) is called for each part that comes back, by any thread, which holds no lock
-// of channels, and at last with 0, when all are back (NULL: it is not).
+// are none, then(arg, n) is called for each part that comes back, by any thread, which holds no
+// lock of channels, and at last with 0, when all are back (NULL: it is not).
 size_t qv_heap_leave_away(QvHeap *h, void (*then)(void *arg, size_t n), void *arg);
 
 // Out of line parts of the functions below.

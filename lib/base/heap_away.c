@@ -17,8 +17,8 @@
 #define ENDED (UINT64_C(1) << 62)
 
 struct QvHeapAway {
-    _Alignas(64) uint64_t back; // atomic: bytes that came back since the last fetch
-    size_t out;                 // bytes away, those in `back` included; the owner's
+    _Alignas(64) uint64_t back;        // atomic: bytes that came back since the last fetch
+    size_t out;                        // bytes away, those in `back` included; the owner's
     void (*then)(void *arg, size_t n); // qv_heap_leave_away; fixed when the heap has ended
     void *arg;
 };

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Fuzzing of the decoder of messages (fuzz_wire.c).
 
-Usage: run.py [--seconds N] [--seed N] [--driver DIR] [--changes N]
+Usage: run.py [--seconds N] [--seed N] [--driver DIR] [--changes N] [--samples N]
 
 With clang that has libFuzzer: builds build/fuzz (ASan, UBSan, coverage) and runs it for N seconds
 (600) on tests/fuzz/corpus; inputs with new coverage stay in build/fuzz/corpus, a failing one is
 written to build/fuzz. --driver DIR uses fuzz_wire of an existing build instead (build/asan), with
-its own seeded mutator. --changes N tries every prefix and every single-byte change of N messages,
-and of those of the corpus that name code.
+its own seeded mutator. --changes N tries every prefix and every single-byte change of N messages
+that fuzz_wire makes, and of the corpus; --samples N those of N messages that make_corpus.py makes.
 """
 import argparse
 import os
@@ -35,12 +35,19 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--driver", type=pathlib.Path)
     parser.add_argument("--changes", type=int)
+    parser.add_argument("--samples", type=int)
     given = parser.parse_args()
     corpus = sorted((HERE / "corpus").iterdir())
-    if given.driver or given.changes:
+    if given.driver or given.changes or given.samples:
         build = given.driver or ROOT / "build/asan"
-        run(["ninja", "-C", build, "fuzz_wire"])
-        if given.changes:
+        run(["ninja", "-C", build, "fuzz_wire", "quiver"])
+        if given.samples:
+            folder = build / "fuzz_samples"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            run([build / "quiver", HERE / "make_corpus.py", folder, given.samples, given.seed])
+            run([build / "fuzz_wire", "changes", 0, given.seed, *sorted(folder.iterdir())])
+        elif given.changes:
             run([build / "fuzz_wire", "changes", given.changes, given.seed, *corpus])
         else:
             run([build / "fuzz_wire", given.seconds, given.seed, *corpus])

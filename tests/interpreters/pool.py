@@ -73,6 +73,34 @@ assert len(interpreters.list_all()) == alive  # they ended with the pool
 assert "after shutdown" in str(raises(RuntimeError, pool.submit, print))
 
 
+# An attribute that cannot be sent does not keep the error back; a note says so, and the original stays as it is.
+def fail_held():
+    import threading
+    global last
+    try:
+        raise KeyError(1)
+    except KeyError as e:
+        e.lock = threading.Lock()
+        last = error = ValueError("held")
+        error.lock, error.number = threading.Lock(), 5
+        error.add_note("first")
+        raise error
+
+
+def look_at_last():
+    e = last
+    return hasattr(e, "lock"), e.number, e.__notes__, hasattr(e.__context__, "lock"), hasattr(e.__context__, "__notes__")
+
+
+with InterpreterPoolExecutor(1) as pool:
+    error = raises(ValueError, pool.submit(fail_held).result)
+    left_out = "(could not be sent and is left out: lock)"
+    assert error.args == ("held",) and error.number == 5 and not hasattr(error, "lock"), vars(error)
+    assert error.__notes__ == ["first", left_out], error.__notes__
+    assert type(error.__context__) is KeyError and error.__context__.__notes__ == [left_out]
+    assert pool.submit(look_at_last).result() == (True, 5, ["first"], True, False)
+
+
 # Exceptions come whole.
 class Odd(Exception):
     def __init__(self, a, b):
