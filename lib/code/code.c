@@ -80,12 +80,12 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_FOR_ITER_GEN].general = QV_INS_FOR_ITER,
     [QV_INS_CALL_PY].general = QV_INS_CALL,
     [QV_INS_CALL_PY_GEN].general = QV_INS_CALL,
-    [QV_INS_CALL_PY_DEFAULTS].general = QV_INS_CALL,
+    [QV_INS_CALL_PY_ANY].general = QV_INS_CALL,
     [QV_INS_CALL_NATIVE].general = QV_INS_CALL,
-    [QV_INS_CALL_NATIVE_ANY].general = QV_INS_CALL,
-    [QV_INS_CALL_STATIC_TYPE].general = QV_INS_CALL,
+    [QV_INS_CALL_TYPED].general = QV_INS_CALL,
+    [QV_INS_CALL_ONE_TYPE].general = QV_INS_CALL,
     [QV_INS_CALL_CLASS].general = QV_INS_CALL,
-    [QV_INS_CALL_BOUND].general = QV_INS_CALL,
+    [QV_INS_CALL_NEW].general = QV_INS_CALL,
     [QV_INS_CALL_TYPE1].general = QV_INS_CALL,
     [QV_INS_CALL_LEN].general = QV_INS_CALL,
     [QV_INS_CALL_ISINSTANCE].general = QV_INS_CALL,
@@ -108,6 +108,9 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_KW_PY].general = QV_INS_CALL_METHOD_KW,
     [QV_INS_CALL_METHOD_VALUE_PY].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_VALUE_NATIVE].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_VALUE_TYPED].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_PY_ANY].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_CLASS].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
 };
 
@@ -116,7 +119,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 67,
+                ) == 70,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

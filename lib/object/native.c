@@ -439,8 +439,8 @@ static QV_NOINLINE QvObj *call_bound(QvInterp *qi, const QvSig *sig, QvObj *self
 }
 
 // Fewer positional arguments than parameters: the natives read a NULL for each missing one.
-QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
-                             QvSsize nargs)
+static QV_NOINLINE QvObj *call_padded_many(QvInterp *qi, const QvSig *sig, QvObj *self,
+                                           QvObj *const *args, QvSsize nargs)
 {
     QvObj *slots[QV_SIG_MAX];
     QvSsize i = 0;
@@ -449,6 +449,23 @@ QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj 
     }
     for (; i < sig->nparams; i++) {
         slots[i] = NULL;
+    }
+    return sig->def->fn(qi, self, slots, nargs);
+}
+
+QvObj *qv_native_call_padded(QvInterp *qi, const QvSig *sig, QvObj *self, QvObj *const *args,
+                             QvSsize nargs)
+{
+    if (QV_UNLIKELY(sig->nparams > 4)) {
+        return call_padded_many(qi, sig, self, args, nargs);
+    }
+    QvObj *slots[4] = {NULL, NULL, NULL, NULL};
+    switch (nargs) { // no loop
+    case 4: slots[3] = args[3]; __attribute__((fallthrough));
+    case 3: slots[2] = args[2]; __attribute__((fallthrough));
+    case 2: slots[1] = args[1]; __attribute__((fallthrough));
+    case 1: slots[0] = args[0]; break;
+    default: break;
     }
     return sig->def->fn(qi, self, slots, nargs);
 }

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Calls into Python code: from C, and the general calls of the eval loop.
+#include "object/descr.h"
 #include "object/dict.h"
 #include "object/module.h"
 #include "vm/eval_internal.h"
+
+// The opcode that the compiler wrote there.
+static QvOp general_op(const QvInstr *at)
+{
+    QvOp general = (QvOp)qv_op_info[at->op].general;
+    return general ? general : (QvOp)at->op;
+}
 
 // Makes room for n registers at w and says whether a frame may be pushed.
 static int reserve(QvInterp *qi, QvThread *ts, QvObj **w, size_t n)
@@ -220,6 +228,44 @@ QvObj *qv_inline_init(QvInterp *qi, QvType *type)
                : NULL;
 }
 
+QvObj *qv_inline_new(QvInterp *qi, QvType *type)
+{
+    if (type->h.type != &qv_type_type || !(type->flags & QV_T_HEAP) ||
+        type->init != qv_object_type.init) {
+        return NULL;
+    }
+    QvObj *make = qv_type_lookup(qi, type, QV_N(__new__));
+    if (make && make->type == &qv_staticmethod_type) {
+        make = ((QvWrapDescr *)make)->callable;
+    }
+    return make && make->type == &qv_function_type &&
+                   !(((QvFunction *)make)->code->flags &
+                     (QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR))
+               ? make
+               : NULL;
+}
+
+QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QvObj *made)
+{
+    QvObj **base = &f->regs[at->b];
+    QvType *cls = (QvType *)base[0];
+    QvOp op = general_op(at);
+    bool method = op == QV_INS_CALL_METHOD || op == QV_INS_CALL_METHOD_KW;
+    bool named = op == QV_INS_CALL_KW || op == QV_INS_CALL_METHOD_KW;
+    QvObj **first = method ? base + 2 : base + 1;
+    if (made->type != cls || cls->init != qv_object_type.init) {
+        QvObj *kwnames = named ? f->code->consts[*(const uint32_t *)(at + 1)] : NULL;
+        QvSsize npos = at->c - (kwnames ? qv_tuple_len(kwnames) : 0);
+        QvInitFn init = made->type->init;
+        if (init && qv_is_instance_of(made, cls) && init(qi, made, first, npos, kwnames) < 0) {
+            qv_decref(qi, made);
+            return NULL;
+        }
+    }
+    qv_regs_drop(qi, base, (size_t)(first - base) + at->c);
+    return made;
+}
+
 bool qv_makes_plain_instance(QvInterp *qi, QvType *type)
 {
     return type->h.type == &qv_type_type && (type->flags & QV_T_HEAP) &&
@@ -231,6 +277,63 @@ bool qv_makes_plain_instance(QvInterp *qi, QvType *type)
                qv_type_lookup(qi, &qv_object_type, QV_N(__init__));
 }
 
+// The arguments of enter_with: self or NULL, then items, then what *kwargs (NULL, or a register
+// with a dict of its own) has.
+typedef struct Arguments {
+    QvObj *self;
+    QvObj *const *items;
+    QvSsize n;
+    QvObj *kwnames; // of the last of the items, or NULL
+    QvObj **kwargs;
+} Arguments;
+
+// Calls fn with arguments that lie elsewhere (borrowed): its frame above the window of f. The
+// `count` registers at `consumed` are dropped. 1 with *ret_new, or -1.
+static int enter_with(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *func, Arguments a,
+                      QvObj **consumed, size_t count, uint16_t dst, uint8_t kind, QvFrame **ret_new)
+{
+    QvFunction *fn = (QvFunction *)func;
+    QvObj **w = f->top;
+    QvSsize n = a.n + (a.self != NULL);
+    QvSsize nkw = a.kwnames ? qv_tuple_len(a.kwnames) : 0;
+    size_t room = fn->code->nregs > (size_t)n ? fn->code->nregs : (size_t)n;
+    if (qv_code_load(qi, fn->code) < 0 || reserve(qi, ts, w, room) < 0) {
+        return -1;
+    }
+    QvObj **to = w;
+    if (a.self) {
+        qv_incref(qi, a.self);
+        qv_reg_put(qi, to++, a.self);
+    }
+    for (QvSsize j = 0; j < a.n; j++) {
+        qv_incref(qi, a.items[j]);
+        qv_reg_put(qi, to++, a.items[j]);
+    }
+    qv_incref(qi, func);
+    f->top = w + room; // binding and dropping may run Python
+    int bound = a.kwargs && qv_dict_len(*a.kwargs) ? qv_bind_args_dict(qi, fn, w, n, a.kwargs)
+                                                   : qv_bind_args(qi, fn, w, n - nkw, a.kwnames);
+    if (bound == 0) {
+        qv_regs_drop(qi, consumed, count);
+    }
+    f->top = w;
+    QvFrame *nf = NULL;
+    if (bound < 0) {
+        qv_decref(qi, func);
+    } else {
+        nf = qv_frame_push(qi, ts, func, w, dst, kind);
+        for (unsigned j = 0; !nf && j < fn->code->nlocals; j++) {
+            qv_clear(qi, &w[j]);
+        }
+    }
+    if (!nf) {
+        return -1;
+    }
+    share_globals(qi, nf);
+    *ret_new = nf;
+    return 1;
+}
+
 int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, QvObj **first,
                  QvSsize nargs, QvObj *kwnames, QvFrame **ret_new)
 {
@@ -238,13 +341,15 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
     QvObj *callable = base[0];
     QvSsize nvalues = nargs; // all values, keyword ones included
     QvSsize npos = nvalues - (kwnames ? qv_tuple_len(kwnames) : 0);
+    QvOp op = general_op(&at);
+    bool method = op == QV_INS_CALL_METHOD || op == QV_INS_CALL_METHOD_KW;
 
     if (!kwnames) {
         QvInstr *word = f->pc - 1 - qv_op_info[at.op].words;
         if (at.op == QV_INS_CALL) {
             qv_spec_call(qi, word, callable, nargs);
         } else if (at.op == QV_INS_CALL_METHOD) {
-            qv_spec_call_method(word, callable, base[1], nargs);
+            qv_spec_call_method(qi, word, callable, base[1], nargs);
         }
         if (f->kind & QV_FRAME_GEN) {
             qv_spec_call_in_generator(word);
@@ -298,6 +403,17 @@ int qv_slow_call(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r, QvInstr at, 
                 return -1;
             }
             (*ret_new)->init_self = self;
+            return made;
+        }
+        QvObj *make = qv_inline_new(qi, (QvType *)callable);
+        if (make && first == (method ? base + 2 : base + 1)) {
+            int made = enter_with(
+                qi, ts, f, make,
+                (Arguments){.self = callable, .items = first, .n = nvalues, .kwnames = kwnames},
+                NULL, 0, at.a, QV_FRAME_NEW, ret_new);
+            if (made > 0) {
+                (*ret_new)->operation = qv_op_info[at.op].words;
+            }
             return made;
         }
         if (nvalues == 0 && qv_makes_plain_instance(qi, (QvType *)callable)) {
@@ -361,61 +477,6 @@ QvFrame *qv_call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **base, Qv
     }
     *base = NULL;
     return qv_push_record(ts, f, fn, co, w, w + co->nregs, dst, QV_FRAME_PLAIN);
-}
-
-// The arguments of enter_with: self or NULL, then items, then what *kwargs (NULL, or a register
-// with a dict of its own) has.
-typedef struct Arguments {
-    QvObj *self;
-    QvObj *const *items;
-    QvSsize n;
-    QvObj **kwargs;
-} Arguments;
-
-// Calls fn with arguments that lie elsewhere (borrowed): its frame above the window of f. The
-// `count` registers at `consumed` are dropped. 1 with *ret_new, or -1.
-static int enter_with(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *func, Arguments a,
-                      QvObj **consumed, size_t count, uint16_t dst, uint8_t kind, QvFrame **ret_new)
-{
-    QvFunction *fn = (QvFunction *)func;
-    QvObj **w = f->top;
-    QvSsize n = a.n + (a.self != NULL);
-    size_t room = fn->code->nregs > (size_t)n ? fn->code->nregs : (size_t)n;
-    if (qv_code_load(qi, fn->code) < 0 || reserve(qi, ts, w, room) < 0) {
-        return -1;
-    }
-    QvObj **to = w;
-    if (a.self) {
-        qv_incref(qi, a.self);
-        qv_reg_put(qi, to++, a.self);
-    }
-    for (QvSsize j = 0; j < a.n; j++) {
-        qv_incref(qi, a.items[j]);
-        qv_reg_put(qi, to++, a.items[j]);
-    }
-    qv_incref(qi, func);
-    f->top = w + room; // binding and dropping may run Python
-    int bound = a.kwargs && qv_dict_len(*a.kwargs) ? qv_bind_args_dict(qi, fn, w, n, a.kwargs)
-                                                   : qv_bind_args(qi, fn, w, n, NULL);
-    if (bound == 0) {
-        qv_regs_drop(qi, consumed, count);
-    }
-    f->top = w;
-    QvFrame *nf = NULL;
-    if (bound < 0) {
-        qv_decref(qi, func);
-    } else {
-        nf = qv_frame_push(qi, ts, func, w, dst, kind);
-        for (unsigned j = 0; !nf && j < fn->code->nlocals; j++) {
-            qv_clear(qi, &w[j]);
-        }
-    }
-    if (!nf) {
-        return -1;
-    }
-    share_globals(qi, nf);
-    *ret_new = nf;
-    return 1;
 }
 
 int qv_slow_with_enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)

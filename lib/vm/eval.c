@@ -58,6 +58,55 @@ static inline void move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsign
     }
 }
 
+// After a call of something in C: the callable, which mostly lives on, and the n registers behind
+// it.
+static inline void drop_call(QvInterp *qi, QvObj **base, size_t n)
+{
+    QvObj *callable = *base;
+    *base = NULL;
+    qv_decref(qi, callable);
+    qv_regs_drop(qi, base + 1, n);
+}
+
+// Parameters that a call does not give get the last `missing` defaults of fn, from `to` on.
+static inline void fill_defaults(QvInterp *qi, QvObj **to, const QvFunction *fn, unsigned missing)
+{
+    if (missing) {
+        QvObj **x = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults) - missing;
+        for (unsigned j = 0; j < missing; j++) {
+            qv_incref(qi, x[j]);
+            qv_reg_put(qi, &to[j], x[j]);
+        }
+    }
+}
+
+// Can fn be entered with so many positional values? *ret_missing: how many defaults are to be
+// filled in.
+static inline bool takes(const QvFunction *fn, unsigned given, unsigned *ret_missing)
+{
+    // (exact_args is -1 where binding is not that simple.)
+    unsigned missing = (unsigned)fn->code->exact_args - given;
+    *ret_missing = missing;
+    return missing == 0 || (fn->defaults && missing <= (size_t)qv_tuple_len(fn->defaults));
+}
+
+// What the shared cache of attribute look-ups has for o, or NULL. It has two places for each, so
+// that objects of one class with two shapes do not take turns.
+static inline const QvAttrEntry *find_attr(QvInterp *qi, const QvObj *o, const QvObj *name,
+                                           QvAttrUse use)
+{
+    uintptr_t key = (uintptr_t)name + use;
+    uint32_t version = o->type->version, at = qv_attr_slot(version, key);
+    for (int k = 0; k < 2; k++, at ^= 1) {
+        const QvAttrEntry *e = &qi->types.attrs[at];
+        if (e->key == key && e->version == version &&
+            *(const uintptr_t *)((const char *)o + e->at) == e->guard) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
 // What a frame that ends knows of the call that made it.
 typedef struct Call {
     QvObj *self;
@@ -137,13 +186,6 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         }                           \
     } while (0)
 
-// What the shared cache of attribute look-ups may have for one.
-#define ATTR_ENTRY(o, name, use) \
-    (&qi->types.attrs[qv_attr_slot((o)->type->version, (uintptr_t)(name) + (use))])
-#define ATTR_HIT(e, o, name, use)                                                   \
-    ((e)->key == (uintptr_t)(name) + (use) && (e)->version == (o)->type->version && \
-     *(uintptr_t *)((char *)(o) + (e)->at) == (e)->guard)
-
 // Goes on in the fresh frame f of code co over window win.
 #define ENTER                                \
     do {                                     \
@@ -211,16 +253,23 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         which = OP;                                                                 \
         goto binary_slow;                                                           \
     }
-#define COMPARE(NAME, OP, SIGN)                                   \
-    TARGET(NAME)                                                  \
-    {                                                             \
-        QvObj *x = r[B], *y = r[C];                               \
-        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                  \
-            qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y))); \
-            NEXT;                                                 \
-        }                                                         \
-        which = OP;                                               \
-        goto compare_slow;                                        \
+#define COMPARE(NAME, OP, SIGN)                                                                   \
+    TARGET(NAME)                                                                                  \
+    {                                                                                             \
+        QvObj *x = r[B], *y = r[C];                                                               \
+        if (QV_LIKELY(IS_INT(x) && IS_INT(y))) {                                                  \
+            qv_reg_put(qi, &r[A], qv_bool(IVAL(x) SIGN IVAL(y)));                                 \
+            NEXT;                                                                                 \
+        }                                                                                         \
+        if ((OP == QV_EQ || OP == QV_NE) && x->type == &qv_str_type && y->type == &qv_str_type) { \
+            bool same = x == y || qv_str_equal(x, y);                                             \
+            TAKEN(QV_TAKE_B, B);                                                                  \
+            TAKEN(QV_TAKE_C, C);                                                                  \
+            qv_reg_put(qi, &r[A], qv_bool(same == (OP == QV_EQ)));                                \
+            NEXT;                                                                                 \
+        }                                                                                         \
+        which = OP;                                                                               \
+        goto compare_slow;                                                                        \
     }
 // Compare and jump, in both senses and with an immediate.
 #define TEST(NAME, OP, SIGN, WANT)                                            \
@@ -253,6 +302,8 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         int truth;                                    \
         if (QV_LIKELY(IS_INT(x))) {                   \
             truth = IVAL(x) SIGN(int64_t)(int16_t) B; \
+        } else if (x->type == &qv_float_type) {       \
+            truth = FVAL(x) SIGN(double)(int16_t) B;  \
         } else {                                      \
             SAVE();                                   \
             truth = qv_slow_test_imm(qi, r, pc, OP);  \
@@ -1194,8 +1245,8 @@ test_slow : {
     TARGET(LOAD_ATTR_ANY)
     {
         QvObj *o = r[B];
-        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[C], QV_ATTR_LOAD);
-        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[C], QV_ATTR_LOAD))) {
+        const QvAttrEntry *e = find_attr(qi, o, f->code->names[C], QV_ATTR_LOAD);
+        if (QV_LIKELY(e != NULL)) {
             QvObj *x = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
             if (QV_LIKELY(x != NULL)) {
                 qv_incref(qi, x);
@@ -1211,11 +1262,15 @@ test_slow : {
     }
     TARGET(LOAD_ATTR_BOUND)
     {
-        // As LOAD_ATTR_CLASS; word 2 is a function, and a bound method is made.
+        // As LOAD_ATTR_CLASS; word 2 is a function or a built-in type's method, and a bound one is
+        // made.
         QvObj *o = r[B];
         if (QV_LIKELY(o->type->version == (uint32_t)CACHE(0) &&
                       *(uint64_t *)((char *)o + (CACHE(0) >> 32)) == CACHE(1))) {
-            QvObj *x = qv_method_new(qi, (QvObj *)(uintptr_t)CACHE(2), o);
+            QvObj *d = (QvObj *)(uintptr_t)CACHE(2);
+            QvObj *x = d->type == &qv_function_type
+                           ? qv_method_new(qi, d, o)
+                           : d->type->descr_get(qi, d, o, (QvObj *)o->type);
             if (QV_UNLIKELY(!x)) {
                 GO_ERROR;
             }
@@ -1386,10 +1441,9 @@ test_slow : {
     TARGET(STORE_ATTR_ANY)
     {
         QvObj *o = r[A];
-        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[B], QV_ATTR_STORE);
-        QvShape *after = e->after;
-        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[B], QV_ATTR_STORE) &&
-                      (after == NULL || after->count <= qv_inst_cap(o)))) {
+        const QvAttrEntry *e = find_attr(qi, o, f->code->names[B], QV_ATTR_STORE);
+        QvShape *after = e ? e->after : NULL;
+        if (QV_LIKELY(e != NULL && (after == NULL || after->count <= qv_inst_cap(o)))) {
             QvObj *x = r[C];
             if (FLAGS & QV_TAKE_C) {
                 r[C] = NULL;
@@ -1452,8 +1506,8 @@ test_slow : {
     TARGET(LOAD_METHOD_ANY)
     {
         QvObj *o = r[B];
-        const QvAttrEntry *e = ATTR_ENTRY(o, f->code->names[C], QV_ATTR_METHOD);
-        if (QV_LIKELY(ATTR_HIT(e, o, f->code->names[C], QV_ATTR_METHOD))) {
+        const QvAttrEntry *e = find_attr(qi, o, f->code->names[C], QV_ATTR_METHOD);
+        if (QV_LIKELY(e != NULL)) {
             QvObj *x = e->value;
             qv_incref(qi, x);
             pc += 3;
@@ -1829,6 +1883,11 @@ for_iter_any : {
     }
     NEXT;
 }
+for_iter_end: // nobody else has the iterator, which is at its end
+    SAVE();
+    qv_clear(qi, &r[B]);
+    pc += 1 + (int16_t)C;
+    NEXT;
     TARGET(FOR_ITER_RANGE)
     {
         QvRangeIter *it = (QvRangeIter *)r[B];
@@ -1874,6 +1933,9 @@ for_iter_any : {
             }
             NEXT;
         }
+        if (QV_LIKELY(it->h.refs == 1)) {
+            goto for_iter_end;
+        }
         goto for_iter_any;
     }
     TARGET(FOR_ITER_TUPLE)
@@ -1889,6 +1951,9 @@ for_iter_any : {
             pc += 1;
             qv_reg_put(qi, &r[A], x);
             NEXT;
+        }
+        if (QV_LIKELY(it->h.refs == 1)) {
+            goto for_iter_end;
         }
         goto for_iter_any;
     }
@@ -1907,6 +1972,9 @@ for_iter_any : {
             qv_reg_put(qi, &r[A], x);
             NEXT;
         }
+        if (QV_LIKELY(it->h.refs == 1 && qv_dict_iter_ended(it))) {
+            goto for_iter_end;
+        }
         goto for_iter_any;
     }
     // The UNPACK behind these is part of them: no tuple is made. Under a tracer it is told apart.
@@ -1918,6 +1986,9 @@ for_iter_any : {
         }
         QvObj *key, *value;
         if (QV_UNLIKELY(qi->tracing) || QV_UNLIKELY(!qv_dict_iter_step(it, &key, &value))) {
+            if (it->h.refs == 1 && qv_dict_iter_ended(it)) {
+                goto for_iter_end;
+            }
             goto for_iter_any;
         }
         QvObj **to = &r[pc[1].a];
@@ -2152,33 +2223,55 @@ for_iter_any : {
     }
     CALL_PYTHON(CALL_PY, CALL, true, C, &r[B + 1], false)
     CALL_PYTHON(CALL_PY_GEN, CALL, true, C, f->top, true)
-    TARGET(CALL_PY_DEFAULTS)
+    TARGET(CALL_PY_ANY)
+    TARGET(CALL_METHOD_PY_ANY)
     {
+        // Of whatever Python function or bound method stands at b.
+        bool method = (uint8_t)w == QV_INS_CALL_METHOD_PY_ANY;
+        bool absent = method && r[B + 1] == NULL;
+        QvObj **first = &r[B + 1 + absent];
+        unsigned given = C + (method && !absent ? 1u : 0u);
         QvFunction *fn = (QvFunction *)r[B];
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
-                        fn->code->version != (uint32_t)CACHE(0))) {
-            BECOME(CALL);
+        QvObj *self = NULL; // of a bound method: it goes into the register before the values
+        if (fn->h.type == &qv_method_type) {
+            self = ((QvMethod *)fn)->self;
+            fn = (QvFunction *)((QvMethod *)fn)->func;
+            first--;
+            given++;
+        }
+        unsigned missing;
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || !takes(fn, given, &missing))) {
+            goto call_again;
         }
         QvCode *co = fn->code;
-        QvObj **win = &r[B + 1];
+        QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first;
         QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(!fn->defaults || C + qv_tuple_len(fn->defaults) < co->argcount ||
-                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL;
+        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto call_general;
         }
         pc += 3;
         SAVE();
-        QvObj **defaults = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults);
-        for (unsigned j = C; j < co->argcount; j++) {
-            QvObj *x = defaults[(int)j - (int)co->argcount];
-            qv_incref(qi, x);
-            qv_reg_put(qi, &win[j], x);
+        unsigned own = self != NULL;
+        if (win != first) {
+            move_arguments(qi, win + own, first + own, given - own);
         }
-        qv_unbind_locals(qi, win, co->argcount, co->nlocals);
+        QvObj *callee = r[B];
         r[B] = NULL;
+        if (self) {
+            qv_incref(qi, self);
+            qv_incref(qi, (QvObj *)fn);
+            qv_reg_put(qi, win, self);
+            qv_decref(qi, callee);
+        } // else the frame takes the function
+        fill_defaults(qi, win + given, fn, missing);
+        qv_unbind_locals(qi, win, given + missing, co->nlocals);
         f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
+call_again: // the guard of a form has failed
+    pc[-1].op = qv_op_info[(uint8_t)w].general;
+call_general: // a limit
+    goto *labels[qv_op_info[(uint8_t)w].general];
     TARGET(CALL_METHOD)
     {
         pc += 3;
@@ -2203,7 +2296,7 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 1u);
+        drop_call(qi, &r[B], C);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
@@ -2216,12 +2309,12 @@ for_iter_any : {
         }
         pc += 3;
         SAVE();
-        result = qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], C);
-        if (QV_UNLIKELY(!result)) {
+        QvObj *x = qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], C);
+        if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], result);
+        drop_call(qi, &r[B], C);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(CALL_GETATTR)
@@ -2231,8 +2324,8 @@ for_iter_any : {
             BECOME(CALL);
         }
         QvObj *o = r[B + 1], *name = r[B + 2];
-        const QvAttrEntry *e = ATTR_ENTRY(o, name, QV_ATTR_LOAD);
-        if (QV_LIKELY(ATTR_HIT(e, o, name, QV_ATTR_LOAD))) {
+        const QvAttrEntry *e = find_attr(qi, o, name, QV_ATTR_LOAD);
+        if (QV_LIKELY(e != NULL)) {
             result = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
             if (QV_LIKELY(result != NULL)) {
                 qv_incref(qi, result);
@@ -2246,27 +2339,36 @@ for_iter_any : {
         if (name->type == &qv_str_type && qv_str_is_interned(name)) {
             qv_spec_load_attr_any(qi, o, name);
         }
-        goto L_CALL_NATIVE_ANY;
+        pc += 3;
+        SAVE();
+        result = qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
+        qv_regs_drop(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], result);
+        NEXT;
     }
-    TARGET(CALL_NATIVE_ANY)
+    TARGET(CALL_TYPED)
     {
-        if (QV_UNLIKELY(r[B]->type != &qv_builtin_type)) {
+        // Word 0: the callable's type, which is built in.
+        if (QV_UNLIKELY((uintptr_t)r[B]->type != CACHE(0))) {
             BECOME(CALL);
         }
         pc += 3;
         SAVE();
-        QvObj *x = qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL);
+        QvObj *x = r[B]->type->call(qi, r[B], &r[B + 1], C, NULL);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 1u);
+        drop_call(qi, &r[B], C);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
-    TARGET(CALL_STATIC_TYPE)
+    TARGET(CALL_ONE_TYPE)
     {
-        // Word 0: the type.
-        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
+        // Word 0: the type, which has no metaclass but type.
+        if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0) || r[B]->type != &qv_type_type)) {
             BECOME(CALL);
         }
         pc += 3;
@@ -2275,7 +2377,7 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 1u);
+        drop_call(qi, &r[B], C);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
@@ -2296,7 +2398,7 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 2u);
+        drop_call(qi, &r[B], C + 1u);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
@@ -2311,12 +2413,12 @@ for_iter_any : {
         }
         pc += 3;
         SAVE();
-        result = qv_native_call_padded(qi, fn->sig, self, &r[B + 2], C);
-        if (QV_UNLIKELY(!result)) {
+        QvObj *x = qv_native_call_padded(qi, fn->sig, self, &r[B + 2], C);
+        if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 2u);
-        qv_reg_put(qi, &r[A], result);
+        drop_call(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     TARGET(CALL_METHOD_VALUE_NATIVE)
@@ -2330,15 +2432,30 @@ for_iter_any : {
         }
         pc += 3;
         SAVE();
-        result = fn->sig->def->fn(qi, fn->self, &r[B + 2], C);
-        if (QV_UNLIKELY(!result)) {
+        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[B + 2], C);
+        if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 2u);
-        qv_reg_put(qi, &r[A], result);
+        drop_call(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
         NEXT;
     }
     CALL_PYTHON(CALL_METHOD_VALUE_PY, CALL_METHOD, r[B + 1] == NULL, C, &r[B + 2], false)
+    TARGET(CALL_METHOD_VALUE_TYPED)
+    {
+        if (QV_UNLIKELY((uintptr_t)r[B]->type != CACHE(0) || r[B + 1] != NULL)) {
+            BECOME(CALL_METHOD);
+        }
+        pc += 3;
+        SAVE();
+        QvObj *x = r[B]->type->call(qi, r[B], &r[B + 2], C, NULL);
+        if (QV_UNLIKELY(!x)) {
+            GO_ERROR;
+        }
+        drop_call(qi, &r[B], C + 1u);
+        qv_reg_put(qi, &r[A], x);
+        NEXT;
+    }
     TARGET(CALL_METHOD_NATIVE_ANY)
     {
         if (QV_UNLIKELY(r[B]->type != &qv_method_descriptor_type || r[B + 1] == NULL)) {
@@ -2350,7 +2467,7 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_regs_drop(qi, &r[B], C + 2u);
+        drop_call(qi, &r[B], C + 1u);
         qv_reg_put(qi, &r[A], x);
         NEXT;
     }
@@ -2376,20 +2493,26 @@ for_iter_any : {
         NEXT;
     }
     TARGET(CALL_CLASS)
+    TARGET(CALL_METHOD_CLASS)
     {
         // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1
-        // __init__'s version, word 2 __init__.
+        // __init__'s version, word 2 __init__. The instance goes into the register before the
+        // values.
         QvType *type = (QvType *)r[B];
-        if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0))) {
-            BECOME(CALL);
+        bool method = (uint8_t)w == QV_INS_CALL_METHOD_CLASS;
+        QvObj **first = &r[B + 1 + method];
+        if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0) ||
+                        (method && r[B + 1] != NULL))) {
+            goto call_again;
         }
         QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
         QvCode *co = fn->code;
-        QvObj **win = &r[B];
+        QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first - 1;
         QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || top > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL;
+        unsigned missing;
+        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || !takes(fn, C + 1u, &missing) ||
+                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto call_general;
         }
         pc += 3;
         SAVE();
@@ -2397,14 +2520,50 @@ for_iter_any : {
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }
-        qv_unbind_locals(qi, win, C + 1u, co->nlocals);
+        if (win != first - 1) {
+            move_arguments(qi, win + 1, first, C);
+        }
+        r[B] = NULL;
         qv_incref(qi, x);
-        win[0] = x; // the instance holds its type: dropping the register's reference to it cannot
-                    // free it
-        qv_decref(qi, (QvObj *)type);
+        qv_reg_put(qi, win, x);
+        qv_decref(qi, (QvObj *)type); // the instance holds its type: this cannot free it
+        fill_defaults(qi, win + C + 1, fn, missing);
+        qv_unbind_locals(qi, win, C + 1u + missing, co->nlocals);
         qv_incref(qi, (QvObj *)fn);
         nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
         nf->init_self = x;
+        goto enter_new;
+    }
+    TARGET(CALL_NEW)
+    {
+        // A heap type with a Python __new__ and object.__init__: words as in CALL_CLASS. The call
+        // keeps its values: an __init__ may be due after all (qv_new_result).
+        QvObj *type = r[B];
+        if (QV_UNLIKELY(type->type != &qv_type_type ||
+                        ((QvType *)type)->version != (uint32_t)CACHE(0))) {
+            BECOME(CALL);
+        }
+        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
+        QvCode *co = fn->code;
+        QvObj **win = f->top;
+        QvObj **top = win + co->nregs;
+        unsigned missing;
+        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || !takes(fn, C + 1u, &missing) ||
+                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+            goto L_CALL;
+        }
+        for (unsigned j = 0; j <= C; j++) {
+            QvObj *x = r[B + j];
+            qv_incref(qi, x);
+            qv_reg_put(qi, &win[j], x);
+        }
+        pc += 3;
+        SAVE();
+        fill_defaults(qi, win + C + 1, fn, missing);
+        qv_unbind_locals(qi, win, C + 1u + missing, co->nlocals);
+        qv_incref(qi, (QvObj *)fn);
+        nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_NEW);
+        nf->operation = 3;
         goto enter_new;
     }
     TARGET(CALL_CLASS_PLAIN)
@@ -2424,31 +2583,6 @@ for_iter_any : {
         qv_reg_drop(qi, &r[B]);
         qv_reg_put(qi, &r[A], result);
         NEXT;
-    }
-    TARGET(CALL_BOUND)
-    {
-        // A bound method of a Python function, met as a plain value: the function and self take
-        // their places.
-        QvMethod *m = (QvMethod *)r[B];
-        if (QV_UNLIKELY(m->h.type != &qv_method_type || m->func->type != &qv_function_type ||
-                        ((QvFunction *)m->func)->code->exact_args != C + 1)) {
-            BECOME(CALL);
-        }
-        QvFunction *fn = (QvFunction *)m->func;
-        QvCode *co = fn->code;
-        QvObj **win = &r[B];
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL;
-        }
-        pc += 3;
-        SAVE();
-        qv_unbind_locals(qi, win, C + 1u, co->nlocals);
-        qv_incref(qi, (QvObj *)fn);
-        win[0] = qv_new_ref(qi, m->self);
-        qv_decref(qi, (QvObj *)m);
-        f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
     }
     TARGET(CALL_TYPE1)
     {
@@ -2677,6 +2811,11 @@ have_result: // of the call `ended`, made by f
             JUMP_BY(qv_op_info[(uint8_t)w].c == QV_K_J ? (int16_t)C : LONG_JUMP);
         }
         NEXT;
+    } else if (ended.kind & QV_FRAME_NEW) {
+        result = qv_new_result(qi, f, pc - 1 - ended.operation, result);
+        if (QV_UNLIKELY(!result)) {
+            GO_ERROR;
+        }
     }
     qv_reg_put(qi, &r[ended.dst], result);
     NEXT;
@@ -3186,8 +3325,6 @@ unwind : {
 #undef LONG_JUMP
 #undef TAKEN
 #undef ENTER
-#undef ATTR_ENTRY
-#undef ATTR_HIT
 #undef CALL_PYTHON
 #undef FOR_FUSED
 #undef ARITH

@@ -43,7 +43,17 @@ static inline bool qv_reg_reusable(const QvObj *o)
 static inline void qv_reg_drop(QvInterp *qi, QvObj **slot)
 {
     QvObj *o = *slot;
-    if (o && !qv_reg_reusable(o)) {
+    if (!o) {
+        return;
+    }
+    qv_check_owner(qi, o);
+    int32_t refs = o->refs;
+    if (refs > 1) { // most are held elsewhere, too
+        *slot = NULL;
+        o->refs = refs - 1;
+    } else if (refs < 0) {
+        *slot = NULL;
+    } else if (!qv_reg_reusable(o)) {
         *slot = NULL;
         qv_decref(qi, o);
     }
@@ -51,8 +61,8 @@ static inline void qv_reg_drop(QvInterp *qi, QvObj **slot)
 
 static inline void qv_regs_drop(QvInterp *qi, QvObj **slots, size_t n)
 {
-    for (size_t j = 0; j < n; j++) {
-        qv_reg_drop(qi, &slots[j]);
+    for (QvObj **end = slots + n; slots < end; slots++) {
+        qv_reg_drop(qi, slots);
     }
 }
 
@@ -232,6 +242,12 @@ QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr at, 
 // from its register), or NULL with an exception.
 QV_RUNS QvFrame *qv_call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **base, QvObj **first,
                                 unsigned nvalues, uint64_t map, uint16_t dst);
+// A frame of kind QV_FRAME_NEW has returned `made` to the call `at` of f: what the call gives, with
+// its registers dropped; or NULL.
+QV_RUNS QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QV_STOLEN QvObj *made);
+// The function __new__ (borrowed) of a class whose call is the call of that: a Python __new__ and
+// object.__init__. Or NULL.
+QV_BORROWED QvObj *qv_inline_new(QvInterp *qi, QvType *type);
 // WITH_ENTER and WITH_EXIT: 0 done, 1 with *ret_new, -1.
 QV_RUNS int qv_slow_with_enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i,
                                QvFrame **ret_new);
@@ -263,6 +279,14 @@ static inline bool qv_dict_iter_step(QvDictIter *it, QvObj **ret_key, QvObj **re
     *ret_key = e->key;
     *ret_value = e->value;
     return true;
+}
+
+// Has it given all entries of a dict that has not changed?
+static inline bool qv_dict_iter_ended(const QvDictIter *it)
+{
+    const QvDict *d = (const QvDict *)it->dict;
+    return d != NULL && it->left == 0 && it->used == (QvSsize)d->used &&
+           it->pos >= (QvSsize)d->nentries;
 }
 
 // ---- loops over pairs (for_iter.c) --------------------------------------------------------------
@@ -313,7 +337,7 @@ void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs);
 void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSsize nvalues,
                      QvObj *kwnames);
-void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
+void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs);
 // The form just chosen at a call that a generator makes: the callee's window can't overlap there.
 void qv_spec_call_in_generator(QvInstr *at);
 

@@ -32,6 +32,8 @@ typedef enum QvFrameKind {
     QV_FRAME_OPERATOR = 32,  // special method of an operator or subscript: its instruction's
                              // operands are dropped, then the result goes to dst
     QV_FRAME_RESULT = 64,    // special method: the instruction has more to do with the result
+    QV_FRAME_NEW = 128, // __new__ of a called class: the call's registers are dropped after it;
+                        // `operation` is the number of the instruction's words
 } QvFrameKind;
 
 typedef struct QvFrameObj QvFrameObj;

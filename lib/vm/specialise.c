@@ -231,7 +231,10 @@ static bool spec_made(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
             set_words(at, QV_INS_LOAD_ATTR_TUPLE_ITEM, pair(t->version, (size_t)index), 0, 0);
             return true;
         }
-    } else if (descr->type == &qv_function_type && plan_class_value(o, descr, name, &e)) {
+    } else if ((descr->type == &qv_function_type ||
+                (descr->type == &qv_method_descriptor_type &&
+                 qv_type_is_subtype(t, ((QvMethodDescr *)descr)->type))) &&
+               plan_class_value(o, descr, name, &e)) {
         set_words(at, QV_INS_LOAD_ATTR_BOUND, pair(e.version, e.at), e.guard, (uintptr_t)descr);
         return true;
     } else if (descr->type == &qv_getset_descriptor_type &&
@@ -269,6 +272,13 @@ static uint64_t version_word(const QvType *cls)
     return word;
 }
 
+// Is it a descriptor that a class gives as it is?
+static bool is_bound_by_instances_only(const QvObj *d)
+{
+    return d->type == &qv_function_type || d->type == &qv_method_descriptor_type ||
+           d->type == &qv_wrapper_descriptor_type;
+}
+
 // Are attributes of classes of this metaclass found as type finds them (whatever it does about
 // those that are not found)?
 static bool finds_as_type(QvInterp *qi, QvType *meta)
@@ -277,19 +287,22 @@ static bool finds_as_type(QvInterp *qi, QvType *meta)
            qv_type_lookup(qi, &qv_type_type, QV_N(__getattribute__));
 }
 
-static void spec_class_attr(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *name)
+// What a class of the metaclass has itself, where reading it off the class gives it as it is.
+static bool plan_class_attr(QvInterp *qi, QvType *cls, QvObj *name, QvAttrEntry *e)
 {
-    QvObj *meta = qv_type_lookup(qi, cls->h.type, name);
-    QvObj *value = qv_type_lookup(qi, cls, name);
-    if (value && !(meta && is_data_descr(meta)) && cls->version &&
-        (!value->type->descr_get || value->type == &qv_function_type)) {
-        if (cls->h.type == &qv_type_type) {
-            set_words(at, QV_INS_LOAD_ATTR_TYPE, cls->version, 0, (uintptr_t)value);
-        } else if (cls->h.type->version) {
-            set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(cls->h.type->version, AT_VERSION),
-                      version_word(cls), (uintptr_t)value);
-        }
+    QvType *metatype = cls->h.type;
+    if (!finds_as_type(qi, metatype)) {
+        return false;
     }
+    QvObj *meta = qv_type_lookup(qi, metatype, name);
+    QvObj *value = qv_type_lookup(qi, cls, name);
+    if (!value || (meta && is_data_descr(meta)) || !cls->version || !metatype->version ||
+        (value->type->descr_get && !is_bound_by_instances_only(value))) {
+        return false;
+    }
+    *e = (QvAttrEntry){
+        .version = metatype->version, .at = AT_VERSION, .guard = version_word(cls), .value = value};
+    return true;
 }
 
 void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
@@ -302,8 +315,14 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
             set_words(at, QV_INS_LOAD_ATTR_MODULE, qv_dict_version(qi, d), (uint64_t)idx, 0);
         }
     } else if (qv_is_type(o)) {
-        if (finds_as_type(qi, o->type)) {
-            spec_class_attr(qi, at, (QvType *)o, name);
+        if (!plan_class_attr(qi, (QvType *)o, name, &e)) {
+            return;
+        }
+        if (o->type == &qv_type_type) {
+            set_words(at, QV_INS_LOAD_ATTR_TYPE, ((QvType *)o)->version, 0, (uintptr_t)e.value);
+        } else {
+            set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(e.version, e.at), e.guard,
+                      (uintptr_t)e.value);
         }
     } else if (!plan_load(qi, o, name, &e)) {
         if (!spec_made(qi, at, o, name)) {
@@ -345,7 +364,7 @@ static void spec_class_method(QvInterp *qi, QvInstr *at, QvType *cls, QvObj *nam
         }
     } else if (value->type == &qv_staticmethod_type) {
         value = ((QvWrapDescr *)value)->callable;
-    } else if (value->type->descr_get && value->type != &qv_function_type) {
+    } else if (value->type->descr_get && !is_bound_by_instances_only(value)) {
         return;
     }
     set_words(at, op, pair(metatype->version, AT_VERSION), version_word(cls), (uintptr_t)value);
@@ -422,13 +441,19 @@ static void remember(QvInterp *qi, QvAttrEntry *e, QvObj *name, QvAttrUse use)
     }
     e->key = (uintptr_t)name + use;
     QvAttrEntry *entries = (QvAttrEntry *)(uintptr_t)qi->types.attrs;
-    entries[qv_attr_slot(e->version, e->key)] = *e;
+    uint32_t at = qv_attr_slot(e->version, e->key);
+    // The second place is for the other of two shapes of one class, or as long as it is free.
+    if (entries[at ^ 1].version == 0 ||
+        (entries[at].version == e->version && entries[at].key == e->key)) {
+        entries[at ^ 1] = entries[at];
+    }
+    entries[at] = *e;
 }
 
 void qv_spec_load_attr_any(QvInterp *qi, QvObj *o, QvObj *name)
 {
     QvAttrEntry e;
-    if (plan_load(qi, o, name, &e)) {
+    if (qv_is_type(o) ? plan_class_attr(qi, (QvType *)o, name, &e) : plan_load(qi, o, name, &e)) {
         remember(qi, &e, name, QV_ATTR_LOAD);
     }
 }
@@ -503,16 +528,65 @@ void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key)
 
 // ---- calls --------------------------------------------------------------------------------------
 
+// The function can be entered with so many positional values, its defaults making up for the rest.
+static bool takes(const QvFunction *fn, QvSsize given)
+{
+    QvSsize missing = fn->code->exact_args - given;
+    return missing == 0 || (missing > 0 && fn->defaults && missing <= qv_tuple_len(fn->defaults));
+}
+
+// The Python function that a call of this, a function or a bound method, enters; or NULL.
+static QvFunction *entered(QvObj *callable, QvSsize *nargs)
+{
+    if (callable->type == &qv_method_type) {
+        *nargs += 1;
+        callable = ((QvMethod *)callable)->func;
+    }
+    return callable->type == &qv_function_type ? (QvFunction *)callable : NULL;
+}
+
+// Is it called by a slot that is the same for all of its type?
+static bool has_own_call(const QvObj *callable)
+{
+    const QvType *t = callable->type;
+    return !(t->flags & QV_T_HEAP) && t->call && t != &qv_type_type && t != &qv_function_type &&
+           t != &qv_method_type;
+}
+
+static void spec_call_class(QvInterp *qi, QvInstr *at, QvType *cls, QvSsize nargs)
+{
+    bool method = at->op == QV_INS_CALL_METHOD;
+    QvObj *init = cls->flags & QV_T_HEAP ? qv_inline_init(qi, cls) : NULL;
+    QvObj *make = method || init ? NULL : qv_inline_new(qi, cls);
+    QvFunction *fn = (QvFunction *)(init ? init : make);
+    if (fn) {
+        if (takes(fn, nargs + 1) && cls->version && version_of(qi, fn)) {
+            QvOp op = method ? QV_INS_CALL_METHOD_CLASS
+                      : init ? QV_INS_CALL_CLASS
+                             : QV_INS_CALL_NEW;
+            set_words(at, op, cls->version, fn->code->version, (uintptr_t)fn);
+        }
+    } else if (method) {
+        return;
+    } else if (nargs == 0 && qv_makes_plain_instance(qi, cls)) {
+        if (cls->version) {
+            set_words(at, QV_INS_CALL_CLASS_PLAIN, cls->version, 0, 0);
+        }
+    } else {
+        set_words(at, QV_INS_CALL_ONE_TYPE, (uintptr_t)cls, 0, 0);
+    }
+}
+
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
 {
     QvType *t = callable->type;
-    if (t == &qv_function_type) {
-        QvFunction *fn = (QvFunction *)callable;
-        if (fn->code->exact_args == nargs) {
+    QvSsize n = nargs;
+    QvFunction *fn = entered(callable, &n);
+    if (fn) {
+        if (t == &qv_function_type && fn->code->exact_args == nargs) {
             at->op = QV_INS_CALL_PY;
-        } else if (fn->code->simple_args && nargs < fn->code->argcount && fn->defaults &&
-                   nargs + qv_tuple_len(fn->defaults) >= fn->code->argcount && version_of(qi, fn)) {
-            set_words(at, QV_INS_CALL_PY_DEFAULTS, fn->code->version, 0, 0);
+        } else if (takes(fn, n)) {
+            at->op = QV_INS_CALL_PY_ANY;
         }
     } else if (t == &qv_builtin_type) {
         const QvSig *sig = ((QvBuiltin *)callable)->sig;
@@ -528,30 +602,14 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
         } else if (qv_sig_takes_fewer(sig, nargs)) {
             set_words(at, QV_INS_CALL_NATIVE_FEWER, (uintptr_t)sig, 0, 0);
         } else {
-            at->op = QV_INS_CALL_NATIVE_ANY;
-        }
-    } else if (t == &qv_method_type) {
-        QvObj *func = ((QvMethod *)callable)->func;
-        if (func->type == &qv_function_type &&
-            ((QvFunction *)func)->code->exact_args == nargs + 1) {
-            at->op = QV_INS_CALL_BOUND;
+            set_words(at, QV_INS_CALL_TYPED, (uintptr_t)t, 0, 0);
         }
     } else if (callable == (QvObj *)&qv_type_type && nargs == 1) {
         at->op = QV_INS_CALL_TYPE1;
     } else if (t == &qv_type_type) {
-        QvType *cls = (QvType *)callable;
-        if (!(cls->flags & QV_T_HEAP)) {
-            set_words(at, QV_INS_CALL_STATIC_TYPE, (uintptr_t)cls, 0, 0);
-            return;
-        }
-        QvObj *init = qv_inline_init(qi, cls);
-        if (init && ((QvFunction *)init)->code->exact_args == nargs + 1 && cls->version &&
-            version_of(qi, (QvFunction *)init)) {
-            set_words(at, QV_INS_CALL_CLASS, cls->version, ((QvFunction *)init)->code->version,
-                      (uintptr_t)init);
-        } else if (nargs == 0 && qv_makes_plain_instance(qi, cls) && cls->version) {
-            set_words(at, QV_INS_CALL_CLASS_PLAIN, cls->version, 0, 0);
-        }
+        spec_call_class(qi, at, (QvType *)callable, nargs);
+    } else if (has_own_call(callable)) {
+        set_words(at, QV_INS_CALL_TYPED, (uintptr_t)t, 0, 0);
     }
 }
 
@@ -591,28 +649,38 @@ void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSs
 
 // A call of an attribute that took no self (LOAD_METHOD gave NULL): what CALL does, with the
 // arguments one register further.
-static void spec_call_value(QvInstr *at, QvObj *callable, QvSsize nargs)
+static void spec_call_value(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
 {
-    if (callable->type == &qv_function_type &&
-        ((QvFunction *)callable)->code->exact_args == nargs) {
-        at->op = QV_INS_CALL_METHOD_VALUE_PY;
-    } else if (callable->type == &qv_builtin_type) {
-        const QvSig *sig = ((QvBuiltin *)callable)->sig;
-        if ((sig->simple && sig->nparams == nargs) || (sig->tail && nargs >= sig->npos)) {
-            set_words(at, QV_INS_CALL_METHOD_VALUE_NATIVE, (uintptr_t)sig, 0, 0);
+    QvType *t = callable->type;
+    QvSsize n = nargs;
+    QvFunction *fn = entered(callable, &n);
+    if (fn) {
+        if (t == &qv_function_type && fn->code->exact_args == nargs) {
+            at->op = QV_INS_CALL_METHOD_VALUE_PY;
+        } else if (takes(fn, n)) {
+            at->op = QV_INS_CALL_METHOD_PY_ANY;
         }
+    } else if (t == &qv_type_type) {
+        spec_call_class(qi, at, (QvType *)callable, nargs);
+    } else if (t == &qv_builtin_type && qv_sig_takes(((QvBuiltin *)callable)->sig, nargs)) {
+        set_words(at, QV_INS_CALL_METHOD_VALUE_NATIVE, (uintptr_t)((QvBuiltin *)callable)->sig, 0,
+                  0);
+    } else if (has_own_call(callable)) {
+        set_words(at, QV_INS_CALL_METHOD_VALUE_TYPED, (uintptr_t)t, 0, 0);
     }
 }
 
-void qv_spec_call_method(QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
+void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self, QvSsize nargs)
 {
     if (!self) {
-        spec_call_value(at, callable, nargs);
+        spec_call_value(qi, at, callable, nargs);
         return;
     }
     if (callable->type == &qv_function_type) {
         if (((QvFunction *)callable)->code->exact_args == nargs) {
             at->op = QV_INS_CALL_METHOD_PY;
+        } else if (takes((QvFunction *)callable, nargs)) {
+            at->op = QV_INS_CALL_METHOD_PY_ANY;
         }
     } else if (callable->type == &qv_method_descriptor_type) {
         const QvSig *sig = ((QvMethodDescr *)callable)->sig;
@@ -634,10 +702,7 @@ void qv_spec_call_in_generator(QvInstr *at)
     switch (at->op) {
     case QV_INS_CALL_PY: at->op = QV_INS_CALL_PY_GEN; break;
     case QV_INS_CALL_METHOD_PY: at->op = QV_INS_CALL_METHOD_PY_GEN; break;
-    case QV_INS_CALL_METHOD_VALUE_PY: at->op = QV_INS_CALL_METHOD; break;
-    case QV_INS_CALL_PY_DEFAULTS:
-    case QV_INS_CALL_CLASS:
-    case QV_INS_CALL_BOUND: at->op = QV_INS_CALL; break;
+    case QV_INS_CALL_METHOD_VALUE_PY: at->op = QV_INS_CALL_METHOD_PY_ANY; break;
     default: break;
     }
 }
