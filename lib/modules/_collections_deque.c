@@ -14,7 +14,7 @@
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/slice.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 #include "object/walk.h"
@@ -44,8 +44,12 @@ static int reserve(QvInterp *qi, Deque *d)
     }
     QvSsize head = d->cap - d->first;
     if (d->cap) {
-        memcpy(ring, d->ring + d->first, (size_t)head * sizeof *ring);
-        memcpy(ring + head, d->ring, (size_t)d->first * sizeof *ring);
+        QvSsize size = (QvSsize)sizeof *ring;
+        if (qv_units_copy_long(qi, ring, QV_STR_1, d->ring + d->first, QV_STR_1, head * size) < 0 ||
+            qv_units_copy_long(qi, ring + head, QV_STR_1, d->ring, QV_STR_1, d->first * size) < 0) {
+            qv_free(qi, ring, (size_t)cap * sizeof *ring);
+            return -1;
+        }
         qv_free(qi, d->ring, (size_t)d->cap * sizeof *ring);
     }
     d->ring = ring;
@@ -264,11 +268,13 @@ METHOD(copy)
     return copy_of(qi, self);
 }
 
-static void rotate(Deque *d, QvSsize n)
+// 0/-1: a stop, with what was moved until then.
+static int rotate(QvInterp *qi, Deque *d, QvSsize n)
 {
     if (d->len <= 1) {
-        return;
+        return 0;
     }
+    d->state++;
     n %= d->len;
     n += n < 0 ? d->len : 0;
     if (n <= d->len / 2) {
@@ -277,15 +283,21 @@ static void rotate(Deque *d, QvSsize n)
             d->first = (d->first - 1) & (d->cap - 1);
             d->ring[d->first] = x;
             d->len++;
+            if (qv_stop_step(qi, n) < 0) {
+                return -1;
+            }
         }
     } else {
         for (n = d->len - n; n > 0; n--) {
             QvObj *x = pop_left(d);
             *slot(d, d->len) = x;
             d->len++;
+            if (qv_stop_step(qi, n) < 0) {
+                return -1;
+            }
         }
     }
-    d->state++;
+    return 0;
 }
 
 METHOD(rotate)
@@ -295,18 +307,20 @@ METHOD(rotate)
     if (args[0] && qv_index_ssize(qi, args[0], &n, &qv_exc_OverflowError) < 0) {
         return NULL;
     }
-    rotate(as_deque(self), n);
-    return QV_NONE;
+    return rotate(qi, as_deque(self), n) < 0 ? NULL : QV_NONE;
 }
 
 METHOD(reverse)
 {
-    (void)qi, (void)args, (void)nargs;
+    (void)args, (void)nargs;
     Deque *d = as_deque(self);
     for (QvSsize i = 0, j = d->len - 1; i < j; i++, j--) {
         QvObj *x = *slot(d, i);
         *slot(d, i) = *slot(d, j);
         *slot(d, j) = x;
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
+        }
     }
     return QV_NONE;
 }
@@ -318,7 +332,7 @@ static QvSsize find(QvInterp *qi, Deque *d, QvObj *x, QvSsize start, QvSsize sto
     uint64_t state = d->state;
     for (QvSsize k = start; k < stop && k < d->len; k++) {
         int same = qv_item_eq(qi, *slot(d, k), x);
-        if (same < 0) {
+        if (same < 0 || qv_poll_step(qi, k) < 0) {
             return -2;
         }
         if (d->state != state) {
@@ -341,7 +355,7 @@ METHOD(count)
     QvSsize n = 0;
     for (QvSsize k = 0; k < d->len; k++) {
         int same = qv_item_eq(qi, *slot(d, k), args[0]);
-        if (same < 0) {
+        if (same < 0 || qv_poll_step(qi, k) < 0) {
             return NULL;
         }
         if (d->state != state) {
@@ -370,11 +384,19 @@ METHOD(index)
     return at < 0 ? NULL : qv_int_from_i64(qi, at);
 }
 
+// The shorter side moves: no stop can end it halfway, so it should not take long.
 static QvObj *take_at(Deque *d, QvSsize i)
 {
     QvObj *x = *slot(d, i);
-    for (; i + 1 < d->len; i++) {
-        *slot(d, i) = *slot(d, i + 1);
+    if (i < d->len / 2) {
+        for (; i > 0; i--) {
+            *slot(d, i) = *slot(d, i - 1);
+        }
+        d->first = (d->first + 1) & (d->cap - 1);
+    } else {
+        for (; i + 1 < d->len; i++) {
+            *slot(d, i) = *slot(d, i + 1);
+        }
     }
     d->len--;
     d->state++;

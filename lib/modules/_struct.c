@@ -21,7 +21,7 @@
 #include "object/iter.h"
 #include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
@@ -129,8 +129,11 @@ static int walk(QvInterp *qi, const char *s, Item *items, QvSsize *ret_items, Qv
     case '@': s++; break;
     default: break;
     }
-    QvSsize n = 0, size = 0, len = 0;
+    QvSsize n = 0, size = 0, len = 0, steps = 0;
     for (char c; (c = *s++) != 0;) {
+        if (qv_stop_step(qi, steps++) < 0) {
+            return -1;
+        }
         if (isspace((unsigned char)c)) {
             continue;
         }
@@ -206,14 +209,15 @@ static int prepare(QvInterp *qi, Struct *s, QvObj *format)
     if (strlen(p) != (size_t)qv_bytes_len(text)) {
         fail(qi, "embedded null character");
     } else if (walk(qi, p, NULL, &n, &size, &len) == 0 &&
-               (items = qv_bytes_new(qi, NULL, n * (QvSsize)sizeof(Item))) != NULL) {
-        walk(qi, p, (Item *)(void *)qv_bytes_data(items), &n, &size, &len);
+               (items = qv_bytes_new(qi, NULL, n * (QvSsize)sizeof(Item))) != NULL &&
+               walk(qi, p, (Item *)(void *)qv_bytes_data(items), &n, &size, &len) == 0) {
         s->size = size;
         s->len = len;
         qv_set_take(qi, &s->items, items);
         qv_set_take(qi, &s->format, text);
         return 0;
     }
+    qv_xdecref(qi, items);
     qv_decref(qi, text);
     return -1;
 }
@@ -419,8 +423,9 @@ static int pack_text(QvInterp *qi, const Item *it, QvObj *v, uint8_t *p)
         return 0;
     }
     n = n > room ? room : n;
-    if (n > 0) {
-        memcpy(p + (it->kind == PASCAL), from, (size_t)n);
+    if (n > 0 &&
+        qv_units_copy_long(qi, p + (it->kind == PASCAL), QV_STR_1, from, QV_STR_1, n) < 0) {
+        return -1;
     }
     if (it->kind == PASCAL) {
         *p = (uint8_t)(n > 255 ? 255 : n);
@@ -458,7 +463,9 @@ static int pack_one(QvInterp *qi, const Item *it, QvObj *v, uint8_t *p)
 // Writes s->size bytes at p, zeroed first. The number of arguments is right. 0/-1.
 static int pack_all(QvInterp *qi, Struct *s, QvObj *const *args, uint8_t *p)
 {
-    memset(p, 0, (size_t)s->size);
+    if (qv_units_fill_long(qi, p, QV_STR_1, s->size, 0) < 0) {
+        return -1;
+    }
     QvObj *items = qv_new_ref(qi, s->items);
     QvSsize n = qv_bytes_len(items) / (QvSsize)sizeof(Item), k = 0;
     int status = 0;

@@ -22,7 +22,7 @@
 #include "object/list.h"
 #include "object/pack.h"
 #include "object/slice.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
 static const QvArrayKind kinds[] = {
@@ -225,7 +225,9 @@ QvObj *qv_array_new(QvInterp *qi, QvType *type, const QvArrayKind *kind, QvSsize
         if (qv_array_resize(qi, qv_as_array(o), n) < 0) {
             qv_clear(qi, &o);
         } else if (n) {
-            memset(qv_as_array(o)->items, 0, (size_t)(n * kind->size));
+            if (qv_units_fill_long(qi, qv_as_array(o)->items, QV_STR_1, n * kind->size, 0) < 0) {
+                qv_clear(qi, &o);
+            }
         }
     }
     return o;
@@ -260,11 +262,15 @@ int qv_array_append_bytes(QvInterp *qi, QvArray *a, const void *p, QvSsize bytes
     if (qv_array_resize(qi, a, old + n) < 0) {
         return -1;
     }
-    memcpy(at(a, old), own ? a->items : p, (size_t)bytes);
+    if (qv_units_copy_long(qi, at(a, old), QV_STR_1, own ? a->items : p, QV_STR_1, bytes) < 0) {
+        a->len = old;
+        return -1;
+    }
     return 0;
 }
 
-// Replaces [lo, hi) by n items, which are left as they are. 0/-1.
+// Replaces [lo, hi) by n items, which are left as they are. 0/-1: a stop on the way leaves the
+// items from lo on undefined (but never memory that was not theirs).
 static int splice(QvInterp *qi, QvArray *a, QvSsize lo, QvSsize hi, QvSsize n)
 {
     QvSsize size = a->kind->size, tail = a->len - hi, old = a->len;
@@ -275,8 +281,8 @@ static int splice(QvInterp *qi, QvArray *a, QvSsize lo, QvSsize hi, QvSsize n)
         return qv_raise_int(qi, &qv_exc_BufferError,
                             "cannot resize an array that is exporting buffers");
     }
-    if (n < hi - lo && tail) {
-        memmove(at(a, lo + n), at(a, hi), (size_t)(tail * size));
+    if (n < hi - lo && tail && qv_units_move_long(qi, at(a, lo + n), at(a, hi), tail * size) < 0) {
+        return -1;
     }
     if (n > PTRDIFF_MAX / size - old || qv_array_resize(qi, a, old + n - (hi - lo)) < 0) {
         if (!qv_err_occurred(qi)) {
@@ -284,8 +290,9 @@ static int splice(QvInterp *qi, QvArray *a, QvSsize lo, QvSsize hi, QvSsize n)
         }
         return -1;
     }
-    if (n > hi - lo && tail) {
-        memmove(at(a, lo + n), at(a, hi), (size_t)(tail * size));
+    if (n > hi - lo && tail && qv_units_move_long(qi, at(a, lo + n), at(a, hi), tail * size) < 0) {
+        a->len = old;
+        return -1;
     }
     return 0;
 }
@@ -330,6 +337,10 @@ static int append_text(QvInterp *qi, QvArray *a, QvObj *s)
     for (QvSsize i = 0; i < n; i++) {
         uint32_t c = qv_str_read(s, i);
         memcpy(at(a, old + i), &c, sizeof c);
+        if (qv_stop_step(qi, i) < 0) {
+            a->len = old + i;
+            return -1;
+        }
     }
     return 0;
 }
@@ -403,8 +414,10 @@ static QvObj *array_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
 static QvObj *copy_of(QvInterp *qi, const QvArray *a, QvSsize lo, QvSsize n)
 {
     QvObj *o = qv_array_new(qi, &qv_array_type, a->kind, n);
-    if (o && n) {
-        memcpy(qv_as_array(o)->items, at(a, lo), (size_t)(n * a->kind->size));
+    if (o && n &&
+        qv_units_copy_long(qi, qv_as_array(o)->items, QV_STR_1, at(a, lo), QV_STR_1,
+                           n * a->kind->size) < 0) {
+        qv_clear(qi, &o);
     }
     return o;
 }
@@ -444,10 +457,13 @@ METHOD(buffer_info)
 
 METHOD(byteswap)
 {
-    (void)qi, (void)args, (void)nargs;
+    (void)args, (void)nargs;
     QvArray *a = qv_as_array(self);
     for (QvSsize i = 0; i < a->len; i++) {
         uint8_t *p = at(a, i);
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
+        }
         for (int k = 0, j = a->kind->size - 1; k < j; k++, j--) {
             uint8_t b = p[k];
             p[k] = p[j];
@@ -556,11 +572,14 @@ METHOD(insert)
 
 METHOD(reverse)
 {
-    (void)qi, (void)args, (void)nargs;
+    (void)args, (void)nargs;
     QvArray *a = qv_as_array(self);
     size_t size = a->kind->size;
     uint8_t item[8];
     for (QvSsize i = 0, j = a->len - 1; i < j; i++, j--) {
+        if (qv_stop_step(qi, i) < 0) {
+            return NULL;
+        }
         memcpy(item, at(a, i), size);
         memcpy(at(a, i), at(a, j), size);
         memcpy(at(a, j), item, size);
@@ -763,6 +782,9 @@ static QvObj *array_getitem(QvInterp *qi, QvObj *o, QvObj *key)
         QvObj *ret = qv_array_new(qi, &qv_array_type, a->kind, n);
         for (QvSsize k = 0; ret && k < n; k++) {
             memcpy(at(qv_as_array(ret), k), at(a, start + k * step), a->kind->size);
+            if (qv_stop_step(qi, k) < 0) {
+                qv_clear(qi, &ret);
+            }
         }
         return ret;
     }
@@ -808,7 +830,7 @@ static int set_slice(QvInterp *qi, QvArray *a, QvObj *key, QvObj *value)
         stop = start + n;
         status = splice(qi, a, start, stop, need);
         if (status == 0 && need) {
-            memcpy(at(a, start), qv_as_array(value)->items, (size_t)(need * size));
+            status = qv_units_move_long(qi, at(a, start), qv_as_array(value)->items, need * size);
         }
     } else if (!value) {
         if (a->exports > 0 && n > 0) {
@@ -826,15 +848,19 @@ static int set_slice(QvInterp *qi, QvArray *a, QvObj *key, QvObj *value)
             } else {
                 memmove(at(a, to++), at(a, from), (size_t)size);
             }
+            if ((status = qv_stop_step(qi, from)) < 0) {
+                break;
+            }
         }
-        status = n > 0 ? qv_array_resize(qi, a, a->len - n) : 0;
+        status = status == 0 && n > 0 ? qv_array_resize(qi, a, a->len - n) : status;
     } else if (need != n) {
         status = qv_raise_int(qi, &qv_exc_ValueError,
                               "attempt to assign array of size %zd to extended slice of size %zd",
                               need, n);
     } else {
-        for (QvSsize k = 0; k < n; k++) {
+        for (QvSsize k = 0; status == 0 && k < n; k++) {
             memcpy(at(a, start + k * step), at(qv_as_array(value), k), (size_t)size);
+            status = qv_stop_step(qi, k);
         }
     }
     qv_xdecref(qi, copy);
@@ -916,10 +942,15 @@ static int repeat(QvInterp *qi, QvArray *a, QvSsize n)
     if (qv_array_resize(qi, a, total) < 0) {
         return -1;
     }
-    for (QvSsize have = old; have < total;) { // doubling
-        QvSsize more = have > total - have ? total - have : have;
-        memcpy(at(a, have), a->items, (size_t)(more * a->kind->size));
+    for (QvSsize have = old; have < total;) { // doubling, up to a length
+        QvSsize from = have % old, more = have - from > total - have ? total - have : have - from;
+        more = more > QV_POLL_SLICE ? QV_POLL_SLICE : more;
+        memcpy(at(a, have), at(a, from), (size_t)(more * a->kind->size));
         have += more;
+        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+            a->len = have;
+            return -1;
+        }
     }
     return 0;
 }
@@ -963,7 +994,9 @@ static QvObj *array_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     QvSsize i = 0;
     if (a->kind == b->kind && a->kind->form != QV_ARRAY_FLOAT) { // equal bytes, equal items
         while (i < a->len && i < b->len && memcmp(at(a, i), at(b, i), a->kind->size) == 0) {
-            i++;
+            if (qv_stop_step(qi, i++) < 0) {
+                return NULL;
+            }
         }
     }
     for (; i < a->len && i < b->len; i++) {

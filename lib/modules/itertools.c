@@ -1327,7 +1327,7 @@ static QvObj *tee(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     }
     qv_tuple_items(result)[0] = it;
     for (QvSsize k = 1; result && k < n; k++) {
-        QvObj *next = qv_call0(qi, copy);
+        QvObj *next = qv_poll_step(qi, k) < 0 ? NULL : qv_call0(qi, copy);
         if (!next) {
             qv_clear(qi, &result);
         } else {

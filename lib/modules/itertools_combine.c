@@ -12,8 +12,9 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
@@ -71,7 +72,10 @@ static QvObj *combo_make(QvInterp *qi, QvType *type, QV_STOLEN QvObj *pool, QvSs
             return NULL;
         }
         c->nindex = nindex;
-        memset(c->index, 0, (size_t)nindex * sizeof(QvSsize));
+        QvSsize bytes = nindex * (QvSsize)sizeof(QvSsize);
+        if (qv_units_fill_long(qi, c->index, QV_STR_1, bytes, 0) < 0) {
+            qv_clear(qi, &o);
+        }
     }
     return o;
 }
@@ -98,6 +102,10 @@ static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
         qv_gc_retrack(old);
         for (QvSsize k = from; k < c->r; k++) {
             qv_set_take(qi, &qv_tuple_items(old)[k], qv_new_ref(qi, item_at(c, product, k)));
+            if (qv_stop_step(qi, k) < 0) {
+                qv_decref(qi, old);
+                return NULL;
+            }
         }
         return old;
     }
@@ -109,9 +117,17 @@ static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
     QvSsize k = 0;
     for (; old && k < from; k++) {
         items[k] = qv_new_ref(qi, qv_tuple_peek(old, k));
+        if (qv_stop_step(qi, k) < 0) {
+            qv_decref(qi, result);
+            return NULL;
+        }
     }
     for (; k < c->r; k++) {
         items[k] = qv_new_ref(qi, item_at(c, product, k));
+        if (qv_stop_step(qi, k) < 0) {
+            qv_decref(qi, result);
+            return NULL;
+        }
     }
     qv_set_take(qi, &c->result, qv_new_ref(qi, result));
     return result;
@@ -139,7 +155,7 @@ static QvObj *indices_tuple(QvInterp *qi, const QvSsize *index, QvSsize n)
 {
     QvObj *t = qv_tuple_new(qi, n);
     for (QvSsize k = 0; t && k < n; k++) {
-        QvObj *i = qv_int_from_i64(qi, index[k]);
+        QvObj *i = qv_stop_step(qi, k) < 0 ? NULL : qv_int_from_i64(qi, index[k]);
         if (!i) {
             qv_clear(qi, &t);
         } else {
@@ -164,7 +180,7 @@ static int read_indices(QvInterp *qi, QvObj *t, QvSsize from, QvSsize *out, QvSs
 {
     for (QvSsize k = 0; k < n; k++) {
         QvSsize i;
-        if (qv_int_to_ssize(qi, qv_tuple_peek(t, from + k), &i) < 0) {
+        if (qv_stop_step(qi, k) < 0 || qv_int_to_ssize(qi, qv_tuple_peek(t, from + k), &i) < 0) {
             return -1;
         }
         out[k] = i < low ? low : i > high ? high : i;
@@ -200,8 +216,9 @@ static QvObj *product_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsiz
     QvObj *pools = qv_tuple_new(qi, n);
     bool empty = false;
     for (QvSsize k = 0; pools && k < n; k++) {
-        QvObj *pool = k < own ? qv_to_tuple(qi, args[k])
-                              : qv_new_ref(qi, qv_tuple_peek(pools, k - own));
+        QvObj *pool = qv_stop_step(qi, k) < 0 ? NULL
+                      : k < own               ? qv_to_tuple(qi, args[k])
+                                              : qv_new_ref(qi, qv_tuple_peek(pools, k - own));
         if (!pool) {
             qv_clear(qi, &pools);
             break;
@@ -329,6 +346,18 @@ static QvObj *choose_new(QvInterp *qi, QvType *type, const char *sig, QvObj *con
     return pool ? combo_make(qi, type, pool, r, r) : NULL;
 }
 
+// index[k] = k. 0/-1.
+static int count_up(QvInterp *qi, Combo *c, QvSsize n)
+{
+    for (QvSsize k = 0; k < n; k++) {
+        c->index[k] = k;
+        if (qv_stop_step(qi, k) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static QvObj *combinations_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                                QvObj *kwnames)
 {
@@ -336,8 +365,8 @@ static QvObj *combinations_new(QvInterp *qi, QvType *type, QvObj *const *args, Q
     if (o) {
         Combo *c = as_combo(o);
         c->stopped = c->r > qv_tuple_len(c->pool);
-        for (QvSsize k = 0; k < c->r; k++) {
-            c->index[k] = k;
+        if (count_up(qi, c, c->r) < 0) {
+            qv_clear(qi, &o);
         }
     }
     return o;
@@ -362,6 +391,9 @@ static QvObj *combinations_next(QvInterp *qi, QvObj *o)
     c->index[k]++;
     for (QvSsize j = k + 1; j < c->r; j++) {
         c->index[j] = c->index[j - 1] + 1;
+        if (qv_stop_step(qi, j) < 0) {
+            return NULL;
+        }
     }
     return give(qi, c, k);
 }
@@ -449,6 +481,9 @@ static QvObj *cwr_next(QvInterp *qi, QvObj *o)
     QvSsize next = c->index[k] + 1;
     for (QvSsize j = k; j < c->r; j++) {
         c->index[j] = next;
+        if (qv_stop_step(qi, j) < 0) {
+            return NULL;
+        }
     }
     return give(qi, c, k);
 }
@@ -519,11 +554,16 @@ static QvObj *permutations_new(QvInterp *qi, QvType *type, QvObj *const *args, Q
     if (o) {
         Combo *c = as_combo(o);
         c->stopped = r > n;
-        for (QvSsize k = 0; k < n; k++) {
-            c->index[k] = k;
+        if (count_up(qi, c, n) < 0) {
+            qv_decref(qi, o);
+            return NULL;
         }
         for (QvSsize k = 0; k < r && r <= n; k++) {
             c->index[n + k] = n - k;
+            if (qv_stop_step(qi, k) < 0) {
+                qv_decref(qi, o);
+                return NULL;
+            }
         }
     }
     return o;

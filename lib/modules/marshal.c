@@ -460,7 +460,7 @@ QvObj *qv_marshal_dumps(QvInterp *qi, QvObj *value, int64_t version)
     qv_leave_recursive(qi);
     QvObj *ret = NULL;
     switch (w.trouble) {
-    case GOOD: ret = qv_bytes_new_long(qi, w.out.p ? (const void *)w.out.p : "", w.out.len); break;
+    case GOOD: ret = qv_bytes_new(qi, w.out.p ? (const void *)w.out.p : "", w.out.len); break;
     case NESTED: qv_raise(qi, &qv_exc_ValueError, "object too deeply nested to marshal"); break;
     case UNMARSHALLABLE: qv_raise(qi, &qv_exc_ValueError, "unmarshallable object"); break;
     case FAILED: break;

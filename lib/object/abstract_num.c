@@ -408,7 +408,7 @@ static QvObj *int_from_buffer(QvInterp *qi, QvObj *o)
     if (qv_buffer_get(qi, o, &view, QV_BUF_SIMPLE) < 0) {
         return NULL;
     }
-    QvObj *literal = qv_is_bytes(o) ? qv_new_ref(qi, o) : qv_bytes_new_long(qi, view.buf, view.len);
+    QvObj *literal = qv_is_bytes(o) ? qv_new_ref(qi, o) : qv_bytes_new(qi, view.buf, view.len);
     QvObj *r = NULL;
     if (literal) {
         r = qv_int_parse(qi, (const char *)qv_bytes_data(literal), qv_bytes_len(literal), 10,

@@ -738,12 +738,12 @@ static QvObj *reduce(QvInterp *qi, QvObj *self, int64_t proto)
     if (n == 0) {
         init = qv_new_ref(qi, QV_EMPTY_TUPLE);
     } else if (proto < 3) {
-        content = qv_str_from_units_long(qi, p, QV_STR_1, n);
+        content = qv_str_from_units(qi, p, QV_STR_1, n);
         QvObj *encoding = qv_str_new_ascii(qi, "latin-1", 7);
         init = qv_tuple_of(qi, 2, content, encoding);
         qv_xdecref(qi, encoding);
     } else {
-        content = qv_bytes_new_long(qi, p, n);
+        content = qv_bytes_new(qi, p, n);
         init = qv_tuple_of(qi, 1, content);
     }
     if (init != NULL) {

@@ -51,7 +51,11 @@ QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n)
         return (QvObj *)&bytes_empty;
     }
     QvObj *o = bytes_alloc_type(qi, &qv_bytes_type, n);
-    if (o != NULL && p != NULL) {
+    if (QV_UNLIKELY(o != NULL && p != NULL && n > QV_POLL_SLICE)) {
+        if (qv_units_copy_long(qi, qv_bytes_data(o), QV_STR_1, p, QV_STR_1, n) < 0) {
+            qv_clear(qi, &o);
+        }
+    } else if (o != NULL && p != NULL) {
         memcpy(qv_bytes_data(o), p, (size_t)n);
     }
     return o;
@@ -125,18 +129,6 @@ int qv_byte_value(QvInterp *qi, QvObj *o, const char *what)
         return qv_raise_int(qi, &qv_exc_ValueError, "%s must be in range(0, 256)", what);
     }
     return (int)v;
-}
-
-QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n)
-{
-    if (n <= QV_POLL_SLICE) {
-        return qv_bytes_new(qi, p, n);
-    }
-    QvObj *o = qv_bytes_new(qi, NULL, n);
-    if (o && qv_units_copy_long(qi, qv_bytes_data(o), QV_STR_1, p, QV_STR_1, n) < 0) {
-        qv_clear(qi, &o);
-    }
-    return o;
 }
 
 #define UNWATCHED ((QvSsize)1 << 19) // bytes between two polls
@@ -295,7 +287,7 @@ static QvObj *bytes_from_object(QvInterp *qi, QvObj *x)
         if (qv_buffer_get(qi, x, &view, QV_BUF_SIMPLE) < 0) {
             return NULL;
         }
-        QvObj *ret = qv_bytes_new_long(qi, view.buf, view.len);
+        QvObj *ret = qv_bytes_new(qi, view.buf, view.len);
         qv_buffer_release(qi, &view);
         return ret;
     }
@@ -305,7 +297,7 @@ static QvObj *bytes_from_object(QvInterp *qi, QvObj *x)
     QvByteVec v = {0};
     QvObj *ret = NULL;
     if (qv_byte_vec_extend(qi, &v, x, "bytes") == 0) {
-        ret = qv_bytes_new_long(qi, v.len > 0 ? (const char *)v.p : "", v.len);
+        ret = qv_bytes_new(qi, v.len > 0 ? (const char *)v.p : "", v.len);
     }
     qv_byte_vec_fini(qi, &v);
     return ret;
@@ -438,7 +430,7 @@ QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
     if (start == 0 && end == qv_bytes_len(o) && o->type == &qv_bytes_type) {
         return qv_new_ref(qi, o);
     }
-    return qv_bytes_new_long(qi, qv_bytes_data(o) + start, end - start);
+    return qv_bytes_new(qi, qv_bytes_data(o) + start, end - start);
 }
 
 static QvObj *bytes_getitem(QvInterp *qi, QvObj *o, QvObj *key)

@@ -26,9 +26,8 @@ static inline bool qv_is_bytearray(const QvObj *o)
 }
 static inline uint8_t *qv_bytes_data(const QvObj *o) { return (uint8_t *)((QvBytes *)o + 1); }
 static inline QvSsize qv_bytes_len(const QvObj *o) { return ((const QvBytes *)o)->len; }
-// The same (p not NULL), which a stop ends where it is long; nothing else happens meanwhile.
-QvObj *qv_bytes_new_long(QvInterp *qi, const void *p, QvSsize n);
-QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n);               // p NULL: uninitialised
+// p NULL: uninitialised. A stop ends the copying of many bytes; nothing else happens meanwhile.
+QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n);
 QvObj *qv_bytes_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end); // 0 <= start <= end <=
                                                                            // len
 int qv_bytes_resize(QvInterp *qi, QvObj **o, QvSsize n); // unshared only; *o NULL on failure

@@ -1435,7 +1435,7 @@ METHOD(getnewargs)
 {
     UNUSED_ARGS();
     Span s = span(self);
-    QvObj *bytes = qv_bytes_new_long(qi, s.p, s.n);
+    QvObj *bytes = qv_bytes_new(qi, s.p, s.n);
     return bytes == NULL ? NULL : qv_tuple_from_array_take(qi, &bytes, 1);
 }
 
@@ -1443,7 +1443,7 @@ METHOD(to_bytes)
 {
     UNUSED_ARGS();
     Span s = span(self);
-    return self->type == &qv_bytes_type ? qv_new_ref(qi, self) : qv_bytes_new_long(qi, s.p, s.n);
+    return self->type == &qv_bytes_type ? qv_new_ref(qi, self) : qv_bytes_new(qi, s.p, s.n);
 }
 
 METHOD(size_of)

@@ -13,6 +13,7 @@
 #include "object/exception.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/module.h"
 #include "object/protocol.h"
 #include "object/str_units.h"
@@ -216,7 +217,9 @@ static QvObj *encode_replacement(QvInterp *qi, Handler handler, const char *enco
     case SURROGATE_ESCAPE: {
         QvSsize i = start;
         while (i < end && qv_str_read(s, i) >= 0xDC80 && qv_str_read(s, i) <= 0xDCFF) {
-            i++;
+            if (qv_stop_step(qi, i++) < 0) {
+                return NULL;
+            }
         }
         if (i == start) {
             return NULL;
@@ -224,6 +227,9 @@ static QvObj *encode_replacement(QvInterp *qi, Handler handler, const char *enco
         QvObj *ret = qv_bytes_new(qi, NULL, i - start);
         for (QvSsize k = start; ret != NULL && k < i; k++) {
             qv_bytes_data(ret)[k - start] = (uint8_t)qv_str_read(s, k);
+            if (qv_stop_step(qi, k) < 0) {
+                qv_clear(qi, &ret);
+            }
         }
         *ret_pos = i;
         return ret;
@@ -371,6 +377,9 @@ int qv_codec_encode_error(QvCodecErrors *e, QvSsize start, QvSsize end, const ch
                           QvObj **ret_rep, QvSsize *ret_pos)
 {
     Handler handler = handler_of(e->errors);
+    if (qv_stop_step(e->qi, e->steps++) < 0) {
+        return -1;
+    }
     if (handler == CUSTOM) {
         QvObj *exc =
             make_exc(e->qi, &qv_exc_UnicodeEncodeError, e->encoding, e->text, start, end, reason);
@@ -388,6 +397,9 @@ int qv_codec_decode_error(QvCodecErrors *e, QvSsize start, QvSsize end, const ch
 {
     QvInterp *qi = e->qi;
     Handler handler = handler_of(e->errors);
+    if (qv_stop_step(qi, e->steps++) < 0) {
+        return -1;
+    }
     if (handler == CUSTOM) {
         if (e->bytes == NULL) {
             e->bytes = qv_bytes_new(qi, e->p, e->n);

@@ -17,6 +17,7 @@ typedef struct QvCodecErrors {
 
     QvObj *handler; // looked up callable (owned) or NULL
     QvObj *bytes;   // the input as an object, made for exceptions (owned) or NULL
+    QvSsize steps;  // errors so far, for the polls
 } QvCodecErrors;
 
 void qv_codec_errors_fini(QvCodecErrors *e);

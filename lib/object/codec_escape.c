@@ -43,7 +43,7 @@ static int put(QvInterp *qi, QvByteVec *v, const void *p, QvSsize n)
 
 static QvObj *finish(QvInterp *qi, QvByteVec *v, int r)
 {
-    QvObj *ret = r < 0 ? NULL : qv_bytes_new_long(qi, v->len > 0 ? (const char *)v->p : "", v->len);
+    QvObj *ret = r < 0 ? NULL : qv_bytes_new(qi, v->len > 0 ? (const char *)v->p : "", v->len);
     qv_byte_vec_fini(qi, v);
     return ret;
 }
@@ -90,7 +90,7 @@ QvObj *qv_codec_raw_unicode_escape_encode(QvInterp *qi, QvObj *s)
     QvByteVec v = {0};
     QvSsize n = qv_str_len(s);
     if (qv_str_kind(s) == QV_STR_1) {
-        return qv_bytes_new_long(qi, qv_str_data(s), n);
+        return qv_bytes_new(qi, qv_str_data(s), n);
     }
     int r = qv_byte_vec_expect(qi, &v, n);
     for (QvSsize i = 0; r == 0 && i < n; i++) {

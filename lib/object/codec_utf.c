@@ -27,7 +27,7 @@ static int vec_put(QvInterp *qi, QvByteVec *v, const void *p, QvSsize n)
 
 static QvObj *vec_finish(QvInterp *qi, QvByteVec *v)
 {
-    QvObj *ret = qv_bytes_new_long(qi, v->len > 0 ? (const char *)v->p : "", v->len);
+    QvObj *ret = qv_bytes_new(qi, v->len > 0 ? (const char *)v->p : "", v->len);
     qv_byte_vec_fini(qi, v);
     return ret;
 }
@@ -41,7 +41,7 @@ static QvObj *encode_narrow(QvInterp *qi, QvObj *s, const char *errors, uint32_t
 {
     QvSsize n = qv_str_len(s);
     if (qv_str_is_ascii(s) || (limit == 256 && qv_str_kind(s) == QV_STR_1)) {
-        return qv_bytes_new_long(qi, qv_str_data(s), n);
+        return qv_bytes_new(qi, qv_str_data(s), n);
     }
     const char *reason = limit == 256 ? "ordinal not in range(256)" : "ordinal not in range(128)";
     QvCodecErrors e = {
@@ -67,7 +67,9 @@ static QvObj *encode_narrow(QvInterp *qi, QvObj *s, const char *errors, uint32_t
         }
         QvSsize end = i + 1;
         while (end < n && qv_str_read(s, end) >= limit) {
-            end++;
+            if (qv_stop_step(qi, end++) < 0) {
+                goto done;
+            }
         }
         QvObj *rep;
         QvSsize start = i;
@@ -106,7 +108,7 @@ QvObj *qv_codec_latin1_encode(QvInterp *qi, QvObj *s, const char *errors)
 
 QvObj *qv_codec_latin1_decode(QvInterp *qi, const void *p, QvSsize n)
 {
-    return qv_str_from_units_long(qi, p, QV_STR_1, n);
+    return qv_str_from_units(qi, p, QV_STR_1, n);
 }
 
 QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char *errors)
@@ -114,7 +116,7 @@ QvObj *qv_codec_ascii_decode(QvInterp *qi, const void *p, QvSsize n, const char 
     const char *s = p;
     QvSsize i = (QvSsize)qv_utf8_ascii_prefix(s, (size_t)n);
     if (i == n) {
-        return qv_str_from_units_long(qi, s, QV_STR_1, n);
+        return qv_str_from_units(qi, s, QV_STR_1, n);
     }
     QvCodecErrors e = {.qi = qi, .errors = errors, .encoding = "ascii", .p = p, .n = n};
     QvStrBuf b;
@@ -239,7 +241,9 @@ static QvObj *encode_text(QvInterp *qi, QvObj *s, const char *errors)
         QvSsize start = i;
         QvSsize end = i + 1;
         while (end < n && is_surrogate(qv_str_read(s, end))) {
-            end++;
+            if (qv_stop_step(qi, end++) < 0) {
+                goto done;
+            }
         }
         QvObj *rep;
         if (qv_codec_encode_error(&e, start, end, "surrogates not allowed", &rep, &i) < 0) {
@@ -436,7 +440,9 @@ static QvObj *encode_wide(QvInterp *qi, QvObj *s, const char *errors, int byteor
         QvSsize start = i;
         QvSsize end = i + 1;
         while (end < n && is_surrogate(qv_str_read(s, end))) {
-            end++;
+            if (qv_stop_step(qi, end++) < 0) {
+                goto done;
+            }
         }
         QvObj *rep;
         if (qv_codec_encode_error(&e, start, end, "surrogates not allowed", &rep, &i) < 0) {

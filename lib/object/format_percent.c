@@ -615,8 +615,7 @@ QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args
     char room[QV_STRBUF_ROOM];
     if (run(&p, args, room) == 0) {
         const char *data = p.out.len > 0 ? p.out.data : "";
-        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len)
-                        : qv_bytes_new_long(qi, data, p.out.len);
+        ret = bytearray ? qv_bytearray_new(qi, data, p.out.len) : qv_bytes_new(qi, data, p.out.len);
     }
     qv_strbuf_fini(&p.out);
     return ret;

@@ -10,6 +10,7 @@
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/iter.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -215,7 +216,7 @@ static QvObj *iters_of(QvInterp *qi, QvObj *const *args, QvSsize n)
 {
     QvObj *its = qv_tuple_new(qi, n);
     for (QvSsize i = 0; its && i < n; i++) {
-        qv_tuple_items(its)[i] = qv_iter(qi, args[i]);
+        qv_tuple_items(its)[i] = qv_poll_step(qi, i) < 0 ? NULL : qv_iter(qi, args[i]);
         if (!qv_tuple_items(its)[i]) {
             qv_clear(qi, &its);
         }
@@ -304,6 +305,10 @@ static QvObj *zip_next(QvInterp *qi, QvObj *o)
     }
     qv_gc_retrack(result);
     for (QvSsize i = 0; i < n; i++) {
+        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+            qv_decref(qi, result);
+            return NULL;
+        }
         QvObj *x = qv_step(qi, qv_tuple_peek(its, i));
         if (!x) {
             qv_decref(qi, result);

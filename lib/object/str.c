@@ -134,13 +134,26 @@ static QV_ALWAYS_INLINE QvObj *alloc_ascii(QvInterp *qi, QvSsize len)
     return o;
 }
 
+static QV_NOINLINE QvObj *from_many_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n)
+{
+    uint32_t maxchar;
+    if (qv_units_max_long(qi, p, kind, n, &maxchar) < 0) {
+        return NULL;
+    }
+    QvObj *o = qv_str_alloc(qi, n, maxchar);
+    if (o && qv_units_copy_long(qi, qv_str_data(o), qv_str_kind(o), p, kind, n) < 0) {
+        qv_clear(qi, &o);
+    }
+    return o;
+}
+
 QV_HOT QvObj *qv_str_new_ascii(QvInterp *qi, const char *s, QvSsize n)
 {
     if (QV_UNLIKELY(n <= 1)) {
         return n == 1 ? qv_str_from_char(qi, (uint8_t)*s) : QV_N(empty);
     }
-    if (QV_UNLIKELY(n > QV_UNITS_MAX)) {
-        return qv_raise_oom(qi);
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return from_many_units(qi, s, QV_STR_1, n);
     }
     QvObj *o = alloc_ascii(qi, n);
     if (QV_LIKELY(o != NULL)) {
@@ -154,26 +167,13 @@ QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n)
     if (n == 1) {
         return qv_str_from_char(qi, qv_units_read(p, kind, 0));
     }
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return from_many_units(qi, p, kind, n);
+    }
     uint32_t maxchar = qv_units_max(p, kind, n);
     QvObj *o = qv_str_alloc(qi, n, maxchar);
     if (o != NULL && n > 0) {
         qv_units_copy(qv_str_data(o), qv_units_kind(maxchar), p, kind, n);
-    }
-    return o;
-}
-
-QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n)
-{
-    if (n <= QV_POLL_SLICE) {
-        return qv_str_from_units(qi, p, kind, n);
-    }
-    uint32_t maxchar;
-    if (qv_units_max_long(qi, p, kind, n, &maxchar) < 0) {
-        return NULL;
-    }
-    QvObj *o = qv_str_alloc(qi, n, maxchar);
-    if (o && qv_units_copy_long(qi, qv_str_data(o), qv_str_kind(o), p, kind, n) < 0) {
-        qv_clear(qi, &o);
     }
     return o;
 }
@@ -250,9 +250,6 @@ QvObj *qv_str_slice(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end)
     }
     if (start == 0 && end == len && qv_is_str_exact(s)) {
         return qv_new_ref(qi, s);
-    }
-    if (QV_UNLIKELY(end - start > LONG)) {
-        return qv_str_from_units_long(qi, qv_str_at(s, start), qv_str_kind(s), end - start);
     }
     if (qv_str_is_ascii(s)) {
         return qv_str_new_ascii(qi, (const char *)qv_str_data(s) + start, end - start);

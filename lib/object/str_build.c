@@ -686,13 +686,12 @@ QvObj *qv_strbuf_finish(QvStrBuf *b)
     QvObj *ret = NULL;
     if (!b->failed) {
         if (QV_LIKELY(b->maxchar < 0x80)) {
-            ret = b->len < UNWATCHED ? qv_str_new_ascii(b->qi, b->data, b->len)
-                                     : qv_str_from_units_long(b->qi, b->data, QV_STR_1, b->len);
+            ret = qv_str_new_ascii(b->qi, b->data, b->len);
             qv_strbuf_fini(b);
             return ret;
         }
         // maxchar is exact or a class's upper end: from_units narrows what was over-estimated.
-        ret = qv_str_from_units_long(b->qi, b->data, b->kind, b->len);
+        ret = qv_str_from_units(b->qi, b->data, b->kind, b->len);
     }
     qv_strbuf_fini(b);
     return ret;

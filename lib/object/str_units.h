@@ -119,10 +119,9 @@ static inline void *qv_str_at(const QvObj *o, QvSsize i)
     return qv_units_at(qv_str_data(o), qv_str_kind(o), i);
 }
 
-// str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache.
+// str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache. A
+// stop ends it where they are many; nothing else happens meanwhile.
 QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
-// The same, which a stop ends where they are many; nothing else happens meanwhile.
-QvObj *qv_str_from_units_long(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
 
 // str from n bytes of utf-8 that qv_utf8_scan has accepted and told about.
 QvObj *qv_str_from_utf8(QvInterp *qi, const char *s, QvSsize n, const QvUtf8Info *info);

@@ -144,6 +144,10 @@ static QvObj *tuple_make(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize
     if (o) {
         for (QvSsize i = 0; i < n; i++) {
             qv_tuple_items(o)[i] = qv_new_ref(qi, qv_tuple_peek(plain, i));
+            if (qv_stop_step(qi, i) < 0) {
+                qv_clear(qi, &o);
+                break;
+            }
         }
     }
     qv_decref(qi, plain);
@@ -364,11 +368,12 @@ static QvObj *tuple_concat(QvInterp *qi, QvObj *v, QvObj *w)
     QvObj *ret = qv_tuple_new(qi, vn + wn);
     if (ret) {
         QvObj **to = qv_tuple_items(ret);
-        for (QvSsize i = 0; i < vn; i++) {
-            to[i] = qv_new_ref(qi, qv_tuple_peek(v, i));
-        }
-        for (QvSsize i = 0; i < wn; i++) {
-            to[vn + i] = qv_new_ref(qi, qv_tuple_peek(w, i));
+        for (QvSsize i = 0; i < vn + wn; i++) {
+            to[i] = qv_new_ref(qi, i < vn ? qv_tuple_peek(v, i) : qv_tuple_peek(w, i - vn));
+            if (qv_stop_step(qi, i) < 0) {
+                qv_decref(qi, ret);
+                return NULL;
+            }
         }
     }
     return ret;

@@ -16,13 +16,14 @@
 #include "base/sync.h"
 #include "modules/io/io.h"
 #include "object/bytes.h"
+#include "object/bytes_methods.h"
 #include "object/exception.h"
 #include "object/gc.h"
 #include "object/int.h"
 #include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 
 #define BLOCK_LATER ((QvSsize)1 << 20) // bytes: blocks up to this are made at the first use
 
@@ -366,7 +367,10 @@ static QvObj *join_bytes(QvInterp *qi, const uint8_t *p, QvSsize n, QvObj *rest)
         if (n) {
             memcpy(qv_bytes_data(all), p, (size_t)n);
         }
-        memcpy(qv_bytes_data(all) + n, qv_bytes_data(rest), (size_t)qv_bytes_len(rest));
+        if (qv_units_copy_long(qi, qv_bytes_data(all) + n, QV_STR_1, qv_bytes_data(rest), QV_STR_1,
+                               qv_bytes_len(rest)) < 0) {
+            qv_clear(qi, &all);
+        }
     }
     return all;
 }
@@ -558,18 +562,19 @@ QV_IO_METHOD(reader_peek)
 // A line of at most `limit` bytes (-1: any) as new bytes.
 static QvObj *read_line(QvInterp *qi, QvBuffered *b, QvSsize limit)
 {
-    QvObj *line = NULL; // the pieces before the last
+    QvByteVec line = {0}; // the pieces before the last
+    QvObj *ret = NULL;
     for (;;) {
-        QvSsize have = line ? qv_bytes_len(line) : 0;
+        QvSsize have = line.len;
         QvSsize n = ahead(b);
         if (n == 0) {
             QvSsize got = limit >= 0 && have >= limit ? 0 : fill(qi, b);
             if (got == -1) {
-                qv_xdecref(qi, line);
-                return NULL;
+                break;
             }
             if (got <= 0) {
-                return line ? line : qv_bytes_new(qi, NULL, 0);
+                ret = qv_bytes_new(qi, line.p, have);
+                break;
             }
             n = got;
         }
@@ -579,19 +584,25 @@ static QvObj *read_line(QvInterp *qi, QvBuffered *b, QvSsize limit)
         const uint8_t *p = b->buf + b->rpos;
         const uint8_t *end = memchr(p, '\n', (size_t)n);
         QvSsize k = end ? end - p + 1 : n;
-        if (!line) {
-            line = qv_bytes_new(qi, p, k);
-        } else if (qv_bytes_resize(qi, &line, have + k) == 0) {
-            memcpy(qv_bytes_data(line) + have, p, (size_t)k);
+        bool done = end || (limit >= 0 && have + k >= limit);
+        if (done && have == 0) {
+            ret = qv_bytes_new(qi, p, k);
+            b->rpos += ret ? k : 0;
+            break;
         }
-        if (!line) {
-            return NULL;
+        if (qv_byte_vec_reserve(qi, &line, k) < 0) { // polls
+            break;
         }
+        memcpy(line.p + have, p, (size_t)k);
+        line.len += k;
         b->rpos += k;
-        if (end || (limit >= 0 && have + k >= limit)) {
-            return line;
+        if (done) {
+            ret = qv_bytes_new(qi, line.p, line.len);
+            break;
         }
     }
+    qv_byte_vec_fini(qi, &line);
+    return ret;
 }
 
 static QvObj *readline_limit(QvInterp *qi, QvBuffered *b, QvSsize limit)

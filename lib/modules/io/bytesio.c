@@ -9,8 +9,9 @@
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
 typedef struct BytesIO {
@@ -70,7 +71,7 @@ static int make_room(QvInterp *qi, BytesIO *s, QvSsize end)
         }
     }
     if (s->pos > s->len) {
-        memset(s->data + s->len, 0, (size_t)(s->pos - s->len));
+        return qv_units_fill_long(qi, s->data + s->len, QV_STR_1, s->pos - s->len, 0);
     }
     return 0;
 }
@@ -101,8 +102,8 @@ QV_IO_METHOD(bytesio_read)
     return take(qi, as_bytesio(self), n);
 }
 
-// Bytes to the end of the line, at most limit (-1: any).
-static QvSsize line_length(const BytesIO *s, QvSsize limit)
+// Bytes to the end of the line, at most limit (-1: any); -1 with an exception.
+static QvSsize line_length(QvInterp *qi, const BytesIO *s, QvSsize limit)
 {
     QvSsize left = s->pos < s->len ? s->len - s->pos : 0;
     if (left == 0) {
@@ -110,8 +111,9 @@ static QvSsize line_length(const BytesIO *s, QvSsize limit)
     }
     left = limit >= 0 && limit < left ? limit : left;
     const uint8_t *p = s->data + s->pos;
-    const uint8_t *end = memchr(p, '\n', (size_t)left);
-    return end ? end - p + 1 : left;
+    static const uint8_t newline = '\n';
+    QvSsize at = qv_units_find_long(qi, p, QV_STR_1, left, &newline, QV_STR_1, 1, false);
+    return at >= 0 ? at + 1 : at == -2 ? -1 : left;
 }
 
 QV_IO_METHOD(bytesio_readline)
@@ -122,7 +124,8 @@ QV_IO_METHOD(bytesio_readline)
     if (check_open(qi, s) < 0 || qv_io_size_arg(qi, args[0], -1, &limit) < 0) {
         return NULL;
     }
-    return take(qi, s, line_length(s, limit));
+    QvSsize n = line_length(qi, s, limit);
+    return n < 0 ? NULL : take(qi, s, n);
 }
 
 static QvObj *bytesio_next(QvInterp *qi, QvObj *self)
@@ -131,8 +134,8 @@ static QvObj *bytesio_next(QvInterp *qi, QvObj *self)
     if (check_open(qi, s) < 0) {
         return NULL;
     }
-    QvSsize n = line_length(s, -1);
-    return n == 0 ? NULL : take(qi, s, n);
+    QvSsize n = line_length(qi, s, -1);
+    return n <= 0 ? NULL : take(qi, s, n);
 }
 
 QV_IO_METHOD(bytesio_readinto)
@@ -145,12 +148,10 @@ QV_IO_METHOD(bytesio_readinto)
     }
     QvSsize left = s->pos < s->len ? s->len - s->pos : 0;
     QvSsize n = view.len < left ? view.len : left;
-    if (n) {
-        memcpy(view.buf, s->data + s->pos, (size_t)n);
-        s->pos += n;
-    }
+    int r = n ? qv_units_move_long(qi, view.buf, s->data + s->pos, n) : 0;
+    s->pos += r == 0 ? n : 0;
     qv_buffer_release(qi, &view);
-    return qv_int_from_i64(qi, n);
+    return r < 0 ? NULL : qv_int_from_i64(qi, n);
 }
 
 static QvSsize write_object(QvInterp *qi, BytesIO *s, QvObj *o)
@@ -169,8 +170,12 @@ static QvSsize write_object(QvInterp *qi, BytesIO *s, QvObj *o)
     }
     if (status == 0 && n > 0) {
         status = make_room(qi, s, s->pos + n);
-        if (status == 0) {
+        if (status == 0 && QV_UNLIKELY(n > QV_POLL_SLICE)) {
+            status = qv_units_copy_long(qi, s->data + s->pos, QV_STR_1, view.buf, QV_STR_1, n);
+        } else if (status == 0) {
             memcpy(s->data + s->pos, view.buf, (size_t)n);
+        }
+        if (status == 0) {
             s->pos += n;
             s->len = s->pos > s->len ? s->pos : s->len;
         }
@@ -194,8 +199,8 @@ QV_IO_METHOD(bytesio_writelines)
     }
     QvObj *it = qv_iter(qi, args[0]);
     QvObj *item;
-    while (it && (item = qv_next(qi, it)) != NULL) {
-        QvSsize n = write_object(qi, as_bytesio(self), item);
+    for (QvSsize i = 0; it && (item = qv_next(qi, it)) != NULL; i++) {
+        QvSsize n = qv_poll_step(qi, i) < 0 ? -1 : write_object(qi, as_bytesio(self), item);
         qv_decref(qi, item);
         if (n < 0) {
             break;

@@ -135,6 +135,8 @@ typedef struct QvNewlines {
 } QvNewlines;
 // The next piece (stolen) as the reader shall see it; NULL on error or when text is NULL.
 QvObj *qv_newlines_decode(QvInterp *qi, QvNewlines *nl, QV_STOLEN QvObj *text, bool final);
+// Is the ASCII character in s? 1/0, or -1: a stop.
+int qv_newlines_has(QvInterp *qi, const QvObj *s, char c);
 QvObj *qv_newlines_seen(QvInterp *qi, unsigned seen); // the `newlines` attribute
 
 // ---- textio.c ----

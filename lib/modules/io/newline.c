@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Universal newlines over pieces of text, and IncrementalNewlineDecoder, which offers them to
 // Python.
-#include <string.h>
-
 #include "modules/io/io.h"
 #include "object/bytes.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
-static bool has_char(const QvObj *s, char c)
+int qv_newlines_has(QvInterp *qi, const QvObj *s, char c)
 {
-    if (qv_str_kind(s) == QV_STR_1) {
-        return memchr(qv_str_data(s), c, (size_t)qv_str_len(s)) != NULL;
-    }
-    for (QvSsize k = 0; k < qv_str_len(s); k++) {
-        if (qv_str_read(s, k) == (uint32_t)c) {
-            return true;
-        }
-    }
-    return false;
+    QvSsize at = qv_units_find_long(qi, qv_str_data(s), qv_str_kind(s), qv_str_len(s), &c, QV_STR_1,
+                                    1, false);
+    return at == -2 ? -1 : at >= 0;
 }
 
 // The text with every \r\n and \r as \n; only called when there is a \r.
@@ -32,6 +25,10 @@ static QvObj *translate(QvInterp *qi, QvObj *s, uint8_t *seen, bool change)
     QvSsize n = qv_str_len(s), from = 0;
     for (QvSsize k = 0; k < n; k++) {
         uint32_t c = qv_str_read(s, k);
+        if (qv_stop_step(qi, k) < 0) {
+            qv_strbuf_fini(&b);
+            return NULL;
+        }
         if (c == '\n') {
             *seen |= QV_NL_LF;
         } else if (c == '\r') {
@@ -85,11 +82,17 @@ QvObj *qv_newlines_decode(QvInterp *qi, QvNewlines *nl, QvObj *text, bool final)
     if (n == 0) {
         return text;
     }
-    if (!has_char(text, '\r')) {
-        if (!(nl->seen & QV_NL_LF) && has_char(text, '\n')) {
-            nl->seen |= QV_NL_LF;
+    int has = qv_newlines_has(qi, text, '\r');
+    if (has == 0) {
+        has = nl->seen & QV_NL_LF ? 0 : qv_newlines_has(qi, text, '\n');
+        nl->seen |= has > 0 ? QV_NL_LF : 0;
+        if (has >= 0) {
+            return text;
         }
-        return text;
+    }
+    if (has < 0) {
+        qv_decref(qi, text);
+        return NULL;
     }
     QvObj *result = translate(qi, text, &nl->seen, nl->translate);
     qv_decref(qi, text);

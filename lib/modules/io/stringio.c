@@ -7,8 +7,9 @@
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
 typedef struct StringIO {
@@ -42,14 +43,6 @@ static uint32_t unit_at(const StringIO *s, QvSsize i)
     case QV_STR_1: return ((const uint8_t *)s->data)[i];
     case QV_STR_2: return ((const uint16_t *)s->data)[i];
     default: return ((const uint32_t *)s->data)[i];
-    }
-}
-static void set_unit(StringIO *s, QvSsize i, uint32_t c)
-{
-    switch (s->kind) {
-    case QV_STR_1: ((uint8_t *)s->data)[i] = (uint8_t)c; break;
-    case QV_STR_2: ((uint16_t *)s->data)[i] = (uint16_t)c; break;
-    default: ((uint32_t *)s->data)[i] = c; break;
     }
 }
 
@@ -91,8 +84,9 @@ static int make_room(QvInterp *qi, StringIO *s, QvSsize end, QvStrKind kind)
     if (!wide.data) {
         return -1;
     }
-    for (QvSsize k = 0; k < s->len; k++) {
-        set_unit(&wide, k, unit_at(s, k));
+    if (qv_units_copy_long(qi, wide.data, kind, s->data, s->kind, s->len) < 0) {
+        qv_free(qi, wide.data, (size_t)cap << kind);
+        return -1;
     }
     if (s->data) {
         qv_free(qi, s->data, (size_t)s->cap << s->kind);
@@ -112,16 +106,17 @@ static int put_text(QvInterp *qi, StringIO *s, QvObj *text)
     if (make_room(qi, s, s->pos + n, qv_str_kind(text)) < 0) {
         return -1;
     }
-    for (QvSsize k = s->len; k < s->pos; k++) {
-        set_unit(s, k, 0);
+    if (s->pos > s->len && qv_units_fill_long(qi, qv_units_at(s->data, s->kind, s->len), s->kind,
+                                              s->pos - s->len, 0) < 0) {
+        return -1;
     }
-    if (qv_str_kind(text) == s->kind) {
-        memcpy((char *)s->data + ((size_t)s->pos << s->kind), qv_str_data(text),
-               (size_t)n << s->kind);
-    } else {
-        for (QvSsize k = 0; k < n; k++) {
-            set_unit(s, s->pos + k, qv_str_read(text, k));
+    void *to = qv_units_at(s->data, s->kind, s->pos);
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        if (qv_units_copy_long(qi, to, s->kind, qv_str_data(text), qv_str_kind(text), n) < 0) {
+            return -1;
         }
+    } else {
+        qv_units_copy(to, s->kind, qv_str_data(text), qv_str_kind(text), n);
     }
     s->pos += n;
     s->len = s->pos > s->len ? s->pos : s->len;
@@ -212,12 +207,19 @@ static QvObj *read_line(QvInterp *qi, StringIO *s, QvSsize limit)
     }
     QvSsize k = s->pos;
     if (s->kind == QV_STR_1 && (s->nl.translate || s->end[0] == '\n')) {
-        const uint8_t *p = (const uint8_t *)s->data;
-        const uint8_t *hit = end > k ? memchr(p + k, '\n', (size_t)(end - k)) : NULL;
-        k = hit ? hit - p + 1 : end;
+        static const uint8_t newline = '\n';
+        const uint8_t *p = (const uint8_t *)s->data + k;
+        QvSsize hit = qv_units_find_long(qi, p, QV_STR_1, end - k, &newline, QV_STR_1, 1, false);
+        if (hit == -2) {
+            return NULL;
+        }
+        k = hit >= 0 ? k + hit + 1 : end;
     } else {
         for (; k < end; k++) {
             uint32_t c = unit_at(s, k);
+            if (qv_stop_step(qi, k) < 0) {
+                return NULL;
+            }
             if (s->nl.translate || s->end[0] == '\n') {
                 if (c == '\n') {
                     k++;

@@ -12,9 +12,10 @@
 #include "object/bytes.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/module.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 
 // ---- checks -------------------------------------------------------------------------------------
 
@@ -162,11 +163,17 @@ static int append_text(QvInterp *qi, QvTextIO *t, QvObj *text)
         if (!to) {
             return -1;
         }
-        memcpy(to, data, n);
+        if (QV_UNLIKELY(n > (size_t)QV_POLL_SLICE)) {
+            if (qv_units_copy_long(qi, to, QV_STR_1, data, QV_STR_1, (QvSsize)n) < 0) {
+                return -1;
+            }
+        } else {
+            memcpy(to, data, n);
+        }
         t->out_len += n;
         return 0;
     }
-    if (kind == QV_TEXT_UTF8) {
+    if (kind == QV_TEXT_UTF8 && n <= (size_t)QV_POLL_SLICE) {
         QvStrKind width = qv_str_kind(text);
         QvSsize bytes = width == QV_STR_1   ? qv_utf8_size_latin1(data, n)
                         : width == QV_STR_2 ? qv_utf8_size_ucs2(data, n, false, NULL)
@@ -192,25 +199,14 @@ static int append_text(QvInterp *qi, QvTextIO *t, QvObj *text)
         return -1;
     }
     char *to = reserve(qi, t, (size_t)qv_bytes_len(encoded));
-    if (to) {
-        memcpy(to, qv_bytes_data(encoded), (size_t)qv_bytes_len(encoded));
+    int r = to ? qv_units_copy_long(qi, to, QV_STR_1, qv_bytes_data(encoded), QV_STR_1,
+                                    qv_bytes_len(encoded))
+               : -1;
+    if (r == 0) {
         t->out_len += (size_t)qv_bytes_len(encoded);
     }
     qv_decref(qi, encoded);
-    return to ? 0 : -1;
-}
-
-static bool contains(const QvObj *s, char c)
-{
-    if (qv_str_kind(s) == QV_STR_1) {
-        return memchr(qv_str_data(s), c, (size_t)qv_str_len(s)) != NULL;
-    }
-    for (QvSsize k = 0; k < qv_str_len(s); k++) {
-        if (qv_str_read(s, k) == (uint32_t)c) {
-            return true;
-        }
-    }
-    return false;
+    return r;
 }
 
 // text with \n as the stream's own line end; new reference.
@@ -220,6 +216,10 @@ static QvObj *translate_newlines(QvInterp *qi, QvTextIO *t, QvObj *text)
     qv_strbuf_init(qi, &b);
     QvSsize from = 0, n = qv_str_len(text);
     for (QvSsize k = 0; k < n; k++) {
+        if (qv_stop_step(qi, k) < 0) {
+            qv_strbuf_fini(&b);
+            return NULL;
+        }
         if (qv_str_read(text, k) == '\n') {
             qv_strbuf_slice(&b, text, from, k);
             qv_strbuf_cstr(&b, t->writenl);
@@ -244,8 +244,13 @@ QV_IO_METHOD(textio_write)
     if (!t->can_write) {
         return qv_io_unsupported(qi, "not writable");
     }
-    bool newline = (t->line_buffering || t->writenl[0]) && contains(text, '\n');
-    bool through = t->line_buffering && (newline || contains(text, '\r'));
+    int newline = t->line_buffering || t->writenl[0] ? qv_newlines_has(qi, text, '\n') : 0;
+    int through = t->line_buffering && newline == 0 ? qv_newlines_has(qi, text, '\r')
+                  : t->line_buffering               ? newline
+                                                    : 0;
+    if (newline < 0 || through < 0) {
+        return NULL;
+    }
     QvObj *own = newline && t->writenl[0] ? translate_newlines(qi, t, text) : qv_new_ref(qi, text);
     if (!own) {
         return NULL;

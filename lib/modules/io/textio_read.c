@@ -14,7 +14,7 @@
 #include "object/int.h"
 #include "object/key.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
 // ---- chunks -------------------------------------------------------------------------------------
@@ -75,7 +75,11 @@ static int read_chunk(QvInterp *qi, QvTextIO *t, QvSsize hint)
             anchor = qv_bytes_new(qi, NULL, head + nbytes);
             if (anchor) {
                 memcpy(qv_bytes_data(anchor), qv_bytes_data(before), (size_t)head);
-                memcpy(qv_bytes_data(anchor) + head, view.buf, (size_t)nbytes);
+                if (qv_units_copy_long(qi, qv_bytes_data(anchor) + head, QV_STR_1, view.buf,
+                                       QV_STR_1, nbytes) < 0) {
+                    qv_clear(qi, &anchor);
+                    qv_clear(qi, &text);
+                }
             } else {
                 qv_clear(qi, &text);
             }
@@ -189,32 +193,15 @@ QvObj *qv_textio_read(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
 
 // ---- lines --------------------------------------------------------------------------------------
 
+// No poll: a chunk is as large as its stream makes it, and a pass over it takes a hundredth of
+// that.
 static QvSsize find_char(const QvObj *s, QvSsize from, QvSsize end, uint32_t c)
 {
     if (from >= end) {
         return -1;
     }
-    if (qv_str_kind(s) == QV_STR_1) {
-        const uint8_t *p = qv_str_data(s);
-        const uint8_t *hit = memchr(p + from, (int)c, (size_t)(end - from));
-        return hit ? hit - p : -1;
-    }
-    if (qv_str_kind(s) == QV_STR_2) {
-        const uint16_t *p = qv_str_data(s);
-        for (QvSsize k = from; k < end; k++) {
-            if (p[k] == c) {
-                return k;
-            }
-        }
-        return -1;
-    }
-    const uint32_t *p = qv_str_data(s);
-    for (QvSsize k = from; k < end; k++) {
-        if (p[k] == c) {
-            return k;
-        }
-    }
-    return -1;
+    QvSsize hit = qv_units_find_char(qv_str_at(s, from), qv_str_kind(s), end - from, c);
+    return hit < 0 ? -1 : from + hit;
 }
 
 // Index after the end of the line that starts at `from`, or -1. after_cr: the text before ended
@@ -283,6 +270,10 @@ static QvObj *read_line(QvInterp *qi, QvTextIO *t, QvSsize limit)
             int bad = qv_str_append(qi, &line, piece);
             qv_decref(qi, piece);
             if (bad < 0) {
+                return NULL;
+            }
+            if (qv_poll_here(qi) < 0) {
+                qv_decref(qi, line);
                 return NULL;
             }
         } else {
