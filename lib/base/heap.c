@@ -800,7 +800,8 @@ static QvHeapBig *remap(QvHeapBig *big, size_t size)
     return p == MAP_FAILED ? NULL : p;
 }
 
-static QvHeapBig *map(size_t size, bool zero)
+// whole: all of the block will be used soon, so that large pages lose nothing.
+static QvHeapBig *map(size_t size, bool zero, bool whole)
 {
     QvHeapBig *kept = zero ? NULL : swap_kept(NULL);
     QvHeapBig *big = kept ? remap(kept, size) : NULL;
@@ -813,6 +814,9 @@ static QvHeapBig *map(size_t size, bool zero)
         if (big == MAP_FAILED) {
             return NULL;
         }
+        if (whole) {
+            (void)madvise(big, pages_of(size), MADV_HUGEPAGE); // refused where there are none
+        }
     }
     big->mapped = true;
     return big;
@@ -821,7 +825,7 @@ static QvHeapBig *map(size_t size, bool zero)
 static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
     if (size >= MAPPED_MIN) {
-        return map(size, zero);
+        return map(size, zero, true);
     }
     // MALLOCX_ZERO would have the kernel zero the pages of a block that was used before: a fault
     // for each, when it is written, takes ten times as long as writing it here.
@@ -855,7 +859,7 @@ static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
     if (size < old || size < GROWN_MIN) {
         return rallocx(big, size, h->big_flags);
     }
-    QvHeapBig *to = map(size, false);
+    QvHeapBig *to = map(size, false, false);
     if (to) {
         memcpy(to, big, old);
         to->mapped = true;
