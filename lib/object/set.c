@@ -143,11 +143,14 @@ static QV_NOINLINE int ask(QvInterp *qi, const QvSet *s, const QvSetEntry *e, Qv
     return moved ? 2 : same;
 }
 
+enum { MUST_ASK = 2 };
+
 // Looks for a key: 1 found, 0 absent, -1 error. *ret_entry: the entry, or where an absent key would
 // go (NULL when there is no table). With `reuse` that is the last deleted entry on the way, as in
-// CPython; else the free entry that ended the search.
-static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash, bool reuse,
-                                 QvSetEntry **ret_entry)
+// CPython; else the free entry that ended the search. `quick`: runs no Python, but may give up with
+// MUST_ASK.
+static QV_ALWAYS_INLINE int search(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
+                                   bool reuse, bool quick, QvSetEntry **ret_entry)
 {
 restart:;
     QvSetEntry *table = s->table, *deleted = NULL;
@@ -164,6 +167,9 @@ restart:;
                 bool known;
                 int same = qv_key_same(e->key, key, &known);
                 if (QV_UNLIKELY(!known)) {
+                    if (quick) {
+                        return MUST_ASK;
+                    }
                     same = ask(qi, s, e, key);
                     if (same == 2) {
                         goto restart;
@@ -186,6 +192,12 @@ restart:;
     }
 }
 
+static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash, bool reuse,
+                                 QvSetEntry **ret_entry)
+{
+    return search(qi, s, key, hash, reuse, false, ret_entry);
+}
+
 // The entry where every search for the hash begins. There is a table.
 static inline QvSetEntry *first_place(const QvSet *s, QvHash hash)
 {
@@ -206,26 +218,16 @@ static int contains_hashed(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash
     return find(qi, s, key, hash, false, &e);
 }
 
-static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
+static QV_NOINLINE int make_table(QvInterp *qi, QvSet *s)
+{
+    s->table = table_new(qi, s->mask);
+    return s->table ? 0 : -1;
+}
+
+// Puts the key into an entry that was free (`fresh`) or deleted.
+static QV_ALWAYS_INLINE int put(QvInterp *qi, QvSet *s, QvSetEntry *e, QvObj *key, QvHash hash)
 {
     qv_check_own(qi, &s->h);
-    if (QV_UNLIKELY(s->table == NULL)) {
-        QvSetEntry *table = table_new(qi, s->mask);
-        if (table == NULL) {
-            return -1;
-        }
-        s->table = table;
-    }
-    QvSetEntry *e = first_place(s, hash);
-    if (!is_free(e)) {
-        int r = find(qi, s, key, hash, true, &e);
-        if (r != 0) {
-            return r < 0 ? -1 : 0;
-        }
-        if (QV_UNLIKELY(e == NULL)) { // a comparison emptied the set
-            return add_hashed(qi, s, key, hash);
-        }
-    }
     bool fresh = e->hash != -1;
     e->key = qv_new_ref(qi, key);
     e->hash = hash;
@@ -245,6 +247,42 @@ static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
     return 0;
 }
 
+static int add_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
+{
+    qv_check_own(qi, &s->h);
+    if (QV_UNLIKELY(s->table == NULL) && make_table(qi, s) < 0) {
+        return -1;
+    }
+    QvSetEntry *e = first_place(s, hash);
+    if (!is_free(e)) {
+        int r = find(qi, s, key, hash, true, &e);
+        if (r != 0) {
+            return r < 0 ? -1 : 0;
+        }
+        if (QV_UNLIKELY(e == NULL)) { // a comparison emptied the set
+            return add_hashed(qi, s, key, hash);
+        }
+    }
+    return put(qi, s, e, key, hash);
+}
+
+// Adds a key that is known to be absent to a set without deleted entries. Runs no Python.
+static QV_ALWAYS_INLINE int add_fresh(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
+{
+    if (QV_UNLIKELY(s->table == NULL) && make_table(qi, s) < 0) {
+        return -1;
+    }
+    return put(qi, s, clean_place(s->table, s->mask, hash), key, hash);
+}
+
+QV_RUNS static inline void take_out(QvInterp *qi, QvSet *s, QvSetEntry *e)
+{
+    QvObj *old = e->key;
+    *e = (QvSetEntry){.key = NULL, .hash = -1};
+    s->used--;
+    qv_decref(qi, old);
+}
+
 // 1 removed, 0 absent, -1.
 static int discard_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
 {
@@ -254,10 +292,7 @@ static int discard_hashed(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
     QvSetEntry *e = first_place(s, hash);
     int r = e->key == key ? 1 : is_free(e) ? 0 : find(qi, s, key, hash, false, &e);
     if (r > 0) {
-        QvObj *old = e->key;
-        *e = (QvSetEntry){.key = NULL, .hash = -1};
-        s->used--;
-        qv_decref(qi, old);
+        take_out(qi, s, e);
     }
     return r;
 }
@@ -280,31 +315,40 @@ QV_RUNS int qv_set_discard(QvInterp *qi, QvObj *o, QvObj *key)
     return hash == -1 ? -1 : discard_hashed(qi, as_set(o), key, hash);
 }
 
-bool qv_set_next(const QvObj *o, QvSsize *pos, QvObj **ret_key)
+// The next entry with a key from *pos on; NULL at the end. It may have changed since the last one.
+static QV_ALWAYS_INLINE const QvSetEntry *entry_from(const QvSet *s, QvSsize *pos)
 {
-    const QvSet *s = as_set(o);
-    if (s->table == NULL) {
-        return false;
-    }
-    for (QvSsize i = *pos; i <= s->mask; i++) {
-        if (s->table[i].key) {
-            *pos = i + 1;
-            *ret_key = s->table[i].key;
-            return true;
+    const QvSetEntry *table = s->table;
+    if (QV_LIKELY(table != NULL)) {
+        for (QvSsize i = *pos, mask = s->mask; i <= mask; i++) {
+            if (table[i].key) {
+                *pos = i + 1;
+                return &table[i];
+            }
         }
     }
     *pos = s->mask + 1;
-    return false;
+    return NULL;
+}
+
+bool qv_set_next(const QvObj *o, QvSsize *pos, QvObj **ret_key)
+{
+    const QvSetEntry *e = entry_from(as_set(o), pos);
+    if (e == NULL) {
+        return false;
+    }
+    *ret_key = e->key;
+    return true;
 }
 
 QvObj *qv_set_step(QvInterp *qi, const QvObj *o, QvSsize *pos, QvHash *ret_hash)
 {
-    QvObj *key;
-    if (!qv_set_next(o, pos, &key)) {
+    const QvSetEntry *e = entry_from(as_set(o), pos);
+    if (e == NULL) {
         return NULL;
     }
-    *ret_hash = as_set(o)->table[*pos - 1].hash;
-    return qv_new_ref(qi, key);
+    *ret_hash = e->hash;
+    return qv_new_ref(qi, e->key);
 }
 
 // ---- life ---------------------------------------------------------------------------------------
@@ -324,24 +368,26 @@ static QvObj *alloc(QvInterp *qi, QvType *type)
 // it may get back what is left and be put aside.
 static void drop_table(QvInterp *qi, QvObj *o, QvSetEntry *table, QvSsize mask, QvSsize used)
 {
-    if (table) {
-        for (QvSetEntry *e = table; used > 0; e++) {
-            if (e->key) {
-                qv_clear(qi, &e->key);
-                used--;
-            }
-            if (QV_UNLIKELY((e - table) % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 &&
-                            qv_dealloc_hurries(qi)) &&
-                o && qv_dealloc_pause(qi, o)) {
-                QvSet *s = as_set(o);
-                s->table = table;
-                s->mask = mask;
-                s->used = s->fill = used;
-                return;
-            }
-        }
-        qv_free(qi, table, table_bytes(mask));
+    if (table == NULL) {
+        return;
     }
+    for (QvSetEntry *e = table; used > 0; e++) {
+        if (e->key) {
+            qv_decref(qi, e->key);
+            used--;
+        }
+        if (QV_UNLIKELY((e - table) % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 &&
+                        qv_dealloc_hurries(qi)) &&
+            o && qv_dealloc_pause(qi, o)) {
+            memset(table, 0, (size_t)((char *)(e + 1) - (char *)table));
+            QvSet *s = as_set(o);
+            s->table = table;
+            s->mask = mask;
+            s->used = s->fill = used;
+            return;
+        }
+    }
+    qv_free(qi, table, table_bytes(mask));
 }
 
 QV_RUNS void qv_set_clear(QvInterp *qi, QvObj *o)
@@ -401,48 +447,90 @@ static int set_traverse(QvObj *o, QvVisit visit, void *ctx)
 
 // ---- update -------------------------------------------------------------------------------------
 
+// Fills a set that has no table with the keys of another, which has no deleted entries and whose
+// mask it has already: entry by entry the same table.
+static int copy_table(QvInterp *qi, QvSet *s, const QvSet *other)
+{
+    QvSetEntry *table = (QvSetEntry *)qv_alloc(qi, table_bytes(other->mask));
+    if (table == NULL) {
+        return -1;
+    }
+    memcpy(table, other->table, table_bytes(other->mask));
+    s->table = table;
+    QvSsize left = other->used;
+    for (QvSetEntry *e = table; left > 0; e++) {
+        if (e->key) {
+            qv_incref(qi, e->key);
+            left--;
+            if (qv_stop_step(qi, left) < 0) {
+                memset(e + 1, 0, (size_t)((char *)(table + other->mask) - (char *)e));
+                s->used = s->fill = other->used - left;
+                return -1;
+            }
+        }
+    }
+    s->used = s->fill = other->used;
+    return 0;
+}
+
 static int merge(QvInterp *qi, QvSet *s, QvObj *o)
 {
     const QvSet *other = as_set(o);
     if (s == other || other->used == 0) {
         return 0;
     }
-    if ((s->fill + other->used) * 5 >= s->mask * 3 &&
-        resize(qi, s, (s->used + other->used) * 2) < 0) {
+    bool grows = (s->fill + other->used) * 5 >= s->mask * 3;
+    if (s->table == NULL && other->fill == other->used) {
+        // An empty set gets the size that it would have after all have come.
+        QvSsize mask = s->mask;
+        while (grows && mask < other->used * 2) {
+            mask = mask * 2 + 1;
+        }
+        if (mask == other->mask) {
+            s->mask = mask;
+            if (copy_table(qi, s, other) == 0) {
+                return 0;
+            }
+            s->mask = s->table ? mask : MIN_SIZE - 1;
+            return -1;
+        }
+    }
+    if (grows && resize(qi, s, (s->used + other->used) * 2) < 0) {
         return -1;
     }
+    QvSsize pos = 0;
+    const QvSetEntry *e;
     if (s->fill == 0) {
         // Nothing to compare with.
-        if (s->table == NULL) {
-            s->table = table_new(qi, s->mask);
-            if (s->table == NULL) {
-                return -1;
-            }
+        if (s->table == NULL && make_table(qi, s) < 0) {
+            return -1;
         }
-        bool same = s->mask == other->mask && other->fill == other->used;
-        QvSsize left = other->used;
-        for (QvSsize i = 0; left > 0; i++) {
-            const QvSetEntry *e = &other->table[i];
-            if (e->key) {
-                qv_incref(qi, e->key);
-                *(same ? &s->table[i] : clean_place(s->table, s->mask, e->hash)) = *e;
-                left--;
-                if (qv_stop_step(qi, left) < 0) {
-                    s->used = s->fill = other->used - left;
-                    return -1;
-                }
+        for (QvSsize left = other->used; left > 0;) {
+            e = entry_from(other, &pos);
+            qv_incref(qi, e->key);
+            *clean_place(s->table, s->mask, e->hash) = *e;
+            left--;
+            if (qv_stop_step(qi, left) < 0) {
+                s->used = s->fill = other->used - left;
+                return -1;
             }
         }
         s->used = s->fill = other->used;
         return 0;
     }
-    QvSsize pos = 0;
-    QvHash hash;
-    QvObj *key;
-    for (QvSsize i = 0; (key = qv_set_step(qi, o, &pos, &hash)) != NULL; i++) {
-        int r = qv_poll_step(qi, i) < 0 ? -1 : add_hashed(qi, s, key, hash);
-        qv_decref(qi, key);
-        if (r < 0) {
+    for (QvSsize i = 0; (e = entry_from(other, &pos)) != NULL; i++) {
+        QvObj *key = e->key;
+        QvHash hash = e->hash;
+        QvSetEntry *at;
+        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, true, true, &at);
+        if (QV_LIKELY(r == 0 && at)) {
+            r = put(qi, s, at, key, hash);
+        } else if (r != 1) {
+            qv_incref(qi, key);
+            r = qv_poll_step(qi, i) < 0 ? -1 : add_hashed(qi, s, key, hash);
+            qv_decref(qi, key);
+        }
+        if (QV_UNLIKELY(r < 0)) {
             return -1;
         }
     }
@@ -606,6 +694,37 @@ static int intersect_one(QvInterp *qi, void *ctx, QvObj *key, QvHash hash)
     return r == 0 && both->result->used >= both->asked->used ? 1 : r;
 }
 
+// Adds to a fresh set the keys of a set that are in another one (`wanted`), or are not. 0 or -1.
+static int pick(QvInterp *qi, QvSet *ret, const QvSet *walked, const QvSet *asked, bool wanted)
+{
+    bool quiet = true; // no Python has run: no key has been met twice
+    QvSsize pos = 0;
+    const QvSetEntry *e;
+    for (QvSsize i = 0; (e = entry_from(walked, &pos)) != NULL; i++) {
+        QvObj *key = e->key;
+        QvHash hash = e->hash;
+        QvSetEntry *at;
+        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, asked, key, hash, false, true, &at);
+        if (QV_LIKELY(r != MUST_ASK)) {
+            if ((r > 0) == wanted) {
+                r = quiet ? add_fresh(qi, ret, key, hash) : add_hashed(qi, ret, key, hash);
+            }
+        } else {
+            quiet = false;
+            qv_incref(qi, key);
+            r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, asked, key, hash);
+            if (r >= 0 && (r > 0) == wanted) {
+                r = add_hashed(qi, ret, key, hash);
+            }
+            qv_decref(qi, key);
+        }
+        if (QV_UNLIKELY(r < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)
 {
     if (o == other) {
@@ -615,23 +734,14 @@ QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)
     if (ret == NULL) {
         return NULL;
     }
-    int r = 0;
+    int r;
     if (qv_is_anyset(other)) {
-        QvObj *asked = o, *walked = other;
-        if (qv_set_len(walked) > qv_set_len(asked)) {
-            asked = other;
-            walked = o;
+        const QvSet *asked = as_set(o), *walked = as_set(other);
+        if (walked->used > asked->used) {
+            asked = as_set(other);
+            walked = as_set(o);
         }
-        QvSsize pos = 0;
-        QvHash hash;
-        QvObj *key;
-        for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
-            r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, as_set(asked), key, hash);
-            if (r > 0) {
-                r = add_hashed(qi, as_set(ret), key, hash);
-            }
-            qv_decref(qi, key);
-        }
+        r = pick(qi, as_set(ret), walked, asked, true);
     } else {
         Intersect both = {as_set(o), as_set(ret)};
         r = each(qi, other, intersect_one, &both);
@@ -645,6 +755,32 @@ QV_RUNS QvObj *qv_set_intersection(QvInterp *qi, QvObj *o, QvObj *other)
 static int discard_one(QvInterp *qi, void *ctx, QvObj *key, QvHash hash)
 {
     return discard_hashed(qi, (QvSet *)ctx, key, hash) < 0 ? -1 : 0;
+}
+
+static int discard_all(QvInterp *qi, QvSet *s, const QvSet *walked)
+{
+    QvSsize pos = 0;
+    const QvSetEntry *e;
+    for (QvSsize i = 0; (e = entry_from(walked, &pos)) != NULL; i++) {
+        QvObj *key = e->key;
+        QvHash hash = e->hash;
+        QvSetEntry *at;
+        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, false, true, &at);
+        if (r == 0) {
+            continue;
+        }
+        qv_incref(qi, key);
+        if (QV_LIKELY(r == 1)) {
+            take_out(qi, s, at);
+        } else {
+            r = qv_poll_step(qi, i) < 0 ? -1 : discard_hashed(qi, s, key, hash);
+        }
+        qv_decref(qi, key);
+        if (QV_UNLIKELY(r < 0)) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 QV_RUNS int qv_set_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
@@ -662,13 +798,7 @@ QV_RUNS int qv_set_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
         if (walked == NULL) {
             return -1;
         }
-        QvSsize pos = 0;
-        QvHash hash;
-        QvObj *key;
-        for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
-            r = qv_poll_step(qi, i) < 0 ? -1 : discard_hashed(qi, s, key, hash);
-            qv_decref(qi, key);
-        }
+        r = discard_all(qi, s, as_set(walked));
         qv_decref(qi, walked);
     } else {
         r = each(qi, other, discard_one, s);
@@ -693,13 +823,17 @@ static QvObj *difference(QvInterp *qi, QvObj *o, QvObj *other)
         return ret;
     }
     QvObj *ret = alloc(qi, base_type(o));
+    if (!is_dict) {
+        if (ret && pick(qi, as_set(ret), s, as_set(other), false) < 0) {
+            qv_clear(qi, &ret);
+        }
+        return ret;
+    }
     QvSsize pos = 0;
     QvHash hash;
     QvObj *key, *value;
     for (QvSsize i = 0; ret && (key = qv_set_step(qi, &s->h, &pos, &hash)) != NULL; i++) {
-        int r = qv_poll_step(qi, i) < 0 ? -1
-                : is_dict               ? qv_dict_get_hashed(qi, other, key, hash, &value)
-                                        : contains_hashed(qi, as_set(other), key, hash);
+        int r = qv_poll_step(qi, i) < 0 ? -1 : qv_dict_get_hashed(qi, other, key, hash, &value);
         if (r < 0 || (r == 0 && add_hashed(qi, as_set(ret), key, hash) < 0)) {
             qv_clear(qi, &ret);
         }
@@ -708,11 +842,30 @@ static QvObj *difference(QvInterp *qi, QvObj *o, QvObj *other)
     return ret;
 }
 
-// Takes the key out when it is there, puts it in when not.
-static int toggle(QvInterp *qi, QvSet *s, QvObj *key, QvHash hash)
+// Takes each key out that is there, puts it in when not.
+static int toggle_all(QvInterp *qi, QvSet *s, const QvSet *walked)
 {
-    int r = discard_hashed(qi, s, key, hash);
-    return r == 0 ? add_hashed(qi, s, key, hash) : r < 0 ? -1 : 0;
+    QvSsize pos = 0;
+    const QvSetEntry *e;
+    for (QvSsize i = 0; (e = entry_from(walked, &pos)) != NULL; i++) {
+        QvObj *key = qv_new_ref(qi, e->key);
+        QvHash hash = e->hash;
+        QvSetEntry *at;
+        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, true, true, &at);
+        if (r == 1) {
+            take_out(qi, s, at);
+        } else if (QV_LIKELY(r == 0 && at)) {
+            r = put(qi, s, at, key, hash);
+        } else {
+            r = qv_poll_step(qi, i) < 0 ? -1 : discard_hashed(qi, s, key, hash);
+            r = r == 0 ? add_hashed(qi, s, key, hash) : r;
+        }
+        qv_decref(qi, key);
+        if (QV_UNLIKELY(r < 0)) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 QV_RUNS int qv_set_symmetric_difference_update(QvInterp *qi, QvObj *o, QvObj *other)
@@ -728,14 +881,7 @@ QV_RUNS int qv_set_symmetric_difference_update(QvInterp *qi, QvObj *o, QvObj *ot
     if (walked == NULL) {
         return -1;
     }
-    int r = 0;
-    QvSsize pos = 0;
-    QvHash hash;
-    QvObj *key;
-    for (QvSsize i = 0; r >= 0 && (key = qv_set_step(qi, walked, &pos, &hash)) != NULL; i++) {
-        r = qv_poll_step(qi, i) < 0 ? -1 : toggle(qi, s, key, hash);
-        qv_decref(qi, key);
-    }
+    int r = toggle_all(qi, s, as_set(walked));
     qv_decref(qi, walked);
     return r;
 }
@@ -755,15 +901,23 @@ static int subset(QvInterp *qi, const QvSet *a, const QvSet *b)
     if (a->used > b->used) {
         return 0;
     }
-    int r = 1;
     QvSsize pos = 0;
-    QvHash hash;
-    QvObj *key;
-    while (r > 0 && (key = qv_set_step(qi, &a->h, &pos, &hash)) != NULL) {
-        r = contains_hashed(qi, b, key, hash);
-        qv_decref(qi, key);
+    const QvSetEntry *e;
+    for (QvSsize i = 0; (e = entry_from(a, &pos)) != NULL; i++) {
+        QvObj *key = e->key;
+        QvHash hash = e->hash;
+        QvSetEntry *at;
+        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, b, key, hash, false, true, &at);
+        if (QV_UNLIKELY(r == MUST_ASK)) {
+            qv_incref(qi, key);
+            r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, b, key, hash);
+            qv_decref(qi, key);
+        }
+        if (r <= 0) {
+            return r;
+        }
     }
-    return r;
+    return 1;
 }
 
 static QvObj *set_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
