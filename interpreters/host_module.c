@@ -165,7 +165,8 @@ int qv_host_modules_init(QvInstance *inst)
         inst->host_modules[inst->nhost_modules++] = (QvHostModule){
             .def = {.name = t->name,
                     .doc = good ? t->doc : NULL,
-                    .state_size = sizeof(StateHead) + (good ? t->state_size : 0),
+                    .state_size = sizeof(StateHead) +
+                                  (good ? (t->state_size + 15) & ~(size_t)15 : 0),
                     .init = module_init,
                     .fini = module_fini,
                     .traverse = module_traverse},

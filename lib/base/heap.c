@@ -93,7 +93,7 @@ static UNCHECKED void poke_next(QvHeapCell *cell, QvHeapCell *next) { cell->next
 typedef struct Run {
     uint16_t start;    // bytes from the slab's start
     uint8_t klass;     // size class
-    uint8_t cells : 7; // at most RUN_BYTES / QV_HEAP_STEP
+    uint8_t cells : 7; // at most RUN_BYTES / 16
     uint8_t gc : 1;    // family
 } Run;
 
@@ -502,7 +502,7 @@ static void check_run(const QvSlab *slab, const void *p, size_t size, bool gc)
     const Run *run = &runs->run[r];
     qv_assert(runs->n > 0 && at >= run->start && at < runs->used);
     qv_assert(run->gc == gc && "freed in the other family");
-    qv_assert(run->klass * QV_HEAP_STEP == size &&
+    qv_assert(qv_heap_class_bytes(run->klass) == size &&
               "freed with another size than it was allocated with");
     qv_assert((at - run->start) % size == 0 && "freed in the middle");
     (void)run;
@@ -514,7 +514,7 @@ static void check_run(const QvSlab *slab, const void *p, size_t size, bool gc)
 static void check_cell(const QvHeap *h, const void *p, size_t size, bool gc)
 {
     const QvSlab *slab = qv_heap_slab(p);
-    qv_assert(((uintptr_t)p & (QV_HEAP_STEP - 1)) == 0);
+    qv_assert(((uintptr_t)p & 7) == 0);
     qv_assert(slab->heap == h && "freed in another heap than it was allocated in");
     if (slab->carved == QV_HEAP_MIXED) {
         check_run(slab, p, size, gc);
@@ -565,7 +565,7 @@ static QvSlab *slab_new(QvHeap *h, size_t k, bool gc)
     if (slab == NULL) {
         return NULL;
     }
-    size_t size = k * QV_HEAP_STEP;
+    size_t size = qv_heap_class_bytes(k);
     QvSlab **list = gc ? &h->gc_slabs : &h->raw_slabs;
     slab->heap = h;
     slab->next = *list;
@@ -626,7 +626,7 @@ static void starter_new(QvHeap *h)
 static bool carve_run(QvHeap *h, QvHeapClass *class, size_t k, bool gc)
 {
     Runs *runs = runs_of(h->starter);
-    size_t size = k * QV_HEAP_STEP;
+    size_t size = qv_heap_class_bytes(k);
     size_t n = RUN_BYTES / size;
     size_t start = runs->used;
     if (start + n * size > QV_HEAP_SLAB_SIZE) {
@@ -636,7 +636,7 @@ static bool carve_run(QvHeap *h, QvHeapClass *class, size_t k, bool gc)
     runs->run[runs->n++] =
         (Run){.start = (uint16_t)start, .klass = (uint8_t)k, .cells = n & 127, .gc = gc};
     runs->cells = (uint16_t)(runs->cells + n);
-    runs->used = (uint16_t)(start + n * size);
+    runs->used = (uint16_t)(start + ((n * size + 15) & ~(size_t)15));
     push_new(class, (char *)h->starter + start, n, size, gc);
     return true;
 }
@@ -744,8 +744,7 @@ static bool is_free_cell(const QvHeap *h, size_t k, const QvHeapCell *cell, bool
 
 static void *cell_alloc(QvHeap *h, size_t n, bool gc)
 {
-    size_t k = qv_heap_class(n);
-    size_t size = k * QV_HEAP_STEP;
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     if (!admit(h, size)) {
         return NULL;
     }
@@ -767,8 +766,7 @@ static void *cell_alloc(QvHeap *h, size_t n, bool gc)
 // aged: it is a collectable block that was aged.
 static void cell_free(QvHeap *h, void *p, size_t n, bool gc, bool aged)
 {
-    size_t k = qv_heap_class(n);
-    size_t size = k * QV_HEAP_STEP;
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     QvHeapCell *cell = p;
 #if QV_HEAP_CHECKED
     check_cell(h, p, size, gc);
@@ -1213,7 +1211,7 @@ bool qv_heap_fits(QvHeap *h, size_t n)
     if (n > (size_t)PTRDIFF_MAX - 64) {
         return false;
     }
-    size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n) : qv_heap_class(n) * QV_HEAP_STEP;
+    size_t size = n > QV_HEAP_SMALL_MAX ? big_size(n) : qv_heap_cell_bytes(n);
     return fits_limit(h, size) && !beyond_machine(size);
 }
 
@@ -1426,7 +1424,7 @@ static size_t carve_to(QvHeapClass *class, void **ret, size_t count)
 
 size_t qv_heap_alloc_many(QvHeap *h, size_t n, void **ret, size_t count)
 {
-    size_t k = qv_heap_class(n), size = k * QV_HEAP_STEP, done = 0;
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size), done = 0;
     QvHeapClass *class = &h->raw[k];
     // Near the limit each block is asked for by itself; checked builds look at each one.
     bool one_by_one = QV_HEAP_CHECKED || count > SIZE_MAX / size || !admit(h, size * count);
@@ -1471,8 +1469,8 @@ void *qv_heap_realloc(QvHeap *h, void *p, size_t old_n, size_t new_n)
     if (!old_small && !new_small) {
         return big_realloc(h, p, old_n, new_n);
     }
-    if (old_small && new_small && qv_heap_class(old_n) == qv_heap_class(new_n)) {
-        size_t size = qv_heap_class(new_n) * QV_HEAP_STEP;
+    if (old_small && new_small && qv_heap_cell_bytes(old_n) == qv_heap_cell_bytes(new_n)) {
+        size_t size = qv_heap_cell_bytes(new_n);
         permit(p, size);
         if (new_n < size) {
             forbid((char *)p + new_n, size - new_n);
@@ -1513,7 +1511,7 @@ static void *next_in_runs(QvHeapIter *it, QvSlab *slab)
     for (; it->run < runs->n; it->run++, it->cell = 0) {
         const Run *run = &runs->run[it->run];
         for (size_t i = it->cell; run->gc && i < run->cells; i++) {
-            void *cell = (char *)slab + run->start + i * run->klass * QV_HEAP_STEP;
+            void *cell = (char *)slab + run->start + i * qv_heap_class_bytes(run->klass);
             if (peek_type(cell) != 0) {
                 it->slab = slab;
                 it->cell = i + 1;
@@ -1608,7 +1606,7 @@ static bool scan_run(QvHeapScan *scan, QvSlab *slab)
     while (scan->run < runs->n) {
         const Run *run = &runs->run[scan->run++];
         if (run->gc) {
-            scan->step = (size_t)run->klass * QV_HEAP_STEP;
+            scan->step = qv_heap_class_bytes(run->klass);
             scan->first = (char *)slab + run->start;
             scan->end = scan->first + run->cells * scan->step;
             return true;

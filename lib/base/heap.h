@@ -3,25 +3,26 @@
 // very large ones from the system.
 //
 // No function takes a lock: the owner's lock is held by the caller. Two families of blocks:
-//   raw  qv_heap_alloc/realloc/free: any memory that the collector need not see; 16 byte aligned;
+//   raw  qv_heap_alloc/realloc/free: any memory that the collector need not see. Aligned to 16
+//        bytes, but for blocks of up to 64 whose size is no multiple of 16: those to 8;
 //   gc   qv_heap_gc_alloc/gc_free: collectable objects, zeroed. qv_heap_gc_walk visits all of them
 //        whose word at offset 8 (an object's type) is not 0; freeing a block clears that word.
 //        The heap also knows in which slabs the young ones are, see "generations" below.
 // Sizes are given back by the caller on free and must be those of the allocation.
 //
-// Every block counts with its size rounded up to 16 bytes (large ones with their prefix): `live` is
-// exact at every moment, and an allocation that would take it past `limit` gives NULL, before
-// anything is asked of the system.
+// Every block counts with its size rounded up to 16 bytes, or up to 64 bytes to 8 (large ones with
+// their prefix): `live` is exact at every moment, and an allocation that would take it past `limit`
+// gives NULL, before anything is asked of the system.
 #ifndef QV_BASE_HEAP_H
 #define QV_BASE_HEAP_H
 
 #include "base/config.h"
 
-#define QV_HEAP_SMALL_MAX 512                                    // largest block in slabs, bytes
-#define QV_HEAP_STEP      16                                     // distance of size classes, bytes
-#define QV_HEAP_CLASSES   (QV_HEAP_SMALL_MAX / QV_HEAP_STEP + 1) // class k: k*16 bytes; 0 unused
-#define QV_HEAP_SLAB_SIZE 16384                                  // bytes; slabs are so aligned
-#define QV_HEAP_POISON    0xDB // what freed memory is filled with in checked builds
+#define QV_HEAP_SMALL_MAX 512 // largest block in slabs, bytes
+#define QV_HEAP_FINE      64  // up to here a class each 8 bytes, beyond one each 16 bytes
+#define QV_HEAP_CLASSES   (QV_HEAP_SMALL_MAX / 16 + QV_HEAP_FINE / 16 + 1) // the first two: unused
+#define QV_HEAP_SLAB_SIZE 16384 // bytes; slabs are so aligned
+#define QV_HEAP_POISON    0xDB  // what freed memory is filled with in checked builds
 
 // In these builds every call goes out of line, where blocks are checked and poisoned.
 #define QV_HEAP_CHECKED (QV_DEBUG || QV_HARD || QV_SANITIZE)
@@ -228,10 +229,20 @@ void qv_heap_free_slow(QvHeap *h, void *p, size_t n);
 void *qv_heap_gc_alloc_slow(QvHeap *h, size_t n);
 void qv_heap_gc_free_slow(QvHeap *h, void *p, size_t n, bool young);
 
-// Size class of n bytes, 1..32. n is at most QV_HEAP_SMALL_MAX; 0 bytes are given as 1.
-static inline size_t qv_heap_class(size_t n)
+// Bytes of the cells for blocks of n bytes, n at most QV_HEAP_SMALL_MAX. None has less than 16.
+static inline size_t qv_heap_cell_bytes(size_t n)
 {
-    return (n + (n == 0) + (QV_HEAP_STEP - 1)) / QV_HEAP_STEP;
+    return n > QV_HEAP_FINE ? (n + 15) & ~(size_t)15 : n <= 16 ? 16 : (n + 7) & ~(size_t)7;
+}
+
+// Size class of cells of so many bytes, and the other way round.
+static inline size_t qv_heap_class(size_t bytes)
+{
+    return bytes > QV_HEAP_FINE ? bytes / 16 + QV_HEAP_FINE / 16 : bytes / 8;
+}
+static inline size_t qv_heap_class_bytes(size_t k)
+{
+    return k > QV_HEAP_FINE / 8 ? (k - QV_HEAP_FINE / 16) * 16 : k * 8;
 }
 
 // Slab of a cell.
@@ -246,9 +257,9 @@ QV_MUST_USE static inline void *qv_heap_alloc(QvHeap *h, size_t n)
     if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
         return qv_heap_alloc_slow(h, n);
     }
-    size_t k = qv_heap_class(n);
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     QvHeapCell *cell = h->raw[k].free;
-    size_t live = h->live + k * QV_HEAP_STEP;
+    size_t live = h->live + size;
     if (QV_UNLIKELY(cell == NULL || live > h->mark)) {
         return qv_heap_alloc_slow(h, n);
     }
@@ -268,11 +279,11 @@ static inline void qv_heap_free(QvHeap *h, void *p, size_t n)
         qv_heap_free_slow(h, p, n);
         return;
     }
-    size_t k = qv_heap_class(n);
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     QvHeapCell *cell = (QvHeapCell *)p;
     cell->next = h->raw[k].free;
     h->raw[k].free = cell;
-    __atomic_store_n(&h->live, h->live - k * QV_HEAP_STEP, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->live, h->live - size, __ATOMIC_RELAXED);
 }
 
 // n bytes of zeros for a collectable object (n >= 16). NULL on failure.
@@ -281,9 +292,9 @@ QV_MUST_USE static inline void *qv_heap_gc_alloc(QvHeap *h, size_t n)
     if (QV_HEAP_CHECKED || QV_UNLIKELY(n > QV_HEAP_SMALL_MAX)) {
         return qv_heap_gc_alloc_slow(h, n);
     }
-    size_t k = qv_heap_class(n);
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     QvHeapCell *cell = h->gc[k].free;
-    size_t live = h->live + k * QV_HEAP_STEP;
+    size_t live = h->live + size;
     if (QV_UNLIKELY(cell == NULL || live > h->mark)) {
         return qv_heap_gc_alloc_slow(h, n);
     }
@@ -294,11 +305,12 @@ QV_MUST_USE static inline void *qv_heap_gc_alloc(QvHeap *h, size_t n)
     // `type` is zero in a free cell already. A constant n becomes straight stores; otherwise the
     // loop is better than a call of memset for the few words that an object has.
     if (__builtin_constant_p(n)) {
-        __builtin_memset(cell, 0, k * QV_HEAP_STEP);
+        __builtin_memset(cell, 0, size);
         return cell;
     }
     cell->next = NULL;
-    QvHeapCell *end = cell + k;
+    *(uint64_t *)(void *)((char *)cell + size - 8) = 0; // the loop makes steps of 16
+    QvHeapCell *end = (QvHeapCell *)(void *)((char *)cell + (size & ~(size_t)15));
     for (QvHeapCell *q = cell + 1; q < end; q++) {
         q->next = NULL;
         q->type = 0;
@@ -315,12 +327,12 @@ static inline void qv_heap_gc_free(QvHeap *h, void *p, size_t n, bool young)
         qv_heap_gc_free_slow(h, p, n, young);
         return;
     }
-    size_t k = qv_heap_class(n);
+    size_t size = qv_heap_cell_bytes(n), k = qv_heap_class(size);
     QvHeapCell *cell = (QvHeapCell *)p;
     cell->type = 0;
     cell->next = h->gc[k].free;
     h->gc[k].free = cell;
-    __atomic_store_n(&h->live, h->live - k * QV_HEAP_STEP, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->live, h->live - size, __ATOMIC_RELAXED);
     __atomic_store_n(&h->gc_count, h->gc_count - 1, __ATOMIC_RELAXED);
 }
 

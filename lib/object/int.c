@@ -83,6 +83,9 @@ static inline bool one_limb_fits(uint64_t limb, bool negative)
     return limb <= (uint64_t)INT64_MAX + negative;
 }
 
+// Flag of exact big ints whose limbs lie behind them in the same block.
+enum { F_BEHIND = 1 << QV_F_CAP_SHIFT }; // exact ints have no instance part
+
 static inline int64_t one_limb_value(uint64_t limb, bool negative)
 {
     return (int64_t)(negative ? 0 - limb : limb);
@@ -99,7 +102,7 @@ static QV_ALWAYS_INLINE QvObj *new_limbs(QvInterp *qi, QvSsize n, bool negative,
         return qv_raise_oom(qi);
     }
     memcpy(&o->h, &qi->header, sizeof(qi->header));
-    o->h.flags = QV_F_BIG;
+    o->h.flags = QV_F_BIG | F_BEHIND;
     o->h.type = &qv_bigint_type;
     QvLimbs *l = (QvLimbs *)(void *)(o + 1);
     l->size = negative ? -n : n;
@@ -552,7 +555,7 @@ static void bigint_dealloc(QvInterp *qi, QvObj *o)
 {
     QvLimbs *big = as_int(o)->big;
     size_t bytes = qv_limbs_bytes((QvSsize)llabs(big->size));
-    if (QV_LIKELY((void *)big == as_int(o) + 1)) {
+    if (QV_LIKELY(o->flags & F_BEHIND)) {
         qv_heap_free(&qi->heap, o, sizeof(QvInt) + bytes);
         return;
     }

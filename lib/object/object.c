@@ -70,7 +70,7 @@ static QV_ALWAYS_INLINE QvObj *new_cell(QvInterp *qi, QvType *type, size_t n, bo
     } else {
         o = qv_heap_alloc(&qi->heap, n);
         if (zero && o) {
-            // A few words: a loop is better than a call. Blocks are multiples of 16 bytes.
+            // A few words: a loop is better than a call. Blocks are multiples of 8 bytes.
             uint64_t *end = (uint64_t *)((char *)o + n);
             for (uint64_t *p = (uint64_t *)(o + 1); p < end; p++) {
                 *p = 0;

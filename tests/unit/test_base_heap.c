@@ -41,9 +41,12 @@ START_TEST(test_sizes)
     for (size_t n = 0; n < 1200; n++) {
         blocks[n] = qv_heap_alloc(&h, n);
         ck_assert_ptr_nonnull(blocks[n]);
-        ck_assert_uint_eq((uintptr_t)blocks[n] % 16, 0);
+        bool fine = n > 16 && n <= 64;
+        ck_assert_uint_eq((uintptr_t)blocks[n] % (fine && n % 16 > 0 ? 8 : 16), 0);
         memset(blocks[n], (int)(n & 0xFF), n);
-        live += n <= 512 ? (n + (n == 0) + 15) / 16 * 16 : (n + 32 + 15) / 16 * 16;
+        live += fine       ? (n + 7) / 8 * 8
+                : n <= 512 ? (n + (n == 0) + 15) / 16 * 16
+                           : (n + 32 + 15) / 16 * 16;
         ck_assert_uint_eq(h.live, live);
     }
     for (size_t n = 0; n < 1200; n++) {
