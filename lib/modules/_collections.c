@@ -307,16 +307,23 @@ static bool is_dicts_own(QvInterp *qi, QvType *type, QvObj *name)
 static int count_in_dict(QvInterp *qi, QvObj *d, QvObj *key, QvObj *one)
 {
     QvHash hash = qv_key_hash(qi, key);
-    QvObj *old;
-    int found = hash == -1 ? -1 : qv_dict_get_hashed(qi, d, key, hash, &old);
-    if (found < 0) {
+    QvObj *old = NULL;
+    QvSsize at = hash == -1 ? -2 : qv_dict_find_hashed(qi, d, key, hash);
+    if (at < -1) {
         return -1;
     }
-    if (found && old->type == &qv_int_type && qv_int_value(old) < INT64_MAX) {
-        QvObj *more = qv_int_from_i64(qi, qv_int_value(old) + 1);
-        int done = more ? qv_dict_set_hashed(qi, d, key, hash, more) : -1;
-        qv_xdecref(qi, more);
-        return done;
+    bool found = at >= 0;
+    if (QV_LIKELY(found)) { // making an int changes no dict: the entry is still there
+        QvObj **place = &((QvDict *)d)->entries[at].value;
+        old = *place;
+        if (QV_LIKELY(old->type == &qv_int_type && qv_int_value(old) < INT64_MAX)) {
+            QvObj *more = qv_int_from_i64(qi, qv_int_value(old) + 1);
+            if (more) {
+                *place = more;
+                qv_decref(qi, old);
+            }
+            return more ? 0 : -1;
+        }
     }
     old = found ? qv_new_ref(qi, old) : NULL; // its __add__ may take it out of the dict
     QvObj *sum = found ? qv_binary(qi, QV_BIN_ADD, old, one) : qv_new_ref(qi, one);

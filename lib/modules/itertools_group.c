@@ -2,6 +2,7 @@
 // itertools: groupby and tee.
 #include "modules/itertools.h"
 
+#include "object/alloc.h"
 #include "object/error.h"
 #include "object/gc.h"
 #include "object/int.h"
@@ -69,6 +70,10 @@ static int groupby_step(QvInterp *qi, GroupBy *g)
 
 static int same_key(QvInterp *qi, QvObj *a, QvObj *b)
 {
+    if (a->type == b->type && (a->type == &qv_int_type || a->type == &qv_str_type)) {
+        bool known;
+        return qv_key_same(a, b, &known);
+    }
     qv_incref(qi, a);
     qv_incref(qi, b);
     int same = qv_eq(qi, a, b);
@@ -79,7 +84,8 @@ static int same_key(QvInterp *qi, QvObj *a, QvObj *b)
 
 static QvObj *grouper_make(QvInterp *qi, QvType *type, QvObj *parent, QvObj *target)
 {
-    QvObj *o = qv_obj_new(qi, type);
+    QvObj *o = type == &qv_itertools_grouper_type ? qv_alloc_gc(qi, type, sizeof(Grouper))
+                                                  : qv_obj_new(qi, type);
     if (o) {
         as_grouper(o)->parent = qv_new_ref(qi, parent);
         as_grouper(o)->target = qv_new_ref(qi, target);
@@ -106,9 +112,11 @@ static QvObj *groupby_next(QvInterp *qi, QvObj *o)
     }
     qv_set_take(qi, &g->target, qv_new_ref(qi, g->key));
     QvObj *group = grouper_make(qi, &qv_itertools_grouper_type, o, g->target);
-    QvObj *pair = group ? qv_tuple_of(qi, 2, g->key, group) : NULL;
-    qv_xdecref(qi, group);
-    return pair;
+    if (!group) {
+        return NULL;
+    }
+    QvObj *both[2] = {qv_new_ref(qi, g->key), group};
+    return qv_tuple_from_array_take(qi, both, 2);
 }
 
 static QvObj *groupby_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -247,6 +255,17 @@ static void grouper_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &r->target);
 }
 
+// The end of one in one call: a loop makes one for each group.
+QV_RUNS static void grouper_dealloc(QvInterp *qi, QvObj *o)
+{
+    if (QV_UNLIKELY(o->type != &qv_itertools_grouper_type)) {
+        qv_obj_dealloc(qi, o);
+        return;
+    }
+    grouper_fini(qi, o);
+    qv_alloc_gc_free(qi, o, sizeof(Grouper));
+}
+
 static int grouper_traverse(QvObj *o, QvVisit visit, void *ctx)
 {
     QV_VISIT(as_grouper(o)->parent);
@@ -268,6 +287,7 @@ QV_SEALED QvType qv_itertools_grouper_type = {
     .size = sizeof(Grouper),
     .methods = grouper_methods,
     .new_ = grouper_new,
+    .dealloc = grouper_dealloc,
     .fini = grouper_fini,
     .traverse = grouper_traverse,
     .iter = qv_iter_self,

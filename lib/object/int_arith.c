@@ -124,23 +124,33 @@ static QvObj *add_few(QvInterp *qi, const QvMag *v, const QvMag *w, bool w_negat
     QvSsize n = a->n;
     bool carry = false;
     if (v->negative == w_negative) {
-        for (QvSsize i = 0; i < n; i++) {
-            unsigned __int128 sum = (unsigned __int128)a->p[i] + (i < b->n ? b->p[i] : 0) + carry;
+        QvSsize i = 0;
+        for (; i < b->n; i++) {
+            unsigned __int128 sum = (unsigned __int128)a->p[i] + b->p[i] + carry;
             r[i] = (uint64_t)sum;
             carry = sum >> 64 != 0;
+        }
+        for (; i < n; i++) {
+            r[i] = a->p[i] + carry;
+            carry = carry && r[i] == 0;
         }
         if (carry) {
             r[n++] = 1;
         }
     } else {
-        for (QvSsize i = 0; i < n; i++) {
-            unsigned __int128 rest = (unsigned __int128)a->p[i] - (i < b->n ? b->p[i] : 0) - carry;
+        QvSsize i = 0;
+        for (; i < b->n; i++) {
+            unsigned __int128 rest = (unsigned __int128)a->p[i] - b->p[i] - carry;
             r[i] = (uint64_t)rest;
             carry = rest >> 64 != 0;
         }
+        for (; i < n; i++) {
+            r[i] = a->p[i] - carry;
+            carry = carry && r[i] == UINT64_MAX;
+        }
         if (carry) { // b was the larger one: the two's complement is the difference
             negative = !negative;
-            for (QvSsize i = 0; i < n; i++) {
+            for (i = 0; i < n; i++) {
                 r[i] = ~r[i] + carry;
                 carry = carry && r[i] == 0;
             }

@@ -788,6 +788,13 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
             qv_decref(qi, ret);
             return NULL;
         }
+        if (kind == QV_STR_1) {
+            const uint8_t *from = p;
+            for (; i < to; i++, k = qv_slice_next(k, step)) {
+                ((uint8_t *)dst)[i] = from[k];
+            }
+            continue;
+        }
         for (; i < to; i++, k = qv_slice_next(k, step)) {
             qv_units_write(dst, ret_kind, i, qv_units_read(p, kind, k));
         }

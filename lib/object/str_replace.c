@@ -110,6 +110,48 @@ static inline int put(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *s
     return 0;
 }
 
+#define FEW_UNITS  512 // characters of a short text
+#define FEW_PLACES 32
+
+// Replaces in a short text of bytes that has the first one at k; the result is as wide as the text.
+// Each is looked for once, until they are too many to be noted.
+static QvObj *replace_few(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize k, QvSsize max)
+{
+    const uint8_t *s = qv_str_data(self);
+    QvSsize n = qv_str_len(self), m = qv_str_len(from), r = qv_str_len(to);
+    uint16_t place[FEW_PLACES];
+    QvSsize count = 0, noted = 0;
+    for (QvSsize i = 0; k >= 0;) {
+        i += k;
+        if (noted < FEW_PLACES) {
+            place[noted++] = (uint16_t)i;
+        }
+        i += m;
+        if (++count >= max) {
+            break;
+        }
+        k = qv_units_find(s + i, QV_STR_1, n - i, qv_str_data(from), QV_STR_1, m);
+    }
+    QvObj *ret = qv_str_alloc(qi, n + count * (r - m), qv_str_maxchar(self));
+    if (ret == NULL || qv_str_len(ret) == 0) {
+        return ret;
+    }
+    char *out = qv_str_data(ret);
+    QvSsize done = 0;
+    for (QvSsize j = 0; j < count; j++) {
+        QvSsize at = j < noted ? place[j]
+                               : done + qv_units_find(s + done, QV_STR_1, n - done,
+                                                      qv_str_data(from), QV_STR_1, m);
+        qv_copy_bytes(out, (const char *)s + done, (size_t)(at - done));
+        out += at - done;
+        qv_copy_bytes(out, qv_str_data(to), (size_t)r);
+        out += r;
+        done = at + m;
+    }
+    qv_copy_bytes(out, (const char *)s + done, (size_t)(n - done));
+    return ret;
+}
+
 static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize max)
 {
     QvSsize n = qv_str_len(self);
@@ -136,6 +178,9 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
         QvSsize k = qv_units_find_long(qi, qv_str_data(self), kind, n, pat, pat_kind, m, false);
         if (k < 0) {
             return k == -2 ? NULL : qv_str_exact(qi, self);
+        }
+        if (n <= FEW_UNITS && r <= FEW_UNITS && kind == QV_STR_1 && to_max <= self_max) {
+            return replace_few(qi, self, from, to, k, max);
         }
         QvSsize count = qv_units_count_long(qi, qv_str_at(self, k + m), kind, n - k - m, pat,
                                             pat_kind, m, max - 1);

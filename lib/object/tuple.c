@@ -19,7 +19,8 @@
 #include "object/str.h"
 #include "object/type_ids.h"
 
-#define TUPLE_MAX ((QvSsize)((PTRDIFF_MAX - (QvSsize)sizeof(QvTuple)) / (QvSsize)sizeof(QvObj *)))
+#define TUPLE_BYTES(n) (sizeof(QvTuple) + (n) * sizeof(QvObj *))
+#define TUPLE_MAX      ((QvSsize)((PTRDIFF_MAX - (QvSsize)sizeof(QvTuple)) / (QvSsize)sizeof(QvObj *)))
 
 QV_SEALED struct QvTupleEmpty qv_tuple_empty = {.h = QV_STATIC_HEADER(&qv_tuple_type), .len = 0};
 
@@ -46,7 +47,12 @@ QvObj *qv_tuple_new(QvInterp *qi, QvSsize n)
     if (QV_UNLIKELY((size_t)n > (QV_HEAP_SMALL_MAX - sizeof(QvTuple)) / sizeof(QvObj *))) {
         return tuple_alloc(qi, &qv_tuple_type, n);
     }
-    QvObj *o = qv_alloc_gc(qi, &qv_tuple_type, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
+    QvObj *o;
+    switch (n) { // constant sizes become straight stores
+    case 2: o = qv_alloc_gc(qi, &qv_tuple_type, TUPLE_BYTES(2)); break;
+    case 3: o = qv_alloc_gc(qi, &qv_tuple_type, TUPLE_BYTES(3)); break;
+    default: o = qv_alloc_gc(qi, &qv_tuple_type, TUPLE_BYTES((size_t)n));
+    }
     if (QV_LIKELY(o != NULL)) {
         as_tuple(o)->len = n;
     }
@@ -184,10 +190,16 @@ QV_RUNS static void tuple_dealloc(QvInterp *qi, QvObj *o)
     }
     QvSsize n = as_tuple(o)->len;
     if (QV_LIKELY(n < QV_DEALLOC_STEP)) { // too few to pause at
+        if (QV_LIKELY(n == 2)) {
+            qv_clear(qi, &qv_tuple_items(o)[1]);
+            qv_clear(qi, &qv_tuple_items(o)[0]);
+            qv_alloc_gc_free(qi, o, TUPLE_BYTES(2));
+            return;
+        }
         for (QvObj **items = qv_tuple_items(o), **p = items + n; p-- > items;) {
             qv_clear(qi, p);
         }
-        qv_alloc_gc_free(qi, o, sizeof(QvTuple) + (size_t)n * sizeof(QvObj *));
+        qv_alloc_gc_free(qi, o, TUPLE_BYTES((size_t)n));
         return;
     }
     tuple_fini(qi, o);

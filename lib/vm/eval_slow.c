@@ -107,6 +107,22 @@ static inline bool has_complex(const QvObj *v, const QvObj *w)
     return v->type == &qv_complex_type || w->type == &qv_complex_type;
 }
 
+// v op w, exact ints of any size without a look at their types' slots.
+static QvObj *apply(QvInterp *qi, QvInstr i, QvBinOp op, QvObj *v, QvObj *w)
+{
+    if (qv_is_int_exact(v) && qv_is_int_exact(w)) {
+        switch (op) {
+        case QV_BIN_ADD: return qv_int_add(qi, v, w);
+        case QV_BIN_SUB: return qv_int_sub(qi, v, w);
+        case QV_BIN_MUL: return qv_int_mul(qi, v, w);
+        case QV_BIN_FLOORDIV: return qv_int_floordiv(qi, v, w);
+        case QV_BIN_MOD: return qv_int_mod(qi, v, w);
+        default: break;
+        }
+    }
+    return (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
+}
+
 // v op w for operands that are no plain numbers. Out of line, to keep what those need short.
 static QV_NOINLINE int binary_general(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvBinOp op,
                                       QvObj *v, QvObj *w, QvFrame **ret_new)
@@ -122,7 +138,7 @@ static QV_NOINLINE int binary_general(QvInterp *qi, QvThread *ts, QvFrame *f, Qv
         (*ret_new = qv_special_binary(qi, ts, f, i, op, v, w)) != NULL) {
         return 1;
     }
-    QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
+    QvObj *x = apply(qi, i, op, v, w);
     if (!x) {
         return -1;
     }
@@ -164,7 +180,7 @@ int qv_slow_binary_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvBi
                : v->type == &qv_complex_type ? mixed_complex(qi, r, i, op, v, w)
                                              : 0;
     if (done == 0) {
-        QvObj *x = (i.flags & QV_INPLACE) ? qv_inplace(qi, op, v, w) : qv_binary(qi, op, v, w);
+        QvObj *x = apply(qi, i, op, v, w);
         done = x ? 1 : -1;
         if (x) {
             qv_take(qi, r, i, QV_TAKE_B);
