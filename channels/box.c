@@ -11,6 +11,7 @@
 // find it, until the very moment when somebody takes it.
 #include "channels/box.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -376,10 +377,30 @@ static void wake_all(Row *row)
     }
 }
 
+// When deadlocks are watched for: true, and qv_blocked_leave after the sleep.
+static bool watch(QvInterp *qi, const Box *box, const Row *row, const uint32_t *word,
+                  int64_t deadline, QvBlocked *b)
+{
+    if (QV_LIKELY(qv_deadlock_mode() == QV_DEADLOCK_IGNORE) || deadline != QV_NEVER) {
+        return false;
+    }
+    const char *does = !row                   ? "waits until it is received: channel ID"
+                       : row == &box->getters ? "gets from queue"
+                                              : "puts into queue";
+    snprintf(b->what, sizeof b->what, "%s %llu", does, (unsigned long long)box->is.id);
+    b->channel = true;
+    b->others_may_serve = NULL; // only threads inside an interpreter can
+    b->channels = NULL;
+    b->nchannels = 0;
+    qv_blocked_enter(qi, b, word);
+    return true;
+}
+
 // Sleeps until something has changed: in a row, or (NULL) as the sender of an item. mu is held
 // before and after. OK: look again; LATE; ERROR.
 static QvBoxResult sleep_on(QvInterp *qi, Box *box, Row *row, QvBoxWait *node, int64_t deadline)
 {
+    QvBlocked blocked;
     node->word = qv_wait_arm(qi);
     if (row) {
         node->queued = true;
@@ -389,7 +410,9 @@ static QvBoxResult sleep_on(QvInterp *qi, Box *box, Row *row, QvBoxWait *node, i
         row->last = node;
     }
     qv_mutex_unlock(&box->mu);
+    bool watched = watch(qi, box, row, node->word, deadline, &blocked);
     QvWake wake = qv_wait_sleep(qi, node->word, deadline, 0);
+    bool deadlock = watched && qv_blocked_leave(&blocked);
     qv_mutex_lock(&box->mu);
     if (row) {
         row_remove(row, node);
@@ -403,9 +426,28 @@ static QvBoxResult sleep_on(QvInterp *qi, Box *box, Row *row, QvBoxWait *node, i
         return QV_BOX_LATE;
     }
     qv_mutex_unlock(&box->mu);
-    int polled = qv_poll(qi);
+    bool over = qv_poll(qi) < 0 || (deadlock && !qv_chan_raise(qi, QV_CHAN_DEADLOCK));
     qv_mutex_lock(&box->mu);
-    return polled < 0 ? QV_BOX_ERROR : QV_BOX_OK;
+    return over ? QV_BOX_ERROR : QV_BOX_OK;
+}
+
+// Where nothing can be done yet. OK: it is to be looked at again, once more after the deadline,
+// which is 0 then; else it is over: `none` after the last look, or ERROR.
+static QvBoxResult wait_turn(QvInterp *qi, Box *box, Row *row, int64_t *deadline, QvBoxResult none)
+{
+    if (*deadline <= 0) {
+        return none;
+    }
+    QvBoxWait node = {0};
+    QvBoxResult slept = sleep_on(qi, box, row, &node, *deadline);
+    if (slept == QV_BOX_LATE) {
+        *deadline = 0;
+        return QV_BOX_OK;
+    }
+    if (slept != QV_BOX_OK) {
+        wake_one(row); // there may be something that this one was woken for
+    }
+    return slept;
 }
 
 // ---- items (mu held) ----------------------------------------------------------------------------
@@ -478,26 +520,16 @@ QvBoxResult qv_box_put(QvInterp *qi, uint64_t id, const QvBoxItem *is, int64_t d
         return QV_BOX_NO_MEMORY;
     }
     Box *box = enter(qi, QV_BOX_QUEUE, id);
-    QvBoxResult r = box ? QV_BOX_FULL : QV_BOX_NOT_FOUND;
-    while (r == QV_BOX_FULL) {
+    QvBoxResult r = box ? QV_BOX_OK : QV_BOX_NOT_FOUND;
+    while (r == QV_BOX_OK && item) {
         if (box->gone) {
             r = QV_BOX_NOT_FOUND;
         } else if (box->is.max_size <= 0 || box->is.count < (uint64_t)box->is.max_size) {
             item->is.unbound = is->unbound ? is->unbound : box->is.unbound;
             push(box, item);
             item = NULL;
-            r = QV_BOX_OK;
-        } else if (deadline <= 0) {
-            break;
         } else {
-            QvBoxWait node = {0};
-            QvBoxResult slept = sleep_on(qi, box, &box->sleepy, &node, deadline);
-            if (slept == QV_BOX_LATE) {
-                deadline = 0; // one more look
-            } else if (slept != QV_BOX_OK) {
-                r = slept;
-                wake_one(&box->sleepy); // there may be room that it was woken for
-            }
+            r = wait_turn(qi, box, &box->sleepy, &deadline, QV_BOX_FULL);
         }
     }
     if (box) {
@@ -518,27 +550,15 @@ QvBoxResult qv_box_get(QvInterp *qi, uint64_t id, int64_t deadline, QvBoxItem *r
     if (!box) {
         return QV_BOX_NOT_FOUND;
     }
-    QvBoxResult r = QV_BOX_EMPTY;
+    QvBoxResult r = QV_BOX_OK;
     Item *item = NULL;
-    while (r == QV_BOX_EMPTY) {
+    while (r == QV_BOX_OK && !item) {
         if (box->gone) {
             r = QV_BOX_NOT_FOUND;
         } else if (box->first) {
             item = unlink_item(box, NULL);
-            r = QV_BOX_OK;
-        } else if (deadline <= 0) {
-            break;
         } else {
-            QvBoxWait node = {0};
-            QvBoxResult slept = sleep_on(qi, box, &box->getters, &node, deadline);
-            if (slept == QV_BOX_LATE) {
-                deadline = 0;
-            } else if (slept != QV_BOX_OK) {
-                r = slept;
-                if (box->first) {
-                    wake_one(&box->getters);
-                }
-            }
+            r = wait_turn(qi, box, &box->getters, &deadline, QV_BOX_EMPTY);
         }
     }
     leave(box);

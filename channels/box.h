@@ -10,6 +10,7 @@
 
 #include "base/sync.h"
 #include "channels/wire.h"
+#include "object/gc.h"
 #include "object/object.h"
 
 // What becomes of an item whose interpreter ends. CPython's numbers.
@@ -112,6 +113,12 @@ QV_RUNS int qv_box_get_unbound(QvInterp *qi, QvObj *o, bool needed, QvUnbound *r
 // (value, format or left out, None), or (None, format or left out, number) for an item without its
 // value. The message is used up.
 QV_RUNS QvObj *qv_box_open_item(QvInterp *qi, const QvBoxItem *item, bool with_format);
+// A class of exceptions, which the module gets by its last name. NULL with an exception; also where
+// base is NULL, and one is set.
+QvObj *qv_box_add_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base);
+// fini and traverse of a module whose state, of so many bytes, is nothing but owned references.
+void qv_box_state_fini(QvInterp *qi, QvObj *m, size_t size);
+int qv_box_state_traverse(QvObj *m, size_t size, QvVisit visit, void *ctx);
 // From now on, instances of that class are sent as a call of it with what the native function
 // `reduce` of module m gives, unless the class says itself how. 0/-1.
 QV_RUNS int qv_box_register_type(QvInterp *qi, QvObj *m, QvObj *type, const char *reduce);

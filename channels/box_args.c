@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Arguments and results that _interpqueues and _interpchannels share.
 #include "channels/box.h"
+
+#include <string.h>
+
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/module.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
+#include "object/type.h"
 
 int qv_box_get_id(QvInterp *qi, QvObj *o, const char *what, uint64_t *ret)
 {
@@ -89,4 +93,32 @@ int qv_box_register_type(QvInterp *qi, QvObj *m, QvObj *type, const char *reduce
     qv_xdecref(qi, f);
     qv_xdecref(qi, done);
     return done ? 0 : -1;
+}
+
+// ---- modules ------------------------------------------------------------------------------------
+
+QvObj *qv_box_add_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base)
+{
+    QvObj *type = base ? qv_type_new_exception(qi, dotted, base, NULL) : NULL;
+    if (type && qv_module_add(qi, m, strrchr(dotted, '.') + 1, type) < 0) {
+        qv_clear(qi, &type);
+    }
+    return type;
+}
+
+void qv_box_state_fini(QvInterp *qi, QvObj *m, size_t size)
+{
+    QvObj **refs = qv_module_state(m);
+    for (size_t k = 0; k < size / sizeof *refs; k++) {
+        qv_clear(qi, &refs[k]);
+    }
+}
+
+int qv_box_state_traverse(QvObj *m, size_t size, QvVisit visit, void *ctx)
+{
+    QvObj **refs = qv_module_state(m);
+    for (size_t k = 0; k < size / sizeof *refs; k++) {
+        QV_VISIT(refs[k]);
+    }
+    return 0;
 }

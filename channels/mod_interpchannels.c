@@ -23,7 +23,7 @@
 
 extern const QvModuleDef qv_module_interpchannels;
 
-typedef struct State {
+typedef struct State { // nothing but references (qv_box_state_fini)
     QvObj *error, *not_found, *closed, *is_empty, *not_empty; // classes, owned
     QvObj *info;                                              // ChannelInfo, owned
 } State;
@@ -510,26 +510,17 @@ static const QvStructSeqField info_fields[] = {
     {0},
 };
 
-static QvObj *add_error(QvInterp *qi, QvObj *m, const char *dotted, QvObj *base)
-{
-    QvObj *type = base ? qv_type_new_exception(qi, dotted, base, NULL) : NULL;
-    if (type && qv_module_add(qi, m, dotted + sizeof "_interpchannels." - 1, type) < 0) {
-        qv_clear(qi, &type);
-    }
-    return type;
-}
-
 static int channels_init(QvInterp *qi, QvObj *m)
 {
     State *s = state_of(m);
-    s->error = add_error(qi, m, "_interpchannels.ChannelError", &qv_exc_RuntimeError.h);
-    s->not_found = add_error(qi, m, "_interpchannels.ChannelNotFoundError", s->error);
-    s->closed = s->not_found ? add_error(qi, m, "_interpchannels.ChannelClosedError", s->error)
-                             : NULL;
-    s->is_empty = s->closed ? add_error(qi, m, "_interpchannels.ChannelEmptyError", s->error)
-                            : NULL;
-    s->not_empty = s->is_empty ? add_error(qi, m, "_interpchannels.ChannelNotEmptyError", s->error)
-                               : NULL;
+    s->error = qv_box_add_error(qi, m, "_interpchannels.ChannelError", &qv_exc_RuntimeError.h);
+    s->not_found = qv_box_add_error(qi, m, "_interpchannels.ChannelNotFoundError", s->error);
+    QvObj *base = s->not_found ? s->error : NULL;
+    s->closed = qv_box_add_error(qi, m, "_interpchannels.ChannelClosedError", base);
+    base = s->closed ? s->error : NULL;
+    s->is_empty = qv_box_add_error(qi, m, "_interpchannels.ChannelEmptyError", base);
+    base = s->is_empty ? s->error : NULL;
+    s->not_empty = qv_box_add_error(qi, m, "_interpchannels.ChannelNotEmptyError", base);
     s->info = s->not_empty ? qv_structseq_type(qi, "_interpchannels.ChannelInfo", info_fields, 8)
                            : NULL;
     return !s->info || qv_module_add(qi, m, "ChannelInfo", s->info) < 0
@@ -537,27 +528,11 @@ static int channels_init(QvInterp *qi, QvObj *m)
                : qv_module_add(qi, m, "ChannelID", &qv_channel_id_type.h);
 }
 
-static void channels_fini(QvInterp *qi, QvObj *m)
-{
-    State *s = state_of(m);
-    qv_clear(qi, &s->error);
-    qv_clear(qi, &s->not_found);
-    qv_clear(qi, &s->closed);
-    qv_clear(qi, &s->is_empty);
-    qv_clear(qi, &s->not_empty);
-    qv_clear(qi, &s->info);
-}
+static void channels_fini(QvInterp *qi, QvObj *m) { qv_box_state_fini(qi, m, sizeof(State)); }
 
 static int channels_traverse(QvObj *m, QvVisit visit, void *ctx)
 {
-    State *s = state_of(m);
-    QV_VISIT(s->error);
-    QV_VISIT(s->not_found);
-    QV_VISIT(s->closed);
-    QV_VISIT(s->is_empty);
-    QV_VISIT(s->not_empty);
-    QV_VISIT(s->info);
-    return 0;
+    return qv_box_state_traverse(m, sizeof(State), visit, ctx);
 }
 
 #define SEND_SIG "($module, /, cid, obj, unboundop=None, *, blocking=True, timeout=None)"

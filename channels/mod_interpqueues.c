@@ -18,7 +18,7 @@
 
 extern const QvModuleDef qv_module_interpqueues;
 
-typedef struct State {
+typedef struct State {         // nothing but references (qv_box_state_fini)
     QvObj *error, *not_found;  // classes, owned
     QvObj *queue;              // registered class of queues, or NULL
     QvObj *is_empty, *is_full; // registered exceptions, or NULL
@@ -294,35 +294,17 @@ int qv_interpqueues_hold(QvInterp *qi, QvObj *o, QvBlock **ret)
 static int queues_init(QvInterp *qi, QvObj *m)
 {
     State *s = state_of(m);
-    s->error = qv_type_new_exception(qi, "concurrent.interpreters.QueueError",
-                                     &qv_exc_RuntimeError.h, NULL);
-    s->not_found = s->error ? qv_type_new_exception(
-                                  qi, "concurrent.interpreters.QueueNotFoundError", s->error, NULL)
-                            : NULL;
-    return !s->not_found || qv_module_add(qi, m, "QueueError", s->error) < 0
-               ? -1
-               : qv_module_add(qi, m, "QueueNotFoundError", s->not_found);
+    s->error =
+        qv_box_add_error(qi, m, "concurrent.interpreters.QueueError", &qv_exc_RuntimeError.h);
+    s->not_found = qv_box_add_error(qi, m, "concurrent.interpreters.QueueNotFoundError", s->error);
+    return s->not_found ? 0 : -1;
 }
 
-static void queues_fini(QvInterp *qi, QvObj *m)
-{
-    State *s = state_of(m);
-    qv_clear(qi, &s->error);
-    qv_clear(qi, &s->not_found);
-    qv_clear(qi, &s->queue);
-    qv_clear(qi, &s->is_empty);
-    qv_clear(qi, &s->is_full);
-}
+static void queues_fini(QvInterp *qi, QvObj *m) { qv_box_state_fini(qi, m, sizeof(State)); }
 
 static int queues_traverse(QvObj *m, QvVisit visit, void *ctx)
 {
-    State *s = state_of(m);
-    QV_VISIT(s->error);
-    QV_VISIT(s->not_found);
-    QV_VISIT(s->queue);
-    QV_VISIT(s->is_empty);
-    QV_VISIT(s->is_full);
-    return 0;
+    return qv_box_state_traverse(m, sizeof(State), visit, ctx);
 }
 
 static const QvNativeDef functions[] = {

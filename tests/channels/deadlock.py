@@ -33,6 +33,34 @@ raises(channels.DeadlockError, tx.send, 3, ack=True)
 assert rx.recv() == 3
 raises(TimeoutError, rx.recv, 0.01)  # a deadline is an end
 
+# A rendezvous, a broadcast, queues: each kind of wait.
+meet, other_side = channels.open(0)
+raises(channels.DeadlockError, meet.send, 1)
+raises(channels.DeadlockError, other_side.recv)
+raises(channels.DeadlockError, meet.send, 1, ack=True)
+raises(channels.DeadlockError, channels.select, [(meet, 1), rx])
+all_, one = channels.broadcast(1)
+two = one.dup()
+raises(channels.DeadlockError, one.recv)
+raises(channels.DeadlockError, channels.select, [one, two])
+all_.send(1)
+assert one.recv() == 1
+raises(channels.DeadlockError, all_.send, 2)  # the other one has no room
+raises(channels.DeadlockError, channels.select, [(all_, 2), one])
+assert two.recv() == 1
+raises(channels.DeadlockError, all_.send, 2, ack=True)
+assert one.recv() == two.recv() == 2
+raises(channels.DeadlockError, next, iter(one))
+raises(channels.DeadlockError, one.recv_many)
+raises(channels.DeadlockError, tx.send_many, [1, 2])
+assert rx.recv() == 1
+queue = interpreters.create_queue(1)
+raises(channels.DeadlockError, queue.get)
+queue.put(1)
+raises(channels.DeadlockError, queue.put, 2)
+assert queue.get() == 1 and queue.empty()
+raises(interpreters.QueueEmpty, queue.get, timeout=0.01)
+
 # Two threads that wait for each other; main waits for them with join().
 a, ra = channels.open()
 b, rb = channels.open()
