@@ -141,7 +141,7 @@ void qv_msg_free_list(QvMsg *pending)
         }
         qv_msg_count(-(int64_t)msg->block);
         qv_heap_came_back(msg->payer, msg->block);
-        free(msg);
+        qv_bigmem_free(msg, msg->block);
     }
 }
 

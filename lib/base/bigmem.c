@@ -19,24 +19,43 @@ void *qv_bigmem_alloc(size_t n) { return malloc(n); }
 
 void *qv_bigmem_realloc(void *p, size_t n) { return realloc(p, n); }
 
+void qv_bigmem_free(void *p, size_t n)
+{
+    (void)n;
+    free(p);
+}
+
 void qv_bigmem_trim(void) {}
 #else
 #include <jemalloc/jemalloc.h>
 
 #define WARM_MIN ((size_t)7 << 20) // what is rounded up to 8 MiB, too
 #define WARM_MAX ((size_t)64 << 20)
+#define KEEP_MAX ((uint64_t)64 << 20) // free bytes that stay warm
 #define NONE     UINT32_MAX
 
 // atomic: 0: not asked for yet; NONE: there is none; else the arena's number + 1.
 static uint32_t qv_bigmem_arena;
+// atomic: free bytes of the arena that may be warm, roughly.
+static uint64_t qv_bigmem_warm;
+
+static void set(unsigned arena, const char *what, void *value, size_t size)
+{
+    char name[48];
+    snprintf(name, sizeof name, "arena.%u.%s", arena, what);
+    mallctl(name, NULL, NULL, value, size);
+}
 
 // Two threads that are the first at the same time make two arenas, of which one stays empty.
 static uint32_t make_arena(void)
 {
     unsigned number;
-    size_t size = sizeof number;
+    size_t size = sizeof number, never = SIZE_MAX;
     uint32_t made = mallctl("arenas.create", &number, &size, NULL, 0) == 0 ? number + 1 : NONE;
     uint32_t expected = 0;
+    if (made != NONE) { // it would give back at once what is larger than 8 MiB
+        set(number, "oversize_threshold", &never, sizeof never);
+    }
     return qv_atomic_cas_u32(&qv_bigmem_arena, &expected, made) ? made : expected;
 }
 
@@ -50,10 +69,21 @@ int qv_bigmem_flags(size_t n)
     return arena == NONE ? 0 : MALLOCX_ARENA(arena - 1) | MALLOCX_TCACHE_NONE;
 }
 
+// n bytes of the arena are used again.
+static void use(size_t n)
+{
+    uint64_t warm = qv_atomic_load_u64(&qv_bigmem_warm);
+    qv_atomic_sub_u64(&qv_bigmem_warm, warm < n ? warm : n);
+}
+
 void *qv_bigmem_alloc(size_t n)
 {
     int flags = qv_bigmem_flags(n);
-    return flags ? mallocx(n, flags) : malloc(n);
+    if (!flags) {
+        return malloc(n);
+    }
+    use(n);
+    return mallocx(n, flags);
 }
 
 void *qv_bigmem_realloc(void *p, size_t n)
@@ -62,16 +92,28 @@ void *qv_bigmem_realloc(void *p, size_t n)
     if (!flags) {
         return realloc(p, n);
     }
+    use(n);
     return p ? rallocx(p, n, flags) : mallocx(n, flags);
+}
+
+void qv_bigmem_free(void *p, size_t n)
+{
+    free(p);
+    if (QV_UNLIKELY(n >= WARM_MIN && n <= WARM_MAX)) {
+        // The arena gives back what has been free for some seconds, but only while it is used:
+        // many large blocks that are freed at the end of something would stay.
+        if (qv_atomic_add_u64(&qv_bigmem_warm, n) + n > KEEP_MAX) {
+            qv_bigmem_trim();
+        }
+    }
 }
 
 void qv_bigmem_trim(void)
 {
     uint32_t arena = qv_atomic_load_u32(&qv_bigmem_arena);
-    char name[40];
     if (arena && arena != NONE) {
-        snprintf(name, sizeof name, "arena.%u.purge", (unsigned)(arena - 1));
-        mallctl(name, NULL, NULL, NULL, 0);
+        qv_atomic_store_u64(&qv_bigmem_warm, 0);
+        set(arena - 1, "purge", NULL, 0);
     }
 }
 #endif

@@ -1197,6 +1197,7 @@ void qv_heap_fini(QvHeap *h)
         pool_give(list);
     }
     drop_kept(); // it was this heap's, mostly
+    qv_bigmem_trim();
     clear(h);
 }
 
