@@ -71,6 +71,8 @@
 
 #define FEW 256 // objects that a list holds without memory: a small heap can always be collected
 
+#define LISTED 1024 // members of a young collection that are listed, on the C stack
+
 // A list of objects on process memory, or at first on the C stack.
 typedef struct GcVec {
     QvObj **items;
@@ -116,6 +118,10 @@ typedef struct Collection {
     GcVec stack;      // reached objects whose references are not followed yet
     GcVec garbage;    // unreached ones
     size_t survivors; // members that are in the next generation now
+    bool weak;        // some of the garbage has weak references
+    bool finalizers;  // some of the garbage has a finalizer
+    QvObj **list;     // the members, so that not all cells are looked at again; or NULL
+    size_t listed;
 } Collection;
 
 // f for each cell in use that a collection of the generation looks at. Inlined with f, which is
@@ -130,6 +136,18 @@ static QV_ALWAYS_INLINE void each_cell(Collection *c, void (*f)(Collection *c, Q
                 f(c, (QvObj *)cell);
             }
         }
+    }
+}
+
+// f for each member, once they are known (subtract).
+static QV_ALWAYS_INLINE void each_member(Collection *c, void (*f)(Collection *c, QvObj *o))
+{
+    if (!c->list) {
+        each_cell(c, f);
+        return;
+    }
+    for (size_t i = 0; i < c->listed; i++) {
+        f(c, c->list[i]);
     }
 }
 
@@ -153,18 +171,25 @@ static void subtract(Collection *c)
     QvHeapScan scan;
     qv_heap_scan_init(&c->qi->heap, c->generation, false, &scan);
     while (qv_heap_scan_next(&scan)) {
-        unsigned seen = 0;
+        bool seen = false;
         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
             if (qv_heap_cell_used(cell)) {
                 QvObj *o = (QvObj *)cell;
-                seen |= o->flags;
+                if (!(o->flags & c->members)) {
+                    continue;
+                }
+                seen = true;
+                if (c->list) {
+                    c->list[c->listed] = o;
+                    c->list = ++c->listed < LISTED ? c->list : NULL;
+                }
                 // One whose references were all subtracted has a count of 0, too, but is not dying.
-                if ((o->flags & c->members) && (o->refs > 0 || (o->flags & QV_F_GC_INSIDE))) {
+                if (o->refs > 0 || (o->flags & QV_F_GC_INSIDE)) {
                     o->type->traverse(o, visit_subtract, (void *)(uintptr_t)c->members);
                 }
             }
         }
-        if (!(seen & c->members)) {
+        if (!seen) {
             qv_heap_scan_empty(&scan);
         }
     }
@@ -219,6 +244,8 @@ static inline void gather(Collection *c, QvObj *o)
 {
     if (is_garbage(o)) {
         o->type->traverse(o, visit_restore, NULL);
+        c->weak = c->weak || (o->flags & QV_F_WEAKREF);
+        c->finalizers = c->finalizers || qv_has_flag(o, QV_T_HAS_DEL);
         c->lost = c->lost || !push(&c->garbage, o);
     }
 }
@@ -454,13 +481,13 @@ static void mark(Collection *c)
     subtract(c);
     do {
         c->dropped = false;
-        each_cell(c, reach);
+        each_member(c, reach);
     } while (c->dropped);
-    each_cell(c, gather);
+    each_member(c, gather);
     if (c->lost) {
         c->garbage.n = 0;
     }
-    each_cell(c, age);
+    each_member(c, age);
     qv_heap_gc_aged(&c->qi->heap, c->generation);
     QvGc *gc = &c->qi->gc;
     if (c->generation < 2) {
@@ -488,12 +515,13 @@ static void note_pause(QvGc *gc, uint64_t ns)
 // All of a collection but for the callbacks.
 static QvSsize collect(QvInterp *qi, int generation)
 {
-    QvObj *room[2][FEW];
+    QvObj *room[2][FEW], *list[LISTED];
     Collection c = {
         .qi = qi,
         .stack = {.items = room[0], .cap = FEW, .few = true},
         .garbage = {.items = room[1], .cap = FEW, .few = true},
         .generation = generation,
+        .list = generation == 0 ? list : NULL,
         .members = generation == 0   ? QV_F_YOUNG
                    : generation == 1 ? QV_F_YOUNG | QV_F_MIDDLE
                                      : QV_F_GENERATIONS,
@@ -515,8 +543,10 @@ static QvSsize collect(QvInterp *qi, int generation)
                 qv_gc_report_collectable(qi, c.garbage.items[i]);
             }
         }
-        end_weakrefs(&c);
-        if (run_finalizers(&c)) {
+        if (c.weak) {
+            end_weakrefs(&c);
+        }
+        if (c.finalizers && run_finalizers(&c)) {
             keep_resurrected(&c);
             found = (QvSsize)c.garbage.n;
         }
