@@ -565,6 +565,23 @@ static void check_subscript(QvGen *g, const QvExpr *e)
 // x[a:b], where a slice object is only made when x is of a type that wants one.
 static bool is_plain_slice(const QvExpr *e) { return e->kind == QV_EXPR_SLICE && !e->u.slice.step; }
 
+// The bounds of x[a:b] that are small numbers or left out, as GETITEM_SLICE_K has them.
+static bool small_bounds(const QvExpr *e, unsigned *ret)
+{
+    const QvExpr *parts[2] = {e->u.slice.lower, e->u.slice.upper};
+    *ret = 0;
+    for (int i = 0; i < 2; i++) {
+        unsigned v = 0x80; // none
+        if (parts[i]) {
+            if (!small_const(parts[i], &v) || (int16_t)v < -127 || (int16_t)v > 127) {
+                return false;
+            }
+        }
+        *ret |= (v & 0xFF) << (8 * i);
+    }
+    return true;
+}
+
 // Pushes the parts of a slice: two, or three with a step.
 static unsigned push_bounds(QvGen *g, const QvExpr *e)
 {
@@ -587,6 +604,13 @@ static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want)
     unsigned t = g->u->top;
     unsigned o = qv_gen_expr(g, e->u.subscript.value, QV_WANT_ANY);
     o = qv_gen_pin(g, o, index);
+    unsigned both;
+    if (is_plain_slice(index) && small_bounds(index, &both)) {
+        qv_gen_at(g, e->pos);
+        unsigned d = qv_gen_dest(g, want, t);
+        qv_gen_emit(g, QV_INS_GETITEM_SLICE_K, qv_gen_take_b(g, o, (int)d), d, o, both);
+        return d;
+    }
     if (is_plain_slice(index)) {
         unsigned bounds = g->u->top;
         push_bounds(g, index);

@@ -291,7 +291,7 @@ static int unpack_star(QvInterp *qi, QvObj *it, QvSsize before, QvSsize after, Q
 int qv_unpack_iterable(QvInterp *qi, QvObj *o, QvSsize before, QvSsize after, QvObj **ret)
 {
     if (after < 0) {
-        if (qv_is_tuple_exact(o)) {
+        if (qv_is_tuple(o) && o->type->iter == qv_tuple_type.iter) {
             return unpack_array(qi, qv_tuple_items(o), qv_tuple_len(o), before, ret);
         }
         if (qv_is_list_exact(o) && !qv_list_is_packed(o)) {

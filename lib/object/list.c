@@ -315,10 +315,11 @@ QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
 // list what is left, which then is put aside: false.
 static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsize cap)
 {
-    while (n-- > 0) {
-        drop_item(qi, items[n]);
-        if (QV_UNLIKELY(n % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && qv_dealloc_hurries(qi)) &&
-            qv_dealloc_pause(qi, &l->h)) {
+    while (n > 0) {
+        for (QvSsize stop = (n - 1) / QV_DEALLOC_STEP * QV_DEALLOC_STEP; n > stop;) {
+            drop_item(qi, items[--n]);
+        }
+        if (QV_UNLIKELY(n > 0 && qv_dealloc_hurries(qi)) && qv_dealloc_pause(qi, &l->h)) {
             l->items = items;
             l->boxed = n;
             l->cap = cap;

@@ -68,6 +68,17 @@ static inline void drop_call(QvInterp *qi, QvObj **base, size_t n)
     qv_regs_drop(qi, base + 1, n);
 }
 
+// The length of what is most often asked for it; -1: of another type.
+static inline QvSsize plain_len(const QvObj *o)
+{
+    const QvType *t = o->type;
+    return t == &qv_list_type    ? qv_list_len(o)
+           : t == &qv_str_type   ? qv_str_len(o)
+           : t == &qv_tuple_type ? qv_tuple_len(o)
+           : t == &qv_dict_type  ? qv_dict_len(o)
+                                 : -1;
+}
+
 // Parameters that a call does not give get the last `missing` defaults of fn, from `to` on.
 static inline void fill_defaults(QvInterp *qi, QvObj **to, const QvFunction *fn, unsigned missing)
 {
@@ -999,6 +1010,10 @@ test_slow : {
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
             truth = x == QV_TRUE;
+        } else if (IS_INT(x)) {
+            truth = IVAL(x) != 0;
+        } else if (x == QV_NONE) {
+            truth = 0;
         } else {
             SAVE();
             if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
@@ -1021,6 +1036,10 @@ test_slow : {
         int truth;
         if (x == QV_TRUE || x == QV_FALSE) {
             truth = x == QV_TRUE;
+        } else if (IS_INT(x)) {
+            truth = IVAL(x) != 0;
+        } else if (x == QV_NONE) {
+            truth = 0;
         } else {
             SAVE();
             if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
@@ -1784,6 +1803,11 @@ setitem_slow : {
     TARGET(GETITEM_SLICE)
     {
         CHECK(qv_slow_getitem_slice(qi, r, pc));
+        NEXT;
+    }
+    TARGET(GETITEM_SLICE_K)
+    {
+        CHECK(qv_slow_getitem_slice_k(qi, r, pc));
         NEXT;
     }
     TARGET(SETITEM_SLICE)
@@ -2602,18 +2626,23 @@ call_general: // a limit
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             BECOME(CALL);
         }
-        SAVE();
-        if ((r[B + 1]->type->flags & QV_T_HEAP) &&
-            (nf = qv_special_len(qi, ts, f, r[B + 1])) != NULL) {
-            goto enter_new;
+        QvSsize n = plain_len(r[B + 1]);
+        if (QV_UNLIKELY(n < 0)) {
+            SAVE();
+            if ((r[B + 1]->type->flags & QV_T_HEAP) &&
+                (nf = qv_special_len(qi, ts, f, r[B + 1])) != NULL) {
+                goto enter_new;
+            }
         }
         pc += 3;
         SAVE();
-        QvSsize n = qv_len(qi, r[B + 1]);
-        if (QV_UNLIKELY(n < 0)) {
-            GO_ERROR;
+        if (n < 0) {
+            n = qv_len(qi, r[B + 1]);
+            if (QV_UNLIKELY(n < 0)) {
+                GO_ERROR;
+            }
         }
-        qv_regs_drop(qi, &r[B], 2);
+        drop_call(qi, &r[B], 1);
         if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], n) < 0)) {
             GO_ERROR;
         }

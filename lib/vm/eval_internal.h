@@ -212,6 +212,7 @@ QV_RUNS int qv_slow_load_super(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc,
 QV_RUNS int qv_slow_getitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
 QV_RUNS int qv_slow_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
 QV_RUNS int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
+QV_RUNS int qv_slow_getitem_slice_k(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc); // 1 item in a, 0 at the end

@@ -384,6 +384,48 @@ int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
+// o[start:stop] of a sequence of len items; -128 stands for a bound that is not there.
+static bool known_len(const QvObj *o, QvSsize *ret)
+{
+    const QvType *t = o->type;
+    *ret = t == &qv_list_type    ? qv_list_len(o)
+           : t == &qv_str_type   ? qv_str_len(o)
+           : t == &qv_tuple_type ? qv_tuple_len(o)
+           : t == &qv_bytes_type ? qv_bytes_len(o)
+                                 : -1;
+    return *ret >= 0;
+}
+
+int qv_slow_getitem_slice_k(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
+    QvInstr i = pc[-1];
+    QvObj *o = r[i.b], *x;
+    int8_t low = (int8_t)(i.c & 0xFF), high = (int8_t)(i.c >> 8);
+    QvSsize len;
+    if (QV_LIKELY(known_len(o, &len))) {
+        QvSsize start = low == INT8_MIN ? 0 : low < 0 ? low + len : low;
+        QvSsize stop = high == INT8_MIN ? len : high < 0 ? high + len : high;
+        start = start < 0 ? 0 : start > len ? len : start;
+        stop = stop < start ? start : stop > len ? len : stop;
+        x = o->type == &qv_list_type    ? qv_list_slice(qi, o, start, stop)
+            : o->type == &qv_str_type   ? qv_str_slice(qi, o, start, stop)
+            : o->type == &qv_tuple_type ? qv_tuple_slice(qi, o, start, stop)
+                                        : qv_bytes_slice(qi, o, start, stop);
+    } else {
+        QvObj *bounds[2] = {low == INT8_MIN ? QV_NONE : qv_int_from_i64(qi, low),
+                            high == INT8_MIN ? QV_NONE : qv_int_from_i64(qi, high)};
+        x = bounds[0] && bounds[1] ? get_slice(qi, o, bounds) : NULL;
+        qv_xdecref(qi, bounds[0]);
+        qv_xdecref(qi, bounds[1]);
+    }
+    if (!x) {
+        return -1;
+    }
+    qv_take(qi, r, i, QV_TAKE_B);
+    qv_reg_put(qi, &r[i.a], x);
+    return 0;
+}
+
 int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];

@@ -237,7 +237,9 @@ static bool spec_made(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
                plan_class_value(o, descr, name, &e)) {
         set_words(at, QV_INS_LOAD_ATTR_BOUND, pair(e.version, e.at), e.guard, (uintptr_t)descr);
         return true;
-    } else if (descr->type == &qv_getset_descriptor_type &&
+    } else if ((descr->type == &qv_getset_descriptor_type ||
+                descr->type == &qv_member_descriptor_type) &&
+               ((QvGetSetDescr *)descr)->def &&
                qv_type_is_subtype(t, ((QvGetSetDescr *)descr)->type) &&
                ((QvGetSetDescr *)descr)->def->get) {
         set_words(at, QV_INS_LOAD_ATTR_GETSET, pair(t->version, AT_TYPE), (uintptr_t)t,
