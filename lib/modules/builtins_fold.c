@@ -169,6 +169,41 @@ static int sum_add_take(QvInterp *qi, Sum *s, QV_STOLEN QvObj *item)
     return after ? 0 : -1;
 }
 
+// Adds the numbers of the packed list that is walked, as far as machine numbers go. 0, or -1 when
+// the script is being stopped.
+static int sum_numbers(QvInterp *qi, Sum *s, QvWalk *w)
+{
+    const QvNumbers *n = qv_numbers_of(w->over);
+    if (n->kind == QV_NUM_F64 && s->mode == INTS) {
+        s->mode = FLOATS;
+        s->floats = (double)s->ints;
+    }
+    for (QvSsize end; w->at < n->len && s->mode != ANY; w->at = end) {
+        if ((end = qv_stop_slice(qi, w->at, n->len)) < 0) {
+            return -1;
+        }
+        if (s->mode == FLOATS) {
+            double sum = s->floats;
+            for (QvSsize i = w->at; i < end; i++) {
+                sum += n->kind == QV_NUM_F64 ? qv_numbers_float(n, i)
+                                             : (double)qv_numbers_int(n, i);
+            }
+            s->floats = sum;
+            continue;
+        }
+        int64_t sum = 0;
+        bool good = true;
+        for (QvSsize i = w->at; good && i < end; i++) {
+            good = !__builtin_add_overflow(sum, qv_numbers_int(n, i), &sum);
+        }
+        if (!good || __builtin_add_overflow(s->ints, sum, &sum)) {
+            break; // the general way finds out where
+        }
+        s->ints = sum;
+    }
+    return 0;
+}
+
 // n * start + step * n * (n - 1) / 2, when that fits. 1 or 0.
 static int sum_range(const QvRange *r, int64_t *ret)
 {
@@ -198,6 +233,9 @@ QvObj *qv_builtin_sum(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         sum_range((QvRange *)a[0], &all) && !__builtin_add_overflow(s.ints, all, &all)) {
         qv_walk_fini(qi, &walk);
         return qv_int_from_i64(qi, all);
+    }
+    if (r == 0 && walk.kind == QV_WALK_LIST && qv_list_is_packed(walk.over)) {
+        r = sum_numbers(qi, &s, &walk);
     }
     QvObj *item;
     while (r == 0 && (item = qv_walk_next(qi, &walk, &s.sink, take_number)) != NULL) {
@@ -297,8 +335,44 @@ static QvObj *best_argument(QvInterp *qi, QvObj *const *items, QvSsize n, QvObj 
     return e.best;
 }
 
+// The best of a packed list that is not empty.
+static QvObj *best_number(QvInterp *qi, QvObj *list, QvCmpOp op)
+{
+    const QvNumbers *n = qv_numbers_of(list);
+    QvSsize best = 0;
+    for (QvSsize from = 0, to; from < n->len; from = to) {
+        if ((to = qv_stop_slice(qi, from, n->len)) < 0) {
+            return NULL;
+        }
+        if (n->kind == QV_NUM_F64) {
+            double v = qv_numbers_float(n, best);
+            for (QvSsize i = from; i < to; i++) {
+                double x = qv_numbers_float(n, i);
+                if (op == QV_GT ? x > v : x < v) {
+                    v = x;
+                    best = i;
+                }
+            }
+        } else {
+            int64_t v = qv_numbers_int(n, best);
+            for (QvSsize i = from; i < to; i++) {
+                int64_t x = qv_numbers_int(n, i);
+                if (op == QV_GT ? x > v : x < v) {
+                    v = x;
+                    best = i;
+                }
+            }
+        }
+    }
+    return qv_list_number(qi, list, best);
+}
+
 static QvObj *best_item(QvInterp *qi, QvObj *iterable, QvObj *key, QvObj *dflt, QvCmpOp op)
 {
+    if (!key && qv_is_list_exact(iterable) && qv_list_is_packed(iterable) &&
+        qv_list_len(iterable) > 0) {
+        return best_number(qi, iterable, op);
+    }
     Extreme e = {.sink.take = take_better, .op = op};
     QvWalk walk;
     if (qv_walk_init(qi, &walk, iterable) < 0) {

@@ -189,8 +189,6 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
     return o;
 }
 
-_Static_assert(sizeof(QvInt) == sizeof(QvFloat), "they are freed alike");
-
 // Most items of large lists are numbers that nobody else holds.
 QV_RUNS static inline void drop_item(QvInterp *qi, QvObj *o)
 {
@@ -262,7 +260,7 @@ int qv_list_push_take(QvInterp *qi, QvObj *o, QV_STOLEN QvObj *item)
     QvList *l = as_list(o);
     if (QV_LIKELY(l->numbers != NULL) && QV_LIKELY(qv_numbers_add(l->numbers, item))) {
         qv_check_own(qi, o);
-        drop_item(qi, item);
+        qv_number_drop(qi, item);
         return 0;
     }
     if (QV_UNLIKELY(l->boxed >= QV_NUMBERS_MIN && l->boxed >= l->cap) && qv_is_number(item) &&
@@ -1487,7 +1485,7 @@ static QvObj *list_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     const QvList *l = as_list(self);
     const QvNumbers *n = l->numbers;
     QvSsize cap = l->cap > 0 ? l->cap : 0;
-    size_t more = n ? sizeof(QvNumbers) + qv_num_bytes(n->kind, n->cap)
+    size_t more = n ? sizeof(QvNumbers) + qv_num_bytes(n->kind, n->cap) + 8
                     : (size_t)cap * sizeof(QvObj *);
     return qv_int_from_u64(qi, sizeof(QvList) + more);
 }

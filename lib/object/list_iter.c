@@ -6,7 +6,7 @@
 #include "object/gc.h"
 #include "object/iter.h"
 #include "object/key.h"
-#include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
@@ -67,7 +67,7 @@ static QvObj *list_next(QvInterp *qi, QvObj *o)
             return qv_new_ref(qi, l->items[it->index++]);
         }
         if (l->numbers && it->index < l->numbers->len) {
-            return qv_list_number(qi, it->seq, it->index++);
+            return qv_numbers_box(qi, l->numbers, it->index++);
         }
         qv_clear(qi, &it->seq);
     }

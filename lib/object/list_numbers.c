@@ -20,7 +20,7 @@ static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 
 static size_t block_bytes(QvNumKind kind, QvSsize cap)
 {
-    return sizeof(QvNumbers) + qv_num_bytes(kind, cap);
+    return sizeof(QvNumbers) + qv_num_bytes(kind, cap) + 8;
 }
 
 static QvNumbers *block_new(QvInterp *qi, QvNumKind kind, QvSsize cap)
@@ -281,9 +281,7 @@ size_t qv_numbers_fill(QvInterp *qi, QvObj **items, QvNumKind kind, const void *
 
 QvObj *qv_list_number(QvInterp *qi, const QvObj *o, QvSsize i)
 {
-    const QvNumbers *n = qv_numbers_of(o);
-    return n->kind == QV_NUM_F64 ? qv_float_new(qi, qv_numbers_float(n, i))
-                                 : qv_int_from_i64(qi, qv_numbers_int(n, i));
+    return qv_numbers_box(qi, qv_numbers_of(o), i);
 }
 
 int qv_list_box(QvInterp *qi, QvObj *o)
@@ -322,18 +320,6 @@ int qv_list_box(QvInterp *qi, QvObj *o)
     o->flags |= QV_LIST_F_ORDINARY;
     qv_numbers_drop(qi, l);
     return 0;
-}
-
-_Static_assert(sizeof(QvInt) == sizeof(QvFloat), "they are freed alike");
-
-static void drop_box(QvInterp *qi, QvObj *o)
-{
-    if (o->refs == 1) {
-        qv_check_owner(qi, o);
-        qv_heap_free(&qi->heap, o, sizeof(QvInt));
-    } else {
-        qv_decref(qi, o);
-    }
 }
 
 // Copies the values of items that are numbers of one sort. 1, 0 (some are not, or too many are held
@@ -412,7 +398,7 @@ bool qv_list_pack(QvInterp *qi, QvObj *o)
     l->boxed = l->cap = 0;
     l->numbers = n;
     for (QvSsize i = 0; i < len; i++) {
-        drop_box(qi, items[i]);
+        qv_number_drop(qi, items[i]);
     }
     qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
     return true;

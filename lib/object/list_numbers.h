@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "object/alloc.h"
 #include "object/float.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -22,16 +23,17 @@ static inline void *qv_numbers_place(const QvNumbers *n, QvSsize i)
     return (uint8_t *)(uintptr_t)n->data + ((size_t)i << qv_num_shift(n->kind));
 }
 
-// Number i, of ints.
+// The bits of 64 that are none of an int kind's.
+static inline unsigned qv_num_spare(QvNumKind kind) { return 64 - (8u << kind); }
+
+// Number i, of ints. Without a branch on the kind: eight bytes, whose upper ones (they belong to
+// other numbers) are shifted out. (Little-endian machines.)
 static inline int64_t qv_numbers_int(const QvNumbers *n, QvSsize i)
 {
-    const void *data = n->data;
-    switch (n->kind) {
-    case QV_NUM_I8: return ((const int8_t *)data)[i];
-    case QV_NUM_I16: return ((const int16_t *)data)[i];
-    case QV_NUM_I32: return ((const int32_t *)data)[i];
-    default: return ((const int64_t *)data)[i];
-    }
+    uint64_t bits;
+    unsigned spare = qv_num_spare(n->kind);
+    memcpy(&bits, n->data + ((size_t)i << n->kind), sizeof bits);
+    return (int64_t)(bits << spare) >> spare;
 }
 // Number i, of floats.
 static inline double qv_numbers_float(const QvNumbers *n, QvSsize i)
@@ -79,14 +81,25 @@ static inline bool qv_num_fits(QvNumKind kind, const QvObj *x)
 // Stores x at i (which is below cap), when it fits the kind as it is: true.
 static inline bool qv_numbers_put(QvNumbers *n, QvSsize i, const QvObj *x)
 {
-    if (!qv_num_fits(n->kind, x)) {
+    if (n->kind == QV_NUM_F64) {
+        if (x->type != &qv_float_type || qv_float_value(x) != qv_float_value(x)) {
+            return false;
+        }
+        ((double *)(void *)n->data)[i] = qv_float_value(x);
+        return true;
+    }
+    if (x->type != &qv_int_type) {
         return false;
     }
-    if (n->kind == QV_NUM_F64) {
-        ((double *)(void *)n->data)[i] = qv_float_value(x);
-    } else {
-        qv_num_put_int(n->kind, n->data, i, qv_int_value(x));
+    unsigned spare = qv_num_spare(n->kind);
+    uint64_t v = (uint64_t)qv_int_value(x), bits;
+    if ((int64_t)(v << spare) >> spare != (int64_t)v) {
+        return false;
     }
+    uint8_t *place = n->data + ((size_t)i << n->kind);
+    memcpy(&bits, place, sizeof bits);
+    bits ^= (bits ^ v) & UINT64_MAX >> spare;
+    memcpy(place, &bits, sizeof bits);
     return true;
 }
 
@@ -98,6 +111,38 @@ static inline bool qv_numbers_add(QvNumbers *n, const QvObj *x)
     }
     n->len++;
     return true;
+}
+
+// Number i in a box: new, or the cached int. NULL with MemoryError.
+static inline QvObj *qv_numbers_box(QvInterp *qi, const QvNumbers *n, QvSsize i)
+{
+    QvObj *o;
+    if (n->kind == QV_NUM_F64) {
+        o = qv_alloc_atom(qi, &qv_float_type, sizeof(QvFloat));
+        if (QV_LIKELY(o != NULL)) {
+            ((QvFloat *)o)->value = qv_numbers_float(n, i);
+        }
+        return o;
+    }
+    int64_t v = qv_numbers_int(n, i);
+    o = qv_small_int(qi, v);
+    if (o == NULL && QV_LIKELY((o = qv_alloc_atom(qi, &qv_int_type, sizeof(QvInt))) != NULL)) {
+        ((QvInt *)o)->value = v;
+    }
+    return o;
+}
+
+_Static_assert(sizeof(QvInt) == sizeof(QvFloat), "they are freed alike");
+
+// Drops an exact int or float. Runs no Python.
+static inline void qv_number_drop(QvInterp *qi, QvObj *o)
+{
+    if (o->refs == 1 && QV_LIKELY((o->flags & QV_F_WEAKREF) == 0)) {
+        qv_check_owner(qi, o);
+        qv_heap_free(&qi->heap, o, sizeof(QvInt));
+    } else {
+        qv_decref(qi, o);
+    }
 }
 
 // Boxes n numbers of a kind that begin at data (which may be unaligned) into items. How many there

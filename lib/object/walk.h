@@ -15,7 +15,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/key.h"
-#include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/slice.h"
 #include "object/tuple.h"
@@ -54,6 +54,9 @@ QV_RUNS static inline QvObj *qv_step(QvInterp *qi, QvObj *o)
         if (QV_LIKELY(l != NULL && it->index < l->boxed)) {
             return qv_new_ref(qi, l->items[it->index++]);
         }
+        if (l != NULL && l->numbers != NULL && it->index < l->numbers->len) {
+            return qv_numbers_box(qi, l->numbers, it->index++);
+        }
     } else if (o->type == &qv_tuple_iterator_type) {
         QvObj *t = it->seq;
         if (QV_LIKELY(t != NULL && it->index < qv_tuple_len(t))) {
@@ -88,7 +91,7 @@ QV_RUNS static QV_ALWAYS_INLINE QvObj *qv_walk_next(QvInterp *qi, QvWalk *w, QvS
                 return NULL;
             }
             if (QV_UNLIKELY(qv_list_is_packed(w->over))) {
-                item = qv_list_number(qi, w->over, w->at++);
+                item = qv_numbers_box(qi, qv_numbers_of(w->over), w->at++);
                 if (item == NULL || !take || !take(qi, sink, item)) {
                     return item;
                 }

@@ -1630,17 +1630,14 @@ load_method_again:
                 at += at < 0 ? packed->len : 0;
                 if (QV_LIKELY((uint64_t)at < (uint64_t)packed->len)) {
                     pc += 1;
-                    int put;
-                    if (packed->kind == QV_NUM_F64) {
-                        double v = qv_numbers_float(packed, at);
+                    if (QV_UNLIKELY(A == B || (FLAGS & QV_TAKE_B))) { // the list may end
+                        QvObj *x = qv_list_number(qi, o, at);
+                        if (QV_UNLIKELY(!x)) {
+                            GO_ERROR;
+                        }
                         TAKEN(QV_TAKE_B, B);
-                        put = qv_reg_put_float(qi, &r[A], v);
-                    } else {
-                        int64_t v = qv_numbers_int(packed, at);
-                        TAKEN(QV_TAKE_B, B);
-                        put = qv_reg_put_int(qi, &r[A], v);
-                    }
-                    if (QV_UNLIKELY(put < 0)) {
+                        qv_reg_put(qi, &r[A], x);
+                    } else if (QV_UNLIKELY(qv_reg_put_number(qi, &r[A], packed, at) < 0)) {
                         GO_ERROR;
                     }
                     NEXT;
@@ -1947,12 +1944,8 @@ for_iter_end: // nobody else has the iterator, which is at its end
             NEXT;
         }
         if (list != NULL && list->numbers != NULL && it->index < list->numbers->len) {
-            const QvNumbers *packed = list->numbers;
-            QvSsize at = it->index++;
             pc += 1;
-            if (QV_UNLIKELY((packed->kind == QV_NUM_F64
-                                 ? qv_reg_put_float(qi, &r[A], qv_numbers_float(packed, at))
-                                 : qv_reg_put_int(qi, &r[A], qv_numbers_int(packed, at))) < 0)) {
+            if (QV_UNLIKELY(qv_reg_put_number(qi, &r[A], list->numbers, it->index++) < 0)) {
                 GO_ERROR;
             }
             NEXT;
@@ -2139,6 +2132,13 @@ for_iter_end: // nobody else has the iterator, which is at its end
     {
         QvObj *x = r[B];
         QvList *list = (QvList *)r[A];
+        if (list->numbers != NULL && qv_numbers_add(list->numbers, x)) {
+            if (FLAGS & QV_TAKE_B) {
+                r[B] = NULL;
+                qv_number_drop(qi, x);
+            }
+            NEXT;
+        }
         if (FLAGS & QV_TAKE_B) {
             r[B] = NULL;
         } else {

@@ -116,6 +116,24 @@ static inline int qv_reg_put_float(QvInterp *qi, QvObj **slot, double v)
     return 0;
 }
 
+// Number i of a packed list. 0/-1.
+static QV_ALWAYS_INLINE int qv_reg_put_number(QvInterp *qi, QvObj **slot, const QvNumbers *n,
+                                              QvSsize i)
+{
+    if (n->kind == QV_NUM_F64) {
+        return qv_reg_put_float(qi, slot, qv_numbers_float(n, i));
+    }
+    int64_t v = qv_numbers_int(n, i);
+    uint64_t small = (uint64_t)v - (uint64_t)QV_SMALL_INT_MIN;
+    if (QV_LIKELY(small < qi->small_ints)) { // most are
+        QvObj *old = *slot;
+        *slot = &qi->ints.small[small].h;
+        qv_xdecref(qi, old);
+        return 0;
+    }
+    return qv_reg_put_int(qi, slot, v);
+}
+
 // ---- frame records ------------------------------------------------------------------------------
 
 // A frame record for fn over window w, whose arguments are bound. The caller has checked both

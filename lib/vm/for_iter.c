@@ -28,14 +28,15 @@ QvOp qv_for_unpack_op(QvObj **r, const QvInstr *pc)
                                                     : QV_INS_FOR_ITER;
 }
 
-// The next item of a list's iterator, borrowed; NULL: any other, or at its end.
-static QV_ALWAYS_INLINE QvObj *next_of_list(QvObj *o)
+// The next item of a list's iterator: new reference; NULL: any other, a packed list's, or at its
+// end.
+static QV_ALWAYS_INLINE QvObj *next_of_list(QvInterp *qi, QvObj *o)
 {
     QvSeqIter *it = (QvSeqIter *)o;
     if (QV_LIKELY(o->type == &qv_list_iterator_type)) {
         const QvList *l = (const QvList *)it->seq;
         if (QV_LIKELY(l != NULL && it->index < l->boxed)) {
-            return l->items[it->index++];
+            return qv_new_ref(qi, l->items[it->index++]);
         }
     }
     return NULL;
@@ -56,10 +57,8 @@ QvForStep qv_for_zip(QvInterp *qi, QvObj *o, QvObj **to, unsigned n)
     }
     QvObj *values[MOST];
     for (unsigned j = 0; j < n; j++) {
-        QvObj *it = qv_tuple_peek(z->its, j), *x = next_of_list(it);
-        if (QV_LIKELY(x != NULL)) {
-            qv_incref(qi, x);
-        } else if ((x = qv_step(qi, it)) == NULL) {
+        QvObj *it = qv_tuple_peek(z->its, j), *x = next_of_list(qi, it);
+        if (QV_UNLIKELY(x == NULL) && (x = qv_step(qi, it)) == NULL) {
             for (unsigned k = 0; k < j; k++) {
                 qv_decref(qi, values[k]);
             }
@@ -80,10 +79,8 @@ QvForStep qv_for_enumerate(QvInterp *qi, QvObj *o, QvObj **to, unsigned n)
     if (QV_UNLIKELY(!e->it || n != 2)) {
         return QV_FOR_GENERAL;
     }
-    QvObj *x = next_of_list(e->it);
-    if (QV_LIKELY(x != NULL)) {
-        qv_incref(qi, x);
-    } else if ((x = qv_step(qi, e->it)) == NULL) {
+    QvObj *x = next_of_list(qi, e->it);
+    if (QV_UNLIKELY(x == NULL) && (x = qv_step(qi, e->it)) == NULL) {
         return qv_err_occurred(qi) ? QV_FOR_ERROR : QV_FOR_END;
     }
     if (QV_LIKELY(e->big == NULL && e->index < INT64_MAX)) {
