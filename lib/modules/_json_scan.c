@@ -224,7 +224,7 @@ static QvObj *scan_array(Scan *s, QvSsize i, QvSsize *ret_end)
     }
     for (;;) {
         QvObj *value = scan_value(s, i, &i);
-        if (!value || qv_list_append_take(s->qi, list, value) < 0) {
+        if (!value || qv_list_push_take(s->qi, list, value) < 0) {
             break;
         }
         i = skip_space(s, i);

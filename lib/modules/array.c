@@ -19,7 +19,7 @@
 #include "object/interp.h"
 #include "object/iter.h"
 #include "object/key.h"
-#include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/pack.h"
 #include "object/slice.h"
 #include "object/str_units.h"
@@ -307,8 +307,48 @@ static int append(QvInterp *qi, QvArray *a, QvObj *v)
     return 0;
 }
 
+// The kind of a packed list with the same numbers. False: there is none.
+static bool num_kind_of(const QvArrayKind *kind, QvNumKind *ret)
+{
+    const char *found = strchr("bhilqd", kind->code);
+    if (!found || kind->code == 0) {
+        return false;
+    }
+    *ret = kind->code == 'd' ? QV_NUM_F64 : (QvNumKind)__builtin_ctz(kind->size);
+    return true;
+}
+
+// Appends the numbers of a packed list as they are in memory: 1; 0: they are of another kind, or
+// the array's block may not move; -1.
+static int extend_by_numbers(QvInterp *qi, QvArray *a, QvObj *list)
+{
+    QvNumKind kind;
+    QvSsize old = a->len, n = qv_list_len(list);
+    if (!num_kind_of(a->kind, &kind) || kind != qv_numbers_of(list)->kind || a->exports > 0) {
+        return 0;
+    }
+    if (qv_array_resize(qi, a, old + n) < 0) {
+        return -1;
+    }
+    for (QvSsize from = 0, to; from < n; from = to) {
+        if ((to = qv_stop_slice(qi, from, n)) < 0) {
+            a->len = old;
+            return -1;
+        }
+        memcpy(at(a, old + from), qv_numbers_place(qv_numbers_of(list), from),
+               qv_num_bytes(kind, to - from));
+    }
+    return 1;
+}
+
 static int extend(QvInterp *qi, QvArray *a, QvObj *o)
 {
+    if (qv_is_list_exact(o) && qv_list_is_packed(o)) {
+        int done = extend_by_numbers(qi, a, o);
+        if (done != 0) {
+            return done < 0 ? -1 : 0;
+        }
+    }
     if (qv_is_array(o)) {
         QvArray *b = qv_as_array(o);
         if (a->kind != b->kind) {
@@ -596,6 +636,13 @@ METHOD(tobytes)
 
 QvObj *qv_array_to_list(QvInterp *qi, QvArray *a)
 {
+    QvNumKind kind;
+    if (a->len >= QV_NUMBERS_MIN && num_kind_of(a->kind, &kind)) {
+        QvObj *packed = qv_list_from_numbers(qi, kind, a->items, a->len);
+        if (packed || qv_err_occurred(qi)) {
+            return packed;
+        }
+    }
     QvObj *list = qv_list_new(qi, a->len);
     for (QvSsize i = 0; list && i < a->len; i++) {
         if (qv_poll_step(qi, i) < 0 ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// list: a growing array of references. Sorting: list_sort.c.
+// list: a growing array of references. Sorting: list_sort.c. Assigning to slices: list_slice.c.
 //
 // Invariants:
 // - items[0 .. boxed) are references; cap is -1 while the list is being sorted (empty to everybody
@@ -17,6 +17,7 @@
 #include "object/genericalias.h"
 #include "object/iter.h"
 #include "object/key.h"
+#include "object/list_internal.h"
 #include "object/list_numbers.h"
 #include "object/protocol.h"
 #include "object/slice.h"
@@ -25,7 +26,7 @@
 #include "object/type_ids.h"
 #include "object/walk.h"
 
-#define LIST_MAX (PTRDIFF_MAX / (QvSsize)sizeof(QvObj *))
+#define LIST_MAX QV_LIST_MAX
 
 static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 
@@ -74,8 +75,9 @@ static inline int reserve(QvInterp *qi, QvList *l, QvSsize n)
     return QV_LIKELY(n <= l->cap) ? 0 : grow(qi, l, n);
 }
 
-// Gives memory back when most of it is unused. Never fails: the old block stays when it must.
-static void shrink(QvInterp *qi, QvList *l)
+int qv_list_reserve(QvInterp *qi, QvList *l, QvSsize n) { return reserve(qi, l, n); }
+
+void qv_list_shrink(QvInterp *qi, QvList *l)
 {
     if (l->cap < 32 || l->boxed > l->cap / 4) {
         return;
@@ -101,18 +103,6 @@ static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *fr
     for (QvSsize i = 0; i < n; i++) {
         to[i] = qv_new_ref(qi, from[i]);
     }
-}
-
-// The items of an ordinary list or a tuple.
-static QvObj **items_of(QvObj *o, QvSsize *ret_n)
-{
-    if (qv_is_list(o)) {
-        qv_assert(!qv_list_is_packed(o));
-        *ret_n = as_list(o)->boxed;
-        return as_list(o)->items;
-    }
-    *ret_n = qv_tuple_len(o);
-    return qv_tuple_items(o);
 }
 
 // Appends numbers at..end of a packed list to an ordinary one, which has room. 0/-1.
@@ -145,7 +135,7 @@ static int append_range(QvInterp *qi, QvObj *to, QvObj *from, QvSsize at, QvSsiz
         return append_numbers(qi, to, from, at, end);
     }
     QvSsize n;
-    QvObj **items = items_of(from, &n); // making room may have started a collection
+    QvObj **items = qv_list_items_of(from, &n); // making room may have started a collection
     end = end < n ? end : n;
     for (QvSsize stop; at < end; at = stop) {
         if ((stop = qv_stop_slice(qi, at, end)) < 0) {
@@ -510,7 +500,7 @@ static int extend_items(QvInterp *qi, QvObj *o, QvObj *from, bool packing)
             return done > 0 ? 0 : -1;
         }
     } else if (l->numbers) {
-        QvObj **items = items_of(from, &n);
+        QvObj **items = qv_list_items_of(from, &n);
         QvSsize old = l->numbers->len, i = 0;
         int done = 1;
         for (QvSsize stop; i < n && done > 0; i = stop) {
@@ -539,7 +529,7 @@ static int extend_items(QvInterp *qi, QvObj *o, QvObj *from, bool packing)
     if (QV_UNLIKELY(n > QV_POLL_SLICE || (qv_is_list(from) && qv_list_is_packed(from)))) {
         return append_range(qi, o, from, 0, n);
     }
-    copy_refs(qi, l->items + l->boxed, items_of(from, &n), n);
+    copy_refs(qi, l->items + l->boxed, qv_list_items_of(from, &n), n);
     l->boxed += n;
     return 0;
 }
@@ -588,7 +578,7 @@ QV_RUNS static int extend_any(QvInterp *qi, QvObj *o, QvObj *iterable, bool pack
         if (extend_generator(qi, o, iterable, packing) < 0) {
             return -1;
         }
-        shrink(qi, l);
+        qv_list_shrink(qi, l);
         return 0;
     }
     if (packing && iterable->type == &qv_range_type) {
@@ -634,7 +624,7 @@ QV_RUNS static int extend_any(QvInterp *qi, QvObj *o, QvObj *iterable, bool pack
         if (packing && l->boxed >= QV_NUMBERS_MIN && !qv_list_is_packed(o)) {
             qv_list_pack(qi, o); // room by hint: it has not been looked at while it grew
         }
-        shrink(qi, l);
+        qv_list_shrink(qi, l);
     }
     return r;
 }
@@ -647,223 +637,6 @@ QV_RUNS int qv_list_extend(QvInterp *qi, QvObj *o, QvObj *iterable)
 QV_RUNS int qv_list_extend_packing(QvInterp *qi, QvObj *o, QvObj *iterable)
 {
     return extend_any(qi, o, iterable, true);
-}
-
-// ---- slice assignment ---------------------------------------------------------------------------
-
-// Replaces items[start:end] by n others (borrowed, not inside this list). The old ones are dropped
-// last.
-static int replace(QvInterp *qi, QvList *l, QvSsize start, QvSsize end, QvObj *const *with,
-                   QvSsize n)
-{
-    QvSsize old_n = end - start, rest = l->boxed - end;
-    if (n > LIST_MAX - (l->boxed - old_n)) {
-        qv_raise_oom(qi);
-        return -1;
-    }
-    QvObj *few[16];
-    QvObj **old = few;
-    if (old_n > 16) {
-        old = (QvObj **)qv_alloc(qi, (size_t)old_n * sizeof(QvObj *));
-        if (old == NULL) {
-            return -1;
-        }
-    }
-    if (n > old_n && reserve(qi, l, l->boxed - old_n + n) < 0) {
-        if (old != few) {
-            qv_free(qi, old, (size_t)old_n * sizeof(QvObj *));
-        }
-        return -1;
-    }
-    if (old_n > 0) {
-        memcpy(old, l->items + start, (size_t)old_n * sizeof(QvObj *));
-    }
-    if (n != old_n && rest > 0) {
-        memmove(l->items + start + n, l->items + end, (size_t)rest * sizeof(QvObj *));
-    }
-    for (QvSsize i = 0; i < n; i++) {
-        l->items[start + i] = qv_new_ref(qi, with[i]);
-    }
-    l->boxed += n - old_n;
-    if (n < old_n) {
-        shrink(qi, l);
-    }
-    for (QvSsize i = old_n; i-- > 0;) {
-        qv_decref(qi, old[i]);
-    }
-    if (old != few) {
-        qv_free(qi, old, (size_t)old_n * sizeof(QvObj *));
-    }
-    return 0;
-}
-
-// The iterable as an ordinary list or a tuple, or a packed list, that cannot be the list o itself:
-// new reference.
-static QvObj *as_items(QvInterp *qi, QvObj *o, QvObj *iterable, const char *message)
-{
-    if (iterable == o) {
-        return qv_list_slice(qi, o, 0, qv_list_len(o));
-    }
-    if (qv_is_list_exact(iterable) || qv_is_tuple_exact(iterable)) {
-        return qv_new_ref(qi, iterable);
-    }
-    QvObj *it = qv_iter(qi, iterable);
-    if (it == NULL) {
-        if (qv_err_matches(qi, &qv_exc_TypeError)) {
-            qv_err_clear(qi);
-            qv_raise(qi, &qv_exc_TypeError, "%s", message);
-        }
-        return NULL;
-    }
-    QvObj *ret = qv_to_list(qi, it);
-    qv_decref(qi, it);
-    return ret;
-}
-
-static QvSsize length_of(const QvObj *o) // a list or tuple
-{
-    return qv_is_list(o) ? qv_list_len(o) : qv_tuple_len(o);
-}
-
-// The same items, where items_of can give them: a packed list stays what it is. NULL: MemoryError.
-static QvObj *boxed_take(QvInterp *qi, QV_STOLEN QvObj *from)
-{
-    if (!qv_is_list(from) || !qv_list_is_packed(from)) {
-        return from;
-    }
-    QvObj *tuple = qv_list_as_tuple(qi, from);
-    qv_decref(qi, from);
-    return tuple;
-}
-
-QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end,
-                              QvObj *iterable /*NULL deletes*/)
-{
-    QvList *l = as_list(o);
-    qv_check_own(qi, o);
-    QvObj *from = NULL;
-    QvObj **with = NULL;
-    QvSsize n = 0;
-    if (iterable) {
-        from = as_items(qi, o, iterable, "can only assign an iterable");
-        if (from == NULL) {
-            return -1;
-        }
-    }
-    QvSsize len = qv_list_len(o);
-    start = start < 0 ? 0 : start > len ? len : start;
-    end = end < start ? start : end > len ? len : end;
-    int r = 0;
-    if (QV_UNLIKELY(l->numbers != NULL)) {
-        bool numbers = from && qv_is_list(from) && qv_list_is_packed(from);
-        int done = numbers || !from || length_of(from) == 0
-                       ? qv_numbers_replace(qi, l, start, end, numbers ? qv_numbers_of(from) : NULL)
-                       : 0;
-        if (done != 0 || qv_list_box(qi, o) < 0) {
-            qv_xdecref(qi, from);
-            return done > 0 ? 0 : -1;
-        }
-    }
-    if (from && (from = boxed_take(qi, from)) == NULL) {
-        return -1;
-    }
-    if (from) {
-        with = items_of(from, &n);
-    }
-    r = replace(qi, l, start, end, with, n);
-    qv_xdecref(qi, from);
-    return r;
-}
-
-// del o[start:stop:step]; step is positive, start the lowest, count at least 1.
-static int delete_steps(QvInterp *qi, QvList *l, QvSsize start, QvSsize step, QvSsize count)
-{
-    QvObj **old = (QvObj **)qv_alloc(qi, (size_t)count * sizeof(QvObj *));
-    if (old == NULL) {
-        return -1;
-    }
-    QvSsize to = start;
-    for (QvSsize k = 0; k < count; k++) {
-        QvSsize at = start + k * step;
-        QvSsize next = k + 1 < count ? at + step : l->boxed;
-        old[k] = l->items[at];
-        memmove(l->items + to, l->items + at + 1, (size_t)(next - at - 1) * sizeof(QvObj *));
-        to += next - at - 1;
-    }
-    l->boxed -= count;
-    shrink(qi, l);
-    for (QvSsize k = 0; k < count; k++) {
-        qv_decref(qi, old[k]);
-    }
-    qv_free(qi, old, (size_t)count * sizeof(QvObj *));
-    return 0;
-}
-
-// o[start:stop:step] = value, the bounds not adjusted yet.
-static int assign_steps(QvInterp *qi, QvObj *o, QvSsize start, QvSsize stop, QvSsize step,
-                        QvObj *value)
-{
-    QvList *l = as_list(o);
-    QvObj *from = as_items(qi, o, value, "must assign iterable to extended slice");
-    if (from == NULL) {
-        return -1;
-    }
-    if (qv_list_box(qi, o) < 0 || (from = boxed_take(qi, from)) == NULL) {
-        qv_xdecref(qi, from);
-        return -1;
-    }
-    // Reading the iterable may have changed the list: its length counts from now on.
-    QvSsize n;
-    QvObj **with = items_of(from, &n);
-    QvSsize count = qv_slice_adjust(l->boxed, &start, &stop, step);
-    int r = 0;
-    if (count != n) {
-        r = qv_raise_int(qi, &qv_exc_ValueError,
-                         "attempt to assign sequence of size %zd to extended slice of size %zd", n,
-                         count);
-    } else if (n > 0) {
-        QvObj **old = (QvObj **)qv_alloc(qi, (size_t)n * sizeof(QvObj *));
-        if (old == NULL) {
-            r = -1;
-        } else {
-            for (QvSsize k = 0; k < n; k++) {
-                QvObj **slot = &l->items[start + k * step];
-                old[k] = *slot;
-                *slot = qv_new_ref(qi, with[k]);
-            }
-            for (QvSsize k = 0; k < n; k++) {
-                qv_decref(qi, old[k]);
-            }
-            qv_free(qi, old, (size_t)n * sizeof(QvObj *));
-        }
-    }
-    qv_decref(qi, from);
-    return r;
-}
-
-static int set_by_slice(QvInterp *qi, QvObj *o, QvObj *slice, QvObj *value)
-{
-    QvList *l = as_list(o);
-    QvSsize start, stop, step;
-    if (qv_slice_unpack(qi, slice, &start, &stop, &step) < 0) {
-        return -1;
-    }
-    if (step != 1 && value) {
-        return assign_steps(qi, o, start, stop, step, value);
-    }
-    QvSsize count = qv_slice_adjust(qv_list_len(o), &start, &stop, step);
-    if (step == 1) {
-        return qv_list_set_slice(qi, o, start, stop, value);
-    }
-    if (count <= 0) {
-        return 0;
-    }
-    if (step < 0) {
-        start += step * (count - 1);
-        step = -step;
-    }
-    return l->numbers ? qv_numbers_delete(qi, l, start, step, count)
-                      : delete_steps(qi, l, start, step, count);
 }
 
 // ---- construction and life ----------------------------------------------------------------------
@@ -1080,7 +853,7 @@ static QvObj *remove_at(QvInterp *qi, QvList *l, QvSsize i)
     if (i < l->boxed) {
         memmove(l->items + i, l->items + i + 1, (size_t)(l->boxed - i) * sizeof(QvObj *));
     }
-    shrink(qi, l);
+    qv_list_shrink(qi, l);
     return old;
 }
 
@@ -1090,7 +863,7 @@ static int list_setitem(QvInterp *qi, QvObj *o, QvObj *key, QvObj *value)
     if (QV_LIKELY(key->type == &qv_int_type)) {
         i = qv_int_value(key);
     } else if (qv_is_slice(key)) {
-        return set_by_slice(qi, o, key, value);
+        return qv_list_set_by_slice(qi, o, key, value);
     } else if (key->type->index) {
         if (qv_index_ssize(qi, key, &i, &qv_exc_IndexError) < 0) {
             return -1;
@@ -1485,7 +1258,7 @@ static QvObj *list_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     const QvList *l = as_list(self);
     const QvNumbers *n = l->numbers;
     QvSsize cap = l->cap > 0 ? l->cap : 0;
-    size_t more = n ? sizeof(QvNumbers) + qv_num_bytes(n->kind, n->cap) + 8
+    size_t more = n ? sizeof(QvNumbers) + qv_num_bytes(n->kind, n->cap)
                     : (size_t)cap * sizeof(QvObj *);
     return qv_int_from_u64(qi, sizeof(QvList) + more);
 }

@@ -33,7 +33,7 @@ typedef enum QvNumKind { QV_NUM_I8, QV_NUM_I16, QV_NUM_I32, QV_NUM_I64, QV_NUM_F
 typedef struct QvNumbers {
     QvSsize len, cap; // numbers
     QvNumKind kind;
-    _Alignas(8) uint8_t data[]; // cap of them, and 8 bytes that reading and storing may touch
+    _Alignas(8) uint8_t data[]; // cap of them
 } QvNumbers;
 
 struct QvList {

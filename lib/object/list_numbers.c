@@ -20,7 +20,7 @@ static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 
 static size_t block_bytes(QvNumKind kind, QvSsize cap)
 {
-    return sizeof(QvNumbers) + qv_num_bytes(kind, cap) + 8;
+    return sizeof(QvNumbers) + qv_num_bytes(kind, cap);
 }
 
 static QvNumbers *block_new(QvInterp *qi, QvNumKind kind, QvSsize cap)

@@ -23,17 +23,17 @@ static inline void *qv_numbers_place(const QvNumbers *n, QvSsize i)
     return (uint8_t *)(uintptr_t)n->data + ((size_t)i << qv_num_shift(n->kind));
 }
 
-// The bits of 64 that are none of an int kind's.
-static inline unsigned qv_num_spare(QvNumKind kind) { return 64 - (8u << kind); }
-
-// Number i, of ints. Without a branch on the kind: eight bytes, whose upper ones (they belong to
-// other numbers) are shifted out. (Little-endian machines.)
+// Number i, of ints. The kinds in the order in which programs have them.
 static inline int64_t qv_numbers_int(const QvNumbers *n, QvSsize i)
 {
-    uint64_t bits;
-    unsigned spare = qv_num_spare(n->kind);
-    memcpy(&bits, n->data + ((size_t)i << n->kind), sizeof bits);
-    return (int64_t)(bits << spare) >> spare;
+    const void *data = n->data;
+    if (QV_LIKELY(n->kind == QV_NUM_I16)) {
+        return ((const int16_t *)data)[i];
+    }
+    if (n->kind == QV_NUM_I32) {
+        return ((const int32_t *)data)[i];
+    }
+    return n->kind == QV_NUM_I64 ? ((const int64_t *)data)[i] : ((const int8_t *)data)[i];
 }
 // Number i, of floats.
 static inline double qv_numbers_float(const QvNumbers *n, QvSsize i)
@@ -91,15 +91,26 @@ static inline bool qv_numbers_put(QvNumbers *n, QvSsize i, const QvObj *x)
     if (x->type != &qv_int_type) {
         return false;
     }
-    unsigned spare = qv_num_spare(n->kind);
-    uint64_t v = (uint64_t)qv_int_value(x), bits;
-    if ((int64_t)(v << spare) >> spare != (int64_t)v) {
-        return false;
+    int64_t v = qv_int_value(x);
+    void *data = n->data;
+    if (QV_LIKELY(n->kind == QV_NUM_I16)) {
+        if ((int16_t)v != v) {
+            return false;
+        }
+        ((int16_t *)data)[i] = (int16_t)v;
+    } else if (n->kind == QV_NUM_I32) {
+        if ((int32_t)v != v) {
+            return false;
+        }
+        ((int32_t *)data)[i] = (int32_t)v;
+    } else if (n->kind == QV_NUM_I64) {
+        ((int64_t *)data)[i] = v;
+    } else {
+        if ((int8_t)v != v) {
+            return false;
+        }
+        ((int8_t *)data)[i] = (int8_t)v;
     }
-    uint8_t *place = n->data + ((size_t)i << n->kind);
-    memcpy(&bits, place, sizeof bits);
-    bits ^= (bits ^ v) & UINT64_MAX >> spare;
-    memcpy(place, &bits, sizeof bits);
     return true;
 }
 

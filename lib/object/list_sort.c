@@ -652,7 +652,13 @@ static uint64_t num_of_str(const QvObj *o, bool latin1)
 
 static QvObj *head(QvObj *key, bool tuples) { return tuples ? qv_tuple_peek(key, 0) : key; }
 
-// For what number_items refuses.
+static bool stop_wanted(const Sort *s, QvSsize i)
+{
+    return QV_UNLIKELY((i & 4095) == 4095 && (qv_poll_peek(s->qi) & QV_POLL_STOP));
+}
+
+// For what number_items refuses. (KIND_ASK begins with a look at the poll flag: a stop comes
+// there.)
 static Kind choose(Sort *s)
 {
     s->less = less_any;
@@ -661,7 +667,7 @@ static Kind choose(Sort *s)
     if (tuples) {
         for (QvSsize i = 0; i < s->n; i++) {
             QvObj *key = key_of(s, &s->items[i]);
-            if (!qv_is_tuple_exact(key) || qv_tuple_len(key) == 0) {
+            if (!qv_is_tuple_exact(key) || qv_tuple_len(key) == 0 || stop_wanted(s, i)) {
                 return KIND_ASK;
             }
         }
@@ -674,7 +680,7 @@ static Kind choose(Sort *s)
     bool latin1 = true;
     for (QvSsize i = 0; i < s->n; i++) {
         QvObj *x = head(key_of(s, &s->items[i]), tuples);
-        if (x->type != type) {
+        if (x->type != type || stop_wanted(s, i)) {
             return KIND_ASK;
         }
         if (type == &qv_float_type && qv_float_value(x) != qv_float_value(x)) {

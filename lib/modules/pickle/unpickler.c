@@ -635,7 +635,7 @@ static int append_items(QvUnpickler *u, size_t from)
         for (size_t i = from; i < u->len; i++) { // their references move
             QvObj *o = u->stack[i];
             u->stack[i] = QV_NONE;
-            if (qv_list_append_take(qi, list, o) < 0) {
+            if (qv_list_push_take(qi, list, o) < 0) {
                 return -1;
             }
         }
