@@ -52,13 +52,6 @@ static uint32_t make_arena(void)
     unsigned number;
     size_t size = sizeof number, never = SIZE_MAX;
     uint32_t made = mallctl("arenas.create", &number, &size, NULL, 0) == 0 ? number + 1 : NONE;
-    if (made != NONE) {
-        // Or else each free run of 8 MiB and more goes back to the system at once.
-        char name[48];
-        size_t never = (size_t)1 << 40;
-        snprintf(name, sizeof name, "arena.%u.oversize_threshold", number);
-        mallctl(name, NULL, NULL, &never, sizeof never);
-    }
     uint32_t expected = 0;
     if (made != NONE) { // it would give back at once what is larger than 8 MiB
         set(number, "oversize_threshold", &never, sizeof never);

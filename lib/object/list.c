@@ -1019,7 +1019,7 @@ static int repeat_numbers(QvInterp *qi, QvObj *o, QvSsize n, QvObj **ret)
     const QvObj *first = as_list(o)->numbers ? NULL : as_list(o)->items[0];
     QvNumKind kind = !first                          ? qv_numbers_of(o)->kind
                      : first->type == &qv_float_type ? QV_NUM_F64
-                                                     : qv_num_kind_for(qv_int_value(first));
+                                                     : QV_NUM_I16; // the least that is common
     QvSsize len = qv_list_len(o);
     QvObj *list = qv_list_new(qi, 0);
     int done = list == NULL || qv_numbers_begin(qi, as_list(list), kind, len) < 0 ? -1 : 1;
