@@ -141,19 +141,31 @@ static inline uint32_t slot_of(const QvPack *p, const QvObj *o)
     return (uint32_t)(((uint64_t)(uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & p->mask;
 }
 
-static void fill_slots(QvPack *p)
+// may_stop: 0, or -1 with the exception of a stop, and there are no slots then.
+static int fill_slots(QvPack *p, bool may_stop)
 {
     if (!p->slots) {
-        return;
+        return 0;
     }
-    memset(p->slots, 0, (p->mask + 1) * sizeof *p->slots);
-    for (uint32_t k = 0; k < p->nobjs; k++) {
+    size_t size = ((size_t)p->mask + 1) * sizeof *p->slots;
+    int stopped = 0;
+    for (size_t i = 0; i < size && stopped == 0; i += QV_POLL_BYTES) {
+        memset((char *)p->slots + i, 0, size - i < QV_POLL_BYTES ? size - i : QV_POLL_BYTES);
+        stopped = may_stop && qv_stop_slice(p->qi, 1, 2) < 0 ? -1 : 0;
+    }
+    for (uint32_t k = 0; k < p->nobjs && stopped == 0; k++) {
         uint32_t at = slot_of(p, p->objs[k]);
         while (p->slots[at]) {
             at = (at + 1) & p->mask;
         }
         p->slots[at] = k + 1;
+        stopped = may_stop ? qv_stop_step(p->qi, k) : 0;
     }
+    if (stopped < 0) {
+        free(p->slots);
+        p->slots = NULL;
+    }
+    return stopped;
 }
 
 static int grow_table(QvPack *p)
@@ -179,8 +191,7 @@ static int grow_table(QvPack *p)
     p->slots = slots;
     p->cap_objs = cap;
     p->mask = cap * 2 - 1;
-    fill_slots(p);
-    return 0;
+    return fill_slots(p, true);
 }
 
 // 1: the object was written before, a reference has been written; 0: it is new, its tag will carry
@@ -257,7 +268,7 @@ void qv_pack_rewind(QvPack *p, const QvPackMark *mark)
     p->making = mark->making;
     p->share = 0;
     if (refill) {
-        fill_slots(p);
+        (void)fill_slots(p, false);
     }
 }
 

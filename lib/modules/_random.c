@@ -11,6 +11,7 @@
 #include "object/interp.h"
 #include "object/key.h"
 #include "object/protocol.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
@@ -63,8 +64,8 @@ static void seed_word(Random *r, uint32_t seed)
     r->index = N;
 }
 
-// Seeds by a key of n words (at least one), least significant first.
-static void seed_words(Random *r, const uint32_t *key, size_t n)
+// Seeds by a key of n words (at least one), least significant first. 0/-1: a stop.
+static int seed_words(QvInterp *qi, Random *r, const uint32_t *key, size_t n)
 {
     uint32_t *s = r->state, i = 1;
     seed_word(r, 19650218u);
@@ -76,6 +77,9 @@ static void seed_words(Random *r, const uint32_t *key, size_t n)
             i = 1;
         }
         j = j + 1 < n ? j + 1 : 0;
+        if (qv_stop_step(qi, (QvSsize)k) < 0) {
+            return -1;
+        }
     }
     for (int k = N - 1; k; k--) {
         s[i] = (s[i] ^ (s[i - 1] ^ s[i - 1] >> 30) * 1566083941u) - i;
@@ -85,6 +89,7 @@ static void seed_words(Random *r, const uint32_t *key, size_t n)
         }
     }
     s[0] = 0x80000000u;
+    return 0;
 }
 
 static int seed_from_system(QvInterp *qi, Random *r)
@@ -98,8 +103,7 @@ static int seed_from_system(QvInterp *qi, Random *r)
         }
         got += n > 0 ? (size_t)n : 0;
     }
-    seed_words(r, key, N);
-    return 0;
+    return seed_words(qi, r, key, N);
 }
 
 // Seeds by the magnitude of an int.
@@ -112,7 +116,8 @@ static int seed_int(QvInterp *qi, Random *r, QvObj *n)
     if (!key) {
         return -1;
     }
-    memset(key, 0, block);
+    int status = 0;
+    memset((char *)key + block - 8, 0, 8);
     if (qv_int_is_small(n)) {
         uint64_t v = (uint64_t)qv_int_value(n);
         v = qv_int_value(n) < 0 ? 0 - v : v;
@@ -120,13 +125,14 @@ static int seed_int(QvInterp *qi, Random *r, QvObj *n)
         key[1] = (uint32_t)(v >> 32); // there is room for two
     } else {
         const QvLimbs *big = ((const QvInt *)n)->big;
-        for (QvSsize k = 0; k < words; k++) {
+        for (QvSsize k = 0; status == 0 && k < words; k++) {
             key[k] = (uint32_t)(big->limb[k / 2] >> (k % 2 * 32));
+            status = qv_stop_step(qi, k);
         }
     }
-    seed_words(r, key, (size_t)words);
+    status = status == 0 ? seed_words(qi, r, key, (size_t)words) : status;
     qv_free(qi, key, block);
-    return 0;
+    return status;
 }
 
 static int seed(QvInterp *qi, Random *r, QvObj *arg)
@@ -264,8 +270,10 @@ static QvObj *random_getrandbits(QvInterp *qi, QvObj *self, QvObj *const *args, 
     if (!v) {
         return NULL;
     }
-    memset(v, 0, limbs * sizeof *v);
     QvObj *ret = NULL;
+    if (qv_units_fill_long(qi, v, QV_STR_1, (QvSsize)(limbs * sizeof *v), 0) < 0) {
+        goto done;
+    }
     for (size_t i = 0; i < words; i++, k -= 32) { // least significant word first
         uint32_t x = next_word(r);
         x >>= k < 32 ? 32 - k : 0;

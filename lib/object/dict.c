@@ -22,7 +22,7 @@
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/set.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 #include "object/walk.h"
@@ -98,13 +98,19 @@ static QV_ALWAYS_INLINE void fill_index(void *index, size_t mask, const QvDictEn
     }
 }
 
-// A fresh block for 1 << log2_size index slots, those zeroed; or NULL with MemoryError.
+// A fresh block for 1 << log2_size index slots, those zeroed; or NULL with MemoryError, or a stop.
 static QvDictEntry *block_new(QvInterp *qi, unsigned log2_size)
 {
     char *p = (char *)qv_alloc(qi, block_bytes(log2_size));
     if (QV_LIKELY(p != NULL)) {
-        memset(p + table_cap(log2_size) * sizeof(QvDictEntry), 0,
-               (size_t)index_width(log2_size) << log2_size);
+        char *index = p + table_cap(log2_size) * sizeof(QvDictEntry);
+        size_t size = (size_t)index_width(log2_size) << log2_size;
+        if (QV_LIKELY(size < (size_t)QV_POLL_SLICE)) {
+            memset(index, 0, size);
+        } else if (qv_units_fill_long(qi, index, QV_STR_1, (QvSsize)size, 0) < 0) {
+            qv_free(qi, p, block_bytes(log2_size));
+            return NULL;
+        }
     }
     return (QvDictEntry *)(void *)p;
 }
@@ -147,19 +153,23 @@ static void table_install(QvDict *d, QvDictEntry *entries, unsigned log2_size, u
     d->tables++;
 }
 
-// Copies the live ones of n entries together.
-static uint32_t compact(QvDictEntry *to, const QvDictEntry *from, uint32_t n)
+// Copies the live ones of n entries together; of many, a stop ends it. 0/-1.
+static int compact(QvInterp *qi, QvDictEntry *to, const QvDictEntry *from, uint32_t n)
 {
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (from[i].key) {
             to[k++] = from[i];
         }
+        if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
+            return -1;
+        }
     }
-    return k;
+    return 0;
 }
 
-// Gives the table room for `need` entries in all, without holes. 0 or -1 with MemoryError.
+// Gives the table room for `need` entries in all, without holes. 0 or -1 with MemoryError, or a
+// stop.
 static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
 {
     unsigned log2_size = LOG2_MIN;
@@ -178,14 +188,17 @@ static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
     unsigned old_log2 = d->log2_size;
     uint32_t n = d->used;
     QvSsize filled = 0;
-    if (n == d->nentries) {
-        if (n > 0) {
-            memcpy(entries, old, n * sizeof(QvDictEntry));
-        }
-    } else {
-        compact(entries, old, d->nentries);
+    int copied = 0;
+    if (n != d->nentries) {
+        copied = compact(qi, entries, old, d->nentries);
+    } else if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        copied = qv_units_copy_long(qi, entries, QV_STR_1, old, QV_STR_1,
+                                    (QvSsize)(n * sizeof(QvDictEntry)));
+    } else if (n > 0) {
+        memcpy(entries, old, n * sizeof(QvDictEntry));
     }
-    if (QV_UNLIKELY(n > QV_POLL_SLICE) && (filled = index_long(qi, entries, log2_size, n)) < 0) {
+    if (copied < 0 ||
+        (QV_UNLIKELY(n > QV_POLL_SLICE) && (filled = index_long(qi, entries, log2_size, n)) < 0)) {
         qv_free(qi, entries, block_bytes(log2_size));
         return -1;
     }
@@ -713,10 +726,11 @@ static int copy_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, con
     size_t index_at = table_cap(log2_size) * sizeof(QvDictEntry);
     size_t index_size = (size_t)index_width(log2_size) << log2_size;
     uint32_t k = 0;
-    if (whole) {
-        memcpy((char *)entries + index_at, from->index, index_size);
-    } else {
-        memset((char *)entries + index_at, 0, index_size);
+    char *index = (char *)entries + index_at;
+    if (whole ? qv_units_copy_long(qi, index, QV_STR_1, from->index, QV_STR_1,
+                                   (QvSsize)index_size) < 0
+              : qv_units_fill_long(qi, index, QV_STR_1, (QvSsize)index_size, 0) < 0) {
+        return -1;
     }
     QvSsize to = 0;
     for (QvSsize i = 0; i < from->nentries; i = to) {
@@ -795,7 +809,10 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
         to->tables++;
     } else {
         memset(entries + table_cap(log2_size), 0, (size_t)index_width(log2_size) << log2_size);
-        compact(entries, from->entries, from->nentries);
+        if (compact(qi, entries, from->entries, from->nentries) < 0) {
+            qv_free(qi, entries, block_bytes(log2_size));
+            return -1;
+        }
         table_install(to, entries, log2_size, 0, n);
     }
     for (uint32_t i = 0; i < n; i++) {

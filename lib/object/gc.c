@@ -26,6 +26,12 @@
 // finalizers run; what they have brought back to life, with all it reaches, is let go; the rest is
 // cleared. Each piece of garbage is held by one reference of the collector's meanwhile.
 //
+// A stop that comes meanwhile: marking goes on to its end, since the counts are not right before
+// (30 to 60 ns for each object of the generations that are collected; to go back would take as long
+// as it has taken till then). What was found is then left alone, and a later collection finds it
+// again; so do the rest of those that are being cleared. A collection that is due does not begin
+// when a stop has come.
+//
 // Tuples and dicts that hold only atoms leave the generations when they live through a collection,
 // as in CPython. Nothing can be put into such a tuple any more (but see qv_gc_retrack); a dict
 // comes back with the first key or value that is no atom (qv_gc_note_store), as an old one.
@@ -400,6 +406,12 @@ static void keep_resurrected(Collection *c)
     }
 }
 
+// Is the script to be stopped? Not the one that ends here, whose garbage has to go.
+static bool hurries(const QvInterp *qi)
+{
+    return (qv_poll_peek(qi) & QV_POLL_STOP) && !qi->finalizing;
+}
+
 static void clear_garbage(Collection *c)
 {
     QvInterp *qi = c->qi;
@@ -417,10 +429,22 @@ static void clear_garbage(Collection *c)
         if (qv_err_occurred(qi)) {
             qv_err_unraisable(qi, NULL);
         }
+        if (QV_UNLIKELY(i % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && hurries(qi))) {
+            break; // the rest is found again
+        }
     }
     for (size_t i = 0; i < g->n; i++) {
         qv_decref(qi, g->items[i]);
     }
+}
+
+// Leaves it as it is: it has grown older, and a later collection finds it again.
+static void spare_garbage(Collection *c)
+{
+    for (size_t i = 0; i < c->garbage.n; i++) {
+        c->garbage.items[i]->flags &= (uint16_t)~QV_F_GC_INSIDE;
+    }
+    c->garbage.n = 0;
 }
 
 // ---- a collection -------------------------------------------------------------------------------
@@ -533,6 +557,10 @@ static QvSsize collect(QvInterp *qi, int generation)
     int64_t start = qv_clock_monotonic();
     mark(&c);
     QvSsize found = (QvSsize)c.garbage.n;
+    if (found && hurries(qi)) {
+        spare_garbage(&c);
+        found = 0;
+    }
     if (found) {
         QvObj *pending = qv_err_fetch(qi);
         for (size_t i = 0; i < c.garbage.n; i++) {
