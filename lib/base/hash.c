@@ -148,9 +148,8 @@ QvHash qv_hash_double(double v)
     return h == -1 ? -2 : h;
 }
 
-QvHash qv_hash_limbs(const uint64_t *limbs, size_t n, bool negative)
+uint64_t qv_hash_limbs_add(uint64_t x, const uint64_t *limbs, size_t n)
 {
-    uint64_t x = 0;
     for (size_t i = n; i-- > 0;) {
         // x * 2**64 + limb = x * 8 + limb (mod 2**61-1), in 128 bits and folded back.
         unsigned __int128 t = ((unsigned __int128)x << 3) + limbs[i];
@@ -160,6 +159,11 @@ QvHash qv_hash_limbs(const uint64_t *limbs, size_t n, bool negative)
         }
         x = y;
     }
+    return x;
+}
+
+QvHash qv_hash_limbs_end(uint64_t x, bool negative)
+{
     QvHash h = negative ? -(QvHash)x : (QvHash)x;
     return h == -1 ? -2 : h;
 }

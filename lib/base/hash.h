@@ -43,8 +43,16 @@ static inline QvHash qv_hash_i64(int64_t v)
     return h == -1 ? -2 : h;
 }
 
-// hash(int) of a magnitude in 64-bit limbs, least significant first.
-QvHash qv_hash_limbs(const uint64_t *limbs, size_t n, bool negative);
+// hash(int) of a magnitude in 64-bit limbs, least significant first, part by part from the top:
+//     uint64_t x = qv_hash_limbs_add(0, limbs + k, n - k);
+//     x = qv_hash_limbs_add(x, limbs, k);
+//     QvHash h = qv_hash_limbs_end(x, negative);
+uint64_t qv_hash_limbs_add(uint64_t x, const uint64_t *limbs, size_t n);
+QvHash qv_hash_limbs_end(uint64_t x, bool negative);
+static inline QvHash qv_hash_limbs(const uint64_t *limbs, size_t n, bool negative)
+{
+    return qv_hash_limbs_end(qv_hash_limbs_add(0, limbs, n), negative);
+}
 
 // Identity hash: the low four bits (always equal) go to the top.
 static inline QvHash qv_hash_ptr(const void *p)

@@ -1031,6 +1031,11 @@ static bool lex_line(Scan *s)
                 s->lineno++;
                 s->line_start = s->cur;
                 s->col_shift = 0;
+                // Lines without tokens, too, can be many.
+                if (QV_UNLIKELY((s->lineno & 4095) == 0) && qv_poll_here(lx->qi) < 0) {
+                    s->no_memory = true;
+                    return false;
+                }
                 if (lx->level == 0) {
                     return true;
                 }

@@ -5,7 +5,8 @@
 #include "base/utf8.h"
 #include "compile/parser_internal.h"
 #include "object/protocol.h"
-#include "object/str.h"
+#include "object/key.h"
+#include "object/str_units.h"
 
 // The encoding that a coding cookie (PEP 263) in this line names: length of the name, *ret its
 // start; 0: none. *blank is set when the line holds no more than a comment, so that the next one
@@ -116,10 +117,17 @@ static int normalise(QvInterp *qi, const char *src, size_t n, QvParseMode mode, 
     }
     char *out = text;
     if (!memchr(src, '\r', n)) {
-        memcpy(text, src, n);
+        if (qv_units_copy_long(qi, text, QV_STR_1, src, QV_STR_1, (QvSsize)n) < 0) {
+            qv_free(qi, text, size);
+            return -1;
+        }
         out += n;
     } else {
         for (size_t i = 0; i < n; i++) {
+            if (qv_stop_step(qi, (QvSsize)i) < 0) {
+                qv_free(qi, text, size);
+                return -1;
+            }
             if (src[i] == '\r') {
                 *out++ = '\n';
                 i += i + 1 < n && src[i + 1] == '\n';

@@ -669,7 +669,7 @@ static QvObj *utf_7_encoder(QvInterp *qi, QvObj *s, const char *errors)
     uint32_t bits = 0;
     int nbits = 0;
     bool shifted = false;
-    for (QvSsize k = 0; k < qv_str_len(s); k++) {
+    for (QvSsize k = 0; k < qv_str_len(s) && !b.failed; k++) {
         uint32_t c = qv_str_read(s, k);
         if (shifted && is_direct(c)) {
             if (nbits) {

@@ -569,8 +569,19 @@ static QvObj *int_repr(QvInterp *qi, QvObj *o) { return qv_int_to_text(qi, o, 10
 
 static QvHash int_hash(QvInterp *qi, QvObj *o)
 {
-    (void)qi;
-    return qv_int_hash(o);
+    if (qv_int_is_small(o)) {
+        return qv_hash_i64(qv_int_value(o));
+    }
+    QvMag m;
+    qv_mag_init(&m, o);
+    uint64_t x = 0;
+    for (QvSsize done = 0, next; done < m.n; done = next) {
+        if ((next = qv_stop_slice(qi, done, m.n)) < 0) {
+            return -1;
+        }
+        x = qv_hash_limbs_add(x, m.p + (m.n - next), (size_t)(next - done));
+    }
+    return qv_hash_limbs_end(x, m.negative);
 }
 
 static int int_bool(QvInterp *qi, QvObj *o)

@@ -12,6 +12,7 @@
 #include "object/int_internal.h"
 #include "object/key.h"
 #include "object/protocol.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
 #define FEW_LIMBS   6  // up to here a plain loop is quicker than GMP's functions
@@ -487,17 +488,15 @@ QvObj *qv_int_divmod(QvInterp *qi, QvObj *v, QvObj *w)
 }
 
 // Copies {p, n} shifted left by `bits` to r; n + bits / 64 + 1 limbs, returned without zeros at the
-// top.
-static QvSsize shift_left(uint64_t *r, const uint64_t *p, QvSsize n, uint64_t bits)
+// top. -1 with an exception.
+static QvSsize shift_left(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n, uint64_t bits)
 {
     QvSsize words = (QvSsize)(bits / 64);
-    unsigned rest = (unsigned)(bits % 64);
-    memset(r, 0, (size_t)words * sizeof(uint64_t));
-    if (rest) {
-        r[words + n] = mpn_lshift(r + words, p, n, rest);
-    } else {
-        memcpy(r + words, p, (size_t)n * sizeof(uint64_t));
-        r[words + n] = 0;
+    if (qv_units_fill_long(qi, r, QV_STR_1, words * (QvSsize)sizeof(uint64_t), 0) < 0) {
+        return -1;
+    }
+    if (qv_limbs_shift_up(qi, r + words, p, n, (unsigned)(bits % 64), &r[words + n]) < 0) {
+        return -1;
     }
     QvSsize total = words + n + 1;
     return r[total - 1] ? total : total - 1;
@@ -528,7 +527,11 @@ static QvObj *true_quotient(QvInterp *qi, const QvMag *a, const QvMag *b)
     if (!block) {
         return NULL;
     }
-    QvSsize n = shift_left(block->limb, moved->p, moved->n, up);
+    QvSsize n = shift_left(qi, block->limb, moved->p, moved->n, up);
+    if (n < 0) {
+        qv_limbs_free(qi, block, room);
+        return NULL;
+    }
     const uint64_t *ap = shift < 0 ? block->limb : a->p;
     QvSsize an = shift < 0 ? n : a->n;
     const uint64_t *bp = shift < 0 ? b->p : block->limb;
@@ -639,7 +642,11 @@ static QvObj *power(QvInterp *qi, const QvMag *base, uint64_t e)
         QvSsize total = n + (QvSsize)(shift / 64) + 1;
         QvLimbs *r = qv_limbs_new(qi, total);
         if (r) {
-            QvSsize used = shift_left(r->limb, x->limb, n, shift);
+            QvSsize used = shift_left(qi, r->limb, x->limb, n, shift);
+            if (used < 0) {
+                qv_limbs_free(qi, r, total);
+                goto done;
+            }
             if (used < total) {
                 r->limb[used] = 0;
             }

@@ -13,9 +13,8 @@
 
 // ---- shifts -------------------------------------------------------------------------------------
 
-// r[0..n) = {p, n} shifted left by less than 64 bits; what leaves it at the top. Polls.
-static int shift_up(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n, unsigned bits,
-                    uint64_t *ret_carry)
+int qv_limbs_shift_up(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n, unsigned bits,
+                      uint64_t *ret_carry)
 {
     uint64_t carry = 0;
     for (QvSsize i = 0, k; i < n; i += k) {
@@ -78,7 +77,7 @@ static QvObj *shift_left(QvInterp *qi, const QvMag *m, uint64_t bits)
         }
     }
     uint64_t carry;
-    if (shift_up(qi, l->limb + words, m->p, m->n, rest, &carry) < 0) {
+    if (qv_limbs_shift_up(qi, l->limb + words, m->p, m->n, rest, &carry) < 0) {
         qv_limbs_free(qi, l, n);
         return NULL;
     }

@@ -96,6 +96,10 @@ QvObj *qv_int_from_str(QvInterp *qi, QvObj *s, int base);
 // characters '?'. ASCII strings give their own data; else *ret_block is freed with qv_free. 0/-1.
 int qv_number_text(QvInterp *qi, QvObj *s, const char **ret, QvSsize *ret_n, char **ret_block);
 
+// r[0..n) = {p, n} shifted left by less than 64 bits; what leaves it at the top. Polls. 0/-1.
+QV_RUNS int qv_limbs_shift_up(QvInterp *qi, uint64_t *r, const uint64_t *p, QvSsize n,
+                              unsigned bits, uint64_t *ret_carry);
+
 // Unary slots that other files use too.
 QvObj *qv_int_neg(QvInterp *qi, QvObj *o);
 QvObj *qv_int_abs(QvInterp *qi, QvObj *o);
