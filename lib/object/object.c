@@ -17,6 +17,7 @@
 #include "object/protocol.h"
 #include "object/set.h"
 #include "object/shape.h"
+#include "object/str.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 #include "object/weakref.h"
@@ -339,6 +340,11 @@ void qv_dealloc_resume(QvInterp *qi)
 QV_HOT void qv_dealloc(QvInterp *qi, QvObj *o)
 {
     QvType *t = o->type;
+    if (t == &qv_str_type && !(o->flags & (QV_F_INTERNED | QV_STR_F_GROWN | QV_F_WEAKREF))) {
+        size_t n = sizeof(QvStr) + ((size_t)(qv_str_len(o) + 1) << qv_str_kind(o));
+        qv_heap_free(&qi->heap, o, n); // what str's own function does, without the call
+        return;
+    }
     if (t->flags & (QV_T_GC | QV_T_HAS_DEL)) {
         dealloc_container(qi, o);
         return;

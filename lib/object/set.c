@@ -57,10 +57,12 @@ static inline size_t table_bytes(QvSsize mask) { return (size_t)(mask + 1) * siz
 static QvSetEntry *table_new(QvInterp *qi, QvSsize mask)
 {
     if (mask == MIN_SIZE - 1) { // straight stores
-        QvSetEntry *small = (QvSetEntry *)qv_alloc(qi, MIN_SIZE * sizeof(QvSetEntry));
-        if (small) {
-            memset(small, 0, MIN_SIZE * sizeof(QvSetEntry));
+        QvSetEntry *small = qv_heap_alloc(&qi->heap, MIN_SIZE * sizeof(QvSetEntry));
+        if (QV_UNLIKELY(small == NULL)) {
+            qv_raise_oom(qi);
+            return NULL;
         }
+        memset(small, 0, MIN_SIZE * sizeof(QvSetEntry));
         return small;
     }
     QvSetEntry *table = (QvSetEntry *)qv_heap_alloc_zero(&qi->heap, table_bytes(mask));
@@ -371,6 +373,13 @@ static void drop_table(QvInterp *qi, QvObj *o, QvSetEntry *table, QvSsize mask, 
     if (table == NULL) {
         return;
     }
+    if (QV_LIKELY(mask == MIN_SIZE - 1)) { // too few to pause at
+        for (QvSetEntry *e = table; e < table + MIN_SIZE; e++) {
+            qv_xdecref(qi, e->key);
+        }
+        qv_heap_free(&qi->heap, table, MIN_SIZE * sizeof(QvSetEntry));
+        return;
+    }
     for (QvSetEntry *e = table; used > 0; e++) {
         if (e->key) {
             qv_decref(qi, e->key);
@@ -665,11 +674,22 @@ QvObj *qv_frozenset_new(QvInterp *qi, QvObj *iterable)
 QV_RUNS QvObj *qv_set_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 {
     QvObj *o = alloc(qi, &qv_set_type);
-    for (QvSsize i = 0; o && i < n; i++) {
+    if (o == NULL) {
+        return NULL;
+    }
+    QvSet *s = as_set(o);
+    int r = n > 0 ? make_table(qi, s) : 0;
+    for (QvSsize i = 0; r == 0 && i < n; i++) {
         QvHash hash = qv_key_hash(qi, items[i]);
-        if (hash == -1 || add_hashed(qi, as_set(o), items[i], hash) < 0) {
-            qv_clear(qi, &o);
+        if (QV_UNLIKELY(hash == -1)) {
+            r = -1;
+        } else {
+            QvSetEntry *e = first_place(s, hash);
+            r = is_free(e) ? put(qi, s, e, items[i], hash) : add_hashed(qi, s, items[i], hash);
         }
+    }
+    if (r < 0) {
+        qv_clear(qi, &o);
     }
     return o;
 }
