@@ -14,6 +14,7 @@
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/float.h"
+#include "object/gc.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/key.h"
@@ -347,6 +348,9 @@ static QvObj *get_tuple(QvUnpack *u, int64_t index)
         }
     }
     u->tuples = filling.up;
+    if (tuple && n) { // the collector may have taken it for one of atoms only meanwhile
+        qv_gc_retrack(tuple);
+    }
     return tuple;
 }
 

@@ -210,7 +210,8 @@ static QvObj *partial_setstate(QvInterp *qi, QvObj *self, QvObj *const *args, Qv
     QvObj *s = args[0];
     if (!qv_is_tuple(s) || qv_tuple_len(s) != 4 || !qv_is_callable(qv_tuple_peek(s, 0)) ||
         !qv_is_tuple(qv_tuple_peek(s, 1)) ||
-        (qv_tuple_peek(s, 2) != QV_NONE && !qv_is_dict(qv_tuple_peek(s, 2)))) {
+        (qv_tuple_peek(s, 2) != QV_NONE && !qv_is_dict(qv_tuple_peek(s, 2))) ||
+        (qv_tuple_peek(s, 3) != QV_NONE && !qv_is_dict(qv_tuple_peek(s, 3)))) {
         return qv_raise(qi, &qv_exc_TypeError, "invalid partial state");
     }
     QvObj *pargs = qv_is_tuple_exact(qv_tuple_peek(s, 1))
@@ -239,6 +240,13 @@ static void partial_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &as_partial(o)->args);
     qv_clear(qi, &as_partial(o)->kw);
     qv_clear(qi, &as_partial(o)->dict);
+}
+
+// __setstate__ can put it into itself. What is left can still be called: TypeError.
+static void partial_clear(QvInterp *qi, QvObj *o)
+{
+    qv_set_take(qi, &as_partial(o)->func, QV_NONE);
+    qv_set_take(qi, &as_partial(o)->args, QV_EMPTY_TUPLE);
 }
 
 static int partial_traverse(QvObj *o, QvVisit visit, void *ctx)
@@ -290,6 +298,7 @@ QV_SEALED QvType qv_functools_partial_type = {
     .getsets = partial_getsets,
     .new_ = partial_new,
     .fini = partial_fini,
+    .clear = partial_clear,
     .traverse = partial_traverse,
     .call = partial_call,
     .repr = partial_repr,

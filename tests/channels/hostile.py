@@ -3,6 +3,7 @@
 # timeout: 120
 # expect: ok
 import channels
+import functools
 
 VALUES = [
     1, "text", "é日😀", [1, 2, 3], list(range(100)), [0.5] * 20, {"a": [1, "two", (3.0, None)], "b": {1, 2}}, 2**100, b"bytes",
@@ -48,4 +49,12 @@ for bad in [b"", b"\x02\x01", b"\x01", b"\x01\x31\xff\xff\xff\xff\x7f", b"\x01\x
         pass
     else:
         print("accepted", bad[:20])
+# What a message can say by __setstate__.
+for state in [(int, (), {}, 5), (int, (), {}, [])]:
+    try:
+        functools.partial(int).__setstate__(state)
+    except TypeError:
+        pass
+    else:
+        print("accepted", state)
 print("ok")
