@@ -1266,7 +1266,7 @@ test_slow : {
         QvObj *o = r[B];
         const QvAttrEntry *e = find_attr(qi, o, f->code->names[C], QV_ATTR_LOAD);
         if (QV_LIKELY(e != NULL)) {
-            QvObj *x = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
+            QvObj *x = qv_attr_value(e, o, f->code->names[C]);
             if (QV_LIKELY(x != NULL)) {
                 qv_incref(qi, x);
                 pc += 3;
@@ -1462,7 +1462,22 @@ test_slow : {
         QvObj *o = r[A];
         const QvAttrEntry *e = find_attr(qi, o, f->code->names[B], QV_ATTR_STORE);
         QvShape *after = e ? e->after : NULL;
-        if (QV_LIKELY(e != NULL && (after == NULL || after->count <= qv_inst_cap(o)))) {
+        if (e != NULL && QV_UNLIKELY(e->offset == QV_ATTR_IN_DICT)) {
+            QvObj *dict = qv_attr_dict(o);
+            if (dict) {
+                SAVE();
+                qv_incref(qi, dict); // the object may let go of it while the old value dies
+                made = qv_dict_set(qi, dict, f->code->names[B], r[C]);
+                qv_decref(qi, dict);
+                if (QV_UNLIKELY(made < 0)) {
+                    GO_ERROR;
+                }
+                pc += 3;
+                TAKEN(QV_TAKE_C, C);
+                TAKEN(QV_TAKE_A, A);
+                NEXT;
+            }
+        } else if (QV_LIKELY(e != NULL && (after == NULL || after->count <= qv_inst_cap(o)))) {
             QvObj *x = r[C];
             if (FLAGS & QV_TAKE_C) {
                 r[C] = NULL;
@@ -2350,7 +2365,7 @@ call_general: // a limit
         QvObj *o = r[B + 1], *name = r[B + 2];
         const QvAttrEntry *e = find_attr(qi, o, name, QV_ATTR_LOAD);
         if (QV_LIKELY(e != NULL)) {
-            result = e->value ? e->value : *(QvObj **)((char *)o + e->offset);
+            result = qv_attr_value(e, o, name);
             if (QV_LIKELY(result != NULL)) {
                 qv_incref(qi, result);
                 pc += 3;

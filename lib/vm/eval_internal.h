@@ -165,6 +165,39 @@ static inline void qv_unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsi
     }
 }
 
+// ---- attributes in a dict -----------------------------------------------------------------------
+
+// `offset` of a QvAttrEntry whose value the object has in a dict.
+#define QV_ATTR_IN_DICT SIZE_MAX
+
+// The dict that has an object's own attributes (borrowed): of an instance in dict mode, or of a
+// function and the like. NULL when there is none.
+static inline QvObj *qv_attr_dict(const QvObj *o)
+{
+    const QvType *t = o->type;
+    if (t->inst_offset == 0) {
+        return t->dict_offset ? *(QvObj **)((char *)o + t->dict_offset) : NULL;
+    }
+    if (t->inst_offset == QV_INST_VAR) {
+        return NULL;
+    }
+    const QvInstPart *part = qv_inst_part(o);
+    return part->shape && part->shape->is_dict ? part->slots[0] : NULL;
+}
+
+// The value that a hit in the shared cache tells (borrowed), or NULL: look it up.
+static inline QvObj *qv_attr_value(const QvAttrEntry *e, const QvObj *o, QvObj *name)
+{
+    if (e->value) {
+        return e->value;
+    }
+    if (QV_UNLIKELY(e->offset == QV_ATTR_IN_DICT)) {
+        const QvObj *dict = qv_attr_dict(o);
+        return dict ? qv_dict_peek_str(dict, name) : NULL;
+    }
+    return *(QvObj **)((char *)o + e->offset);
+}
+
 // ---- special methods written in Python (special.c) ----------------------------------------------
 
 // Each gives the fresh frame of the method's call, ready to be entered; NULL: the general way. The

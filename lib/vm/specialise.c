@@ -77,10 +77,12 @@ static size_t slot_offset(const QvType *t, uint32_t slot)
 static bool plan_class_value(const QvObj *o, QvObj *value, QvObj *name, QvAttrEntry *e)
 {
     QvType *t = o->type;
-    if (t->dict_offset != 0) {
-        return false;
-    }
     *e = (QvAttrEntry){.version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t, .value = value};
+    if (t->dict_offset != 0) {
+        e->at = t->dict_offset; // as long as no dict was made
+        e->guard = 0;
+        return t->inst_offset == 0 && qv_attr_dict(o) == NULL;
+    }
     if (t->inst_offset == 0) {
         return true;
     }
@@ -122,6 +124,22 @@ static bool plan_slot(const QvObj *o, QvObj *name, QvAttrEntry *e)
     return true;
 }
 
+// An attribute in a dict of the object.
+static bool plan_in_dict(const QvObj *o, QvAttrEntry *e)
+{
+    QvType *t = o->type;
+    if (!qv_attr_dict(o) || qv_is_sealed(o)) {
+        return false;
+    }
+    *e = (QvAttrEntry){
+        .version = t->version, .at = AT_TYPE, .guard = (uintptr_t)t, .offset = QV_ATTR_IN_DICT};
+    if (t->inst_offset) {
+        e->at = t->inst_offset;
+        e->guard = (uintptr_t)&qv_shape_dict;
+    }
+    return true;
+}
+
 static bool plan_load(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
 {
     QvType *t = o->type;
@@ -140,6 +158,9 @@ static bool plan_load(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
             return true;
         }
         return plan_member(o, descr, e);
+    }
+    if (qv_attr_dict(o) && qv_dict_find_str(qv_attr_dict(o), name) >= 0) {
+        return plan_in_dict(o, e);
     }
     return plan_slot(o, name, e) ||
            (descr && !descr->type->descr_get && plan_class_value(o, descr, name, e));
@@ -170,7 +191,7 @@ static bool plan_store(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
     if (descr && is_data_descr(descr)) {
         return plan_member(o, descr, e);
     }
-    if (plan_slot(o, name, e)) {
+    if (plan_slot(o, name, e) || plan_in_dict(o, e)) {
         return true;
     }
     QvShape *shape = has_fixed_part(t) && !t->dict_offset ? qv_inst_part(o)->shape : &qv_shape_dict;
@@ -189,6 +210,27 @@ static bool plan_store(QvInterp *qi, QvObj *o, QvObj *name, QvAttrEntry *e)
                        .offset = slot_offset(t, from->count),
                        .after = after};
     return true;
+}
+
+// Into the cache that all sites share.
+static void remember(QvInterp *qi, QvAttrEntry *e, QvObj *name, QvAttrUse use)
+{
+    if (qi->types.attrs == qv_no_attrs) {
+        const QvAttrEntry *fresh = qv_heap_alloc_zero(&qi->heap, sizeof(qv_no_attrs));
+        if (!fresh) {
+            return; // it works without
+        }
+        qi->types.attrs = fresh;
+    }
+    e->key = (uintptr_t)name + use;
+    QvAttrEntry *entries = (QvAttrEntry *)(uintptr_t)qi->types.attrs;
+    uint32_t at = qv_attr_slot(e->version, e->key);
+    // The second place is for the other of two shapes of one class, or as long as it is free.
+    if (entries[at ^ 1].version == 0 ||
+        (entries[at].version == e->version && entries[at].key == e->key)) {
+        entries[at ^ 1] = entries[at];
+    }
+    entries[at] = *e;
 }
 
 // What a property of the class calls with n arguments, when that is a plain Python function.
@@ -330,6 +372,9 @@ void qv_spec_load_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
         if (!spec_made(qi, at, o, name)) {
             spec_property(qi, at, o, name);
         }
+    } else if (e.offset == QV_ATTR_IN_DICT) {
+        at->op = QV_INS_LOAD_ATTR_ANY;
+        remember(qi, &e, name, QV_ATTR_LOAD);
     } else if (e.value) {
         set_words(at, QV_INS_LOAD_ATTR_CLASS, pair(e.version, e.at), e.guard, (uintptr_t)e.value);
     } else if (e.at == AT_TYPE) {
@@ -420,7 +465,10 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
         }
         return;
     }
-    if (e.after) {
+    if (e.offset == QV_ATTR_IN_DICT) {
+        at->op = QV_INS_STORE_ATTR_ANY;
+        remember(qi, &e, name, QV_ATTR_STORE);
+    } else if (e.after) {
         set_words(at, QV_INS_STORE_ATTR_ADD, pair(e.version, e.offset), e.guard,
                   (uintptr_t)e.after);
     } else if (e.at == AT_TYPE) {
@@ -431,26 +479,6 @@ void qv_spec_store_attr(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 }
 
 // ---- attributes where many types meet -----------------------------------------------------------
-
-static void remember(QvInterp *qi, QvAttrEntry *e, QvObj *name, QvAttrUse use)
-{
-    if (qi->types.attrs == qv_no_attrs) {
-        const QvAttrEntry *fresh = qv_heap_alloc_zero(&qi->heap, sizeof(qv_no_attrs));
-        if (!fresh) {
-            return; // it works without
-        }
-        qi->types.attrs = fresh;
-    }
-    e->key = (uintptr_t)name + use;
-    QvAttrEntry *entries = (QvAttrEntry *)(uintptr_t)qi->types.attrs;
-    uint32_t at = qv_attr_slot(e->version, e->key);
-    // The second place is for the other of two shapes of one class, or as long as it is free.
-    if (entries[at ^ 1].version == 0 ||
-        (entries[at].version == e->version && entries[at].key == e->key)) {
-        entries[at ^ 1] = entries[at];
-    }
-    entries[at] = *e;
-}
 
 void qv_spec_load_attr_any(QvInterp *qi, QvObj *o, QvObj *name)
 {
