@@ -8,6 +8,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
@@ -66,10 +67,9 @@ static int32_t read_hex4(const QvObj *text, QvSsize i)
     return value;
 }
 
-// The first index from i on of a quote, a backslash or a control character (the end if none).
-static QvSsize plain_end(const QvObj *text, QvSsize i)
+// The first index in [i, n) of a quote, a backslash or a control character (n if none).
+static QvSsize plain_end_in(const QvObj *text, QvSsize i, QvSsize n)
 {
-    QvSsize n = qv_str_len(text);
     if (qv_str_kind(text) == QV_STR_1) {
         const uint8_t *p = qv_str_data(text);
         while (i < n && p[i] != '"' && p[i] != '\\' && p[i] >= 0x20) {
@@ -80,6 +80,23 @@ static QvSsize plain_end(const QvObj *text, QvSsize i)
     for (; i < n; i++) {
         uint32_t c = qv_str_read(text, i);
         if (c == '"' || c == '\\' || c < 0x20) {
+            break;
+        }
+    }
+    return i;
+}
+
+// The same up to the end of the text; -1: a stop.
+static inline QvSsize plain_end(QvInterp *qi, const QvObj *text, QvSsize i)
+{
+    QvSsize n = qv_str_len(text);
+    while (i < n) {
+        QvSsize to = qv_stop_slice(qi, i, n);
+        if (QV_UNLIKELY(to < 0)) {
+            return -1;
+        }
+        i = plain_end_in(text, i, to);
+        if (QV_LIKELY(i < to)) {
             break;
         }
     }
@@ -121,7 +138,10 @@ static int read_escape(QvInterp *qi, QvObj *text, QvSsize *i, QvStrBuf *b)
 
 QvObj *qv_json_scan_string(QvInterp *qi, QvObj *text, QvSsize start, bool strict, QvSsize *ret_end)
 {
-    QvSsize n = qv_str_len(text), i = plain_end(text, start);
+    QvSsize n = qv_str_len(text), i = plain_end(qi, text, start);
+    if (i < 0) {
+        return NULL;
+    }
     if (i < n && qv_str_read(text, i) == '"') { // the usual case
         *ret_end = i + 1;
         return qv_str_slice(qi, text, start, i);
@@ -129,7 +149,7 @@ QvObj *qv_json_scan_string(QvInterp *qi, QvObj *text, QvSsize start, bool strict
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     qv_strbuf_slice(&b, text, start, i);
-    for (;;) {
+    while (!b.failed) {
         if (i >= n) {
             qv_json_error(qi, "Unterminated string starting at", text, start - 1);
             break;
@@ -153,7 +173,10 @@ QvObj *qv_json_scan_string(QvInterp *qi, QvObj *text, QvSsize start, bool strict
             qv_strbuf_char(&b, c);
             i++;
         }
-        QvSsize end = plain_end(text, i);
+        QvSsize end = plain_end(qi, text, i);
+        if (end < 0) {
+            break;
+        }
         qv_strbuf_slice(&b, text, i, end);
         i = end;
     }

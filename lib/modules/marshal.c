@@ -22,7 +22,7 @@
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/set.h"
-#include "object/str.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 #include "object/type_ids.h"
 
@@ -56,7 +56,14 @@ static void put(Writer *w, const void *p, QvSsize n)
         w->trouble = FAILED;
         return;
     }
-    memcpy(w->out.p + w->out.len, p, (size_t)n);
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        if (qv_units_copy_long(w->qi, w->out.p + w->out.len, QV_STR_1, p, QV_STR_1, n) < 0) {
+            w->trouble = FAILED;
+            return;
+        }
+    } else {
+        memcpy(w->out.p + w->out.len, p, (size_t)n);
+    }
     w->out.len += n;
 }
 

@@ -162,6 +162,7 @@ restart:;
     }
     size_t mask = (size_t)s->mask, perturb = (size_t)hash;
     size_t i = (size_t)hash & mask;
+    unsigned rounds = 0;
     for (;;) {
         QvSetEntry *e = &table[i];
         for (int n = i + LINEAR <= mask ? LINEAR : 0; n >= 0; n--, e++) {
@@ -187,6 +188,15 @@ restart:;
                     return 0;
                 }
                 deleted = reuse ? e : NULL;
+            }
+        }
+        // Keys may be made so that all of them meet.
+        if (QV_UNLIKELY(++rounds % 256 == 0 && (qv_poll_peek(qi) & QV_POLL_STOP))) {
+            if (quick) {
+                return MUST_ASK;
+            }
+            if (qv_poll_stop(qi) < 0) {
+                return -1;
             }
         }
         perturb >>= 5;
@@ -456,10 +466,37 @@ static int set_traverse(QvObj *o, QvVisit visit, void *ctx)
 
 // ---- update -------------------------------------------------------------------------------------
 
+// copy_table for a large one. After a stop the set has the keys that were copied until then.
+static QV_NOINLINE int copy_large_table(QvInterp *qi, QvSet *s, const QvSet *other)
+{
+    QvSetEntry *table = table_new(qi, other->mask);
+    if (table == NULL) {
+        return -1;
+    }
+    s->table = table;
+    s->used = s->fill = 0;
+    for (QvSsize i = 0; i <= other->mask; i++) {
+        QvSetEntry *e = &table[i];
+        *e = other->table[i];
+        if (e->key) {
+            qv_incref(qi, e->key);
+            s->used++;
+            s->fill++;
+        }
+        if (qv_stop_step(qi, i) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 // Fills a set that has no table with the keys of another, which has no deleted entries and whose
 // mask it has already: entry by entry the same table.
 static int copy_table(QvInterp *qi, QvSet *s, const QvSet *other)
 {
+    if (QV_UNLIKELY(other->mask >= QV_POLL_SLICE)) {
+        return copy_large_table(qi, s, other);
+    }
     QvSetEntry *table = (QvSetEntry *)qv_alloc(qi, table_bytes(other->mask));
     if (table == NULL) {
         return -1;
@@ -471,11 +508,6 @@ static int copy_table(QvInterp *qi, QvSet *s, const QvSet *other)
         if (e->key) {
             qv_incref(qi, e->key);
             left--;
-            if (qv_stop_step(qi, left) < 0) {
-                memset(e + 1, 0, (size_t)((char *)(table + other->mask) - (char *)e));
-                s->used = s->fill = other->used - left;
-                return -1;
-            }
         }
     }
     s->used = s->fill = other->used;

@@ -77,7 +77,8 @@ static const char *const groups[] = {
           "(operator.truediv, k + 1, k), (_random.Random.getrandbits, _random.Random(), n * 8),"
           "(_random.Random.seed, _random.Random(), k), (_struct.calcsize, 'i' * n),"
           "(_struct.pack, '%ds' % n, b)"),
-    CASES("(dict.copy, d), (dict.copy, e), (operator.or_, d, {n: 1}), (dict, d),"
+    CASES("(set.copy, set(d)), (dict.copy, d), (dict.copy, e), (operator.or_, d, {n: 1}), "
+          "(operator.xor, set(d), set(e)), (dict, d),"
           "(operator.concat, t, t), (operator.getitem, t, slice(1, None)), (hash, t),"
           "(collections.deque.copy, g), (collections.deque.count, g, 1),"
           "(operator.contains, g, -1), (collections.deque.rotate, g, n // 16),"

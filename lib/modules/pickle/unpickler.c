@@ -512,7 +512,11 @@ static QvObj *decode_utf8(QvUnpickler *u, const uint8_t *p, size_t n)
 {
     QvInterp *qi = u->qi;
     size_t i = 0;
-    for (; i < n && p[i] < 0x80; i++) {}
+    for (; i < n && p[i] < 0x80; i++) {
+        if (qv_stop_step(qi, (QvSsize)i) < 0) {
+            return NULL;
+        }
+    }
     if (i == n) {
         return qv_str_new_ascii(qi, (const char *)p, (QvSsize)n);
     }
