@@ -45,7 +45,6 @@
 #define MAPPED_MIN        ((size_t)4 << 20)    // bytes of a large block that is mapped by itself
 #define GROWN_MIN         ((size_t)512 << 10)  // the same for one that has grown to that
 #define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
-#define CACHED_MAX        ((size_t)4 << 10)    // bytes of a block that jemalloc's cache may hold
 #define DROP_MIN          ((size_t)16 << 20)   // bytes of a block that is freed part by part
 #define DROP_STEP         ((size_t)8 << 20)
 #define SPARE_SHARE       16 // a gc slab is taken from when one cell in so many is free
@@ -821,13 +820,6 @@ static QvHeapBig *map(size_t size, bool zero, bool whole)
     return big;
 }
 
-// Blocks of some KiB go past the thread's cache: what it holds, up to twenty of each class, is
-// memory that stays resident for nothing, and such blocks are not made so often.
-static int flags_for(int flags, size_t size)
-{
-    return size > CACHED_MAX ? flags | MALLOCX_TCACHE_NONE : flags;
-}
-
 static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
     if (size >= MAPPED_MIN) {
@@ -835,7 +827,7 @@ static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
     }
     // MALLOCX_ZERO would have the kernel zero the pages of a block that was used before: a fault
     // for each, when it is written, takes ten times as long as writing it here.
-    QvHeapBig *big = mallocx(size, flags_for(h->big_flags, size));
+    QvHeapBig *big = mallocx(size, h->big_flags);
     if (big && zero) {
         memset(big, 0, size);
     }
@@ -848,7 +840,7 @@ static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 static void big_put(QvHeapBig *big, int flags)
 {
     if (!big->mapped) {
-        sdallocx(big, big->size, flags_for(flags, big->size));
+        sdallocx(big, big->size, flags);
     } else if (big->size < DROP_MIN) {
         unmap(swap_kept(big));
     } else {
@@ -863,13 +855,13 @@ static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
         return remap(big, size);
     }
     if (size < old || size < GROWN_MIN) {
-        return rallocx(big, size, flags_for(h->big_flags, size));
+        return rallocx(big, size, h->big_flags);
     }
     QvHeapBig *to = map(size, false, false);
     if (to) {
         memcpy(to, big, old);
         to->mapped = true;
-        sdallocx(big, old, flags_for(h->big_flags, old));
+        sdallocx(big, old, h->big_flags);
     }
     return to;
 }

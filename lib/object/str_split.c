@@ -91,8 +91,9 @@ static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize 
     if (kind != QV_STR_1) {
         return qv_uni_is_space(qv_units_read(p, kind, i));
     }
-    uint8_t c = ((const uint8_t *)p)[i]; // comparing is quicker than the table of all characters
-    return c > ' ' ? c == 0x85 || c == 0xA0 : c == ' ' || (c >= 0x1C || (c >= '\t' && c <= '\r'));
+    // Two comparisons tell that visible ASCII is none; most characters are that.
+    uint8_t c = ((const uint8_t *)p)[i];
+    return (uint8_t)(c - 0x21) >= 0x5E && qv_uni_is_space(c);
 }
 
 // The end of the white space (or of what is none) that begins at i; -1 with an exception.
