@@ -399,8 +399,8 @@ static void *watch(void *arg)
         if (!w->repeat) {
             break;
         }
-        // From now, not from when it was due: who cancels gets the mutex while this one waits, which
-        // it would never do when writing takes longer than the period.
+        // From now, not from when it was due: who cancels gets the mutex while this one waits,
+        // which it would never do when writing takes longer than the period.
         deadline = qv_clock_add(qv_clock_monotonic(), w->period);
     }
     qv_mutex_unlock(&w->mu);
