@@ -347,8 +347,9 @@ static int read_boxes(QvInterp *qi, QvObj *const *items, QvSsize n, QvNumKind ki
     return shared <= n / 16;
 }
 
-// The kind for the items, as far as their types tell and, for ints, their widths. False: none.
-static bool kind_of_items(QvObj *const *items, QvSsize n, QvNumKind *ret)
+// The kind for the items, as far as their types tell and, for ints, their widths. False: none (or
+// there is no time to find out).
+static bool kind_of_items(QvInterp *qi, QvObj *const *items, QvSsize n, QvNumKind *ret)
 {
     const QvType *type = items[0]->type;
     if (type != items[n / 2]->type || type != items[n - 1]->type || items[n / 2]->refs > 1) {
@@ -363,7 +364,7 @@ static bool kind_of_items(QvObj *const *items, QvSsize n, QvNumKind *ret)
     }
     uint64_t bits = 0;
     for (QvSsize i = 0; i < n; i++) {
-        if (items[i]->type != type) {
+        if (items[i]->type != type || ((i & 4095) == 4095 && (qv_poll_peek(qi) & QV_POLL_STOP))) {
             return false;
         }
         int64_t v = qv_int_value(items[i]);
@@ -381,9 +382,11 @@ bool qv_list_pack(QvInterp *qi, QvObj *o)
         return l->numbers != NULL;
     }
     QvNumKind kind;
-    QvNumbers *n = kind_of_items(l->items, len, &kind) ? block_new(qi, kind, len + len / 2) : NULL;
+    QvNumbers *n = kind_of_items(qi, l->items, len, &kind) ? block_new(qi, kind, len + len / 2)
+                                                           : NULL;
     int good = n ? read_boxes(qi, l->items, len, kind, n->data) : 0;
-    if (good <= 0) {
+    QvObj *boxes = good > 0 ? qv_list_new(qi, 0) : NULL;
+    if (boxes == NULL) {
         qv_err_clear(qi); // without the memory for it, or without the time, it stays as it is
         o->flags |= QV_LIST_F_ORDINARY;
         if (n) {
@@ -391,16 +394,16 @@ bool qv_list_pack(QvInterp *qi, QvObj *o)
         }
         return false;
     }
-    QvObj **items = l->items;
-    QvSsize cap = l->cap;
+    // The boxes go with a list of their own: many of them can wait when the script is stopped.
+    QvList *old = as_list(boxes);
+    old->items = l->items;
+    old->boxed = len;
+    old->cap = l->cap;
     n->len = len;
     l->items = NULL;
     l->boxed = l->cap = 0;
     l->numbers = n;
-    for (QvSsize i = 0; i < len; i++) {
-        qv_number_drop(qi, items[i]);
-    }
-    qv_free(qi, items, (size_t)cap * sizeof(QvObj *));
+    qv_decref(qi, boxes);
     return true;
 }
 
