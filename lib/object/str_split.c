@@ -100,6 +100,12 @@ static QV_ALWAYS_INLINE bool is_space_at(const void *p, QvStrKind kind, QvSsize 
 static QV_ALWAYS_INLINE QvSsize run_end(QvInterp *qi, const void *p, QvStrKind kind, QvSsize i,
                                         QvSsize n, bool space)
 {
+    if (QV_LIKELY(n <= QV_POLL_SLICE)) { // too short to be stopped in
+        while (i < n && is_space_at(p, kind, i) == space) {
+            i++;
+        }
+        return i;
+    }
     while (i < n) {
         QvSsize to = qv_stop_slice(qi, i, n);
         if (QV_UNLIKELY(to < 0)) {
