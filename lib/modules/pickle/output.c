@@ -6,6 +6,8 @@
 // and at the end. With a file, ended frames go there at once.
 #include "modules/pickle/pickle.h"
 #include "object/bytes.h"
+#include "object/key.h"
+#include "object/str_units.h"
 
 int qv_pickle_grow(QvPickler *p, size_t n)
 {
@@ -39,7 +41,13 @@ int qv_pickle_put_slow(QvPickler *p, const void *s, size_t n)
         memset(p->out + p->len, 0xFE, PICKLE_FRAME_HEADER);
         p->len += PICKLE_FRAME_HEADER;
     }
-    memcpy(p->out + p->len, s, n);
+    if (QV_UNLIKELY(n > (size_t)QV_POLL_SLICE)) {
+        if (qv_units_copy_long(p->qi, p->out + p->len, QV_STR_1, s, QV_STR_1, (QvSsize)n) < 0) {
+            return -1;
+        }
+    } else {
+        memcpy(p->out + p->len, s, n);
+    }
     p->len += n;
     return 0;
 }
