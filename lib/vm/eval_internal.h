@@ -61,8 +61,8 @@ static inline void qv_reg_drop(QvInterp *qi, QvObj **slot)
 
 static inline void qv_regs_drop(QvInterp *qi, QvObj **slots, size_t n)
 {
-    for (QvObj **end = slots + n; slots < end; slots++) {
-        qv_reg_drop(qi, slots);
+    for (size_t k = 0; k < n; k++) { // slots may be NULL where there are none
+        qv_reg_drop(qi, &slots[k]);
     }
 }
 
