@@ -41,9 +41,9 @@
 #include "base/clock.h"
 #include "object/interp.h"
 
-#define SHARE        7                    // BACK may take 1/7 of the time: 14 %
+#define SHARE        8                    // BACK may take 1/8 of the time
 #define CREDIT_MAX   (2 * QV_NS_PER_MS)   // saved up while nobody needs it
-#define CREDIT_WORTH (100 * QV_NS_PER_US) // after it was used up: not before there is so much
+#define CREDIT_WORTH (90 * QV_NS_PER_US)  // after it was used up: not before there is so much
 #define KEEPS        (100 * QV_NS_PER_US) // a thread of BACK is not sent away by another one
 #define ASK_AGAIN    (100 * QV_NS_PER_US) // doubles each time
 #define PATIENCE     (50 * QV_NS_PER_US)
