@@ -333,17 +333,27 @@ int qv_generator_throw(QvInterp *qi, QvGenerator *g, QvObj **ret)
     return resume(qi, g, ret);
 }
 
+// Would nothing but the end of its frame come of an exception raised where g is suspended? That is
+// so where no handler covers the yield, and nobody looks on.
+static bool ends_quietly(const QvInterp *qi, const QvGenerator *g)
+{
+    const QvFrame *f = &g->frame;
+    const QvCode *code = f->code;
+    return !qi->tracing && !f->obj && !qv_generator_delegate(g) &&
+           !qv_code_handler(code, (uint32_t)(f->pc - code->instrs) - 1);
+}
+
 int qv_generator_close(QvInterp *qi, QvGenerator *g)
 {
     if (g->state == QV_GEN_DONE) {
         return 0;
     }
-    if (g->state == QV_GEN_CREATED) {
-        qv_generator_finish(qi, g);
-        return 0;
-    }
     if (g->state == QV_GEN_RUNNING) {
         return raise_running(qi, g);
+    }
+    if (g->state == QV_GEN_CREATED || ends_quietly(qi, g)) {
+        qv_generator_finish(qi, g);
+        return 0;
     }
     qv_raise_none(qi, &qv_exc_GeneratorExit);
     QvObj *x;
