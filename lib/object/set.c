@@ -758,8 +758,12 @@ static int pick(QvInterp *qi, QvSet *ret, const QvSet *walked, const QvSet *aske
         QvSetEntry *at;
         int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, asked, key, hash, false, true, &at);
         if (QV_LIKELY(r != MUST_ASK)) {
-            if ((r > 0) == wanted) {
-                r = quiet ? add_fresh(qi, ret, key, hash) : add_hashed(qi, ret, key, hash);
+            if ((r > 0) == wanted && quiet) {
+                r = add_fresh(qi, ret, key, hash);
+            } else if ((r > 0) == wanted) {
+                qv_incref(qi, key); // keys of ret are compared, which may empty `walked`
+                r = add_hashed(qi, ret, key, hash);
+                qv_decref(qi, key);
             }
         } else {
             quiet = false;
