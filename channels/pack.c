@@ -151,7 +151,7 @@ static int fill_slots(QvPack *p, bool may_stop)
     int stopped = 0;
     for (size_t i = 0; i < size && stopped == 0; i += QV_POLL_BYTES) {
         memset((char *)p->slots + i, 0, size - i < QV_POLL_BYTES ? size - i : QV_POLL_BYTES);
-        stopped = may_stop && qv_stop_slice(p->qi, 1, 2) < 0 ? -1 : 0;
+        stopped = may_stop ? qv_stop_here(p->qi) : 0;
     }
     for (uint32_t k = 0; k < p->nobjs && stopped == 0; k++) {
         uint32_t at = slot_of(p, p->objs[k]);

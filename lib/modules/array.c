@@ -994,7 +994,7 @@ static int repeat(QvInterp *qi, QvArray *a, QvSsize n)
         more = more > QV_POLL_SLICE ? QV_POLL_SLICE : more;
         memcpy(at(a, have), at(a, from), (size_t)(more * a->kind->size));
         have += more;
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             a->len = have;
             return -1;
         }

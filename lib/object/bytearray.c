@@ -557,7 +557,7 @@ static QvObj *bytearray_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize count)
         more = more < QV_POLL_SLICE ? more : QV_POLL_SLICE;
         memcpy(b->data + done, b->data + from, (size_t)more);
         done += more;
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             b->len = done;
             return NULL;
         }

@@ -354,7 +354,7 @@ static QvSsize run_start(QvInterp *qi, Span s, QvSsize i, bool space)
         if (i > to) {
             break;
         }
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             return -1;
         }
     }

@@ -90,18 +90,21 @@ QV_RUNS static inline QvSsize qv_poll_slice(QvInterp *qi, QvSsize from, QvSsize 
     return n - from > QV_POLL_SLICE ? from + QV_POLL_SLICE : n;
 }
 
-// The same for work on what must not change meanwhile: only a stop is noticed.
-static inline QvSsize qv_stop_slice(QvInterp *qi, QvSsize from, QvSsize n)
+// The three of them for work on what must not change meanwhile: only a stop is noticed.
+static inline int qv_stop_here(QvInterp *qi)
 {
-    if (QV_UNLIKELY(from > 0 && (qv_poll_peek(qi) & QV_POLL_STOP)) && qv_poll_stop(qi) < 0) {
-        return -1;
-    }
-    return n - from > QV_POLL_SLICE ? from + QV_POLL_SLICE : n;
+    return QV_UNLIKELY(qv_poll_peek(qi) & QV_POLL_STOP) ? qv_poll_stop(qi) : 0;
 }
 static inline int qv_stop_step(QvInterp *qi, QvSsize i)
 {
-    return QV_UNLIKELY((i & 4095) == 4095 && (qv_poll_peek(qi) & QV_POLL_STOP)) ? qv_poll_stop(qi)
-                                                                                : 0;
+    return QV_UNLIKELY((i & 4095) == 4095) ? qv_stop_here(qi) : 0;
+}
+static inline QvSsize qv_stop_slice(QvInterp *qi, QvSsize from, QvSsize n)
+{
+    if (QV_UNLIKELY(from > 0) && qv_stop_here(qi) < 0) {
+        return -1;
+    }
+    return n - from > QV_POLL_SLICE ? from + QV_POLL_SLICE : n;
 }
 
 #define QV_POLL_BYTES ((size_t)256 << 10) // of copying between two looks at the poll flag

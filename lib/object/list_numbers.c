@@ -419,7 +419,7 @@ static int copy_floats(QvInterp *qi, double *restrict to, const uint8_t *restric
             nans |= v != v;
             to[k] = v;
         }
-        if (nans || ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0)) {
+        if (nans || qv_stop_here(qi) < 0) {
             return nans ? 0 : -1;
         }
     }
@@ -568,7 +568,7 @@ int qv_numbers_repeat(QvInterp *qi, QvList *l, QvSsize times)
         more = more > total - done ? total - done : more;
         memcpy(qv_numbers_place(n, done), n->data, qv_num_bytes(n->kind, more));
         done += more;
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             return -1;
         }
     }

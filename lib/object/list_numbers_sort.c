@@ -12,11 +12,6 @@
 #define DIGIT_BITS 11
 #define DIGITS     (1 << DIGIT_BITS)
 
-static bool stopped(QvInterp *qi)
-{
-    return QV_UNLIKELY(qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0;
-}
-
 // 1: they never fall (reverse: never rise) from one to the next; 0; -1: stopped.
 #define IN_ORDER(TYPE)                                                                   \
     static int in_order_##TYPE(QvInterp *qi, const void *data_, QvSsize n, bool reverse) \
@@ -121,7 +116,7 @@ static int sort_by_counting(QvInterp *qi, QvNumbers *n)
                 uint##BITS##_t *t = from;                                                         \
                 from = to;                                                                        \
                 to = t;                                                                           \
-                r = stopped(qi) ? -1 : 0;                                                         \
+                r = qv_stop_here(qi);                                                             \
             }                                                                                     \
         }                                                                                         \
         if (from != a) {                                                                          \

@@ -191,11 +191,11 @@ restart:;
             }
         }
         // Keys may be made so that all of them meet.
-        if (QV_UNLIKELY(++rounds % 256 == 0 && (qv_poll_peek(qi) & QV_POLL_STOP))) {
-            if (quick) {
+        if (QV_UNLIKELY(++rounds % 256 == 0)) {
+            if (quick && (qv_poll_peek(qi) & QV_POLL_STOP)) {
                 return MUST_ASK;
             }
-            if (qv_poll_stop(qi) < 0) {
+            if (!quick && qv_stop_here(qi) < 0) {
                 return -1;
             }
         }

@@ -386,7 +386,7 @@ QvHash qv_units_hash_long(QvInterp *qi, const void *p, QvSsize n)
     QvHashLong h;
     for (qv_hash_long_start(&h, p, (size_t)n, qv_process_hash_seed());
          qv_hash_long_more(&h, (size_t)QV_POLL_SLICE);) {
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             return -1;
         }
     }

@@ -455,7 +455,7 @@ QvObj *qv_str_join(QvInterp *qi, QvObj *sep, QvObj *iterable)
             since = 0;
             if (qv_units_copy_long(qi, p, kind, qv_str_data(items[i]), qv_str_kind(items[i]), m) <
                     0 ||
-                ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0)) {
+                qv_stop_here(qi) < 0) {
                 qv_clear(qi, &ret);
                 goto done;
             }

@@ -423,7 +423,7 @@ QvSsize qv_units_find_long(QvInterp *qi, const void *s, QvStrKind kind, QvSsize 
         if (at >= 0) {
             return from + at;
         }
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             return -2;
         }
     }

@@ -133,7 +133,7 @@ static QvSsize run_start(QvInterp *qi, const void *p, QvStrKind kind, QvSsize i,
         if (QV_LIKELY(i > to)) {
             break;
         }
-        if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+        if (qv_stop_here(qi) < 0) {
             return -1;
         }
     }
@@ -496,7 +496,7 @@ static int strip_long(QvInterp *qi, QvObj *self, QvObj *chars, int sides, QvSsiz
             work += 1 + set.weight;
             if (QV_UNLIKELY(work > QV_POLL_SLICE)) {
                 work = 0;
-                if ((qv_poll_peek(qi) & QV_POLL_STOP) && qv_poll_stop(qi) < 0) {
+                if (qv_stop_here(qi) < 0) {
                     return -1;
                 }
             }
