@@ -52,17 +52,10 @@ static void put(Writer *w, const void *p, QvSsize n)
     if (w->trouble == FAILED || n == 0) {
         return;
     }
-    if (qv_byte_vec_reserve(w->qi, &w->out, n) < 0) {
+    if (qv_byte_vec_reserve(w->qi, &w->out, n) < 0 ||
+        qv_bytes_put(w->qi, w->out.p + w->out.len, p, n) < 0) {
         w->trouble = FAILED;
         return;
-    }
-    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-        if (qv_units_copy_long(w->qi, w->out.p + w->out.len, QV_STR_1, p, QV_STR_1, n) < 0) {
-            w->trouble = FAILED;
-            return;
-        }
-    } else {
-        memcpy(w->out.p + w->out.len, p, (size_t)n);
     }
     w->out.len += n;
 }

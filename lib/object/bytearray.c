@@ -79,12 +79,8 @@ QvObj *qv_bytearray_new(QvInterp *qi, const void *p, QvSsize n)
         qv_decref(qi, o);
         return NULL;
     }
-    if (QV_UNLIKELY(p != NULL && n > QV_POLL_SLICE)) {
-        if (qv_units_copy_long(qi, b->data, QV_STR_1, p, QV_STR_1, n) < 0) {
-            qv_clear(qi, &o);
-        }
-    } else if (p != NULL && n > 0) {
-        memcpy(b->data, p, (size_t)n);
+    if (p != NULL && qv_bytes_put(qi, b->data, p, n) < 0) {
+        qv_clear(qi, &o);
     }
     return o;
 }

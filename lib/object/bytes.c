@@ -51,12 +51,8 @@ QvObj *qv_bytes_new(QvInterp *qi, const void *p, QvSsize n)
         return (QvObj *)&bytes_empty;
     }
     QvObj *o = bytes_alloc_type(qi, &qv_bytes_type, n);
-    if (QV_UNLIKELY(o != NULL && p != NULL && n > QV_POLL_SLICE)) {
-        if (qv_units_copy_long(qi, qv_bytes_data(o), QV_STR_1, p, QV_STR_1, n) < 0) {
-            qv_clear(qi, &o);
-        }
-    } else if (o != NULL && p != NULL) {
-        memcpy(qv_bytes_data(o), p, (size_t)n);
+    if (o != NULL && p != NULL && qv_bytes_put(qi, qv_bytes_data(o), p, n) < 0) {
+        qv_clear(qi, &o);
     }
     return o;
 }
@@ -492,14 +488,9 @@ static QvObj *bytes_concat(QvInterp *qi, QvObj *v, QvObj *w)
     } else {
         ret = qv_bytes_new(qi, NULL, n + view.len);
         uint8_t *out = ret != NULL ? qv_bytes_data(ret) : NULL;
-        if (QV_UNLIKELY(out != NULL && n + view.len > QV_POLL_SLICE)) {
-            if (qv_units_copy_long(qi, out, QV_STR_1, qv_bytes_data(v), QV_STR_1, n) < 0 ||
-                qv_units_copy_long(qi, out + n, QV_STR_1, view.buf, QV_STR_1, view.len) < 0) {
-                qv_clear(qi, &ret);
-            }
-        } else if (out != NULL) {
-            memcpy(out, qv_bytes_data(v), (size_t)n);
-            memcpy(out + n, view.buf, (size_t)view.len);
+        if (out != NULL && (qv_bytes_put(qi, out, qv_bytes_data(v), n) < 0 ||
+                            qv_bytes_put(qi, out + n, view.buf, view.len) < 0)) {
+            qv_clear(qi, &ret);
         }
     }
     qv_buffer_release(qi, &view);

@@ -62,19 +62,6 @@ static void let_go(QvInterp *qi, QvObj *self)
     qv_decref(qi, self);
 }
 
-// The same as make() with p, of bytes that may be many.
-static QvObj *copy(QvInterp *qi, QvObj *self, const uint8_t *p, QvSsize n)
-{
-    if (QV_LIKELY(n <= QV_POLL_SLICE)) {
-        return make(qi, self, p, n);
-    }
-    QvObj *ret = make(qi, self, NULL, n);
-    if (ret && qv_units_copy_long(qi, data_of(ret), QV_STR_1, p, QV_STR_1, n) < 0) {
-        qv_clear(qi, &ret);
-    }
-    return ret;
-}
-
 // p[start:end] of self as a new object, or self when that is all of exact bytes.
 static QvObj *part(QvInterp *qi, QvObj *self, QvSsize start, QvSsize end)
 {
@@ -82,7 +69,7 @@ static QvObj *part(QvInterp *qi, QvObj *self, QvSsize start, QvSsize end)
     if (start == 0 && end == s.n && self->type == &qv_bytes_type) {
         return qv_new_ref(qi, self);
     }
-    return copy(qi, self, s.p + start, end - start);
+    return make(qi, self, s.p + start, end - start);
 }
 
 // ---- searching ----------------------------------------------------------------------------------
@@ -660,18 +647,6 @@ METHOD(rstrip)
 
 // ---- replacing and joining ----------------------------------------------------------------------
 
-// Copies what may be long. 0/-1.
-static inline int put(QvInterp *qi, uint8_t *out, Span s)
-{
-    if (QV_UNLIKELY(s.n > QV_POLL_SLICE)) {
-        return qv_units_copy_long(qi, out, QV_STR_1, s.p, QV_STR_1, s.n);
-    }
-    if (s.n > 0) {
-        memcpy(out, s.p, (size_t)s.n);
-    }
-    return 0;
-}
-
 static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsize max)
 {
     Span s = span(self);
@@ -702,7 +677,8 @@ static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsi
         QvSsize k = qv_stop_step(qi, times) < 0 ? -2
                     : from.n == 0               ? 0
                                   : find_in(qi, (Span){s.p + i, s.n - i}, from.p, from.n, false);
-        if (k < 0 || put(qi, out, (Span){s.p + i, k}) < 0 || put(qi, out + k, to) < 0) {
+        if (k < 0 || qv_bytes_put(qi, out, s.p + i, k) < 0 ||
+            qv_bytes_put(qi, out + k, to.p, to.n) < 0) {
             qv_decref(qi, ret);
             return NULL;
         }
@@ -712,7 +688,7 @@ static QvObj *replace_spans(QvInterp *qi, QvObj *self, Span from, Span to, QvSsi
             *out++ = s.p[i++];
         }
     }
-    if (i < s.n && put(qi, out, (Span){s.p + i, s.n - i}) < 0) {
+    if (i < s.n && qv_bytes_put(qi, out, s.p + i, s.n - i) < 0) {
         qv_clear(qi, &ret);
     }
     return ret;
@@ -788,11 +764,11 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
         let_go(qi, self);
         if (r == 0) {
             if (i > 0) {
-                r = put(qi, v.p + v.len, sep);
+                r = qv_bytes_put(qi, v.p + v.len, sep.p, sep.n);
                 v.len += sep.n;
             }
             if (r == 0) {
-                r = put(qi, v.p + v.len, (Span){view.buf, view.len});
+                r = qv_bytes_put(qi, v.p + v.len, view.buf, view.len);
                 v.len += view.len;
             }
         }
@@ -801,7 +777,7 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
             goto done;
         }
     }
-    ret = copy(qi, self, v.p, v.len);
+    ret = make(qi, self, v.p, v.len);
 done:
     qv_byte_vec_fini(qi, &v);
     qv_decref(qi, list);
@@ -1073,17 +1049,13 @@ METHOD(expandtabs)
         if (qv_byte_vec_reserve(qi, &v, more) < 0) {
             goto done;
         }
-        if (QV_UNLIKELY(more > QV_POLL_SLICE)) {
-            if (qv_units_fill_long(qi, v.p + v.len, QV_STR_1, more, ' ') < 0) {
-                goto done;
-            }
-        } else {
-            memset(v.p + v.len, c == '\t' ? ' ' : c, (size_t)more);
+        if (qv_bytes_fill(qi, v.p + v.len, c == '\t' ? ' ' : c, more) < 0) {
+            goto done;
         }
         v.len += more;
         column = c == '\n' || c == '\r' ? 0 : column + more;
     }
-    ret = copy(qi, self, v.p, v.len);
+    ret = make(qi, self, v.p, v.len);
 done:
     let_go(qi, self);
     qv_byte_vec_fini(qi, &v);

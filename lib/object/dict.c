@@ -105,9 +105,7 @@ static QvDictEntry *block_new(QvInterp *qi, unsigned log2_size)
     if (QV_LIKELY(p != NULL)) {
         char *index = p + table_cap(log2_size) * sizeof(QvDictEntry);
         size_t size = (size_t)index_width(log2_size) << log2_size;
-        if (QV_LIKELY(size < (size_t)QV_POLL_SLICE)) {
-            memset(index, 0, size);
-        } else if (qv_units_fill_long(qi, index, QV_STR_1, (QvSsize)size, 0) < 0) {
+        if (qv_bytes_fill(qi, index, 0, (QvSsize)size) < 0) {
             qv_free(qi, p, block_bytes(log2_size));
             return NULL;
         }
@@ -189,13 +187,10 @@ static int table_rebuild(QvInterp *qi, QvDict *d, uint64_t need)
     uint32_t n = d->used;
     QvSsize filled = 0;
     int copied = 0;
-    if (n != d->nentries) {
+    if (n == d->nentries) {
+        copied = qv_bytes_put(qi, entries, old, (QvSsize)(n * sizeof(QvDictEntry)));
+    } else {
         copied = compact(qi, entries, old, d->nentries);
-    } else if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-        copied = qv_units_copy_long(qi, entries, QV_STR_1, old, QV_STR_1,
-                                    (QvSsize)(n * sizeof(QvDictEntry)));
-    } else if (n > 0) {
-        memcpy(entries, old, n * sizeof(QvDictEntry));
     }
     if (copied < 0 ||
         (QV_UNLIKELY(n > QV_POLL_SLICE) && (filled = index_long(qi, entries, log2_size, n)) < 0)) {

@@ -367,30 +367,13 @@ static void put_grouped(QvStrBuf *b, const Spec *f, const char *digits, QvSsize 
     }
 }
 
-// n times c, which may be many. 0/-1.
-static inline int fill_room(QvInterp *qi, char *p, uint32_t c, QvSsize n)
-{
-    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-        return qv_units_fill_long(qi, p, QV_STR_1, n, c);
-    }
-    memset(p, (int)c, (size_t)n);
-    return 0;
-}
-
 // The same into memory that has room; where it ends. NULL: a stop.
 static char *write_grouped(QvInterp *qi, char *p, const Spec *f, const char *digits, QvSsize n,
                            QvSsize zeros)
 {
     if (f->separator == 0) {
-        if (fill_room(qi, p, '0', zeros) < 0) {
+        if (qv_bytes_fill(qi, p, '0', zeros) < 0 || qv_bytes_put(qi, p + zeros, digits, n) < 0) {
             return NULL;
-        }
-        if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-            if (qv_units_copy_long(qi, p + zeros, QV_STR_1, digits, QV_STR_1, n) < 0) {
-                return NULL;
-            }
-        } else {
-            memcpy(p + zeros, digits, (size_t)n);
         }
         return p + zeros + n;
     }
@@ -519,7 +502,7 @@ static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
     }
     char *p = qv_str_data(ret);
     bool inside = f->align == '='; // the padding comes after sign and prefix
-    if (fill_room(qi, inside ? p + (sign != 0) + prefix_len : p, f->fill, left) < 0) {
+    if (qv_bytes_fill(qi, inside ? p + (sign != 0) + prefix_len : p, (int)f->fill, left) < 0) {
         goto fail;
     }
     p += inside ? 0 : left;
@@ -533,7 +516,7 @@ static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
         goto fail;
     }
     memcpy(p, number->rest, (size_t)number->nrest);
-    if (fill_room(qi, p + number->nrest, f->fill, right) < 0) {
+    if (qv_bytes_fill(qi, p + number->nrest, (int)f->fill, right) < 0) {
         goto fail;
     }
     return ret;

@@ -73,12 +73,8 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
     }
     char *out = dst;
     size_t done = n;
-    if (QV_UNLIKELY(n > POLL_BYTES)) {
-        if (qv_units_copy_long(qi, out, QV_STR_1, p, QV_STR_1, (QvSsize)n) < 0) {
-            return -1;
-        }
-    } else {
-        memcpy(out, p, n);
+    if (qv_bytes_put(qi, out, p, (QvSsize)n) < 0) {
+        return -1;
     }
     if (n == 1) {
         done = total < POLL_BYTES ? total : POLL_BYTES;

@@ -99,17 +99,6 @@ static QvObj *interleave(QvInterp *qi, QvObj *self, QvObj *to, QvSsize max)
     return ret;
 }
 
-// Copies units that may be many. 0/-1.
-static inline int put(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
-                      QvStrKind src_kind, QvSsize n)
-{
-    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-        return qv_units_copy_long(qi, dst, dst_kind, src, src_kind, n);
-    }
-    qv_units_copy(dst, dst_kind, src, src_kind, n);
-    return 0;
-}
-
 #define FEW_UNITS  512 // characters of a short text
 #define FEW_PLACES 32
 
@@ -199,9 +188,9 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
         QvSsize i = 0, at = 0;
         for (;;) {
             const void *rest = qv_str_at(self, i);
-            if (put(qi, qv_str_at(ret, at), ret_kind, rest, kind, k) < 0 ||
-                put(qi, qv_str_at(ret, at + k), ret_kind, qv_str_data(to), qv_str_kind(to), r) <
-                    0) {
+            if (qv_units_put(qi, qv_str_at(ret, at), ret_kind, rest, kind, k) < 0 ||
+                qv_units_put(qi, qv_str_at(ret, at + k), ret_kind, qv_str_data(to), qv_str_kind(to),
+                             r) < 0) {
                 qv_decref(qi, ret);
                 return NULL;
             }
@@ -220,7 +209,7 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
                 return NULL;
             }
         }
-        if (put(qi, qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i) < 0) {
+        if (qv_units_put(qi, qv_str_at(ret, at), ret_kind, qv_str_at(self, i), kind, n - i) < 0) {
             qv_clear(qi, &ret);
         }
         return ret;

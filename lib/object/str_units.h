@@ -7,6 +7,7 @@
 #define QV_OBJECT_STR_UNITS_H
 
 #include "base/utf8.h"
+#include "object/key.h"
 #include "object/str.h"
 
 #include <string.h>
@@ -89,6 +90,37 @@ void qv_units_fill(void *dst, QvStrKind kind, QvSsize n, uint32_t c);
 int qv_units_copy_long(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
                        QvStrKind src_kind, QvSsize n);
 int qv_units_fill_long(QvInterp *qi, void *dst, QvStrKind kind, QvSsize n, uint32_t c);
+// The same for what is mostly short.
+static inline int qv_units_put(QvInterp *qi, void *dst, QvStrKind dst_kind, const void *src,
+                               QvStrKind src_kind, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_copy_long(qi, dst, dst_kind, src, src_kind, n);
+    }
+    qv_units_copy(dst, dst_kind, src, src_kind, n);
+    return 0;
+}
+// memcpy and memset likewise.
+static inline int qv_bytes_put(QvInterp *qi, void *to, const void *from, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_copy_long(qi, to, QV_STR_1, from, QV_STR_1, n);
+    }
+    if (n > 0) {
+        memcpy(to, from, (size_t)n);
+    }
+    return 0;
+}
+static inline int qv_bytes_fill(QvInterp *qi, void *to, int c, QvSsize n)
+{
+    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
+        return qv_units_fill_long(qi, to, QV_STR_1, n, (uint32_t)c);
+    }
+    if (n > 0) {
+        memset(to, c, (size_t)n);
+    }
+    return 0;
+}
 // memmove of n bytes, memcmp, and qv_units_max likewise: 0 and *ret, or -1. What is moved in part
 // stays so.
 int qv_units_move_long(QvInterp *qi, void *dst, const void *src, QvSsize n);

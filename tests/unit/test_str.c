@@ -2,12 +2,11 @@
 // Unit tests of object/str.h: creation, interning, search, growth, the builder, utf-8 views.
 #include <stdio.h>
 
-#include "tests/unit/_interp.h"
-
 #include "object/interp.h"
 #include "object/names.h"
 #include "object/str_units.h"
 
+#include "tests/unit/_interp.h" // last: its `qi` is a name that inline functions use
 START_TEST(test_creation)
 {
     ck_assert_ptr_eq(qv_str_new_ascii(qi, "", 0), QV_N(empty));

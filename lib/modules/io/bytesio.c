@@ -170,11 +170,7 @@ static QvSsize write_object(QvInterp *qi, BytesIO *s, QvObj *o)
     }
     if (status == 0 && n > 0) {
         status = make_room(qi, s, s->pos + n);
-        if (status == 0 && QV_UNLIKELY(n > QV_POLL_SLICE)) {
-            status = qv_units_copy_long(qi, s->data + s->pos, QV_STR_1, view.buf, QV_STR_1, n);
-        } else if (status == 0) {
-            memcpy(s->data + s->pos, view.buf, (size_t)n);
-        }
+        status = status == 0 ? qv_bytes_put(qi, s->data + s->pos, view.buf, n) : status;
         if (status == 0) {
             s->pos += n;
             s->len = s->pos > s->len ? s->pos : s->len;

@@ -37,15 +37,6 @@ static int check_open(QvInterp *qi, const StringIO *s)
 
 // ---- storage ------------------------------------------------------------------------------------
 
-static uint32_t unit_at(const StringIO *s, QvSsize i)
-{
-    switch (s->kind) {
-    case QV_STR_1: return ((const uint8_t *)s->data)[i];
-    case QV_STR_2: return ((const uint16_t *)s->data)[i];
-    default: return ((const uint32_t *)s->data)[i];
-    }
-}
-
 static void drop_data(QvInterp *qi, StringIO *s)
 {
     if (s->data) {
@@ -111,12 +102,8 @@ static int put_text(QvInterp *qi, StringIO *s, QvObj *text)
         return -1;
     }
     void *to = qv_units_at(s->data, s->kind, s->pos);
-    if (QV_UNLIKELY(n > QV_POLL_SLICE)) {
-        if (qv_units_copy_long(qi, to, s->kind, qv_str_data(text), qv_str_kind(text), n) < 0) {
-            return -1;
-        }
-    } else {
-        qv_units_copy(to, s->kind, qv_str_data(text), qv_str_kind(text), n);
+    if (qv_units_put(qi, to, s->kind, qv_str_data(text), qv_str_kind(text), n) < 0) {
+        return -1;
     }
     s->pos += n;
     s->len = s->pos > s->len ? s->pos : s->len;
@@ -216,7 +203,7 @@ static QvObj *read_line(QvInterp *qi, StringIO *s, QvSsize limit)
         k = hit >= 0 ? k + hit + 1 : end;
     } else {
         for (; k < end; k++) {
-            uint32_t c = unit_at(s, k);
+            uint32_t c = qv_units_read(s->data, s->kind, k);
             if (qv_stop_step(qi, k) < 0) {
                 return NULL;
             }
@@ -227,11 +214,14 @@ static QvObj *read_line(QvInterp *qi, StringIO *s, QvSsize limit)
                 }
             } else if (s->end[0] == 0) {
                 if (c == '\n' || c == '\r') {
-                    k += c == '\r' && k + 1 < end && unit_at(s, k + 1) == '\n' ? 2 : 1;
+                    k += c == '\r' && k + 1 < end && qv_units_read(s->data, s->kind, k + 1) == '\n'
+                             ? 2
+                             : 1;
                     break;
                 }
             } else if (c == '\r' &&
-                       (s->end[1] == 0 || (k + 1 < end && unit_at(s, k + 1) == '\n'))) {
+                       (s->end[1] == 0 ||
+                        (k + 1 < end && qv_units_read(s->data, s->kind, k + 1) == '\n'))) {
                 k += s->end[1] ? 2 : 1;
                 break;
             }

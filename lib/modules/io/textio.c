@@ -160,15 +160,8 @@ static int append_text(QvInterp *qi, QvTextIO *t, QvObj *text)
     if (QV_LIKELY(kind != QV_TEXT_OTHER && qv_str_is_ascii(text)) ||
         (kind == QV_TEXT_LATIN1 && qv_str_kind(text) == QV_STR_1)) {
         char *to = reserve(qi, t, n);
-        if (!to) {
+        if (!to || qv_bytes_put(qi, to, data, (QvSsize)n) < 0) {
             return -1;
-        }
-        if (QV_UNLIKELY(n > (size_t)QV_POLL_SLICE)) {
-            if (qv_units_copy_long(qi, to, QV_STR_1, data, QV_STR_1, (QvSsize)n) < 0) {
-                return -1;
-            }
-        } else {
-            memcpy(to, data, n);
         }
         t->out_len += n;
         return 0;

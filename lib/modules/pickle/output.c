@@ -41,12 +41,8 @@ int qv_pickle_put_slow(QvPickler *p, const void *s, size_t n)
         memset(p->out + p->len, 0xFE, PICKLE_FRAME_HEADER);
         p->len += PICKLE_FRAME_HEADER;
     }
-    if (QV_UNLIKELY(n > (size_t)QV_POLL_SLICE)) {
-        if (qv_units_copy_long(p->qi, p->out + p->len, QV_STR_1, s, QV_STR_1, (QvSsize)n) < 0) {
-            return -1;
-        }
-    } else {
-        memcpy(p->out + p->len, s, n);
+    if (qv_bytes_put(p->qi, p->out + p->len, s, (QvSsize)n) < 0) {
+        return -1;
     }
     p->len += n;
     return 0;
