@@ -26,8 +26,6 @@
 #include "object/type_ids.h"
 #include "object/walk.h"
 
-#define LIST_MAX QV_LIST_MAX
-
 static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 
 // ---- storage ------------------------------------------------------------------------------------
@@ -35,7 +33,7 @@ static inline QvList *as_list(const QvObj *o) { return (QvList *)(uintptr_t)o; }
 // Makes room for exactly cap items (at least len). 0 or -1.
 static int set_cap(QvInterp *qi, QvList *l, QvSsize cap)
 {
-    if (QV_UNLIKELY(cap > LIST_MAX)) {
+    if (QV_UNLIKELY(cap > QV_LIST_MAX)) {
         qv_raise_oom(qi);
         return -1;
     }
@@ -53,7 +51,7 @@ static int set_cap(QvInterp *qi, QvList *l, QvSsize cap)
 // Room for n items, with some to spare for those that will follow. 0 or -1.
 static QV_NOINLINE int grow(QvInterp *qi, QvList *l, QvSsize n)
 {
-    if (n > LIST_MAX) {
+    if (n > QV_LIST_MAX) {
         qv_raise_oom(qi);
         return -1;
     }
@@ -61,7 +59,7 @@ static QV_NOINLINE int grow(QvInterp *qi, QvList *l, QvSsize n)
     QvSsize cap = 4;
     if (n > 64) {
         cap = n + (n >> 1);
-        cap = cap > LIST_MAX ? LIST_MAX : (cap + 7) & ~(QvSsize)7;
+        cap = cap > QV_LIST_MAX ? QV_LIST_MAX : (cap + 7) & ~(QvSsize)7;
     } else {
         while (cap < n) {
             cap *= 2;
@@ -182,10 +180,8 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 // Most items of large lists are numbers that nobody else holds.
 QV_RUNS static inline void drop_item(QvInterp *qi, QvObj *o)
 {
-    if (o != NULL && o->refs == 1 && (o->flags & QV_F_WEAKREF) == 0 &&
-        (o->type == &qv_float_type || o->type == &qv_int_type)) {
-        qv_check_owner(qi, o);
-        qv_heap_free(&qi->heap, o, sizeof(QvInt));
+    if (o != NULL && o->refs == 1 && (o->type == &qv_float_type || o->type == &qv_int_type)) {
+        qv_number_drop(qi, o);
     } else {
         qv_xdecref(qi, o);
     }
@@ -485,7 +481,7 @@ static int extend_items(QvInterp *qi, QvObj *o, QvObj *from, bool packing)
 {
     QvList *l = as_list(o);
     bool numbers = qv_is_list(from) && qv_list_is_packed(from);
-    QvSsize n = qv_is_list(from) ? qv_list_len(from) : qv_tuple_len(from);
+    QvSsize n = qv_list_items_len(from);
     if (n == 0) {
         return 0;
     }
@@ -597,7 +593,7 @@ QV_RUNS static int extend_any(QvInterp *qi, QvObj *o, QvObj *iterable, bool pack
         return -1;
     }
     // A hint is no promise: one that memory has no room for is forgotten.
-    if (hint > 0 && hint <= LIST_MAX - l->boxed && l->cap >= 0 && l->boxed + hint > l->cap &&
+    if (hint > 0 && hint <= QV_LIST_MAX - l->boxed && l->cap >= 0 && l->boxed + hint > l->cap &&
         l->numbers == NULL &&
         qv_heap_fits(&qi->heap, (size_t)(l->boxed + hint) * sizeof(QvObj *)) &&
         set_cap(qi, l, l->boxed + hint) < 0) {
@@ -963,7 +959,7 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
         return qv_raise(qi, &qv_exc_TypeError, "can only concatenate list (not \"%T\") to list", w);
     }
     QvSsize vn = qv_list_len(v), wn = qv_list_len(w);
-    if (vn > LIST_MAX - wn) {
+    if (vn > QV_LIST_MAX - wn) {
         return qv_raise_oom(qi);
     }
     if (QV_UNLIKELY(as_list(v)->numbers || as_list(w)->numbers)) {
@@ -1046,7 +1042,7 @@ static QvObj *list_repeat(QvInterp *qi, QvObj *o, QvSsize n)
     if (len == 0 || n <= 0) {
         return qv_list_new(qi, 0);
     }
-    if (n > LIST_MAX / len) {
+    if (n > QV_LIST_MAX / len) {
         return qv_raise_oom(qi);
     }
     if (len * n >= QV_NUMBERS_MIN && (as_list(o)->numbers || qv_is_number(as_list(o)->items[0]))) {
@@ -1087,7 +1083,7 @@ static QvObj *list_inplace_repeat(QvInterp *qi, QvObj *o, QvSsize n)
             return NULL;
         }
     } else if (len > 0 && n > 1) {
-        if (n > LIST_MAX / len) {
+        if (n > QV_LIST_MAX / len) {
             return qv_raise_oom(qi);
         }
         if (set_cap(qi, l, len * n) < 0) {

@@ -15,6 +15,12 @@ void qv_list_shrink(QvInterp *qi, QvList *l);
 // o[slice] = value, or (with NULL) del o[slice]. 0/-1.
 QV_RUNS int qv_list_set_by_slice(QvInterp *qi, QvObj *o, QvObj *slice, QvObj *value);
 
+// The length of a list or a tuple.
+static inline QvSsize qv_list_items_len(const QvObj *o)
+{
+    return qv_is_list(o) ? qv_list_len(o) : qv_tuple_len(o);
+}
+
 // The items of an ordinary list or a tuple.
 static inline QvObj **qv_list_items_of(QvObj *o, QvSsize *ret_n)
 {

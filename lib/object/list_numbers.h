@@ -51,15 +51,28 @@ static inline QvNumKind qv_num_kind_for(int64_t v)
                              : QV_NUM_I64;
 }
 
-// Stores an int in a place of an int kind, when it fits.
+// Stores an int in a place of an int kind, when it fits: true. (The kinds as in qv_numbers_int.)
 static inline bool qv_num_put_int(QvNumKind kind, void *data, QvSsize i, int64_t v)
 {
-    switch (kind) {
-    case QV_NUM_I8: ((int8_t *)data)[i] = (int8_t)v; return (int8_t)v == v;
-    case QV_NUM_I16: ((int16_t *)data)[i] = (int16_t)v; return (int16_t)v == v;
-    case QV_NUM_I32: ((int32_t *)data)[i] = (int32_t)v; return (int32_t)v == v;
-    default: ((int64_t *)data)[i] = v; return true;
+    if (QV_LIKELY(kind == QV_NUM_I16)) {
+        if ((int16_t)v != v) {
+            return false;
+        }
+        ((int16_t *)data)[i] = (int16_t)v;
+    } else if (kind == QV_NUM_I32) {
+        if ((int32_t)v != v) {
+            return false;
+        }
+        ((int32_t *)data)[i] = (int32_t)v;
+    } else if (kind == QV_NUM_I64) {
+        ((int64_t *)data)[i] = v;
+    } else {
+        if ((int8_t)v != v) {
+            return false;
+        }
+        ((int8_t *)data)[i] = (int8_t)v;
     }
+    return true;
 }
 
 // May the object be held as a number at all?
@@ -88,30 +101,7 @@ static inline bool qv_numbers_put(QvNumbers *n, QvSsize i, const QvObj *x)
         ((double *)(void *)n->data)[i] = qv_float_value(x);
         return true;
     }
-    if (x->type != &qv_int_type) {
-        return false;
-    }
-    int64_t v = qv_int_value(x);
-    void *data = n->data;
-    if (QV_LIKELY(n->kind == QV_NUM_I16)) {
-        if ((int16_t)v != v) {
-            return false;
-        }
-        ((int16_t *)data)[i] = (int16_t)v;
-    } else if (n->kind == QV_NUM_I32) {
-        if ((int32_t)v != v) {
-            return false;
-        }
-        ((int32_t *)data)[i] = (int32_t)v;
-    } else if (n->kind == QV_NUM_I64) {
-        ((int64_t *)data)[i] = v;
-    } else {
-        if ((int8_t)v != v) {
-            return false;
-        }
-        ((int8_t *)data)[i] = (int8_t)v;
-    }
-    return true;
+    return x->type == &qv_int_type && qv_num_put_int(n->kind, n->data, i, qv_int_value(x));
 }
 
 // The next number of a packed list, when it fits and there is room: true.

@@ -79,11 +79,6 @@ static QvObj *as_items(QvInterp *qi, QvObj *o, QvObj *iterable, const char *mess
     return ret;
 }
 
-static QvSsize length_of(const QvObj *o) // a list or tuple
-{
-    return qv_is_list(o) ? qv_list_len(o) : qv_tuple_len(o);
-}
-
 // The same items, where items_of can give them: a packed list stays what it is. NULL: MemoryError.
 static QvObj *boxed_take(QvInterp *qi, QV_STOLEN QvObj *from)
 {
@@ -115,7 +110,7 @@ QV_RUNS int qv_list_set_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end
     int r = 0;
     if (QV_UNLIKELY(l->numbers != NULL)) {
         bool numbers = from && qv_is_list(from) && qv_list_is_packed(from);
-        int done = numbers || !from || length_of(from) == 0
+        int done = numbers || !from || qv_list_items_len(from) == 0
                        ? qv_numbers_replace(qi, l, start, end, numbers ? qv_numbers_of(from) : NULL)
                        : 0;
         if (done != 0 || qv_list_box(qi, o) < 0) {

@@ -7,6 +7,7 @@
 #include "object/str_units.h"
 
 #include "tests/unit/_interp.h" // last: its `qi` is a name that inline functions use
+
 START_TEST(test_creation)
 {
     ck_assert_ptr_eq(qv_str_new_ascii(qi, "", 0), QV_N(empty));
