@@ -210,6 +210,14 @@ static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHas
     return search(qi, s, key, hash, reuse, false, ret_entry);
 }
 
+// The search for key number i of a walk, which nobody holds for that: quick, and once in 4,096 keys
+// given up for a look at the poll flag.
+static QV_ALWAYS_INLINE int find_walked(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
+                                        QvSsize i, bool reuse, QvSetEntry **ret_entry)
+{
+    return (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, reuse, true, ret_entry);
+}
+
 // The entry where every search for the hash begins. There is a table.
 static inline QvSetEntry *first_place(const QvSet *s, QvHash hash)
 {
@@ -563,7 +571,7 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
         QvObj *key = e->key;
         QvHash hash = e->hash;
         QvSetEntry *at;
-        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, true, true, &at);
+        int r = find_walked(qi, s, key, hash, i, true, &at);
         if (QV_LIKELY(r == 0 && at)) {
             r = put(qi, s, at, key, hash);
         } else if (r != 1) {
@@ -756,19 +764,15 @@ static int pick(QvInterp *qi, QvSet *ret, const QvSet *walked, const QvSet *aske
         QvObj *key = e->key;
         QvHash hash = e->hash;
         QvSetEntry *at;
-        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, asked, key, hash, false, true, &at);
-        if (QV_LIKELY(r != MUST_ASK)) {
-            if ((r > 0) == wanted && quiet) {
-                r = add_fresh(qi, ret, key, hash);
-            } else if ((r > 0) == wanted) {
-                qv_incref(qi, key); // keys of ret are compared, which may empty `walked`
-                r = add_hashed(qi, ret, key, hash);
-                qv_decref(qi, key);
-            }
+        int r = find_walked(qi, asked, key, hash, i, false, &at);
+        quiet = quiet && r != MUST_ASK;
+        if (QV_LIKELY(quiet)) {
+            r = (r > 0) == wanted ? add_fresh(qi, ret, key, hash) : 0;
         } else {
-            quiet = false;
-            qv_incref(qi, key);
-            r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, asked, key, hash);
+            qv_incref(qi, key); // comparisons may empty `walked`
+            if (r == MUST_ASK) {
+                r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, asked, key, hash);
+            }
             if (r >= 0 && (r > 0) == wanted) {
                 r = add_hashed(qi, ret, key, hash);
             }
@@ -821,7 +825,7 @@ static int discard_all(QvInterp *qi, QvSet *s, const QvSet *walked)
         QvObj *key = e->key;
         QvHash hash = e->hash;
         QvSetEntry *at;
-        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, false, true, &at);
+        int r = find_walked(qi, s, key, hash, i, false, &at);
         if (r == 0) {
             continue;
         }
@@ -907,7 +911,7 @@ static int toggle_all(QvInterp *qi, QvSet *s, const QvSet *walked)
         QvObj *key = qv_new_ref(qi, e->key);
         QvHash hash = e->hash;
         QvSetEntry *at;
-        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, true, true, &at);
+        int r = find_walked(qi, s, key, hash, i, true, &at);
         if (r == 1) {
             take_out(qi, s, at);
         } else if (QV_LIKELY(r == 0 && at)) {
@@ -963,7 +967,7 @@ static int subset(QvInterp *qi, const QvSet *a, const QvSet *b)
         QvObj *key = e->key;
         QvHash hash = e->hash;
         QvSetEntry *at;
-        int r = (i & 4095) == 4095 ? MUST_ASK : search(qi, b, key, hash, false, true, &at);
+        int r = find_walked(qi, b, key, hash, i, false, &at);
         if (QV_UNLIKELY(r == MUST_ASK)) {
             qv_incref(qi, key);
             r = qv_poll_step(qi, i) < 0 ? -1 : contains_hashed(qi, b, key, hash);
