@@ -10,7 +10,6 @@
 // exception. No other macro hides control flow.
 #include "vm/eval_internal.h"
 
-#include "object/bytes.h"
 #include "object/descr.h"
 #include "object/module.h"
 #include "object/set.h"
@@ -46,76 +45,6 @@ static inline int64_t int_floordiv(int64_t v, int64_t w)
 {
     int64_t q = v / w;
     return (v % w != 0 && (v ^ w) < 0) ? q - 1 : q;
-}
-
-// Arguments of a call go from a generator's window to the callee's.
-static inline void move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsigned n)
-{
-    for (unsigned j = 0; j < n; j++) {
-        QvObj *x = from[j];
-        from[j] = NULL;
-        qv_reg_put(qi, &to[j], x);
-    }
-}
-
-// After a call of something in C: the callable, which mostly lives on, and the n registers behind
-// it.
-static inline void drop_call(QvInterp *qi, QvObj **base, size_t n)
-{
-    QvObj *callable = *base;
-    *base = NULL;
-    qv_decref(qi, callable);
-    qv_regs_drop(qi, base + 1, n);
-}
-
-// The length of what is most often asked for it; -1: of another type.
-static inline QvSsize plain_len(const QvObj *o)
-{
-    const QvType *t = o->type;
-    return t == &qv_list_type    ? qv_list_len(o)
-           : t == &qv_str_type   ? qv_str_len(o)
-           : t == &qv_tuple_type ? qv_tuple_len(o)
-           : t == &qv_dict_type  ? qv_dict_len(o)
-                                 : -1;
-}
-
-// Parameters that a call does not give get the last `missing` defaults of fn, from `to` on.
-static inline void fill_defaults(QvInterp *qi, QvObj **to, const QvFunction *fn, unsigned missing)
-{
-    if (missing) {
-        QvObj **x = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults) - missing;
-        for (unsigned j = 0; j < missing; j++) {
-            qv_incref(qi, x[j]);
-            qv_reg_put(qi, &to[j], x[j]);
-        }
-    }
-}
-
-// Can fn be entered with so many positional values? *ret_missing: how many defaults are to be
-// filled in.
-static inline bool takes(const QvFunction *fn, unsigned given, unsigned *ret_missing)
-{
-    // (exact_args is -1 where binding is not that simple.)
-    unsigned missing = (unsigned)fn->code->exact_args - given;
-    *ret_missing = missing;
-    return missing == 0 || (fn->defaults && missing <= (size_t)qv_tuple_len(fn->defaults));
-}
-
-// What the shared cache of attribute look-ups has for o, or NULL. It has two places for each, so
-// that objects of one class with two shapes do not take turns.
-static inline const QvAttrEntry *find_attr(QvInterp *qi, const QvObj *o, const QvObj *name,
-                                           QvAttrUse use)
-{
-    uintptr_t key = (uintptr_t)name + use;
-    uint32_t version = o->type->version, at = qv_attr_slot(version, key);
-    for (int k = 0; k < 2; k++, at ^= 1) {
-        const QvAttrEntry *e = &qi->types.attrs[at];
-        if (e->key == key && e->version == version &&
-            *(const uintptr_t *)((const char *)o + e->at) == e->guard) {
-            return e;
-        }
-    }
-    return NULL;
 }
 
 // What a frame that ends knows of the call that made it.
@@ -328,6 +257,35 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         NEXT;                                         \
     }
 
+// Jumps where the truth of a is the one wanted.
+#define TEST_TRUTH(NAME, WANT)                                                                   \
+    TARGET(NAME)                                                                                 \
+    {                                                                                            \
+        QvObj *x = r[A];                                                                         \
+        int truth;                                                                               \
+        if (x == QV_TRUE || x == QV_FALSE) {                                                     \
+            truth = x == QV_TRUE;                                                                \
+        } else if (IS_INT(x)) {                                                                  \
+            truth = IVAL(x) != 0;                                                                \
+        } else if (x == QV_NONE) {                                                               \
+            truth = 0;                                                                           \
+        } else {                                                                                 \
+            SAVE();                                                                              \
+            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) { \
+                goto enter_new;                                                                  \
+            }                                                                                    \
+            truth = qv_is_true(qi, x);                                                           \
+            if (QV_UNLIKELY(truth < 0)) {                                                        \
+                GO_ERROR;                                                                        \
+            }                                                                                    \
+            TAKEN(QV_TAKE_A, A);                                                                 \
+        }                                                                                        \
+        if (truth == (WANT)) {                                                                   \
+            JUMP_BY(LONG_JUMP);                                                                  \
+        }                                                                                        \
+        NEXT;                                                                                    \
+    }
+
 // A call of a Python function whose parameters are the N values given, the first at b+1. They lie
 // in the callee's window already, or are moved there from the window of a generator, which is on
 // the heap.
@@ -349,13 +307,27 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         pc += 3;                                                                          \
         SAVE();                                                                           \
         if (IN_GENERATOR) {                                                               \
-            move_arguments(qi, win, &r[B + 1], (unsigned)(N));                            \
+            qv_move_arguments(qi, win, &r[B + 1], (unsigned)(N));                         \
         }                                                                                 \
         qv_unbind_locals(qi, win, (unsigned)(N), co->nlocals);                            \
         r[B] = NULL; /* the frame takes the function */                                   \
         f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);                   \
         ENTER;                                                                            \
     }
+
+// A call of something in C, whose callable and n registers behind it are dropped.
+#define CALL_IN_C(CALL, N)          \
+    do {                            \
+        pc += 3;                    \
+        SAVE();                     \
+        QvObj *x = (CALL);          \
+        if (QV_UNLIKELY(!x)) {      \
+            GO_ERROR;               \
+        }                           \
+        qv_drop_call(qi, &r[B], N); \
+        qv_reg_put(qi, &r[A], x);   \
+        NEXT;                       \
+    } while (0)
 
 // FOR_ITER and the UNPACK behind it, of an iterator that makes tuples otherwise (for_iter.c).
 #define FOR_FUSED(NAME, TYPE, STEP)                            \
@@ -1004,58 +976,8 @@ test_slow : {
         JUMP_BY(LONG_JUMP);
         NEXT;
     }
-    TARGET(JTRUE)
-    {
-        QvObj *x = r[A];
-        int truth;
-        if (x == QV_TRUE || x == QV_FALSE) {
-            truth = x == QV_TRUE;
-        } else if (IS_INT(x)) {
-            truth = IVAL(x) != 0;
-        } else if (x == QV_NONE) {
-            truth = 0;
-        } else {
-            SAVE();
-            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
-                goto enter_new;
-            }
-            truth = qv_is_true(qi, x);
-            if (QV_UNLIKELY(truth < 0)) {
-                GO_ERROR;
-            }
-            TAKEN(QV_TAKE_A, A);
-        }
-        if (truth) {
-            JUMP_BY(LONG_JUMP);
-        }
-        NEXT;
-    }
-    TARGET(JFALSE)
-    {
-        QvObj *x = r[A];
-        int truth;
-        if (x == QV_TRUE || x == QV_FALSE) {
-            truth = x == QV_TRUE;
-        } else if (IS_INT(x)) {
-            truth = IVAL(x) != 0;
-        } else if (x == QV_NONE) {
-            truth = 0;
-        } else {
-            SAVE();
-            if ((x->type->flags & QV_T_HEAP) && (nf = qv_special_truth(qi, ts, f, x)) != NULL) {
-                goto enter_new;
-            }
-            truth = qv_is_true(qi, x);
-            if (QV_UNLIKELY(truth < 0)) {
-                GO_ERROR;
-            }
-            TAKEN(QV_TAKE_A, A);
-        }
-        if (!truth) {
-            JUMP_BY(LONG_JUMP);
-        }
-        NEXT;
-    }
+    TEST_TRUTH(JTRUE, 1)
+    TEST_TRUTH(JFALSE, 0)
     TARGET(JNONE)
     {
         bool none = r[A] == QV_NONE;
@@ -1264,7 +1186,7 @@ test_slow : {
     TARGET(LOAD_ATTR_ANY)
     {
         QvObj *o = r[B];
-        const QvAttrEntry *e = find_attr(qi, o, f->code->names[C], QV_ATTR_LOAD);
+        const QvAttrEntry *e = qv_find_attr(qi, o, f->code->names[C], QV_ATTR_LOAD);
         if (QV_LIKELY(e != NULL)) {
             QvObj *x = qv_attr_value(e, o, f->code->names[C]);
             if (QV_LIKELY(x != NULL)) {
@@ -1460,7 +1382,7 @@ test_slow : {
     TARGET(STORE_ATTR_ANY)
     {
         QvObj *o = r[A];
-        const QvAttrEntry *e = find_attr(qi, o, f->code->names[B], QV_ATTR_STORE);
+        const QvAttrEntry *e = qv_find_attr(qi, o, f->code->names[B], QV_ATTR_STORE);
         QvShape *after = e ? e->after : NULL;
         if (e != NULL && QV_UNLIKELY(e->offset == QV_ATTR_IN_DICT)) {
             QvObj *dict = qv_attr_dict(o);
@@ -1540,7 +1462,7 @@ test_slow : {
     TARGET(LOAD_METHOD_ANY)
     {
         QvObj *o = r[B];
-        const QvAttrEntry *e = find_attr(qi, o, f->code->names[C], QV_ATTR_METHOD);
+        const QvAttrEntry *e = qv_find_attr(qi, o, f->code->names[C], QV_ATTR_METHOD);
         if (QV_LIKELY(e != NULL)) {
             QvObj *x = e->value;
             qv_incref(qi, x);
@@ -2278,8 +2200,8 @@ for_iter_end: // nobody else has the iterator, which is at its end
             first--;
             given++;
         }
-        unsigned missing;
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || !takes(fn, given, &missing))) {
+        int missing;
+        if (QV_UNLIKELY(fn->h.type != &qv_function_type || (missing = qv_missing(fn, given)) < 0)) {
             goto call_again;
         }
         QvCode *co = fn->code;
@@ -2292,7 +2214,7 @@ for_iter_end: // nobody else has the iterator, which is at its end
         SAVE();
         unsigned own = self != NULL;
         if (win != first) {
-            move_arguments(qi, win + own, first + own, given - own);
+            qv_move_arguments(qi, win + own, first + own, given - own);
         }
         QvObj *callee = r[B];
         r[B] = NULL;
@@ -2302,8 +2224,8 @@ for_iter_end: // nobody else has the iterator, which is at its end
             qv_reg_put(qi, win, self);
             qv_decref(qi, callee);
         } // else the frame takes the function
-        fill_defaults(qi, win + given, fn, missing);
-        qv_unbind_locals(qi, win, given + missing, co->nlocals);
+        qv_fill_defaults(qi, win + given, fn, missing);
+        qv_unbind_locals(qi, win, given + (unsigned)missing, co->nlocals);
         f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
         ENTER;
     }
@@ -2329,15 +2251,7 @@ call_general: // a limit
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
             BECOME(CALL);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[B + 1], C);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(fn->sig->def->fn(qi, fn->self, &r[B + 1], C), C);
     }
     TARGET(CALL_NATIVE_FEWER)
     {
@@ -2346,15 +2260,7 @@ call_general: // a limit
         if (QV_UNLIKELY(fn->h.type != &qv_builtin_type || (uintptr_t)fn->sig != CACHE(0))) {
             BECOME(CALL);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], C);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], C), C);
     }
     TARGET(CALL_GETATTR)
     {
@@ -2363,7 +2269,7 @@ call_general: // a limit
             BECOME(CALL);
         }
         QvObj *o = r[B + 1], *name = r[B + 2];
-        const QvAttrEntry *e = find_attr(qi, o, name, QV_ATTR_LOAD);
+        const QvAttrEntry *e = qv_find_attr(qi, o, name, QV_ATTR_LOAD);
         if (QV_LIKELY(e != NULL)) {
             result = qv_attr_value(e, o, name);
             if (QV_LIKELY(result != NULL)) {
@@ -2378,15 +2284,7 @@ call_general: // a limit
         if (name->type == &qv_str_type && qv_str_is_interned(name)) {
             qv_spec_load_attr_any(qi, o, name);
         }
-        pc += 3;
-        SAVE();
-        result = qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL);
-        if (QV_UNLIKELY(!result)) {
-            GO_ERROR;
-        }
-        qv_regs_drop(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], result);
-        NEXT;
+        CALL_IN_C(qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL), C);
     }
     TARGET(CALL_TYPED)
     {
@@ -2394,15 +2292,7 @@ call_general: // a limit
         if (QV_UNLIKELY((uintptr_t)r[B]->type != CACHE(0))) {
             BECOME(CALL);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = r[B]->type->call(qi, r[B], &r[B + 1], C, NULL);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(r[B]->type->call(qi, r[B], &r[B + 1], C, NULL), C);
     }
     TARGET(CALL_ONE_TYPE)
     {
@@ -2410,15 +2300,7 @@ call_general: // a limit
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0) || r[B]->type != &qv_type_type)) {
             BECOME(CALL);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = qv_type_call(qi, r[B], &r[B + 1], C, NULL);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(qv_type_call(qi, r[B], &r[B + 1], C, NULL), C);
     }
     TARGET(CALL_METHOD_NATIVE)
     {
@@ -2431,15 +2313,7 @@ call_general: // a limit
                         (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
             BECOME(CALL_METHOD);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = fn->sig->def->fn(qi, r[B + 1], &r[B + 2], C);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(fn->sig->def->fn(qi, r[B + 1], &r[B + 2], C), C + 1u);
     }
     TARGET(CALL_METHOD_NATIVE_FEWER)
     {
@@ -2450,15 +2324,7 @@ call_general: // a limit
                         (self->type != fn->type && !qv_type_is_subtype(self->type, fn->type)))) {
             BECOME(CALL_METHOD);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = qv_native_call_padded(qi, fn->sig, self, &r[B + 2], C);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(qv_native_call_padded(qi, fn->sig, self, &r[B + 2], C), C + 1u);
     }
     TARGET(CALL_METHOD_VALUE_NATIVE)
     {
@@ -2469,15 +2335,7 @@ call_general: // a limit
                         r[B + 1] != NULL)) {
             BECOME(CALL_METHOD);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = fn->sig->def->fn(qi, fn->self, &r[B + 2], C);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(fn->sig->def->fn(qi, fn->self, &r[B + 2], C), C + 1u);
     }
     CALL_PYTHON(CALL_METHOD_VALUE_PY, CALL_METHOD, r[B + 1] == NULL, C, &r[B + 2], false)
     TARGET(CALL_METHOD_VALUE_TYPED)
@@ -2485,30 +2343,14 @@ call_general: // a limit
         if (QV_UNLIKELY((uintptr_t)r[B]->type != CACHE(0) || r[B + 1] != NULL)) {
             BECOME(CALL_METHOD);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = r[B]->type->call(qi, r[B], &r[B + 2], C, NULL);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(r[B]->type->call(qi, r[B], &r[B + 2], C, NULL), C + 1u);
     }
     TARGET(CALL_METHOD_NATIVE_ANY)
     {
         if (QV_UNLIKELY(r[B]->type != &qv_method_descriptor_type || r[B + 1] == NULL)) {
             BECOME(CALL_METHOD);
         }
-        pc += 3;
-        SAVE();
-        QvObj *x = qv_method_descriptor_type.call(qi, r[B], &r[B + 1], C + 1, NULL);
-        if (QV_UNLIKELY(!x)) {
-            GO_ERROR;
-        }
-        drop_call(qi, &r[B], C + 1u);
-        qv_reg_put(qi, &r[A], x);
-        NEXT;
+        CALL_IN_C(qv_method_descriptor_type.call(qi, r[B], &r[B + 1], C + 1, NULL), C + 1u);
     }
     TARGET(CALL_METHOD_APPEND)
     {
@@ -2548,9 +2390,9 @@ call_general: // a limit
         QvCode *co = fn->code;
         QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first - 1;
         QvObj **top = win + co->nregs;
-        unsigned missing;
-        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || !takes(fn, C + 1u, &missing) ||
-                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+        int missing = qv_missing(fn, C + 1);
+        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || missing < 0 || top > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
             goto call_general;
         }
         pc += 3;
@@ -2560,14 +2402,14 @@ call_general: // a limit
             GO_ERROR;
         }
         if (win != first - 1) {
-            move_arguments(qi, win + 1, first, C);
+            qv_move_arguments(qi, win + 1, first, C);
         }
         r[B] = NULL;
         qv_incref(qi, x);
         qv_reg_put(qi, win, x);
         qv_decref(qi, (QvObj *)type); // the instance holds its type: this cannot free it
-        fill_defaults(qi, win + C + 1, fn, missing);
-        qv_unbind_locals(qi, win, C + 1u + missing, co->nlocals);
+        qv_fill_defaults(qi, win + C + 1, fn, missing);
+        qv_unbind_locals(qi, win, C + 1u + (unsigned)missing, co->nlocals);
         qv_incref(qi, (QvObj *)fn);
         nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
         nf->init_self = x;
@@ -2586,9 +2428,9 @@ call_general: // a limit
         QvCode *co = fn->code;
         QvObj **win = f->top;
         QvObj **top = win + co->nregs;
-        unsigned missing;
-        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || !takes(fn, C + 1u, &missing) ||
-                        top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+        int missing = qv_missing(fn, C + 1);
+        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || missing < 0 || top > ts->stack_soft ||
+                        ts->frames_top >= ts->frames_limit)) {
             goto L_CALL;
         }
         for (unsigned j = 0; j <= C; j++) {
@@ -2598,8 +2440,8 @@ call_general: // a limit
         }
         pc += 3;
         SAVE();
-        fill_defaults(qi, win + C + 1, fn, missing);
-        qv_unbind_locals(qi, win, C + 1u + missing, co->nlocals);
+        qv_fill_defaults(qi, win + C + 1, fn, missing);
+        qv_unbind_locals(qi, win, C + 1u + (unsigned)missing, co->nlocals);
         qv_incref(qi, (QvObj *)fn);
         nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_NEW);
         nf->operation = 3;
@@ -2641,7 +2483,7 @@ call_general: // a limit
         if (QV_UNLIKELY((uintptr_t)r[B] != CACHE(0))) {
             BECOME(CALL);
         }
-        QvSsize n = plain_len(r[B + 1]);
+        QvSsize n = qv_plain_len(r[B + 1]);
         if (QV_UNLIKELY(n < 0)) {
             SAVE();
             if ((r[B + 1]->type->flags & QV_T_HEAP) &&
@@ -2657,7 +2499,7 @@ call_general: // a limit
                 GO_ERROR;
             }
         }
-        drop_call(qi, &r[B], 1);
+        qv_drop_call(qi, &r[B], 1);
         if (QV_UNLIKELY(qv_reg_put_int(qi, &r[A], n) < 0)) {
             GO_ERROR;
         }
@@ -3370,6 +3212,7 @@ unwind : {
 #undef TAKEN
 #undef ENTER
 #undef CALL_PYTHON
+#undef CALL_IN_C
 #undef FOR_FUSED
 #undef ARITH
 #undef ARITH_I
@@ -3378,5 +3221,6 @@ unwind : {
 #undef COMPARE
 #undef TEST
 #undef TEST_I
+#undef TEST_TRUTH
 
 void qv_eval_choose_dispatch(QvInterp *qi) { qv_eval_run(qi, NULL, NULL); }

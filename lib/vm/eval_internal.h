@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "object/bytes.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/float.h"
@@ -165,7 +166,82 @@ static inline void qv_unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsi
     }
 }
 
-// ---- attributes in a dict -----------------------------------------------------------------------
+// ---- arguments of calls -------------------------------------------------------------------------
+
+// Arguments of a call go from a generator's window to the callee's.
+static inline void qv_move_arguments(QvInterp *qi, QvObj **to, QvObj **from, unsigned n)
+{
+    for (unsigned j = 0; j < n; j++) {
+        QvObj *x = from[j];
+        from[j] = NULL;
+        qv_reg_put(qi, &to[j], x);
+    }
+}
+
+// After a call of something in C: the callable, which mostly lives on, and the n registers behind
+// it.
+static inline void qv_drop_call(QvInterp *qi, QvObj **base, size_t n)
+{
+    QvObj *callable = *base;
+    *base = NULL;
+    qv_decref(qi, callable);
+    qv_regs_drop(qi, base + 1, n);
+}
+
+// Parameters that a call does not give get the last `missing` defaults of fn, from `to` on.
+static inline void qv_fill_defaults(QvInterp *qi, QvObj **to, const QvFunction *fn, int missing)
+{
+    if (missing) {
+        QvObj **x = qv_tuple_items(fn->defaults) + qv_tuple_len(fn->defaults) - missing;
+        for (int j = 0; j < missing; j++) {
+            qv_incref(qi, x[j]);
+            qv_reg_put(qi, &to[j], x[j]);
+        }
+    }
+}
+
+// How many defaults make up for the rest when fn is entered with so many positional values; -1: it
+// cannot be. (exact_args is -1 where binding is not that simple.)
+static inline int qv_missing(const QvFunction *fn, QvSsize given)
+{
+    QvSsize missing = fn->code->exact_args - given;
+    bool good = missing == 0 ||
+                (missing > 0 && fn->defaults && missing <= qv_tuple_len(fn->defaults));
+    return good ? (int)missing : -1;
+}
+
+// ---- lengths ------------------------------------------------------------------------------------
+
+// The length of what is most often asked for it; -1: of another type.
+static inline QvSsize qv_plain_len(const QvObj *o)
+{
+    const QvType *t = o->type;
+    return t == &qv_list_type    ? qv_list_len(o)
+           : t == &qv_str_type   ? qv_str_len(o)
+           : t == &qv_tuple_type ? qv_tuple_len(o)
+           : t == &qv_dict_type  ? qv_dict_len(o)
+           : t == &qv_bytes_type ? qv_bytes_len(o)
+                                 : -1;
+}
+
+// ---- the shared cache of attribute look-ups -----------------------------------------------------
+
+// What it has for o, or NULL. It has two places for each (specialise.c fills them), so that objects
+// of one class with two shapes do not take turns.
+static inline const QvAttrEntry *qv_find_attr(QvInterp *qi, const QvObj *o, const QvObj *name,
+                                              QvAttrUse use)
+{
+    uintptr_t key = (uintptr_t)name + use;
+    uint32_t version = o->type->version, at = qv_attr_slot(version, key);
+    for (int k = 0; k < 2; k++, at ^= 1) {
+        const QvAttrEntry *e = &qi->types.attrs[at];
+        if (e->key == key && e->version == version &&
+            *(const uintptr_t *)((const char *)o + e->at) == e->guard) {
+            return e;
+        }
+    }
+    return NULL;
+}
 
 // `offset` of a QvAttrEntry whose value the object has in a dict.
 #define QV_ATTR_IN_DICT SIZE_MAX

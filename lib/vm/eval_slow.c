@@ -227,9 +227,6 @@ int qv_slow_compare(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp
 
 static int test(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 {
-    if (v->type == &qv_str_type && w->type == &qv_str_type && (op == QV_EQ || op == QV_NE)) {
-        return (v == w || qv_str_equal(v, w)) == (op == QV_EQ);
-    }
     QvObj *x = qv_compare(qi, v, w, op);
     if (!x) {
         return -1;
@@ -322,6 +319,13 @@ int qv_slow_setitem(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame
     return 0;
 }
 
+// A number as a bound of a sequence of len items.
+static inline QvSsize clip(QvSsize v, QvSsize len)
+{
+    v = v < 0 ? v + len : v;
+    return v < 0 ? 0 : v > len ? len : v;
+}
+
 // A bound of x[a:b], clipped to 0..len: None or an exact int of 64 bits. False: any other object.
 static bool plain_bound(const QvObj *o, QvSsize len, QvSsize absent, QvSsize *ret)
 {
@@ -332,9 +336,7 @@ static bool plain_bound(const QvObj *o, QvSsize len, QvSsize absent, QvSsize *re
     if (o->type != &qv_int_type) {
         return false;
     }
-    int64_t v = qv_int_value(o);
-    v = v < 0 ? v + len : v;
-    *ret = v < 0 ? 0 : v > len ? len : (QvSsize)v;
+    *ret = clip(qv_int_value(o), len);
     return true;
 }
 
@@ -349,21 +351,26 @@ static bool plain_bounds(QvObj *const *bounds, QvSsize len, QvSsize *ret_start, 
     return true;
 }
 
-static QvObj *get_slice(QvInterp *qi, QvObj *o, QvObj *const *bounds)
+// The length of a sequence that plain_slice takes; -1: of anything else.
+static inline QvSsize slice_len(const QvObj *o)
+{
+    return o->type == &qv_dict_type ? -1 : qv_plain_len(o);
+}
+
+static inline QvObj *plain_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize stop)
 {
     const QvType *t = o->type;
-    QvSsize start, stop;
-    if (t == &qv_list_type && plain_bounds(bounds, qv_list_len(o), &start, &stop)) {
-        return qv_list_slice(qi, o, start, stop);
-    }
-    if (t == &qv_str_type && plain_bounds(bounds, qv_str_len(o), &start, &stop)) {
-        return qv_str_slice(qi, o, start, stop);
-    }
-    if (t == &qv_tuple_type && plain_bounds(bounds, qv_tuple_len(o), &start, &stop)) {
-        return qv_tuple_slice(qi, o, start, stop);
-    }
-    if (t == &qv_bytes_type && plain_bounds(bounds, qv_bytes_len(o), &start, &stop)) {
-        return qv_bytes_slice(qi, o, start, stop);
+    return t == &qv_list_type    ? qv_list_slice(qi, o, start, stop)
+           : t == &qv_str_type   ? qv_str_slice(qi, o, start, stop)
+           : t == &qv_tuple_type ? qv_tuple_slice(qi, o, start, stop)
+                                 : qv_bytes_slice(qi, o, start, stop);
+}
+
+static QvObj *get_slice(QvInterp *qi, QvObj *o, QvObj *const *bounds)
+{
+    QvSsize start, stop, len = slice_len(o);
+    if (len >= 0 && plain_bounds(bounds, len, &start, &stop)) {
+        return plain_slice(qi, o, start, stop);
     }
     QvObj *slice = qv_slice_new(qi, bounds[0], bounds[1], NULL);
     QvObj *x = slice ? qv_getitem(qi, o, slice) : NULL;
@@ -384,33 +391,17 @@ int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
-// o[start:stop] of a sequence of len items; -128 stands for a bound that is not there.
-static bool known_len(const QvObj *o, QvSsize *ret)
-{
-    const QvType *t = o->type;
-    *ret = t == &qv_list_type    ? qv_list_len(o)
-           : t == &qv_str_type   ? qv_str_len(o)
-           : t == &qv_tuple_type ? qv_tuple_len(o)
-           : t == &qv_bytes_type ? qv_bytes_len(o)
-                                 : -1;
-    return *ret >= 0;
-}
-
+// A bound of -128 stands for one that is not there.
 int qv_slow_getitem_slice_k(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj *o = r[i.b], *x;
     int8_t low = (int8_t)(i.c & 0xFF), high = (int8_t)(i.c >> 8);
-    QvSsize len;
-    if (QV_LIKELY(known_len(o, &len))) {
-        QvSsize start = low == INT8_MIN ? 0 : low < 0 ? low + len : low;
-        QvSsize stop = high == INT8_MIN ? len : high < 0 ? high + len : high;
-        start = start < 0 ? 0 : start > len ? len : start;
-        stop = stop < start ? start : stop > len ? len : stop;
-        x = o->type == &qv_list_type    ? qv_list_slice(qi, o, start, stop)
-            : o->type == &qv_str_type   ? qv_str_slice(qi, o, start, stop)
-            : o->type == &qv_tuple_type ? qv_tuple_slice(qi, o, start, stop)
-                                        : qv_bytes_slice(qi, o, start, stop);
+    QvSsize len = slice_len(o);
+    if (QV_LIKELY(len >= 0)) {
+        QvSsize start = low == INT8_MIN ? 0 : clip(low, len);
+        QvSsize stop = high == INT8_MIN ? len : clip(high, len);
+        x = plain_slice(qi, o, start, stop < start ? start : stop);
     } else {
         QvObj *bounds[2] = {low == INT8_MIN ? QV_NONE : qv_int_from_i64(qi, low),
                             high == INT8_MIN ? QV_NONE : qv_int_from_i64(qi, high)};

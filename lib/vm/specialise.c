@@ -558,13 +558,6 @@ void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key)
 
 // ---- calls --------------------------------------------------------------------------------------
 
-// The function can be entered with so many positional values, its defaults making up for the rest.
-static bool takes(const QvFunction *fn, QvSsize given)
-{
-    QvSsize missing = fn->code->exact_args - given;
-    return missing == 0 || (missing > 0 && fn->defaults && missing <= qv_tuple_len(fn->defaults));
-}
-
 // The Python function that a call of this, a function or a bound method, enters; or NULL.
 static QvFunction *entered(QvObj *callable, QvSsize *nargs)
 {
@@ -590,7 +583,7 @@ static void spec_call_class(QvInterp *qi, QvInstr *at, QvType *cls, QvSsize narg
     QvObj *make = method || init ? NULL : qv_inline_new(qi, cls);
     QvFunction *fn = (QvFunction *)(init ? init : make);
     if (fn) {
-        if (takes(fn, nargs + 1) && cls->version && version_of(qi, fn)) {
+        if (qv_missing(fn, nargs + 1) >= 0 && cls->version && version_of(qi, fn)) {
             QvOp op = method ? QV_INS_CALL_METHOD_CLASS
                       : init ? QV_INS_CALL_CLASS
                              : QV_INS_CALL_NEW;
@@ -615,7 +608,7 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
     if (fn) {
         if (t == &qv_function_type && fn->code->exact_args == nargs) {
             at->op = QV_INS_CALL_PY;
-        } else if (takes(fn, n)) {
+        } else if (qv_missing(fn, n) >= 0) {
             at->op = QV_INS_CALL_PY_ANY;
         }
     } else if (t == &qv_builtin_type) {
@@ -687,7 +680,7 @@ static void spec_call_value(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize 
     if (fn) {
         if (t == &qv_function_type && fn->code->exact_args == nargs) {
             at->op = QV_INS_CALL_METHOD_VALUE_PY;
-        } else if (takes(fn, n)) {
+        } else if (qv_missing(fn, n) >= 0) {
             at->op = QV_INS_CALL_METHOD_PY_ANY;
         }
     } else if (t == &qv_type_type) {
@@ -709,7 +702,7 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
     if (callable->type == &qv_function_type) {
         if (((QvFunction *)callable)->code->exact_args == nargs) {
             at->op = QV_INS_CALL_METHOD_PY;
-        } else if (takes((QvFunction *)callable, nargs)) {
+        } else if (qv_missing((QvFunction *)callable, nargs) >= 0) {
             at->op = QV_INS_CALL_METHOD_PY_ANY;
         }
     } else if (callable->type == &qv_method_descriptor_type) {
