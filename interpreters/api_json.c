@@ -42,12 +42,11 @@ static cJSON *str_to_json(QvInterp *qi, QvObj *o)
 static cJSON *sequence_to_json(QvInterp *qi, QvObj *o)
 {
     bool list = qv_is_list(o);
-    if (list && qv_list_box(qi, o) < 0) {
-        return NULL;
-    }
     cJSON *array = cJSON_CreateArray();
     for (QvSsize k = 0; array && k < (list ? qv_list_len(o) : qv_tuple_len(o)); k++) {
-        cJSON *item = to_json(qi, list ? qv_list_peek(o, k) : qv_tuple_peek(o, k));
+        QvObj *value = list ? qv_list_at(qi, o, k) : qv_new_ref(qi, qv_tuple_peek(o, k));
+        cJSON *item = value ? to_json(qi, value) : NULL;
+        qv_xdecref(qi, value);
         if (!item || !cJSON_AddItemToArray(array, item)) {
             cJSON_Delete(item);
             cJSON_Delete(array);

@@ -55,44 +55,6 @@ static inline QvHash finish(const uint8_t *p, size_t left, size_t n, uint64_t se
     return end(read64(p + left - 16), read64(p + left - 8), n, seed);
 }
 
-QvHash qv_hash_bytes(const void *data, size_t n, uint64_t seed)
-{
-    if (n == 0) {
-        return 0;
-    }
-    const uint8_t *p = data;
-    uint64_t a;
-    uint64_t b;
-    seed ^= fold(seed ^ K0, K1);
-    if (QV_LIKELY(n <= 16)) {
-        if (n >= 4) {
-            // Two overlapping pairs of words cover 4..16 bytes without a branch on each length.
-            size_t mid = (n >> 3) << 2;
-            a = (read32(p) << 32) | read32(p + mid);
-            b = (read32(p + n - 4) << 32) | read32(p + n - 4 - mid);
-        } else {
-            a = ((uint64_t)p[0] << 16) | ((uint64_t)p[n >> 1] << 8) | p[n - 1];
-            b = 0;
-        }
-    } else {
-        size_t left = n;
-        if (left > 48) {
-            uint64_t seed1 = seed;
-            uint64_t seed2 = seed;
-            do {
-                seed = fold(read64(p) ^ K1, read64(p + 8) ^ seed);
-                seed1 = fold(read64(p + 16) ^ K2, read64(p + 24) ^ seed1);
-                seed2 = fold(read64(p + 32) ^ K3, read64(p + 40) ^ seed2);
-                p += 48;
-                left -= 48;
-            } while (left > 48);
-            seed ^= seed1 ^ seed2;
-        }
-        return finish(p, left, n, seed);
-    }
-    return end(a, b, n, seed);
-}
-
 void qv_hash_long_start(QvHashLong *h, const void *p, size_t n, uint64_t seed)
 {
     seed ^= fold(seed ^ K0, K1);
@@ -117,6 +79,37 @@ QvHash qv_hash_long_end(const QvHashLong *h)
 {
     uint64_t seed = h->seed ^ h->seed1 ^ h->seed2;
     return finish(h->p, h->left, h->n, seed);
+}
+
+QvHash qv_hash_bytes(const void *data, size_t n, uint64_t seed)
+{
+    if (n == 0) {
+        return 0;
+    }
+    if (n > 48) {
+        QvHashLong h;
+        qv_hash_long_start(&h, data, n, seed);
+        (void)qv_hash_long_more(&h, n);
+        return qv_hash_long_end(&h);
+    }
+    const uint8_t *p = data;
+    uint64_t a;
+    uint64_t b;
+    seed ^= fold(seed ^ K0, K1);
+    if (QV_LIKELY(n <= 16)) {
+        if (n >= 4) {
+            // Two overlapping pairs of words cover 4..16 bytes without a branch on each length.
+            size_t mid = (n >> 3) << 2;
+            a = (read32(p) << 32) | read32(p + mid);
+            b = (read32(p + n - 4) << 32) | read32(p + n - 4 - mid);
+        } else {
+            a = ((uint64_t)p[0] << 16) | ((uint64_t)p[n >> 1] << 8) | p[n - 1];
+            b = 0;
+        }
+    } else {
+        return finish(p, n, n, seed);
+    }
+    return end(a, b, n, seed);
 }
 
 // The value is m * 2**e with an integer m: m is reduced mod 2**61-1 and then rotated, since
