@@ -1975,20 +1975,24 @@ for_iter_end: // nobody else has the iterator, which is at its end
         if (g->state == QV_GEN_SUSPENDED) {
             qv_generator_sent(qi, nf, QV_NONE);
         }
-        nf->prev = f;
-        nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
+        nf->stage = QV_RESUMED_BY_FOR;
         nf->dst = A;
-        gen_enter(ts, g);
-        ts->frames_top++; // a record that stays empty: the depth counts
-        f = nf;
-        ts->frame = f;
-        r = f->regs;
-        pc = f->pc;
-        if (QV_UNLIKELY(qv_poll_peek(qi))) {
-            goto poll_resumed;
-        }
-        NEXT;
+        goto enter_generator;
     }
+enter_generator: // nf, a generator's frame that stands still, goes on in this loop; f, which is
+                 // saved, gets what it gives by nf->stage
+    nf->prev = f;
+    nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
+    gen_enter(ts, nf->gen);
+    ts->frames_top++; // a record that stays empty: the depth counts
+    f = nf;
+    ts->frame = f;
+    r = f->regs;
+    pc = f->pc;
+    if (QV_UNLIKELY(qv_poll_peek(qi))) {
+        goto poll_resumed;
+    }
+    NEXT;
     TARGET(UNPACK)
     {
         QvObj *seq = r[B];
@@ -2718,13 +2722,16 @@ leave: // f ends with `result` (owned)
         if (!(kind & QV_FRAME_GEN_INLINE)) {
             return result;
         }
-        // Exhausted inside a for loop of `back`: its value is dropped, the iterator too.
         ts->frames_top--;
         f = back;
         r = f->regs;
         pc = f->pc;
-        qv_decref(qi, result);
         w = *(uint64_t *)(pc - 1);
+        if (g->frame.stage == QV_RESUMED_BY_FROM) {
+            goto delegate_returned;
+        }
+        // Exhausted inside a for loop: its value is dropped, the iterator too.
+        qv_decref(qi, result);
         qv_clear(qi, &r[B]);
         pc += 1 + (int16_t)C;
         NEXT;
@@ -2796,14 +2803,36 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     uint16_t dst = f->dst;
     f = back;
     r = f->regs;
+    if (g->frame.stage == QV_RESUMED_BY_FROM) {
+        g->sink = NULL; // lent by f
+        pc = f->pc;
+        goto delegate_yielded;
+    }
     pc = f->pc + 1;
     qv_reg_put(qi, &r[dst], result);
     NEXT;
 }
     TARGET(YIELD_FROM)
     {
-        SAVE();
+        QvGenerator *g = (QvGenerator *)r[B];
         QvObj *sent = r[A];
+        SAVE();
+        if (QV_LIKELY(g->h.type == &qv_coroutine_type || g->h.type == &qv_generator_type) &&
+            QV_LIKELY(g->state == QV_GEN_SUSPENDED ||
+                      (g->state == QV_GEN_CREATED && sent == QV_NONE)) &&
+            QV_LIKELY(ts->frames_top < ts->frames_limit)) {
+            // In this loop, as in FOR_ITER_GEN: a chain of any depth needs no C stack. A sink takes
+            // what the innermost one yields.
+            nf = &g->frame;
+            r[A] = NULL;
+            if (g->state == QV_GEN_SUSPENDED) {
+                qv_generator_sent(qi, nf, sent);
+            }
+            qv_decref(qi, sent);
+            g->sink = f->gen->sink;
+            nf->stage = QV_RESUMED_BY_FROM;
+            goto enter_generator;
+        }
         r[A] = NULL;
         int got = qv_yield_from_send(qi, r[B], sent, &result);
         qv_decref(qi, sent);
@@ -2819,6 +2848,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
                 pc--;
                 NEXT;
             }
+        delegate_yielded:
             pc--; // executed again when resumed, with what was sent in a
             if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_yield(qi, ts, f, result) < 0) {
                 qv_decref(qi, result);
@@ -2827,6 +2857,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
             }
             goto suspend;
         }
+    delegate_returned:
         if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_stop(qi, ts, f, r[B], result) < 0) {
             qv_decref(qi, result);
             GO_ERROR;
@@ -2849,8 +2880,19 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     }
     TARGET(GET_AWAITABLE)
     {
+        QvObj *x = r[B];
+        if (QV_LIKELY(x->type == &qv_coroutine_type) &&
+            QV_LIKELY(((QvGenerator *)x)->state == QV_GEN_CREATED)) {
+            if (FLAGS & QV_TAKE_B) {
+                r[B] = NULL;
+            } else {
+                qv_incref(qi, x);
+            }
+            qv_reg_put(qi, &r[A], x);
+            NEXT;
+        }
         SAVE();
-        QvObj *x = qv_get_awaitable(qi, r[B], C);
+        x = qv_get_awaitable(qi, x, C);
         if (QV_UNLIKELY(!x)) {
             GO_ERROR;
         }

@@ -26,7 +26,7 @@ typedef enum QvFrameKind {
     QV_FRAME_INIT = 2,  // __init__ of CALL_CLASS: result must be None; the instance is already in
                         // the caller's dst
     QV_FRAME_GEN = 4,   // with another kind: registers belong to a generator object
-    QV_FRAME_GEN_INLINE = 8, // generator resumed by FOR_ITER_GEN in this eval loop
+    QV_FRAME_GEN_INLINE = 8, // generator resumed in this eval loop, by what QvFrame.stage says
     QV_FRAME_WATCHED = 16,   // a frame object exists (its end must move the registers there), or
                              // it owns `locals` although it was called
     QV_FRAME_OPERATOR = 32,  // special method of an operator or subscript: its instruction's
@@ -35,6 +35,9 @@ typedef enum QvFrameKind {
     QV_FRAME_NEW = 128, // __new__ of a called class: the call's registers are dropped after it;
                         // `operation` is the number of the instruction's words
 } QvFrameKind;
+
+// The instruction before prev->pc, which resumed a generator in its own eval loop.
+typedef enum QvResumer { QV_RESUMED_BY_FOR, QV_RESUMED_BY_FROM } QvResumer;
 
 typedef struct QvFrameObj QvFrameObj;
 typedef struct QvGenerator QvGenerator;
@@ -56,7 +59,8 @@ struct QvFrame {
     QvGenerator *gen;  // the generator that owns the record, or NULL
     uint16_t dst;      // caller's register for the result
     uint8_t kind;      // QvFrameKind bits
-    uint8_t stage;     // QvOpStage, only in frames with QV_FRAME_OPERATOR or QV_FRAME_RESULT
+    uint8_t stage;     // QvOpStage, only in frames with QV_FRAME_OPERATOR or QV_FRAME_RESULT;
+                       // QvResumer with QV_FRAME_GEN_INLINE
     uint8_t operation; // QvBinOp or QvCmpOp, by stage
     QvObj *init_self;  // owned, only in frames with QV_FRAME_INIT: the instance that the call
                        // evaluates to

@@ -215,7 +215,8 @@ static bool begins(const QvFrame *f, const QvFrameObj *fo, uint32_t at)
         return at == 0;
     }
     uint8_t before = at > 0 ? f->code->instrs[at - 1].op : (uint8_t)QV_INS_NOP;
-    return before == QV_INS_GEN_START || before == QV_INS_YIELD;
+    return before == QV_INS_GEN_START || before == QV_INS_YIELD ||
+           f->code->instrs[at].op == QV_INS_YIELD_FROM; // done again: it stood still there
 }
 
 // A function is called at its first line; a generator goes on at its yield.
@@ -319,7 +320,8 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
         if (fo->trace_state == QV_TRACE_NEW) {
             // Tracing began in the middle of the line, unless the frame begins here. (A generator
             // that goes on stays at the line of its yield.)
-            fo->last_line = begin ? -1 : qv_code_line(f->code, at ? at - 1 : 0);
+            bool same = instr.op == QV_INS_YIELD_FROM;
+            fo->last_line = begin && !same ? -1 : qv_code_line(f->code, same || !at ? at : at - 1);
         }
         fo->trace_state = QV_TRACE_ENTERED;
         fo->last_at = at;
