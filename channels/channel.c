@@ -800,10 +800,6 @@ QvMsg *qv_chan_put(QvChanEnd *end, QvInterp *qi, QvMsg *list, QvChanResult *ret_
         }
         return list;
     }
-    list = qv_lane_put(c, list);
-    if (!list) {
-        return NULL;
-    }
     qv_chan_lock(c);
     while (list) {
         if (qv_chan_broken(c)) {

@@ -47,7 +47,9 @@ typedef struct QvChanWait {
     uint32_t *word;     // what such a thread sleeps on, on its stack; NULL with qi, or: never wait
     const void *owner;  // whom qv_chan_cancel names: the Python object that waits
     const bool *closed; // set when that has been closed (interpreter's lock); NULL: never
-    bool looked;        // it has looked for a while already: it falls asleep at once
+    const void *const *owners;       // of the cases of a choice, instead; or NULL
+    bool (*gone)(const void *owner); // has one of those been closed?
+    bool looked;                     // it has looked for a while already: it falls asleep at once
 } QvChanWait;
 
 // Counters of a channel, all since it was opened.
@@ -105,9 +107,14 @@ QV_BLOCKS QvChanResult qv_chan_recv(QvChanEnd *end, const QvChanWait *wait, QvMs
 bool qv_chan_send_small(QvChanEnd *end, QvInterp *qi, bool spin, const QvSmallMsg *small);
 // What comes may be a block: *ret_msg, else NULL.
 bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret, QvMsg **ret_msg);
-// Puts messages of a list through `next` into the channel as far as none must wait: those that are
-// left, which stay the caller's. *ret_why: OK when none is left, else FULL or BROKEN. qi (NULL:
-// nobody) pays for memory that the channel needs.
+// The same for a batch, whose messages may be blocks (qv_small_block), without waiting: how many
+// were put in, or taken out. *ret_bytes: of those. *ret_all: nothing is left to take; else more may
+// be.
+size_t qv_chan_put_batch(QvChanEnd *end, const QvSmallMsg *batch, size_t n, size_t *ret_bytes);
+size_t qv_chan_take_batch(QvChanEnd *end, QvSmallMsg *ret, size_t max, bool *ret_all);
+// The general way for many: puts messages of a list through `next` into the channel as far as none
+// must wait: those that are left, which stay the caller's. *ret_why: OK when none is left, else
+// FULL or BROKEN. qi (NULL: nobody) pays for memory that the channel needs.
 QvMsg *qv_chan_put(QvChanEnd *end, QvInterp *qi, QvMsg *list, QvChanResult *ret_why);
 // Takes up to max messages that are there: a list through `next`, or NULL. Never waits. qi (NULL:
 // nobody) pays for blocks of short messages.
@@ -124,7 +131,8 @@ typedef struct QvChanCase {
 
 // Does exactly one of the cases, looking from `start` on: OK, and *ret_at tells which. What has
 // ended or broken is passed over; when all have: ENDED, or BROKEN where none was to receive. EMPTY:
-// the deadline has passed. Messages that were not sent stay the caller's.
+// the deadline has passed. CLOSED: one of the owners has been closed. Messages that were not sent
+// stay the caller's.
 QV_BLOCKS QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start,
                                       const QvChanWait *wait, size_t *ret_at);
 // Makes msg (not sent yet) one whose receiver acknowledges it: *ret_receipt, the caller's, is a

@@ -42,25 +42,6 @@ typedef struct QvSlot {
 
 _Static_assert(sizeof(QvSlot) == QV_CACHE_LINE, "a slot is a cache line");
 
-#define QV_SMALL_BLOCK 0xFF // size of a QvSmallMsg that is a pointer to a QvMsg instead
-
-static inline QvMsg *qv_small_block(const QvSmallMsg *small)
-{
-    QvMsg *msg = NULL;
-    if (small->size == QV_SMALL_BLOCK) {
-        memcpy(&msg, small->data, sizeof msg);
-    }
-    return msg;
-}
-
-static inline QvSmallMsg qv_small_of(QvMsg *msg)
-{
-    QvSmallMsg small;
-    small.size = QV_SMALL_BLOCK;
-    memcpy(small.data, &msg, sizeof msg);
-    return small;
-}
-
 // What senders touch, and nobody else while all goes well (ring.c). Guarded by: mu.
 typedef struct QvChanTx {
     _Alignas(QV_CACHE_LINE) QvMutex mu;
@@ -197,9 +178,6 @@ void qv_ring_free(QvSlot *rings); // retired ones; NULL is fine
 // The short ways: false: it has to go the general way. spin: look a little for room, or a message.
 bool qv_lane_send(QvChannel *c, QvInterp *qi, bool spin, QvMsg *msg);
 bool qv_lane_recv(QvChannel *c, QvInterp *qi, bool spin, QvSmallMsg *ret);
-// The same for many, without waiting: those of the list that are left; how many there were.
-QvMsg *qv_lane_put(QvChannel *c, QvMsg *list);
-size_t qv_lane_take(QvChannel *c, QvSmallMsg *ret, size_t max);
 
 // ---- channel.c: both mutexes held ---------------------------------------------------------------
 void qv_chan_row_add(QvChanRow *row, QvChanNode *node);

@@ -234,16 +234,25 @@ static int get_case(QvInterp *qi, QvObj *o, QvChanCase *ret)
     return 0;
 }
 
-// Selects among n cases, whose ends are held; sizes are those of their messages. Result as
-// select().
-static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, const size_t *sizes, size_t n,
-                     int64_t deadline)
+// What select() works with, n of each, in one block.
+typedef struct Choice {
+    QvChanCase *cases;   // their ends are held
+    const void **owners; // the end objects, which the argument holds
+    size_t *sizes;       // of the messages to send
+} Choice;
+
+#define CHOICE (sizeof(QvChanCase) + sizeof(void *) + sizeof(size_t))
+
+// Result as select().
+static QvObj *choose(QvInterp *qi, QvObj *list, const Choice *c, size_t n, int64_t deadline)
 {
+    QvChanCase *cases = c->cases;
     QvChannelsState *state = qv_channels_state(qi);
     if (!state) {
         return NULL;
     }
-    QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = list};
+    QvChanWait wait = {
+        .qi = qi, .deadline = deadline, .owners = c->owners, .gone = qv_channels_end_is_closed};
     size_t at, start = state->turn++ % n;
     QvChanResult r = qv_chan_choose(cases, n, start, &wait, &at);
     if (r == QV_CHAN_EMPTY) {
@@ -256,7 +265,7 @@ static QvObj *choose(QvInterp *qi, QvObj *list, QvChanCase *cases, const size_t 
     cases[at].msg = NULL;
     QvObj *o = qv_tuple_peek(list, (QvSsize)at);
     if (!cases[at].end->receiver) { // the message has gone, its block perhaps, too
-        qv_chan_count(qi, false, 1, sizes[at]);
+        qv_chan_count(qi, false, 1, c->sizes[at]);
         return qv_tuple_of(qi, 2, qv_tuple_peek(o, 0), QV_NONE);
     }
     QvObj *value = qv_channels_open_message(qi, msg);
@@ -280,24 +289,27 @@ static QvObj *channels_select(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
         return NULL;
     }
     size_t n = (size_t)qv_tuple_len(list), held = 0;
-    QvChanCase *cases = qv_alloc(qi, (n + 1) * (sizeof *cases + sizeof(size_t)));
-    size_t *sizes = (size_t *)(void *)(cases + n + 1);
+    QvChanCase *cases = qv_alloc(qi, (n + 1) * CHOICE);
     QvObj *result = NULL;
     if (!cases) {
         qv_raise_oom(qi);
         goto done;
     }
+    const void **owners = (const void **)(void *)(cases + n + 1);
+    const Choice c = {.cases = cases, .owners = owners, .sizes = (size_t *)(void *)(owners + n)};
     if (n == 0) {
         qv_raise(qi, &qv_exc_ValueError, "select() needs at least one end");
         goto done;
     }
     for (; held < n; held++) {
-        if (get_case(qi, qv_tuple_peek(list, (QvSsize)held), &cases[held]) < 0) {
+        QvObj *o = qv_tuple_peek(list, (QvSsize)held);
+        if (get_case(qi, o, &cases[held]) < 0) {
             goto done;
         }
-        sizes[held] = cases[held].msg ? qv_msg_size(cases[held].msg) : 0;
+        c.owners[held] = qv_is_receiver(o) ? o : qv_tuple_peek(o, 0);
+        c.sizes[held] = cases[held].msg ? qv_msg_size(cases[held].msg) : 0;
     }
-    result = choose(qi, list, cases, sizes, n, deadline);
+    result = choose(qi, list, &c, n, deadline);
 done:
     while (held > 0) {
         QvChanCase *one = &cases[--held];
@@ -306,7 +318,7 @@ done:
         }
         qv_chan_release(one->end);
     }
-    qv_free(qi, cases, (n + 1) * (sizeof *cases + sizeof(size_t)));
+    qv_free(qi, cases, (n + 1) * CHOICE);
     qv_decref(qi, list);
     return result;
 }

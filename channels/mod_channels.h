@@ -7,11 +7,18 @@
 #include "object/native.h"
 #include "object/type_ids.h"
 
+// A receipt that a thread waits for: on its C stack.
+typedef struct QvAwaited {
+    QvChanEnd *receipt;
+    struct QvAwaited *next;
+} QvAwaited;
+
 typedef struct QvEndObject {
     QvObj h;
     QvChanEnd *end; // one reference; NULL when closed
     bool closed;
-    bool awaited; // _channels_aio has waited for it
+    bool awaited;        // _channels_aio has waited for it
+    QvAwaited *awaiting; // what its send(ack=True) wait for
 } QvEndObject;
 
 // The module's state: classes, owned.
@@ -27,6 +34,8 @@ static inline bool qv_is_receiver(const QvObj *o) { return o->type == &qv_channe
 static inline bool qv_is_sender(const QvObj *o) { return o->type == &qv_channel_sender_type; }
 // The end, or NULL with ClosedError.
 QvChanEnd *qv_channels_open_end(QvInterp *qi, QvObj *o);
+// Of an end object, under the interpreter's lock: for QvChanWait.gone.
+bool qv_channels_end_is_closed(const void *o);
 // A reference to the end is taken over, on failure too.
 QvObj *qv_channels_wrap_take(QvInterp *qi, QV_STOLEN QvChanEnd *end);
 // The value of a message, which is used up.

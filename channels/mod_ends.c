@@ -16,6 +16,7 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/module.h"
 #include "object/protocol.h"
@@ -44,6 +45,7 @@ QvObj *qv_channels_wrap_take(QvInterp *qi, QvChanEnd *end)
     }
     as_end(o)->end = end;
     as_end(o)->closed = as_end(o)->awaited = false;
+    as_end(o)->awaiting = NULL;
     return o;
 }
 
@@ -70,9 +72,14 @@ static void close_end(QvObj *o)
         e->end = NULL;
         e->closed = true;
         qv_chan_cancel(end, o);
+        for (const QvAwaited *one = e->awaiting; one; one = one->next) {
+            qv_chan_cancel(one->receipt, o);
+        }
         qv_chan_release(end);
     }
 }
+
+bool qv_channels_end_is_closed(const void *o) { return ((const QvEndObject *)o)->closed; }
 
 static void end_fini(QvInterp *qi, QvObj *o)
 {
@@ -246,10 +253,20 @@ static QvChanResult send_value(QvInterp *qi, QvObj *o, QvObj *value, int64_t dea
 // Waits until the message has been received or dropped. The receipt is used up.
 static QvObj *await_receipt(QvInterp *qi, QvObj *o, QvChanEnd *receipt, int64_t deadline)
 {
-    QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o};
+    QvEndObject *e = as_end(o);
+    QvChanWait wait = {.qi = qi, .deadline = deadline, .owner = o, .closed = &e->closed};
+    QvAwaited awaited = {.receipt = receipt, .next = e->awaiting};
     QvMsg *nothing;
     QvChanStats stats;
+    e->awaiting = &awaited;
+    qv_incref(qi, o);
     QvChanResult r = qv_chan_recv(receipt, &wait, &nothing);
+    QvAwaited **link = &e->awaiting;
+    while (*link != &awaited) { // other threads may have come and gone
+        link = &(*link)->next;
+    }
+    *link = awaited.next;
+    qv_decref(qi, o);
     qv_chan_stats(receipt, &stats);
     qv_chan_release(receipt);
     bool by_all = stats.messages && stats.received == stats.messages; // of a broadcast
@@ -397,7 +414,8 @@ static QvObj *sender_try_send(QvInterp *qi, QvObj *self, QvObj *const *args, QvS
 
 // ---- batches ----
 
-#define BATCH 64 // messages that enter the channel together
+#define BATCH 64   // messages that enter or leave the channel together
+#define MOST  4096 // taken by one call before it asks how many more there are
 
 // Sends a list of messages, which is used up. *sent grows by those that have gone.
 static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t deadline,
@@ -425,12 +443,66 @@ static QvChanResult send_list(QvInterp *qi, QvObj *self, QvMsg *list, int64_t de
         if (r == QV_CHAN_FULL) { // the first one waits
             QvMsg *first = list;
             list = first->next;
-            r = send_message(qi, self, first, deadline, false);
+            r = send_message(qi, self, first, deadline, true);
             *sent += r == QV_CHAN_OK;
         }
     }
     qv_msg_free_list(list);
     return r;
+}
+
+// The messages as a list, which they become part of. NULL: no memory, and they are gone.
+static QvMsg *list_of(QvInterp *qi, const QvSmallMsg *batch, size_t n)
+{
+    QvMsg *first = NULL;
+    bool fits = true;
+    while (n > 0) {
+        const QvSmallMsg *small = &batch[--n];
+        QvMsg *msg = qv_small_block(small);
+        if (!msg && fits) {
+            msg = qv_msg_from_bytes(small->data, small->size);
+            fits = msg && qv_msg_pay(qi, msg);
+        }
+        if (msg) {
+            msg->next = first;
+            first = msg;
+        }
+    }
+    if (!fits) {
+        qv_msg_free_list(first);
+        first = NULL;
+    }
+    return first;
+}
+
+// Sends n messages, which are used up, the short way as far as it goes. *sent grows by those that
+// have gone.
+static QvChanResult send_batch(QvInterp *qi, QvObj *self, const QvSmallMsg *batch, size_t n,
+                               int64_t deadline, int64_t *sent)
+{
+    size_t done = 0;
+    QvChanEnd *end = as_end(self)->end; // packing may have run Python that closed it
+    while (end && done < n) {
+        size_t bytes, put = qv_chan_put_batch(end, batch + done, n - done, &bytes);
+        done += put;
+        const QvSmallMsg *next = &batch[done];
+        if (done < n && !qv_small_block(next) &&
+            qv_chan_send_small(end, qi, deadline != 0, next)) { // there is room again
+            done++;
+            put++;
+            bytes += next->size;
+        }
+        qv_chan_count(qi, false, put, bytes);
+        *sent += (int64_t)put;
+        if (put == 0) {
+            break;
+        }
+    }
+    if (done == n) {
+        return QV_CHAN_OK;
+    }
+    QvMsg *rest = list_of(qi, batch + done, n - done);
+    return rest ? send_list(qi, self, rest, deadline, sent) : QV_CHAN_NO_MEMORY;
 }
 
 // The items of a list or tuple, many at a time. (Those of any iterator go one by one: making the
@@ -441,25 +513,27 @@ static QvObj *send_sequence(QvInterp *qi, QvObj *self, QvObj *items, int64_t dea
     bool list = qv_is_list(items);
     QvSsize k = 0;
     for (;;) {
-        QvMsg *first = NULL, **link = &first;
+        QvSmallMsg batch[BATCH];
+        size_t n = 0;
         bool failed = false;
         // Packing may run Python, which may change the list.
-        for (int n = 0; n < BATCH && k < (list ? qv_list_len(items) : qv_tuple_len(items)); n++) {
+        while (n < BATCH && k < (list ? qv_list_len(items) : qv_tuple_len(items))) {
             QvObj *o = list ? qv_list_at(qi, items, k) : qv_new_ref(qi, qv_tuple_peek(items, k));
-            QvMsg *msg = o ? qv_msg_pack(qi, o) : NULL;
+            QvSmallMsg *small = &batch[n];
+            QvMsg *msg = o ? qv_msg_pack_small(qi, o, small) : NULL;
+            failed = !o || (!msg && !small->size);
             qv_xdecref(qi, o);
-            if (!msg) {
-                failed = true;
+            if (failed) {
                 break;
             }
+            if (msg) {
+                *small = qv_small_of(msg);
+            }
+            n++;
             k++;
-            *link = msg;
-            link = &msg->next;
         }
-        *link = NULL;
         QvObj *exc = failed ? qv_err_fetch(qi) : NULL;
-        bool any = first != NULL;
-        QvChanResult r = any ? send_list(qi, self, first, deadline, &sent) : QV_CHAN_OK;
+        QvChanResult r = n ? send_batch(qi, self, batch, n, deadline, &sent) : QV_CHAN_OK;
         if (exc && r == QV_CHAN_OK) {
             qv_err_restore(qi, exc);
             return NULL;
@@ -468,7 +542,7 @@ static QvObj *send_sequence(QvInterp *qi, QvObj *self, QvObj *items, int64_t dea
         if (r != QV_CHAN_OK) {
             return qv_chan_raise(qi, r);
         }
-        if (!any) {
+        if (n == 0) {
             return qv_int_from_i64(qi, sent);
         }
         if (qv_poll(qi) < 0) {
@@ -560,12 +634,95 @@ static QvObj *receiver_peek(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsi
     return value;
 }
 
+// Opens n messages of a batch, which are used up, and appends their values. 0/-1.
+static int append_batch(QvInterp *qi, QvObj *list, const QvSmallMsg *batch, size_t n)
+{
+    size_t bytes = 0, smalls = 0;
+    int r = 0;
+    for (size_t k = 0; k < n; k++) {
+        QvMsg *msg = qv_small_block(&batch[k]);
+        if (!msg) {
+            smalls++;
+            bytes += batch[k].size;
+            r = r < 0 ? r : qv_list_append_take(qi, list, qv_msg_open_small(qi, &batch[k]));
+        } else if (r < 0) {
+            qv_msg_free(msg);
+        } else {
+            r = qv_list_append_take(qi, list, qv_channels_open_message(qi, msg));
+        }
+    }
+    qv_chan_count(qi, true, smalls, bytes);
+    return r;
+}
+
+// The general way: what is there now, up to max messages. All are taken before the first is opened.
+static int take_list(QvInterp *qi, QvChanEnd *end, QvObj *list, size_t max)
+{
+    int r = 0;
+    QvMsg *next;
+    for (QvMsg *msg = qv_chan_take(end, qi, max); msg; msg = next) {
+        next = msg->next;
+        if (r < 0) {
+            qv_msg_free(msg);
+        } else {
+            r = qv_list_append_take(qi, list, qv_channels_open_message(qi, msg));
+        }
+    }
+    return r;
+}
+
+// Appends what is there, up to max messages, at least one. 0/-1.
+static int take_many(QvInterp *qi, QvObj *self, QvObj *list, size_t max, int64_t deadline)
+{
+    QvSmallMsg batch[BATCH];
+    bool all = false, bounded = false;
+    QvChanEnd *end = qv_channels_open_end(qi, self);
+    if (!end) {
+        return -1;
+    }
+    size_t n = qv_chan_take_batch(end, batch, max < BATCH ? max : BATCH, &all);
+    if (n == 0) {
+        QvMsg *msg = NULL;
+        if (!qv_chan_recv_small(end, qi, deadline != 0, &batch[0], &msg)) {
+            QvChanResult r = receive_message(qi, self, deadline, true, &msg);
+            if (r != QV_CHAN_OK) {
+                qv_chan_raise(qi, r);
+                return -1;
+            }
+            batch[0] = qv_small_of(msg);
+        }
+        n = 1;
+        all = false;
+    }
+    size_t done = 0;
+    for (;;) {
+        done += n;
+        if (append_batch(qi, list, batch, n) < 0) {
+            return -1;
+        }
+        end = as_end(self)->end; // making values may have run Python that closed it
+        if (all || !end || done == max || qv_stop_here(qi) < 0) {
+            return qv_err_occurred(qi) ? -1 : 0;
+        }
+        if (done >= MOST && !bounded) { // senders may bring more all the time
+            size_t there = qv_chan_depth(end);
+            max = max - done < there ? max : done + there;
+            bounded = true;
+        }
+        n = max - done < BATCH ? max - done : BATCH;
+        n = n ? qv_chan_take_batch(end, batch, n, &all) : 0;
+        if (n == 0) {
+            break;
+        }
+    }
+    return all || done == max ? 0 : take_list(qi, end, list, max - done);
+}
+
 static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
     int64_t deadline = 0;
     QvSsize max = PTRDIFF_MAX;
-    QvMsg *msg;
     if (args[0] && args[0] != QV_NONE && qv_index_ssize(qi, args[0], &max, NULL) < 0) {
         return NULL;
     }
@@ -575,22 +732,9 @@ static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, 
     if (qv_chan_deadline(qi, args[1], "timeout", &deadline) < 0) {
         return NULL;
     }
-    QvChanResult r = receive_message(qi, self, deadline, false, &msg);
-    if (r != QV_CHAN_OK) {
-        return qv_chan_raise(qi, r);
-    }
-    // Python may run while values are made, and close this object: everything is taken before.
-    QvChanEnd *end = as_end(self)->end;
-    msg->next = end ? qv_chan_take(end, qi, (size_t)max - 1) : NULL;
     QvObj *list = qv_list_new(qi, 0);
-    while (msg) {
-        QvMsg *next = msg->next;
-        if (!list) {
-            qv_msg_free(msg);
-        } else if (qv_list_append_take(qi, list, qv_channels_open_message(qi, msg)) < 0) {
-            qv_clear(qi, &list);
-        }
-        msg = next;
+    if (!list || take_many(qi, self, list, (size_t)max, deadline) < 0) {
+        qv_clear(qi, &list);
     }
     return list;
 }

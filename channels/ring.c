@@ -130,15 +130,18 @@ static inline void put(QvChannel *c, const QvSmallMsg *small)
     qv_atomic_store_release_u64(&slot->number, ++tx->tail);
 }
 
-static inline bool has_room(QvChannel *c)
+// For how many of n more messages there is room.
+static inline size_t room_for(QvChannel *c, size_t n)
 {
     QvChanTx *tx = &c->tx;
-    if (tx->tail - tx->seen < tx->limit) {
-        return true;
+    if (tx->tail - tx->seen + n > tx->limit) {
+        tx->seen = qv_atomic_load_acquire_u64(&c->head);
     }
-    tx->seen = qv_atomic_load_acquire_u64(&c->head);
-    return tx->tail - tx->seen < tx->limit;
+    size_t room = tx->limit - (size_t)(tx->tail - tx->seen);
+    return room < n ? room : n;
 }
+
+static inline bool has_room(QvChannel *c) { return room_for(c, 1) > 0; }
 
 // The receivers'.
 static inline bool take(QvChannel *c, QvSmallMsg *ret)
@@ -298,22 +301,40 @@ static bool wait_for_room(QvChannel *c, QvInterp *qi)
     return seen_now == LOOK_CAME;
 }
 
-static inline bool lane_send(QvChannel *c, QvInterp *qi, bool spin, const QvSmallMsg *small,
-                             size_t bytes)
+// May it go the short way? *ret_bytes: its size.
+static inline bool is_simple(const QvSmallMsg *small, size_t *ret_bytes)
+{
+    const QvMsg *msg = qv_small_block(small);
+    *ret_bytes = msg ? qv_msg_size(msg) : small->size;
+    return !msg || (!msg->urgent && !msg->nends);
+}
+
+// After messages were put in: counts them.
+static inline void count_put(QvChannel *c, size_t n, size_t bytes)
+{
+    QvChanTx *tx = &c->tx;
+    tx->sent += n;
+    tx->bytes += bytes;
+    if (tx->tail - tx->seen > tx->high) { // as far as is known: a look at the other side's line
+        tx->seen = qv_atomic_load_acquire_u64(&c->head);
+        uint64_t depth = tx->tail - tx->seen;
+        tx->high = depth > tx->high ? depth : tx->high;
+    }
+}
+
+static inline bool lane_send(QvChannel *c, QvInterp *qi, bool spin, const QvSmallMsg *small)
 {
     QvChanTx *tx = &c->tx;
     bool room;
+    size_t bytes;
+    if (!is_simple(small, &bytes)) {
+        return false;
+    }
     qv_mutex_lock(&tx->mu);
     while (!(room = !tx->slow && has_room(c)) && spin && !tx->slow && wait_for_room(c, qi)) {}
     if (room) {
         put(c, small);
-        tx->sent++;
-        tx->bytes += bytes;
-        if (tx->tail - tx->seen > tx->high) { // as far as is known: a look at the other side's line
-            tx->seen = qv_atomic_load_acquire_u64(&c->head);
-            uint64_t depth = tx->tail - tx->seen;
-            tx->high = depth > tx->high ? depth : tx->high;
-        }
+        count_put(c, 1, bytes);
     }
     qv_mutex_unlock(&tx->mu);
     return room;
@@ -351,16 +372,13 @@ bool qv_lane_recv(QvChannel *c, QvInterp *qi, bool spin, QvSmallMsg *ret)
 
 bool qv_lane_send(QvChannel *c, QvInterp *qi, bool spin, QvMsg *msg)
 {
-    if (msg->urgent || msg->nends) {
-        return false;
-    }
     const QvSmallMsg small = qv_small_of(msg);
-    return lane_send(c, qi, spin, &small, qv_msg_size(msg));
+    return lane_send(c, qi, spin, &small);
 }
 
 bool qv_chan_send_small(QvChanEnd *end, QvInterp *qi, bool spin, const QvSmallMsg *small)
 {
-    return lane_send(end->channel, qi, spin, small, small->size);
+    return lane_send(end->channel, qi, spin, small);
 }
 
 bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret, QvMsg **ret_msg)
@@ -370,35 +388,57 @@ bool qv_chan_recv_small(QvChanEnd *end, QvInterp *qi, bool spin, QvSmallMsg *ret
     return got;
 }
 
-// ---- lists of messages --------------------------------------------------------------------------
+// ---- batches ------------------------------------------------------------------------------------
+// One look at the other side's line and one change of one's own, for all messages of a batch.
 
-QvMsg *qv_lane_put(QvChannel *c, QvMsg *list)
+size_t qv_chan_put_batch(QvChanEnd *end, const QvSmallMsg *batch, size_t n, size_t *ret_bytes)
 {
+    QvChannel *c = end->channel;
     QvChanTx *tx = &c->tx;
+    size_t room = 0, bytes = 0;
     qv_mutex_lock(&tx->mu);
-    while (list && !tx->slow && !list->urgent && !list->nends && has_room(c)) {
-        const QvSmallMsg small = qv_small_of(list);
-        tx->sent++;
-        tx->bytes += qv_msg_size(list);
-        list = list->next; // whoever gets it changes it
-        put(c, &small);
+    if (!tx->slow) {
+        room = room_for(c, n);
+        for (size_t k = 0, size; k < room; k++, bytes += size) {
+            if (!is_simple(&batch[k], &size)) {
+                room = k;
+                break;
+            }
+        }
+        // The first one last: whoever waits for it finds all of them then, and its line does not go
+        // to and fro meanwhile.
+        for (size_t k = room; k-- > 0;) {
+            QvSlot *slot = &tx->ring[(tx->tail + k) & tx->mask];
+            slot->small = batch[k];
+            qv_atomic_store_release_u64(&slot->number, tx->tail + k + 1);
+        }
+        tx->tail += room;
+        count_put(c, room, bytes);
     }
-    tx->seen = qv_atomic_load_acquire_u64(&c->head);
-    uint64_t depth = tx->tail - tx->seen;
-    tx->high = depth > tx->high ? depth : tx->high;
     qv_mutex_unlock(&tx->mu);
-    return list;
+    *ret_bytes = bytes;
+    return room;
 }
 
-size_t qv_lane_take(QvChannel *c, QvSmallMsg *ret, size_t max)
+size_t qv_chan_take_batch(QvChanEnd *end, QvSmallMsg *ret, size_t max, bool *ret_all)
 {
+    QvChannel *c = end->channel;
     QvChanRx *rx = &c->rx;
     size_t n = 0;
     qv_mutex_lock(&rx->mu);
-    while (n < max && !rx->slow && take(c, &ret[n])) {
-        n++;
+    if (!rx->slow) {
+        const QvSlot *slot = &rx->ring[rx->at & rx->mask];
+        while (n < max && qv_atomic_load_acquire_u64(&slot->number) == rx->at + n + 1) {
+            ret[n++] = slot->small;
+            slot = &rx->ring[(rx->at + n) & rx->mask];
+        }
+        if (n) {
+            rx->at += n;
+            rx->received += n;
+            qv_atomic_store_release_u64(&c->head, rx->at);
+        }
     }
-    rx->received += n;
+    *ret_all = !rx->slow && n < max;
     qv_mutex_unlock(&rx->mu);
     return n;
 }

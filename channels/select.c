@@ -71,7 +71,9 @@ static void enter_rows(QvChanCase *cases, size_t n, Seat *seats, const QvChanWai
         QvChanNode *node = &seats[k].node;
         QvChannel *c = find_row(&cases[k], word);
         seats[k].in = c;
-        *node = (QvChanNode){.word = word, .owner = wait->owner, .outcome = QV_CHAN_EMPTY};
+        *node = (QvChanNode){.word = word,
+                             .owner = wait->owners ? wait->owners[k] : wait->owner,
+                             .outcome = QV_CHAN_EMPTY};
         if (!c) {
             continue;
         }
@@ -121,6 +123,16 @@ static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, bool *ret_clo
     return at;
 }
 
+static bool any_gone(const QvChanWait *wait, size_t n)
+{
+    for (size_t k = 0; wait->owners && k < n; k++) {
+        if (wait->gone(wait->owners[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvChanWait *wait,
                             size_t *ret_at)
 {
@@ -135,6 +147,10 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
     }
     QvChanResult result;
     for (;;) {
+        if (any_gone(wait, n)) {
+            result = QV_CHAN_CLOSED;
+            break;
+        }
         result = try_each(wait->qi, cases, n, start, ret_at);
         if (result != QV_CHAN_EMPTY || !qv_chan_may_wait(wait)) {
             break;

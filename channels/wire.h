@@ -3,6 +3,8 @@
 #ifndef QV_CHANNELS_WIRE_H
 #define QV_CHANNELS_WIRE_H
 
+#include <string.h>
+
 #include "object/pack.h"
 
 #define QV_WIRE_VERSION 1
@@ -80,6 +82,25 @@ typedef struct QvSmallMsg {
     uint8_t size; // bytes of data
     uint8_t data[QV_SMALL_MSG];
 } QvSmallMsg;
+
+#define QV_SMALL_BLOCK 0xFF // size of one that is a pointer to a QvMsg instead
+
+static inline QvMsg *qv_small_block(const QvSmallMsg *small)
+{
+    QvMsg *msg = NULL;
+    if (small->size == QV_SMALL_BLOCK) {
+        memcpy(&msg, small->data, sizeof msg);
+    }
+    return msg;
+}
+
+static inline QvSmallMsg qv_small_of(QvMsg *msg)
+{
+    QvSmallMsg small;
+    small.size = QV_SMALL_BLOCK;
+    memcpy(small.data, &msg, sizeof msg);
+    return small;
+}
 
 // Packs o. A short plain message is written to *ret: NULL, and ret->size is not 0. Others get a
 // block. NULL with an exception, and ret->size is 0.
