@@ -51,24 +51,47 @@ static bool same_state(const QvCodeKey *a, const QvCodeKey *b)
 
 static size_t pages_of(size_t n) { return (n + PAGE - 1) & ~(PAGE - 1); }
 
-const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified)
+char *qv_code_cache_pages(size_t n)
+{
+    void *p = mmap(NULL, pages_of(n), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+void qv_code_cache_drop_pages(char *pages, size_t n)
+{
+    if (pages) {
+        munmap(pages, pages_of(n));
+    }
+}
+
+const QvCachedCode *qv_code_cache_take(QV_STOLEN char *pages, size_t n, const char *data,
+                                       size_t size, bool verified)
 {
     QvCachedCode *code = malloc(sizeof *code);
-    void *p = code && n ? mmap(NULL, pages_of(n), PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                        : MAP_FAILED;
-    if (p == MAP_FAILED) {
+    if (!code || mprotect(pages, pages_of(n), PROT_READ) < 0) {
+        qv_code_cache_drop_pages(pages, n);
         free(code);
         return NULL;
     }
-    memcpy(p, data, n);
-    if (mprotect(p, pages_of(n), PROT_READ) < 0) {
-        munmap(p, pages_of(n));
-        free(code);
-        return NULL;
-    }
-    *code = (QvCachedCode){.refs = 1, .verified = verified, .size = n, .data = p};
+    *code = (QvCachedCode){
+        .refs = 1,
+        .verified = verified,
+        .size = size,
+        .data = data,
+        .pages = pages,
+        .bytes = pages_of(n),
+    };
     return code;
+}
+
+const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified)
+{
+    char *pages = n ? qv_code_cache_pages(n) : NULL;
+    if (!pages) {
+        return NULL;
+    }
+    memcpy(pages, data, n);
+    return qv_code_cache_take(pages, n, pages, n, verified);
 }
 
 void qv_code_cache_retain(const QvCachedCode *code)
@@ -80,7 +103,7 @@ void qv_code_cache_release(const QvCachedCode *code)
 {
     QvCachedCode *c = (QvCachedCode *)(uintptr_t)code;
     if (c && qv_atomic_sub_u32(&c->refs, 1) == 1) {
-        munmap((void *)(uintptr_t)c->data, pages_of(c->size));
+        munmap(c->pages, c->bytes);
         free(c);
     }
 }
@@ -90,7 +113,7 @@ static void drop(Entry **at) // mu held
     Entry *e = *at;
     *at = e->next;
     qv_code_cache.count--;
-    qv_code_cache.bytes -= pages_of(e->code->size);
+    qv_code_cache.bytes -= e->code->bytes;
     qv_code_cache_release(e->code);
     free(e);
 }
@@ -114,7 +137,7 @@ const QvCachedCode *qv_code_cache_get(const QvCodeKey *key)
 void qv_code_cache_put(const QvCodeKey *key, const QvCachedCode *code)
 {
     uint64_t hash = hash_of(key);
-    size_t n = code->size, path_size = strlen(key->path) + 1;
+    size_t n = code->bytes, path_size = strlen(key->path) + 1;
     Entry *e = n > MAX_BYTES / 4 ? NULL : malloc(sizeof *e + path_size);
     if (!e) {
         return;
@@ -126,7 +149,7 @@ void qv_code_cache_put(const QvCodeKey *key, const QvCachedCode *code)
     e->hash = hash;
     e->code = code;
     qv_mutex_lock(&qv_code_cache.mu);
-    for (size_t b = 0; qv_code_cache.bytes + pages_of(n) > MAX_BYTES && b < BUCKETS; b++) {
+    for (size_t b = 0; qv_code_cache.bytes + n > MAX_BYTES && b < BUCKETS; b++) {
         while (qv_code_cache.buckets[b]) {
             drop(&qv_code_cache.buckets[b]);
         }
@@ -142,7 +165,7 @@ void qv_code_cache_put(const QvCodeKey *key, const QvCachedCode *code)
     e->next = qv_code_cache.buckets[hash % BUCKETS];
     qv_code_cache.buckets[hash % BUCKETS] = e;
     qv_code_cache.count++;
-    qv_code_cache.bytes += pages_of(n);
+    qv_code_cache.bytes += n;
     qv_mutex_unlock(&qv_code_cache.mu);
 }
 

@@ -22,11 +22,20 @@ typedef struct QvCachedCode {
     uint32_t refs;    // atomic
     bool verified;    // it came from this process's compiler; else each code object is verified
     size_t size;      // bytes of data
-    const char *data; // own pages, read-only
+    const char *data; // in `pages`
+    char *pages;      // its own, read-only
+    size_t bytes;     // of pages
 } QvCachedCode;
 
 // An image of these bytes, with one reference; NULL: no memory.
 const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified);
+
+// The same without a copy: n > 0 writable bytes of pages (NULL: no memory), for a compiled file,
+// and the image of a part of them, which takes the pages; NULL: no memory, they are freed.
+char *qv_code_cache_pages(size_t n);
+void qv_code_cache_drop_pages(char *pages, size_t n); // NULL does nothing
+const QvCachedCode *qv_code_cache_take(QV_STOLEN char *pages, size_t n, const char *data,
+                                       size_t size, bool verified);
 void qv_code_cache_retain(const QvCachedCode *code);
 void qv_code_cache_release(const QvCachedCode *code);
 

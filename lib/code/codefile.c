@@ -263,6 +263,37 @@ static int write_objects(Writer *w, QvObj *const *items, uint32_t n, const QvCod
     return 0;
 }
 
+// An instruction: its opcode, a byte that says what follows, its flags of the upper four bits if
+// there are any, its operands that are not 0. In that byte:
+enum {
+    LOW_FLAGS = 0x0F, // the flags of the lower four bits
+    HAS_A = 0x10,
+    HAS_B = 0x20,
+    HAS_C = 0x40,
+    HAS_HIGH_FLAGS = 0x80,
+};
+#define INSTR_MIN 2 // bytes
+
+static void write_instr(Writer *w, const QvInstr *i)
+{
+    unsigned head = (i->flags & LOW_FLAGS) | (i->a ? HAS_A : 0) | (i->b ? HAS_B : 0) |
+                    (i->c ? HAS_C : 0) | (i->flags > LOW_FLAGS ? HAS_HIGH_FLAGS : 0);
+    qv_buf_append_char(w->out, (char)i->op);
+    qv_buf_append_char(w->out, (char)head);
+    if (head & HAS_HIGH_FLAGS) {
+        qv_buf_append_char(w->out, (char)i->flags);
+    }
+    if (i->a) {
+        put_uint(w, i->a);
+    }
+    if (i->b) {
+        put_uint(w, i->b);
+    }
+    if (i->c) {
+        put_uint(w, i->c);
+    }
+}
+
 static int write_instrs(Writer *w, const QvCode *code)
 {
     uint32_t count = 0;
@@ -270,13 +301,14 @@ static int write_instrs(Writer *w, const QvCode *code)
         count++;
     }
     put_uint(w, count);
+    put_uint(w, code->ninstrs);
     QvInstr *words = qv_alloc(w->qi, code->ninstrs * sizeof(*words));
     if (!words) {
         return -1;
     }
     qv_code_general(code, words);
     for (uint32_t i = 0; i < code->ninstrs; i += 1u + qv_op_info[words[i].op].words) {
-        qv_buf_append(w->out, &words[i], sizeof(words[i]));
+        write_instr(w, &words[i]);
         if (words[i].op == QV_INS_CALL_KW || words[i].op == QV_INS_CALL_METHOD_KW) {
             uint32_t k;
             memcpy(&k, words + i + 1, sizeof(k));
@@ -285,6 +317,46 @@ static int write_instrs(Writer *w, const QvCode *code)
     }
     qv_free(w->qi, words, code->ninstrs * sizeof(*words));
     return 0;
+}
+
+// A position: a byte with what is mostly small, what did not fit into it, the columns. In that
+// byte:
+enum {
+    STEP = 0x07,      // words since the last one; 0: a number follows
+    LINE_SHIFT = 3,   // lines since the last one, zigzag
+    LINE_MAX = 0x0F,  // a number follows
+    HAS_LINES = 0x80, // it ends on another line: by how many follows
+};
+#define POS_MIN 3 // bytes
+
+static void write_positions(Writer *w, const QvCode *code)
+{
+    put_uint(w, code->nposs);
+    uint32_t start = 0;
+    int32_t line = code->firstline;
+    for (uint32_t i = 0; i < code->nposs; i++) {
+        const QvPosEntry *e = &code->poss[i];
+        uint32_t step = e->start - start;
+        int64_t down = (int64_t)e->line - line;
+        uint64_t zigzag = ((uint64_t)down << 1) ^ (uint64_t)(down >> 63);
+        unsigned head = (step <= STEP ? step : 0) |
+                        (unsigned)(zigzag < LINE_MAX ? zigzag : LINE_MAX) << LINE_SHIFT |
+                        (e->end_line != e->line ? HAS_LINES : 0);
+        qv_buf_append_char(w->out, (char)head);
+        if (!(head & STEP)) {
+            put_uint(w, step);
+        }
+        if (zigzag >= LINE_MAX) {
+            put_uint(w, zigzag);
+        }
+        if (head & HAS_LINES) {
+            put_int(w, (int64_t)e->end_line - e->line);
+        }
+        put_uint(w, (uint64_t)(e->col + 1));
+        put_uint(w, (uint64_t)(e->end_col + 1));
+        start = e->start;
+        line = e->line;
+    }
 }
 
 static int write_body(Writer *w, const QvCode *code)
@@ -310,19 +382,7 @@ static int write_body(Writer *w, const QvCode *code)
         put_uint(w, code->excs[i].handler);
         put_uint(w, code->excs[i].depth);
     }
-    put_uint(w, code->nposs);
-    uint32_t start = 0;
-    int32_t line = code->firstline;
-    for (uint32_t i = 0; i < code->nposs; i++) {
-        const QvPosEntry *e = &code->poss[i];
-        put_uint(w, e->start - start);
-        put_int(w, e->line - line);
-        put_int(w, e->end_line - e->line);
-        put_uint(w, (uint64_t)(e->col + 1));
-        put_uint(w, (uint64_t)(e->end_col + 1));
-        start = e->start;
-        line = e->line;
-    }
+    write_positions(w, code);
     return 0;
 }
 
@@ -706,102 +766,143 @@ static int read_names16(Reader *r, QvObj ***ret, uint16_t *ret_n)
     return result;
 }
 
-static int read_instrs(Reader *r, QvCode *code)
+static int read_operand(Reader *r, bool there, uint16_t *ret)
 {
-    uint32_t n;
-    if (get_count(r, sizeof(QvInstr), &n) < 0) {
+    uint32_t v = 0;
+    if (there && get_u32(r, UINT16_MAX, &v) < 0) {
         return -1;
     }
-    // Caches make it longer, by no more than 3 words each.
-    size_t cap = (size_t)n * 4 + 1;
-    QvInstr *words = qv_alloc(r->qi, cap * sizeof(*words));
+    *ret = (uint16_t)v;
+    return 0;
+}
+
+static int read_instr(Reader *r, QvInstr *ret)
+{
+    uint8_t head[2];
+    if (get_bytes(r, head, sizeof(head)) < 0) {
+        return -1;
+    }
+    ret->op = head[0];
+    ret->flags = head[1] & LOW_FLAGS;
+    if (head[1] & HAS_HIGH_FLAGS && get_bytes(r, &ret->flags, 1) < 0) {
+        return -1;
+    }
+    return read_operand(r, head[1] & HAS_A, &ret->a) < 0 ||
+                   read_operand(r, head[1] & HAS_B, &ret->b) < 0 ||
+                   read_operand(r, head[1] & HAS_C, &ret->c) < 0
+               ? -1
+               : 0;
+}
+
+static int read_instrs(Reader *r, QvCode *code)
+{
+    uint32_t n, nwords;
+    if (get_count(r, INSTR_MIN, &n) < 0 || get_u32(r, n * 4, &nwords) < 0) {
+        return -1; // caches make it longer, by no more than 3 words each
+    }
+    if (nwords == 0) {
+        return 0;
+    }
+    QvInstr *words = qv_alloc(r->qi, nwords * sizeof(*words));
     if (!words) {
         return -1;
     }
-    memset(words, 0, cap * sizeof(*words));
+    memset(words, 0, nwords * sizeof(*words));
+    code->instrs = words;
+    code->ninstrs = nwords;
     uint32_t at = 0;
-    int result = 0;
     for (uint32_t i = 0; i < n; i++) {
         QvInstr w;
-        if (get_bytes(r, &w, sizeof(w)) < 0) {
-            result = -1;
-            break;
+        if (read_instr(r, &w) < 0) {
+            return -1;
         }
         const QvOpInfo *info = &qv_op_info[w.op];
         if (!info->name || info->traits & QV_TR_SPEC || info->words > 3) {
             bad(r, "unknown opcode");
-            result = -1;
-            break;
+            return -1;
+        }
+        if (info->words >= nwords - at) {
+            bad(r, "too many instructions");
+            return -1;
         }
         words[at] = w;
         if (w.op == QV_INS_CALL_KW || w.op == QV_INS_CALL_METHOD_KW) {
             uint32_t k;
             if (get_u32(r, UINT32_MAX, &k) < 0) {
-                result = -1;
-                break;
+                return -1;
             }
             memcpy(words + at + 1, &k, sizeof(k));
         }
         at += 1u + info->words;
     }
-    if (result == 0 && at > 0) {
-        code->instrs = qv_alloc(r->qi, at * sizeof(*words));
-        if (code->instrs) {
-            memcpy(code->instrs, words, at * sizeof(*words));
-            code->ninstrs = at;
-        } else {
-            result = -1;
-        }
+    if (at != nwords) {
+        bad(r, "too few instructions");
+        return -1;
     }
-    qv_free(r->qi, words, cap * sizeof(*words));
-    return result;
+    return 0;
 }
 
-static int read_tables(Reader *r, QvCode *code)
+static int read_exceptions(Reader *r, QvCode *code)
 {
     uint32_t n;
     if (get_count(r, 4, &n) < 0) {
         return -1;
     }
-    if (n > 0) {
-        code->excs = qv_alloc(r->qi, n * sizeof(*code->excs));
-        if (!code->excs) {
-            return -1;
-        }
-        code->nexcs = n;
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t start, length, handler, depth;
-            if (get_u32(r, code->ninstrs, &start) < 0 || get_u32(r, code->ninstrs, &length) < 0 ||
-                get_u32(r, code->ninstrs, &handler) < 0 || get_u32(r, 0xFFFF, &depth) < 0) {
-                return -1;
-            }
-            code->excs[i] = (QvExcEntry){start, start + length, handler, (uint16_t)depth, 0};
-        }
+    if (n == 0) {
+        return 0;
     }
-    if (get_count(r, 5, &n) < 0) {
+    code->excs = qv_alloc(r->qi, n * sizeof(*code->excs));
+    if (!code->excs) {
         return -1;
     }
-    if (n > 0) {
-        code->poss = qv_alloc(r->qi, n * sizeof(*code->poss));
-        if (!code->poss) {
+    code->nexcs = n;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t start, length, handler, depth;
+        if (get_u32(r, code->ninstrs, &start) < 0 || get_u32(r, code->ninstrs, &length) < 0 ||
+            get_u32(r, code->ninstrs, &handler) < 0 || get_u32(r, 0xFFFF, &depth) < 0) {
             return -1;
         }
-        code->nposs = n;
-        uint32_t start = 0;
-        int32_t line = code->firstline;
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t step, col, end_col;
-            int64_t line_step, lines;
-            if (get_u32(r, code->ninstrs, &step) < 0 || get_int(r, &line_step) < 0 ||
-                get_int(r, &lines) < 0 || get_u32(r, INT16_MAX + 1u, &col) < 0 ||
-                get_u32(r, INT16_MAX + 1u, &end_col) < 0) {
-                return -1;
-            }
-            start += step;
-            line = (int32_t)((uint32_t)line + (uint32_t)line_step);
-            code->poss[i] = (QvPosEntry){start, line, (int32_t)((uint32_t)line + (uint32_t)lines),
-                                         (int16_t)((int)col - 1), (int16_t)((int)end_col - 1)};
+        code->excs[i] = (QvExcEntry){start, start + length, handler, (uint16_t)depth, 0};
+    }
+    return 0;
+}
+
+static int read_positions(Reader *r, QvCode *code)
+{
+    uint32_t n;
+    if (get_count(r, POS_MIN, &n) < 0) {
+        return -1;
+    }
+    if (n == 0) {
+        return 0;
+    }
+    code->poss = qv_alloc(r->qi, n * sizeof(*code->poss));
+    if (!code->poss) {
+        return -1;
+    }
+    code->nposs = n;
+    uint32_t start = 0;
+    int32_t line = code->firstline;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t head;
+        uint32_t step, col, end_col;
+        uint64_t zigzag;
+        int64_t lines = 0;
+        if (get_bytes(r, &head, 1) < 0) {
+            return -1;
         }
+        step = head & STEP;
+        zigzag = head >> LINE_SHIFT & LINE_MAX;
+        if ((step == 0 && get_u32(r, code->ninstrs, &step) < 0) ||
+            (zigzag == LINE_MAX && get_uint(r, &zigzag) < 0) ||
+            (head & HAS_LINES && get_int(r, &lines) < 0) || get_u32(r, INT16_MAX + 1u, &col) < 0 ||
+            get_u32(r, INT16_MAX + 1u, &end_col) < 0) {
+            return -1;
+        }
+        start += step;
+        line = (int32_t)((uint32_t)line + (uint32_t)((zigzag >> 1) ^ (0 - (zigzag & 1))));
+        code->poss[i] = (QvPosEntry){start, line, (int32_t)((uint32_t)line + (uint32_t)lines),
+                                     (int16_t)((int)col - 1), (int16_t)((int)end_col - 1)};
     }
     return 0;
 }
@@ -874,7 +975,7 @@ static int read_body(Reader *r, QvCode *code, bool has_doc)
     if (read_objects(r, false, &code->consts, &code->nconsts, UINT32_MAX, code) < 0 ||
         read_objects(r, true, &code->names, &code->nnames, 0x10000, NULL) < 0 ||
         read_names16(r, &code->localnames, &code->nlocals) < 0 || read_cells(r, code) < 0 ||
-        read_instrs(r, code) < 0 || read_tables(r, code) < 0) {
+        read_instrs(r, code) < 0 || read_exceptions(r, code) < 0 || read_positions(r, code) < 0) {
         return -1;
     }
     if (code->nfree != nfree) {

@@ -11,7 +11,7 @@
 #include "code/code.h"
 
 // Changes whenever the instruction set or this format does: other numbers are not read.
-#define QV_CODEFILE_MAGIC "QVC\x02"
+#define QV_CODEFILE_MAGIC "QVC\x03"
 
 // Appends the code object, header first. 0; -1 with ValueError (a constant of another type, from
 // code.replace()) or MemoryError.

@@ -93,6 +93,60 @@ int qv_import_read_file(QvInterp *qi, const char *path, QvBuf *out, struct stat 
     return err ? err : out->oom ? ENOMEM : 0;
 }
 
+// A compiled file, in pages that its image can take.
+typedef struct Compiled {
+    char *data; // or NULL
+    size_t len; // bytes that were read
+    size_t cap; // bytes of pages
+} Compiled;
+
+static void drop_compiled(Compiled *pyc)
+{
+    qv_code_cache_drop_pages(pyc->data, pyc->cap);
+    *pyc = (Compiled){0};
+}
+
+// 0 or an errno. Half a file, of a size that changes, is one with the wrong check.
+static int read_compiled(QvInterp *qi, const char *path, Compiled *ret)
+{
+    int err = 0;
+    *ret = (Compiled){0};
+    if (!qv_cap_importable(qi, path)) {
+        return EACCES;
+    }
+    const QvHeap *heap = &qi->heap;
+    size_t most = heap->live > heap->limit ? 0 : heap->limit - heap->live;
+    most = most < MAX_FILE ? most : MAX_FILE;
+    if (qi->hooks.unlock) {
+        qi->hooks.unlock(qi);
+    }
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        err = errno;
+    } else if (st.st_size > 0) {
+        ret->cap = (size_t)st.st_size;
+        ret->data = ret->cap > most ? NULL : qv_code_cache_pages(ret->cap);
+        err = ret->data ? 0 : ENOMEM;
+        ssize_t got = 1;
+        while (err == 0 && got > 0 && ret->len < ret->cap) {
+            got = read(fd, ret->data + ret->len, ret->cap - ret->len);
+            err = got < 0 ? errno : 0;
+            ret->len += got > 0 ? (size_t)got : 0;
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (qi->hooks.lock) {
+        qi->hooks.lock(qi);
+    }
+    if (err) {
+        drop_compiled(ret);
+    }
+    return err;
+}
+
 // Makes the folder of a file, and those above it.
 static void make_folders(char *path)
 {
@@ -294,7 +348,7 @@ static void put_u32(QvBuf *b, uint32_t v)
 enum { HASHED = 1, CHECK_SOURCE = 2 };
 
 // What a compiled file says about itself: its flags, or -1: not one of ours.
-static int flags_of(const QvBuf *pyc)
+static int flags_of(const Compiled *pyc)
 {
     char magic[QV_PYC_MAGIC_SIZE];
     qv_import_magic(magic);
@@ -306,7 +360,7 @@ static int flags_of(const QvBuf *pyc)
 }
 
 // The code in a compiled file, which stands there as marshal writes it; NULL: something else.
-static const char *code_in(const QvBuf *pyc, size_t *ret_size)
+static const char *code_in(const Compiled *pyc, size_t *ret_size)
 {
     const char *p = pyc->data + HEADER_SIZE;
     if (pyc->len < CODE_START || ((uint8_t)*p & ~QV_MAR_FLAG_REF) != QV_MAR_CODE) {
@@ -317,14 +371,18 @@ static const char *code_in(const QvBuf *pyc, size_t *ret_size)
 }
 
 // New reference, or NULL: no exception when the bytes are no good, else MemoryError. *ret_image
-// (may be NULL): a reference on the image that it is read from.
-static QvObj *decode(QvInterp *qi, const QvBuf *pyc, const QvCachedCode **ret_image)
+// (may be NULL): a reference on the image that it is read from, which has the file's pages.
+static QvObj *decode(QvInterp *qi, Compiled *pyc, const QvCachedCode **ret_image)
 {
     size_t size;
     const char *data = code_in(pyc, &size);
-    const QvCachedCode *image = data ? qv_code_cache_image(data, size, false) : NULL;
-    if (data && !image) {
-        return qv_raise_oom(qi);
+    const QvCachedCode *image = NULL;
+    if (data) {
+        image = qv_code_cache_take(pyc->data, pyc->cap, data, size, false);
+        *pyc = (Compiled){0};
+        if (!image) {
+            return qv_raise_oom(qi);
+        }
     }
     QvObj *code = image ? qv_code_read_image(qi, image) : NULL;
     if (!code && !qv_err_matches(qi, &qv_exc_MemoryError)) {
@@ -383,10 +441,8 @@ static int check_hashes(QvInterp *qi)
 static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, QvBuf *source,
                      QvObj **ret_code, int *hashed)
 {
-    QvBuf pyc;
-    struct stat st;
-    pyc = (QvBuf){.heap = &qi->heap};
-    int err = qv_import_read_file(qi, pyc_path, &pyc, &st);
+    Compiled pyc;
+    int err = read_compiled(qi, pyc_path, &pyc);
     int flags = err ? -1 : flags_of(&pyc);
     int status = 0, check = check_hashes(qi);
     if (flags >= 0 && (flags & HASHED) && (check > 0 || (check == 0 && (flags & CHECK_SOURCE)))) {
@@ -421,7 +477,7 @@ static int from_disk(QvInterp *qi, const QvFound *found, const char *pyc_path, Q
         qv_code_cache_put(&key, image);
     }
     qv_code_cache_release(image);
-    qv_buf_fini(&pyc);
+    drop_compiled(&pyc);
     return status;
 }
 
@@ -557,11 +613,9 @@ done:
 
 static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, QvObj *file)
 {
-    QvBuf pyc;
-    struct stat st;
-    pyc = (QvBuf){.heap = &qi->heap};
+    Compiled pyc;
     const char *path = qv_buf_cstr((QvBuf *)&found->file);
-    int err = qv_import_read_file(qi, path, &pyc, &st);
+    int err = read_compiled(qi, path, &pyc);
     QvObj *code = NULL;
     if (err) {
         raise_unreadable(qi, err, path);
@@ -579,7 +633,7 @@ static QvObj *code_of_compiled(QvInterp *qi, QvObj *name, const QvFound *found, 
             qv_import_error(qi, &qv_exc_ImportError, name, file, "Non-code object in %R", file);
         }
     }
-    qv_buf_fini(&pyc);
+    drop_compiled(&pyc);
     return code;
 }
 
