@@ -114,6 +114,7 @@ static QvSsize collect_beyond(QvInterp *qi, size_t known)
     if (qv_heap_gc_count(&qi->heap) == known) {
         return 0;
     }
+    qi->gc.trim_at = SIZE_MAX; // the whole heap goes soon
     QvSsize found = qv_gc_collect(qi);
     qv_err_clear(qi);
     return found;

@@ -77,6 +77,9 @@ static QvSetEntry *clean_place(QvSetEntry *table, QvSsize mask, QvHash hash)
 {
     size_t perturb = (size_t)hash, m = (size_t)mask;
     size_t i = (size_t)hash & m;
+    if (QV_LIKELY(table[i].key == NULL)) {
+        return &table[i];
+    }
     for (;;) {
         QvSetEntry *e = &table[i];
         for (int n = i + LINEAR <= m ? LINEAR : 0; n >= 0; n--, e++) {
@@ -210,14 +213,6 @@ static QV_ALWAYS_INLINE int find(QvInterp *qi, const QvSet *s, QvObj *key, QvHas
     return search(qi, s, key, hash, reuse, false, ret_entry);
 }
 
-// The search for key number i of a walk, which nobody holds for that: quick, and once in 4,096 keys
-// given up for a look at the poll flag.
-static QV_ALWAYS_INLINE int find_walked(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
-                                        QvSsize i, bool reuse, QvSetEntry **ret_entry)
-{
-    return (i & 4095) == 4095 ? MUST_ASK : search(qi, s, key, hash, reuse, true, ret_entry);
-}
-
 // The entry where every search for the hash begins. There is a table.
 static inline QvSetEntry *first_place(const QvSet *s, QvHash hash)
 {
@@ -225,6 +220,26 @@ static inline QvSetEntry *first_place(const QvSet *s, QvHash hash)
 }
 
 static inline bool is_free(const QvSetEntry *e) { return e->key == NULL && e->hash == 0; }
+
+// The search for key number i of a walk, which nobody holds for that: quick, and once in 4,096 keys
+// given up for a look at the poll flag.
+static QV_ALWAYS_INLINE int find_walked(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash,
+                                        QvSsize i, bool reuse, QvSetEntry **ret_entry)
+{
+    if (QV_UNLIKELY((i & 4095) == 4095)) {
+        return MUST_ASK;
+    }
+    if (QV_LIKELY(s->table != NULL)) { // mostly the first entry tells
+        QvSetEntry *e = *ret_entry = first_place(s, hash);
+        if (is_free(e)) {
+            return 0;
+        }
+        if (e->key == key) {
+            return 1;
+        }
+    }
+    return search(qi, s, key, hash, reuse, true, ret_entry);
+}
 
 static int contains_hashed(QvInterp *qi, const QvSet *s, QvObj *key, QvHash hash)
 {

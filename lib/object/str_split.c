@@ -24,6 +24,14 @@ typedef struct Pieces {
     QvObj *few[FEW];
 } Pieces;
 
+// (An initialiser would clear `few` too.)
+static inline void pieces_init(Pieces *p, QvInterp *qi)
+{
+    p->qi = qi;
+    p->list = NULL;
+    p->n = 0;
+}
+
 // The list of what has been added; nothing stays behind. NULL with MemoryError.
 static QvObj *pieces_list(Pieces *p, QvSsize cap)
 {
@@ -291,7 +299,8 @@ static QvObj *split(QvInterp *qi, QvObj *self, QvObj *const *args, bool right)
     if (sep != QV_NONE && qv_str_len(sep) == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "empty separator");
     }
-    Pieces list = {.qi = qi};
+    Pieces list;
+    pieces_init(&list, qi);
     int r;
     if (sep == QV_NONE) {
         if (right) {
@@ -351,7 +360,8 @@ QV_STR_METHOD(splitlines)
         }
         keep = value != 0;
     }
-    Pieces list = {.qi = qi};
+    Pieces list;
+    pieces_init(&list, qi);
     const void *p = qv_str_data(self);
     QvStrKind kind = qv_str_kind(self);
     QvSsize n = qv_str_len(self);
