@@ -20,7 +20,6 @@
 #include "base/bigmem.h"
 #include "base/sync.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +42,7 @@
 #define BIG_GC            UINT32_C(0x71B160C0)
 #define BIG_LOOSE         UINT32_C(0x71B1100E)
 #define BIG_PLAIN         UINT32_C(0x71B1F1A1) // a loose one that malloc has given
-#define MAPPED_MIN        ((size_t)4 << 20)    // bytes of a large block that is mapped by itself
+#define MAPPED_MIN        ((size_t)3 << 20)    // bytes of a large block that is mapped by itself
 #define GROWN_MIN         ((size_t)512 << 10)  // the same for one that has grown to that
 #define PUT_LATER_MIN     ((size_t)256 << 10)  // bytes of a block that `put_later` gets
 #define DROP_MIN          ((size_t)16 << 20)   // bytes of a block that is freed part by part
@@ -799,24 +798,8 @@ static QvHeapBig *remap(QvHeapBig *big, size_t size)
     return p == MAP_FAILED ? NULL : p;
 }
 
-// jemalloc keeps what was freed for some seconds. A new block of very many pages is no time to have
-// that beside it; beside its making, giving it back costs little.
-static void purge(const QvHeap *h)
-{
-    unsigned arena;
-    size_t size = sizeof(arena);
-    char name[32];
-    if (h->big_flags) {
-        arena = (unsigned)h->big_flags / MALLOCX_ARENA(0) - 1;
-    } else if (mallctl("thread.arena", &arena, &size, NULL, 0) != 0) {
-        return;
-    }
-    (void)snprintf(name, sizeof(name), "arena.%u.purge", arena);
-    (void)mallctl(name, NULL, NULL, NULL, 0);
-}
-
 // whole: all of the block will be used soon, so that large pages lose nothing.
-static QvHeapBig *map(const QvHeap *h, size_t size, bool zero, bool whole)
+static QvHeapBig *map(size_t size, bool zero, bool whole)
 {
     QvHeapBig *kept = zero ? NULL : swap_kept(NULL);
     QvHeapBig *big = kept ? remap(kept, size) : NULL;
@@ -830,7 +813,6 @@ static QvHeapBig *map(const QvHeap *h, size_t size, bool zero, bool whole)
             return NULL;
         }
         if (whole) {
-            purge(h);
             (void)madvise(big, pages_of(size), MADV_HUGEPAGE); // refused where there are none
         }
     }
@@ -841,7 +823,7 @@ static QvHeapBig *map(const QvHeap *h, size_t size, bool zero, bool whole)
 static QvHeapBig *big_get(const QvHeap *h, size_t size, bool zero)
 {
     if (size >= MAPPED_MIN) {
-        return map(h, size, zero, true);
+        return map(size, zero, true);
     }
     // MALLOCX_ZERO would have the kernel zero the pages of a block that was used before: a fault
     // for each, when it is written, takes ten times as long as writing it here.
@@ -875,7 +857,7 @@ static QvHeapBig *big_resize(const QvHeap *h, QvHeapBig *big, size_t size)
     if (size < old || size < GROWN_MIN) {
         return rallocx(big, size, h->big_flags);
     }
-    QvHeapBig *to = map(h, size, false, false);
+    QvHeapBig *to = map(size, false, false);
     if (to) {
         memcpy(to, big, old);
         to->mapped = true;

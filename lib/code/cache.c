@@ -94,6 +94,15 @@ const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verifie
     return qv_code_cache_take(pages, n, pages, n, verified);
 }
 
+const QvCachedCode *qv_code_cache_still(const void *data, size_t n)
+{
+    QvCachedCode *code = malloc(sizeof *code);
+    if (code) {
+        *code = (QvCachedCode){.refs = 1, .verified = true, .size = n, .data = data};
+    }
+    return code;
+}
+
 void qv_code_cache_retain(const QvCachedCode *code)
 {
     qv_atomic_add_u32(&((QvCachedCode *)(uintptr_t)code)->refs, 1);
@@ -103,7 +112,7 @@ void qv_code_cache_release(const QvCachedCode *code)
 {
     QvCachedCode *c = (QvCachedCode *)(uintptr_t)code;
     if (c && qv_atomic_sub_u32(&c->refs, 1) == 1) {
-        munmap(c->pages, c->bytes);
+        qv_code_cache_drop_pages(c->pages, c->bytes);
         free(c);
     }
 }

@@ -23,7 +23,7 @@ typedef struct QvCachedCode {
     bool verified;    // it came from this process's compiler; else each code object is verified
     size_t size;      // bytes of data
     const char *data; // in `pages`
-    char *pages;      // its own, read-only
+    char *pages;      // its own, read-only; NULL: they are the program's
     size_t bytes;     // of pages
 } QvCachedCode;
 
@@ -36,6 +36,8 @@ char *qv_code_cache_pages(size_t n);
 void qv_code_cache_drop_pages(char *pages, size_t n); // NULL does nothing
 const QvCachedCode *qv_code_cache_take(QV_STOLEN char *pages, size_t n, const char *data,
                                        size_t size, bool verified);
+// And of bytes that stay for good, of this process's compiler: no copy is made. NULL: no memory.
+const QvCachedCode *qv_code_cache_still(const void *data, size_t n);
 void qv_code_cache_retain(const QvCachedCode *code);
 void qv_code_cache_release(const QvCachedCode *code);
 

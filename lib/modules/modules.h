@@ -30,6 +30,14 @@ typedef struct QvEmbeddedModule {
 extern const QvEmbeddedModule qv_embedded_modules[]; // ended by name NULL
 const QvEmbeddedModule *qv_embedded_find(const QvObj *name);
 
+// Their code without -O, as code/codefile.h writes it (tools/gen_images.py).
+typedef struct QvEmbeddedImage {
+    const char *name;
+    const unsigned char *data;
+    size_t size; // bytes
+} QvEmbeddedImage;
+extern const QvEmbeddedImage qv_embedded_images[]; // ended by name NULL
+
 // The sys module, made on first need; its attribute of an interned name (borrowed) or NULL without
 // an exception.
 QV_BORROWED QvObj *qv_sys_module(QvInterp *qi);

@@ -4,6 +4,7 @@
 
 #include "code/codefile.h"
 #include "compile/compile.h"
+#include "modules/modules.h"
 
 static const char source[] = "'doc'\n"
                              "import a.b\n"
@@ -31,6 +32,30 @@ static QvObj *compile_source(void)
     ck_assert_ptr_nonnull(code);
     return code;
 }
+
+#if !QV_HARD // whose build makes no images
+// What the build has compiled of the embedded modules is what the compiler makes of them now.
+START_TEST(test_embedded_images)
+{
+    const QvEmbeddedImage *image = qv_embedded_images;
+    for (const QvEmbeddedModule *m = qv_embedded_modules; m->name; m++, image++) {
+        ck_assert_ptr_nonnull(image->name);
+        ck_assert_str_eq(image->name, m->name);
+        QvObj *name = qv_str_format(qi, "<quiver>/%s", m->name);
+        QvObj *code = qv_compile(qi, (const char *)m->data, (QvSsize)m->size, name, 0,
+                                 QV_CF_SOURCE_IS_UTF8, 0);
+        QvBuf buf = {0};
+        ck_assert_ptr_nonnull(code);
+        ck_assert_int_eq(qv_code_write(qi, (QvCode *)code, &buf), 0);
+        ck_assert_uint_eq(buf.len, image->size);
+        ck_assert_int_eq(memcmp(buf.data, image->data, buf.len), 0);
+        qv_buf_fini(&buf);
+        qv_decref(qi, code);
+        qv_decref(qi, name);
+    }
+    ck_assert_ptr_null(image->name);
+}
+#endif
 
 START_TEST(test_round_trip)
 {
@@ -228,6 +253,9 @@ static void add_all(TCase *t)
 {
     tcase_set_timeout(t, 60);
     tcase_add_test(t, test_round_trip);
+#if !QV_HARD
+    tcase_add_test(t, test_embedded_images);
+#endif
     tcase_add_test(t, test_truncated);
     tcase_add_test(t, test_damaged);
     tcase_add_loop_test(t, test_image, 0, 2);

@@ -134,6 +134,7 @@ START_TEST(shared_is_read_only)
         {"the rows of slots", qv_slot_rows},
         {"the table of opcodes", qv_op_info},
         {"the source of an embedded module", qv_embedded_modules[0].data},
+        {"the table of embedded modules' code", qv_embedded_images},
         {"code in the process's cache", code->data},
     };
     for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {

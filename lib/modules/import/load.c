@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A module object from what was found: made with its attributes, entered in sys.modules, then run;
 // taken out again when that fails.
+#include <string.h>
+
 #include "code/cache.h"
 #include "code/code.h"
 #include "code/codefile.h"
@@ -89,6 +91,40 @@ static QvObj *load_spec(QvInterp *qi, QvObj *spec)
 
 // ---- in C ---------------------------------------------------------------------------------------
 
+// The code that the build has made of it. NULL: there is none, or no memory; then without an
+// exception.
+static QvObj *built_code(QvInterp *qi, const QvCodeKey *key, const QvEmbeddedModule *m)
+{
+    const QvEmbeddedImage *row = qv_embedded_images;
+    while (row->name && strcmp(row->name, m->name) != 0) {
+        row++;
+    }
+    const QvCachedCode *image =
+        row->name && qi->optimize == 0 ? qv_code_cache_still(row->data, row->size) : NULL;
+    QvObj *code = image ? qv_code_read_image(qi, image) : NULL;
+    if (code) {
+        qv_code_cache_put(key, image);
+    } else {
+        qv_err_clear(qi);
+    }
+    qv_code_cache_release(image);
+    return code;
+}
+
+static QvObj *compiled_code(QvInterp *qi, const QvCodeKey *key, const QvEmbeddedModule *m,
+                            QvObj *shown)
+{
+    QvObj *code = qi->hooks.compile(qi, (const char *)m->data, (QvSsize)m->size, shown, 0,
+                                    QV_CF_SOURCE_IS_UTF8, qi->optimize);
+    QvBuf bytes;
+    qv_buf_init(&bytes);
+    if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0 && !bytes.oom) {
+        code = qv_import_keep_image(qi, key, code, &bytes);
+    }
+    qv_buf_fini(&bytes);
+    return code;
+}
+
 QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
 {
     QvObj *shown = qv_str_format(qi, "<quiver>/%s", m->name);
@@ -99,20 +135,11 @@ QvObj *qv_import_embedded_code(QvInterp *qi, const QvEmbeddedModule *m)
     }
     QvCodeKey key = {.path = path.s, .size = m->size, .optimize = qi->optimize};
     const QvCachedCode *cached = qv_code_cache_get(&key);
-    QvObj *code;
-    if (cached) {
-        code = qv_code_read_image(qi, cached);
-        qv_code_cache_release(cached);
-    } else {
-        code = qi->hooks.compile(qi, (const char *)m->data, (QvSsize)m->size, shown, 0,
-                                 QV_CF_SOURCE_IS_UTF8, qi->optimize);
-        QvBuf bytes;
-        qv_buf_init(&bytes);
-        if (code && qv_code_write(qi, (QvCode *)code, &bytes) == 0 && !bytes.oom) {
-            code = qv_import_keep_image(qi, &key, code, &bytes);
-        }
-        qv_buf_fini(&bytes);
+    QvObj *code = cached ? qv_code_read_image(qi, cached) : built_code(qi, &key, m);
+    if (!cached && !code) {
+        code = compiled_code(qi, &key, m, shown);
     }
+    qv_code_cache_release(cached);
     qv_utf8_release(qi, &path);
     qv_decref(qi, shown);
     if (code && qi->caps && qi->caps->imports) {
