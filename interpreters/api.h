@@ -34,7 +34,7 @@ QvObj *qv_api_bad_arg(QvInstance *inst, const QuiverValue *v);
 static inline QvObj *qv_api_arg(QvInstance *inst, QuiverValue *v)
 {
     QvObj *o = qv_api_obj(v);
-    return o && (o->owner == 0 || o->owner == inst->qi.owner) ? o : qv_api_bad_arg(inst, v);
+    return o && (o->owner == 0 || qv_owned(o, inst->qi.owner)) ? o : qv_api_bad_arg(inst, v);
 }
 
 // n such values. False with ValueError.

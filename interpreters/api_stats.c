@@ -87,7 +87,7 @@ static bool grow(Gather *g)
 // Enters an object of this interpreter.
 static void note(Gather *g, const QvObj *o)
 {
-    if (g->oom || o->owner != g->qi->owner || o->refs <= 0 || (o->flags & QV_F_QUEUED)) {
+    if (g->oom || !qv_owned(o, g->qi->owner) || o->refs <= 0 || (o->flags & QV_F_QUEUED)) {
         return;
     }
     if (g->n * 3 >= g->cap * 2 && !grow(g)) {

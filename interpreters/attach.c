@@ -261,7 +261,7 @@ static int enter(QvInstance *inst, QvThreadRec *reserved)
     qv_attach_notice(&inst->qi);
     qv_limits_call_begins(inst, rec);
     qv_limits_enter(inst, rec);
-    if (QV_UNLIKELY(inst->qi.later != NULL)) {
+    if (QV_UNLIKELY(qv_dealloc_waits(&inst->qi))) {
         qv_dealloc_resume(&inst->qi);
     }
     return 0;

@@ -75,7 +75,7 @@ QvObj *qv_host_end(QvInterp *qi, QvHostCall *call, QuiverValue *value, const cha
     QvInstance *inst = qv_instance_of(qi);
     QvErrorText *left = come_back(qi, call);
     QvObj *result = (QvObj *)value;
-    if (result && result->owner != 0 && result->owner != qi->owner) {
+    if (result && result->owner != 0 && !qv_owned(result, qi->owner)) {
         qv_api_bad_arg(inst, value);
         result = NULL;
     }

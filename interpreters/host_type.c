@@ -824,7 +824,7 @@ void *quiver_host_data(Quiver *q, QuiverValue *value, const QuiverType *type)
         return NULL;
     }
     void *data = NULL;
-    if (o->owner == inst->qi.owner && qv_is_instance_of(o, &qv_host_object_type) &&
+    if (qv_owned(o, inst->qi.owner) && qv_is_instance_of(o, &qv_host_object_type) &&
         as_host(o)->table == type && as_host(o)->ready) {
         data = as_host(o)->data;
     }

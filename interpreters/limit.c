@@ -536,6 +536,17 @@ int qv_limits_stop(QvInstance *inst)
     if (over) {
         return raise_limit(inst, (QuiverLimit)__builtin_ctz(over));
     }
-    qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
+    (void)qv_raise_interrupt(qi, QV_EXC_STOP_AGAIN);
     return -1;
+}
+
+int qv_raise_interrupt(QvInterp *qi, QvExcStop what)
+{
+    qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
+    QvExc *exc = (QvExc *)qi->ts->exc;
+    if (!exc || exc->h.type != &qv_exc_KeyboardInterrupt) {
+        return -1;
+    }
+    exc->stop = (uint8_t)what;
+    return 0;
 }

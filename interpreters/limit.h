@@ -4,6 +4,7 @@
 #define QV_INTERPRETERS_LIMIT_H
 
 #include "interpreters/instance.h"
+#include "object/exception.h"
 
 void qv_limits_init(QvInstance *inst);  // from inst->config; nothing runs yet
 void qv_limits_begin(QvInstance *inst); // the interpreter is made: its budgets wait for a run
@@ -52,6 +53,10 @@ void qv_limits_call_begins(QvInstance *inst, QvThreadRec *rec);
 void qv_limits_enter(QvInstance *inst, const QvThreadRec *rec);
 // At a safepoint: raises what stops this thread. 0: nothing, or its handlers may still run; -1.
 int qv_limits_stop(QvInstance *inst);
+// Raises KeyboardInterrupt with its origin. -1: another exception was raised.
+int qv_raise_interrupt(QvInterp *qi, QvExcStop what);
+// hooks.interrupt_again (safepoint.c).
+void qv_interrupt_again(QvInterp *qi);
 // May a thread that is being stopped wait, since one of its handlers does? Until when (ns), or 0.
 int64_t qv_limits_graced(QvInstance *inst, QvThreadRec *rec);
 

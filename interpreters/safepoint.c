@@ -17,6 +17,12 @@ static void hurry(QvInterp *qi)
     }
 }
 
+void qv_interrupt_again(QvInterp *qi)
+{
+    qv_atomic_store_u32(&qv_instance_of(qi)->interrupted, 1);
+    qv_poll_set(qi, QV_POLL_STOP);
+}
+
 static int raise_stop(QvInstance *inst)
 {
     QvInterp *qi = &inst->qi;
@@ -38,13 +44,15 @@ static int raise_stop(QvInstance *inst)
     if (takes && qv_atomic_exchange_u32(&inst->interrupted, 0)) {
         qv_limits_notice(inst, qi->ts->owner);
         hurry(qi);
-        qv_raise_none(qi, &qv_exc_KeyboardInterrupt);
+        if (qv_raise_interrupt(qi, QV_EXC_STOP_INTERRUPT) < 0) {
+            qv_interrupt_again(qi);
+        }
         return -1;
     }
     int status = qv_limits_stop(inst);
     if (status < 0) {
         hurry(qi);
-    } else if (qi->later) {
+    } else if (qv_dealloc_waits(qi)) {
         qv_poll_set(qi, QV_POLL_GC); // no stop after all: what was put aside for it dies now
     }
     return status;
@@ -105,7 +113,11 @@ int qv_safepoint(QvInterp *qi, uint32_t reasons)
         }
     }
     if (reasons & QV_POLL_STOP) {
-        return raise_stop(inst);
+        int status = raise_stop(inst);
+        if (status == 0 && (qv_poll_peek(qi) & QV_POLL_STOP)) {
+            qv_dealloc_some(qi); // the stop's handlers run
+        }
+        return status;
     }
     return 0;
 }

@@ -617,6 +617,9 @@ static int join_field(QvInterp *qi, const Dialect *d, QvStrBuf *b, QvObj *s, boo
         qv_strbuf_char(b, d->quotechar);
     }
     for (QvSsize i = 0; i < n; i++) {
+        if (qv_poll_step(qi, i) < 0) {
+            return -1;
+        }
         uint32_t c = qv_str_read(s, i);
         if (is_special(d, c)) {
             if (is_escaped(d, c)) {

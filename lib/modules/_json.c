@@ -15,6 +15,9 @@
 
 QvObj *qv_json_error(QvInterp *qi, const char *message, QvObj *text, QvSsize pos)
 {
+    if (qv_err_occurred(qi)) { // a stop among blanks, which then end the text
+        return NULL;
+    }
     QvObj *module = qv_import(qi, "json.decoder");
     QvObj *type = module ? qv_getattr_cstr(qi, module, "JSONDecodeError") : NULL;
     QvObj *msg = type ? qv_str_new_cstr(qi, message) : NULL;

@@ -49,11 +49,20 @@ static uint32_t at(const Scan *s, QvSsize i)
     return i < s->len ? qv_str_read(s->text, i) : 0xFFFFFFFF;
 }
 
+// The next character that is no blank. The end of the text, where nothing goes on, with a stop's
+// exception.
 static QvSsize skip_space(const Scan *s, QvSsize i)
 {
     uint32_t c;
+    QvSsize from = i;
     while ((c = at(s, i)) == ' ' || c == '\n' || c == '\t' || c == '\r') {
         i++;
+        if (QV_UNLIKELY(i - from == QV_POLL_SLICE)) {
+            from = i;
+            if (qv_stop_here(s->qi) < 0) {
+                return s->len;
+            }
+        }
     }
     return i;
 }
@@ -61,6 +70,9 @@ static QvSsize skip_space(const Scan *s, QvSsize i)
 // StopIteration(i): there is no value at i. Always NULL.
 static QvObj *no_value(Scan *s, QvSsize i)
 {
+    if (qv_err_occurred(s->qi)) { // a stop (skip_space)
+        return NULL;
+    }
     QvObj *where = qv_int_from_i64(s->qi, i);
     if (where) {
         qv_raise_stop(s->qi, where);

@@ -166,7 +166,7 @@ static int sum_add_take(QvInterp *qi, Sum *s, QV_STOLEN QvObj *item)
     qv_xdecref(qi, before);
     s->mode = ANY;
     qv_set_take(qi, &s->total, after);
-    return after ? 0 : -1;
+    return after ? qv_poll_here(qi) : -1; // each step may take long: a list, a big int
 }
 
 // Adds the numbers of the packed list that is walked, as far as machine numbers go. 0, or -1 when

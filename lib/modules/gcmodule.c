@@ -10,6 +10,7 @@
 #include "object/error.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -108,8 +109,13 @@ static QvObj *tracked_objects(QvInterp *qi, int generation)
 {
     QvObj *list = qv_list_new(qi, generation < 0 ? (QvSsize)qi->heap.gc_count + 16 : 0);
     QvHeapIter it;
+    QvSsize looked = 0;
     qv_heap_iter_init(&qi->heap, &it);
     for (QvObj *o; list && (o = qv_heap_iter_next(&it)) != NULL;) {
+        if (qv_stop_step(qi, looked++) < 0) {
+            qv_clear(qi, &list);
+            break;
+        }
         int g = o->refs > 0 ? qv_gc_generation(o) : -1;
         if (g >= 0 && (generation < 0 || g == generation) && o != list && o != qi->audit_hooks &&
             qv_gc_is_tracked(o) && qv_list_append(qi, list, o) < 0) {
@@ -157,7 +163,35 @@ static int audit_objects(QvInterp *qi, const char *event, QvObj *const *args, Qv
     return status;
 }
 
-static int visit_is(void *ctx, QvObj *o) { return o == ctx; }
+typedef struct Search {
+    const QvInterp *qi;
+    const QvObj *target;
+    bool deaf; // to stops
+    bool found;
+} Search;
+
+static int visit_is(void *ctx, QvObj *o)
+{
+    Search *s = ctx;
+    s->found = o == s->target;
+    return s->found || (!s->deaf && (qv_poll_peek(s->qi) & QV_POLL_STOP));
+}
+
+// 1, 0, or -1 with a stop's exception.
+static int refers_to(QvInterp *qi, QvObj *o, const QvObj *target)
+{
+    Search s = {.qi = qi, .target = target};
+    while (o->type->traverse(o, visit_is, &s) != 0) {
+        if (s.found) {
+            return 1;
+        }
+        if (qv_poll_stop(qi) < 0) {
+            return -1;
+        }
+        s.deaf = (qv_poll_peek(qi) & QV_POLL_STOP) != 0; // the stop's handlers run
+    }
+    return 0;
+}
 
 static QvObj *get_referrers(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
@@ -168,11 +202,11 @@ static QvObj *get_referrers(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize 
     QvObj *all = tracked_objects(qi, -1), *found = all ? qv_list_new(qi, 0) : NULL;
     for (QvSsize k = 0; found && k < qv_list_len(all); k++) {
         QvObj *o = qv_list_peek(all, k);
-        bool refers = false;
-        for (QvSsize i = 0; o != found && !refers && i < nargs; i++) {
-            refers = o->type->traverse(o, visit_is, args[i]) != 0;
+        int refers = 0;
+        for (QvSsize i = 0; o != found && refers == 0 && i < nargs; i++) {
+            refers = refers_to(qi, o, args[i]);
         }
-        if (refers && qv_list_append(qi, found, o) < 0) {
+        if (refers < 0 || (refers && qv_list_append(qi, found, o) < 0)) {
             qv_clear(qi, &found);
         }
     }
@@ -220,19 +254,18 @@ static QvObj *is_finalized(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
 static QvObj *freeze(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    qv_gc_freeze(qi);
-    return QV_NONE;
+    return qv_gc_freeze(qi) < 0 ? NULL : QV_NONE;
 }
 static QvObj *unfreeze(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    qv_gc_unfreeze(qi);
-    return QV_NONE;
+    return qv_gc_unfreeze(qi) < 0 ? NULL : QV_NONE;
 }
 static QvObj *get_freeze_count(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    return qv_int_from_u64(qi, qv_gc_freeze_count(qi));
+    QvSsize n = qv_gc_freeze_count(qi);
+    return n < 0 ? NULL : qv_int_from_i64(qi, n);
 }
 
 static QvObj *stats_of(QvInterp *qi, const QvGcStats *stats)

@@ -140,8 +140,8 @@ QvObj *qv_math_prod(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
     (void)m, (void)nargs;
     QvObj *it = qv_iter(qi, args[0]), *item;
     QvObj *total = !it ? NULL : args[1] ? qv_new_ref(qi, args[1]) : qv_int_from_i64(qi, 1);
-    for (QvSsize i = 0; total && qv_poll_step(qi, i) == 0 && (item = qv_next(qi, it)) != NULL;
-         i++) {
+    // Each step may take long: the product may be a big int, or anything that can be multiplied.
+    while (total && qv_poll_here(qi) == 0 && (item = qv_next(qi, it)) != NULL) {
         QvObj *next = qv_binary(qi, QV_BIN_MUL, total, item);
         qv_decref(qi, item);
         qv_set_take(qi, &total, next);

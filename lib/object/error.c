@@ -46,7 +46,22 @@ bool qv_err_given_matches(QvInterp *qi, QvObj *exc, QvObj *type_or_tuple)
     return exc == type_or_tuple;
 }
 
-void qv_err_clear(QvInterp *qi) { qv_clear(qi, &qi->ts->exc); }
+void qv_err_drop_take(QvInterp *qi, QvObj *exc)
+{
+    if (QV_UNLIKELY(((QvExc *)exc)->stop == QV_EXC_STOP_INTERRUPT) && qi->ts->frame &&
+        qi->hooks.interrupt_again) {
+        qi->hooks.interrupt_again(qi);
+    }
+    qv_decref(qi, exc);
+}
+
+void qv_err_clear(QvInterp *qi)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    if (exc) {
+        qv_err_drop_take(qi, exc);
+    }
+}
 
 QvObj *qv_err_fetch(QvInterp *qi)
 {
@@ -142,7 +157,7 @@ QvObj *qv_raise_v(QvInterp *qi, QvType *type, const char *fmt, va_list ap)
     }
     if (old) {
         QvObj *exc = qv_err_fetch(qi);
-        qv_decref(qi, old);
+        qv_err_drop_take(qi, old);
         qv_err_restore(qi, exc);
     }
     return NULL;
@@ -178,7 +193,7 @@ QvObj *qv_raise_obj(QvInterp *qi, QvType *type, QvObj *arg)
     raise_new(qi, type, &arg, 1);
     if (old) {
         QvObj *exc = qv_err_fetch(qi);
-        qv_decref(qi, old);
+        qv_err_drop_take(qi, old);
         qv_err_restore(qi, exc);
     }
     return NULL;

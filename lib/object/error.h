@@ -48,6 +48,9 @@ bool qv_err_matches(QvInterp *qi, const QvType *type); // pending exception is a
 bool qv_err_given_matches(QvInterp *qi, QvObj *exc, QvObj *type_or_tuple); // except clause test
                                                                            // without errors
 void qv_err_clear(QvInterp *qi);
+// Drops an exception that was fetched and that the script will not see. Not so an interrupt: it is
+// raised again at the next safepoint.
+void qv_err_drop_take(QvInterp *qi, QV_STOLEN QvObj *exc);
 QvObj *qv_err_fetch(QvInterp *qi); // takes the pending exception away (new reference or NULL)
 void qv_err_restore(QvInterp *qi, QV_STOLEN QvObj *exc); // makes it pending (NULL: none); no
                                                          // chaining

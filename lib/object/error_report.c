@@ -142,8 +142,13 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
         return;
     }
     if (qi->ts->past_handlers || exc->type == &qv_exc_LimitExceeded ||
-        (qi->ts->stops && qv_is_instance_of(exc, &qv_exc_SystemExit))) {
+        (qi->ts->stops && qv_is_instance_of(exc, &qv_exc_SystemExit)) ||
+        ((QvExc *)exc)->stop == QV_EXC_STOP_AGAIN) {
         qv_decref(qi, exc); // the thread is being stopped: nobody's error
+        return;
+    }
+    if (((QvExc *)exc)->stop == QV_EXC_STOP_INTERRUPT && qi->ts->frame) {
+        qv_err_drop_take(qi, exc); // it was meant for what went on, not for a finalizer in it
         return;
     }
     qv_xincref(qi, where);

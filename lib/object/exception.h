@@ -14,7 +14,15 @@ struct QvExc {
     QvObj *context;   // exception or NULL
     QvObj *cause;     // exception or NULL
     bool suppress_context;
+    uint8_t stop; // QvExcStop
 };
+
+// What raised a KeyboardInterrupt.
+typedef enum QvExcStop {
+    QV_EXC_STOP_NONE,      // the script, a signal's handler
+    QV_EXC_STOP_INTERRUPT, // a host, once (quiver_interrupt)
+    QV_EXC_STOP_AGAIN,     // a host; it is raised again and again
+} QvExcStop;
 
 typedef struct QvStopIteration {
     QvExc e;

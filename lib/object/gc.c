@@ -8,16 +8,20 @@
 // members of the collected generations have to one another, and what has more references than that
 // is held from outside, by whatever.
 //
-// Marking needs no memory. The references from inside are subtracted from the very counts in the
-// headers, and added again when the holder is followed or found to be garbage:
-//   1. each member is traversed; each member that it refers to loses one reference (QV_F_GC_INSIDE
-//      says that it has);
-//   2. a member that has references left is held from outside: it is reached (QV_F_GC_REACHED) and
-//      traversed; what it refers to gets its reference back, and is reached, too;
-//   3. a member with QV_F_GC_INSIDE that was not reached is garbage; it is traversed, and what it
-//      refers to gets its reference back. All counts are as before.
+// Marking needs no memory, and touches no reference count: how many of an object's references come
+// from inside is counted in its header, in the stamp of its owner, from that on (all of them have
+// the same one, so it is put back from qi->owner). What does not fit in the 16 bits is taken off
+// the count itself, 65,536 at a time, and noted in a short list (count_many).
+//   1. each member is traversed; for each member that it refers to one more is counted
+//      (QV_F_GC_INSIDE says that there are some);
+//   2. a member that has more references than that is held from outside: it is reached
+//      (QV_F_GC_REACHED) and traversed; what it refers to is reached, too;
+//   3. a member with QV_F_GC_INSIDE that was not reached is garbage. One walk takes the marks and
+//      the counts away, lists the garbage (with a reference to each, so that it lives till its turn
+//      comes) and makes the members older.
 // No Python runs meanwhile and no object is made or freed. Should there be no memory for the stack
-// of 2, objects are left unreached with references, and 2 is done again until none is.
+// of 2, objects are left unreached and count as held from outside, and 2 is done again until there
+// are none.
 //
 // Objects that are just dying (count 0, or queued by qv_dealloc) are left alone: what they refer to
 // counts as held from outside. So does what immortal objects refer to.
@@ -26,11 +30,16 @@
 // finalizers run; what they have brought back to life, with all it reaches, is let go; the rest is
 // cleared. Each piece of garbage is held by one reference of the collector's meanwhile.
 //
-// A stop that comes meanwhile: marking goes on to its end, since the counts are not right before
-// (30 to 60 ns for each object of the generations that are collected; to go back would take as long
-// as it has taken till then). What was found is then left alone, and a later collection finds it
-// again; so do the rest of those that are being cleared. A collection that is due does not begin
-// when a stop has come.
+// A stop that comes meanwhile ends the collection within some microseconds, at any size: the visits
+// look at the poll flag, and so do the walks, for each slab. Marking just stops where it is. What
+// it leaves are marks and wrong stamps (gc.stale), which mean nothing to anybody else: who compares
+// stamps asks qv_owned. The next collection first takes them away (unmark), and that, too, can be
+// stopped and begun again. Nothing has been lost: members are as old as before, or older, what was
+// found to be garbage is found again. The collection does not count, and is due as before.
+// In the later steps the references to the garbage, and weak references whose callbacks have still
+// to be called, are left for qv_gc_resume. What has been finalized or cleared stays so.
+// A collection that is due does not begin when a stop has come. One that somebody asks for begins
+// again when the flag meant no stop, and has done nothing when the stop's handlers call it.
 //
 // Tuples and dicts that hold only atoms leave the generations when they live through a collection,
 // as in CPython. Nothing can be put into such a tuple any more (but see qv_gc_retrack); a dict
@@ -64,6 +73,7 @@
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
@@ -78,6 +88,12 @@
 #define FEW 256 // objects that a list holds without memory: a small heap can always be collected
 
 #define LISTED 1024 // members of a young collection that are listed, on the C stack
+
+#define STAMPS 65536 // inside references that a header counts
+
+#define STEP 256 // pieces of garbage between two looks at the poll flag
+
+#define CUT_SHORT (-2) // of a collection: a stop has ended it
 
 // A list of objects on process memory, or at first on the C stack.
 typedef struct GcVec {
@@ -115,23 +131,43 @@ static void free_vec(const GcVec *v)
 
 typedef struct Collection {
     QvInterp *qi;
+    const uint32_t *poll; // the poll flag; or a zero, where nothing stops the collection
     int generation;
     unsigned members; // flags of the generations that are collected
     unsigned next;    // flag of the generation that members go to
+    uint16_t stamp;   // the members' owner
+    bool cut_short;   // by a stop
     bool again;       // slabs without members are known
     bool dropped;     // no memory for the stack: some have been left unreached
     bool lost;        // no memory for the list of garbage: nothing is done about it
     GcVec stack;      // reached objects whose references are not followed yet
-    GcVec garbage;    // unreached ones
+    GcVec garbage;    // unreached ones; each is held
+    GcVec many;       // objects whose count is STAMPS lower than it should be, once for each time
     size_t survivors; // members that are in the next generation now
+    size_t found;     // pieces of garbage that have ended
     bool weak;        // some of the garbage has weak references
     bool finalizers;  // some of the garbage has a finalizer
     QvObj **list;     // the members, so that not all cells are looked at again; or NULL
     size_t listed;
 } Collection;
 
-// f for each cell in use that a collection of the generation looks at. Inlined with f, which is
-// worth it for cells that are no members.
+// Is the script to be stopped? Not the one that ends here, whose garbage has to go.
+static bool hurries(const QvInterp *qi)
+{
+    return (qv_poll_peek(qi) & QV_POLL_STOP) && !qi->finalizing;
+}
+
+static const uint32_t no_stop;
+
+static const uint32_t *poll_of(const QvInterp *qi) { return qi->finalizing ? &no_stop : &qi->poll; }
+
+static inline bool has_stop(const Collection *c)
+{
+    return QV_UNLIKELY(__atomic_load_n(c->poll, __ATOMIC_RELAXED) & QV_POLL_STOP);
+}
+
+// f for each cell in use that a collection of the generation looks at, until a stop comes. Inlined
+// with f, which is worth it for cells that are no members.
 static QV_ALWAYS_INLINE void each_cell(Collection *c, void (*f)(Collection *c, QvObj *o))
 {
     QvHeapScan scan;
@@ -141,6 +177,10 @@ static QV_ALWAYS_INLINE void each_cell(Collection *c, void (*f)(Collection *c, Q
             if (qv_heap_cell_used(cell)) {
                 f(c, (QvObj *)cell);
             }
+        }
+        if (QV_UNLIKELY(c->cut_short) || has_stop(c)) {
+            c->cut_short = true;
+            return;
         }
     }
 }
@@ -158,25 +198,54 @@ static QV_ALWAYS_INLINE void each_member(Collection *c, void (*f)(Collection *c,
 }
 
 // ---- marking ------------------------------------------------------------------------------------
+// The visits end a traversal when a stop has come.
 
-static int visit_subtract(void *ctx, QvObj *o)
+// The header has no room for one more. Without memory for the note it keeps counting as many as it
+// can, and so is held from outside.
+static QV_NOINLINE void count_many(Collection *c, QvObj *o)
 {
-    unsigned members = (unsigned)(uintptr_t)ctx;
-    if ((o->flags & members) && o->refs >= 0) {
-        qv_assert(o->refs > 0 && "a traverse slot shows what its object does not own");
-        if (QV_LIKELY(o->refs > 0)) {
-            o->refs--;
-            o->flags = (uint16_t)(o->flags | QV_F_GC_INSIDE);
-        }
+    if (o->refs >= STAMPS && push(&c->many, o)) {
+        o->refs -= STAMPS;
+        o->owner = c->stamp;
     }
-    return 0;
 }
 
-static void subtract(Collection *c)
+static int visit_count(void *ctx, QvObj *o)
+{
+    Collection *c = ctx;
+    if ((o->flags & c->members) && o->refs >= 0) {
+        o->flags = (uint16_t)(o->flags | QV_F_GC_INSIDE);
+        uint16_t stamp = (uint16_t)(o->owner + 1);
+        if (QV_LIKELY(stamp != c->stamp)) {
+            o->owner = stamp;
+        } else {
+            count_many(c, o);
+        }
+    }
+    return has_stop(c);
+}
+
+// References of a member that do not come from members. (Negative where a traverse slot shows what
+// its object does not own.)
+static inline int32_t from_outside(const Collection *c, const QvObj *o)
+{
+    int32_t n = o->refs - (uint16_t)(o->owner - c->stamp);
+    qv_assert(n >= 0 && "a traverse slot shows what its object does not own");
+    return n;
+}
+
+static void traverse(Collection *c, QvObj *o, QvVisit visit)
+{
+    if (QV_UNLIKELY(o->type->traverse(o, visit, c) != 0)) {
+        c->cut_short = true;
+    }
+}
+
+static void count_inside(Collection *c)
 {
     QvHeapScan scan;
     qv_heap_scan_init(&c->qi->heap, c->generation, false, &scan);
-    while (qv_heap_scan_next(&scan)) {
+    while (!c->cut_short && qv_heap_scan_next(&scan)) {
         bool seen = false;
         for (char *cell = scan.first; cell < scan.end; cell += scan.step) {
             if (qv_heap_cell_used(cell)) {
@@ -189,9 +258,9 @@ static void subtract(Collection *c)
                     c->list[c->listed] = o;
                     c->list = ++c->listed < LISTED ? c->list : NULL;
                 }
-                // One whose references were all subtracted has a count of 0, too, but is not dying.
+                // One whose count was lowered to 0 (count_many) is not dying.
                 if (o->refs > 0 || (o->flags & QV_F_GC_INSIDE)) {
-                    o->type->traverse(o, visit_subtract, (void *)(uintptr_t)c->members);
+                    traverse(c, o, visit_count);
                 }
             }
         }
@@ -205,65 +274,68 @@ static void subtract(Collection *c)
 static int visit_reach(void *ctx, QvObj *o)
 {
     Collection *c = ctx;
-    if (o->flags & QV_F_GC_INSIDE) {
-        o->refs++;
-        if (!(o->flags & QV_F_GC_REACHED)) {
-            if (push(&c->stack, o)) {
-                o->flags = (uint16_t)(o->flags | QV_F_GC_REACHED);
-            } else {
-                c->dropped = true;
-            }
+    if ((o->flags & MARKS) == QV_F_GC_INSIDE) {
+        if (QV_LIKELY(push(&c->stack, o))) {
+            o->flags = (uint16_t)(o->flags | QV_F_GC_REACHED);
+        } else { // the next round finds it
+            c->dropped = true;
+            o->owner = (uint16_t)(o->owner - (o->owner != c->stamp));
         }
     }
-    return 0;
+    return has_stop(c);
 }
 
 static void follow(Collection *c, QvObj *o)
 {
     o->flags = (uint16_t)(o->flags | QV_F_GC_REACHED);
-    o->type->traverse(o, visit_reach, c);
-    while (c->stack.n) {
-        o = c->stack.items[--c->stack.n];
-        o->type->traverse(o, visit_reach, c);
+    traverse(c, o, visit_reach);
+    while (c->stack.n && !c->cut_short) {
+        traverse(c, c->stack.items[--c->stack.n], visit_reach);
     }
 }
 
 static inline void reach(Collection *c, QvObj *o)
 {
-    if ((o->flags & c->members) && o->refs > 0 && !(o->flags & QV_F_GC_REACHED)) {
+    if ((o->flags & c->members) && o->refs > 0 && !(o->flags & QV_F_GC_REACHED) &&
+        from_outside(c, o) > 0) {
         follow(c, o);
+    }
+}
+
+static void give_many_back(Collection *c)
+{
+    while (c->many.n) {
+        c->many.items[--c->many.n]->refs += STAMPS;
     }
 }
 
 static bool is_garbage(const QvObj *o) { return (o->flags & MARKS) == QV_F_GC_INSIDE; }
 
-static int visit_restore(void *ctx, QvObj *o)
+// Takes away what a marking that was cut short has left.
+static inline void unmark(Collection *c, QvObj *o)
 {
-    (void)ctx;
-    if (o->flags & QV_F_GC_INSIDE) { // sealed objects are not even written in vain
-        o->refs++;
-    }
-    return 0;
-}
-
-static inline void gather(Collection *c, QvObj *o)
-{
-    if (is_garbage(o)) {
-        o->type->traverse(o, visit_restore, NULL);
-        c->weak = c->weak || (o->flags & QV_F_WEAKREF);
-        c->finalizers = c->finalizers || qv_has_flag(o, QV_T_HAS_DEL);
-        c->lost = c->lost || !push(&c->garbage, o);
+    if (o->flags & MARKS) {
+        o->flags &= (uint16_t)~MARKS;
+        o->owner = c->stamp;
     }
 }
 
-// Does a tuple or dict hold atoms only?
-static bool has_atoms_only(const QvObj *o)
+static bool unmark_all(QvInterp *qi)
+{
+    Collection all = {.qi = qi, .poll = poll_of(qi), .generation = 2, .stamp = qi->owner};
+    each_cell(&all, unmark);
+    qi->gc.stale = all.cut_short;
+    return !all.cut_short;
+}
+
+// Does a tuple or dict hold atoms only? c may be NULL; no, when a stop comes.
+static bool has_atoms_only(const Collection *c, const QvObj *o)
 {
     if (o->type == &qv_tuple_type) {
         QvObj *const *items = ((const QvTuple *)o)->items;
         for (QvSsize i = 0; i < qv_tuple_len(o); i++) {
-            if (!items[i] || !qv_gc_is_atom(items[i])) { // NULL: it is being made
-                return false;
+            if (!items[i] || !qv_gc_is_atom(items[i]) || (c && has_stop(c))) {
+                return false; // NULL: it is being made
             }
         }
         return true;
@@ -272,7 +344,7 @@ static bool has_atoms_only(const QvObj *o)
     QvObj *key;
     QvObj *value;
     while (qv_dict_next(o, &pos, &key, &value)) {
-        if (!qv_gc_is_atom(key) || !qv_gc_is_atom(value)) {
+        if (!qv_gc_is_atom(key) || !qv_gc_is_atom(value) || (c && has_stop(c))) {
             return false;
         }
     }
@@ -284,28 +356,73 @@ static bool is_untrackable(const Collection *c, const QvObj *o)
 {
     return o->refs > 0 &&
            (o->type == &qv_tuple_type || (o->type == &qv_dict_type && c->generation > 0)) &&
-           has_atoms_only(o);
+           has_atoms_only(c, o);
 }
 
-// All members grow older; only garbage keeps its mark.
+// All members grow older and lose their marks; only garbage keeps QV_F_GC_INSIDE, and is held.
 static inline void age(Collection *c, QvObj *o)
 {
     if (!(o->flags & c->members)) {
         return;
     }
-    unsigned flags = (o->flags & ~(c->members | QV_F_GC_REACHED)) | c->next;
-    if (!is_garbage(o) || c->lost) {
-        flags &= ~(unsigned)QV_F_GC_INSIDE;
-        c->survivors++;
-        if (is_untrackable(c, o)) {
-            flags &= ~(unsigned)QV_F_GENERATIONS;
-            c->survivors--;
+    unsigned flags = (o->flags & ~(c->members | MARKS)) | c->next;
+    o->owner = c->stamp;
+    if (is_garbage(o) && !c->lost) {
+        if (push(&c->garbage, o)) {
+            o->refs++;
+            o->flags = (uint16_t)(flags | QV_F_GC_INSIDE);
+            c->weak = c->weak || (flags & QV_F_WEAKREF);
+            c->finalizers = c->finalizers || qv_has_flag(o, QV_T_HAS_DEL);
+            return;
         }
+        c->lost = true;
+    }
+    c->survivors++;
+    if (is_untrackable(c, o)) {
+        flags &= ~(unsigned)QV_F_GENERATIONS;
+        c->survivors--;
     }
     o->flags = (uint16_t)flags;
 }
 
 // ---- the end of garbage -------------------------------------------------------------------------
+
+// Puts by what a stop leaves undone, from the i-th on; v is empty then. What is short is done at
+// once. What is already put by is done before anything else (guarded_collect), so there is none.
+static void put_by(QvInterp *qi, QvGcLeft *left, GcVec *v, size_t i)
+{
+    if (v->few) {
+        for (; i < v->n; i++) {
+            qv_decref(qi, v->items[i]);
+        }
+    } else {
+        *left = (QvGcLeft){.items = v->items, .i = i, .n = v->n};
+        v->items = NULL;
+        v->cap = 0;
+    }
+    v->n = 0;
+}
+
+// Weak references to garbage, held, from the i-th on. Where a stop comes it goes no further: the
+// index.
+static size_t call_back(QvInterp *qi, QvObj **refs, size_t i, size_t n)
+{
+    for (; i < n && !hurries(qi); i++) {
+        QvWeakRef *r = (QvWeakRef *)refs[i];
+        QvObj *callback = r->callback;
+        r->callback = NULL;
+        if (callback) {
+            QvObj *result = qv_call1(qi, callback, &r->h);
+            if (!result) {
+                qv_err_unraisable(qi, callback);
+            }
+            qv_xdecref(qi, result);
+            qv_decref(qi, callback);
+        }
+        qv_decref(qi, &r->h);
+    }
+    return i;
+}
 
 // All weak references to garbage are dead before the first callback runs; those that are garbage
 // themselves never call back.
@@ -315,7 +432,7 @@ static void end_weakrefs(Collection *c)
     GcVec *g = &c->garbage;
     QvObj *room[FEW / 8];
     GcVec calls = {.items = room, .cap = FEW / 8, .few = true};
-    for (size_t i = 0; i < g->n; i++) {
+    for (size_t i = 0; i < g->n && !(i % STEP == 0 && has_stop(c)); i++) {
         QvObj *o = g->items[i];
         if (!(o->flags & QV_F_WEAKREF)) {
             continue;
@@ -329,21 +446,23 @@ static void end_weakrefs(Collection *c)
         }
         qv_weakref_clear(qi, o, false);
     }
-    for (size_t i = 0; i < calls.n; i++) {
-        QvWeakRef *r = (QvWeakRef *)calls.items[i];
-        QvObj *callback = r->callback;
-        r->callback = NULL;
-        if (callback) {
-            QvObj *result = qv_call1(qi, callback, &r->h);
-            if (!result) {
-                qv_err_unraisable(qi, callback);
+    size_t called = call_back(qi, calls.items, 0, calls.n);
+    if (called < calls.n) {
+        if (calls.few) { // they have to outlive this function
+            GcVec more = {0};
+            while (called < calls.n && push(&more, calls.items[called])) {
+                called++;
             }
-            qv_xdecref(qi, result);
-            qv_decref(qi, callback);
+            for (; called < calls.n; called++) { // without memory they are lost
+                qv_decref(qi, calls.items[called]);
+            }
+            calls = more;
+            called = 0;
         }
-        qv_decref(qi, &r->h);
+        put_by(qi, &qi->gc.callers, &calls, called);
     }
     free_vec(&calls);
+    c->cut_short = hurries(qi);
 }
 
 // Objects of classes first: their __del__ should still find files and the like open.
@@ -359,6 +478,10 @@ static bool run_finalizers(Collection *c)
                 o->type->finalize(c->qi, o);
                 any = true;
             }
+            if (has_stop(c)) {
+                c->cut_short = true;
+                return any;
+            }
         }
     }
     return any;
@@ -370,57 +493,63 @@ static void keep_resurrected(Collection *c)
 {
     QvInterp *qi = c->qi;
     GcVec *g = &c->garbage;
-    for (size_t i = 0; i < g->n; i++) {
-        g->items[i]->type->traverse(g->items[i], visit_subtract, (void *)QV_F_GC_INSIDE);
+    c->members = QV_F_GC_INSIDE;
+    for (size_t i = 0; i < g->n && !c->cut_short; i++) {
+        traverse(c, g->items[i], visit_count);
     }
     do {
         c->dropped = false;
-        for (size_t i = 0; i < g->n; i++) {
+        for (size_t i = 0; i < g->n && !c->cut_short; i++) {
             QvObj *o = g->items[i];
             // One reference is the collector's.
-            if ((o->refs > 1 || o->refs < 0) && !(o->flags & QV_F_GC_REACHED)) {
+            if (!(o->flags & QV_F_GC_REACHED) && (o->refs < 0 || from_outside(c, o) > 1)) {
                 follow(c, o);
             }
+            c->cut_short |= has_stop(c);
         }
-    } while (c->dropped);
-    for (size_t i = 0; i < g->n; i++) {
-        if (is_garbage(g->items[i])) {
-            g->items[i]->type->traverse(g->items[i], visit_restore, NULL);
-        }
+    } while (c->dropped && !c->cut_short);
+    give_many_back(c);
+    if (c->cut_short) {
+        return;
     }
     size_t n = 0;
-    GcVec kept = {.items = g->items, .cap = g->n}; // at the end of the same array
     for (size_t i = 0; i < g->n; i++) {
         QvObj *o = g->items[i];
-        if (is_garbage(o)) {
+        if (is_garbage(o)) { // to the front of the array
             g->items[i] = g->items[n];
             g->items[n++] = o;
+        } else {
+            o->flags &= (uint16_t)~MARKS;
+        }
+        o->owner = c->stamp;
+        if (i % STEP == 0 && has_stop(c)) {
+            c->cut_short = true;
+            return;
         }
     }
-    for (size_t i = n; i < kept.cap; i++) {
-        kept.items[i]->flags &= (uint16_t)~MARKS;
+    while (g->n > n) {
+        qv_decref(qi, g->items[--g->n]);
+        if (g->n % STEP == 0 && has_stop(c)) {
+            c->cut_short = true;
+            return;
+        }
     }
-    g->n = n;
-    for (size_t i = n; i < kept.cap; i++) {
-        qv_decref(qi, kept.items[i]);
-    }
-}
-
-// Is the script to be stopped? Not the one that ends here, whose garbage has to go.
-static bool hurries(const QvInterp *qi)
-{
-    return (qv_poll_peek(qi) & QV_POLL_STOP) && !qi->finalizing;
 }
 
 static void clear_garbage(Collection *c)
 {
     QvInterp *qi = c->qi;
     GcVec *g = &c->garbage;
-    for (size_t i = 0; i < g->n; i++) {
-        g->items[i]->flags &= (uint16_t)~QV_F_GC_INSIDE;
+    size_t done = 0;
+    for (; done < g->n; done++) {
+        g->items[done]->flags &= (uint16_t)~QV_F_GC_INSIDE;
+        if (done % STEP == 0 && has_stop(c)) {
+            c->cut_short = true;
+            return;
+        }
     }
-    for (size_t i = 0; i < g->n; i++) {
-        QvObj *o = g->items[i];
+    for (done = 0; done < g->n && !(done % STEP == 0 && has_stop(c)); done++) {
+        QvObj *o = g->items[done];
         if ((qi->gc.debug & QV_GC_SAVEALL) && qi->gc.garbage) {
             (void)qv_list_append(qi, qi->gc.garbage, o);
         } else if (o->refs > 1 && o->type->clear) {
@@ -429,22 +558,15 @@ static void clear_garbage(Collection *c)
         if (qv_err_occurred(qi)) {
             qv_err_unraisable(qi, NULL);
         }
-        if (QV_UNLIKELY(i % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 && hurries(qi))) {
-            break; // the rest is found again
-        }
     }
-    for (size_t i = 0; i < g->n; i++) {
-        qv_decref(qi, g->items[i]);
+    c->found = g->n;
+    // What is not cleared is found again.
+    for (done = 0; done < g->n && !(done % STEP == 0 && has_stop(c)); done++) {
+        qv_decref(qi, g->items[done]);
     }
-}
-
-// Leaves it as it is: it has grown older, and a later collection finds it again.
-static void spare_garbage(Collection *c)
-{
-    for (size_t i = 0; i < c->garbage.n; i++) {
-        c->garbage.items[i]->flags &= (uint16_t)~QV_F_GC_INSIDE;
+    if (done < g->n) {
+        put_by(qi, &qi->gc.left, g, done);
     }
-    c->garbage.n = 0;
 }
 
 // ---- a collection -------------------------------------------------------------------------------
@@ -497,21 +619,34 @@ static inline void check_owners(Collection *c, QvObj *o)
 }
 #endif
 
-static void mark(Collection *c)
+// False when a stop has cut it short.
+static bool mark(Collection *c)
 {
 #if QV_DEBUG
     each_cell(c, check_owners);
 #endif
-    subtract(c);
+    count_inside(c);
     do {
         c->dropped = false;
-        each_member(c, reach);
-    } while (c->dropped);
-    each_member(c, gather);
+        if (!c->cut_short) {
+            each_member(c, reach);
+        }
+    } while (c->dropped && !c->cut_short);
+    give_many_back(c);
+    if (!c->cut_short) {
+        each_member(c, age);
+    }
+    if (c->cut_short) {
+        return false;
+    }
     if (c->lost) {
+        for (size_t i = 0; i < c->garbage.n; i++) {
+            QvObj *o = c->garbage.items[i];
+            o->flags &= (uint16_t)~QV_F_GC_INSIDE;
+            o->refs--;
+        }
         c->garbage.n = 0;
     }
-    each_member(c, age);
     qv_heap_gc_aged(&c->qi->heap, c->generation);
     QvGc *gc = &c->qi->gc;
     if (c->generation < 2) {
@@ -526,6 +661,7 @@ static void mark(Collection *c)
         gc->long_lived_pending = 0;
         gc->long_lived = c->survivors;
     }
+    return true;
 }
 
 static void note_pause(QvGc *gc, uint64_t ns)
@@ -536,12 +672,30 @@ static void note_pause(QvGc *gc, uint64_t ns)
     }
 }
 
-// All of a collection but for the callbacks.
+static void end_garbage(Collection *c)
+{
+    if (c->weak) {
+        end_weakrefs(c);
+    }
+    if (!c->cut_short && c->finalizers && run_finalizers(c) && !c->cut_short) {
+        keep_resurrected(c);
+    }
+    if (!c->cut_short) {
+        clear_garbage(c);
+    }
+}
+
+// All of a collection but for the callbacks: how much was found; -1: no memory for it; CUT_SHORT.
 static QvSsize collect(QvInterp *qi, int generation)
 {
+    if (qi->gc.stale && !unmark_all(qi)) {
+        return CUT_SHORT;
+    }
     QvObj *room[2][FEW], *list[LISTED];
     Collection c = {
         .qi = qi,
+        .poll = poll_of(qi),
+        .stamp = qi->owner,
         .stack = {.items = room[0], .cap = FEW, .few = true},
         .garbage = {.items = room[1], .cap = FEW, .few = true},
         .generation = generation,
@@ -555,47 +709,76 @@ static QvSsize collect(QvInterp *qi, int generation)
         qv_gc_report_start(qi, generation);
     }
     int64_t start = qv_clock_monotonic();
-    mark(&c);
-    QvSsize found = (QvSsize)c.garbage.n;
-    if (found && hurries(qi)) {
-        spare_garbage(&c);
-        found = 0;
-    }
-    if (found) {
+    bool marked = mark(&c);
+    if (marked && c.garbage.n) {
         QvObj *pending = qv_err_fetch(qi);
-        for (size_t i = 0; i < c.garbage.n; i++) {
-            qv_incref(qi, c.garbage.items[i]);
-        }
         if (qi->gc.debug & QV_GC_COLLECTABLE) {
             for (size_t i = 0; i < c.garbage.n; i++) {
                 qv_gc_report_collectable(qi, c.garbage.items[i]);
             }
         }
-        if (c.weak) {
-            end_weakrefs(&c);
-        }
-        if (c.finalizers && run_finalizers(&c)) {
-            keep_resurrected(&c);
-            found = (QvSsize)c.garbage.n;
-        }
-        clear_garbage(&c);
+        end_garbage(&c);
         qv_err_restore(qi, pending);
     }
+    QvSsize found = (QvSsize)c.found;
+    if (c.cut_short) {
+        qi->gc.stale = true;
+        put_by(qi, &qi->gc.left, &c.garbage, 0);
+        found = CUT_SHORT;
+    }
+    free_vec(&c.many);
     free_vec(&c.stack);
     free_vec(&c.garbage);
     int64_t took = qv_clock_monotonic() - start;
     if (qi->gc.debug & QV_GC_STATS) {
-        qv_gc_report_end(qi, found, took);
+        qv_gc_report_end(qi, found < 0 ? 0 : found, took);
     }
     note_pause(&qi->gc, (uint64_t)took);
+    if (!marked) {
+        return CUT_SHORT;
+    }
     uint64_t *times = &qi->gc.stats[generation].collections;
     __atomic_store_n(times, *times + 1, __ATOMIC_RELAXED);
-    qi->gc.stats[generation].collected += (uint64_t)found;
-    if (generation == 2) {
+    qi->gc.stats[generation].collected += (uint64_t)(found < 0 ? 0 : found);
+    if (generation == 2 && !hurries(qi)) {
         trim(qi);
         qv_heap_relieve(&qi->heap);
     }
     return c.lost ? -1 : found;
+}
+
+// What a collection has left undone; gc.running is set. False when a stop has come again.
+static bool finish_left(QvInterp *qi)
+{
+    QvGcLeft *calls = &qi->gc.callers, *left = &qi->gc.left;
+    if (calls->items) {
+        calls->i = call_back(qi, calls->items, calls->i, calls->n);
+        if (calls->i < calls->n) {
+            return false;
+        }
+        free(calls->items);
+        *calls = (QvGcLeft){0};
+    }
+    if (left->items) {
+        while (left->i < left->n) {
+            qv_decref(qi, left->items[left->i++]);
+            if (hurries(qi)) {
+                return left->i == left->n;
+            }
+        }
+        free(left->items);
+        *left = (QvGcLeft){0};
+    }
+    return true;
+}
+
+void qv_gc_resume(QvInterp *qi)
+{
+    if (!qi->gc.running) {
+        qi->gc.running = true;
+        (void)finish_left(qi);
+        qi->gc.running = false;
+    }
 }
 
 static QvSsize guarded_collect(QvInterp *qi, int generation, bool tell)
@@ -607,7 +790,7 @@ static QvSsize guarded_collect(QvInterp *qi, int generation, bool tell)
     if (tell) {
         qv_gc_tell(qi, "start", generation, 0);
     }
-    QvSsize found = collect(qi, generation);
+    QvSsize found = finish_left(qi) ? collect(qi, generation) : CUT_SHORT;
     if (tell) {
         qv_gc_tell(qi, "stop", generation, found < 0 ? 0 : found);
     }
@@ -616,23 +799,31 @@ static QvSsize guarded_collect(QvInterp *qi, int generation, bool tell)
     return found;
 }
 
-QvSsize qv_gc_collect_generation(QvInterp *qi, int generation)
+// When a stop was seen: -1 with its exception; 0: its handlers run; 1: there was none.
+static int look_again(QvInterp *qi) { return qv_poll_stop(qi) < 0 ? -1 : !hurries(qi); }
+
+static QvSsize collect_now(QvInterp *qi, int generation, bool tell)
 {
-    QvSsize found = guarded_collect(qi, generation, true);
+    QvSsize found;
+    int again = 0;
+    do {
+        found = guarded_collect(qi, generation, tell);
+    } while (found == CUT_SHORT && (again = look_again(qi)) > 0);
+    if (found == CUT_SHORT) {
+        return again;
+    }
     if (found < 0) {
         qv_raise_oom(qi);
     }
     return found;
 }
 
-QvSsize qv_gc_collect(QvInterp *qi)
+QvSsize qv_gc_collect_generation(QvInterp *qi, int generation)
 {
-    QvSsize found = guarded_collect(qi, 2, false);
-    if (found < 0) {
-        qv_raise_oom(qi);
-    }
-    return found;
+    return collect_now(qi, generation, true);
 }
+
+QvSsize qv_gc_collect(QvInterp *qi) { return collect_now(qi, 2, false); }
 
 // The oldest generation whose turn it is.
 static int due(const QvInterp *qi)
@@ -687,6 +878,9 @@ void qv_gc_fini(QvInterp *qi)
     qi->heap.gc_trigger = SIZE_MAX;
     qv_clear(qi, &qi->gc.garbage);
     qv_clear(qi, &qi->gc.callbacks);
+    qv_gc_resume(qi);
+    free(qi->gc.left.items);
+    free(qi->gc.callers.items);
 }
 
 void qv_gc_enable(QvInterp *qi, bool on)
@@ -726,10 +920,10 @@ bool qv_gc_is_tracked(const QvObj *o)
         return false;
     }
     if (o->type == &qv_tuple_type && !(o->flags & QV_F_GENERATIONS)) {
-        return !has_atoms_only(o); // a frozen one
+        return !has_atoms_only(NULL, o); // a frozen one
     }
     // CPython leaves a dict untracked until it gets its first key or value that is tracked.
-    return o->type != &qv_dict_type || !has_atoms_only(o);
+    return o->type != &qv_dict_type || !has_atoms_only(NULL, o);
 }
 
 int qv_gc_generation(const QvObj *o)
@@ -745,7 +939,23 @@ static bool is_frozen(const QvObj *o)
 {
     return (o->type->flags & QV_T_GC) && !(o->flags & (QV_F_GENERATIONS | QV_F_QUEUED)) &&
            o->refs > 0 &&
-           !((o->type == &qv_tuple_type || o->type == &qv_dict_type) && has_atoms_only(o));
+           !((o->type == &qv_tuple_type || o->type == &qv_dict_type) && has_atoms_only(NULL, o));
+}
+
+// f for all objects. 0, or -1 with a stop's exception: some are left out.
+static QV_ALWAYS_INLINE int each_object(QvInterp *qi, void (*f)(Collection *c, QvObj *o),
+                                        size_t *ret_count)
+{
+    for (const uint32_t *poll = poll_of(qi);;) {
+        Collection all = {.qi = qi, .poll = poll, .generation = 2};
+        each_cell(&all, f);
+        int again = all.cut_short ? look_again(qi) : 0;
+        if (!all.cut_short || again < 0) {
+            *ret_count = all.survivors;
+            return again;
+        }
+        poll = again > 0 ? poll : &no_stop; // handlers of a stop have time for this
+    }
 }
 
 static inline void freeze(Collection *c, QvObj *o)
@@ -756,16 +966,19 @@ static inline void freeze(Collection *c, QvObj *o)
     }
 }
 
-void qv_gc_freeze(QvInterp *qi)
+int qv_gc_freeze(QvInterp *qi)
 {
-    Collection all = {.qi = qi, .generation = 2};
-    each_cell(&all, freeze);
+    size_t unused;
     qi->gc.frozen = true;
+    if (each_object(qi, freeze, &unused) < 0) {
+        return -1;
+    }
     for (int k = 0; k < QV_GC_GENERATIONS; k++) {
         qi->gc.counts[k] = 0;
     }
     qi->heap.gc_base = qi->heap.gc_count;
     set_trigger(qi);
+    return 0;
 }
 
 // Tuples of atoms, too: the next collection lets them go again.
@@ -777,22 +990,22 @@ static inline void unfreeze(Collection *c, QvObj *o)
     }
 }
 
-void qv_gc_unfreeze(QvInterp *qi)
+int qv_gc_unfreeze(QvInterp *qi)
 {
+    size_t unused;
     if (qi->gc.frozen) {
-        Collection all = {.qi = qi, .generation = 2};
-        each_cell(&all, unfreeze);
+        if (each_object(qi, unfreeze, &unused) < 0) {
+            return -1;
+        }
         qi->gc.frozen = false;
     }
+    return 0;
 }
 
 static inline void count_frozen(Collection *c, QvObj *o) { c->survivors += is_frozen(o); }
 
-size_t qv_gc_freeze_count(QvInterp *qi)
+QvSsize qv_gc_freeze_count(QvInterp *qi)
 {
-    Collection all = {.qi = qi, .generation = 2};
-    if (qi->gc.frozen) {
-        each_cell(&all, count_frozen);
-    }
-    return all.survivors;
+    size_t n = 0;
+    return qi->gc.frozen && each_object(qi, count_frozen, &n) < 0 ? -1 : (QvSsize)n;
 }

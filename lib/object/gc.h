@@ -17,10 +17,18 @@ typedef struct QvGcStats {
     uint64_t uncollectable; // always 0: every object can be cleared
 } QvGcStats;
 
+// References that a collection, when a stop came, had still to drop: items[i] to [n - 1]. Process
+// memory; NULL: none.
+typedef struct QvGcLeft {
+    QvObj **items;
+    size_t i, n;
+} QvGcLeft;
+
 typedef struct QvGc {
     bool enabled;
     bool running; // a collection, or the functions of gc.callbacks around it
     bool frozen;  // there may be frozen objects
+    bool stale;   // a stop cut a marking short: see qv_owned
     int64_t thresholds[QV_GC_GENERATIONS]; // gc.get_threshold() numbers
     int64_t counts[QV_GC_GENERATIONS];     // of the collections one generation below; [0]: unused,
                                            // see qv_gc_count
@@ -30,6 +38,8 @@ typedef struct QvGc {
     int64_t debug;    // gc.set_debug()
     QvObj *garbage;   // list for gc.garbage or NULL
     QvObj *callbacks; // list for gc.callbacks or NULL
+    QvGcLeft left;    // to garbage
+    QvGcLeft callers; // to weak references, whose callbacks are to be called before
     // Numbers that any thread may read; written relaxed-atomically. Last: qv_gc_init.
     QvGcStats stats[QV_GC_GENERATIONS];
     uint64_t spent;   // ns in collections so far
@@ -43,7 +53,7 @@ typedef struct QvGc {
 
 int qv_gc_init(QvInterp *qi);
 void qv_gc_fini(QvInterp *qi);
-// Full collection now; number of unreachable objects found, or -1.
+// Full collection now; number of unreachable objects found, or -1. A stop ends it.
 QV_RUNS QvSsize qv_gc_collect(QvInterp *qi);
 // The same of a generation (0 to 2) and the younger ones; gc.callbacks are told.
 QV_RUNS QvSsize qv_gc_collect_generation(QvInterp *qi, int generation);
@@ -62,10 +72,14 @@ int64_t qv_gc_count(const QvInterp *qi, int generation);
 bool qv_gc_is_tracked(const QvObj *o);
 // The object's generation, 0 to 2; -1 when it is in none of them.
 int qv_gc_generation(const QvObj *o);
-// gc.freeze(), gc.unfreeze(), gc.get_freeze_count().
-void qv_gc_freeze(QvInterp *qi);
-void qv_gc_unfreeze(QvInterp *qi);
-size_t qv_gc_freeze_count(QvInterp *qi);
+// gc.freeze(), gc.unfreeze(), gc.get_freeze_count(). -1 with an exception when a stop ends them:
+// some are frozen then, some are not.
+int qv_gc_freeze(QvInterp *qi);
+int qv_gc_unfreeze(QvInterp *qi);
+QvSsize qv_gc_freeze_count(QvInterp *qi);
+// What a collection had no time for when its script was stopped; goes on with it as long as there
+// is no stop.
+QV_RUNS void qv_gc_resume(QvInterp *qi);
 
 // Can the object never be part of a cycle? (It may be told so of one that could, but never does.)
 static inline bool qv_gc_is_atom(const QvObj *o)

@@ -76,8 +76,12 @@ QV_RUNS void qv_gc_report_start(QvInterp *qi, int generation)
              "gc: collecting generation %d...\ngc: objects in each generation: %zu %zu %zu\n",
              generation, n[0], n[1], n[2]);
     write_line(qi, line);
-    snprintf(line, sizeof line, "gc: objects in permanent generation: %zu\n",
-             qv_gc_freeze_count(qi));
+    QvSsize frozen = qv_gc_freeze_count(qi);
+    if (frozen < 0) {
+        qv_err_unraisable(qi, NULL); // a stop, which is raised again
+        frozen = 0;
+    }
+    snprintf(line, sizeof line, "gc: objects in permanent generation: %zd\n", frozen);
     write_line(qi, line);
 }
 

@@ -186,6 +186,9 @@ typedef struct QvHooks {
     // Runs job->run in another thread and waits, without the lock. 0: it has run. -1: stopped; the
     // job is given away and will be dropped. NULL: run it yourself.
     int (*heavy)(QvInterp *qi, struct QvHeavyJob *job);
+    // An interrupt was raised where nobody can catch it: it is raised again at the next safepoint.
+    // NULL: it is lost.
+    void (*interrupt_again)(QvInterp *qi);
 } QvHooks;
 
 // Long work in C that knows no objects and cannot be interrupted: the thread that waits for it can.
@@ -349,6 +352,11 @@ static inline uint32_t qv_poll_peek(const QvInterp *qi)
 static inline bool qv_dealloc_hurries(const QvInterp *qi)
 {
     return (qv_poll_peek(qi) & QV_POLL_STOP) || qi->dealloc_limit == 0;
+}
+// Has something been put aside?
+static inline bool qv_dealloc_waits(const QvInterp *qi)
+{
+    return qi->later || qi->gc.left.items || qi->gc.callers.items;
 }
 
 // Builds the parts that lib/ owns in a struct that is zeroed (but for `ints`) and whose owner and

@@ -324,17 +324,18 @@ int qv_list_box(QvInterp *qi, QvObj *o)
 
 // Copies the values of items that are numbers of one sort. 1, 0 (some are not, or too many are held
 // by others, whose identity a script may know), -1 (stopped).
-static int read_boxes(QvInterp *qi, QvObj *const *items, QvSsize n, QvNumKind kind, void *data)
+static bool read_boxes(QvInterp *qi, QvObj *const *items, QvSsize n, QvNumKind kind, void *data)
 {
     QvSsize shared = 0;
-    for (QvSsize i = 0, stop; i < n; i = stop) {
-        if ((stop = qv_stop_slice(qi, i, n)) < 0) {
-            return -1;
+    for (QvSsize i = 0, to; i < n; i = to) {
+        if (i > 0 && (qv_poll_peek(qi) & QV_POLL_STOP)) {
+            return false;
         }
-        for (QvSsize k = i; k < stop; k++) {
+        to = n - i < QV_NUM_STEP ? n : i + QV_NUM_STEP;
+        for (QvSsize k = i; k < to; k++) {
             const QvObj *x = items[k];
             if (!qv_num_fits(kind, x)) {
-                return 0;
+                return false;
             }
             shared += x->refs > 1;
             if (kind == QV_NUM_F64) {
@@ -384,8 +385,8 @@ bool qv_list_pack(QvInterp *qi, QvObj *o)
     QvNumKind kind;
     QvNumbers *n = kind_of_items(qi, l->items, len, &kind) ? block_new(qi, kind, len + len / 2)
                                                            : NULL;
-    int good = n ? read_boxes(qi, l->items, len, kind, n->data) : 0;
-    QvObj *boxes = good > 0 ? qv_list_new(qi, 0) : NULL;
+    bool good = n && read_boxes(qi, l->items, len, kind, n->data);
+    QvObj *boxes = good ? qv_list_new(qi, 0) : NULL;
     if (boxes == NULL) {
         qv_err_clear(qi); // without the memory for it, or without the time, it stays as it is
         o->flags |= QV_LIST_F_ORDINARY;

@@ -10,7 +10,9 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "object/dict.h"
+#include "object/error.h"
 #include "object/gc.h"
 #include "object/interp.h"
 #include "object/list.h"
@@ -25,10 +27,10 @@
 #if QV_DEBUG
 void qv_check_owner(QvInterp *qi, const QvObj *o)
 {
-    qv_assert(o->owner == 0 || o->owner == qi->owner);
+    qv_assert(o->owner == 0 || qv_owned(o, qi->owner));
 }
 
-void qv_check_own(QvInterp *qi, const QvObj *o) { qv_assert(o->owner == qi->owner); }
+void qv_check_own(QvInterp *qi, const QvObj *o) { qv_assert(qv_owned(o, qi->owner)); }
 #endif
 
 // ---- raw memory ---------------------------------------------------------------------------------
@@ -232,7 +234,9 @@ static void enqueue(QvObj **queue, QvObj *o)
     uintptr_t link = (uintptr_t)*queue >> 3;
     o->refs = (int32_t)(uint32_t)link;
     o->owner = (uint16_t)(link >> 32);
-    o->flags = (uint16_t)((o->flags & ~QV_F_GENERATIONS) | QV_F_QUEUED); // the collector keeps away
+    // The collector keeps away, and the link is no stamp that it has left.
+    o->flags = (uint16_t)((o->flags & ~(QV_F_GENERATIONS | QV_F_GC_INSIDE | QV_F_GC_REACHED)) |
+                          QV_F_QUEUED);
     *queue = o;
 }
 
@@ -335,6 +339,23 @@ void qv_dealloc_resume(QvInterp *qi)
         }
         qv_err_restore(qi, pending);
     }
+    qv_gc_resume(qi);
+}
+
+#define SLICE (200 * QV_NS_PER_US)
+
+void qv_dealloc_some(QvInterp *qi)
+{
+    QvThread *ts = qi->ts;
+    if (!qi->later || ts->dealloc_depth) { // a finalizer that this very function runs polls, too
+        return;
+    }
+    QvObj *pending = qv_err_fetch(qi);
+    int64_t end = qv_clock_add(qv_clock_monotonic(), SLICE);
+    do {
+        dealloc_now(qi, ts, dequeue(qi, &qi->later));
+    } while (qi->later && qv_clock_monotonic() < end);
+    qv_err_restore(qi, pending);
 }
 
 QV_HOT void qv_dealloc(QvInterp *qi, QvObj *o)

@@ -17,7 +17,7 @@
 struct QvObj {
     int32_t refs;   // references; negative: immortal
     uint16_t flags; // QvObjFlags, meaning partly by type
-    uint16_t owner; // stamp of the owning interpreter, 0 for shared statics
+    uint16_t owner; // stamp of the owning interpreter, 0 for shared statics (see qv_owned)
     QvType *type;   // never NULL while the object lives (0 marks a free gc cell)
 };
 
@@ -49,12 +49,22 @@ typedef enum QvObjFlags {
         .refs = QV_IMMORTAL, .flags = 0, .owner = 0, .type = (type_) \
     }
 
+// Is it of the interpreter with that stamp? The collector counts in stamps, and when a stop cuts it
+// short they stay so for a while: the mark tells.
+static inline bool qv_owned(const QvObj *o, uint16_t stamp)
+{
+    return o->owner == stamp || (o->flags & QV_F_GC_INSIDE);
+}
+
 // Frees o whose count reached zero: finalizer, weak references, fields, memory.
 QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
 // From now on large containers that die are only put aside, since the script is being stopped; and
 // the end of that, where all of them die. A pending exception stays.
 void qv_dealloc_later(QvInterp *qi);
 QV_RUNS void qv_dealloc_resume(QvInterp *qi);
+// Some of what has been put aside dies, for less than a millisecond: handlers of a stop may run for
+// long.
+QV_RUNS void qv_dealloc_some(QvInterp *qi);
 // For the end of a large container, every few thousand items: puts o aside when its script is to be
 // stopped, and is true then. o keeps the items that are left and dies later, by another call of its
 // dealloc or fini. False for one that does not die (its clear() is the same function).

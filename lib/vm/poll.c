@@ -37,7 +37,7 @@ int qv_poll_work(QvInterp *qi, uint64_t steps)
     }
     if ((reasons & QV_POLL_GC) && !(reasons & QV_POLL_STOP)) { // a stop does not wait for that
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);
-        if (QV_UNLIKELY(qi->heap.put_later != NULL || qi->later != NULL)) {
+        if (QV_UNLIKELY(qi->heap.put_later != NULL || qv_dealloc_waits(qi))) {
             // A script has gone on after its stop, or there was none.
             qv_dealloc_resume(qi);
         }

@@ -113,7 +113,7 @@ int qv_sre_run_init(QvInterp *qi, QvSreRun *run, const QvSreProgram *p, int is_b
     run->start = run->pos = pos < 0 ? 0 : pos > run->len ? run->len : pos;
     run->end = endpos < 0 ? 0 : endpos > run->len ? run->len : endpos;
     run->budget = POLL_EVERY;
-    run->whole = run->must_advance = false;
+    run->whole = run->must_advance = run->stopped = false;
     run->stack = run->small_stack;
     run->stack_end = run->stack + QV_SRE_SMALL_STACK;
     run->marks = run->small_marks;

@@ -4,6 +4,7 @@
 #define QV_MODULES_SRE_MATCHER_H
 
 #include "modules/sre/program.h"
+#include "object/interp.h"
 #include "object/protocol.h"
 #include "object/str.h"
 
@@ -55,6 +56,7 @@ typedef struct QvSreRun {
     bool whole;        // the match must end at `end`
     bool must_advance; // an empty match at `start` does not count
     bool dirty;        // marks were written
+    bool stopped;      // a scan was cut short by a stop, whose exception is set
     QvObj *string;     // what the text belongs to; borrowed from the caller
     QvBufferView view; // held when the text is no str
     QvSreRec small_stack[QV_SRE_SMALL_STACK];
@@ -108,6 +110,15 @@ static inline bool qv_sre_span(const QvSreRun *run, QvSsize group, QvSsize *star
 QvSreRec *qv_sre_grow(QvSreRun *run, QvSreRec *top);
 // The budget is used up. 0/-1.
 QV_RUNS int qv_sre_pause(QvSreRun *run);
+#define QV_SRE_SLICE ((QvSsize)1 << 17) // characters that are scanned between two looks for a stop
+// Such a look. True: there is one; the scan returns what it has.
+static inline bool qv_sre_stopped(QvSreRun *run)
+{
+    if (QV_UNLIKELY(qv_poll_peek(run->qi) & QV_POLL_STOP) && qv_sre_pause(run) < 0) {
+        run->stopped = true;
+    }
+    return run->stopped;
+}
 // Drops what is above a frame but the marks' old values, and the frame; nothing is kept where
 // nothing is below. The new top.
 QvSreRec *qv_sre_cut(QvSreRec *stack, QvSreRec *frame, QvSreRec *top);

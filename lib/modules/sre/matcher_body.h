@@ -64,42 +64,77 @@ static QV_ALWAYS_INLINE QvSsize NAME(find_back)(const UNIT *text, QvSsize low, Q
     return i;
 }
 
+// Scans of one character after the other look for a stop now and then: then they return what they
+// have, and run->stopped is true, with the exception.
+static QV_ALWAYS_INLINE QvSsize NAME(slice)(QvSsize i, QvSsize end)
+{
+    return end - i > QV_SRE_SLICE ? i + QV_SRE_SLICE : end;
+}
+
+static QV_ALWAYS_INLINE QvSsize NAME(find_far)(QvSreRun *run, QvSsize i, QvSsize end, uint32_t c)
+{
+    for (;;) {
+        QvSsize to = NAME(slice)(i, end), k = NAME(find)(run->text, i, to, c);
+        if (QV_LIKELY(k < to || to >= end) || qv_sre_stopped(run)) {
+            return k;
+        }
+        i = to;
+    }
+}
+
+static QV_ALWAYS_INLINE QvSsize NAME(find_back_far)(QvSreRun *run, QvSsize low, QvSsize i,
+                                                    uint32_t c)
+{
+    for (;;) {
+        QvSsize to = i - low > QV_SRE_SLICE ? i - QV_SRE_SLICE : low;
+        QvSsize k = NAME(find_back)(run->text, to, i, c);
+        if (QV_LIKELY(k >= to || to <= low) || qv_sre_stopped(run)) {
+            return k;
+        }
+        i = to - 1;
+    }
+}
+
 // A lazy loop over nearly everything (but a newline, where any is set), up to its next character:
 // takes at least one, at most `left`. The place of that character, or -1.
-static QvSsize NAME(skip_to)(const UNIT *text, QvSsize i, QvSsize end, QvSsize left, bool any,
+static QvSsize NAME(skip_to)(QvSreRun *run, QvSsize i, QvSsize end, QvSsize left, bool any,
                              uint32_t next)
 {
+    const UNIT *text = run->text;
     if (left < end - i) { // the character behind the last that may be taken counts still
         end = i + left + 1;
     }
     if (!any) {
-        QvSsize k = i < end ? NAME(find)(text, i + 1, end, next) : end;
+        QvSsize k = i < end ? NAME(find_far)(run, i + 1, end, next) : end;
         return k < end ? k : -1;
     }
-    while (i + 1 < end && text[i] != '\n') {
-        if (text[++i] == next) {
-            return i;
+    while (i + 1 < end) {
+        for (QvSsize to = NAME(slice)(i + 1, end); i + 1 < to;) {
+            if (text[i] == '\n') {
+                return -1;
+            }
+            if (text[++i] == next) {
+                return i;
+            }
+        }
+        if (i + 1 < end && qv_sre_stopped(run)) {
+            break;
         }
     }
     return -1;
 }
 
-// How often the loop's character comes at i, at most max times.
-static QvSsize NAME(count)(const QvSreRun *run, const QvSreLoop *loop, QvSsize i, QvSsize max)
+// Where the loop's characters end that come at i, end at most.
+static QV_ALWAYS_INLINE QvSsize NAME(count_in)(const QvSreRun *run, const QvSreLoop *loop,
+                                               QvSsize i, QvSsize end)
 {
     const UNIT *text = run->text;
-    QvSsize k = i, end = run->end;
-    if (i >= end) {
-        return 0;
-    }
-    if (end - i > max) {
-        end = i + max;
-    }
+    QvSsize k = i;
     uint32_t c = loop->arg;
     switch ((QvSreItem)loop->item) {
-    case QV_ITEM_ALL: return end - i;
-    case QV_ITEM_ANY: return NAME(find)(text, i, end, '\n') - i;
-    case QV_ITEM_NOT_CHAR: return NAME(find)(text, i, end, c) - i;
+    case QV_ITEM_ALL: return end;
+    case QV_ITEM_ANY: return NAME(find)(text, i, end, '\n');
+    case QV_ITEM_NOT_CHAR: return NAME(find)(text, i, end, c);
     case QV_ITEM_CHAR:
         while (k < end && text[k] == c) {
             k++;
@@ -127,7 +162,26 @@ static QvSsize NAME(count)(const QvSreRun *run, const QvSreLoop *loop, QvSsize i
         break;
     case QV_ITEM_NONE: break;
     }
-    return k - i;
+    return k;
+}
+
+// How often the loop's character comes at i, at most max times.
+static QvSsize NAME(count)(QvSreRun *run, const QvSreLoop *loop, QvSsize i, QvSsize max)
+{
+    QvSsize end = run->end, from = i;
+    if (i >= end) {
+        return 0;
+    }
+    if (end - i > max) {
+        end = i + max;
+    }
+    for (;;) {
+        QvSsize to = NAME(slice)(from, end), k = NAME(count_in)(run, loop, from, to);
+        if (QV_LIKELY(k < to || to >= end) || qv_sre_stopped(run)) {
+            return k - i;
+        }
+        from = to;
+    }
 }
 
 static QV_ALWAYS_INLINE bool NAME(takes)(const QvSreProgram *p, uint32_t item, uint32_t arg,
@@ -237,6 +291,13 @@ int NAME(match)(QvSreRun *run, QvSsize at)
         if (QV_UNLIKELY((run->budget -= (n)) < 0) && qv_sre_pause(run) < 0) { \
             return -1;                                                        \
         }                                                                     \
+    } while (0)
+
+#define STOP_HERE()                      \
+    do {                                 \
+        if (QV_UNLIKELY(run->stopped)) { \
+            return -1;                   \
+        }                                \
     } while (0)
 
     for (;;) {
@@ -358,6 +419,7 @@ int NAME(match)(QvSreRun *run, QvSsize at)
         case QV_RE_GREEDY1: {
             const QvSreLoop *loop = qv_sre_loops(p) + ip->a;
             QvSsize n = NAME(count)(run, loop, i, loop->max);
+            STOP_HERE();
             SPEND((int)(n >> 6 > 1 << 14 ? 1 << 14 : n >> 6));
             if (n < loop->min) {
                 goto fail;
@@ -365,7 +427,8 @@ int NAME(match)(QvSreRun *run, QvSsize at)
             QvSsize low = i + loop->min;
             i += n;
             if (loop->has_next) {
-                i = NAME(find_back)(text, low, i < end ? i : end - 1, loop->next);
+                i = NAME(find_back_far)(run, low, i < end ? i : end - 1, loop->next);
+                STOP_HERE();
                 if (i < low) {
                     goto fail;
                 }
@@ -380,6 +443,7 @@ int NAME(match)(QvSreRun *run, QvSsize at)
         case QV_RE_POSSESSIVE1: {
             const QvSreLoop *loop = qv_sre_loops(p) + ip->a;
             QvSsize n = NAME(count)(run, loop, i, loop->max);
+            STOP_HERE();
             SPEND((int)(n >> 6 > 1 << 14 ? 1 << 14 : n >> 6));
             if (n < loop->min) {
                 goto fail;
@@ -392,8 +456,10 @@ int NAME(match)(QvSreRun *run, QvSsize at)
             const QvSreLoop *loop = qv_sre_loops(p) + ip->a;
             if (loop->min > 0) {
                 if (end - i < loop->min || NAME(count)(run, loop, i, loop->min) < loop->min) {
+                    STOP_HERE();
                     goto fail;
                 }
+                STOP_HERE();
                 i += loop->min;
             }
             if (loop->max > loop->min) {
@@ -587,7 +653,8 @@ int NAME(match)(QvSreRun *run, QvSsize at)
                 i = r->p - 1;
                 if (loop->has_next) {
                     QvSsize was = i;
-                    i = NAME(find_back)(text, low, i, loop->next);
+                    i = NAME(find_back_far)(run, low, i, loop->next);
+                    STOP_HERE();
                     run->budget -= (int)((was - i) >> 5 & 0xFFFF);
                     if (i < low) {
                         top = r;
@@ -606,9 +673,10 @@ int NAME(match)(QvSreRun *run, QvSsize at)
                 i = r->p;
                 bool goes_on = false;
                 if (loop->has_next && loop->item <= QV_ITEM_ANY) {
-                    QvSsize k = left > 0 ? NAME(skip_to)(text, i, end, left,
+                    QvSsize k = left > 0 ? NAME(skip_to)(run, i, end, left,
                                                          loop->item == QV_ITEM_ANY, loop->next)
                                          : -1;
+                    STOP_HERE();
                     goes_on = k >= 0;
                     run->budget -= goes_on ? (int)((k - i) >> 5 & 0xFFFF) : 64;
                     left -= goes_on ? k - i : 0;
@@ -675,6 +743,7 @@ int NAME(match)(QvSreRun *run, QvSsize at)
     }
 #undef PUSH
 #undef SPEND
+#undef STOP_HERE
 }
 
 // One attempt of a search. 1/0/-1.
@@ -690,7 +759,7 @@ static int NAME(attempt)(QvSreRun *run, QvSsize i)
 }
 
 // The prefix at i or later, with room for it before `end`; or end.
-static QvSsize NAME(find_prefix)(const QvSreRun *run, QvSsize i, QvSsize end)
+static QvSsize NAME(find_prefix)(QvSreRun *run, QvSsize i, QvSsize end)
 {
     const QvSreProgram *p = run->p;
     const UNIT *text = run->text;
@@ -702,12 +771,19 @@ static QvSsize NAME(find_prefix)(const QvSreRun *run, QvSsize i, QvSsize end)
     while (end - i >= n) {
         if (WIDTH == 1) {
             size_t part = p->nprefix < sizeof p->prefix1 ? p->nprefix : sizeof p->prefix1;
-            const void *found = memmem(text + i, (size_t)(end - i), p->prefix1, part);
+            const void *found = NULL;
+            for (QvSsize to; !found && end - i >= n; i = to - (QvSsize)part + 1) {
+                to = NAME(slice)(i, end);
+                found = memmem(text + i, (size_t)(to - i), p->prefix1, part);
+                if (!found && to < end && qv_sre_stopped(run)) {
+                    break;
+                }
+            }
             i = found ? (const UNIT *)found - text : end;
         } else {
-            i = NAME(find)(text, i, end, prefix[0]);
+            i = NAME(find_far)(run, i, end, prefix[0]);
         }
-        if (end - i < n) {
+        if (end - i < n || run->stopped) {
             return end;
         }
         QvSsize k = 1;
@@ -736,20 +812,20 @@ int NAME(search)(QvSreRun *run)
     case QV_SEARCH_LINE:
         for (; i <= last && !found; i++) {
             if (i > 0 && text[i - 1] != '\n') {
-                i = NAME(find)(text, i, end, '\n') + 1;
-                if (i > last) {
+                i = NAME(find_far)(run, i, end, '\n') + 1;
+                if (i > last || run->stopped) {
                     break;
                 }
             }
             found = NAME(attempt)(run, i);
         }
-        return found;
+        return run->stopped ? -1 : found;
     case QV_SEARCH_CHAR:
     case QV_SEARCH_PREFIX:
         for (; !found; i++) {
-            i = p->nprefix == 1 ? NAME(find)(text, i, end, qv_sre_texts(p)[p->prefix])
+            i = p->nprefix == 1 ? NAME(find_far)(run, i, end, qv_sre_texts(p)[p->prefix])
                                 : NAME(find_prefix)(run, i, end);
-            if (i >= end || i > last) {
+            if (i >= end || i > last || run->stopped) {
                 break;
             }
             if (p->whole_literal) {
@@ -762,20 +838,25 @@ int NAME(search)(QvSreRun *run)
             }
             found = NAME(attempt)(run, i);
         }
-        return found;
+        return run->stopped ? -1 : found;
     case QV_SEARCH_FIRST: {
         const uint8_t *first = qv_sre_tables(p) + p->first;
         bool high = p->first_high;
         for (; !found; i++) {
-            while (i < end && !(NAME(narrow)(text[i]) ? first[text[i] & 255] : high)) {
-                i++;
+            for (QvSsize to = NAME(slice)(i, end);; to = NAME(slice)(i, end)) {
+                while (i < to && !(NAME(narrow)(text[i]) ? first[text[i] & 255] : high)) {
+                    i++;
+                }
+                if (QV_LIKELY(i < to || to >= end) || qv_sre_stopped(run)) {
+                    break;
+                }
             }
-            if (i >= end || i > last) {
+            if (i >= end || i > last || run->stopped) {
                 break;
             }
             found = NAME(attempt)(run, i);
         }
-        return found;
+        return run->stopped ? -1 : found;
     }
     case QV_SEARCH_EVERY: break;
     }

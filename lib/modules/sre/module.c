@@ -5,6 +5,7 @@
 #include "modules/sre/sre.h"
 #include "object/dict.h"
 #include "object/error.h"
+#include "object/key.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/list.h"
@@ -86,6 +87,9 @@ static int take_code(QvInterp *qi, QvSreProgram *p, QvObj *list)
     for (QvSsize k = 0; k < n; k++) {
         QvObj *o = qv_list_peek(list, k);
         int64_t word;
+        if (qv_stop_step(qi, p->code.n) < 0) {
+            return -1;
+        }
         if (!qv_is_int(o)) {
             return qv_raise_int(qi, &qv_exc_TypeError, "an integer is required");
         }

@@ -11,6 +11,7 @@
 
 #include "modules/sre/codes.h"
 #include "object/error.h"
+#include "object/key.h"
 #include "object/protocol.h"
 
 // An offset that no program reaches.
@@ -23,8 +24,9 @@ typedef struct Build {
     QvSreProgram *p;
     const uint32_t *code;
     uint32_t groups;
-    bool bad;    // the code is no code
-    bool failed; // an exception is set
+    uint32_t steps; // of compile, for polling
+    bool bad;       // the code is no code
+    bool failed;    // an exception is set
 } Build;
 
 // ---- storage ------------------------------------------------------------------------------------
@@ -704,6 +706,10 @@ static void compile(Build *b, uint32_t i, uint32_t end)
     while (i < end && !b->bad && !b->failed) {
         QvSreItem item;
         uint32_t arg;
+        if (QV_UNLIKELY((++b->steps & 4095) == 0) && qv_stop_here(b->qi) < 0) {
+            b->failed = true;
+            break;
+        }
         if (literal_run(b, &i, end)) {
             continue;
         }
