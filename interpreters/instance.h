@@ -129,6 +129,7 @@ struct QvInstance {
     QvObj *starting; // threads.c: dict number -> what a started thread shall call, or NULL; lock
                      // held
     uint64_t last_start;    // last such number; lock held
+    bool unwound;           // a thread was unwound past its handlers; lock held
     uint32_t nstarted;      // threads that scripts started and that have not ended; lock held
     struct QvLocal *locals; // thread-local objects (thread_local.c); lock held
     QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu

@@ -456,9 +456,14 @@ static int begin_end(QvInstance *inst, const char *what)
 
 // Exit functions and finalizers have a budget of their own, in place of what the host's limits have
 // left.
+#define UNWOUND_BUDGET ((uint64_t)QV_NS_PER_S) // a lock may be held that nobody will release
+
 static void begin_exit_budget(QvInstance *inst)
 {
     uint64_t budget = inst->config.exit_budget;
+    if (!budget && inst->unwound) {
+        budget = UNWOUND_BUDGET;
+    }
     if (budget && qv_limit_set(inst, QUIVER_LIMIT_TIME, budget) == 0) {
         (void)qv_limit_set(inst, QUIVER_LIMIT_CPU, 0);
         (void)qv_limit_set(inst, QUIVER_LIMIT_FUEL, 0);
@@ -575,6 +580,7 @@ static void wipe(QvInstance *inst)
     set_from_config(inst);
     (void)switch_interval(qi, QV_LOCK_INTERVAL);
     qv_atomic_store_u32(&inst->interrupted, 0);
+    inst->unwound = false;
     qv_streams_reset(inst);
     qv_caps_reset(qi);
     if (qv_heap_own(&qi->heap) != 0) { // a leak

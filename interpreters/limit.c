@@ -472,6 +472,7 @@ static bool may_go_on(QvInstance *inst, QvThreadRec *rec)
             return true;
         }
         ts->past_handlers = now >= rec->grace_end || ++rec->swallowed > SWALLOWED_MAX;
+        inst->unwound |= ts->past_handlers;
     }
     return false;
 }

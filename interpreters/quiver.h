@@ -218,7 +218,8 @@ typedef struct QuiverConfig {
     // ns for all that scripts still run when the interpreter ends or is reset: threads that are no
     // daemons, exit functions, finalizers. What runs longer is stopped as by a time limit (with
     // LimitExceeded, and stop_grace). The limits of time, CPU time and fuel do not count then.
-    // 0: as long as it takes.
+    // 0: as long as it takes; but a second where a thread of the script was unwound past its
+    // handlers, since it may have left locks held.
     uint64_t exit_budget;
 } QuiverConfig;
 

@@ -19,8 +19,10 @@
 #include "object/caps.h"
 #include "object/dict.h"
 #include "object/error.h"
+#include "object/heavy.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -365,27 +367,122 @@ static QvObj *get_encoding(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 
 // ---- order --------------------------------------------------------------------------------------
 
-static size_t wide_size(QvObj *s) { return ((size_t)qv_str_len(s) + 1) * sizeof(wchar_t); }
+// The C library compares and transforms wide texts in one call each. Long ones go to another
+// thread, in a locale of their own, since this one's may be replaced or end meanwhile.
 
-// A str as wide characters, for wide_free; NULL with an exception.
-static wchar_t *wide_of(QvInterp *qi, QvObj *s)
+#define LONG_TEXT 20000 // characters that may take a millisecond
+
+typedef struct Order {
+    QvHeavyJob job; // first
+    locale_t locale;
+    bool owned;     // the locale is the job's
+    wchar_t *to;    // wcsxfrm: for `room` characters, or NULL: how many?
+    wchar_t *a, *b; // texts in `chars`; b NULL: wcsxfrm of a
+    size_t room, need;
+    int order;
+    wchar_t chars[];
+} Order;
+
+static void order_run(QvHeavyJob *job)
+{
+    Order *o = (Order *)job;
+    bool global = o->locale == LC_GLOBAL_LOCALE;
+    if (o->b) {
+        o->order = global ? wcscoll(o->a, o->b) : wcscoll_l(o->a, o->b, o->locale);
+    } else {
+        o->need = global ? wcsxfrm(o->to, o->a, o->room)
+                         : wcsxfrm_l(o->to, o->a, o->room, o->locale);
+    }
+}
+
+static void order_end(const Order *o)
+{
+    if (o->owned) {
+        freelocale(o->locale);
+    }
+}
+
+static void order_drop(QvHeavyJob *job)
+{
+    order_end((Order *)job);
+    qv_heap_loose_free(job);
+}
+
+static size_t order_size(size_t chars)
+{
+    size_t size = sizeof(Order) + chars * sizeof(wchar_t);
+    return size > QV_HEAP_SMALL_MAX ? size : QV_HEAP_SMALL_MAX + 16;
+}
+
+// 0/-1: embedded null character, or a stop.
+static int widen(QvInterp *qi, wchar_t *to, QvObj *s)
 {
     QvSsize n = qv_str_len(s);
-    wchar_t *w = (size_t)n < SIZE_MAX / sizeof *w - 1 ? qv_alloc(qi, wide_size(s)) : NULL;
-    if (!w) {
+    for (QvSsize from = 0, end; from < n; from = end) {
+        if ((end = qv_poll_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        for (QvSsize i = from; i < end; i++) {
+            to[i] = (wchar_t)qv_str_read(s, i);
+            if (to[i] == 0) {
+                return qv_raise_int(qi, &qv_exc_ValueError, "embedded null character");
+            }
+        }
+    }
+    to[n] = 0;
+    return 0;
+}
+
+static void order_free(QvInterp *qi, Order *o, size_t chars)
+{
+    order_end(o);
+    qv_free(qi, o, order_size(chars));
+}
+
+// For one text or two (b NULL: one), with room for more characters. NULL with an exception.
+static Order *order_new(QvInterp *qi, QvObj *m, QvObj *a, QvObj *b, size_t room, size_t *ret_chars)
+{
+    size_t na = (size_t)qv_str_len(a) + 1, nb = b ? (size_t)qv_str_len(b) + 1 : 0;
+    size_t chars = na + nb + room;
+    if (room > SIZE_MAX / 16 || na > SIZE_MAX / 16 || nb > SIZE_MAX / 16) {
         qv_raise_oom(qi);
         return NULL;
     }
-    for (QvSsize i = 0; i < n; i++) {
-        w[i] = (wchar_t)qv_str_read(s, i);
-        if (w[i] == 0) {
-            qv_free(qi, w, wide_size(s));
-            qv_raise(qi, &qv_exc_ValueError, "embedded null character");
+    Order *o = qv_alloc(qi, order_size(chars));
+    if (!o) {
+        return NULL;
+    }
+    *o = (Order){.job = {.run = order_run, .drop = order_drop}, .locale = locale_of(m)};
+    o->a = o->chars;
+    o->b = b ? o->a + na : NULL;
+    o->to = room ? o->chars + na + nb : NULL;
+    o->room = room;
+    if (widen(qi, o->a, a) < 0 || (b && widen(qi, o->b, b) < 0)) {
+        order_free(qi, o, chars);
+        return NULL;
+    }
+    if (na + nb > LONG_TEXT && o->locale != LC_GLOBAL_LOCALE) {
+        locale_t own = duplocale(o->locale);
+        if (own == (locale_t)0) {
+            order_free(qi, o, chars);
+            qv_raise_oom(qi);
             return NULL;
         }
+        o->locale = own;
+        o->owned = true;
     }
-    w[n] = 0;
-    return w;
+    *ret_chars = chars;
+    return o;
+}
+
+// 0, or -1 with an exception: it is gone.
+static int order_do(QvInterp *qi, Order *o, size_t chars)
+{
+    if (chars > LONG_TEXT) {
+        return qv_heavy_run(qi, &o->job, order_size(chars));
+    }
+    order_run(&o->job);
+    return 0;
 }
 
 static QvObj *str_coll(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -397,25 +494,34 @@ static QvObj *str_coll(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
                             k + 1, qv_arg_type_name(a[k]));
         }
     }
-    wchar_t *x = wide_of(qi, a[0]), *y = x ? wide_of(qi, a[1]) : NULL;
-    int order = 0;
-    if (y) {
-        locale_t l = locale_of(m);
-        order = l == LC_GLOBAL_LOCALE ? wcscoll(x, y) : wcscoll_l(x, y, l);
+    size_t chars;
+    Order *o = order_new(qi, m, a[0], a[1], 0, &chars);
+    if (!o || order_do(qi, o, chars) < 0) {
+        return NULL;
     }
-    bool ok = y != NULL;
-    if (ok) {
-        qv_free(qi, y, wide_size(a[1]));
-    }
-    if (x) {
-        qv_free(qi, x, wide_size(a[0]));
-    }
-    return ok ? qv_int_from_i64(qi, order) : NULL;
+    int order = o->order;
+    order_free(qi, o, chars);
+    return qv_int_from_i64(qi, order);
 }
 
-static size_t transform(wchar_t *to, const wchar_t *from, size_t n, locale_t l)
+// What wcsxfrm has made of a text.
+static QvObj *transformed(QvInterp *qi, const Order *o)
 {
-    return l == LC_GLOBAL_LOCALE ? wcsxfrm(to, from, n) : wcsxfrm_l(to, from, n, l);
+    for (QvSsize from = 0, end, n = (QvSsize)o->need; from < n; from = end) {
+        bool valid = true;
+        if ((end = qv_poll_slice(qi, from, n)) < 0) {
+            return NULL;
+        }
+        for (QvSsize i = from; i < end; i++) {
+            valid &= (uint32_t)o->to[i] <= 0x10FFFF;
+        }
+        if (!valid) {
+            return qv_raise(qi, &qv_exc_ValueError,
+                            "character U+%x is not in range [U+0000; U+10ffff]",
+                            (unsigned)o->to[0]);
+        }
+    }
+    return qv_str_new_ucs4(qi, (const uint32_t *)o->to, (QvSsize)o->need);
 }
 
 static QvObj *str_xfrm(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
@@ -425,33 +531,22 @@ static QvObj *str_xfrm(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         return qv_raise(qi, &qv_exc_TypeError, "strxfrm() argument must be str, not %s",
                         qv_arg_type_name(a[0]));
     }
-    wchar_t *from = wide_of(qi, a[0]);
-    if (!from) {
-        return NULL;
-    }
-    locale_t l = locale_of(m);
-    size_t need = transform(NULL, from, 0, l);
-    wchar_t *to = need < SIZE_MAX / sizeof *to - 1 ? qv_alloc(qi, (need + 1) * sizeof *to) : NULL;
-    QvObj *result = NULL;
-    if (!to) {
-        qv_err_clear(qi);
-        qv_raise_oom(qi);
-    } else {
-        transform(to, from, need + 1, l);
-        bool valid = true;
-        for (size_t i = 0; i < need; i++) {
-            valid &= (uint32_t)to[i] <= 0x10FFFF;
+    // Once with room for a text that stays as long as it is, else again with what it needs.
+    size_t room = (size_t)qv_str_len(a[0]) + 1;
+    for (;;) {
+        size_t chars;
+        Order *o = order_new(qi, m, a[0], NULL, room, &chars);
+        if (!o || order_do(qi, o, chars) < 0) {
+            return NULL;
         }
-        result = valid ? qv_str_new_ucs4(qi, (const uint32_t *)to, (QvSsize)need)
-                       : qv_raise(qi, &qv_exc_ValueError,
-                                  "character U+%x is not in range [U+0000; U+10ffff]",
-                                  (unsigned)to[0]);
+        bool fits = o->need < o->room;
+        room = o->need + 1;
+        QvObj *result = fits ? transformed(qi, o) : NULL;
+        order_free(qi, o, chars);
+        if (fits) {
+            return result;
+        }
     }
-    if (to) {
-        qv_free(qi, to, (need + 1) * sizeof *to);
-    }
-    qv_free(qi, from, wide_size(a[0]));
-    return result;
 }
 
 // ---- messages -----------------------------------------------------------------------------------

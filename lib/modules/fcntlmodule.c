@@ -2,6 +2,7 @@
 // The module fcntl: control of open files.
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -9,6 +10,7 @@
 
 #include "modules/posix/posix.h"
 #include "object/audit.h"
+#include "object/blocking.h"
 #include "object/bytes.h"
 #include "object/int.h"
 #include "object/protocol.h"
@@ -105,6 +107,59 @@ static QvObj *fcntl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
 }
 
+typedef struct IoctlCall {
+    QvErrand e; // first
+    int fd;
+    unsigned long request, arg;
+    int result, err;
+} IoctlCall;
+
+static void run_ioctl(QvErrand *e)
+{
+    IoctlCall *c = (IoctlCall *)e;
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL); // it is no cancellation point
+    c->result = ioctl(c->fd, c->request, c->arg);
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, NULL);
+    c->err = errno;
+}
+static void drop_ioctl(QvErrand *e) { (void)e; }
+
+// A request may wait, as far as nobody knows better: terminals (type 'T') do where they are
+// drained, sockets (type 0x89) do not.
+static bool may_wait(unsigned long request)
+{
+    switch (request) {
+    case TCSBRK:
+    case TCSBRKP:
+    case TCSETAW:
+    case TCSETAF:
+    case TCSETSW:
+    case TCSETSF: return true;
+    default: {
+        unsigned type = _IOC_TYPE(request);
+        return type != 'T' && type != 0x89;
+    }
+    }
+}
+
+// -1 with errno, or with EINTR and an exception.
+static int control(QvInterp *qi, int fd, unsigned long request, unsigned long arg)
+{
+    if (!may_wait(request)) {
+        int r;
+        QV_POSIX_CALL(r, ioctl(fd, request, arg));
+        return r;
+    }
+    // It is joined in any case, so what arg points to stays.
+    IoctlCall c = {.e = {.run = run_ioctl, .drop = drop_ioctl, .hears = true},
+                   .fd = fd,
+                   .request = request,
+                   .arg = arg};
+    int status = qv_errand(qi, &c.e);
+    errno = status < 0 ? EINTR : c.err;
+    return status < 0 ? -1 : c.result;
+}
+
 // With bytes, or a writable buffer that is to be left alone (mutate_flag false): a changed copy.
 static QvObj *ioctl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
@@ -130,7 +185,7 @@ static QvObj *ioctl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         if (a[2] && bits(qi, a[2], &arg) < 0) {
             return NULL;
         }
-        QV_POSIX_CALL(r, ioctl(fd, request, arg));
+        r = control(qi, fd, request, arg);
         return r < 0 ? qv_posix_error(qi) : qv_int_from_i64(qi, r);
     }
     QvBufferView view;
@@ -147,7 +202,7 @@ static QvObj *ioctl_fn(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
         memset(buf, 0, sizeof buf);
         memcpy(buf, view.buf, (size_t)view.len);
     }
-    QV_POSIX_CALL(r, ioctl(fd, request, small ? buf : (char *)view.buf));
+    r = control(qi, fd, request, (unsigned long)(small ? buf : (char *)view.buf));
     if (r >= 0 && in_place && small) {
         memcpy(view.buf, buf, (size_t)view.len);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "modules/_locale.h"
 #include "modules/modules.h"
@@ -16,6 +17,7 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/interp.h"
+#include "object/key.h"
 #include "object/namespace.h"
 #include "object/dict.h"
 #include "object/protocol.h"
@@ -459,6 +461,74 @@ static QvObj *time_ctime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     return localtime_r(&t, &tm) ? asctime_text(qi, &tm) : qv_raise_errno(qi, errno, NULL, NULL);
 }
 
+#define PIECE 4096 // bytes of a format between two polls
+
+// Where the format's piece at p ends: not within a directive. A directive is %, flags, a width,
+// E or O, and a letter.
+static const char *piece_end(const char *p)
+{
+    const char *start = p;
+    while (*p && p - start < PIECE) {
+        if (*p++ == '%') {
+            p += strspn(p, "_-0^#+:123456789EO");
+            p += *p != 0;
+        }
+    }
+    return p;
+}
+
+// Appends what strftime makes of a format. 0/-1.
+static int format_piece(QvInterp *qi, QvBuf *to, const char *format, size_t n, const struct tm *tm)
+{
+    for (size_t cap = 1024;; cap *= 2) {
+        char *text = qv_alloc(qi, cap);
+        if (!text) {
+            return -1;
+        }
+        locale_t l = qv_locale_peek(qi);
+        size_t len = l == LC_GLOBAL_LOCALE ? strftime(text, cap, format, tm)
+                                           : strftime_l(text, cap, format, tm, l);
+        if (len > 0 || cap >= 256 * n) { // a format may well give nothing (%p in some languages)
+            qv_buf_append(to, text, len);
+            qv_free(qi, text, cap);
+            return qv_poll_here(qi);
+        }
+        qv_free(qi, text, cap);
+    }
+}
+
+static QvObj *formatted(QvInterp *qi, const char *format, const struct tm *tm)
+{
+    QvBuf text;
+    qv_buf_init(&text);
+    text.heap = &qi->heap;
+    int status = 0;
+    while (*format && status == 0) {
+        const char *end = piece_end(format);
+        size_t n = (size_t)(end - format);
+        if (*end == 0) {
+            status = format_piece(qi, &text, format, n, tm);
+        } else {
+            char *piece = qv_alloc(qi, n + 1);
+            if (piece) {
+                memcpy(piece, format, n);
+                piece[n] = 0;
+            }
+            status = piece ? format_piece(qi, &text, piece, n, tm) : -1;
+            if (piece) {
+                qv_free(qi, piece, n + 1);
+            }
+        }
+        format = end;
+    }
+    qv_buf_append_char(&text, 0);
+    QvObj *result = status < 0 ? NULL
+                    : text.oom ? qv_raise_oom(qi)
+                               : qv_str_new_cstr(qi, text.data);
+    qv_buf_fini(&text);
+    return result;
+}
+
 static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
 {
     (void)n;
@@ -493,22 +563,7 @@ static QvObj *time_strftime(QvInterp *qi, QvObj *m, QvObj *const *a, QvSsize n)
     } else if (format.n == 0) {
         result = qv_new_ref(qi, QV_N(empty));
     } else {
-        for (size_t cap = 1024;; cap *= 2) {
-            char *text = qv_alloc(qi, cap);
-            if (!text) {
-                break;
-            }
-            locale_t l = qv_locale_peek(qi);
-            size_t len = l == LC_GLOBAL_LOCALE ? strftime(text, cap, format.s, &tm)
-                                               : strftime_l(text, cap, format.s, &tm, l);
-            if (len > 0 || cap >= 256 * (size_t)format.n) { // a format may well give nothing (%p in
-                                                            // some languages)
-                result = qv_str_new_cstr(qi, len ? text : "");
-                qv_free(qi, text, cap);
-                break;
-            }
-            qv_free(qi, text, cap);
-        }
+        result = formatted(qi, format.s, &tm);
     }
     qv_utf8_release(qi, &zone);
     qv_utf8_release(qi, &format);

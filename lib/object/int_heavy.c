@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "object/error.h"
+#include "object/heavy.h"
 #include "object/key.h"
 
 #define HEAVY_NS   2e6 // work from here on goes to a worker
@@ -117,13 +118,10 @@ static int elsewhere(QvInterp *qi, Task *here, QvSsize r_room, QvSsize s_room)
                      ? -1
                      : 1;
         if (status == 1) {
-            qv_heap_loosen(&qi->heap, t, size);
-            if (qi->hooks.heavy(qi, &t->job) < 0) {
-                qv_heap_forget(&qi->heap, size);
+            if (qv_heavy_run(qi, &t->job, size) < 0) {
                 qv_heap_discharge(&qi->heap, scratch);
                 return -1;
             }
-            qv_heap_fasten(&qi->heap, t, size);
             bool counted = t->op == OP_GCD || t->op == OP_GCDEXT; // else all of the room is filled
             here->rn = counted ? t->rn : r_room;
             here->sn = counted ? t->sn : s_room;

@@ -41,6 +41,10 @@ static const Kind kinds[] = {
           "t = threading.Thread(target=f.read, daemon=True)\nt.start()\ntime.sleep(0.002)\n"
           "begin()\nf.read()\n"},
     {"terminal", "import os\na, b = os.openpty()\nbegin()\nos.read(b, 1)\n"},
+    {"ioctl", "import fcntl, os, termios\na, b = os.openpty()\nos.set_blocking(b, False)\n"
+              "try:\n    while True: os.write(b, bytes(1000))\n"
+              "except BlockingIOError: begin()\n"
+              "while True: fcntl.ioctl(b, termios.TCSBRK, 1)\n"},
     {"eventfd", "import os\ne = os.eventfd(0)\nbegin()\nos.eventfd_read(e)\n"},
     {"FIFO opened", FOLDER "os.mkfifo(f)\nbegin()\nopen(f)\n"},
     {"FIFO opened to write", FOLDER "os.mkfifo(f)\nbegin()\nos.open(f, os.O_WRONLY)\n"},

@@ -77,6 +77,30 @@ static const char *const scripts[] = {
     "x = (1 << 10**8) - 1\nbegin()\nwhile True: hex(x); oct(x); -x; x & x; x.to_bytes(10**8)\n",
     "x = '7' * 10**7\nbegin()\nwhile True: int(x, 8); int(x, 16); int(x, 32)\n",
     "import struct\nx = bytes(10**7)\nbegin()\nwhile True: struct.unpack('10000000b', x)\n",
+    "x = bytes(range(250)) * 4000\nbegin()\nwhile True: sorted(x)\n",
+    // The collector:
+    "import gc\nx = [[[i], {i: (i, [])}] for i in range(10**5)]\nbegin()\n"
+    "while True: gc.collect()\n",
+    "import gc\ndef f(): x = [f]; y = {1: x}; x.append(y)\nbegin()\n"
+    "while True:\n    for i in range(10**5): f()\n    gc.collect()\n",
+    "import gc\nx = [[i] for i in range(10**5)]\nbegin()\n"
+    "while True: gc.freeze(); gc.get_freeze_count(); gc.unfreeze()\n",
+    "import gc\nx = [[i] for i in range(10**5)]\nbegin()\n"
+    "while True: gc.get_objects(); gc.get_referrers(x)\n",
+    // One call each:
+    "import hashlib\nbegin()\nwhile True: hashlib.shake_128(b'x').digest(2**26)\n",
+    "import locale\nx = 'abc' * 10**7\nbegin()\nwhile True: locale.strxfrm(x)\n",
+    "import locale\nx = 'abc' * 10**7\nbegin()\nwhile True: locale.strcoll(x, x)\n",
+    "import time\nx = '%Y %%' * 10**6\nbegin()\nwhile True: time.strftime(x)\n",
+    "import csv, io\nx = 'abc def\\n' * 10**6\nbegin()\n"
+    "while True: csv.writer(io.StringIO()).writerow([x])\n",
+    "import json\nx = ' ' * 10**7 + '1' + ' ' * 10**7\nbegin()\nwhile True: json.loads(x)\n",
+    "import re\nx = 'abc def\\n' * 10**6\np = re.compile('[^abcdef\\\\s]')\nbegin()\n"
+    "while True: p.search(x)\n",
+    "import re\nx = 'abc def ' * 10**6\np = re.compile('(?s:.)*x|.*?y|[^z]*w|a+?v')\nbegin()\n"
+    "while True: p.match(x)\n",
+    "import math\nbegin()\nmath.prod(range(1, 10**9))\n",
+    "x = [[1] * 100] * 10**5\nbegin()\nsum(x, [])\n",
 };
 #define NSCRIPTS (sizeof scripts / sizeof *scripts)
 

@@ -2,6 +2,8 @@
 // The collector, finalizers, weak references, deep nests.
 #include "_python.h"
 
+#include <pthread.h>
+
 #include "object/gc.h"
 #include "object/weakref.h"
 
@@ -156,6 +158,89 @@ START_TEST(test_deep_nest)
 }
 END_TEST
 
+// ---- stops --------------------------------------------------------------------------------------
+
+static bool has_stopped; // atomic
+
+static void *stop_after(void *turns)
+{
+    for (volatile size_t k = (size_t)(uintptr_t)turns; k > 0; k--) {}
+    qv_poll_set(qi, QV_POLL_STOP);
+    __atomic_store_n(&has_stopped, true, __ATOMIC_RELEASE);
+    return NULL;
+}
+
+static QvSsize number(QvObj *globals, const char *name)
+{
+    return (QvSsize)qv_int_value(get(globals, name));
+}
+
+// Whenever a stop comes, a collection that it cuts short has changed nothing that anybody can see,
+// and later ones find what there is to find.
+START_TEST(test_stops)
+{
+    QvObj *g = run_text("import _weakref\n"
+                        "class A:\n    def __init__(self, n):\n"
+                        "        self.me = self; self.parts = [self, {n: [self, (self, [])]}]\n"
+                        "    def __del__(self):\n        global ended\n        ended += 1\n"
+                        "        if ended % 7 == 0: saved.append(self)\n"
+                        "ended = called = 0\nsaved = []\nrefs = []\n"
+                        "kept = [{i: [i]} for i in range(3000)]\nmany = [kept] * 200000\n"
+                        "def call(r):\n    global called\n    called += 1\n"
+                        "def make():\n"
+                        "    for i in range(100): refs.append(_weakref.ref(A(i), call))\n");
+    ck_assert_ptr_nonnull(g);
+    QvObj *make = get(g, "make"), *kept = get(g, "kept");
+    QvSsize total = 0;
+    qv_gc_enable(qi, false); // (only those below)
+    for (size_t turns = 0; turns < 400000; turns += turns / 8 + 1000) {
+        QvObj *r = qv_call0(qi, make);
+        ck_assert_ptr_nonnull(r);
+        qv_decref(qi, r);
+        total += 100;
+        int32_t refs = kept->refs;
+        pthread_t thread;
+        has_stopped = false;
+        ck_assert_int_eq(pthread_create(&thread, NULL, stop_after, (void *)turns), 0);
+        do {
+            ck_assert_int_ge(qv_gc_collect(qi), 0);
+        } while (!__atomic_load_n(&has_stopped, __ATOMIC_ACQUIRE));
+        ck_assert_int_eq(pthread_join(thread, NULL), 0);
+        // A callback that polled has taken the flag away: this interpreter has nobody who stops it.
+        qv_poll_set(qi, QV_POLL_STOP);
+        ck_assert_int_eq(qv_gc_collect(qi), 0); // a stop has come
+        ck_assert_int_eq(kept->refs, refs);
+        __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_STOP, __ATOMIC_ACQ_REL);
+        qv_dealloc_resume(qi);
+        ck_assert_int_ge(qv_gc_collect(qi), 0);
+        ck_assert(!qi->gc.stale);
+        ck_assert_int_eq(number(g, "ended"), total);
+        ck_assert_int_eq(number(g, "called"), total);
+        ck_assert_int_eq(qv_list_len(get(g, "saved")), total / 7);
+    }
+    qv_gc_enable(qi, true);
+    qv_decref(qi, g);
+    ck_assert_int_ge(qv_gc_collect(qi), 0);
+}
+END_TEST
+
+// More references than a header can count.
+START_TEST(test_many_references)
+{
+    ck_assert_int_ge(qv_gc_collect(qi), 0);
+    QvObj *x = qv_list_new(qi, 0), *all = qv_list_new(qi, 0);
+    for (int i = 0; i < 200000; i++) {
+        ck_assert_int_eq(qv_list_append(qi, all, x), 0);
+    }
+    ck_assert_int_eq(qv_list_append(qi, x, all), 0);
+    qv_decref(qi, all);
+    ck_assert_int_eq(qv_gc_collect(qi), 0);
+    ck_assert_int_eq(x->refs, 200001);
+    qv_decref(qi, x);
+    ck_assert_int_eq(qv_gc_collect(qi), 2);
+}
+END_TEST
+
 START_TEST(test_types_are_collected)
 {
     ck_assert_int_ge(qv_gc_collect(qi), 0);
@@ -182,6 +267,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, test_weakrefs);
     tcase_add_test(tests, test_weakref_to_garbage);
     tcase_add_test(tests, test_deep_nest);
+    tcase_add_test(tests, test_stops);
+    tcase_add_test(tests, test_many_references);
     tcase_add_test(tests, test_types_are_collected);
 }
 

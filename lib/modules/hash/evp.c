@@ -11,6 +11,7 @@
 #include "modules/modules.h"
 #include "object/error.h"
 #include "object/gc.h"
+#include "object/heavy.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/key.h"
@@ -19,6 +20,7 @@
 #include "object/type_ids.h"
 
 #define DIGEST_MAX   64
+#define LONG_SHAKE   (1 << 20)          // bytes that take some milliseconds
 #define SHAKE_MAX    (INT64_C(1) << 29) // digests of shake are shorter
 #define UPDATE_CHUNK (1 << 20)          // bytes between two looks at the poll flag
 
@@ -221,6 +223,52 @@ static QvObj *hash_hexdigest(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
     return finish(qi, h, digest) ? qv_hash_hex(qi, digest, h->of->digest_size) : NULL;
 }
 
+// ---- long digests of shake: one call of libcrypto makes all of it -------------------------------
+
+typedef struct Squeeze {
+    QvHeavyJob job; // first
+    QvCrypto crypto;
+    EVP_MD_CTX *ctx;
+    size_t n;
+    bool good;
+    uint8_t out[];
+} Squeeze;
+
+static void squeeze_run(QvHeavyJob *job)
+{
+    Squeeze *s = (Squeeze *)job;
+    s->good = s->crypto.final_xof(s->ctx, s->out, s->n) != 0;
+}
+
+static void squeeze_drop(QvHeavyJob *job)
+{
+    Squeeze *s = (Squeeze *)job;
+    s->crypto.ctx_free(s->ctx);
+    qv_heap_loose_free(s);
+}
+
+static QvObj *squeeze_long_take(QvInterp *qi, const QvCrypto *c, EVP_MD_CTX *ctx, size_t n)
+{
+    size_t size = sizeof(Squeeze) + n;
+    Squeeze *s = qv_alloc(qi, size);
+    if (!s) {
+        c->ctx_free(ctx);
+        return NULL;
+    }
+    *s = (Squeeze){.job = {.run = squeeze_run, .drop = squeeze_drop}, .crypto = *c, .ctx = ctx};
+    s->n = n;
+    if (qv_heavy_run(qi, &s->job, size) < 0) {
+        return NULL;
+    }
+    QvObj *ret = s->good ? qv_bytes_new(qi, NULL, (QvSsize)n) : crypto_error(qi);
+    if (ret && qv_copy_long(qi, qv_bytes_data(ret), s->out, n) < 0) {
+        qv_clear(qi, &ret);
+    }
+    s->crypto.ctx_free(ctx);
+    qv_free(qi, s, size);
+    return ret;
+}
+
 static QvObj *shake_digest(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -240,6 +288,9 @@ static QvObj *shake_digest(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
         return qv_raise(qi, &qv_exc_ValueError, "length is too large");
     }
     EVP_MD_CTX *ctx = snapshot(qi, h);
+    if (ctx && n > LONG_SHAKE) {
+        return squeeze_long_take(qi, qv_crypto_of(h->crypto), ctx, (size_t)n);
+    }
     QvObj *ret = ctx ? qv_bytes_new(qi, NULL, n) : NULL;
     if (ret && n > 0 && !qv_crypto_of(h->crypto)->final_xof(ctx, qv_bytes_data(ret), (size_t)n)) {
         qv_clear(qi, &ret);
