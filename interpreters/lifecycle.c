@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bigmem.h"
 #include "base/clock.h"
 #include "compile/compile.h"
 #include "interpreters/api.h"
@@ -188,7 +189,7 @@ static void drop_config(QvInstance *inst)
 {
     qv_streams_fini(inst);
     free(inst->strings);
-    free(inst);
+    qv_bigmem_life_free(inst, sizeof *inst);
 }
 
 static int wish_caps(QvInstance *inst)
@@ -272,7 +273,7 @@ QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in,
     if (qv_process_start() < 0) {
         return NULL;
     }
-    QvInstance *inst = malloc(sizeof *inst);
+    QvInstance *inst = qv_bigmem_life_alloc(sizeof *inst);
     if (!inst) {
         return NULL;
     }
@@ -284,7 +285,7 @@ QvInstance *qv_instance_new_failing(const QuiverConfig *config, int64_t fail_in,
     qv_cond_init(&inst->threads_cond);
     if (copy_config(inst, config) < 0 || qv_host_modules_init(inst) < 0) {
         free(inst->strings);
-        free(inst);
+        qv_bigmem_life_free(inst, sizeof *inst);
         return NULL;
     }
     if (wish_caps(inst) < 0) {

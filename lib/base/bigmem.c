@@ -26,18 +26,29 @@ void qv_bigmem_free(void *p, size_t n)
 }
 
 void qv_bigmem_trim(void) {}
+
+void *qv_bigmem_life_alloc(size_t n) { return malloc(n); }
+
+void qv_bigmem_life_free(void *p, size_t n)
+{
+    (void)n;
+    free(p);
+}
 #else
 #include <jemalloc/jemalloc.h>
 
 #define WARM_MIN ((size_t)7 << 20) // what is rounded up to 8 MiB, too
 #define WARM_MAX ((size_t)64 << 20)
 #define KEEP_MAX ((uint64_t)64 << 20) // free bytes that stay warm
+#define LIFE_MAX ((uint64_t)2 << 20)  // free bytes of interpreters that stay warm
 #define NONE     UINT32_MAX
 
 // atomic: 0: not asked for yet; NONE: there is none; else the arena's number + 1.
 static uint32_t qv_bigmem_arena;
 // atomic: free bytes of the arena that may be warm, roughly.
 static uint64_t qv_bigmem_warm;
+// atomic: bytes of interpreters that were freed and not asked for again, roughly.
+static uint64_t qv_bigmem_life;
 
 static void set(unsigned arena, const char *what, void *value, size_t size)
 {
@@ -69,11 +80,11 @@ int qv_bigmem_flags(size_t n)
     return arena == NONE ? 0 : MALLOCX_ARENA(arena - 1) | MALLOCX_TCACHE_NONE;
 }
 
-// n bytes of the arena are used again.
-static void use(size_t n)
+// n of the free bytes are used again.
+static void use(uint64_t *count, size_t n)
 {
-    uint64_t warm = qv_atomic_load_u64(&qv_bigmem_warm);
-    qv_atomic_sub_u64(&qv_bigmem_warm, warm < n ? warm : n);
+    uint64_t warm = qv_atomic_load_u64(count);
+    qv_atomic_sub_u64(count, warm < n ? warm : n);
 }
 
 void *qv_bigmem_alloc(size_t n)
@@ -82,7 +93,7 @@ void *qv_bigmem_alloc(size_t n)
     if (!flags) {
         return malloc(n);
     }
-    use(n);
+    use(&qv_bigmem_warm, n);
     return mallocx(n, flags);
 }
 
@@ -92,7 +103,7 @@ void *qv_bigmem_realloc(void *p, size_t n)
     if (!flags) {
         return realloc(p, n);
     }
-    use(n);
+    use(&qv_bigmem_warm, n);
     return p ? rallocx(p, n, flags) : mallocx(n, flags);
 }
 
@@ -114,6 +125,30 @@ void qv_bigmem_trim(void)
     if (arena && arena != NONE) {
         qv_atomic_store_u64(&qv_bigmem_warm, 0);
         set(arena - 1, "purge", NULL, 0);
+    }
+}
+
+void *qv_bigmem_life_alloc(size_t n)
+{
+    use(&qv_bigmem_life, n);
+    return malloc(n);
+}
+
+void qv_bigmem_life_free(void *p, size_t n)
+{
+    if (QV_LIKELY(!p || qv_atomic_add_u64(&qv_bigmem_life, n) + n <= LIFE_MAX)) {
+        free(p);
+        return;
+    }
+    unsigned arena;
+    size_t size = sizeof arena;
+    bool found = mallctl("arenas.lookup", &arena, &size, &p, sizeof p) == 0;
+    free(p);
+    qv_atomic_store_u64(&qv_bigmem_life, 0);
+    if (found) {
+        // Blocks of this size are in the thread's cache first.
+        (void)mallctl("thread.tcache.flush", NULL, NULL, NULL, 0);
+        set(arena, "purge", NULL, 0);
     }
 }
 #endif

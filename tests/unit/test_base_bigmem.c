@@ -85,6 +85,27 @@ START_TEST(test_small)
 }
 END_TEST
 
+// What many interpreters had, whose number has gone down, does not stay resident; that of a few
+// does.
+START_TEST(test_life)
+{
+    size_t n = 32768;
+    static void *blocks[1000];
+    size_t before = resident();
+    for (int k = 0; k < 1000; k++) {
+        blocks[k] = qv_bigmem_life_alloc(n);
+        ck_assert_ptr_nonnull(blocks[k]);
+        memset(blocks[k], 1, n);
+    }
+    ck_assert(resident() > before + 1000 * n / 2);
+    for (int k = 0; k < 1000; k++) {
+        qv_bigmem_life_free(blocks[k], n);
+    }
+    ck_assert(QV_SANITIZE || QV_SANITIZE_THREAD || resident() < before + 6 * MIB);
+    qv_bigmem_life_free(NULL, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/bigmem");
@@ -92,6 +113,7 @@ int main(void)
     tcase_add_test(tests, test_warm);
     tcase_add_test(tests, test_given_back);
     tcase_add_test(tests, test_small);
+    tcase_add_test(tests, test_life);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
