@@ -67,7 +67,8 @@ void qv_code_cache_drop_pages(char *pages, size_t n)
 const QvCachedCode *qv_code_cache_take(QV_STOLEN char *pages, size_t n, const char *data,
                                        size_t size, bool verified)
 {
-    QvCachedCode *code = malloc(sizeof *code);
+    size_t marks = verified ? 0 : size / QV_CODE_APART / 32 + 1;
+    QvCachedCode *code = calloc(1, sizeof *code + marks * sizeof *code->seen);
     if (!code || mprotect(pages, pages_of(n), PROT_READ) < 0) {
         qv_code_cache_drop_pages(pages, n);
         free(code);
@@ -101,6 +102,14 @@ const QvCachedCode *qv_code_cache_still(const void *data, size_t n)
         *code = (QvCachedCode){.refs = 1, .verified = true, .size = n, .data = data};
     }
     return code;
+}
+
+void qv_code_cache_set_seen(const QvCachedCode *code, size_t at)
+{
+    size_t bit = at / QV_CODE_APART;
+    if (!code->verified) {
+        qv_atomic_or_u32(&((QvCachedCode *)(uintptr_t)code)->seen[bit / 32], 1u << bit % 32);
+    }
 }
 
 void qv_code_cache_retain(const QvCachedCode *code)

@@ -8,6 +8,7 @@
 #define QV_CODE_CACHE_H
 
 #include "base/config.h"
+#include "base/sync.h"
 
 // Which code: a file in one state, compiled in one way.
 typedef struct QvCodeKey {
@@ -20,12 +21,24 @@ typedef struct QvCodeKey {
 // An image: code in the form of code/codefile.h.
 typedef struct QvCachedCode {
     uint32_t refs;    // atomic
-    bool verified;    // it came from this process's compiler; else each code object is verified
+    bool verified;    // it came from this process's compiler; else each code object is verified,
+                      // once in the process
     size_t size;      // bytes of data
     const char *data; // in `pages`
     char *pages;      // its own, read-only; NULL: they are the program's
     size_t bytes;     // of pages
+    uint32_t seen[];  // atomic bits, one for each QV_CODE_APART bytes; none if `verified`
 } QvCachedCode;
+
+#define QV_CODE_APART 16 // the bodies of two code objects begin farther apart
+
+// Has the code object whose body begins there been verified? Any interpreter may have done that.
+static inline bool qv_code_cache_seen(const QvCachedCode *code, size_t at)
+{
+    size_t bit = at / QV_CODE_APART;
+    return code->verified || qv_atomic_load_u32(&code->seen[bit / 32]) >> bit % 32 & 1;
+}
+void qv_code_cache_set_seen(const QvCachedCode *code, size_t at);
 
 // An image of these bytes, with one reference; NULL: no memory.
 const QvCachedCode *qv_code_cache_image(const void *data, size_t n, bool verified);

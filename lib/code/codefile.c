@@ -487,7 +487,6 @@ typedef struct Reader {
     QvObj **strs; // owned references, by number, NULL: not read yet; raw block; NULL: none kept
     QvCodeImage *image; // inner code objects are left in it; NULL: they are read whole
     int depth;
-    bool trusted; // code is not verified
 } Reader;
 
 static QvObj *bad(Reader *r, const char *what)
@@ -970,6 +969,9 @@ static int read_cells(Reader *r, QvCode *code)
 // What the head says of the body comes from `code`; the parts go into it.
 static int read_body(Reader *r, QvCode *code, bool has_doc)
 {
+    // Where it begins tells it from others of the image: each has a tag, a head and a length before
+    // it, which are 19 bytes at least.
+    size_t at = (size_t)(r->p - r->data);
     uint16_t nfree = code->nfree;
     code->nfree = 0;
     if (read_objects(r, false, &code->consts, &code->nconsts, UINT32_MAX, code) < 0 ||
@@ -990,7 +992,17 @@ static int read_body(Reader *r, QvCode *code, bool has_doc)
         code->doc = code->consts[0];
     }
     qv_code_set_call_form(code);
-    return r->trusted ? 0 : qv_code_verify(r->qi, code);
+    const QvCachedCode *bytes = r->image ? r->image->bytes : NULL;
+    if (bytes && qv_code_cache_seen(bytes, at)) {
+        return 0;
+    }
+    if (qv_code_verify(r->qi, code) < 0) {
+        return -1;
+    }
+    if (bytes) {
+        qv_code_cache_set_seen(bytes, at);
+    }
+    return 0;
 }
 
 static int skip_self_attrs(Reader *r)
@@ -1184,7 +1196,6 @@ QvObj *qv_code_read_image(QvInterp *qi, const QvCachedCode *bytes)
     *image = (QvCodeImage){1, bytes};
     qv_code_cache_retain(bytes);
     r.image = image;
-    r.trusted = bytes->verified;
     QvObj *o = read_root(&r);
     release(qi, image);
     return o;
@@ -1198,7 +1209,6 @@ int qv_code_load_body(QvInterp *qi, QvCode *code)
         return -1;
     }
     r.image = image;
-    r.trusted = image->bytes->verified;
     r.p = r.data + code->in_image;
     // Into a copy: the code object stays as it was if this fails.
     QvCode whole = *code;

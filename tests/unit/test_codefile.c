@@ -127,6 +127,15 @@ START_TEST(test_damaged)
 }
 END_TEST
 
+static size_t count_code(const QvCode *code)
+{
+    size_t n = 1;
+    for (uint32_t k = 0; k < code->nconsts; k++) {
+        n += qv_is_code(code->consts[k]) ? count_code((const QvCode *)code->consts[k]) : 0;
+    }
+    return n;
+}
+
 // Inner code objects of an image come when they are looked into, and are then as they were written.
 START_TEST(test_image)
 {
@@ -136,7 +145,6 @@ START_TEST(test_image)
     const QvCachedCode *image = qv_code_cache_image(buf.data, buf.len, _i == 0);
     ck_assert_ptr_nonnull(image);
     QvCode *root = (QvCode *)qv_code_read_image(qi, image);
-    qv_code_cache_release(image);
     ck_assert_ptr_nonnull(root);
     ck_assert_ptr_null(root->image);
     QvCode *inner = NULL;
@@ -153,9 +161,16 @@ START_TEST(test_image)
     ck_assert_int_eq(qv_eq(qi, a, b), 1);
     ck_assert_ptr_null(inner->image);
     ck_assert_ptr_nonnull(inner->instrs);
+    // All have been verified by now, and need not be again.
+    size_t seen = 0, bits = image->size / QV_CODE_APART + 1;
+    for (size_t k = 0; k < bits; k++) {
+        seen += qv_code_cache_seen(image, k * QV_CODE_APART);
+    }
+    ck_assert_uint_eq(seen, image->verified ? bits : count_code(root));
     ck_assert_int_eq(qv_code_write(qi, root, &again), 0);
     ck_assert_uint_eq(again.len, buf.len);
     ck_assert_int_eq(memcmp(again.data, buf.data, buf.len), 0);
+    qv_code_cache_release(image);
     qv_decref(qi, a);
     qv_decref(qi, b);
     qv_decref(qi, &root->h);
