@@ -65,6 +65,9 @@ QV_RUNS int qv_import_run_as_main(QvInterp *qi, QvObj *name, QvObj *dict);
 // Seconds (int or float, as a timeout is given) as ns, rounded up; OverflowError beyond 64 bits.
 // 0/-1. (time.c)
 QV_RUNS int qv_time_to_ns(QvInterp *qi, QvObj *seconds, int64_t *ret);
+// The name of the zone of a broken-down time, as a str. (time.c)
+struct tm;
+QvObj *qv_time_zone_name(QvInterp *qi, const struct tm *tm);
 
 // A standard stream (fd 0, 1, 2) as a text file object, or None when the descriptor is closed. (io)
 QvObj *qv_io_standard_stream(QvInterp *qi, int fd);

@@ -261,7 +261,7 @@ static const QvStructSeqField time_fields[] = {
 
 // The name of a time's zone: libc's text, written once under its own lock and never freed. A
 // function of its own, for tests/tsan_suppressions.txt names it.
-__attribute__((noinline)) static QvObj *zone_name(QvInterp *qi, const struct tm *tm)
+__attribute__((noinline)) QvObj *qv_time_zone_name(QvInterp *qi, const struct tm *tm)
 {
     return qv_str_new_cstr(qi, tm->tm_zone ? tm->tm_zone : "");
 }
@@ -277,7 +277,7 @@ static QvObj *from_tm(QvInterp *qi, QvObj *m, const struct tm *tm)
                          qv_int_from_i64(qi, (tm->tm_wday + 6) % 7),
                          qv_int_from_i64(qi, tm->tm_yday + 1),
                          qv_int_from_i64(qi, tm->tm_isdst),
-                         zone_name(qi, tm),
+                         qv_time_zone_name(qi, tm),
                          qv_int_from_i64(qi, tm->tm_gmtoff)};
     return qv_structseq_new(qi, state_of(m)->struct_time, values);
 }
@@ -597,7 +597,7 @@ static int add_zone(QvInterp *qi, QvObj *m)
     }
     bool south = jan.tm_gmtoff > jul.tm_gmtoff; // summer in January
     const struct tm *winter = south ? &jul : &jan, *summer = south ? &jan : &jul;
-    QvObj *names[2] = {zone_name(qi, winter), zone_name(qi, summer)};
+    QvObj *names[2] = {qv_time_zone_name(qi, winter), qv_time_zone_name(qi, summer)};
     if (!names[0] || !names[1]) {
         qv_xdecref(qi, names[0]);
         qv_xdecref(qi, names[1]);

@@ -275,6 +275,9 @@ static QV_COLD int wrong_count_sig(QvInterp *qi, const QvSig *sig, const QvObj *
                        given);
 }
 
+// A function's name before "()", for "%s%s"; one without a name is "function".
+#define CALLED(name) (name)[0] ? (name) : "function", (name)[0] ? "()" : ""
+
 // The checks on counts of a function that takes keywords. 0 or -1.
 static int check_counts(QvInterp *qi, const char *name, const QvSig *sig, QvSsize nargs,
                         QvSsize nkw)
@@ -282,22 +285,23 @@ static int check_counts(QvInterp *qi, const char *name, const QvSig *sig, QvSsiz
     QvSsize all = sig->npos + sig->nkwonly;
     if (sig->varargs < 0 && sig->varkw < 0 && nargs + nkw > all) {
         return qv_raise_int(qi, &qv_exc_TypeError,
-                            "%s() takes at most %zd %sargument%s (%zd given)", name, all,
+                            "%s%s takes at most %zd %sargument%s (%zd given)", CALLED(name), all,
                             nargs == 0 ? "keyword " : "", plural(all), nargs + nkw);
     }
     if (sig->varargs < 0 && nargs > sig->npos) {
         if (sig->npos == 0) {
-            return qv_raise_int(qi, &qv_exc_TypeError, "%s() takes no positional arguments", name);
+            return qv_raise_int(qi, &qv_exc_TypeError, "%s%s takes no positional arguments",
+                                CALLED(name));
         }
         return qv_raise_int(qi, &qv_exc_TypeError,
-                            "%s() takes %s %d positional argument%s (%zd given)", name,
+                            "%s%s takes %s %d positional argument%s (%zd given)", CALLED(name),
                             sig->nrequired < sig->npos ? "at most" : "exactly", sig->npos,
                             plural(sig->npos), nargs);
     }
     QvSsize min_posonly = sig->nrequired < sig->nposonly ? sig->nrequired : sig->nposonly;
     if (nargs < min_posonly) {
         return qv_raise_int(qi, &qv_exc_TypeError,
-                            "%s() takes %s %zd positional argument%s (%zd given)", name,
+                            "%s%s takes %s %zd positional argument%s (%zd given)", CALLED(name),
                             min_posonly < sig->npos ? "at least" : "exactly", min_posonly,
                             plural(min_posonly), nargs);
     }
@@ -628,18 +632,18 @@ int qv_args(QvInterp *qi, const char *text, QvObj *const *args, QvSsize nargs, Q
             given = i + 1;
         } else if (i < sig->nrequired || (sig->kwreq >> i & 1)) {
             return qv_raise_int(qi, &qv_exc_TypeError,
-                                "%s() missing required argument '%.*s' (pos %d)", name,
+                                "%s%s missing required argument '%.*s' (pos %d)", CALLED(name),
                                 (int)words[i].n, words[i].s, i + 1);
         }
     }
     if (twice >= 0) {
         return qv_raise_int(qi, &qv_exc_TypeError,
-                            "argument for %s() given by name ('%.*s') and position (%d)", name,
-                            (int)words[twice].n, words[twice].s, twice + 1);
+                            "argument for %s%s given by name ('%.*s') and position (%d)",
+                            CALLED(name), (int)words[twice].n, words[twice].s, twice + 1);
     }
     if (unexpected) {
-        return qv_raise_int(qi, &qv_exc_TypeError, "'%U' is an invalid keyword argument for %s()",
-                            unexpected, name);
+        return qv_raise_int(qi, &qv_exc_TypeError, "'%U' is an invalid keyword argument for %s%s%s",
+                            unexpected, name[0] ? "" : "this ", CALLED(name));
     }
     return given;
 }

@@ -107,8 +107,8 @@ static inline bool qv_sig_takes_fewer(const QvSig *sig, QvSsize nargs)
 
 // Binds arguments for constructors (new_ and init slots) by an on-the-spot signature text, e.g.
 // qv_args(qi, "list(iterable=(), /)", args, nargs, kwnames, slots): number of slots filled or -1.
-// Name before the parenthesis is for messages. No *args or **kw here. All slots borrowed. The text
-// must be a literal: it is known by its address when it comes again.
+// Name before the parenthesis is for messages (none: "function"). No *args or **kw here. All slots
+// borrowed. The text must be a literal: it is known by its address when it comes again.
 int qv_args(QvInterp *qi, const char *sig, QvObj *const *args, QvSsize nargs, QvObj *kwnames,
             QvObj **slots);
 
