@@ -122,19 +122,33 @@ static inline QvSsize read_small(const uint8_t **p)
     return value;
 }
 
-// The plain ones: [align]['0'][width][.precision][type] in ASCII, short. False: not so; what is in
-// *f then is of no use, and nothing is said.
-static bool parse_plain(const QvObj *s, Spec *f, uint32_t align)
+// The plain ones: [[fill]align][sign]['#']['0'][width][','][.precision][type] in ASCII, short. They
+// may be part of a longer text: what is behind them belongs to none of these. False: not so; what
+// is in *f then is of no use, and nothing is said.
+static bool parse_plain(const uint8_t *p, QvSsize n, Spec *f, uint32_t type, uint32_t align)
 {
-    const uint8_t *p = qv_str_data(s), *end = p + qv_str_len(s); // a NUL is behind it
-    if (end - p > 8) {
+    *f =
+        (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
+    const uint8_t *end = p + n;
+    if (n > 8) {
         return false;
+    }
+    bool fill_given = n >= 2 && is_align(p[1]);
+    if (fill_given) {
+        f->fill = *p++;
     }
     if (is_align(*p)) {
         f->align = *p++;
         f->align_given = true;
     }
-    if (*p == '0') {
+    if (*p == '+' || *p == '-' || *p == ' ') {
+        f->sign = *p++;
+    }
+    if (*p == '#') {
+        f->alternate = true;
+        p++;
+    }
+    if (*p == '0' && !fill_given) {
         f->fill = '0';
         if (!f->align_given && align == '>') {
             f->align = '=';
@@ -143,6 +157,9 @@ static bool parse_plain(const QvObj *s, Spec *f, uint32_t align)
     }
     if (is_digit(*p)) {
         f->width = read_small(&p);
+    }
+    if (*p == ',') {
+        f->separator = (char)*p++;
     }
     if (*p == '.') {
         p++;
@@ -154,17 +171,14 @@ static bool parse_plain(const QvObj *s, Spec *f, uint32_t align)
     if ((*p >= 'a' && *p < 'z') || (*p >= 'A' && *p <= 'Z') || *p == '%') { // 'z' is a flag
         f->type = *p++;
     }
-    return p == end;
+    return p == end && (f->separator == 0 || f->type == 'd' || f->type == 'f' || f->type == 0);
 }
 
 static int parse_spec(QvInterp *qi, QvObj *o, QvObj *s, Spec *f, uint32_t type, uint32_t align)
 {
-    if (QV_LIKELY(qv_str_is_ascii(s))) {
-        *f = (Spec){
-            .fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
-        if (QV_LIKELY(parse_plain(s, f, align))) {
-            return 0;
-        }
+    if (QV_LIKELY(qv_str_is_ascii(s)) &&
+        QV_LIKELY(parse_plain(qv_str_data(s), qv_str_len(s), f, type, align))) {
+        return 0;
     }
     *f =
         (Spec){.fill = ' ', .align = align, .type = type, .width = -1, .precision = -1, .group = 3};
@@ -478,51 +492,60 @@ static QvSsize locale_groups(const Conventions *c, const char *digits, QvSsize n
     return width;
 }
 
+// How many characters the parts of a number's text take that is ASCII.
+typedef struct Layout {
+    char sign; // or 0
+    QvSsize prefix, zeros, left, right, total;
+} Layout;
+
+static Layout lay_out(const Spec *f, const Number *number)
+{
+    Layout l = {.sign = shown_sign(f, number->sign), .prefix = (QvSsize)strlen(number->prefix)};
+    QvSsize fixed = (l.sign != 0) + l.prefix + number->nrest;
+    bool zero_fill = f->fill == '0' && f->align == '=';
+    QvSsize grouped = 0;
+    if (number->ndigits > 0) {
+        grouped = grouped_width(f, number->ndigits, zero_fill ? f->width - fixed : 0, &l.zeros);
+    }
+    padding(f, fixed + grouped, &l.left, &l.right);
+    l.total = l.left + fixed + grouped + l.right;
+    return l;
+}
+
+// Writes it to where total characters have room. 0, or -1: a stop.
+static int write_number(QvInterp *qi, char *p, const Spec *f, const Number *number, const Layout *l)
+{
+    bool inside = f->align == '='; // the padding comes after sign and prefix
+    if (qv_bytes_fill(qi, inside ? p + (l->sign != 0) + l->prefix : p, (int)f->fill, l->left) < 0) {
+        return -1;
+    }
+    p += inside ? 0 : l->left;
+    if (l->sign != 0) {
+        *p++ = l->sign;
+    }
+    memcpy(p, number->prefix, (size_t)l->prefix);
+    p += l->prefix + (inside ? l->left : 0);
+    p = write_grouped(qi, p, f, number->digits, number->ndigits, l->zeros);
+    if (p == NULL) {
+        return -1;
+    }
+    memcpy(p, number->rest, (size_t)number->nrest);
+    return qv_bytes_fill(qi, p + number->nrest, (int)f->fill, l->right);
+}
+
 // The text of a number that is ASCII, in one block: what nearly all are.
 static QvObj *plain_number(QvInterp *qi, const Spec *f, const Number *number)
 {
-    char sign = shown_sign(f, number->sign);
-    QvSsize prefix_len = (QvSsize)strlen(number->prefix);
-    QvSsize fixed = (sign != 0) + prefix_len + number->nrest;
-    bool zero_fill = f->fill == '0' && f->align == '=';
-    QvSsize zeros = 0, grouped = 0;
-    if (number->ndigits > 0) {
-        grouped = grouped_width(f, number->ndigits, zero_fill ? f->width - fixed : 0, &zeros);
-    }
-    QvSsize left, right;
-    padding(f, fixed + grouped, &left, &right);
-    QvSsize total = left + fixed + grouped + right;
-    if (total == 1) { // from the cache
+    Layout l = lay_out(f, number);
+    if (l.total == 1) { // from the cache
         return qv_str_from_char(qi, number->ndigits > 0 ? (uint8_t)*number->digits
                                                         : (uint8_t)*number->rest);
     }
-    QvObj *ret = qv_str_alloc(qi, total, 0x7F);
-    if (ret == NULL) {
-        return NULL;
-    }
-    char *p = qv_str_data(ret);
-    bool inside = f->align == '='; // the padding comes after sign and prefix
-    if (qv_bytes_fill(qi, inside ? p + (sign != 0) + prefix_len : p, (int)f->fill, left) < 0) {
-        goto fail;
-    }
-    p += inside ? 0 : left;
-    if (sign != 0) {
-        *p++ = sign;
-    }
-    memcpy(p, number->prefix, (size_t)prefix_len);
-    p += prefix_len + (inside ? left : 0);
-    p = write_grouped(qi, p, f, number->digits, number->ndigits, zeros);
-    if (p == NULL) {
-        goto fail;
-    }
-    memcpy(p, number->rest, (size_t)number->nrest);
-    if (qv_bytes_fill(qi, p + number->nrest, (int)f->fill, right) < 0) {
-        goto fail;
+    QvObj *ret = qv_str_alloc(qi, l.total, 0x7F);
+    if (ret != NULL && write_number(qi, qv_str_data(ret), f, number, &l) < 0) {
+        qv_clear(qi, &ret);
     }
     return ret;
-fail:
-    qv_decref(qi, ret);
-    return NULL;
 }
 
 // The text of a number inside its width.
@@ -841,6 +864,89 @@ QvObj *qv_format_int(QvInterp *qi, QvObj *o, QvObj *spec)
     }
     return f.type == 'c' ? format_char(qi, &f, o) : format_in_locale(qi, &f, o, format_integer);
 }
+
+// ---- into a longer text -------------------------------------------------------------------------
+
+// Appends an ASCII number. False: it is too long for that.
+static bool append_number(QvStrBuf *b, const Spec *f, const Number *number)
+{
+    char text[128];
+    Layout l = lay_out(f, number);
+    if (l.total > (QvSsize)sizeof(text) || write_number(b->qi, text, f, number, &l) < 0) { // (so
+                                                                                           // short
+                                                                                           // that
+                                                                                           // no
+                                                                                           // stop
+                                                                                           // comes)
+        return false;
+    }
+    qv_strbuf_ascii(b, text, l.total);
+    return true;
+}
+
+static bool append_str(QvStrBuf *b, const Spec *f, QvObj *o)
+{
+    if (f->type != 's' || f->sign != 0 || f->alternate || f->align == '=' || f->separator != 0) {
+        return false;
+    }
+    QvSsize n = qv_str_len(o);
+    if (f->precision >= 0 && f->precision < n) {
+        n = f->precision;
+    }
+    QvSsize left, right;
+    padding(f, n, &left, &right);
+    qv_strbuf_fill(b, f->fill, left);
+    qv_strbuf_slice(b, o, 0, n);
+    qv_strbuf_fill(b, f->fill, right);
+    return true;
+}
+
+static bool append_int(QvStrBuf *b, const Spec *f, QvObj *o)
+{
+    if (f->precision >= 0 || (f->type != 'd' && f->type != 'x')) {
+        return false;
+    }
+    bool hex = f->type == 'x';
+    char digits[QV_NUM_I64_MAX];
+    QvSsize n = qv_num_from_i64(qv_int_value(o), hex ? 16 : 10, digits);
+    bool negative = *digits == '-';
+    Number number = {.sign = negative ? '-' : 0,
+                     .prefix = hex && f->alternate ? "0x" : "",
+                     .digits = digits + negative,
+                     .ndigits = n - negative,
+                     .rest = "",
+                     .character = UINT32_MAX};
+    return append_number(b, f, &number);
+}
+
+static bool append_float(QvStrBuf *b, const Spec *f, QvObj *o)
+{
+    char text[QV_NUM_FIXED_MAX];
+    if (f->type != 'f' || f->alternate || f->precision > QV_NUM_FIXED_PREC) {
+        return false;
+    }
+    int n = qv_num_fixed_double(qv_float_value(o), f->precision < 0 ? 6 : (int)f->precision, text);
+    if (n <= 0) {
+        return false;
+    }
+    Number number = split_number(text, n);
+    return append_number(b, f, &number);
+}
+
+bool qv_format_append(QvStrBuf *b, QvObj *o, const char *spec, QvSsize n)
+{
+    Spec f;
+    const uint8_t *p = (const uint8_t *)spec;
+    if (o->type == &qv_str_type) {
+        return parse_plain(p, n, &f, 's', '<') && append_str(b, &f, o);
+    }
+    if (o->type == &qv_int_type && qv_int_is_small(o)) {
+        return parse_plain(p, n, &f, 'd', '>') && append_int(b, &f, o);
+    }
+    return o->type == &qv_float_type && parse_plain(p, n, &f, 0, '>') && append_float(b, &f, o);
+}
+
+// ---- complex ------------------------------------------------------------------------------------
 
 static QvObj *format_complex_value(QvInterp *qi, const Spec *f, QvObj *o)
 {

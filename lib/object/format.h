@@ -4,6 +4,7 @@
 #define QV_OBJECT_FORMAT_H
 
 #include "object/object.h"
+#include "object/str.h"
 
 // Walks over a format string: literal text, each time perhaps followed by a field.
 typedef struct QvFormatScan {
@@ -33,6 +34,11 @@ int qv_format_name_first(QvInterp *qi, QvObj *s, QvSsize start, QvSsize end, QvS
 // the end, -1 ValueError.
 int qv_format_name_next(QvInterp *qi, QvFormatScan *rest, bool *ret_attribute, QvSsize *ret_start,
                         QvSsize *ret_end, QvSsize *ret_index);
+
+// Appends format(o, spec) when o is an exact str, int or float and the n characters at spec are
+// ASCII and nothing special. What is behind them must be no part of a specification (as '}', or a
+// NUL). False: nothing has been done. (b->failed tells whether there was memory.)
+bool qv_format_append(QvStrBuf *b, QvObj *o, const char *spec, QvSsize n);
 
 // fmt % args for bytes-like format text: new bytes, or bytearray.
 QV_RUNS QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args,

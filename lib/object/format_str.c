@@ -4,6 +4,7 @@
 
 #include "base/numtext.h"
 #include "base/unicode.h"
+#include "object/dict.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/format.h"
@@ -285,10 +286,72 @@ static QvObj *first_value(Formatter *f, QvObj *s, QvSsize start, QvSsize end, Qv
     return ret;
 }
 
+// The value of an ASCII name in a small dict whose keys are plain strings, borrowed; NULL when it
+// is not there or not to be told so simply.
+static QvObj *peek_ascii(QvObj *dict, const char *name, QvSsize n)
+{
+    const QvDict *d = (const QvDict *)dict;
+    if (d->nentries > 8) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < d->nentries; i++) {
+        QvObj *key = d->entries[i].key;
+        if (key == NULL) {
+            continue;
+        }
+        if (key->type != &qv_str_type) {
+            return NULL;
+        }
+        if (qv_str_len(key) == n && qv_str_is_ascii(key) &&
+            memcmp(qv_str_data(key), name, (size_t)n) == 0) {
+            return d->entries[i].value;
+        }
+    }
+    return NULL;
+}
+
+// The value of a field with an ASCII name that is empty, a digit or a word: new reference. NULL
+// without an exception: not so, or not there.
+static QvObj *plain_value(Formatter *f, QvObj *s, QvSsize start, QvSsize end)
+{
+    const char *name = (const char *)qv_str_data(s) + start;
+    QvSsize n = end - start, index;
+    if (n == 0) {
+        if (f->numbering == NUMBER_MANUAL || f->next >= f->nargs) {
+            return NULL;
+        }
+        f->numbering = NUMBER_AUTO;
+        index = f->next++;
+    } else if (n == 1 && *name >= '0' && *name <= '9') {
+        index = *name - '0';
+        if (f->numbering == NUMBER_AUTO || index >= f->nargs) {
+            return NULL;
+        }
+        f->numbering = NUMBER_MANUAL;
+    } else {
+        if (f->kwargs == NULL || !qv_is_dict_exact(f->kwargs) || (*name >= '0' && *name <= '9')) {
+            return NULL;
+        }
+        for (QvSsize i = 0; i < n; i++) {
+            if (name[i] == '.' || name[i] == '[') {
+                return NULL;
+            }
+        }
+        return qv_xnew_ref(f->qi, peek_ascii(f->kwargs, name, n));
+    }
+    return qv_new_ref(f->qi, f->args[index]);
+}
+
 // The object of a field name with its attributes and items.
 static QvObj *field_value(Formatter *f, QvObj *s, QvSsize start, QvSsize end)
 {
     QvInterp *qi = f->qi;
+    if (QV_LIKELY(qv_str_is_ascii(s))) {
+        QvObj *plain = plain_value(f, s, start, end);
+        if (QV_LIKELY(plain != NULL)) {
+            return plain;
+        }
+    }
     QvSsize first_end, index;
     QvFormatScan rest;
     if (qv_format_name_first(qi, s, start, end, &first_end, &index, &rest) < 0) {
@@ -348,6 +411,12 @@ static int put_field(Formatter *f, QvStrBuf *b, QvObj *s, const QvFormatPiece *p
     }
     if (o == NULL) {
         return -1;
+    }
+    if (QV_LIKELY(!piece->nested && qv_str_is_ascii(s)) &&
+        qv_format_append(b, o, (const char *)qv_str_data(s) + piece->spec_start,
+                         piece->spec_end - piece->spec_start)) {
+        r = b->failed ? -1 : 0;
+        goto done;
     }
     if (piece->nested) {
         QvStrBuf inner;

@@ -984,6 +984,46 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
     return ret;
 }
 
+QvObj *qv_list_concat_dying(QvInterp *qi, QvObj *v, bool v_dies, QvObj *w, bool w_dies)
+{
+    QvList *a = as_list(v), *b = as_list(w);
+    QvSsize total = qv_list_len(v) + qv_list_len(w);
+    v_dies = v_dies && v->refs == 1 && v != w;
+    w_dies = w_dies && w->refs == 1 && v != w;
+    if ((!v_dies && !w_dies) || a->numbers || b->numbers || total > QV_POLL_SLICE || a->cap < 0 ||
+        b->cap < 0) {
+        return list_concat(qi, v, w);
+    }
+    QvObj *ret = v_dies ? qv_new_ref(qi, v) : qv_list_new(qi, total);
+    if (QV_UNLIKELY(ret == NULL)) {
+        return NULL;
+    }
+    QvList *to = as_list(ret);
+    if (v_dies && total > a->cap && set_cap(qi, a, total) < 0) {
+        qv_decref(qi, ret);
+        return NULL;
+    }
+    // Asking for memory may have started a collection, and finalizers changed these.
+    if (QV_UNLIKELY(a->numbers || b->numbers || a->boxed + b->boxed > to->cap)) {
+        qv_decref(qi, ret);
+        return list_concat(qi, v, w);
+    }
+    if (!v_dies && a->boxed > 0) {
+        copy_refs(qi, to->items, a->items, a->boxed);
+        to->boxed = a->boxed;
+    }
+    if (b->boxed > 0) {
+        if (w_dies) {
+            memcpy(to->items + to->boxed, b->items, (size_t)b->boxed * sizeof(QvObj *));
+        } else {
+            copy_refs(qi, to->items + to->boxed, b->items, b->boxed);
+        }
+        to->boxed += b->boxed;
+        b->boxed = w_dies ? 0 : b->boxed;
+    }
+    return ret;
+}
+
 // Repeats the first n items of a fresh list until it has `total`. 0 or -1 (stopped at a safepoint).
 static int fill_repeats(QvInterp *qi, QvObj *ret, QvSsize n, QvSsize total)
 {

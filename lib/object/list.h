@@ -80,6 +80,9 @@ int qv_list_box(QvInterp *qi, QvObj *o);
 
 QvObj *qv_list_new(QvInterp *qi, QvSsize cap); // empty, room for cap
 QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n);
+// v + w of exact lists. One that `dies` is dropped by the caller next: when nobody else has it, its
+// block (v) or its items (w) go into the result, and it may be the result (v).
+QvObj *qv_list_concat_dying(QvInterp *qi, QvObj *v, bool v_dies, QvObj *w, bool w_dies);
 // A packed list of n numbers at data, which may be unaligned; n > 0. NULL without an exception when
 // one of them is NaN.
 QvObj *qv_list_from_numbers(QvInterp *qi, QvNumKind kind, const void *data, QvSsize n);

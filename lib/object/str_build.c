@@ -667,8 +667,12 @@ void qv_strbuf_slice(QvStrBuf *b, QvObj *s, QvSsize start, QvSsize end)
 
 void qv_strbuf_fill(QvStrBuf *b, uint32_t c, QvSsize n)
 {
-    if (n > 0 && strbuf_reserve(b, n, qv_units_kind(c))) {
-        if (qv_units_fill_long(b->qi, qv_units_at(b->data, b->kind, b->len), b->kind, n, c) < 0) {
+    QvStrKind kind = qv_units_kind(c);
+    if (n > 0 && (has_room(b, n, kind) || strbuf_reserve(b, n, kind))) {
+        if (b->kind == QV_STR_1 && n <= 64) {
+            memset((char *)b->data + b->len, (int)c, (size_t)n);
+        } else if (qv_units_fill_long(b->qi, qv_units_at(b->data, b->kind, b->len), b->kind, n, c) <
+                   0) {
             b->failed = true;
             return;
         }

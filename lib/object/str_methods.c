@@ -175,10 +175,13 @@ static QvObj *str_encode(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize 
     return qv_codec_encode_object(qi, self, args[0], args[1], "encode");
 }
 
-// slots: the tuple of positional arguments and the dict of the others, either may be NULL.
+// The arguments; or slots: the tuple of positional arguments and the dict of the others, either may
+// be NULL.
 static QvObj *str_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
-    (void)nargs;
+    if (nargs != QV_NARGS_SLOTS) {
+        return qv_str_format_method(qi, self, args, nargs, NULL);
+    }
     QvObj *tuple = args[0];
     return qv_str_format_method(qi, self, tuple != NULL ? qv_tuple_items(tuple) : NULL,
                                 tuple != NULL ? qv_tuple_len(tuple) : 0, args[1]);
@@ -235,7 +238,7 @@ const QvNativeDef qv_str_method_table[] = {
     {"expandtabs", str_expandtabs, "($self, /, tabsize=8)",
      "A copy with tabs replaced by spaces up to the next multiple of tabsize."},
     {"find", qv_str_find_m, "($self, *args)", "Lowest index of sub in S[start:end], or -1."},
-    {"format", str_format, "($self, /, *args, **kwargs)",
+    {"format", str_format, "!($self, /, *args, **kwargs)",
      "The string with the fields in braces replaced by formatted arguments."},
     {"format_map", str_format_map, "($self, mapping, /)",
      "Like format, with the fields looked up in the mapping itself."},

@@ -138,7 +138,12 @@ static QV_NOINLINE int binary_general(QvInterp *qi, QvThread *ts, QvFrame *f, Qv
         (*ret_new = qv_special_binary(qi, ts, f, i, op, v, w)) != NULL) {
         return 1;
     }
-    QvObj *x = apply(qi, i, op, v, w);
+    QvObj *x;
+    if (op == QV_BIN_ADD && qv_is_list_exact(v) && qv_is_list_exact(w) && !(i.flags & QV_INPLACE)) {
+        x = qv_list_concat_dying(qi, v, i.flags & QV_TAKE_B, w, i.flags & QV_TAKE_C);
+    } else {
+        x = apply(qi, i, op, v, w);
+    }
     if (!x) {
         return -1;
     }
