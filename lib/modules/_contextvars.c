@@ -197,10 +197,10 @@ static QvObj *context_get(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 
 static QvObj *context_run(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
-    (void)nargs;
     Context *c = as_context(self);
     QvThread *ts = qi->ts;
-    QvSsize n = qv_tuple_len(args[0]);
+    bool plain = nargs != QV_NARGS_SLOTS; // else (args, kwargs)
+    QvSsize n = plain ? nargs : qv_tuple_len(args[0]);
     if (n < 1) {
         return qv_raise(qi, &qv_exc_TypeError, "run() missing 1 required positional argument");
     }
@@ -208,15 +208,16 @@ static QvObj *context_run(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
         return qv_raise(qi, &qv_exc_RuntimeError, "cannot enter context: %R is already entered",
                         self);
     }
-    QvObj *rest = qv_tuple_slice(qi, args[0], 1, n);
-    if (!rest) {
+    QvObj *rest = plain ? NULL : qv_tuple_slice(qi, args[0], 1, n);
+    if (!plain && !rest) {
         return NULL;
     }
     c->prev = ts->context;
     c->entered = true;
     ts->context = qv_new_ref(qi, self);
-    QvObj *ret = qv_call_tuple(qi, qv_tuple_peek(args[0], 0), rest, args[1]);
-    qv_decref(qi, rest);
+    QvObj *ret = plain ? qv_call(qi, args[0], args + 1, n - 1, NULL)
+                       : qv_call_tuple(qi, qv_tuple_peek(args[0], 0), rest, args[1]);
+    qv_xdecref(qi, rest);
     if (ts->context != self) {
         qv_xdecref(qi, ret);
         return qv_raise(qi, &qv_exc_RuntimeError,
@@ -238,7 +239,7 @@ static const QvNativeDef context_methods[] = {
     {"values", context_values, "($self, /)",
      "Return a list of all variables' values in the context object."},
     {"copy", context_copy, "($self, /)", "Return a shallow copy of the context object."},
-    {"run", context_run, "($self, /, *args, **kwargs)",
+    {"run", context_run, "!($self, /, *args, **kwargs)",
      "run(callable, *args, **kwargs): call it in this context."},
     {0},
 };
@@ -500,11 +501,16 @@ QV_SEALED QvType qv_context_var_type = {
 
 // ---- module -------------------------------------------------------------------------------------
 
+QvObj *qv_context_copy(QvInterp *qi)
+{
+    QvObj *context = current(qi);
+    return context ? context_with(qi, as_context(context)->values) : NULL;
+}
+
 static QvObj *mod_copy_context(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize nargs)
 {
     (void)m, (void)args, (void)nargs;
-    QvObj *context = current(qi);
-    return context ? context_with(qi, as_context(context)->values) : NULL;
+    return qv_context_copy(qi);
 }
 
 static const QvNativeDef functions[] = {

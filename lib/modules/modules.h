@@ -69,6 +69,9 @@ QV_RUNS int qv_time_to_ns(QvInterp *qi, QvObj *seconds, int64_t *ret);
 struct tm;
 QvObj *qv_time_zone_name(QvInterp *qi, const struct tm *tm);
 
+// A copy of the current context, as copy_context() makes it. (_contextvars.c)
+QvObj *qv_context_copy(QvInterp *qi);
+
 // A standard stream (fd 0, 1, 2) as a text file object, or None when the descriptor is closed. (io)
 QvObj *qv_io_standard_stream(QvInterp *qi, int fd);
 // Writes out what sys.stdout and sys.stderr hold. 0, or -1 with an exception. Nothing when sys was
