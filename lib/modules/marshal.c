@@ -40,6 +40,7 @@ typedef struct Writer {
     uint32_t cap, count;
     int64_t version;
     int depth;
+    unsigned steps;  // objects so far, for polling
     Trouble trouble; // the first one; nothing is written after FAILED
 } Writer;
 
@@ -428,6 +429,10 @@ static void write_complex_object(Writer *w, QvObj *o)
 static void write_object(Writer *w, QvObj *o)
 {
     if (w->trouble == FAILED) {
+        return;
+    }
+    if (QV_UNLIKELY((++w->steps & 4095) == 0) && qv_stop_here(w->qi) < 0) {
+        w->trouble = FAILED;
         return;
     }
     w->depth++;

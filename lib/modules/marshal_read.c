@@ -39,6 +39,7 @@ typedef struct Reader {
     QvObj *refs;            // list of numbered objects; None where one is not finished
     Open *open;             // tuples around here, up to the innermost list or dict
     int depth;
+    unsigned steps; // objects so far, for polling
 } Reader;
 
 static QvObj *read_object(Reader *r, bool *ret_null);
@@ -512,6 +513,9 @@ static QvObj *read_value(Reader *r, int type, bool flag)
 static QvObj *read_object(Reader *r, bool *ret_null)
 {
     *ret_null = false;
+    if (QV_UNLIKELY((++r->steps & 4095) == 0) && qv_stop_here(r->qi) < 0) {
+        return NULL;
+    }
     int code = take_byte(r);
     if (code < 0) {
         if (qv_err_matches(r->qi, &qv_exc_EOFError)) {

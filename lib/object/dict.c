@@ -713,10 +713,34 @@ QvObj *qv_dict_from_names(QvInterp *qi, QvObj **pairs, unsigned n)
     return &d->h;
 }
 
+// A block with k entries that a copy has got so far, with an exception set. They go in a dict of
+// their own: many of them can wait when the script is stopped.
+static void drop_copied_take(QvInterp *qi, QV_STOLEN QvDictEntry *entries, unsigned log2_size,
+                             uint32_t k)
+{
+    QvObj *exc = qv_err_fetch(qi);
+    QvObj *grave = qv_dict_new(qi);
+    if (grave) {
+        QvDict *d = as_dict(grave);
+        d->entries = entries;
+        d->nentries = d->used = k;
+        d->log2_size = (uint8_t)log2_size;
+        qv_decref(qi, grave);
+    } else {
+        qv_err_clear(qi);
+        for (uint32_t i = 0; i < k; i++) {
+            qv_decref(qi, entries[i].key); // the original still holds them
+            qv_decref(qi, entries[i].value);
+        }
+        qv_free(qi, entries, block_bytes(log2_size));
+    }
+    qv_err_restore(qi, exc);
+}
+
 // Copies the live entries of a large dict to a block, with new references and an index. It can be
-// stopped, then nothing is left in the block; but all are of one moment. 0/-1.
-static int copy_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, const QvDict *from,
-                     bool whole)
+// stopped, then the block is gone; but all are of one moment. 0/-1.
+static int copy_long(QvInterp *qi, QV_STOLEN QvDictEntry *entries, unsigned log2_size,
+                     const QvDict *from, bool whole)
 {
     size_t index_at = table_cap(log2_size) * sizeof(QvDictEntry);
     size_t index_size = (size_t)index_width(log2_size) << log2_size;
@@ -725,6 +749,7 @@ static int copy_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, con
     if (whole ? qv_units_copy_long(qi, index, QV_STR_1, from->index, QV_STR_1,
                                    (QvSsize)index_size) < 0
               : qv_units_fill_long(qi, index, QV_STR_1, (QvSsize)index_size, 0) < 0) {
+        drop_copied_take(qi, entries, log2_size, 0);
         return -1;
     }
     QvSsize to = 0;
@@ -747,12 +772,7 @@ static int copy_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, con
                    (uint32_t)filled, k, 4);
         return 0;
     }
-    QvObj *exc = qv_err_fetch(qi); // from still holds them: nothing dies
-    for (uint32_t i = 0; i < k; i++) {
-        qv_decref(qi, entries[i].key);
-        qv_decref(qi, entries[i].value);
-    }
-    qv_err_restore(qi, exc);
+    drop_copied_take(qi, entries, log2_size, k);
     return -1;
 }
 
@@ -779,7 +799,6 @@ static int clone_into(QvInterp *qi, QvDict *to, const QvDict *from)
     uint32_t n = from->used;
     QvSsize stopped = n > QV_POLL_SLICE ? copy_long(qi, entries, log2_size, from, whole) : 0;
     if (stopped < 0) {
-        qv_free(qi, entries, block_bytes(log2_size));
         return -1;
     }
     qv_gc_retrack(&to->h);

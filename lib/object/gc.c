@@ -38,7 +38,8 @@
 // found to be garbage is found again. The collection does not count, and is due as before.
 // In the later steps the references to the garbage, and weak references whose callbacks have still
 // to be called, are left for qv_gc_resume. What has been finalized or cleared stays so.
-// A collection that is due does not begin when a stop has come. One that somebody asks for begins
+// A collection that is due does not begin when a stop has come, nor in the next 20 ms, in which
+// nothing is known of the script's going on (qv_dealloc_goes_on). One that somebody asks for begins
 // again when the flag meant no stop, and has done nothing when the stop's handlers call it.
 //
 // Tuples and dicts that hold only atoms leave the generations when they live through a collection,
@@ -849,6 +850,14 @@ void qv_gc_collect_due(QvInterp *qi)
     if (qi->gc.enabled && !qi->gc.running) {
         // Without memory for it there is no collection, until the next one is due.
         (void)guarded_collect(qi, due(qi), true);
+    }
+}
+
+void qv_gc_put_off(QvInterp *qi)
+{
+    set_trigger(qi);
+    if (qi->heap.gc_trigger <= qi->heap.gc_count) {
+        qi->heap.gc_trigger = qi->heap.gc_count + THRESHOLD;
     }
 }
 

@@ -59,6 +59,8 @@ QV_RUNS QvSsize qv_gc_collect(QvInterp *qi);
 QV_RUNS QvSsize qv_gc_collect_generation(QvInterp *qi, int generation);
 // At a safepoint, after qv_gc_request: collects what is due. Never fails.
 QV_RUNS void qv_gc_collect_due(QvInterp *qi);
+// Asks for it again later, after as many allocations as lie between young collections.
+void qv_gc_put_off(QvInterp *qi);
 // gc.enable() and gc.disable(): whether collections start by themselves.
 void qv_gc_enable(QvInterp *qi, bool on);
 void qv_gc_set_threshold(QvInterp *qi, const int64_t thresholds[QV_GC_GENERATIONS]);

@@ -282,6 +282,7 @@ struct QvInterp {
     QvObj *later;           // dead containers, linked as in a thread's dealloc_queue
     uint32_t dealloc_limit; // nesting of qv_dealloc that is looked at more closely
     uint32_t deaths;        // of containers, since the stop was seen
+    int64_t stopped_at;     // monotonic ns, when that was
     // ----
     bool finalizing;
     bool lost_threads; // a fork's child: objects that the parent's other threads held stay

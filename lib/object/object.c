@@ -319,11 +319,21 @@ static void dealloc_container(QvInterp *qi, QvObj *o)
     dealloc_now(qi, ts, o);
 }
 
+// A script that is still there so long after its stop was raised goes on.
+#define AFTER_STOP (20 * QV_NS_PER_MS)
+
 // While a script is being stopped: what would take long waits.
 void qv_dealloc_later(QvInterp *qi)
 {
     qi->dealloc_limit = 0;
     qi->deaths = 0;
+    qi->stopped_at = qv_clock_monotonic();
+}
+
+bool qv_dealloc_goes_on(const QvInterp *qi)
+{
+    return qi->dealloc_limit != 0 || qi->heap.pressed || qi->finalizing ||
+           qv_clock_monotonic() - qi->stopped_at > AFTER_STOP;
 }
 
 void qv_dealloc_resume(QvInterp *qi)

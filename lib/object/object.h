@@ -62,6 +62,8 @@ QV_RUNS void qv_dealloc(QvInterp *qi, QvObj *o);
 // the end of that, where all of them die. A pending exception stays.
 void qv_dealloc_later(QvInterp *qi);
 QV_RUNS void qv_dealloc_resume(QvInterp *qi);
+// Is nobody waiting for the end of the script? False for a while after a stop has been raised.
+bool qv_dealloc_goes_on(const QvInterp *qi);
 // Some of what has been put aside dies, for less than a millisecond: handlers of a stop may run for
 // long.
 QV_RUNS void qv_dealloc_some(QvInterp *qi);

@@ -37,11 +37,15 @@ int qv_poll_work(QvInterp *qi, uint64_t steps)
     }
     if ((reasons & QV_POLL_GC) && !(reasons & QV_POLL_STOP)) { // a stop does not wait for that
         __atomic_fetch_and(&qi->poll, ~(uint32_t)QV_POLL_GC, __ATOMIC_ACQ_REL);
-        if (QV_UNLIKELY(qi->heap.put_later != NULL || qv_dealloc_waits(qi))) {
-            // A script has gone on after its stop, or there was none.
-            qv_dealloc_resume(qi);
+        bool late = qi->heap.put_later != NULL || qv_dealloc_waits(qi);
+        if (QV_UNLIKELY(late) && !qv_dealloc_goes_on(qi)) {
+            qv_gc_put_off(qi);
+        } else {
+            if (QV_UNLIKELY(late)) { // it has gone on after its stop, or there was none
+                qv_dealloc_resume(qi);
+            }
+            qv_gc_collect_due(qi);
         }
-        qv_gc_collect_due(qi);
         reasons = qv_poll_peek(qi);
     }
     if (reasons & ~(uint32_t)(QV_POLL_GC | QV_POLL_FUEL)) {

@@ -14,6 +14,7 @@
 #include "object/codec.h"
 #include "object/float.h"
 #include "object/int.h"
+#include "object/key.h"
 #include "object/protocol.h"
 #include "object/tuple.h"
 
@@ -618,7 +619,12 @@ POSIX_FN(posix_path_normpath)
         len = 1;
     }
     size_t root = len, kept = len; // kept: before this nothing can be taken back by ".."
-    while (s < end) {
+    for (QvSsize k = 0; s < end; k++) {
+        if (qv_stop_step(qi, k) < 0) {
+            qv_free(qi, out, size);
+            qv_utf8_release(qi, &u);
+            return NULL;
+        }
         while (s < end && *s == '/') {
             s++;
         }
