@@ -538,6 +538,7 @@ static void show(const QvChanStats *s, const char *name, QuiverChannelStats *ret
                                 .messages = s->messages,
                                 .bytes = s->bytes,
                                 .received = s->received,
+                                .received_bytes = s->received_bytes,
                                 .send_waits = s->send_waits,
                                 .receive_waits = s->receive_waits,
                                 .send_wait_ns = s->send_wait_ns,

@@ -421,6 +421,7 @@ void qv_hub_stats(QvChannel *front, QvChanStats *ret)
         ret->depth = depth > ret->depth ? depth : ret->depth;
         ret->high_water = high > ret->high_water ? high : ret->high_water;
         ret->received += c->rx.received;
+        ret->received_bytes += c->rx.bytes;
         qv_chan_leave(c);
     }
     qv_mutex_unlock(&hub->mu);

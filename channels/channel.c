@@ -379,13 +379,19 @@ static void count_sent(QvChannel *c, size_t size)
     c->tx.bytes += size;
 }
 
+static void count_received(QvChannel *c, size_t size)
+{
+    c->rx.received++;
+    c->rx.bytes += size;
+}
+
 // Gives msg to a receiver that waits (*ret_asleep: to be woken), or queues it. False: there is no
 // room.
 static bool offer(QvChannel *c, QvMsg *msg, uint32_t **ret_asleep)
 {
     size_t size = qv_msg_size(msg); // whoever gets it may free it
     if (give(c, msg, ret_asleep)) {
-        c->rx.received++;
+        count_received(c, size);
     } else if (qv_chan_queued(c) < c->capacity) {
         push(c, msg);
     } else {
@@ -430,7 +436,9 @@ static bool pop(QvChannel *c, QvSmallMsg *ret, uint32_t **ret_asleep)
             got = true;
         }
     }
-    c->rx.received += got;
+    if (got) {
+        count_received(c, qv_small_size(ret));
+    }
     return got;
 }
 
@@ -905,6 +913,7 @@ static void get_stats(const QvChannel *c, QvChanStats *ret)
     ret->messages = c->tx.sent;
     ret->bytes = c->tx.bytes;
     ret->received = c->rx.received;
+    ret->received_bytes = c->rx.bytes;
     ret->senders = c->sender.refs;
     ret->receivers = c->receiver.refs;
 }

@@ -55,11 +55,11 @@ typedef struct QvChanWait {
 // Counters of a channel, all since it was opened.
 typedef struct QvChanStats {
     uint64_t id;
-    size_t capacity;                    // QV_CHAN_UNBOUNDED
-    size_t depth;                       // messages queued now
-    size_t high_water;                  // most messages queued at once
-    uint64_t messages, bytes;           // sent
-    uint64_t received;                  // messages
+    size_t capacity;          // QV_CHAN_UNBOUNDED
+    size_t depth;             // messages queued now
+    size_t high_water;        // most messages queued at once
+    uint64_t messages, bytes; // sent
+    uint64_t received, received_bytes;
     uint64_t send_waits, receive_waits; // operations that had to wait
     uint64_t send_wait_ns, receive_wait_ns;
     uint64_t dropped;            // by slow receivers of a broadcast

@@ -42,6 +42,12 @@ typedef struct QvSlot {
 
 _Static_assert(sizeof(QvSlot) == QV_CACHE_LINE, "a slot is a cache line");
 
+static inline size_t qv_small_size(const QvSmallMsg *small)
+{
+    const QvMsg *msg = qv_small_block(small);
+    return msg ? qv_msg_size(msg) : small->size;
+}
+
 // What senders touch, and nobody else while all goes well (ring.c). Guarded by: mu.
 typedef struct QvChanTx {
     _Alignas(QV_CACHE_LINE) QvMutex mu;
@@ -61,9 +67,10 @@ typedef struct QvChanTx {
 // And receivers.
 typedef struct QvChanRx {
     _Alignas(QV_CACHE_LINE) QvMutex mu;
-    uint32_t slow; // atomic: messages come the general way, with both mutexes
-    uint64_t at;   // messages that were taken out of the ring
-    uint64_t received;
+    uint32_t slow;     // atomic: messages come the general way, with both mutexes
+    uint64_t at;       // messages that were taken out of the ring
+    uint64_t received; // messages
+    uint64_t bytes;    // of them
     const QvSlot *ring;
     uint16_t mask;
     uint16_t spin;     // rounds to wait for a message

@@ -926,29 +926,43 @@ static QvObj *name_of(QvInterp *qi, const char *name)
     return name[0] ? qv_str_new_cstr(qi, name) : QV_NONE;
 }
 
+static QvObj *seconds_of(QvInterp *qi, uint64_t ns) { return qv_float_new(qi, (double)ns / 1e9); }
+
 QvObj *qv_channels_stats_dict(QvInterp *qi, const QvChanStats *s, const char *name)
 {
+    const struct {
+        const char *key;
+        uint64_t value;
+    } counts[] = {
+        {"messages", s->messages},
+        {"bytes", s->bytes},
+        {"received", s->received},
+        {"received_bytes", s->received_bytes},
+        {"depth", s->depth},
+        {"high_water", s->high_water},
+        {"waits", s->send_waits + s->receive_waits},
+        {"send_waits", s->send_waits},
+        {"receive_waits", s->receive_waits},
+        {"dropped", s->dropped},
+        {"senders", s->senders},
+        {"receivers", s->receivers},
+    };
     QvObj *d = qv_dict_new(qi);
-    if (!d || qv_dict_set_cstr_take(qi, d, "id", qv_int_from_u64(qi, s->id)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "name", name_of(qi, name)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "capacity", capacity_of(qi, s)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "messages", qv_int_from_u64(qi, s->messages)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "bytes", qv_int_from_u64(qi, s->bytes)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "received", qv_int_from_u64(qi, s->received)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "depth", qv_int_from_u64(qi, s->depth)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "high_water", qv_int_from_u64(qi, s->high_water)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "waits",
-                              qv_int_from_u64(qi, s->send_waits + s->receive_waits)) < 0 ||
-        qv_dict_set_cstr_take(
-            qi, d, "wait_seconds",
-            qv_float_new(qi, (double)(s->send_wait_ns + s->receive_wait_ns) / 1e9)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "send_waits", qv_int_from_u64(qi, s->send_waits)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "receive_waits", qv_int_from_u64(qi, s->receive_waits)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "dropped", qv_int_from_u64(qi, s->dropped)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "senders", qv_int_from_u64(qi, s->senders)) < 0 ||
-        qv_dict_set_cstr_take(qi, d, "receivers", qv_int_from_u64(qi, s->receivers)) < 0) {
-        qv_xdecref(qi, d);
-        return NULL;
+    int r = !d || qv_dict_set_cstr_take(qi, d, "id", qv_int_from_u64(qi, s->id)) < 0 ||
+                    qv_dict_set_cstr_take(qi, d, "name", name_of(qi, name)) < 0 ||
+                    qv_dict_set_cstr_take(qi, d, "capacity", capacity_of(qi, s)) < 0
+                ? -1
+                : 0;
+    for (size_t k = 0; r == 0 && k < sizeof counts / sizeof *counts; k++) {
+        r = qv_dict_set_cstr_take(qi, d, counts[k].key, qv_int_from_u64(qi, counts[k].value));
+    }
+    if (r < 0 ||
+        qv_dict_set_cstr_take(qi, d, "wait_seconds",
+                              seconds_of(qi, s->send_wait_ns + s->receive_wait_ns)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "send_wait_seconds", seconds_of(qi, s->send_wait_ns)) < 0 ||
+        qv_dict_set_cstr_take(qi, d, "receive_wait_seconds", seconds_of(qi, s->receive_wait_ns)) <
+            0) {
+        qv_clear(qi, &d);
     }
     return d;
 }
@@ -1012,9 +1026,10 @@ static QvObj *get_id(QvInterp *qi, QvObj *o)
 #define DUP_DOC                                                                               \
     "Another end of the same kind, closed on its own. Of a receiver of a broadcast: another " \
     "receiver, which gets each message from now on."
-#define STATS_DOC                                                                               \
-    "Counters of the channel as a dict: messages and bytes sent, received, depth, high_water, " \
-    "waits, wait_seconds, ..."
+#define STATS_DOC                                                                                  \
+    "Counters of the channel as a dict. Of the senders: messages, bytes, send_waits (calls that "  \
+    "had to wait), send_wait_seconds; of the receivers: received, received_bytes, receive_waits, " \
+    "receive_wait_seconds; of both: depth, high_water, waits, wait_seconds, ..."
 
 #define FILENO_DOC                                                                               \
     "A descriptor for event loops: readable while recv() (or send()) would not wait. It is the " \

@@ -531,8 +531,49 @@ static void widen(uint8_t *at, QvSsize n, unsigned from, unsigned to)
     }
 }
 
-// Between two steps of a run: 0, or -1 with an exception. *items is read anew.
-static int rest(QvPack *p, QvObj *o, QvSsize n, QvObj *const **items)
+// A run of numbers that is being written as an array.
+typedef struct Run {
+    QvObj *o;            // the list or tuple
+    QvObj *const *items; // of it, borrowed
+    QvSsize n;
+    const QvType *type;
+    unsigned width; // bytes of a number as written
+    size_t start;   // where the first one is
+} Run;
+
+// The next m of a run of ints, from number k on: the width grows when one needs it. 0/-1.
+static int run_ints(QvPack *p, Run *run, QvSsize k, QvSsize m)
+{
+    int64_t step[RUN_STEP];
+    uint64_t bits = 0;
+    for (QvSsize j = 0; j < m; j++) {
+        step[j] = qv_int_value(run->items[k + j]);
+        bits |= (uint64_t)step[j] ^ ((uint64_t)step[j] << 1);
+    }
+    unsigned needed = width_for(bits);
+    if (needed > run->width) {
+        if (qv_pack_reserve(p, (size_t)run->n * needed - (size_t)k * run->width) < 0) {
+            return -1;
+        }
+        widen(p->data + run->start, k, run->width, needed);
+        run->width = needed;
+        p->len = run->start + (size_t)k * needed;
+    }
+    put_ints(p->data + p->len, step, m, run->width);
+    return 0;
+}
+
+static void run_floats(const QvPack *p, const Run *run, QvSsize k, QvSsize m)
+{
+    uint8_t *at = p->data + p->len;
+    for (QvSsize j = 0; j < m; j++) {
+        double v = qv_float_value(run->items[k + j]);
+        memcpy(at + 8 * j, &v, sizeof v);
+    }
+}
+
+// Between two steps of a run, whose items are read anew: 0, or -1 with an exception.
+static int rest(QvPack *p, Run *run)
 {
     if (QV_LIKELY(qv_poll_peek(p->qi) == 0)) {
         return 0;
@@ -541,86 +582,50 @@ static int rest(QvPack *p, QvObj *o, QvSsize n, QvObj *const **items)
     if (qv_poll_work(p->qi, RUN_STEP) < 0) {
         return -1;
     }
-    *items = items_of(o, &now);
-    return now == n ? 0
-                    : qv_raise_int(p->qi, &qv_exc_RuntimeError,
-                                   "list changed size while it was being sent");
+    run->items = items_of(run->o, &now);
+    return now == run->n ? 0
+                         : qv_raise_int(p->qi, &qv_exc_RuntimeError,
+                                        "list changed size while it was being sent");
 }
 
-// 1: written as an array; 0: not all are small ints, and nothing is; -1. One pass: the width grows
-// when a number needs it.
-static int pack_ints(QvPack *p, QvObj *o, QvSsize n, bool tuple)
+// Writes all numbers of a list or tuple as an array. 1; 0: not all are of this type, and nothing is
+// written; -1. One pass.
+static int pack_run(QvPack *p, QvObj *o, QvSsize n, bool tuple, bool ints)
 {
-    int64_t step[RUN_STEP];
+    Run run = {.o = o, .n = n, .type = ints ? &qv_int_type : &qv_float_type, .width = ints ? 1 : 8};
     uint8_t share = p->share;
-    size_t head = p->len;
-    unsigned width = 1;
-    if (qv_pack_tag(p, QV_WIRE_INTS) < 0 || qv_pack_reserve(p, 12 + (size_t)n) < 0) {
+    size_t head = p->len, width_at;
+    if (qv_pack_tag(p, ints ? QV_WIRE_INTS : QV_WIRE_FLOATS) < 0 ||
+        qv_pack_reserve(p, 12 + (size_t)n * run.width) < 0) {
         return -1;
     }
     put_byte(p, tuple);
-    size_t width_at = p->len;
-    put_byte(p, 1);
+    width_at = p->len;
+    if (ints) {
+        put_byte(p, 1);
+    }
     put_uint(p, (uint64_t)n);
-    QvObj *const *items = items_of(o, &n);
+    run.start = p->len;
+    run.items = items_of(o, &n);
     for (QvSsize k = 0, m; k < n; k += m) {
         m = n - k < RUN_STEP ? n - k : RUN_STEP;
-        if (!all_of(p->qi, items + k, m, &qv_int_type)) {
+        if (!all_of(p->qi, run.items + k, m, run.type)) {
             p->len = head;
             p->share = share;
             return 0;
         }
-        uint64_t bits = 0;
-        for (QvSsize j = 0; j < m; j++) {
-            step[j] = qv_int_value(items[k + j]);
-            bits |= (uint64_t)step[j] ^ ((uint64_t)step[j] << 1);
+        if (!ints) {
+            run_floats(p, &run, k, m);
+        } else if (run_ints(p, &run, k, m) < 0) {
+            return -1;
         }
-        unsigned needed = width_for(bits);
-        size_t start = p->len - (size_t)k * width;
-        if (needed > width) {
-            if (qv_pack_reserve(p, (size_t)n * needed - (size_t)k * width) < 0) {
-                return -1;
-            }
-            widen(p->data + start, k, width, needed);
-            width = needed;
-            p->data[width_at] = (uint8_t)width;
-            p->len = start + (size_t)k * width;
-        }
-        put_ints(p->data + p->len, step, m, width);
-        p->len += (size_t)m * width;
-        if (rest(p, o, n, &items) < 0) {
+        p->len += (size_t)m * run.width;
+        if (rest(p, &run) < 0) {
             return -1;
         }
     }
-    return 1;
-}
-
-static int pack_floats(QvPack *p, QvObj *o, QvSsize n, bool tuple)
-{
-    uint8_t share = p->share;
-    size_t head = p->len;
-    if (qv_pack_tag(p, QV_WIRE_FLOATS) < 0 || qv_pack_reserve(p, 11 + (size_t)n * 8) < 0) {
-        return -1;
-    }
-    put_byte(p, tuple);
-    put_uint(p, (uint64_t)n);
-    QvObj *const *items = items_of(o, &n);
-    for (QvSsize k = 0, m; k < n; k += m) {
-        m = n - k < RUN_STEP ? n - k : RUN_STEP;
-        if (!all_of(p->qi, items + k, m, &qv_float_type)) {
-            p->len = head;
-            p->share = share;
-            return 0;
-        }
-        uint8_t *at = p->data + p->len;
-        for (QvSsize j = 0; j < m; j++) {
-            double v = qv_float_value(items[k + j]);
-            memcpy(at + 8 * j, &v, sizeof v);
-        }
-        p->len += (size_t)m * 8;
-        if (rest(p, o, n, &items) < 0) {
-            return -1;
-        }
+    if (ints) {
+        p->data[width_at] = (uint8_t)run.width;
     }
     return 1;
 }
@@ -657,9 +662,9 @@ static int pack_sequence(QvPack *p, QvObj *o, QvWireTag tag)
     }
     QvObj *const *items = items_of(o, &n);
     if (n >= MIN_RUN) {
-        int done = items[0]->type == &qv_int_type ? pack_ints(p, o, n, tag == QV_WIRE_TUPLE)
-                   : qv_is_float_exact(items[0])  ? pack_floats(p, o, n, tag == QV_WIRE_TUPLE)
-                                                  : 0;
+        bool ints = items[0]->type == &qv_int_type;
+        int done =
+            ints || qv_is_float_exact(items[0]) ? pack_run(p, o, n, tag == QV_WIRE_TUPLE, ints) : 0;
         if (done) {
             return done < 0 ? -1 : 0;
         }

@@ -305,7 +305,7 @@ static bool wait_for_room(QvChannel *c, QvInterp *qi)
 static inline bool is_simple(const QvSmallMsg *small, size_t *ret_bytes)
 {
     const QvMsg *msg = qv_small_block(small);
-    *ret_bytes = msg ? qv_msg_size(msg) : small->size;
+    *ret_bytes = qv_small_size(small);
     return !msg || (!msg->urgent && !msg->nends);
 }
 
@@ -365,7 +365,10 @@ bool qv_lane_recv(QvChannel *c, QvInterp *qi, bool spin, QvSmallMsg *ret)
     bool got;
     qv_mutex_lock(&rx->mu);
     while (!(got = !rx->slow && take(c, ret)) && spin && !rx->slow && wait_for_message(c, qi)) {}
-    rx->received += got;
+    if (got) {
+        rx->received++;
+        rx->bytes += qv_small_size(ret);
+    }
     qv_mutex_unlock(&rx->mu);
     return got;
 }
@@ -424,17 +427,19 @@ size_t qv_chan_take_batch(QvChanEnd *end, QvSmallMsg *ret, size_t max, bool *ret
 {
     QvChannel *c = end->channel;
     QvChanRx *rx = &c->rx;
-    size_t n = 0;
+    size_t n = 0, bytes = 0;
     qv_mutex_lock(&rx->mu);
     if (!rx->slow) {
         const QvSlot *slot = &rx->ring[rx->at & rx->mask];
         while (n < max && qv_atomic_load_acquire_u64(&slot->number) == rx->at + n + 1) {
-            ret[n++] = slot->small;
+            ret[n] = slot->small;
+            bytes += qv_small_size(&ret[n++]);
             slot = &rx->ring[(rx->at + n) & rx->mask];
         }
         if (n) {
             rx->at += n;
             rx->received += n;
+            rx->bytes += bytes;
             qv_atomic_store_release_u64(&c->head, rx->at);
         }
     }

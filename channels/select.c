@@ -6,6 +6,7 @@
 // has just decided: either way the word is no longer armed.
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "channels/channel_internal.h"
 
 // One look at each case, without waiting, from `start` on.
@@ -43,7 +44,8 @@ static bool has_other(const QvChanRow *row, const uint32_t *word)
 // What one case waits with.
 typedef struct Seat {
     QvChanNode node;
-    QvChannel *in; // in whose row, pinned; NULL: in none
+    QvChannel *in; // pinned; NULL: none
+    bool waited;   // in its row
 } Seat;
 
 // Room in all receivers' queues is waited for in one that has none; then all are looked at again.
@@ -71,6 +73,7 @@ static void enter_rows(QvChanCase *cases, size_t n, Seat *seats, const QvChanWai
         QvChanNode *node = &seats[k].node;
         QvChannel *c = find_row(&cases[k], word);
         seats[k].in = c;
+        seats[k].waited = false;
         *node = (QvChanNode){.word = word,
                              .owner = wait->owners ? wait->owners[k] : wait->owner,
                              .outcome = QV_CHAN_EMPTY};
@@ -89,17 +92,19 @@ static void enter_rows(QvChanCase *cases, size_t n, Seat *seats, const QvChanWai
         } else if (receiver && !over) {
             qv_chan_row_add(&c->receivers, node);
             c->stats.receive_waits++;
+            seats[k].waited = true;
         } else if (!over) {
             node->msg = front ? NULL : cases[k].msg;
             qv_chan_row_add(&c->senders, node);
             c->stats.send_waits++;
+            seats[k].waited = true;
         }
         qv_chan_unlock(c);
     }
 }
 
 // Takes the nodes back. Which case was decided, or n; *ret_closed: one of the ends was closed.
-static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, bool *ret_closed)
+static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, int64_t took, bool *ret_closed)
 {
     size_t at = n;
     *ret_closed = false;
@@ -113,6 +118,9 @@ static size_t leave_rows(QvChanCase *cases, size_t n, Seat *seats, bool *ret_clo
         qv_chan_lock(c);
         qv_chan_row_remove(end->receiver ? &c->receivers : &c->senders, node);
         c->pins--;
+        if (seats[k].waited) {
+            *(end->receiver ? &c->stats.receive_wait_ns : &c->stats.send_wait_ns) += (uint64_t)took;
+        }
         qv_chan_unlock(c);
         if (node->outcome == QV_CHAN_OK && !end->channel->front) {
             at = k;
@@ -159,10 +167,12 @@ QvChanResult qv_chan_choose(QvChanCase *cases, size_t n, size_t start, const QvC
         enter_rows(cases, n, seats, wait, word);
         QvBlocked blocked;
         bool watched = qv_chan_watch(wait, &blocked, word, "selects among", channels, n);
+        int64_t since = qv_clock_monotonic();
         QvWake wake = qv_chan_sleep(wait, word, 0);
+        int64_t took = qv_clock_monotonic() - since;
         bool deadlock = watched && qv_blocked_leave(&blocked);
         bool closed;
-        size_t at = leave_rows(cases, n, seats, &closed);
+        size_t at = leave_rows(cases, n, seats, took, &closed);
         qv_wait_disarm(word);
         if (at < n) {
             *ret_at = at;

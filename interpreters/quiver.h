@@ -934,7 +934,7 @@ typedef struct QuiverChannelStats {
     size_t capacity;                        // QUIVER_UNBOUNDED
     size_t depth, high_water;               // messages queued now, and at most
     uint64_t messages, bytes;               // sent
-    uint64_t received;                      // messages
+    uint64_t received, received_bytes;      // messages that receivers have, and their bytes
     uint64_t send_waits, receive_waits;     // calls that had to wait
     uint64_t send_wait_ns, receive_wait_ns; // together
     uint32_t senders, receivers; // references to the ends, in scripts, messages and the host

@@ -36,12 +36,15 @@ void qv_bigmem_life_free(void *p, size_t n)
 }
 #else
 #include <jemalloc/jemalloc.h>
+#include <sys/mman.h>
 
 #define WARM_MIN ((size_t)7 << 20) // what is rounded up to 8 MiB, too
 #define WARM_MAX ((size_t)64 << 20)
 #define KEEP_MAX ((uint64_t)64 << 20) // free bytes that stay warm
 #define LIFE_MAX ((uint64_t)2 << 20)  // free bytes of interpreters that stay warm
 #define NONE     UINT32_MAX
+
+#define LARGE_PAGE ((size_t)2 << 20)
 
 // atomic: 0: not asked for yet; NONE: there is none; else the arena's number + 1.
 static uint32_t qv_bigmem_arena;
@@ -87,11 +90,23 @@ static void use(uint64_t *count, size_t n)
     qv_atomic_sub_u64(count, warm < n ? warm : n);
 }
 
+// What is too large to stay warm is at least made of large pages, with a fault for 2 MiB instead of
+// 4 KiB: it takes a fourth of the time.
+static void *with_large_pages(void *p, size_t n)
+{
+    if (QV_UNLIKELY(p && n > WARM_MAX)) {
+        uintptr_t from = ((uintptr_t)p + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+        uintptr_t to = ((uintptr_t)p + n) & ~(uintptr_t)(LARGE_PAGE - 1);
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE); // refused where there are none
+    }
+    return p;
+}
+
 void *qv_bigmem_alloc(size_t n)
 {
     int flags = qv_bigmem_flags(n);
     if (!flags) {
-        return malloc(n);
+        return with_large_pages(malloc(n), n);
     }
     use(&qv_bigmem_warm, n);
     return mallocx(n, flags);
@@ -101,7 +116,7 @@ void *qv_bigmem_realloc(void *p, size_t n)
 {
     int flags = qv_bigmem_flags(n);
     if (!flags) {
-        return realloc(p, n);
+        return with_large_pages(realloc(p, n), n);
     }
     use(&qv_bigmem_warm, n);
     return p ? rallocx(p, n, flags) : mallocx(n, flags);

@@ -40,7 +40,8 @@ async def _wait(end):
     entry = future, end
     queue.append(entry)
     try:
-        await future
+        if not end.closed:  # else whoever closed it has come too early to find the entry
+            await future
     finally:
         if entry in queue:
             queue.remove(entry)
@@ -58,7 +59,10 @@ def closed(end):
     for (loop, _), queue in list(_waiting.items()):
         for future, waits_for in list(queue):
             if waits_for is end:
-                loop.call_soon_threadsafe(_wake, future)
+                try:
+                    loop.call_soon_threadsafe(_wake, future)
+                except RuntimeError:
+                    pass  # the loop is closed: its tasks wait for nothing any more
 
 
 class _End:

@@ -10,6 +10,8 @@
 
 Arguments and results are copied: see the module channels, whose ends can be passed too.
 """
+import sys
+
 import _interpreters
 from _interpreters import (
     InterpreterError, InterpreterNotFoundError, LimitExceeded, NotShareableError,
@@ -292,6 +294,5 @@ class Thread:
             return
         excinfo = self._handle.result()[1]
         if excinfo is not None:
-            import sys
             if sys is not None and sys.stderr is not None:
                 print(f"Exception in {self!r}:\n{excinfo.errdisplay.rstrip()}", file=sys.stderr)
