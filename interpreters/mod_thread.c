@@ -93,6 +93,20 @@ static void dequeue(Gate *g, Sleeper *s)
     }
 }
 
+#define EXIT_LOOK (20 * QV_NS_PER_MS) // between two looks whether anybody is left
+
+// At the end of the script: no thread is left that could let go of a lock. (One that was stopped
+// may have ended with it.) *ret_exiting: else that may come.
+static bool nobody_left(QvInterp *qi, bool *ret_exiting)
+{
+    QvInstance *inst = qv_instance_of(qi);
+    qv_mutex_lock(&inst->threads_mu);
+    *ret_exiting = inst->state == QV_INST_EXITING;
+    bool alone = *ret_exiting && inst->inside == 1 && inst->reserved == 0;
+    qv_mutex_unlock(&inst->threads_mu);
+    return alone || qi->finalizing;
+}
+
 // 1 taken, 0 not in time, -1 exception. deadline 0: do not wait.
 static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
 {
@@ -101,7 +115,8 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         if (deadline == 0) {
             return 0;
         }
-        if (QV_UNLIKELY(qi->finalizing) && deadline == QV_NEVER) {
+        bool exiting = false;
+        if (deadline == QV_NEVER && nobody_left(qi, &exiting)) {
             return qv_raise_int(qi, &qv_exc_RuntimeError,
                                 "lock held by a thread that ended with the interpreter");
         }
@@ -114,7 +129,8 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
             blocked = (QvBlocked){.what = "waits for a lock"};
             qv_blocked_enter(qi, &blocked, s.word);
         }
-        QvWake wake = qv_wait_sleep(qi, s.word, deadline, LOCK_SPIN);
+        int64_t until = exiting ? qv_clock_add(qv_clock_monotonic(), EXIT_LOOK) : deadline;
+        QvWake wake = qv_wait_sleep(qi, s.word, until, LOCK_SPIN);
         if (QV_UNLIKELY(watched)) {
             qv_blocked_leave(&blocked);
         }
@@ -127,7 +143,7 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         if (wake == QV_WAKE_INTERRUPTED && qv_poll(qi) < 0) {
             return -1;
         }
-        if (wake == QV_WAKE_TIMEOUT && g->locked) {
+        if (wake == QV_WAKE_TIMEOUT && g->locked && !exiting) {
             return 0;
         }
     }
