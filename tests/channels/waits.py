@@ -208,8 +208,8 @@ def cell(name, column, make, wait, bring=comes, without=""):
         p.close()
     elif column == "interrupt":
         w.interrupt()
-        while name.startswith("aio") and (job.join(0.3) or job.is_alive()):
-            w.interrupt()  # asyncio loses one that comes between its lines, as in CPython
+        while name.split()[0] in ("aio", "pool") and (job.join(0.3) or job.is_alive()):
+            w.interrupt()  # asyncio and pools lose one that comes between their lines, as in CPython
     elif column == "stop":
         w.stop()
     try:

@@ -7,7 +7,6 @@
 # expect: stopped
 # expect: ended
 from concurrent import interpreters
-from concurrent.futures import InterpreterPoolExecutor
 import channels
 
 KEPT = """
@@ -27,7 +26,7 @@ def at_end():
 i = interpreters.create()
 i.exec(KEPT)
 i.close()
-print("ended")
+print("ended", flush=True)
 
 LET_GO = """
 import atexit, sys, threading, time
@@ -51,7 +50,7 @@ entered.wait()
 i = interpreters.create()
 i.exec(LET_GO)
 i.close()
-print("ended")
+print("ended", flush=True)
 
 STOPPED = """
 import atexit, sys, threading
@@ -94,6 +93,6 @@ i.stop()
 try:
     job.result()
 except interpreters.ExecutionFailed:
-    print("stopped")
+    print("stopped", flush=True)
 i.close()
-print("ended")
+print("ended", flush=True)
