@@ -46,16 +46,6 @@ QvObj *qv_date_of(QvInterp *qi, QvType *cls, int year, int month, int day)
     return qv_dt_make(qi, (QvObj *)cls, args, 3);
 }
 
-static QvObj *date_of_ordinal(QvInterp *qi, QvType *cls, int64_t ordinal)
-{
-    int year, month, day;
-    if (ordinal < 1 || ordinal > QV_MAX_ORDINAL) {
-        return qv_raise(qi, &qv_exc_OverflowError, "date value out of range");
-    }
-    qv_civil_from_ordinal((int)ordinal, &year, &month, &day);
-    return qv_date_of(qi, cls, year, month, day);
-}
-
 static QvObj *date_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize nargs,
                        QvObj *kwnames)
 {
@@ -156,11 +146,28 @@ static QvObj *date_fromisocalendar(QvInterp *qi, QvObj *cls, QvObj *const *args,
 
 // ---- arithmetic and comparing -------------------------------------------------------------------
 
+bool qv_date_shift(const QvDate *d, int days, int *ret_year, int *ret_month, int *ret_day)
+{
+    *ret_year = d->year;
+    *ret_month = d->month;
+    *ret_day = d->day + days;
+    if (*ret_day >= 1 && *ret_day <= 28) { // the same month, whichever
+        return true;
+    }
+    int ordinal = qv_date_ordinal(d) + days;
+    if (ordinal < 1 || ordinal > QV_MAX_ORDINAL) {
+        return false;
+    }
+    qv_civil_from_ordinal(ordinal, ret_year, ret_month, ret_day);
+    return true;
+}
+
 static QvObj *date_shift(QvInterp *qi, QvObj *date, QvObj *delta, int sign)
 {
-    return date_of_ordinal(qi, date->type,
-                           qv_date_ordinal(qv_as_date(date)) +
-                               (int64_t)sign * qv_as_delta(delta)->days);
+    int year, month, day;
+    return qv_date_shift(qv_as_date(date), sign * qv_as_delta(delta)->days, &year, &month, &day)
+               ? qv_date_of(qi, date->type, year, month, day)
+               : qv_raise(qi, &qv_exc_OverflowError, "date value out of range");
 }
 
 static QvObj *date_add(QvInterp *qi, QvObj *v, QvObj *w)

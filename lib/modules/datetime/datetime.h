@@ -195,6 +195,8 @@ static inline int qv_date_ordinal(const QvDate *d)
 {
     return qv_civil_ordinal(d->year, d->month, d->day);
 }
+// The day so many days later (|days| at most QV_DELTA_DAYS + 2); false: beyond the calendar.
+bool qv_date_shift(const QvDate *d, int days, int *ret_year, int *ret_month, int *ret_day);
 // The method ctime of both classes.
 QvObj *qv_date_ctime(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
 // The state bytes of a date and of a time of day.
@@ -209,7 +211,8 @@ int qv_dt_state_tz(QvInterp *qi, QvObj *const *args, QvSsize nargs, QvObj **ret)
 int qv_clock_order(const QvClock *a, const QvClock *b); // less, equal, greater
 // (class, (state[, tz]))
 QvObj *qv_dt_reduce(QvInterp *qi, QvObj *self, const uint8_t *bytes, QvSsize n, QvObj *tz);
-// A hash of bytes, which equal values share; and that of a time in UTC, `days` before it.
+// A hash of bytes; and that of the time in UTC which is `at` on that day for a clock with an
+// offset.
 QvHash qv_dt_hash(const void *p, size_t n);
 QvHash qv_dt_hash_utc(QvInterp *qi, int days, const QvClock *at, QvObj *offset);
 

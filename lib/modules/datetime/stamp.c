@@ -281,7 +281,7 @@ QvObj *qv_stamp_shift(QvInterp *qi, QvObj *o, QvObj *delta, int sign)
     QvStamp *s = qv_as_stamp(o);
     QvDelta *d = qv_as_delta(delta);
     int us = s->at.us + sign * d->us, seconds = clock_seconds(&s->at) + sign * d->seconds;
-    int days = qv_date_ordinal(&s->d) + sign * d->days, year, month, day;
+    int days = sign * d->days;
     if (us < 0 || us >= QV_US_PER_S) {
         seconds += us < 0 ? -1 : 1;
         us += us < 0 ? QV_US_PER_S : -QV_US_PER_S;
@@ -294,10 +294,10 @@ QvObj *qv_stamp_shift(QvInterp *qi, QvObj *o, QvObj *delta, int sign)
         seconds -= QV_S_PER_DAY;
         days++;
     }
-    if (days < 1 || days > QV_MAX_ORDINAL) {
+    int year, month, day;
+    if (!qv_date_shift(&s->d, days, &year, &month, &day)) {
         return qv_raise(qi, &qv_exc_OverflowError, "date value out of range");
     }
-    qv_civil_from_ordinal(days, &year, &month, &day);
     QvClock at = {.hour = (int8_t)(seconds / 3600),
                   .minute = (int8_t)(seconds / 60 % 60),
                   .second = (int8_t)(seconds % 60),
@@ -305,7 +305,7 @@ QvObj *qv_stamp_shift(QvInterp *qi, QvObj *o, QvObj *delta, int sign)
     return qv_stamp_of(qi, o->type, year, month, day, &at, s->tz);
 }
 
-// v - w. utc: their offsets count, too; they are new references or NULL, and are dropped.
+// v - w. x and y: their offsets, which count, too, and are dropped; or NULL.
 static QvObj *difference(QvInterp *qi, QvObj *v, QvObj *w, QvObj *x, QvObj *y)
 {
     QvStamp *a = qv_as_stamp(v), *b = qv_as_stamp(w);
