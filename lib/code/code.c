@@ -76,6 +76,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_FOR_ITER_ITEMS].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_ENUM].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_ZIP].general = QV_INS_FOR_ITER,
+    [QV_INS_FOR_ITER_TUPLES].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_ANY].general = QV_INS_FOR_ITER,
     [QV_INS_FOR_ITER_GEN].general = QV_INS_FOR_ITER,
     [QV_INS_CALL_PY].general = QV_INS_CALL,
@@ -119,7 +120,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 70,
+                ) == 71,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

@@ -288,6 +288,38 @@ static int unpack_star(QvInterp *qi, QvObj *it, QvSsize before, QvSsize after, Q
     return 0;
 }
 
+// The same for a whole tuple or ordinary list that has enough items. 1; 0: nothing done; -1.
+static int unpack_star_of(QvInterp *qi, QvObj *o, QvSsize before, QvSsize after, QvObj **ret)
+{
+    bool tuple = qv_is_tuple_exact(o);
+    QvSsize n = tuple ? qv_tuple_len(o) : qv_list_len(o), rest = n - before - after;
+    if (rest < 0 || n > 4096) {
+        return 0;
+    }
+    QvObj *list = qv_list_new(qi, rest);
+    if (!list) {
+        return -1;
+    }
+    // (Making it may have started a collection, and finalizers changed the other one.)
+    if (!tuple && (qv_list_is_packed(o) || qv_list_len(o) != n)) {
+        qv_decref(qi, list);
+        return 0;
+    }
+    QvObj *const *items = tuple ? qv_tuple_items(o) : ((QvList *)o)->items;
+    for (QvSsize i = 0; i < before; i++) {
+        ret[i] = qv_new_ref(qi, items[i]);
+    }
+    for (QvSsize i = 0; i < rest; i++) {
+        ((QvList *)list)->items[i] = qv_new_ref(qi, items[before + i]);
+    }
+    ((QvList *)list)->boxed = rest;
+    ret[before] = list;
+    for (QvSsize i = 0; i < after; i++) {
+        ret[before + 1 + i] = qv_new_ref(qi, items[before + rest + i]);
+    }
+    return 1;
+}
+
 int qv_unpack_iterable(QvInterp *qi, QvObj *o, QvSsize before, QvSsize after, QvObj **ret)
 {
     if (after < 0) {
@@ -296,6 +328,11 @@ int qv_unpack_iterable(QvInterp *qi, QvObj *o, QvSsize before, QvSsize after, Qv
         }
         if (qv_is_list_exact(o) && !qv_list_is_packed(o)) {
             return unpack_array(qi, ((QvList *)o)->items, qv_list_len(o), before, ret);
+        }
+    } else if (qv_is_tuple_exact(o) || (qv_is_list_exact(o) && !qv_list_is_packed(o))) {
+        int done = unpack_star_of(qi, o, before, after, ret);
+        if (done != 0) {
+            return done < 0 ? -1 : 0;
         }
     }
     QvObj *it = qv_iter(qi, o);

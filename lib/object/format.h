@@ -40,6 +40,10 @@ int qv_format_name_next(QvInterp *qi, QvFormatScan *rest, bool *ret_attribute, Q
 // NUL). False: nothing has been done. (b->failed tells whether there was memory.)
 bool qv_format_append(QvStrBuf *b, QvObj *o, const char *spec, QvSsize n);
 
+// The value of an ASCII name in an exact dict that is not large, borrowed. NULL: not there, or not
+// to be told without asking a key.
+QvObj *qv_format_peek(QvObj *dict, const char *name, QvSsize n);
+
 // fmt % args for bytes-like format text: new bytes, or bytearray.
 QV_RUNS QvObj *qv_bytes_percent(QvInterp *qi, const uint8_t *fmt, QvSsize n, QvObj *args,
                                 bool bytearray);

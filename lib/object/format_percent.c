@@ -5,6 +5,7 @@
 
 #include "base/numtext.h"
 #include "object/bytes.h"
+#include "object/dict.h"
 #include "object/error.h"
 #include "object/float.h"
 #include "object/format.h"
@@ -62,8 +63,10 @@ static int read_key(Percent *p)
     }
     QvSsize start = ++p->pos;
     int depth = 1;
+    uint32_t all = 0;
     while (p->pos < p->len) {
         uint32_t c = qv_units_read(p->fmt, p->kind, p->pos++);
+        all |= c;
         if (c == ')' && --depth == 0) {
             break;
         }
@@ -74,14 +77,20 @@ static int read_key(Percent *p)
     }
     const void *text = qv_units_at(p->fmt, p->kind, start);
     QvSsize n = p->pos - 1 - start;
-    QvObj *key = p->bytes ? qv_bytes_new(qi, text, n) : qv_str_from_units(qi, text, p->kind, n);
-    if (key == NULL) {
-        return -1;
+    QvObj *value = NULL;
+    if (QV_LIKELY(all < 0x80 && p->kind == QV_STR_1 && !p->bytes && qv_is_dict_exact(p->mapping))) {
+        value = qv_xnew_ref(qi, qv_format_peek(p->mapping, text, n));
     }
-    QvObj *value = qv_getitem(qi, p->mapping, key);
-    qv_decref(qi, key);
     if (value == NULL) {
-        return -1;
+        QvObj *key = p->bytes ? qv_bytes_new(qi, text, n) : qv_str_from_units(qi, text, p->kind, n);
+        if (key == NULL) {
+            return -1;
+        }
+        value = qv_getitem(qi, p->mapping, key);
+        qv_decref(qi, key);
+        if (value == NULL) {
+            return -1;
+        }
     }
     if (p->owned) {
         qv_decref(qi, p->args);
@@ -140,6 +149,14 @@ static int read_directive(Percent *p, Directive *d)
     *d = (Directive){.width = -1, .precision = -1};
     if (p->pos < p->len && qv_units_read(p->fmt, p->kind, p->pos) == '(' && read_key(p) < 0) {
         return -1;
+    }
+    if (p->pos < p->len) { // mostly nothing but the type is there
+        uint32_t c = qv_units_read(p->fmt, p->kind, p->pos);
+        if (c == 's' || c == 'd' || c == 'r') {
+            d->type = c;
+            p->pos++;
+            return 0;
+        }
     }
     for (; p->pos < p->len; p->pos++) {
         uint32_t c = qv_units_read(p->fmt, p->kind, p->pos);
@@ -546,6 +563,25 @@ static int put_directive(Percent *p)
                         p->pos - 1);
 }
 
+// How many of n units, at least one, stand before a '%'; and a bound of them. What is literal is
+// mostly short: a loop is quicker than calls then.
+static QvSsize literal_run(const void *units, QvStrKind kind, QvSsize n, uint32_t *ret_maxchar)
+{
+    const uint8_t *p = units;
+    uint8_t all = 0;
+    for (QvSsize i = 0; kind == QV_STR_1 && i < 16; i++) {
+        if (i == n || p[i] == '%') {
+            *ret_maxchar = all < 0x80 ? 0x7F : 0xFF;
+            return i;
+        }
+        all |= p[i];
+    }
+    QvSsize found = qv_units_find_char(units, kind, n, '%');
+    found = found < 0 ? n : found;
+    *ret_maxchar = qv_units_max(units, kind, found);
+    return found;
+}
+
 // The whole format into p->out, which begins in room[QV_STRBUF_ROOM]. 0/-1.
 static int run(Percent *p, QvObj *args, char *room)
 {
@@ -567,12 +603,10 @@ static int run(Percent *p, QvObj *args, char *room)
     while (p->pos < p->len && r == 0) {
         const void *rest = qv_units_at(p->fmt, p->kind, p->pos);
         QvSsize most = p->len - p->pos < QV_POLL_SLICE ? p->len - p->pos : QV_POLL_SLICE;
-        QvSsize n = qv_units_find_char(rest, p->kind, most, '%');
-        if (n < 0) {
-            n = most;
-        }
+        uint32_t maxchar;
+        QvSsize n = literal_run(rest, p->kind, most, &maxchar);
         if (n > 0) {
-            qv_strbuf_units(&p->out, rest, p->kind, n, qv_units_max(rest, p->kind, n));
+            qv_strbuf_units(&p->out, rest, p->kind, n, maxchar);
             p->pos += n;
         } else {
             p->pos++;

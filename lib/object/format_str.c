@@ -2,6 +2,7 @@
 // str.format and str.format_map: fields in braces, their names, and the specifications in them.
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/numtext.h"
 #include "base/unicode.h"
 #include "object/dict.h"
@@ -286,25 +287,25 @@ static QvObj *first_value(Formatter *f, QvObj *s, QvSsize start, QvSsize end, Qv
     return ret;
 }
 
-// The value of an ASCII name in a small dict whose keys are plain strings, borrowed; NULL when it
-// is not there or not to be told so simply.
-static QvObj *peek_ascii(QvObj *dict, const char *name, QvSsize n)
+QvObj *qv_format_peek(QvObj *dict, const char *name, QvSsize n)
 {
     const QvDict *d = (const QvDict *)dict;
-    if (d->nentries > 8) {
+    if (d->nentries > 64) {
         return NULL;
     }
+    // Of many entries the hash tells which to look at closely.
+    QvHash hash = d->nentries > 8 ? qv_hash_bytes(name, (size_t)n, qv_process_hash_seed()) : -1;
     for (uint32_t i = 0; i < d->nentries; i++) {
-        QvObj *key = d->entries[i].key;
-        if (key == NULL) {
+        const QvDictEntry *e = &d->entries[i];
+        if (hash != -1 ? e->hash != hash || e->key == NULL : e->key == NULL) {
             continue;
         }
-        if (key->type != &qv_str_type) {
-            return NULL;
+        if (e->key->type != &qv_str_type) {
+            return NULL; // it may equal any name
         }
-        if (qv_str_len(key) == n && qv_str_is_ascii(key) &&
-            memcmp(qv_str_data(key), name, (size_t)n) == 0) {
-            return d->entries[i].value;
+        if (qv_str_len(e->key) == n && qv_str_is_ascii(e->key) &&
+            memcmp(qv_str_data(e->key), name, (size_t)n) == 0) {
+            return e->value;
         }
     }
     return NULL;
@@ -337,7 +338,7 @@ static QvObj *plain_value(Formatter *f, QvObj *s, QvSsize start, QvSsize end)
                 return NULL;
             }
         }
-        return qv_xnew_ref(f->qi, peek_ascii(f->kwargs, name, n));
+        return qv_xnew_ref(f->qi, qv_format_peek(f->kwargs, name, n));
     }
     return qv_new_ref(f->qi, f->args[index]);
 }

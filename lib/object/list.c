@@ -797,6 +797,15 @@ static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
     if (ret) {
         const QvList *l = as_list(o);
         QvList *to = as_list(ret);
+        if (QV_LIKELY(count <= 4096 && count > 0) &&
+            QV_LIKELY(start < l->boxed && start + (count - 1) * step < l->boxed)) {
+            QvObj *const *from = l->items + start;
+            for (QvSsize k = 0; k < count; k++) {
+                to->items[k] = qv_new_ref(qi, from[k * step]);
+            }
+            to->boxed = count;
+            return ret;
+        }
         for (QvSsize k = 0, at = start; k < count && at < l->boxed;
              k++, at = qv_slice_next(at, step)) {
             to->items[to->boxed++] = qv_new_ref(qi, l->items[at]);

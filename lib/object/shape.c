@@ -146,23 +146,23 @@ static int to_dict_mode(QvInterp *qi, QvInstPart *part)
 {
     QvShape *shape = part->shape;
     uint32_t n = shape ? shape->count : 0;
-    QvObj *dict = qv_dict_new_presized(qi, n + 1);
+    QvObj *pairs[2 * (MAX_CAP + 1)];
+    for (QvShape *k = shape; k && k->parent; k = k->parent) {
+        pairs[2 * k->count - 2] = k->name;
+        pairs[2 * k->count - 1] = part->slots[k->count - 1];
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        qv_incref(qi, pairs[2 * i]);
+    }
+    // The references to the values go from the slots to the dict.
+    QvObj *dict = n > 0 ? qv_dict_from_names(qi, pairs, n) : qv_dict_new_presized(qi, 1);
     if (!dict) {
+        for (uint32_t i = 0; i < n; i++) {
+            qv_decref(qi, pairs[2 * i]);
+        }
         return -1;
     }
-    QvObj *names[MAX_CAP + 1];
-    for (QvShape *k = shape; k && k->parent; k = k->parent) {
-        names[k->count - 1] = k->name;
-    }
     for (uint32_t i = 0; i < n; i++) {
-        if (qv_dict_set(qi, dict, names[i], part->slots[i]) < 0) {
-            qv_decref(qi, dict);
-            return -1;
-        }
-    }
-    // The values are in the dict: these drops end no life.
-    for (uint32_t i = 0; i < n; i++) {
-        qv_decref(qi, part->slots[i]);
         part->slots[i] = NULL;
     }
     part->shape = &qv_shape_dict;

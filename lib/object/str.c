@@ -790,6 +790,13 @@ static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
         }
         if (kind == QV_STR_1) {
             const uint8_t *from = p;
+            if (step == -1) { // eight at once
+                for (uint64_t word; to - i >= 8; i += 8, k -= 8) {
+                    memcpy(&word, from + k - 7, 8);
+                    word = __builtin_bswap64(word);
+                    memcpy((uint8_t *)dst + i, &word, 8);
+                }
+            }
             for (; i < to; i++, k = qv_slice_next(k, step)) {
                 ((uint8_t *)dst)[i] = from[k];
             }

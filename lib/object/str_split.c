@@ -404,7 +404,14 @@ static QvObj *partition(QvInterp *qi, QvObj *self, QvObj *sep, bool right)
     if (m == 0) {
         return qv_raise(qi, &qv_exc_ValueError, "empty separator");
     }
-    QvSsize k = qv_str_seek(qi, self, sep, 0, n, right);
+    QvSsize k;
+    if (QV_LIKELY(!right && m == 1 && n <= QV_POLL_SLICE && qv_str_is_ascii(self) &&
+                  qv_str_is_ascii(sep))) {
+        k = byte_before(qv_str_data(self), n, *(const uint8_t *)qv_str_data(sep));
+        k = k == n ? -1 : k;
+    } else {
+        k = qv_str_seek(qi, self, sep, 0, n, right);
+    }
     QvObj *parts[3];
     if (k == -2) {
         return NULL;

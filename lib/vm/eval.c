@@ -1788,6 +1788,11 @@ setitem_slow : {
         if (it->type == &qv_range_iterator_type) {
             BECOME(FOR_ITER_RANGE);
         }
+        QvOp fused = qv_for_unpack_op(r, pc);
+        if (fused != QV_INS_FOR_ITER) {
+            pc[-1].op = (uint8_t)fused;
+            goto *labels[fused];
+        }
         if (it->type == &qv_list_iterator_type) {
             BECOME(FOR_ITER_LIST);
         }
@@ -1799,11 +1804,6 @@ setitem_slow : {
         }
         if (it->type == &qv_dict_keyiterator_type || it->type == &qv_dict_valueiterator_type) {
             BECOME(FOR_ITER_DICT);
-        }
-        QvOp fused = qv_for_unpack_op(r, pc);
-        if (fused != QV_INS_FOR_ITER) {
-            pc[-1].op = (uint8_t)fused;
-            goto *labels[fused];
         }
         CACHE(0) = (uintptr_t)it->type;
         BECOME(FOR_ITER_ANY);
@@ -1956,6 +1956,7 @@ for_iter_end: // nobody else has the iterator, which is at its end
     }
     FOR_FUSED(FOR_ITER_ENUM, qv_enumerate_type, qv_for_enumerate)
     FOR_FUSED(FOR_ITER_ZIP, qv_zip_type, qv_for_zip)
+    FOR_FUSED(FOR_ITER_TUPLES, qv_list_iterator_type, qv_for_tuples)
     TARGET(FOR_ITER_GEN)
     {
         // The generator's frame is entered in this loop: no C recursion. It comes back through

@@ -429,6 +429,7 @@ typedef enum QvForStep {
 QvOp qv_for_unpack_op(QvObj **r, const QvInstr *pc);
 // One step with n targets. GENERAL also when there are not as many values.
 QV_RUNS QvForStep qv_for_zip(QvInterp *qi, QvObj *zip, QvObj **to, unsigned n);
+QV_RUNS QvForStep qv_for_tuples(QvInterp *qi, QvObj *list_iterator, QvObj **to, unsigned n);
 QV_RUNS QvForStep qv_for_enumerate(QvInterp *qi, QvObj *enumerate, QvObj **to, unsigned n);
 
 // The iterator in a register of a for loop has given NULL: it is dropped, 0; or -1.

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Loops over zip, enumerate and the items of a dict whose targets are as many names: the values go
-// from the iterators to the registers, and the tuple that the UNPACK behind FOR_ITER would take
-// apart is never made. (Items of a dict: in the eval loop itself.)
+// Loops over zip, enumerate, a list of tuples and the items of a dict whose targets are as many
+// names: the values go from the iterators to the registers, and the tuple that the UNPACK behind
+// FOR_ITER would take apart is never made (or never held). (Items of a dict: in the eval loop
+// itself.)
 //
 // As with a tuple, all values of a round are there before the first target changes.
 #include "object/walk.h"
 #include "vm/eval_internal.h"
 
 enum { MOST = 4 }; // targets
+
+// The tuple that a list's iterator gives next, borrowed; or NULL.
+static QV_ALWAYS_INLINE QvObj *next_tuple(const QvSeqIter *it)
+{
+    const QvList *l = (const QvList *)it->seq;
+    QvObj *t = l != NULL && it->index < l->boxed ? l->items[it->index] : NULL;
+    return t && t->type == &qv_tuple_type ? t : NULL;
+}
 
 QvOp qv_for_unpack_op(QvObj **r, const QvInstr *pc)
 {
@@ -21,6 +30,11 @@ QvOp qv_for_unpack_op(QvObj **r, const QvInstr *pc)
         const QvObj *its = ((const QvZip *)it)->its;
         return its && u.c >= 2 && u.c <= MOST && qv_tuple_len(its) == u.c ? QV_INS_FOR_ITER_ZIP
                                                                           : QV_INS_FOR_ITER;
+    }
+    if (it->type == &qv_list_iterator_type) {
+        const QvObj *t = next_tuple((const QvSeqIter *)it);
+        return t && u.c >= 2 && u.c <= MOST && qv_tuple_len(t) == u.c ? QV_INS_FOR_ITER_TUPLES
+                                                                      : QV_INS_FOR_ITER;
     }
     return u.c != 2                                 ? QV_INS_FOR_ITER
            : it->type == &qv_enumerate_type         ? QV_INS_FOR_ITER_ENUM
@@ -99,4 +113,28 @@ QvForStep qv_for_enumerate(QvInterp *qi, QvObj *o, QvObj **to, unsigned n)
     }
     qv_decref(qi, x);
     return QV_FOR_ERROR;
+}
+
+QvForStep qv_for_tuples(QvInterp *qi, QvObj *o, QvObj **to, unsigned n)
+{
+    QvSeqIter *it = (QvSeqIter *)o;
+    QvObj *t = next_tuple(it);
+    if (QV_UNLIKELY(t == NULL)) {
+        const QvList *l = (const QvList *)it->seq;
+        bool ends = l != NULL && l->numbers == NULL && it->index >= l->boxed && o->refs == 1;
+        return ends ? QV_FOR_END : QV_FOR_GENERAL;
+    }
+    if (QV_UNLIKELY(qv_tuple_len(t) != n || n > MOST)) {
+        return QV_FOR_GENERAL;
+    }
+    // What a target held may, as it goes, change the list: the tuple with it.
+    QvObj **items = qv_tuple_items(t), *values[MOST];
+    for (unsigned j = 0; j < n; j++) {
+        values[j] = qv_new_ref(qi, items[j]);
+    }
+    it->index++;
+    for (unsigned j = 0; j < n; j++) {
+        put(qi, &to[j], values[j]);
+    }
+    return QV_FOR_DONE;
 }
