@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The order of the functions in a release (meson.build says what it is for).
+"""The order of functions and constants in a release (meson.build says what it is for).
 
     function_order.py script LIST SCRIPT    a linker script that puts the functions of the list side
-                                            by side, in its order
+                                            by side, in its order, and large tables that few programs
+                                            need apart
     function_order.py record QUIVER LIST    the list, from what that executable runs under valgrind:
                                             those functions first that the most programs run
 """
@@ -32,14 +33,29 @@ PROGRAMS = ["tools/bench/training/*.py", "tests/examples/*.py"]
 SUFFIX = re.compile(r"\.(lto_priv|part|constprop|isra|cold)\b.*")
 
 
+# Of jemalloc's archive, what is run when memory is asked for.
+JEMALLOC = """
+    jemalloc arena base bin bin_info cache_bin decay ecache edata edata_cache ehooks emap eset extent
+    extent_dss extent_mmap hook large mutex nstime pa pac pages rtree san sc sz tcache thread_event
+    ticker tsd
+"""
+# Unicode's names, decompositions and properties beside the types; the embedded modules.
+APART = "name_* uni_db_* uni_decomp_* uni_numbers* uni_pairs* old_* image_*"
+
+
 def write_script(source, target):
     lines = ["SECTIONS {", "  .text.order : {"]
     for line in source.read_text().splitlines():
         name = line.partition("#")[0].strip()
         if name:
             lines.append(f"    *(.text.{name} .text.{name}.* .text.hot.{name} .text.hot.{name}.*)")
-    # Before the default script's own output section, whose patterns fit these sections too.
-    lines += ["  }", "} INSERT BEFORE .text;", ""]
+    for name in JEMALLOC.split():
+        lines.append(f"    *libjemalloc_pic.a:{name}.pic.o(.text .text.*)")
+    # Beside the default script's own output sections, whose patterns fit these sections too.
+    lines += ["  }", "} INSERT BEFORE .text;", "SECTIONS {", "  .rodata.apart : {"]
+    for pattern in APART.split():
+        lines.append(f"    *(.rodata.{pattern})")
+    lines += ["  }", "} INSERT AFTER .rodata;", ""]
     target.write_text("\n".join(lines))
 
 
@@ -58,7 +74,7 @@ def own_functions(executable):
 def functions_run(command, folder):
     trace = folder / "trace"
     subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={trace}", *command],
-                   stdin=subprocess.DEVNULL, capture_output=True, check=True)
+                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return {m[1] for m in re.finditer(r"^c?fn=\(\d+\) ([^'\n]*)", trace.read_text(), re.M)}
 
 
