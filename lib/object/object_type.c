@@ -189,12 +189,27 @@ static int set_class(QvInterp *qi, QvObj *o, QvObj *value)
 
 // ---- reduction ----------------------------------------------------------------------------------
 
-// f(...) of module copyreg.
-static QvObj *copyreg_attr(QvInterp *qi, const char *name)
+// A function of module copyreg.
+static QvObj *copyreg_attr(QvInterp *qi, QvObj *name)
 {
-    QvObj *m = qv_import(qi, "copyreg");
-    QvObj *f = m ? qv_getattr_cstr(qi, m, name) : NULL;
+    QvObj *m = qi->modules && qv_is_dict_exact(qi->modules)
+                   ? qv_dict_peek_str(qi->modules, QV_N(copyreg))
+                   : NULL;
+    QvObj *f = m && qv_is_module(m) ? qv_dict_peek_str(qv_module_dict(m), name) : NULL;
+    if (QV_LIKELY(f != NULL)) {
+        return qv_new_ref(qi, f);
+    }
+    m = qv_import(qi, "copyreg");
+    f = m ? qv_getattr(qi, m, name) : NULL;
     qv_xdecref(qi, m);
+    return f;
+}
+
+static QvObj *copyreg_cstr(QvInterp *qi, const char *name)
+{
+    QvObj *s = qv_str_intern_cstr(qi, name);
+    QvObj *f = s ? copyreg_attr(qi, s) : NULL;
+    qv_xdecref(qi, s);
     return f;
 }
 
@@ -207,7 +222,7 @@ static QvObj *slot_names(QvInterp *qi, QvType *type)
             return qv_new_ref(qi, cached);
         }
     }
-    QvObj *f = copyreg_attr(qi, "_slotnames");
+    QvObj *f = copyreg_cstr(qi, "_slotnames");
     QvObj *names = f ? qv_call1(qi, f, &type->h) : NULL;
     qv_xdecref(qi, f);
     if (names && names != QV_NONE && !qv_is_list(names)) {
@@ -402,7 +417,7 @@ static QvObj *reduce_newobj(QvInterp *qi, QvObj *o)
     QvObj *pairs = NULL;
     bool has_args = args != NULL;
     if (!kwargs || qv_dict_len(kwargs) == 0) {
-        f = copyreg_attr(qi, "__newobj__");
+        f = copyreg_attr(qi, QV_N(__newobj__));
         QvSsize n = args ? qv_tuple_len(args) : 0;
         newargs = f ? qv_tuple_new(qi, n + 1) : NULL;
         if (!newargs) {
@@ -413,7 +428,7 @@ static QvObj *reduce_newobj(QvInterp *qi, QvObj *o)
             qv_tuple_items(newargs)[i + 1] = qv_new_ref(qi, qv_tuple_peek(args, i));
         }
     } else {
-        f = copyreg_attr(qi, "__newobj_ex__");
+        f = copyreg_attr(qi, QV_N(__newobj_ex__));
         newargs = f ? qv_tuple_of(qi, 3, cls, args, kwargs) : NULL;
         if (!newargs) {
             goto done;
@@ -440,7 +455,7 @@ static QvObj *common_reduce(QvInterp *qi, QvObj *o, QvSsize protocol)
     if (protocol >= 2) {
         return reduce_newobj(qi, o);
     }
-    QvObj *f = copyreg_attr(qi, "_reduce_ex");
+    QvObj *f = copyreg_cstr(qi, "_reduce_ex");
     QvObj *n = f ? qv_int_from_i64(qi, protocol) : NULL;
     QvObj *r = n ? qv_call2(qi, f, o, n) : NULL;
     qv_xdecref(qi, f);

@@ -2286,10 +2286,7 @@ call_general: // a limit
                 NEXT;
             }
         }
-        if (name->type == &qv_str_type && qv_str_is_interned(name)) {
-            qv_spec_load_attr_any(qi, o, name);
-        }
-        CALL_IN_C(qv_builtin_type.call(qi, r[B], &r[B + 1], C, NULL), C);
+        CALL_IN_C(qv_slow_getattr(qi, r[B], &r[B + 1], C), C);
     }
     TARGET(CALL_TYPED)
     {

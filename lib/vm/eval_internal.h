@@ -344,6 +344,8 @@ QV_RUNS int qv_slow_setitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc); // 1 item in a, 0 at the end
                                                                     // (iterator dropped), -1
+// The call of getattr for what the shared cache does not know; n arguments, two or three.
+QV_RUNS QvObj *qv_slow_getattr(QvInterp *qi, QvObj *getattr, QvObj *const *args, QvSsize n);
 QV_RUNS int qv_slow_unpack(QvInterp *qi, QvObj **r, QvInstr *pc, bool star);
 QV_RUNS int qv_slow_build(QvInterp *qi, QvObj **r, QvInstr *pc); // BUILD_*
 QV_RUNS int qv_slow_make_function(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);

@@ -453,6 +453,27 @@ int qv_slow_delitem(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
+// ---- getattr() ----------------------------------------------------------------------------------
+
+QvObj *qv_slow_getattr(QvInterp *qi, QvObj *getattr, QvObj *const *args, QvSsize n)
+{
+    QvObj *o = args[0], *name = args[1];
+    bool plain = name->type == &qv_str_type && qv_str_is_interned(name);
+    if (plain && n == 3) { // mostly the attribute is not there: nothing to remember
+        QvObj *value;
+        int found = qv_getattr_try(qi, o, name, &value);
+        if (found <= 0) {
+            return found < 0 ? NULL : qv_new_ref(qi, args[2]);
+        }
+        qv_spec_load_attr_any(qi, o, name);
+        return value;
+    }
+    if (plain) {
+        qv_spec_load_attr_any(qi, o, name);
+    }
+    return qv_builtin_type.call(qi, getattr, args, n, NULL);
+}
+
 // ---- iteration ----------------------------------------------------------------------------------
 
 int qv_slow_for_iter(QvInterp *qi, QvObj **r, QvInstr *pc)

@@ -139,7 +139,7 @@ int qv_local_to_utc(QvInterp *qi, int64_t local_s, int fold, int64_t *ret)
 
 int qv_local_is_fold(QvInterp *qi, int64_t s, int64_t local_s)
 {
-    int64_t before;
+    int64_t before = 0;
     if (reading(qi, s - FOLD_MAX, &before) < 0) {
         return -1;
     }
