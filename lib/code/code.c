@@ -89,6 +89,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_NEW].general = QV_INS_CALL,
     [QV_INS_CALL_TYPE1].general = QV_INS_CALL,
     [QV_INS_CALL_LEN].general = QV_INS_CALL,
+    [QV_INS_CALL_NEXT].general = QV_INS_CALL,
     [QV_INS_CALL_ISINSTANCE].general = QV_INS_CALL,
     [QV_INS_CALL_METHOD_PY].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_PY_GEN].general = QV_INS_CALL_METHOD,
@@ -113,6 +114,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_PY_ANY].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_CLASS].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
+    [QV_INS_CALL_METHOD_SEND].general = QV_INS_CALL_METHOD,
 };
 
 // A specialised opcode without its general form above would be written to files as NOP: none may be
@@ -120,7 +122,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 71,
+                ) == 73,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 

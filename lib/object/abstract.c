@@ -312,6 +312,9 @@ int qv_compare_bool(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
         if (op == QV_NE) {
             return 0;
         }
+    } else if ((op == QV_EQ || op == QV_NE) && v->type->richcmp == qv_object_type.richcmp &&
+               w->type->richcmp == qv_object_type.richcmp) {
+        return op == QV_NE; // object's own: identity alone counts
     }
     QvObj *r = qv_compare(qi, v, w, op);
     if (!r) {

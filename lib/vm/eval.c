@@ -2304,6 +2304,48 @@ call_general: // a limit
         }
         CALL_IN_C(qv_type_call(qi, r[B], &r[B + 1], C, NULL), C);
     }
+    TARGET(CALL_NEXT)
+    {
+        // Word 0: the builtin object `next`.
+        QvBuiltin *fn = (QvBuiltin *)r[B];
+        if (QV_UNLIKELY((uintptr_t)fn != CACHE(0))) {
+            BECOME(CALL);
+        }
+        QvGenerator *g = (QvGenerator *)r[B + 1];
+        if (QV_LIKELY(g->h.type == &qv_generator_type) && qv_generator_ready(qi, ts, g, QV_NONE)) {
+            nf = &g->frame;
+            if (g->state == QV_GEN_SUSPENDED) {
+                qv_generator_sent(qi, nf, QV_NONE);
+            }
+            nf->operation = 1;
+            goto enter_called;
+        }
+        CALL_IN_C(qv_native_call_padded(qi, fn->sig, fn->self, &r[B + 1], 1), 1);
+    }
+    TARGET(CALL_METHOD_SEND)
+    {
+        // Word 0: the method.
+        QvMethodDescr *fn = (QvMethodDescr *)r[B];
+        QvGenerator *g = (QvGenerator *)r[B + 1];
+        if (QV_UNLIKELY((uintptr_t)fn != CACHE(0) || g == NULL || g->h.type != fn->type)) {
+            BECOME(CALL_METHOD);
+        }
+        if (QV_LIKELY(qv_generator_ready(qi, ts, g, r[B + 2]))) {
+            nf = &g->frame;
+            if (g->state == QV_GEN_SUSPENDED) {
+                qv_generator_sent(qi, nf, r[B + 2]);
+            }
+            nf->operation = 2;
+            goto enter_called;
+        }
+        CALL_IN_C(fn->sig->def->fn(qi, r[B + 1], &r[B + 2], 1), 2);
+    }
+enter_called: // nf, a generator's, by a call
+    pc += 3;
+    SAVE();
+    nf->stage = QV_RESUMED_BY_CALL;
+    nf->dst = A;
+    goto enter_generator;
     TARGET(CALL_METHOD_NATIVE)
     {
         // Word 0: the signature; all its parameters are given. A class may have the method of a
@@ -2728,6 +2770,15 @@ leave: // f ends with `result` (owned)
         if (g->frame.stage == QV_RESUMED_BY_FROM) {
             goto delegate_returned;
         }
+        if (g->frame.stage == QV_RESUMED_BY_CALL) {
+            if (result == QV_NONE) {
+                qv_raise_none(qi, &qv_exc_StopIteration);
+            } else {
+                qv_raise_stop(qi, result);
+                qv_decref(qi, result);
+            }
+            GO_ERROR;
+        }
         // Exhausted inside a for loop: its value is dropped, the iterator too.
         qv_decref(qi, result);
         qv_clear(qi, &r[B]);
@@ -2806,6 +2857,13 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         pc = f->pc;
         goto delegate_yielded;
     }
+    if (g->frame.stage == QV_RESUMED_BY_CALL) {
+        pc = f->pc;
+        w = *(uint64_t *)(pc - 4);
+        qv_drop_call(qi, &r[B], g->frame.operation);
+        qv_reg_put(qi, &r[dst], result);
+        NEXT;
+    }
     pc = f->pc + 1;
     qv_reg_put(qi, &r[dst], result);
     NEXT;
@@ -2815,7 +2873,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         QvGenerator *g = (QvGenerator *)r[B];
         QvObj *sent = r[A];
         SAVE();
-        if (QV_LIKELY(g->h.type == &qv_coroutine_type || g->h.type == &qv_generator_type) &&
+        if (QV_LIKELY(qv_is_generator(&g->h)) &&
             QV_LIKELY(g->state == QV_GEN_SUSPENDED ||
                       (g->state == QV_GEN_CREATED && sent == QV_NONE)) &&
             QV_LIKELY(ts->frames_top < ts->frames_limit)) {

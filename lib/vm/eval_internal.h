@@ -437,6 +437,19 @@ QV_RUNS QvForStep qv_for_enumerate(QvInterp *qi, QvObj *enumerate, QvObj **to, u
 // The iterator in a register of a for loop has given NULL: it is dropped, 0; or -1.
 QV_RUNS int qv_for_iter_end(QvInterp *qi, QvObj **slot);
 
+static inline bool qv_is_generator(const QvObj *o) // or a coroutine
+{
+    return o->type == &qv_generator_type || o->type == &qv_coroutine_type;
+}
+
+// Can a generator be entered with this value of its yield, or first, and nobody looks on?
+static inline bool qv_generator_ready(const QvInterp *qi, const QvThread *ts, const QvGenerator *g,
+                                      const QvObj *value)
+{
+    return (g->state == QV_GEN_SUSPENDED || (g->state == QV_GEN_CREATED && value == QV_NONE)) &&
+           ts->frames_top < ts->frames_limit && qi->tracing == 0;
+}
+
 // A suspended generator goes on with this value (borrowed) of its yield; where nobody looks at
 // that, behind the DROP of it.
 QV_RUNS static inline void qv_generator_sent(QvInterp *qi, QvFrame *f, QvObj *value)

@@ -37,7 +37,12 @@ typedef enum QvFrameKind {
 } QvFrameKind;
 
 // The instruction before prev->pc, which resumed a generator in its own eval loop.
-typedef enum QvResumer { QV_RESUMED_BY_FOR, QV_RESUMED_BY_FROM } QvResumer;
+typedef enum QvResumer {
+    QV_RESUMED_BY_FOR,
+    QV_RESUMED_BY_FROM,
+    QV_RESUMED_BY_CALL, // of next() or send(), with three words behind it; `operation` registers
+                        // behind the callable
+} QvResumer;
 
 typedef struct QvFrameObj QvFrameObj;
 typedef struct QvGenerator QvGenerator;

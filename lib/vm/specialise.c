@@ -620,6 +620,8 @@ void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs)
             set_words(at, QV_INS_CALL_LEN, (uintptr_t)callable, 0, 0);
         } else if (nargs == 2 && callable == qv_dict_peek_str(b, QV_N(isinstance))) {
             set_words(at, QV_INS_CALL_ISINSTANCE, (uintptr_t)callable, 0, 0);
+        } else if (nargs == 1 && qv_is_immortal(callable) && strcmp(sig->def->name, "next") == 0) {
+            set_words(at, QV_INS_CALL_NEXT, (uintptr_t)callable, 0, 0);
         } else if (qv_sig_takes(sig, nargs)) {
             set_words(at, QV_INS_CALL_NATIVE, (uintptr_t)sig, 0, 0);
         } else if (qv_sig_takes_fewer(sig, nargs)) {
@@ -710,6 +712,9 @@ void qv_spec_call_method(QvInterp *qi, QvInstr *at, QvObj *callable, QvObj *self
         if (self->type == &qv_list_type && nargs == 2 && strcmp(sig->def->name, "append") == 0 &&
             qv_is_immortal(callable)) {
             set_words(at, QV_INS_CALL_METHOD_APPEND, (uintptr_t)callable, 0, 0);
+        } else if (qv_is_generator(self) && nargs == 2 && strcmp(sig->def->name, "send") == 0 &&
+                   qv_is_immortal(callable)) {
+            set_words(at, QV_INS_CALL_METHOD_SEND, (uintptr_t)callable, 0, 0);
         } else if (qv_sig_takes(sig, nargs - 1)) {
             set_words(at, QV_INS_CALL_METHOD_NATIVE, (uintptr_t)sig, 0, 0);
         } else if (qv_sig_takes_fewer(sig, nargs - 1)) {
