@@ -396,7 +396,7 @@ int qv_future_get(QvInterp *qi, QvFuture *f, QvObj **ret)
 QvObj *qv_future_m_result(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args, (void)nargs;
-    QvObj *x;
+    QvObj *x = NULL;
     int got = qv_future_get(qi, as_future(self), &x);
     return got > 0 ? x : got == 0 ? qv_raise_exc(qi, x) : NULL;
 }
@@ -405,7 +405,7 @@ QvObj *qv_future_m_exception(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)args, (void)nargs;
     QvFuture *f = as_future(self);
-    QvObj *x;
+    QvObj *x = NULL;
     int got = get(qi, f, "Exception is not set.", &x);
     if (got < 0) {
         return NULL;
@@ -653,7 +653,7 @@ static QvObj *iter_next(QvInterp *qi, QvObj *o)
         return qv_new_ref(qi, &f->h);
     }
     as_iter(o)->future = NULL;
-    QvObj *x;
+    QvObj *x = NULL;
     int got = qv_future_get(qi, f, &x);
     qv_decref(qi, &f->h);
     if (got == 0) {

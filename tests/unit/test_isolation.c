@@ -174,6 +174,7 @@ static struct {
     {"member_descriptor", 0},
     {"staticmethod", 0},
     {"builtin_function_or_method", 0},
+    {"datetime.timezone", 0},
 };
 
 typedef struct Pages {
