@@ -429,7 +429,7 @@ static int step_inside(QvInterp *qi, QvAio *s, QvTask *t, QvObj *exc)
         return -1;
     }
     qv_clear(qi, &t->waiter);
-    QvObj *coro = qv_new_ref(qi, t->coro), *x;
+    QvObj *coro = qv_new_ref(qi, t->coro), *x = NULL;
     int got = run_coroutine(qi, s, coro, exc, &x);
     qv_decref(qi, coro);
     qv_xdecref(qi, exc);
@@ -486,7 +486,7 @@ QvObj *qv_task_wakeup(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nar
     QvTask *t = as_task(self);
     QvObj *future = args[0], *exc = NULL;
     if (is_plain(future)) {
-        QvObj *x;
+        QvObj *x = NULL;
         int got = qv_future_get(qi, (QvFuture *)future, &x);
         if (got > 0) {
             qv_decref(qi, x);
