@@ -126,15 +126,20 @@ static Ref *find_ref(Ref *refs, uint32_t cap, const QvObj *o)
 static bool grow_refs(Writer *w)
 {
     uint32_t cap = w->cap ? w->cap * 2 : 64;
-    Ref *refs = qv_alloc(w->qi, cap * sizeof *refs);
+    Ref *refs = qv_heap_alloc_zero(&w->qi->heap, cap * sizeof *refs);
     if (!refs) {
+        qv_raise_oom(w->qi);
         w->trouble = FAILED;
         return false;
     }
-    memset(refs, 0, cap * sizeof *refs);
     for (uint32_t i = 0; i < w->cap; i++) {
         if (w->refs[i].o) {
             *find_ref(refs, cap, w->refs[i].o) = w->refs[i];
+        }
+        if (qv_stop_step(w->qi, i) < 0) {
+            qv_free(w->qi, refs, cap * sizeof *refs);
+            w->trouble = FAILED;
+            return false;
         }
     }
     if (w->refs) {

@@ -113,16 +113,21 @@ static QvDictEntry *block_new(QvInterp *qi, unsigned log2_size)
     return (QvDictEntry *)(void *)p;
 }
 
+// Entries whose places are found between two looks for a stop: each may be a page not yet touched.
+#define INDEX_SLICE 16384
+
 // The index of n entries, but for a rest; it can be stopped. How many are in it, or -1.
 static QvSsize index_long(QvInterp *qi, QvDictEntry *entries, unsigned log2_size, uint32_t n)
 {
     void *index = entries + table_cap(log2_size);
     size_t mask = ((size_t)1 << log2_size) - 1;
     QvSsize to = 0;
-    for (QvSsize from = 0; to >= 0 && n - from > QV_POLL_SLICE; from = to) {
-        if ((to = qv_stop_slice(qi, from, n)) >= 0) {
-            fill_index(index, mask, entries, (uint32_t)from, (uint32_t)to, 4);
+    for (QvSsize from = 0; n - from > INDEX_SLICE; from = to) {
+        if (qv_stop_here(qi) < 0) {
+            return -1;
         }
+        to = from + INDEX_SLICE;
+        fill_index(index, mask, entries, (uint32_t)from, (uint32_t)to, 4);
     }
     return to;
 }
@@ -752,21 +757,17 @@ static int copy_long(QvInterp *qi, QV_STOLEN QvDictEntry *entries, unsigned log2
         drop_copied_take(qi, entries, log2_size, 0);
         return -1;
     }
-    QvSsize to = 0;
-    for (QvSsize i = 0; i < from->nentries; i = to) {
-        if ((to = qv_stop_slice(qi, i, from->nentries)) < 0) {
-            break;
+    bool stopped = false;
+    for (QvSsize i = 0; i < from->nentries && !stopped; i++) {
+        const QvDictEntry *e = &from->entries[i];
+        if (e->key) {
+            qv_incref(qi, e->key);
+            qv_incref(qi, e->value);
+            entries[k++] = *e;
         }
-        for (; i < to; i++) {
-            const QvDictEntry *e = &from->entries[i];
-            if (e->key) {
-                qv_incref(qi, e->key);
-                qv_incref(qi, e->value);
-                entries[k++] = *e;
-            }
-        }
+        stopped = qv_stop_step(qi, i) < 0;
     }
-    QvSsize filled = to < 0 ? -1 : whole ? k : index_long(qi, entries, log2_size, k);
+    QvSsize filled = stopped ? -1 : whole ? k : index_long(qi, entries, log2_size, k);
     if (filled >= 0) {
         fill_index(entries + table_cap(log2_size), ((size_t)1 << log2_size) - 1, entries,
                    (uint32_t)filled, k, 4);
