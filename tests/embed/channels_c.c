@@ -126,6 +126,67 @@ static void to_script(void)
     CHECK(quiver_free(q) == 0);
 }
 
+// Messages that are made first, and sent or selected with later.
+static void makers(void)
+{
+    QuiverEnd *tx, *rx;
+    size_t at;
+    cJSON *tree = cJSON_Parse("{\"a\":[1,2.5,\"t\",null,true]}");
+    QuiverMessage *made[] = {
+        quiver_message_null(),       quiver_message_bool(false),   quiver_message_int(-1048576),
+        quiver_message_double(1e-3), quiver_message_bytes("b", 1), quiver_message_text("text", -1),
+        quiver_message_cjson(tree),
+    };
+    static const QuiverKind kinds[] = {QUIVER_NONE,  QUIVER_BOOL, QUIVER_INT, QUIVER_FLOAT,
+                                       QUIVER_BYTES, QUIVER_STR,  QUIVER_DICT};
+    enum { N = sizeof made / sizeof *made };
+    uint64_t bytes = 0;
+    cJSON_Delete(tree);
+    open_pair(N, &tx, &rx);
+    for (int k = 0; k < N; k++) {
+        QuiverCase one = {.end = tx, .msg = made[k]};
+        CHECK(made[k] && quiver_message_kind(made[k]) == kinds[k]);
+        bytes += quiver_message_size(made[k]);
+        if (k % 2) {
+            CHECK(quiver_send(tx, made[k], 0) == QUIVER_OK);
+        } else {
+            CHECK(quiver_select(&one, 1, 0, &at) == QUIVER_OK && at == 0 && !one.msg);
+        }
+    }
+    Quiver *q = fresh();
+    QuiverChannelStats s;
+    CHECK(quiver_end_stats(rx, &s) && s.messages == N && s.bytes == bytes);
+    CHECK(s.received == 0 && s.received_bytes == 0 && s.high_water == N && s.depth == N);
+    quiver_end_retain(rx);
+    set_end_take(q, "rx", rx);
+    expect_eval(q, "rx.recv_many()",
+                "[None, False, -1048576, 0.001, b'b', 'text', {'a': [1, 2.5, 't', None, True]}]");
+    CHECK(quiver_end_stats(rx, &s) && s.received == N && s.received_bytes == bytes && !s.depth);
+    quiver_end_release(tx);
+    quiver_end_release(rx);
+    // Batches of a script, one by one in C.
+    open_pair(QUIVER_UNBOUNDED, &tx, &rx);
+    set_end_take(q, "tx", tx);
+    run(q, "tx.send_many([k if k % 3 else 'x' * k for k in range(1000)]); tx.close()");
+    for (int k = 0; k < 1000; k++) {
+        int64_t i;
+        char *text;
+        size_t size;
+        QuiverMessage *msg = receive(rx);
+        if (k % 3) {
+            CHECK(quiver_message_to_int(msg, &i) == QUIVER_OK && i == k);
+        } else {
+            CHECK(quiver_message_to_text(msg, &text, &size) == QUIVER_OK && size == (size_t)k);
+            quiver_string_free(text);
+        }
+        quiver_message_free(msg);
+    }
+    QuiverMessage *msg;
+    CHECK(quiver_receive(rx, &msg, QUIVER_FOREVER) == QUIVER_ENDED);
+    quiver_end_release(rx);
+    CHECK(quiver_free(q) == 0);
+}
+
 // ---- from a script to C -------------------------------------------------------------------------
 
 static void send_from(Quiver *q, const char *expression)
@@ -737,6 +798,7 @@ int main(void)
     mistakes();
     times_and_ends();
     to_script();
+    makers();
     from_script();
     with_values();
     pipeline();
