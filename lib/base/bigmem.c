@@ -143,22 +143,26 @@ void qv_bigmem_trim(void)
     }
 }
 
+// Not malloc, which in a host's process may be another one than jemalloc.
 void *qv_bigmem_life_alloc(size_t n)
 {
     use(&qv_bigmem_life, n);
-    return malloc(n);
+    return mallocx(n, 0);
 }
 
 void qv_bigmem_life_free(void *p, size_t n)
 {
-    if (QV_LIKELY(!p || qv_atomic_add_u64(&qv_bigmem_life, n) + n <= LIFE_MAX)) {
-        free(p);
+    if (!p) {
+        return;
+    }
+    if (QV_LIKELY(qv_atomic_add_u64(&qv_bigmem_life, n) + n <= LIFE_MAX)) {
+        sdallocx(p, n, 0);
         return;
     }
     unsigned arena;
     size_t size = sizeof arena;
     bool found = mallctl("arenas.lookup", &arena, &size, &p, sizeof p) == 0;
-    free(p);
+    sdallocx(p, n, 0);
     qv_atomic_store_u64(&qv_bigmem_life, 0);
     if (found) {
         // Blocks of this size are in the thread's cache first.

@@ -19,7 +19,7 @@ static QvObj *getweakrefs(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize na
     (void)m, (void)nargs;
     QvObj *list = qv_list_new(qi, qv_weakref_count(qi, args[0]));
     for (QvWeakRef *r = list ? qv_weakref_head(qi, args[0]) : NULL; list && r; r = r->next) {
-        if (r->h.refs > 0 && qv_list_append(qi, list, &r->h) < 0) {
+        if (!qv_is_ending(&r->h) && qv_list_append(qi, list, &r->h) < 0) {
             qv_clear(qi, &list);
         }
     }

@@ -440,7 +440,7 @@ static void end_weakrefs(Collection *c)
         }
         for (QvWeakRef *r = qv_weakref_head(qi, o); r; r = r->next) {
             // Without memory for the list a callback is lost rather than the object's end.
-            if (r->callback && r->h.refs > 0 && !(r->h.flags & QV_F_GC_INSIDE) &&
+            if (r->callback && !qv_is_ending(&r->h) && !(r->h.flags & QV_F_GC_INSIDE) &&
                 push(&calls, &r->h)) {
                 qv_incref(qi, &r->h);
             }

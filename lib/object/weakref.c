@@ -156,6 +156,13 @@ static bool is_shared(const QvWeakRef *r)
                             r->h.type == &qv_weakcallableproxy_type);
 }
 
+// What it refers to (borrowed), or NULL: its end has begun.
+static QvObj *peek_target(const QvObj *ref)
+{
+    QvObj *o = ((const QvWeakRef *)ref)->target;
+    return o && !qv_is_ending(o) ? o : NULL;
+}
+
 static QvObj *make_ref(QvInterp *qi, QvType *type, QvObj *o, QvObj *callback)
 {
     if (!(o->type->flags & QV_T_WEAK)) {
@@ -168,7 +175,7 @@ static QvObj *make_ref(QvInterp *qi, QvType *type, QvObj *o, QvObj *callback)
                                   type == &qv_weakcallableproxy_type);
     WeakEntry *e = find(qi, o);
     for (QvWeakRef *r = sharable && e ? e->head : NULL; r && is_shared(r); r = r->next) {
-        if (r->h.type == type && r->h.refs > 0) {
+        if (r->h.type == type && !qv_is_ending(&r->h)) {
             return qv_new_ref(qi, &r->h);
         }
     }
@@ -219,7 +226,7 @@ QvObj *qv_weakproxy_new(QvInterp *qi, QvObj *o, QvObj *callback)
 
 QvObj *qv_weakref_get(QvInterp *qi, QvObj *ref)
 {
-    QvObj *o = ((QvWeakRef *)ref)->target;
+    QvObj *o = peek_target(ref);
     return o ? qv_new_ref(qi, o) : NULL;
 }
 
@@ -236,7 +243,11 @@ QvSsize qv_weakref_count(QvInterp *qi, QvObj *o)
 QvObj *qv_weakref_first(QvInterp *qi, QvObj *o)
 {
     const WeakEntry *e = find(qi, o);
-    return e ? qv_new_ref(qi, &e->head->h) : QV_NONE;
+    QvWeakRef *r = e ? e->head : NULL;
+    while (r && qv_is_ending(&r->h)) {
+        r = r->next;
+    }
+    return r ? qv_new_ref(qi, &r->h) : QV_NONE;
 }
 
 QvWeakRef *qv_weakref_head(QvInterp *qi, QvObj *o)
@@ -262,7 +273,7 @@ void qv_weakref_clear(QvInterp *qi, QvObj *o, bool run_callbacks)
         QvWeakRef *next = r->next;
         r->target = NULL;
         r->prev = r->next = NULL;
-        if (r->callback && run_callbacks && r->h.refs > 0) {
+        if (r->callback && run_callbacks && !qv_is_ending(&r->h)) {
             qv_incref(qi, &r->h);
             if (last) {
                 last->next = r;
@@ -354,13 +365,13 @@ static QvObj *ref_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs
     if (qv_args(qi, "weakref.__call__()", args, nargs, kwnames, NULL) < 0) {
         return NULL;
     }
-    QvObj *target = ((QvWeakRef *)o)->target;
+    QvObj *target = peek_target(o);
     return target ? qv_new_ref(qi, target) : QV_NONE;
 }
 
 static QvObj *ref_repr(QvInterp *qi, QvObj *o)
 {
-    QvObj *target = ((QvWeakRef *)o)->target;
+    QvObj *target = peek_target(o);
     if (!target) {
         return qv_str_format(qi, "<weakref at %p; dead>", (void *)o);
     }
@@ -387,11 +398,11 @@ static QvHash ref_hash(QvInterp *qi, QvObj *o)
     if (r->hash != -1) {
         return r->hash;
     }
-    if (!r->target) {
+    QvObj *target = qv_weakref_get(qi, o);
+    if (!target) {
         qv_raise(qi, &qv_exc_TypeError, "weak object has gone away");
         return -1;
     }
-    QvObj *target = qv_new_ref(qi, r->target);
     r->hash = qv_hash(qi, target);
     qv_decref(qi, target);
     return r->hash;
@@ -403,8 +414,8 @@ static QvObj *ref_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
         !qv_is_instance_of(w, &qv_weakref_type)) {
         return QV_NOTIMPLEMENTED;
     }
-    QvObj *a = ((QvWeakRef *)v)->target;
-    QvObj *b = ((QvWeakRef *)w)->target;
+    QvObj *a = peek_target(v);
+    QvObj *b = peek_target(w);
     if (!a || !b) {
         return qv_bool((v == w) == (op == QV_EQ));
     }
@@ -459,7 +470,7 @@ static QvObj *unwrap(QvInterp *qi, QvObj *o)
     if (o->type != &qv_weakproxy_type && o->type != &qv_weakcallableproxy_type) {
         return qv_new_ref(qi, o);
     }
-    QvObj *target = ((QvWeakRef *)o)->target;
+    QvObj *target = peek_target(o);
     if (!target) {
         return qv_raise(qi, &qv_exc_ReferenceError, "weakly-referenced object no longer exists");
     }
@@ -643,7 +654,7 @@ static QvObj *proxy_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
 
 static QvObj *proxy_repr(QvInterp *qi, QvObj *o)
 {
-    QvObj *target = ((QvWeakRef *)o)->target;
+    QvObj *target = peek_target(o);
     if (!target) {
         return qv_str_format(qi, "<weakproxy at %p to NoneType at %p>", (void *)o, (void *)QV_NONE);
     }
