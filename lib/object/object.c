@@ -274,6 +274,9 @@ static bool dies_later(QvInterp *qi, const QvObj *o)
     if (qi->finalizing || o == qi->mem_error) {
         return false;
     }
+    if (o->type == &qv_frame_type || (o->type->flags & QV_T_TYPE)) {
+        return false; // a frame that runs and a base class know of them, and would show them
+    }
     qi->deaths += o->type->flags & QV_T_HAS_DEL ? DEATHS_CLASS : 1;
     return qi->deaths > DEATHS_MAX || is_large(o);
 }

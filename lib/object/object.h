@@ -166,10 +166,7 @@ static inline bool qv_is_sealed(const QvObj *o) { return o->refs < 0 && o->owner
 
 // Has its end begun? It may wait for the rest (qv_dealloc_later, QV_F_QUEUED); who knows of it
 // without a reference must not take one.
-static inline bool qv_is_ending(const QvObj *o)
-{
-    return o->refs == 0 || (o->flags & QV_F_QUEUED);
-}
+static inline bool qv_is_ending(const QvObj *o) { return o->refs == 0 || (o->flags & QV_F_QUEUED); }
 
 // True when this is the only reference and the object may be changed in place unseen.
 static inline bool qv_is_unshared(const QvObj *o) { return o->refs == 1; }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# While a script is being stopped, the end of what dies may be put off: weak references to it, and
-# those that it has itself, are dead at once all the same.
+# While a script is being stopped, the end of what dies may be put off: weak references to it are
+# dead at once all the same, and nobody who knows of it shows it: frames, base classes.
 # timeout: 60
 # expect: ok
 import time
@@ -9,6 +9,7 @@ from concurrent.interpreters import ExecutionFailed
 
 
 def script():
+    import sys
     import weakref
 
     class Thing:
@@ -27,6 +28,10 @@ def script():
             assert weakref.getweakrefcount(keep) <= 1 and weakref.ref(keep)() is keep
             del ref
             weakref.proxy(keep).x = 1
+            assert sys._getframe().f_lineno
+        for _ in range(100):
+            type("Other", (Thing,), {})
+            assert len(Thing.__subclasses__()) < 200 and str(Thing.__subclasses__())
         raise
 
 
