@@ -715,7 +715,12 @@ static int take_many(QvInterp *qi, QvObj *self, QvObj *list, size_t max, int64_t
             break;
         }
     }
-    return all || done == max ? 0 : take_list(qi, end, list, max - done);
+    if (all || done == max) {
+        return 0;
+    }
+    size_t there = qv_chan_depth(end); // and not what senders that wait put in behind it
+    size_t left = max - done < there ? max - done : there;
+    return left ? take_list(qi, end, list, left) : 0;
 }
 
 static QvObj *receiver_recv_many(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)

@@ -175,4 +175,24 @@ for part in parts:
         mine = [k for w, k in part if w == who]
         assert mine == sorted(mine)
 rx.close()
+
+
+# A sender that goes on and on does not keep one recv_many() of a bounded channel.
+def flood(tx, n):
+    batch = list(range(512))
+    for _ in range(n):
+        tx.send_many(batch)
+    tx.close()
+
+
+tx, rx = channels.open(1024)
+worker = interpreters.create()
+task = worker.call_in_thread(flood, tx, 300)
+tx.close()
+sizes = []
+while sum(sizes) < 300 * 512:
+    sizes.append(len(rx.recv_many()))
+assert max(sizes) < 20000, sizes
+task.result()
+worker.close()
 print("ok")
