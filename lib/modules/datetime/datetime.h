@@ -216,6 +216,31 @@ QvObj *qv_dt_reduce(QvInterp *qi, QvObj *self, const uint8_t *bytes, QvSsize n, 
 QvHash qv_dt_hash(const void *p, size_t n);
 QvHash qv_dt_hash_utc(QvInterp *qi, int days, const QvClock *at, QvObj *offset);
 
+// ---- what times and datetimes have alike (clocked.c) --------------------------------------------
+
+const QvClock *qv_clocked_at(QvObj *o);
+// The zone, or NULL; *ret_dt: what it is asked about, the datetime or None. Both borrowed.
+QvObj *qv_clocked_tz(QvObj *o, QvObj **ret_dt);
+QV_RUNS QvObj *qv_clocked_utcoffset(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
+QV_RUNS QvObj *qv_clocked_dst(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
+QV_RUNS QvObj *qv_clocked_tzname(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs);
+QvObj *qv_clocked_hour(QvInterp *qi, QvObj *o);
+QvObj *qv_clocked_minute(QvInterp *qi, QvObj *o);
+QvObj *qv_clocked_second(QvInterp *qi, QvObj *o);
+QvObj *qv_clocked_us(QvInterp *qi, QvObj *o);
+QvObj *qv_clocked_fold(QvInterp *qi, QvObj *o);
+QvObj *qv_clocked_tzinfo(QvInterp *qi, QvObj *o);
+// The rows of these six in a table of computed attributes.
+#define QV_CLOCKED_PARTS                                   \
+    {"hour", qv_clocked_hour, NULL, NULL, false},          \
+        {"minute", qv_clocked_minute, NULL, NULL, false},  \
+        {"second", qv_clocked_second, NULL, NULL, false},  \
+        {"microsecond", qv_clocked_us, NULL, NULL, false}, \
+        {"tzinfo", qv_clocked_tzinfo, NULL, NULL, false},  \
+    {                                                      \
+        "fold", qv_clocked_fold, NULL, NULL, false         \
+    }
+
 // ---- clocks (local.c) ---------------------------------------------------------------------------
 
 // A point in time: a number of seconds (int or float), rounded half to even or down. 0/-1.

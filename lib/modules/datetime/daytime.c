@@ -239,28 +239,6 @@ static QvObj *time_format(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 
 // ---- parts --------------------------------------------------------------------------------------
 
-static QvObj *time_utcoffset(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    QvObj *ret;
-    int known = qv_tz_offset(qi, qv_as_day_time(self)->tz, QV_NONE, &ret);
-    return known > 0 ? ret : known < 0 ? NULL : QV_NONE;
-}
-
-static QvObj *time_dst(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    QvObj *ret;
-    int known = qv_tz_dst(qi, qv_as_day_time(self)->tz, QV_NONE, &ret);
-    return known > 0 ? ret : known < 0 ? NULL : QV_NONE;
-}
-
-static QvObj *time_tzname(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    return qv_tz_name(qi, qv_as_day_time(self)->tz, QV_NONE);
-}
-
 static QvObj *time_replace(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)nargs;
@@ -302,32 +280,6 @@ static QvObj *time_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     return reduce(qi, self, 2);
 }
 
-static QvObj *get_hour(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_day_time(o)->at.hour);
-}
-static QvObj *get_minute(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_day_time(o)->at.minute);
-}
-static QvObj *get_second(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_day_time(o)->at.second);
-}
-static QvObj *get_us(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_day_time(o)->at.us);
-}
-static QvObj *get_fold(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_day_time(o)->at.fold);
-}
-static QvObj *get_tz(QvInterp *qi, QvObj *o)
-{
-    QvObj *tz = qv_as_day_time(o)->tz;
-    return tz ? qv_new_ref(qi, tz) : QV_NONE;
-}
-
 static QV_SEALED QvDayTime time_min = {.h = QV_STATIC_HEADER(&qv_datetime_time_type), .hash = -1};
 static QV_SEALED QvDayTime time_max = {
     .h = QV_STATIC_HEADER(&qv_datetime_time_type),
@@ -360,9 +312,9 @@ static const QvNativeDef methods[] = {
      "'seconds', 'milliseconds' and 'microseconds'.\n"},
     {"strftime", time_strftime, "($self, format)", "format -> strftime() style string."},
     {"__format__", time_format, "($self, format_spec, /)", "Formats self with strftime."},
-    {"utcoffset", time_utcoffset, "($self, /)", "Return self.tzinfo.utcoffset(self)."},
-    {"tzname", time_tzname, "($self, /)", "Return self.tzinfo.tzname(self)."},
-    {"dst", time_dst, "($self, /)", "Return self.tzinfo.dst(self)."},
+    {"utcoffset", qv_clocked_utcoffset, "($self, /)", "Return self.tzinfo.utcoffset(self)."},
+    {"tzname", qv_clocked_tzname, "($self, /)", "Return self.tzinfo.tzname(self)."},
+    {"dst", qv_clocked_dst, "($self, /)", "Return self.tzinfo.dst(self)."},
     {"replace", time_replace,
      "($self, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
      "Return time with new specified fields."},
@@ -375,12 +327,7 @@ static const QvNativeDef methods[] = {
 };
 
 static const QvGetSet getsets[] = {
-    {"hour", get_hour, NULL, NULL, false},
-    {"minute", get_minute, NULL, NULL, false},
-    {"second", get_second, NULL, NULL, false},
-    {"microsecond", get_us, NULL, NULL, false},
-    {"tzinfo", get_tz, NULL, NULL, false},
-    {"fold", get_fold, NULL, NULL, false},
+    QV_CLOCKED_PARTS,
     {"min", get_min, NULL, NULL, true},
     {"max", get_max, NULL, NULL, true},
     {"resolution", get_resolution, NULL, NULL, true},

@@ -538,28 +538,6 @@ static QvObj *stamp_timetz(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
                           qv_as_stamp(self)->tz);
 }
 
-static QvObj *stamp_utcoffset(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    QvObj *ret;
-    int known = qv_tz_offset(qi, qv_as_stamp(self)->tz, self, &ret);
-    return known > 0 ? ret : known < 0 ? NULL : QV_NONE;
-}
-
-static QvObj *stamp_dst(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    QvObj *ret;
-    int known = qv_tz_dst(qi, qv_as_stamp(self)->tz, self, &ret);
-    return known > 0 ? ret : known < 0 ? NULL : QV_NONE;
-}
-
-static QvObj *stamp_tzname(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
-{
-    (void)args, (void)nargs;
-    return qv_tz_name(qi, qv_as_stamp(self)->tz, self);
-}
-
 static QvObj *stamp_timetuple(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)args, (void)nargs;
@@ -718,29 +696,6 @@ static QvObj *stamp_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsiz
     return reduce(qi, self, 2);
 }
 
-static QvObj *get_hour(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_stamp(o)->at.hour);
-}
-static QvObj *get_minute(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_stamp(o)->at.minute);
-}
-static QvObj *get_second(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_stamp(o)->at.second);
-}
-static QvObj *get_us(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, qv_as_stamp(o)->at.us); }
-static QvObj *get_fold(QvInterp *qi, QvObj *o)
-{
-    return qv_int_from_i64(qi, qv_as_stamp(o)->at.fold);
-}
-static QvObj *get_tz(QvInterp *qi, QvObj *o)
-{
-    QvObj *tz = qv_as_stamp(o)->tz;
-    return tz ? qv_new_ref(qi, tz) : QV_NONE;
-}
-
 static QV_SEALED QvStamp stamp_min = {
     .d = {.h = QV_STATIC_HEADER(&qv_datetime_datetime_type), .year = 1, .month = 1, .day = 1},
     .hash = -1};
@@ -799,9 +754,9 @@ static const QvNativeDef methods[] = {
      "The optional argument timespec specifies the number of additional terms\n"
      "of the time to include. Valid options are 'auto', 'hours', 'minutes',\n"
      "'seconds', 'milliseconds' and 'microseconds'.\n"},
-    {"utcoffset", stamp_utcoffset, "($self, /)", "Return self.tzinfo.utcoffset(self)."},
-    {"tzname", stamp_tzname, "($self, /)", "Return self.tzinfo.tzname(self)."},
-    {"dst", stamp_dst, "($self, /)", "Return self.tzinfo.dst(self)."},
+    {"utcoffset", qv_clocked_utcoffset, "($self, /)", "Return self.tzinfo.utcoffset(self)."},
+    {"tzname", qv_clocked_tzname, "($self, /)", "Return self.tzinfo.tzname(self)."},
+    {"dst", qv_clocked_dst, "($self, /)", "Return self.tzinfo.dst(self)."},
     {"replace", stamp_replace,
      "($self, year=None, month=None, day=None, hour=None, minute=None, second=None, "
      "microsecond=None, tzinfo=None, *, fold=None)",
@@ -815,12 +770,7 @@ static const QvNativeDef methods[] = {
 };
 
 static const QvGetSet getsets[] = {
-    {"hour", get_hour, NULL, NULL, false},
-    {"minute", get_minute, NULL, NULL, false},
-    {"second", get_second, NULL, NULL, false},
-    {"microsecond", get_us, NULL, NULL, false},
-    {"tzinfo", get_tz, NULL, NULL, false},
-    {"fold", get_fold, NULL, NULL, false},
+    QV_CLOCKED_PARTS,
     {"min", get_min, NULL, NULL, true},
     {"max", get_max, NULL, NULL, true},
     {"resolution", get_resolution, NULL, NULL, true},

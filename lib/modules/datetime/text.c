@@ -80,10 +80,9 @@ QvObj *qv_dt_strftime(QvInterp *qi, QvObj *o, QvObj *format, QvObj *time_tuple)
         return qv_raise(qi, &qv_exc_TypeError, "strftime() argument 1 must be str, not %s",
                         qv_arg_type_name(format));
     }
-    bool stamp = qv_is_stamp(o), clock = qv_is_day_time(o);
-    QvObj *tz = stamp ? qv_as_stamp(o)->tz : clock ? qv_as_day_time(o)->tz : NULL;
-    QvObj *dt = stamp ? o : QV_NONE;
-    int us = stamp ? qv_as_stamp(o)->at.us : clock ? qv_as_day_time(o)->at.us : 0;
+    bool clocked = qv_is_stamp(o) || qv_is_day_time(o); // else a date
+    QvObj *dt = QV_NONE, *tz = clocked ? qv_clocked_tz(o, &dt) : NULL;
+    int us = clocked ? qv_clocked_at(o)->us : 0;
     QvStrBuf b;
     qv_strbuf_init(qi, &b);
     int bad = 0;
