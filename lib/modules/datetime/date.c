@@ -312,12 +312,7 @@ static QvObj *date_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
     (void)args, (void)nargs;
     uint8_t bytes[QV_STATE_DATE];
     qv_date_state(qv_as_date(self), bytes);
-    QvObj *state = qv_bytes_new(qi, bytes, sizeof bytes);
-    QvObj *inner = state ? qv_tuple_of(qi, 1, state) : NULL;
-    QvObj *ret = inner ? qv_tuple_of(qi, 2, self->type, inner) : NULL;
-    qv_xdecref(qi, state);
-    qv_xdecref(qi, inner);
-    return ret;
+    return qv_dt_reduce(qi, self, bytes, sizeof bytes, NULL);
 }
 
 static QvObj *get_year(QvInterp *qi, QvObj *o) { return qv_int_from_i64(qi, qv_as_date(o)->year); }

@@ -94,7 +94,7 @@ static inline bool qv_is_tz(const QvObj *o)
 
 // ---- timedelta (timedelta.c) --------------------------------------------------------------------
 
-// Normalises; OverflowError beyond QV_DELTA_DAYS. type: a subclass gets the three as arguments.
+// Normalises; OverflowError beyond QV_DELTA_DAYS.
 QvObj *qv_delta_new(QvInterp *qi, int64_t days, int64_t seconds, int64_t us);
 static inline bool qv_delta_is_zero(const QvDelta *d)
 {
@@ -105,6 +105,8 @@ static inline __int128 qv_delta_us(const QvDelta *d)
 {
     return ((__int128)d->days * QV_S_PER_DAY + d->seconds) * QV_US_PER_S + d->us;
 }
+// `resolution` of all classes but date: a microsecond.
+QvObj *qv_delta_get_tick(QvInterp *qi, QvObj *type);
 // v - w.
 QvObj *qv_delta_sub(QvInterp *qi, QvObj *v, QvObj *w);
 
@@ -139,7 +141,7 @@ QV_RUNS int qv_tz_dst(QvInterp *qi, QvObj *tz, QvObj *dt, QvObj **ret);
 QV_RUNS QvObj *qv_tz_name(QvInterp *qi, QvObj *tz, QvObj *dt);
 // A timezone; UTC itself for no offset and no name.
 QvObj *qv_zone_new(QvInterp *qi, QvObj *offset, QvObj *name /*NULL*/);
-// The text of an offset: "+hh:mm[:ss[.uuuuuu]]". -1: a buffer of QV_OFFSET_TEXT is enough.
+// The text of an offset: "+hh:mm[:ss[.uuuuuu]]", for which QV_OFFSET_TEXT is enough. Its length.
 #define QV_OFFSET_TEXT 24
 int qv_dt_offset_text(char *text, QvObj *delta, const char *separator);
 

@@ -285,9 +285,6 @@ static QV_SEALED QvDayTime time_max = {
     .h = QV_STATIC_HEADER(&qv_datetime_time_type),
     .hash = -1,
     .at = {.hour = 23, .minute = 59, .second = 59, .us = QV_US_PER_S - 1}};
-static QV_SEALED QvDelta time_resolution = {.h = QV_STATIC_HEADER(&qv_datetime_timedelta_type),
-                                            .us = 1};
-
 static QvObj *get_min(QvInterp *qi, QvObj *type)
 {
     (void)qi, (void)type;
@@ -298,12 +295,6 @@ static QvObj *get_max(QvInterp *qi, QvObj *type)
     (void)qi, (void)type;
     return &time_max.h;
 }
-static QvObj *get_resolution(QvInterp *qi, QvObj *type)
-{
-    (void)qi, (void)type;
-    return &time_resolution.h;
-}
-
 static const QvNativeDef methods[] = {
     {"isoformat", time_isoformat, "($self, timespec='auto')",
      "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\n\n"
@@ -330,7 +321,7 @@ static const QvGetSet getsets[] = {
     QV_CLOCKED_PARTS,
     {"min", get_min, NULL, NULL, true},
     {"max", get_max, NULL, NULL, true},
-    {"resolution", get_resolution, NULL, NULL, true},
+    {"resolution", qv_delta_get_tick, NULL, NULL, true},
     {0},
 };
 

@@ -703,9 +703,6 @@ static QV_SEALED QvStamp stamp_max = {
     .d = {.h = QV_STATIC_HEADER(&qv_datetime_datetime_type), .year = 9999, .month = 12, .day = 31},
     .at = {.hour = 23, .minute = 59, .second = 59, .us = QV_US_PER_S - 1},
     .hash = -1};
-static QV_SEALED QvDelta stamp_resolution = {.h = QV_STATIC_HEADER(&qv_datetime_timedelta_type),
-                                             .us = 1};
-
 static QvObj *get_min(QvInterp *qi, QvObj *type)
 {
     (void)qi, (void)type;
@@ -716,12 +713,6 @@ static QvObj *get_max(QvInterp *qi, QvObj *type)
     (void)qi, (void)type;
     return &stamp_max.d.h;
 }
-static QvObj *get_resolution(QvInterp *qi, QvObj *type)
-{
-    (void)qi, (void)type;
-    return &stamp_resolution.h;
-}
-
 static const QvNativeDef methods[] = {
     {"now", stamp_now, "($type, /, tz=None)",
      "Returns new datetime object representing current time local to tz.\n\n"
@@ -773,7 +764,7 @@ static const QvGetSet getsets[] = {
     QV_CLOCKED_PARTS,
     {"min", get_min, NULL, NULL, true},
     {"max", get_max, NULL, NULL, true},
-    {"resolution", get_resolution, NULL, NULL, true},
+    {"resolution", qv_delta_get_tick, NULL, NULL, true},
     {0},
 };
 

@@ -521,8 +521,7 @@ static QV_SEALED QvDelta delta_max = {.h = QV_STATIC_HEADER(&qv_datetime_timedel
                                       .days = QV_DELTA_DAYS,
                                       .seconds = QV_S_PER_DAY - 1,
                                       .us = QV_US_PER_S - 1};
-static QV_SEALED QvDelta delta_resolution = {.h = QV_STATIC_HEADER(&qv_datetime_timedelta_type),
-                                             .us = 1};
+static QV_SEALED QvDelta tick = {.h = QV_STATIC_HEADER(&qv_datetime_timedelta_type), .us = 1};
 
 static QvObj *get_min(QvInterp *qi, QvObj *type)
 {
@@ -534,10 +533,10 @@ static QvObj *get_max(QvInterp *qi, QvObj *type)
     (void)qi, (void)type;
     return &delta_max.h;
 }
-static QvObj *get_resolution(QvInterp *qi, QvObj *type)
+QvObj *qv_delta_get_tick(QvInterp *qi, QvObj *type)
 {
     (void)qi, (void)type;
-    return &delta_resolution.h;
+    return &tick.h;
 }
 
 static const QvNativeDef methods[] = {
@@ -552,7 +551,7 @@ static const QvGetSet getsets[] = {
     {"microseconds", get_us, NULL, "Number of microseconds (>= 0 and less than 1 second).", false},
     {"min", get_min, NULL, NULL, true},
     {"max", get_max, NULL, NULL, true},
-    {"resolution", get_resolution, NULL, NULL, true},
+    {"resolution", qv_delta_get_tick, NULL, NULL, true},
     {0},
 };
 
