@@ -22,10 +22,9 @@ int qv_future_alive(QvInterp *qi, const QvFuture *f)
 
 // ---- life ---------------------------------------------------------------------------------------
 
-void qv_future_fini(QvInterp *qi, QvObj *o)
+// What one life of a future brings: who waits for it, and how it ended.
+static void drop_life(QvInterp *qi, QvFuture *f)
 {
-    QvFuture *f = as_future(o);
-    qv_clear(qi, &f->loop);
     qv_clear(qi, &f->callback);
     qv_clear(qi, &f->context);
     qv_clear(qi, &f->callbacks);
@@ -35,6 +34,13 @@ void qv_future_fini(QvInterp *qi, QvObj *o)
     qv_clear(qi, &f->source_traceback);
     qv_clear(qi, &f->cancel_message);
     qv_clear(qi, &f->cancelled_error);
+}
+
+void qv_future_fini(QvInterp *qi, QvObj *o)
+{
+    QvFuture *f = as_future(o);
+    qv_clear(qi, &f->loop);
+    drop_life(qi, f);
     qv_clear(qi, &f->dict);
     qv_clear(qi, &f->module);
 }
@@ -79,15 +85,7 @@ int qv_future_init(QvInterp *qi, QvFuture *f, QvObj *loop)
     // It may have had another life.
     qv_set_take(qi, &f->module, module);
     qv_set_take(qi, &f->loop, loop);
-    qv_clear(qi, &f->callback);
-    qv_clear(qi, &f->context);
-    qv_clear(qi, &f->callbacks);
-    qv_clear(qi, &f->result);
-    qv_clear(qi, &f->exception);
-    qv_clear(qi, &f->traceback);
-    qv_clear(qi, &f->source_traceback);
-    qv_clear(qi, &f->cancel_message);
-    qv_clear(qi, &f->cancelled_error);
+    drop_life(qi, f);
     f->state = QV_FUTURE_PENDING;
     f->log_traceback = f->blocking = false;
     QvObj *debug = qv_call_method0(qi, loop, s->names[QV_AIO_get_debug]);

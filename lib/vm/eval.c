@@ -1972,10 +1972,7 @@ for_iter_end: // nobody else has the iterator, which is at its end
             goto for_iter_any; // reports the recursion error
         }
         SAVE(); // behind the word: the jump and the cache are looked at when it comes back
-        nf = &g->frame;
-        if (g->state == QV_GEN_SUSPENDED) {
-            qv_generator_sent(qi, nf, QV_NONE);
-        }
+        nf = qv_generator_sent(qi, g, QV_NONE);
         nf->stage = QV_RESUMED_BY_FOR;
         nf->dst = A;
         goto enter_generator;
@@ -2313,10 +2310,7 @@ call_general: // a limit
         }
         QvGenerator *g = (QvGenerator *)r[B + 1];
         if (QV_LIKELY(g->h.type == &qv_generator_type) && qv_generator_ready(qi, ts, g, QV_NONE)) {
-            nf = &g->frame;
-            if (g->state == QV_GEN_SUSPENDED) {
-                qv_generator_sent(qi, nf, QV_NONE);
-            }
+            nf = qv_generator_sent(qi, g, QV_NONE);
             nf->operation = 1;
             goto enter_called;
         }
@@ -2331,10 +2325,7 @@ call_general: // a limit
             BECOME(CALL_METHOD);
         }
         if (QV_LIKELY(qv_generator_ready(qi, ts, g, r[B + 2]))) {
-            nf = &g->frame;
-            if (g->state == QV_GEN_SUSPENDED) {
-                qv_generator_sent(qi, nf, r[B + 2]);
-            }
+            nf = qv_generator_sent(qi, g, r[B + 2]);
             nf->operation = 2;
             goto enter_called;
         }
@@ -2879,11 +2870,8 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
             QV_LIKELY(ts->frames_top < ts->frames_limit)) {
             // In this loop, as in FOR_ITER_GEN: a chain of any depth needs no C stack. A sink takes
             // what the innermost one yields.
-            nf = &g->frame;
             r[A] = NULL;
-            if (g->state == QV_GEN_SUSPENDED) {
-                qv_generator_sent(qi, nf, sent);
-            }
+            nf = qv_generator_sent(qi, g, sent);
             qv_decref(qi, sent);
             g->sink = f->gen->sink;
             nf->stage = QV_RESUMED_BY_FROM;

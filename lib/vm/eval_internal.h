@@ -450,18 +450,23 @@ static inline bool qv_generator_ready(const QvInterp *qi, const QvThread *ts, co
            ts->frames_top < ts->frames_limit && qi->tracing == 0;
 }
 
-// A suspended generator goes on with this value (borrowed) of its yield; where nobody looks at
-// that, behind the DROP of it.
-QV_RUNS static inline void qv_generator_sent(QvInterp *qi, QvFrame *f, QvObj *value)
+// A generator that stands still goes on with this value (borrowed) of its yield, if it stands at
+// one; where nobody looks at that, behind the DROP of it. Its frame.
+QV_RUNS static inline QvFrame *qv_generator_sent(QvInterp *qi, QvGenerator *g, QvObj *value)
 {
+    QvFrame *f = &g->frame;
+    if (g->state != QV_GEN_SUSPENDED) {
+        return f;
+    }
     QvInstr at = f->pc[0];
     unsigned dst = at.op == QV_INS_YIELD_FROM ? at.a : f->pc[-1].a;
     if (at.op == QV_INS_DROP && at.a == dst && qi->tracing == 0) {
         f->pc++;
-        return;
+        return f;
     }
     qv_incref(qi, value);
     qv_reg_put(qi, &f->regs[dst], value);
+    return f;
 }
 
 // ---- the specialiser (specialise.c): rewrites pc[-1] when it sees a chance ----------------------

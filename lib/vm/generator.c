@@ -180,15 +180,11 @@ int qv_generator_send(QvInterp *qi, QvGenerator *g, QvObj *value, QvObj **ret)
         *ret = QV_NONE;
         return 0;
     }
-    if (g->state == QV_GEN_CREATED) {
-        if (value != QV_NONE) {
-            return qv_raise_int(qi, &qv_exc_TypeError,
-                                "can't send non-None value to a just-started %s",
-                                qv_generator_kind(g));
-        }
-    } else {
-        qv_generator_sent(qi, &g->frame, value);
+    if (g->state == QV_GEN_CREATED && value != QV_NONE) {
+        return qv_raise_int(qi, &qv_exc_TypeError, "can't send non-None value to a just-started %s",
+                            qv_generator_kind(g));
     }
+    qv_generator_sent(qi, g, value);
     return resume(qi, g, ret);
 }
 
