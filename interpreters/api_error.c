@@ -11,6 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "interpreters/api.h"
+#include "interpreters/threads.h"
 #include "object/exception.h"
 #include "object/list.h"
 #include "object/protocol.h"
@@ -118,6 +119,7 @@ void qv_error_capture(QvInstance *inst)
 {
     QvInterp *qi = &inst->qi;
     QvObj *exc = qv_err_fetch(qi);
+    qv_thread_locks_end(qi, exc);
     QvErrorText made = {.view = {.type = "SystemError",
                                  .message = "error without an exception",
                                  .traceback = "",

@@ -38,7 +38,8 @@ typedef struct QvThreadRec {
     uint64_t thread;    // pthread_self() while it is inside, else 0; guarded by: threads_mu
     QvObj *sentinel;    // lock to release when that thread ends, or NULL; lock held
     // ---- limits and stop: lock held ----
-    uint32_t stops_seen; // quiver_stop calls before the call that it now serves
+    uint32_t life;       // number of the outermost call that it now serves
+    uint32_t stops_seen; // quiver_stop calls before that call
     uint32_t swallowed;  // times that the call has caught the stop and gone on
     int64_t grace_end;   // monotonic ns: its handlers may run so long; 0: it has not been stopped
     // --------
@@ -131,6 +132,8 @@ struct QvInstance {
     uint64_t last_start;    // last such number; lock held
     bool unwound;           // a thread was unwound past its handlers; lock held
     uint32_t nstarted;      // threads that scripts started and that have not ended; lock held
+    uint32_t lives;         // outermost calls so far; lock held
+    struct QvGate *held;    // locks of scripts that are taken (mod_thread.c); lock held
     struct QvLocal *locals; // thread-local objects (thread_local.c); lock held
     QvErrorText *errors;    // one for each thread whose last call failed; guarded by: threads_mu
     uint64_t error_lost;    // atomic: thread whose last error found no memory, or 0

@@ -10,6 +10,7 @@
 #include "interpreters/job.h"
 #include "interpreters/limit.h"
 #include "interpreters/signals.h"
+#include "interpreters/threads.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -82,6 +83,7 @@ static QvMsg *pack_error(QvInterp *qi)
     if (!exc) {
         return NULL;
     }
+    qv_thread_locks_end(qi, exc);
     QvMsg *msg = pack_description(qi, exc);
     if (!msg) { // what its frames hold may be all the memory there is
         qv_clear(qi, &((QvExc *)exc)->traceback);

@@ -582,6 +582,7 @@ static void wipe(QvInstance *inst)
     (void)switch_interval(qi, QV_LOCK_INTERVAL);
     qv_atomic_store_u32(&inst->interrupted, 0);
     inst->unwound = false;
+    inst->held = NULL;
     qv_streams_reset(inst);
     qv_caps_reset(qi);
     if (qv_heap_own(&qi->heap) != 0) { // a leak

@@ -423,14 +423,21 @@ void qv_limits_enter(QvInstance *inst, const QvThreadRec *rec)
 
 void qv_limits_call_begins(QvInstance *inst, QvThreadRec *rec)
 {
+    rec->life = ++inst->lives;
     rec->stops_seen = qv_atomic_load_u32(&inst->limits.stops);
     rec->grace_end = 0;
     rec->swallowed = 0;
     rec->ts.past_handlers = false;
 }
 
-// Did the exception come of a stop?
-static bool is_stop(const QvObj *exc)
+void qv_limits_grant(QvInstance *inst, QvThreadRec *rec)
+{
+    rec->grace_end = qv_clock_add(qv_clock_monotonic(), inst->limits.grace);
+    rec->swallowed = 0;
+    rec->ts.past_handlers = false;
+}
+
+bool qv_limits_is_stop(const QvObj *exc)
 {
     for (int k = 0; exc && exc != QV_NONE && k < CONTEXT_DEPTH; k++) {
         if (exc->type == &qv_exc_LimitExceeded || exc->type == &qv_exc_KeyboardInterrupt) {
@@ -444,7 +451,7 @@ static bool is_stop(const QvObj *exc)
 static bool is_handled(const QvThread *ts)
 {
     for (const QvExcInfo *info = ts->exc_info; info; info = info->prev) {
-        if (is_stop(info->value)) {
+        if (qv_limits_is_stop(info->value)) {
             return true;
         }
     }

@@ -51,8 +51,12 @@ void qv_lend_give_back(QvInstance *child);                   // it ends; its hea
 void qv_limits_call_begins(QvInstance *inst, QvThreadRec *rec);
 // The thread has entered.
 void qv_limits_enter(QvInstance *inst, const QvThreadRec *rec);
+// What handles the thread's stop has a whole grace, whatever was used before.
+void qv_limits_grant(QvInstance *inst, QvThreadRec *rec);
 // At a safepoint: raises what stops this thread. 0: nothing, or its handlers may still run; -1.
 int qv_limits_stop(QvInstance *inst);
+// Did the exception (or none: NULL) come of a stop or an interrupt?
+bool qv_limits_is_stop(const QvObj *exc);
 // Raises KeyboardInterrupt with its origin. -1: another exception was raised.
 int qv_raise_interrupt(QvInterp *qi, QvExcStop what);
 // hooks.interrupt_again (safepoint.c).

@@ -6,10 +6,13 @@
 // that runs may take the lock first (no convoy). Sleepers that wake in vain go back to the head of
 // the row, and the next release gives the lock to them, locked as it is: a thread that holds the
 // interpreter's lock whenever it does not hold this one would else starve them.
+//
+// Locks that are taken form a list, so that those of a thread that a stop has ended can be let go.
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "interpreters/limit.h"
 #include "interpreters/signals.h"
 #include "interpreters/threads.h"
 #include "modules/modules.h"
@@ -37,10 +40,14 @@ typedef struct Sleeper {
 } Sleeper;
 
 // What both kinds of lock have.
-typedef struct Gate {
+typedef struct QvGate {
     bool locked;
+    bool kept; // its thread's life: see qv_thread_lock_keep
+    bool is_rlock;
     uint32_t forks; // inst->forks when the row was last looked at: a fork's child has no sleepers
+    uint32_t life;  // of the call that has taken it
     Sleeper *first, *last;
+    struct QvGate *next_held, **link_held; // of inst->held; NULL: not in it
 } Gate;
 
 typedef struct Lock {
@@ -107,6 +114,32 @@ static bool nobody_left(QvInterp *qi, bool *ret_exiting)
     return alone || qi->finalizing;
 }
 
+static void unhold(Gate *g)
+{
+    if (g->link_held) {
+        *g->link_held = g->next_held;
+        if (g->next_held) {
+            g->next_held->link_held = g->link_held;
+        }
+        g->link_held = NULL;
+    }
+}
+
+static int hold(QvInterp *qi, Gate *g)
+{
+    QvInstance *inst = qv_instance_of(qi);
+    unhold(g);
+    g->locked = true;
+    g->life = ((QvThreadRec *)qi->ts->owner)->life;
+    g->next_held = inst->held;
+    g->link_held = &inst->held;
+    if (g->next_held) {
+        g->next_held->link_held = &g->next_held;
+    }
+    inst->held = g;
+    return 1;
+}
+
 // 1 taken, 0 not in time, -1 exception. deadline 0: do not wait.
 static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
 {
@@ -137,7 +170,7 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         dequeue(g, &s);
         qv_wait_disarm(s.word);
         if (s.given) {
-            return 1;
+            return hold(qi, g);
         }
         again = true;
         if (wake == QV_WAKE_INTERRUPTED && qv_poll(qi) < 0) {
@@ -147,12 +180,12 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
             return 0;
         }
     }
-    g->locked = true;
-    return 1;
+    return hold(qi, g);
 }
 
 static void gate_release(QvInterp *qi, Gate *g)
 {
+    unhold(g);
     g->locked = false;
     forget_sleepers(qi, g);
     for (Sleeper *s; (s = g->first) != NULL;) {
@@ -221,6 +254,8 @@ void qv_thread_lock_release(QvInterp *qi, QvObj *lock)
     }
 }
 
+void qv_thread_lock_keep(QvObj *lock) { as_lock(lock)->gate.kept = true; }
+
 static QvObj *lock_locked(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)qi, (void)args, (void)nargs;
@@ -230,6 +265,7 @@ static QvObj *lock_locked(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize
 static QvObj *lock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)qi, (void)args, (void)nargs;
+    unhold(&as_lock(self)->gate);
     as_lock(self)->gate = (Gate){0}; // the sleepers are in the parent process
     return QV_NONE;
 }
@@ -243,6 +279,12 @@ static QvObj *lock_repr(QvInterp *qi, QvObj *o)
 {
     return qv_str_format(qi, "<%s %s object at %p>",
                          as_lock(o)->gate.locked ? "locked" : "unlocked", o->type->name, (void *)o);
+}
+
+static void lock_fini(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    unhold(&as_lock(o)->gate);
 }
 
 static const char acquire_doc[] =
@@ -285,6 +327,7 @@ QV_SEALED QvType qv_thread_lock_type = {
            "thread may\nunlock it.  A thread attempting to lock a lock that it has already "
            "locked\nwill block until another thread unlocks it.  Deadlocks may ensue.",
     .methods = lock_methods,
+    .fini = lock_fini,
     .repr = lock_repr,
 };
 
@@ -294,7 +337,17 @@ static QvObj *rlock_new(QvInterp *qi, QvType *type, QvObj *const *args, QvSsize 
                         QvObj *kwnames)
 {
     (void)args, (void)nargs, (void)kwnames;
-    return qv_obj_new(qi, type);
+    QvObj *o = qv_obj_new(qi, type);
+    if (o) {
+        as_rlock(o)->gate.is_rlock = true;
+    }
+    return o;
+}
+
+static void rlock_fini(QvInterp *qi, QvObj *o)
+{
+    (void)qi;
+    unhold(&as_rlock(o)->gate);
 }
 
 static QvObj *rlock_acquire(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
@@ -385,7 +438,8 @@ static QvObj *rlock_acquire_restore(QvInterp *qi, QvObj *self, QvObj *const *arg
 static QvObj *rlock_reinit(QvInterp *qi, QvObj *self, QvObj *const *args, QvSsize nargs)
 {
     (void)qi, (void)args, (void)nargs;
-    as_rlock(self)->gate = (Gate){0};
+    unhold(&as_rlock(self)->gate);
+    as_rlock(self)->gate = (Gate){.is_rlock = true};
     as_rlock(self)->owner = as_rlock(self)->count = 0;
     return QV_NONE;
 }
@@ -438,8 +492,36 @@ QV_SEALED QvType qv_thread_rlock_type = {
     .size = sizeof(RLock),
     .methods = rlock_methods,
     .new_ = rlock_new,
+    .fini = rlock_fini,
     .repr = rlock_repr,
 };
+
+// ---- the end of a call --------------------------------------------------------------------------
+
+static void let_go(QvInterp *qi, Gate *g)
+{
+    if (g->is_rlock) {
+        RLock *l = (RLock *)((char *)g - offsetof(RLock, gate));
+        l->owner = l->count = 0;
+    }
+    gate_release(qi, g);
+}
+
+void qv_thread_locks_end(QvInterp *qi, const QvObj *exc)
+{
+    QvThread *ts = qi->ts;
+    QvThreadRec *rec = ts->owner;
+    if (ts->frame || rec->host_depth > 0 || !qv_limits_is_stop(exc)) {
+        return;
+    }
+    Gate *next;
+    for (Gate *g = qv_instance_of(qi)->held; g; g = next) {
+        next = g->next_held;
+        if (g->life == rec->life && !g->kept) {
+            let_go(qi, g);
+        }
+    }
+}
 
 // ---- functions ----------------------------------------------------------------------------------
 

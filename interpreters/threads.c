@@ -17,6 +17,7 @@
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/error.h"
+#include "object/function.h"
 #include "object/int.h"
 #include "object/protocol.h"
 #include "object/str.h"
@@ -35,17 +36,86 @@ typedef struct Start {
     uint32_t stops_seen; // as of the thread that starts it: what stops that one stops it, too
 } Start;
 
-// The entry of `number`: new reference or NULL.
+// The entry of `number`: new reference or NULL. Needs no memory: who waits for the thread is not to
+// wait for ever because there was none.
 static QvObj *take_entry(QvInstance *inst, uint64_t number)
 {
     QvInterp *qi = &inst->qi;
-    QvObj *key = qv_int_from_u64(qi, number), *entry = NULL;
-    if (key && inst->starting && qv_dict_pop(qi, inst->starting, key, &entry) <= 0) {
-        entry = NULL;
+    QvObj *key, *value, *entry = NULL;
+    QvSsize pos = 0;
+    while (inst->starting && qv_dict_next(inst->starting, &pos, &key, &value)) {
+        if ((uint64_t)qv_int_value(key) == number) {
+            qv_incref(qi, key);
+            if (qv_dict_pop(qi, inst->starting, key, &entry) <= 0) {
+                entry = NULL;
+            }
+            qv_decref(qi, key);
+            break;
+        }
     }
-    qv_xdecref(qi, key);
     qv_err_clear(qi);
     return entry;
+}
+
+static QvObj *call_named(QvInterp *qi, QvObj *o, const char *name)
+{
+    QvObj *method = qv_getattr_cstr(qi, o, name);
+    QvObj *result = method ? qv_call0(qi, method) : NULL;
+    qv_xdecref(qi, method);
+    return result;
+}
+
+#define TRIES 10 // a new stop may end one
+
+// Of a thread that threading still counts as not begun: it has ended, for join() and enumerate().
+static void leave_limbo(QvInterp *qi, QvObj *threading, QvObj *thread)
+{
+    QvObj *limbo = qv_getattr_cstr(qi, threading, "_limbo"), *gone = NULL;
+    if (limbo && qv_is_dict(limbo) && qv_dict_pop(qi, limbo, thread, &gone) > 0) {
+        QvObj *name = qv_str_intern_cstr(qi, "_is_stopped");
+        (void)(name && qv_setattr(qi, thread, name, QV_TRUE) == 0);
+        qv_xdecref(qi, name);
+    }
+    qv_xdecref(qi, gone);
+    qv_xdecref(qi, limbo);
+    qv_err_clear(qi);
+}
+
+// threading.Thread.start() waits for an event that the new thread sets before all else. A stop, or
+// no memory, may have ended Thread._bootstrap before that, or within. The exception counts as
+// handled meanwhile, with a grace of its own.
+static void say_started(QvInterp *qi, QvObj *func)
+{
+    QvInstance *inst = qv_instance_of(qi);
+    QvObj *threading = qi->modules ? qv_dict_peek_str(qi->modules, QV_N(threading)) : NULL;
+    if (!threading || !qv_is_method(func)) {
+        return;
+    }
+    QvThread *ts = qi->ts;
+    QvObj *exc = qv_err_fetch(qi), *thread = ((QvMethod *)func)->self, *result = NULL;
+    qv_set_take(qi, &ts->exc_base.value, qv_xnew_ref(qi, exc));
+    qv_incref(qi, threading);
+    for (int k = 0; k < TRIES && !result; k++) {
+        qv_limits_grant(inst, ts->owner);
+        QvObj *type = qv_getattr_cstr(qi, threading, "Thread"), *started = NULL;
+        int is_one = type ? qv_isinstance(qi, thread, type) : -1;
+        if (is_one > 0) {
+            leave_limbo(qi, threading, thread);
+            started = qv_getattr_cstr(qi, thread, "_started");
+            result = started ? call_named(qi, started, "set") : NULL;
+            qv_thread_locks_end(qi, qi->ts->exc);
+            qv_xdecref(qi, started);
+        }
+        qv_xdecref(qi, type);
+        qv_err_clear(qi);
+        if (is_one == 0) {
+            break;
+        }
+    }
+    qv_xdecref(qi, result);
+    qv_clear(qi, &ts->exc_base.value);
+    qv_decref(qi, threading);
+    qv_err_restore(qi, exc);
 }
 
 static void run(QvInterp *qi, QvObj *entry)
@@ -54,6 +124,8 @@ static void run(QvInterp *qi, QvObj *entry)
     QvObj *result =
         qv_call_tuple(qi, func, qv_tuple_peek(entry, 1), kwargs == QV_NONE ? NULL : kwargs);
     if (!result) {
+        qv_thread_locks_end(qi, qi->ts->exc);
+        say_started(qi, func);
         if (qv_err_matches(qi, &qv_exc_SystemExit)) {
             qv_err_clear(qi);
         } else {
@@ -164,6 +236,7 @@ void qv_threads_set_sentinel(QvInterp *qi, QvObj *lock)
 {
     QvThreadRec *rec = qi->ts->owner;
     QvInstance *inst = rec->inst;
+    qv_thread_lock_keep(lock);
     if (rec->started) {
         qv_set_take(qi, &rec->sentinel, qv_new_ref(qi, lock));
     } else {
@@ -188,13 +261,11 @@ void qv_threads_shutdown(QvInterp *qi)
         return;
     }
     qv_incref(qi, threading);
-    QvObj *shutdown = qv_getattr_cstr(qi, threading, "_shutdown");
-    QvObj *result = shutdown ? qv_call0(qi, shutdown) : NULL;
+    QvObj *result = call_named(qi, threading, "_shutdown");
     if (!result) {
         qv_err_unraisable(qi, threading);
     }
     qv_xdecref(qi, result);
-    qv_xdecref(qi, shutdown);
     qv_decref(qi, threading);
 }
 

@@ -27,6 +27,12 @@ QV_RUNS void qv_threads_drop_pending(QvInstance *inst);
 // ---- mod_thread.c ----
 void qv_thread_lock_release(QvInterp *qi, QvObj *lock); // of allocate_lock(); nothing when it is
                                                         // free
+// The outermost call of the running thread has ended with this exception. When that came of a stop,
+// the locks that the call has taken are let go: a stop may come between taking a lock and the block
+// that lets it go, and others would wait for ever.
+void qv_thread_locks_end(QvInterp *qi, const QvObj *exc /*NULL*/);
+// It is not one of them: taken for as long as a thread lives.
+void qv_thread_lock_keep(QvObj *lock);
 // ---- thread_local.c ----
 QV_RUNS void qv_thread_local_end(QvInterp *qi); // the running thread ends: its values of all
                                                 // thread-local objects go

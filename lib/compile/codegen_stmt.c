@@ -172,6 +172,17 @@ static bool in_star_handler(const QvGen *g, const QvGenBlock *until)
 
 #define STAR_MESSAGE "'break', 'continue' and 'return' cannot appear in an except* block"
 
+// The handler in force when all blocks have been left. A return may poll, and so raise: no handler
+// of what was just left may see that (a finally body would run again).
+static int32_t handler_outside(const QvUnit *u)
+{
+    int32_t handler = u->handler;
+    for (const QvGenBlock *b = u->block; b; b = b->outer) {
+        handler = b->outer_handler;
+    }
+    return handler;
+}
+
 static void gen_return(QvGen *g, const QvStmt *s)
 {
     QvUnit *u = g->u;
@@ -192,6 +203,7 @@ static void gen_return(QvGen *g, const QvStmt *s)
     }
     unsigned t = u->top;
     bool unwind = needs_unwind(u->block, NULL);
+    int32_t handler = u->handler;
     if (!value || value->kind == QV_EXPR_CONSTANT) {
         qv_gen_at(g, s->pos);
         if (unwind) {
@@ -199,7 +211,9 @@ static void gen_return(QvGen *g, const QvStmt *s)
         }
         qv_gen_unwind(g, NULL, -1);
         if (u->reachable) {
+            u->handler = handler_outside(u);
             qv_gen_return_k(g, value ? value->u.constant.value : QV_NONE, unwind ? QV_IMPLICIT : 0);
+            u->handler = handler;
         }
         return;
     }
@@ -210,7 +224,9 @@ static void gen_return(QvGen *g, const QvStmt *s)
     }
     bool no_line = u->no_line;
     u->no_line = no_line || unwind; // tracers have seen its line
+    u->handler = handler_outside(u);
     qv_gen_return(g, r);
+    u->handler = handler;
     u->no_line = no_line;
     u->top = t;
 }

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-# An exit function that wants a lock whose owner has ended does not wait for ever, also when a stop has ended the owner; one that
-# another thread still lets go of, it gets.
+# An exit function that wants a lock whose owner has ended does not wait for ever; one that another
+# thread still lets go of, or that a stop has made its owner let go of, it gets.
 # expect: ended
 # expect: got it
 # expect: ended
 # expect: stopped
+# expect: let go
 # expect: ended
 from concurrent import interpreters
 import channels
@@ -66,7 +67,7 @@ def wait():
 @atexit.register
 def at_end():
     with lock:
-        print("never")
+        print("let go")
 
 def run(a, b):
     global tx, rx
