@@ -7,6 +7,7 @@
 #include "object/interp.h"
 #include "object/key.h"
 #include "object/list.h"
+#include "object/list_numbers.h"
 #include "object/protocol.h"
 
 // The slots of all four functions: (a, x, lo=0, hi=None, *, key=None).
@@ -28,6 +29,24 @@ static QvObj *item_at(QvInterp *qi, QvObj *a, QvSsize i, QvObj *key)
         item = value;
     }
     return item;
+}
+
+// x < a[i] (right) or a[i] < x, where that runs nothing: 1 or 0; else -1.
+static int less_quickly(const QvObj *a, QvSsize i, const QvObj *x, bool right)
+{
+    if (!qv_is_list_exact(a) || i >= qv_list_len(a)) {
+        return -1;
+    }
+    if (!qv_list_is_packed(a)) {
+        const QvObj *item = qv_list_peek(a, i);
+        return right ? qv_key_less(x, item) : qv_key_less(item, x);
+    }
+    const QvNumbers *n = qv_numbers_of(a);
+    if (n->kind == QV_NUM_F64 || x->type != &qv_int_type) {
+        return -1;
+    }
+    int64_t item = qv_numbers_int(n, i), value = qv_int_value(x);
+    return right ? value < item : item < value;
 }
 
 // Where x belongs: behind its equals (right) or before them. -1 with an exception.
@@ -55,6 +74,12 @@ static QvSsize search(QvInterp *qi, QvObj *const *args, QvObj *x, bool right)
     }
     while (lo < hi) {
         QvSsize middle = lo + (hi - lo) / 2;
+        int quick = key ? -1 : less_quickly(a, middle, x, right);
+        if (QV_LIKELY(quick >= 0)) {
+            hi = (quick != 0) == right ? middle : hi;
+            lo = (quick != 0) == right ? lo : middle + 1;
+            continue;
+        }
         QvObj *item = item_at(qi, a, middle, key);
         if (!item) {
             return -1;

@@ -11,12 +11,17 @@
 #include "object/protocol.h"
 
 // Does the item at i go above that at j? 1/0/-1.
-static int above(QvInterp *qi, QvObj *heap, QvSsize i, QvSsize j, bool max)
+static inline int above(QvInterp *qi, QvObj *heap, QvSsize i, QvSsize j, bool max)
 {
-    QvObj *a = qv_new_ref(qi, qv_list_peek(heap, max ? j : i));
-    QvObj *b = qv_new_ref(qi, qv_list_peek(heap, max ? i : j));
+    QvObj *a = qv_list_peek(heap, max ? j : i), *b = qv_list_peek(heap, max ? i : j);
+    int less = qv_key_less(a, b);
+    if (QV_LIKELY(less >= 0)) {
+        return less;
+    }
+    qv_incref(qi, a);
+    qv_incref(qi, b);
     QvSsize n = qv_list_len(heap);
-    int less = qv_compare_bool(qi, a, b, QV_LT);
+    less = qv_compare_bool(qi, a, b, QV_LT);
     qv_decref(qi, a);
     qv_decref(qi, b);
     if (less >= 0 && qv_list_len(heap) != n) {
@@ -165,9 +170,13 @@ static QvObj *mod_heappushpop(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsiz
     if (qv_list_len(heap) == 0) {
         return qv_new_ref(qi, x);
     }
-    QvObj *top = qv_new_ref(qi, qv_list_peek(heap, 0));
-    int less = qv_compare_bool(qi, top, x, QV_LT);
-    qv_decref(qi, top);
+    QvObj *top = qv_list_peek(heap, 0);
+    int less = qv_key_less(top, x);
+    if (less < 0) {
+        qv_incref(qi, top);
+        less = qv_compare_bool(qi, top, x, QV_LT);
+        qv_decref(qi, top);
+    }
     if (less <= 0) {
         return less < 0 ? NULL : qv_new_ref(qi, x);
     }

@@ -92,10 +92,40 @@ static inline QvObj *item_at(const Combo *c, bool product, QvSsize place)
     return qv_tuple_peek(product ? qv_tuple_peek(c->pool, place) : c->pool, c->index[place]);
 }
 
-// The result whose places from `from` on have changed: new reference.
-static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
+// give() for short results.
+static QV_ALWAYS_INLINE QvObj *give_short(QvInterp *qi, Combo *c, QvSsize from, bool product)
 {
-    bool product = is_product(c);
+    QvObj *old = c->result;
+    QvSsize r = c->r;
+    if (old && qv_is_unshared(old)) {
+        qv_incref(qi, old);
+        qv_gc_retrack(old);
+        for (QvSsize k = from; k < r; k++) {
+            QvObj **slot = &qv_tuple_items(old)[k], *gone = *slot;
+            *slot = qv_new_ref(qi, item_at(c, product, k));
+            qv_decref(qi, gone); // the pool has it, too
+        }
+        return old;
+    }
+    QvObj *result = qv_tuple_new(qi, r);
+    if (QV_UNLIKELY(!result)) {
+        return NULL;
+    }
+    QvObj **items = qv_tuple_items(result);
+    QvSsize k = 0;
+    for (; old && k < from; k++) {
+        items[k] = qv_new_ref(qi, qv_tuple_peek(old, k));
+    }
+    for (; k < r; k++) {
+        items[k] = qv_new_ref(qi, item_at(c, product, k));
+    }
+    c->result = qv_new_ref(qi, result);
+    qv_xdecref(qi, old);
+    return result;
+}
+
+static QV_NOINLINE QvObj *give_long(QvInterp *qi, Combo *c, QvSsize from, bool product)
+{
     QvObj *old = c->result;
     if (old && qv_is_unshared(old)) {
         qv_incref(qi, old);
@@ -131,6 +161,20 @@ static QvObj *give(QvInterp *qi, Combo *c, QvSsize from)
     }
     qv_set_take(qi, &c->result, qv_new_ref(qi, result));
     return result;
+}
+
+// The result whose places from `from` on have changed: new reference.
+static QV_ALWAYS_INLINE QvObj *give_as(QvInterp *qi, Combo *c, QvSsize from, bool product)
+{
+    return QV_LIKELY(c->r < 4096) ? give_short(qi, c, from, product)
+                                  : give_long(qi, c, from, product);
+}
+
+static QvObj *give(QvInterp *qi, Combo *c, QvSsize from) { return give_as(qi, c, from, false); }
+
+static QvObj *give_product(QvInterp *qi, Combo *c, QvSsize from)
+{
+    return give_as(qi, c, from, true);
 }
 
 static QvObj *stop(Combo *c)
@@ -240,11 +284,11 @@ static QvObj *product_next(QvInterp *qi, QvObj *o)
         return NULL;
     }
     if (!c->result) {
-        return give(qi, c, 0);
+        return give_product(qi, c, 0);
     }
     for (QvSsize k = c->r - 1; k >= 0; k--) { // like an odometer
         if (++c->index[k] < qv_tuple_len(qv_tuple_peek(c->pool, k))) {
-            return give(qi, c, k);
+            return give_product(qi, c, k);
         }
         c->index[k] = 0;
     }
@@ -267,7 +311,7 @@ static QvObj *product_reduce(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 static QvObj *restore(QvInterp *qi, Combo *c)
 {
     qv_clear(qi, &c->result);
-    QvObj *result = give(qi, c, 0);
+    QvObj *result = is_product(c) ? give_product(qi, c, 0) : give(qi, c, 0);
     if (!result) {
         return NULL;
     }

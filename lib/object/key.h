@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "object/float.h"
 #include "object/int.h"
 #include "object/interp.h"
 #include "object/protocol.h"
@@ -43,6 +44,34 @@ static inline bool qv_key_same(const QvObj *a, const QvObj *b, bool *ret_known)
     }
     *ret_known = false;
     return false;
+}
+
+// The first place from i on, below end, where two rows of items are not known to be equal.
+static inline QvSsize qv_items_same(QvObj *const *a, QvObj *const *b, QvSsize i, QvSsize end)
+{
+    bool known;
+    while (i < end && qv_key_same(a[i], b[i], &known)) {
+        i++;
+    }
+    return i;
+}
+
+// v < w where that runs nothing and is short work: 1 or 0; else -1.
+static inline int qv_key_less(const QvObj *v, const QvObj *w)
+{
+    if (v->type != w->type) {
+        return -1;
+    }
+    if (v->type == &qv_int_type) {
+        return qv_int_value(v) < qv_int_value(w);
+    }
+    if (v->type == &qv_float_type) {
+        return qv_float_value(v) < qv_float_value(w);
+    }
+    if (v->type == &qv_str_type && (qv_str_len(v) < 4096 || qv_str_len(w) < 4096)) {
+        return qv_str_compare(v, w) < 0;
+    }
+    return -1;
 }
 
 // v is w or v == w: 1, 0, -1. Holds both operands during the comparison, so borrowed ones may be

@@ -20,6 +20,7 @@
 #include "object/list_internal.h"
 #include "object/list_numbers.h"
 #include "object/protocol.h"
+#include "object/refs.h"
 #include "object/slice.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -95,14 +96,6 @@ void qv_list_shrink(QvInterp *qi, QvList *l)
     }
 }
 
-// New references to n items.
-static inline void copy_refs(QvInterp *qi, QvObj **restrict to, QvObj *const *from, QvSsize n)
-{
-    for (QvSsize i = 0; i < n; i++) {
-        to[i] = qv_new_ref(qi, from[i]);
-    }
-}
-
 // Appends numbers at..end of a packed list to an ordinary one, which has room. 0/-1.
 static int append_numbers(QvInterp *qi, QvObj *to, const QvObj *from, QvSsize at, QvSsize end)
 {
@@ -139,7 +132,7 @@ static int append_range(QvInterp *qi, QvObj *to, QvObj *from, QvSsize at, QvSsiz
         if ((stop = qv_stop_slice(qi, at, end)) < 0) {
             return -1;
         }
-        copy_refs(qi, l->items + l->boxed, items + at, stop - at);
+        qv_refs_copy(qi, l->items + l->boxed, items + at, stop - at);
         l->boxed += stop - at;
     }
     return 0;
@@ -171,7 +164,7 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
     QvObj *o = qv_list_new(qi, n);
     if (o && n > 0) {
         QvList *l = as_list(o);
-        copy_refs(qi, l->items, items, n);
+        qv_refs_copy(qi, l->items, items, n);
         l->boxed = n;
     }
     return o;
@@ -180,10 +173,10 @@ QvObj *qv_list_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 // Most items of large lists are numbers that nobody else holds.
 QV_RUNS static inline void drop_item(QvInterp *qi, QvObj *o)
 {
-    if (o != NULL && o->refs == 1 && (o->type == &qv_float_type || o->type == &qv_int_type)) {
+    if (o->refs == 1 && (o->type == &qv_float_type || o->type == &qv_int_type)) {
         qv_number_drop(qi, o);
     } else {
-        qv_xdecref(qi, o);
+        qv_decref(qi, o);
     }
 }
 
@@ -300,7 +293,17 @@ QV_RUNS int qv_list_set(QvInterp *qi, QvObj *o, QvSsize i, QvObj *item)
 static bool drop_items(QvInterp *qi, QvList *l, QvObj **items, QvSsize n, QvSsize cap)
 {
     while (n > 0) {
-        for (QvSsize stop = (n - 1) / QV_DEALLOC_STEP * QV_DEALLOC_STEP; n > stop;) {
+        QvSsize stop = (n - 1) / QV_DEALLOC_STEP * QV_DEALLOC_STEP;
+        while (n - stop >= 4) {
+            if (!qv_refs_immortal4(items + n - 4)) {
+                drop_item(qi, items[n - 1]);
+                drop_item(qi, items[n - 2]);
+                drop_item(qi, items[n - 3]);
+                drop_item(qi, items[n - 4]);
+            }
+            n -= 4;
+        }
+        while (n > stop) {
             drop_item(qi, items[--n]);
         }
         if (QV_UNLIKELY(n > 0 && qv_dealloc_hurries(qi)) && qv_dealloc_pause(qi, &l->h)) {
@@ -368,7 +371,7 @@ QvObj *qv_list_slice(QvInterp *qi, QvObj *o, QvSsize start, QvSsize end)
                 qv_clear(qi, &ret);
             }
         } else if (start < end) {
-            copy_refs(qi, to->items, l->items + start, end - start);
+            qv_refs_copy(qi, to->items, l->items + start, end - start);
             to->boxed = end - start;
         }
     }
@@ -409,7 +412,7 @@ QvObj *qv_list_as_tuple(QvInterp *qi, QvObj *o)
             qv_decref(qi, ret);
             return NULL;
         }
-        copy_refs(qi, qv_tuple_items(ret) + from, as_list(o)->items + from, to - from);
+        qv_refs_copy(qi, qv_tuple_items(ret) + from, as_list(o)->items + from, to - from);
     }
     return ret;
 }
@@ -525,7 +528,7 @@ static int extend_items(QvInterp *qi, QvObj *o, QvObj *from, bool packing)
     if (QV_UNLIKELY(n > QV_POLL_SLICE || (qv_is_list(from) && qv_list_is_packed(from)))) {
         return append_range(qi, o, from, 0, n);
     }
-    copy_refs(qi, l->items + l->boxed, qv_list_items_of(from, &n), n);
+    qv_refs_copy(qi, l->items + l->boxed, qv_list_items_of(from, &n), n);
     l->boxed += n;
     return 0;
 }
@@ -732,6 +735,12 @@ static QvObj *list_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     }
     QvSsize i = 0;
     for (; i < a->boxed && i < b->boxed; i++) {
+        // What needs no call, up to the next look at the poll flag.
+        QvSsize most = a->boxed < b->boxed ? a->boxed : b->boxed;
+        i = qv_items_same(a->items, b->items, i, most <= (i | 4095) ? most : (i | 4095));
+        if (i == most) {
+            break;
+        }
         int same = qv_poll_step(qi, i) < 0 ? -1 : 1;
         if (same > 0 && i < a->boxed && i < b->boxed) {
             same = qv_item_eq(qi, a->items[i], b->items[i]);
@@ -800,8 +809,9 @@ static QvObj *get_by_slice(QvInterp *qi, QvObj *o, QvObj *slice)
         if (QV_LIKELY(count <= 4096 && count > 0) &&
             QV_LIKELY(start < l->boxed && start + (count - 1) * step < l->boxed)) {
             QvObj *const *from = l->items + start;
-            for (QvSsize k = 0; k < count; k++) {
-                to->items[k] = qv_new_ref(qi, from[k * step]);
+            QvObj **items = to->items;
+            for (QvSsize k = 0; k < count; k++, from += step) {
+                items[k] = qv_new_ref(qi, *from);
             }
             to->boxed = count;
             return ret;
@@ -984,9 +994,9 @@ static QvObj *list_concat(QvInterp *qi, QvObj *v, QvObj *w)
         // Making the list may have started a collection, and finalizers changed these.
         vn = qv_list_len(v) < vn ? qv_list_len(v) : vn;
         wn = qv_list_len(w) < wn ? qv_list_len(w) : wn;
-        copy_refs(qi, to->items, as_list(v)->items, vn);
+        qv_refs_copy(qi, to->items, as_list(v)->items, vn);
         if (wn > 0) {
-            copy_refs(qi, to->items + vn, as_list(w)->items, wn);
+            qv_refs_copy(qi, to->items + vn, as_list(w)->items, wn);
         }
         to->boxed = vn + wn;
     }
@@ -1018,14 +1028,14 @@ QvObj *qv_list_concat_dying(QvInterp *qi, QvObj *v, bool v_dies, QvObj *w, bool 
         return list_concat(qi, v, w);
     }
     if (!v_dies && a->boxed > 0) {
-        copy_refs(qi, to->items, a->items, a->boxed);
+        qv_refs_copy(qi, to->items, a->items, a->boxed);
         to->boxed = a->boxed;
     }
     if (b->boxed > 0) {
         if (w_dies) {
             memcpy(to->items + to->boxed, b->items, (size_t)b->boxed * sizeof(QvObj *));
         } else {
-            copy_refs(qi, to->items + to->boxed, b->items, b->boxed);
+            qv_refs_copy(qi, to->items + to->boxed, b->items, b->boxed);
         }
         to->boxed += b->boxed;
         b->boxed = w_dies ? 0 : b->boxed;

@@ -413,15 +413,15 @@ static void drop_table(QvInterp *qi, QvObj *o, QvSetEntry *table, QvSsize mask, 
         qv_heap_free(&qi->heap, table, MIN_SIZE * sizeof(QvSetEntry));
         return;
     }
-    for (QvSetEntry *e = table; used > 0; e++) {
-        if (e->key) {
-            qv_decref(qi, e->key);
-            used--;
+    for (QvSetEntry *e = table; used > 0;) {
+        for (const QvSetEntry *stop = e + QV_DEALLOC_STEP; used > 0 && e < stop; e++) {
+            if (e->key) {
+                qv_decref(qi, e->key);
+                used--;
+            }
         }
-        if (QV_UNLIKELY((e - table) % QV_DEALLOC_STEP == QV_DEALLOC_STEP - 1 &&
-                        qv_dealloc_hurries(qi)) &&
-            o && qv_dealloc_pause(qi, o)) {
-            memset(table, 0, (size_t)((char *)(e + 1) - (char *)table));
+        if (used > 0 && QV_UNLIKELY(qv_dealloc_hurries(qi)) && o && qv_dealloc_pause(qi, o)) {
+            memset(table, 0, (size_t)((char *)e - (char *)table));
             QvSet *s = as_set(o);
             s->table = table;
             s->mask = mask;
@@ -537,6 +537,40 @@ static int copy_table(QvInterp *qi, QvSet *s, const QvSet *other)
     return 0;
 }
 
+// Adds the keys of another set, which has some, to one that has some, too, for as long as none has
+// to be asked: where that ended. 0/-1.
+static int merge_quickly(QvInterp *qi, QvSet *s, const QvSet *other, QvSsize *ret_pos)
+{
+    const QvSetEntry *from = other->table, *end = from + other->mask + 1;
+    QvSsize i = 0;
+    for (; from < end; from++) {
+        QvObj *key = from->key;
+        QvHash hash = from->hash;
+        if (key == NULL) {
+            continue;
+        }
+        QvSetEntry *at = first_place(s, hash);
+        if (!is_free(at) && at->key != key) {
+            int r = search(qi, s, key, hash, true, true, &at);
+            if (r != 0 && r != 1) {
+                break;
+            }
+            at = r == 1 ? NULL : at;
+        } else if (at->key == key) {
+            at = NULL;
+        }
+        if (at && put(qi, s, at, key, hash) < 0) {
+            return -1;
+        }
+        if (QV_UNLIKELY((++i & 4095) == 0 && qv_poll_peek(qi) != 0)) {
+            from++;
+            break;
+        }
+    }
+    *ret_pos = from - other->table;
+    return 0;
+}
+
 static int merge(QvInterp *qi, QvSet *s, QvObj *o)
 {
     const QvSet *other = as_set(o);
@@ -569,18 +603,25 @@ static int merge(QvInterp *qi, QvSet *s, QvObj *o)
         if (s->table == NULL && make_table(qi, s) < 0) {
             return -1;
         }
-        for (QvSsize left = other->used; left > 0;) {
-            e = entry_from(other, &pos);
-            qv_incref(qi, e->key);
-            *clean_place(s->table, s->mask, e->hash) = *e;
-            left--;
-            if (qv_stop_step(qi, left) < 0) {
-                s->used = s->fill = other->used - left;
-                return -1;
+        QvSetEntry *table = s->table;
+        QvSsize mask = s->mask, left = other->used;
+        for (e = other->table; left > 0; e++) {
+            if (e->key) {
+                QvSetEntry *at = clean_place(table, mask, e->hash);
+                at->hash = e->hash;
+                at->key = qv_new_ref(qi, e->key);
+                left--;
+                if (qv_stop_step(qi, left) < 0) {
+                    s->used = s->fill = other->used - left;
+                    return -1;
+                }
             }
         }
         s->used = s->fill = other->used;
         return 0;
+    }
+    if (merge_quickly(qi, s, other, &pos) < 0) {
+        return -1;
     }
     for (QvSsize i = 0; (e = entry_from(other, &pos)) != NULL; i++) {
         QvObj *key = e->key;
@@ -769,12 +810,86 @@ static int intersect_one(QvInterp *qi, void *ctx, QvObj *key, QvHash hash)
     return r == 0 && both->result->used >= both->asked->used ? 1 : r;
 }
 
+enum { HITS = 512 };
+
+// Adds n keys, each another, to a fresh set. The order is that of adding one by one: where each
+// stands in the first place that it asks for, it doesn't matter how the table grew. 0/-1.
+static int add_hits(QvInterp *qi, QvSet *ret, const QvSetEntry *const *hits, QvSsize n)
+{
+    QvSsize i = 0;
+    if (n >= MIN_SIZE && hits[0]->key->type == &qv_int_type) {
+        QvSsize mask = MIN_SIZE - 1;
+        for (QvSsize full; n >= (full = (mask * 3 + 4) / 5);) { // as put() and resize() do
+            while (mask < full * 4) {
+                mask = mask * 2 + 1;
+            }
+        }
+        QvSetEntry *table = table_new(qi, mask);
+        if (table == NULL) {
+            return -1;
+        }
+        QvSetEntry *at;
+        for (; i < n && (at = &table[(size_t)hits[i]->hash & (size_t)mask])->key == NULL; i++) {
+            at->hash = hits[i]->hash;
+            at->key = qv_new_ref(qi, hits[i]->key);
+        }
+        if (i == n) {
+            ret->table = table;
+            ret->mask = mask;
+            ret->used = ret->fill = n;
+            return 0;
+        }
+        drop_table(qi, NULL, table, mask, i);
+    }
+    for (i = 0; i < n; i++) {
+        if (add_fresh(qi, ret, hits[i]->key, hits[i]->hash) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// pick() for as long as no key has to be asked: where that ended. 0/-1.
+static QV_ALWAYS_INLINE int pick_quickly(QvInterp *qi, QvSet *ret, const QvSet *walked,
+                                         const QvSet *asked, bool wanted, QvSsize *ret_pos)
+{
+    const QvSetEntry *hits[HITS];
+    QvSsize n = 0, left = walked->used <= HITS ? walked->used : 0;
+    const QvSetEntry *e = walked->table;
+    for (; left > 0; e++) {
+        QvObj *key = e->key;
+        if (key == NULL) {
+            continue;
+        }
+        const QvSetEntry *at = first_place(asked, e->hash);
+        bool in = at->key == key;
+        if (!in && !is_free(at)) {
+            QvSetEntry *found;
+            int r = search(qi, asked, key, e->hash, false, true, &found);
+            if (QV_UNLIKELY(r == MUST_ASK)) {
+                break;
+            }
+            in = r > 0;
+        }
+        hits[n] = e;
+        n += in == wanted;
+        left--;
+    }
+    *ret_pos = e - walked->table;
+    return add_hits(qi, ret, hits, n);
+}
+
 // Adds to a fresh set the keys of a set that are in another one (`wanted`), or are not. 0 or -1.
 static int pick(QvInterp *qi, QvSet *ret, const QvSet *walked, const QvSet *asked, bool wanted)
 {
     bool quiet = true; // no Python has run: no key has been met twice
     QvSsize pos = 0;
     const QvSetEntry *e;
+    if (asked->table && walked->table &&
+        (wanted ? pick_quickly(qi, ret, walked, asked, true, &pos)
+                : pick_quickly(qi, ret, walked, asked, false, &pos)) < 0) {
+        return -1;
+    }
     for (QvSsize i = 0; (e = entry_from(walked, &pos)) != NULL; i++) {
         QvObj *key = e->key;
         QvHash hash = e->hash;

@@ -15,6 +15,7 @@
 #include "object/key.h"
 #include "object/list.h"
 #include "object/protocol.h"
+#include "object/refs.h"
 #include "object/slice.h"
 #include "object/str.h"
 #include "object/type_ids.h"
@@ -59,17 +60,24 @@ QvObj *qv_tuple_new(QvInterp *qi, QvSsize n)
     return o;
 }
 
+// New references to n items. 0, or -1 when the script is being stopped.
+static inline int copy_items(QvInterp *qi, QvObj **to, QvObj *const *items, QvSsize n)
+{
+    for (QvSsize from = 0, stop; from < n; from = stop) {
+        if ((stop = qv_stop_slice(qi, from, n)) < 0) {
+            return -1;
+        }
+        qv_refs_copy(qi, to + from, items + from, stop - from);
+    }
+    return 0;
+}
+
 QvObj *qv_tuple_from_array(QvInterp *qi, QvObj *const *items, QvSsize n)
 {
     QvObj *o = qv_tuple_new(qi, n);
     if (o) {
-        QvObj **to = qv_tuple_items(o);
-        for (QvSsize i = 0; i < n; i++) {
-            to[i] = qv_new_ref(qi, items[i]);
-            if (QV_UNLIKELY(qv_stop_step(qi, i) < 0)) {
-                qv_decref(qi, o);
-                return NULL;
-            }
+        if (copy_items(qi, qv_tuple_items(o), items, n) < 0) {
+            qv_clear(qi, &o);
         }
     }
     return o;
@@ -279,6 +287,12 @@ static QvObj *tuple_richcmp(QvInterp *qi, QvObj *v, QvObj *w, QvCmpOp op)
     }
     QvSsize n = vn < wn ? vn : wn;
     for (QvSsize i = 0; i < n; i++) {
+        // What needs no call, up to the next look at the poll flag.
+        i = qv_items_same(qv_tuple_items(v), qv_tuple_items(w), i,
+                          n <= (i | 4095) ? n : (i | 4095));
+        if (i == n) {
+            break;
+        }
         QvObj *a = qv_tuple_peek(v, i), *b = qv_tuple_peek(w, i);
         int same = qv_poll_step(qi, i) < 0 ? -1 : qv_item_eq(qi, a, b);
         if (same < 0) {
@@ -380,12 +394,9 @@ static QvObj *tuple_concat(QvInterp *qi, QvObj *v, QvObj *w)
     QvObj *ret = qv_tuple_new(qi, vn + wn);
     if (ret) {
         QvObj **to = qv_tuple_items(ret);
-        for (QvSsize i = 0; i < vn + wn; i++) {
-            to[i] = qv_new_ref(qi, i < vn ? qv_tuple_peek(v, i) : qv_tuple_peek(w, i - vn));
-            if (qv_stop_step(qi, i) < 0) {
-                qv_decref(qi, ret);
-                return NULL;
-            }
+        if (copy_items(qi, to, qv_tuple_items(v), vn) < 0 ||
+            copy_items(qi, to + vn, qv_tuple_items(w), wn) < 0) {
+            qv_clear(qi, &ret);
         }
     }
     return ret;
