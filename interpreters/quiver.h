@@ -219,7 +219,7 @@ typedef struct QuiverConfig {
     // daemons, exit functions, finalizers. What runs longer is stopped as by a time limit (with
     // LimitExceeded, and stop_grace). The limits of time, CPU time and fuel do not count then.
     // 0: as long as it takes; but a second where a thread of the script was unwound past its
-    // handlers, since it may have left locks held.
+    // handlers, since others may wait for what it has not done.
     uint64_t exit_budget;
 } QuiverConfig;
 
@@ -321,8 +321,9 @@ QV_API void quiver_interrupt(Quiver *q);
 // The same, for good: KeyboardInterrupt is raised in all threads inside, and again wherever one is
 // caught, until the calls that now run have returned. except and finally blocks that the exception
 // enters may run for config.stop_grace; after that, or when a script has caught it a hundred times,
-// nothing of it runs any more: its calls are unwound past all handlers. Calls that begin later run
-// as ever. Any thread, also a signal handler.
+// nothing of it runs any more: its calls are unwound past all handlers. Locks of threading that an
+// unwound call had taken are let go. Calls that begin later run as ever. Any thread, also a signal
+// handler.
 QV_API void quiver_stop(Quiver *q);
 
 // ---- limits -------------------------------------------------------------------------------------

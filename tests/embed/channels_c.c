@@ -619,7 +619,7 @@ static void *stop_it(void *arg)
     QuiverChannelStats stats;
     do {
         CHECK(quiver_end_stats(job->in, &stats));
-    } while (stats.receive_waits == 0);
+    } while (stats.receive_waits <= (uint64_t)job->n);
     quiver_interrupt((Quiver *)(void *)job->out);
     return NULL;
 }
@@ -634,7 +634,9 @@ static void inside(void)
     // The other thread of the script runs while the first waits in C.
     expect_eval(q, "[__import__('_thread').start_new_thread(tx.send, ([1, 2],)), wait_in()][1]",
                 "[1, 2]");
-    Job job = {.in = rx, .out = (QuiverEnd *)(void *)q};
+    QuiverChannelStats stats; // of the waits until now
+    CHECK(quiver_end_stats(rx, &stats));
+    Job job = {.in = rx, .out = (QuiverEnd *)(void *)q, .n = (int)stats.receive_waits};
     pthread_create(&job.thread, NULL, stop_it, &job);
     CHECK(!quiver_eval(q, "[wait_in(), wait_in()]"));
     expect_error(q, "KeyboardInterrupt", NULL);
