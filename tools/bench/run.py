@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Compare Quiver with CPython 3.11 on the programs beside this file, both measured in one run.
 
-Usage: run.py [NAME]... [--rounds N] [--quiver PROGRAM] [--base FILE.json] [--all]
+Usage: run.py [NAME]... [--rounds N] [--quiver PROGRAM] [--base FILE.json] [--peer PEER] [--all]
 
 Each program times its inner part itself and prints `answer: ...` and, last, `time: seconds`; the two
 runtimes take turns, so that a change of the machine's speed meets both. The table gives medians, the
 ratio (how many times as fast as CPython), peak resident memory beside CPython's, and the geometric
 mean. The targets are the project's bars.
 The numbers go to build/bench/<time>.json with commit and machine; --base compares with such a file.
+--peer lua5.4 runs the programs that have a port in lua/ with Lua, too (which measures CPU time, since
+it has no finer clock), --peer pypy3 all with PyPy, and shows how many times as fast Quiver is.
 --all adds interpreter creation (interp_create.c) and two interpreters against one (scaling.py).
 """
 import argparse
@@ -28,6 +30,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CPYTHON = "/usr/bin/python3.11"
+PEERS = {"lua5.4": ("lua", ".lua"), "pypy3": ("programs", ".py")}
 TARGETS = {"int_loop": 4.0, "fib": 2.5, "method_calls": 2.0, "dict_count": 1.2}
 
 
@@ -72,8 +75,18 @@ def peak_memory(program, path):
     return peak
 
 
-def measure(path, quiver, rounds):
-    ours, theirs, row = [], [], {"name": path.stem}
+def port_for(peer, path):
+    """The program as the peer's own, or None."""
+    if not peer:
+        return None
+    folder, suffix = PEERS[peer]
+    port = HERE / folder / (path.stem + suffix)
+    return port if port.exists() else None
+
+
+def measure(path, quiver, rounds, peer):
+    ours, theirs, peers, row = [], [], [], {"name": path.stem}
+    port = port_for(peer, path)
     for _ in range(rounds):
         seconds, answer = once(quiver, path)
         if answer is None:
@@ -88,10 +101,18 @@ def measure(path, quiver, rounds):
         if answer != expected:
             row["error"] = f"answers differ: {answer} and {expected}"
             return row
+        if port:
+            seconds, expected = once(peer, port)
+            if answer != expected:
+                row["error"] = f"{peer}: {seconds if expected is None else expected}, not {answer}"
+                return row
+            peers.append(seconds)
     row["quiver"] = statistics.median(ours)
     row["cpython"] = statistics.median(theirs)
     row["spread"] = (max(ours) - min(ours)) / row["quiver"]
     row["ratio"] = row["cpython"] / row["quiver"]
+    if port:
+        row["peer"] = statistics.median(peers)
     row["quiver_peak_kib"] = peak_memory(quiver, path)
     row["memory"] = row["quiver_peak_kib"] / max(1, peak_memory(CPYTHON, path))
     return row
@@ -139,10 +160,15 @@ def describe():
     }
 
 
-def table(rows, base):
+def geometric_mean(ratios):
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def table(rows, base, peer):
     old = {row["name"]: row for row in base.get("programs", [])} if base else {}
     head = f"{'program':<16}{'quiver ms':>11}{'cpython ms':>12}{'ratio':>8}{'spread':>8}"
     head += f"{'peak MiB':>10}{'of theirs':>10}{'target':>8}"
+    head += f"   {peer + ' ms':>9}{'ratio':>8}" if peer else ""
     print(head + ("   against base" if old else ""))
     for row in rows:
         name = row["name"]
@@ -158,13 +184,19 @@ def table(rows, base):
             line += f"{row['quiver_peak_kib'] / 1024:>10.1f}{row['memory']:>10.2f}"
         if target:
             line += f"{target:>7.1f}x" + ("" if row["ratio"] >= target else "  missed")
+        if "peer" in row:
+            line = f"{line:<83}{row['peer'] * 1e3:>10.1f}{row['peer'] / row['quiver']:>7.2f}x"
         if "quiver" in old.get(name, {}):
             line += f"   {old[name]['quiver'] / row['quiver']:.2f}x"
         print(line)
     ratios = [row["ratio"] for row in rows if "ratio" in row and row["name"] != "start"]
     if ratios:
-        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        mean = geometric_mean(ratios)
         print(f"{'geometric mean':<16}{'':>23}{mean:>7.2f}x  over {len(ratios)} programs")
+        against = [row["peer"] / row["quiver"] for row in rows if "peer" in row]
+        if against:
+            print(f"{'  against ' + peer:<16}{'':>23}{geometric_mean(against):>7.2f}x  over "
+                  f"{len(against)} programs")
         return mean
     return None
 
@@ -175,6 +207,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quiver", default=str(ROOT / "build/release/quiver"))
     parser.add_argument("--base", type=pathlib.Path)
+    parser.add_argument("--peer", choices=PEERS)
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args()
     paths = sorted((HERE / "programs").glob("*.py"))
@@ -192,12 +225,14 @@ def main():
             parser.error(f"--base: {e}")
     if not os.access(CPYTHON, os.X_OK):
         sys.exit(f"bench: {CPYTHON} is not there to compare with")
+    if given.peer and not shutil.which(given.peer):
+        sys.exit(f"bench: {given.peer} is not there to compare with")
     about = describe()
     print(f"{about['machine']}; commit {about['commit']}; median of {given.rounds} runs")
-    rows = [measure(path, given.quiver, given.rounds) for path in paths]
+    rows = [measure(path, given.quiver, given.rounds, given.peer) for path in paths]
     if not given.names or "start" in given.names:
         rows.append(measure_start(given.quiver, given.rounds))
-    mean = table(rows, base)
+    mean = table(rows, base, given.peer)
     out = ROOT / "build/bench"
     out.mkdir(parents=True, exist_ok=True)
     file = out / (about["when"].replace(":", "") + ".json")
