@@ -8,7 +8,7 @@
 //              taken the word back under mu before
 //     stop     a job that waits in the queue is dropped; one that runs is given away: its worker
 //              drops it at the end, is told to be nice meanwhile (nobody needs the result), and
-//              ends, because it cannot take that back
+//              ends, because it cannot take that back; nobody joins it
 //
 // When all workers are busy, jobs wait: no more than WORKERS_MAX given away ones hold memory that
 // counts for nobody. Where no thread can be made, the caller runs the job itself.
@@ -33,6 +33,7 @@ typedef struct QvWorker {
     bool used;         // started, and not joined yet
     bool ended;        // will touch nothing of this any more
     bool spent;        // ends after its job
+    bool detached;     // nobody waits for its end
     bool joining;      // somebody waits for its end
     QvHeavyJob *job;   // that it runs, or NULL
     int64_t cpu_start; // of its own clock, when it began the job; ns
@@ -158,6 +159,7 @@ static void *thread_main(void *arg)
     }
     qv_workers.alive--;
     w->ended = true;
+    w->used = !w->detached;
     qv_mutex_unlock(&qv_workers.mu);
     return NULL;
 }
@@ -224,6 +226,10 @@ static bool give_away(QvHeavyJob *job)
             QvInstance *inst = job->inst;
             qv_atomic_add_u64(&inst->cpu_ns, cpu_of(w));
             w->spent = true;
+            if (!w->joining) {
+                w->detached = true;
+                qv_thread_detach(&w->thread);
+            }
             (void)setpriority(PRIO_PROCESS, (id_t)w->os_id, 19); // a thread's, on Linux
         }
     }
@@ -302,7 +308,7 @@ uint64_t qv_workers_cpu_used(const QvInstance *inst)
 
 // ---- life ---------------------------------------------------------------------------------------
 
-// A busy worker has a job that was given away; it ends after that, by itself.
+// A detached worker ends after the job that was given away, by itself.
 void qv_workers_end(void)
 {
     QvOsThread ended[WORKERS_MAX];
@@ -313,7 +319,7 @@ void qv_workers_end(void)
     qv_futex_wake(&qv_workers.word, WORKERS_MAX);
     for (int i = 0; i < WORKERS_MAX; i++) {
         QvWorker *w = &qv_workers.worker[i];
-        if (w->used && !w->joining && (w->ended || !w->job)) {
+        if (w->used && !w->joining && !w->detached) {
             w->joining = true;
             ended[n++] = w->thread;
         }
