@@ -357,7 +357,10 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         NEXT;                                                  \
     }
 
-QvObj *qv_eval_run(QvInterp *qi, QvThread *ts, QvFrame *f)
+// A profile is not taken of this function (tools/dev pgo): its order and its guesses are tuned by
+// hand, and an instruction that the training runs seldom would be compiled for size, out of line.
+__attribute__((no_profile_instrument_function)) QvObj *qv_eval_run(QvInterp *qi, QvThread *ts,
+                                                                   QvFrame *f)
 {
     static const void *const labels[] = {
 #define OP(name, a, b, c, words, traits) [QV_INS_##name] = &&L_##name,
