@@ -58,8 +58,10 @@ def waves(n):
         total += math.log(a + 1) + math.floor(a) + math.ceil(a) + math.hypot(a, 1.0) + math.fabs(-a)
         total += math.pi * round(a, 2) + int(a) + round(a) + math.pow(a, 2) + math.tan(a) + float(i)
         total += math.gcd(i, 12) + math.isqrt(i) + math.fmod(a, 2.0) + math.copysign(1.0, a)
-        total += divmod(i, 7)[0] + divmod(a, 0.3)[1] + pow(i, 2, 97) + (math.isnan(a) or math.isfinite(a))
-    return total + math.fsum([0.1] * 100) + math.prod(range(1, 10)) + math.comb(20, 5) + math.factorial(15)
+        total += divmod(i, 7)[0] + divmod(a, 0.3)[1] + pow(i, 2, 97)
+        total += (math.isnan(a) or math.isfinite(a))
+    return total + math.fsum([0.1] * 100) + math.prod(range(1, 10)) + (
+        math.comb(20, 5) + math.factorial(15))
 
 
 def planes(n):
@@ -90,7 +92,8 @@ def large(n):
         a, b = a + i * b, b + 1
         total += (a - b > c) + (a == c) + (-c < 0) + c.bit_length() + hash(c) % 7
         q, r = divmod(c, 10 ** 20)
-        total += r % 3 + (q | 1) % 5 + int(str(c % 10 ** 30)) % 7 + (c << 5) % 17 + int(float(c)) % 3
+        total += r % 3 + (q | 1) % 5 + int(str(c % 10 ** 30)) % 7 + (c << 5) % 17
+        total += int(float(c)) % 3
         if a > 1 << 400:
             a, b = 3 ** 90, 7 ** 60
     digits = []
@@ -99,8 +102,8 @@ def large(n):
         m, d = divmod(m, 1000)
         digits.append(d)
     root = math.isqrt(10 ** 400)
-    return total + sum(digits) + root % 7 + pow(5, 10 ** 30, 10 ** 40 + 7) % 100 + len(str(7 ** 4000)) \
-        + math.gcd(3 ** 300 * 5, 5 ** 200) % 11 + int("9" * 900) % 13 + int("ff" * 60, 16) % 17
+    return total + sum(digits) + root % 7 + pow(5, 10 ** 30, 10 ** 40 + 7) % 100 + (
+        len(str(7 ** 4000))) + math.gcd(3 ** 300 * 5, 5 ** 200) % 11 + int("9" * 900) % 13 + int("ff" * 60, 16) % 17
 
 
 def chance(n):
@@ -110,10 +113,12 @@ def chance(n):
         x, y = rng.random(), rng.random()
         if x * x + y * y <= 1.0:
             inside += 1
-        inside += rng.randint(1, 6) + rng.randrange(10) + rng.choice(items) + (rng.uniform(0, 2) > 1.5)
+        inside += rng.randint(1, 6) + rng.randrange(10) + rng.choice(items)
+        inside += rng.uniform(0, 2) > 1.5
         if i % 50 == 0:
             rng.shuffle(items)
-            inside += sum(rng.sample(items, 5)) + sum(rng.choices(items, k=3)) + rng.getrandbits(20) % 3
+            inside += sum(rng.sample(items, 5)) + sum(rng.choices(items, k=3))
+            inside += rng.getrandbits(20) % 3
             inside += int(rng.gauss(0, 1)) + int(rng.expovariate(2.0)) + int(rng.triangular(0, 9))
     return inside
 
@@ -126,7 +131,8 @@ def exact(n):
             total = total.limit_denominator(1000)
         money = (money + decimal.Decimal(i) / 7).quantize(decimal.Decimal("0.01"))
     data = [float(i * 7 % 101) for i in range(400)]
-    return total > 3, money, statistics.mean(data), statistics.median(data), round(statistics.stdev(data), 4)
+    return total > 3, money, (
+        statistics.mean(data), statistics.median(data)), round(statistics.stdev(data), 4)
 
 
 def lines(n):
@@ -171,9 +177,12 @@ def stepped(n):
 def converted(n):
     total = 0
     for i in range(n):
-        total += int(str(i)) + int(f"{i}") + len(hex(i)) + len(bin(i)) + int("0x1f", 16) + len(repr(i / 7))
-        total += int(float("3.25") + float(str(i / 4))) + bool(i) + len(str(i * 0.1)) + (i).bit_length()
-        total += len(str(float(i))) + hash(i) + hash(i + 0.5) % 3 + (i == float(i)) + int.from_bytes(
+        total += int(str(i)) + int(f"{i}") + len(hex(i)) + len(bin(i)) + int("0x1f", 16)
+        total += len(repr(i / 7))
+        total += int(float("3.25") + float(str(i / 4))) + bool(i) + len(str(i * 0.1))
+        total += (i).bit_length()
+        total += len(str(float(i))) + hash(i) + hash(i + 0.5) % 3 + (i == float(i))
+        total += int.from_bytes(
             i.to_bytes(4, "little"), "little") + (0.5).is_integer() + len(oct(i))
     return total
 

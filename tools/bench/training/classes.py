@@ -257,7 +257,8 @@ def shapes(n):
         total += Shape.half(i) + s.half(i)
         s.label = s.name
         s.extra = i
-        total += getattr(s, "extra", 0) + hasattr(s, "none") + isinstance(s, Square) + (type(s) is Circle)
+        total += getattr(s, "extra", 0) + hasattr(s, "none") + isinstance(s, Square)
+        total += (type(s) is Circle)
         if i % 8 == 0:
             total += Square(i).area() + Circle(i).radius + issubclass(Triangle, Shape)
             del s.extra
@@ -315,7 +316,8 @@ def records(n):
         x, y, z = p
         total += x + y + z
         if i % 40 == 0:
-            total += len(repr(item)) + len(repr(p)) + len(dataclasses.asdict(item)) + p._replace(x=1).x
+            total += len(repr(item)) + len(repr(p)) + len(dataclasses.asdict(item))
+            total += p._replace(x=1).x
             total += len(repr(key)) + dataclasses.replace(item, amount=5).amount
     return total, len(by_key)
 
@@ -324,7 +326,8 @@ def enums(n):
     total = 0
     for i in range(n):
         c = Color(i % 3 + 1)
-        total += (c is Color.RED) + c.value + len(c.name) + (c == Color.BLUE) + (Level.LOW < Level.HIGH)
+        total += (c is Color.RED) + c.value + len(c.name) + (c == Color.BLUE)
+        total += (Level.LOW < Level.HIGH)
         total += Color["RED"].value + Level.HIGH + int(Level(2)) + len([x for x in Color])
         total += (Flags.R | Flags.W).value + (Flags.X in Flags(3)) + len(str(c)) + {c: 1}[c]
     return total
@@ -387,9 +390,11 @@ def spread(n):
     total, args, named = 0, (1, 2), {"d": 4, "x": 1}
     partial = functools.partial(flags, 1, d=2)
     for i in range(n):
-        total += flags(i, d=1) + flags(*args, d=i) + flags(1, 2, 3, 4, d=1, e=2, z=3) + flags(0, **named)
+        total += flags(i, d=1) + flags(*args, d=i) + flags(1, 2, 3, 4, d=1, e=2, z=3)
+        total += flags(0, **named)
         total += flags(*args, *args, **named) + partial(3) + partial(4, e=1)
-        total += (lambda x, y=2: x + y)(i) + operator.add(i, 1) + functools.reduce(operator.add, args)
+        total += (lambda x, y=2: x + y)(i) + operator.add(i, 1)
+        total += functools.reduce(operator.add, args)
         f = operator.methodcaller("upper")
         total += len(f("abc")) + operator.itemgetter(0, 1)(args)[0] + operator.attrgetter("real")(i)
     return total
@@ -434,7 +439,8 @@ def makes(n):
                 return self.k + i
 
         total += Local().get() + type("T", (Local,), {"z": 1})().z
-        total += len(dataclasses.fields(dataclasses.make_dataclass("D", ["a", "b"]))) if i % 20 == 0 else 0
+        if i % 20 == 0:
+            total += len(dataclasses.fields(dataclasses.make_dataclass("D", ["a", "b"])))
     return total
 
 
@@ -467,8 +473,8 @@ print(boxes(3000))
 print(records(3000))
 print(enums(1500))
 print(bare(8000))
-values = [0, 5, 500, "s", [], [1], [1, 2], [1, 2, 3], {"kind": "a", "value": 1}, {"kind": "b", "c": 1},
-          Place(0, 1), Money(1), Color.RED, None, 1.5]
+values = [0, 5, 500, "s", [], [1], [1, 2], [1, 2, 3], {"kind": "a", "value": 1},
+          {"kind": "b", "c": 1}, Place(0, 1), Money(1), Color.RED, None, 1.5]
 print(sum(len(described(v)) for _ in range(600) for v in values))
 print(spread(3000))
 print(sum(power(i) + power(i, n=3) for i in range(4000)), power.calls)

@@ -255,7 +255,8 @@ async def main(n):
         async with limit:
             await asyncio.sleep(0)
             return i
-    return total + sum(await asyncio.gather(*(limited(i) for i in range(n)))) + len(log) + len(results)
+    total += sum(await asyncio.gather(*(limited(i) for i in range(n))))
+    return total + len(log) + len(results)
 
 
 print(generators(5000))

@@ -57,7 +57,8 @@ def dicts(n):
         f[i] = f.pop("d")
         f[i, 2] = f[1.5] = None
         f.copy().clear()
-        total += len(dict.fromkeys("abc", 0)) + len(f) + (i, 2).__len__() + sum(f[k] or 0 for k in ("c", i) if k in f)
+        total += len(dict.fromkeys("abc", 0)) + len(f) + (i, 2).__len__()
+        total += sum(f[k] or 0 for k in ("c", i) if k in f)
         try:
             f["nothing"]
         except KeyError as error:
@@ -78,23 +79,30 @@ def sets(n):
         total += len(a & b) + len(a | s) + len(a - b) + len(a ^ b) + (3 in a) + (i in b) + (s <= a)
         s.update((7, 8))
         s -= {7}
-        total += s.pop() + len(s.union(a)) + a.isdisjoint(s) + ({1} < s) + len(set("text")) + (s == a)
+        total += s.pop() + len(s.union(a)) + a.isdisjoint(s) + ({1} < s) + len(set("text"))
+        total += (s == a)
         s.intersection_update(b)
         for x in s:
             total += x
-        total += len({x % 5 for x in s}) + len(s.copy()) + hash(frozenset((i, 2))) % 2 + len({"a", "b"} - {"a"})
+        total += len({x % 5 for x in s}) + len(s.copy()) + hash(frozenset((i, 2))) % 2
+        total += len({"a", "b"} - {"a"})
     return total
 
 
 def formats(n):
     total, name, price = 0, "apple", 12.3456
     for i in range(n):
-        total += len(f"{name}: {price:.2f} {i:5d} {i:>8} {name!r:<10} {i:04x} {price:10.3e} {i:,} {price:%}")
-        total += len(f"{i}/{n} {name}{i + 1} {price} {i:b} {name:^12} {name[:3]}={i!s} {i:+d} {price:g}")
-        total += len("{} {} {}".format(i, name, price)) + len("{0:>5} {1!r} {x[0]}".format(i, name, x=(1,)))
-        total += len("%s is %d (%5.1f%%) %r %x %-8s|" % (name, i, price, name, i, name)) + len("%(a)s" % {"a": i})
+        total += len(f"{name}: {price:.2f} {i:5d} {i:>8} {name!r:<10} {i:04x} {price:10.3e}")
+        total += len(f"{i:,} {price:%}")
+        total += len(f"{i}/{n} {name}{i + 1} {price} {i:b}")
+        total += len(f"{name:^12} {name[:3]}={i!s} {i:+d} {price:g}")
+        total += len("{} {} {}".format(i, name, price))
+        total += len("{0:>5} {1!r} {x[0]}".format(i, name, x=(1,)))
+        total += len("%s is %d (%5.1f%%) %r %x %-8s|" % (name, i, price, name, i, name))
+        total += len("%(a)s" % {"a": i})
         total += len(str(i)) + len(repr(name)) + len(str(price)) + len(repr([i, name, None, True]))
-        total += len(str({"a": i})) + len(format(i, "06d")) + len(f"{(i, 2)} {None} {True}") + len("%03d" % i)
+        total += len(str({"a": i})) + len(format(i, "06d")) + len(f"{(i, 2)} {None} {True}")
+        total += len("%03d" % i)
         total += len(name.ljust(9) + name.rjust(9, ".") + name.center(11) + str(i).zfill(6))
         total += len("a%sb" % i) + len("%s" % name) + len(name + str(i)) + len(f"{i:>{i % 9}}")
     return total
@@ -106,14 +114,21 @@ def strings(n):
     for i in range(n):
         t = line.strip()
         parts = t.split(" ")
-        total += len(parts) + len(t.split()) + len(t.split(",", 1)) + len(t.rsplit("=", 1)) + len(t.partition("=")[2])
-        total += t.find("Spain") + t.count("ai") + t.rfind("in") + t.index("in") + t.startswith("The") + t.endswith((":", "e"))
+        total += len(parts) + len(t.split()) + len(t.split(",", 1)) + len(t.rsplit("=", 1))
+        total += len(t.partition("=")[2])
+        total += t.find("Spain") + t.count("ai") + t.rfind("in") + t.index("in")
+        total += t.startswith("The") + t.endswith((":", "e"))
         t = t.replace("ai", "AI").lower().upper().title().swapcase()
-        total += len("-".join(parts)) + len(", ".join([str(x) for x in range(6)])) + ("SPAIN" in t) + (t == line) + (t < line)
-        total += line.isspace() + parts[0].isalpha() + "12".isdigit() + t.isupper() + "a_1".isidentifier() + "x9".isalnum()
-        total += ord(line[5]) + len(chr(97 + i % 26)) + len(t * 2) + (hash(t) != 0) + len(t.encode()) + len(t.capitalize())
-        total += len(t.lstrip("tT")) + len(t.rstrip()) + len(t.splitlines()) + len(t.expandtabs()) + len(t.casefold())
-        total += len("a-b".removeprefix("a").removesuffix("b")) + len("é".join(parts)) + ("é" in line) + len(line[3:9])
+        total += len("-".join(parts)) + len(", ".join([str(x) for x in range(6)])) + ("SPAIN" in t)
+        total += (t == line) + (t < line)
+        total += line.isspace() + parts[0].isalpha() + "12".isdigit() + t.isupper()
+        total += "a_1".isidentifier() + "x9".isalnum()
+        total += ord(line[5]) + len(chr(97 + i % 26)) + len(t * 2) + (hash(t) != 0)
+        total += len(t.encode()) + len(t.capitalize())
+        total += len(t.lstrip("tT")) + len(t.rstrip()) + len(t.splitlines()) + len(t.expandtabs())
+        total += len(t.casefold())
+        total += len("a-b".removeprefix("a").removesuffix("b")) + len("é".join(parts))
+        total += ("é" in line) + len(line[3:9])
         text = ""
         for w in parts:
             text += w
@@ -127,7 +142,8 @@ def strings(n):
             elif "A" <= c <= "Z" or c.isdigit():
                 total += 2
         k = "".join(reversed(text))
-        total += len("".join(c for c in k if c != " ")) + len("".join(map(str.upper, parts))) + len(max(parts, key=len))
+        total += len("".join(c for c in k if c != " ")) + len("".join(map(str.upper, parts)))
+        total += len(max(parts, key=len))
     return total + len("\n".join(out))
 
 
@@ -135,19 +151,22 @@ def stored(n):
     class Odd:
         pass
 
-    data = [{"id": i, "name": "n%d" % i, "x": i / 3, "tags": ["a", "b\n", "é"][:i % 4], "none": None, "t": True,
-             "deep": {"k": [[i, -i], {"e": 1e10 * i}]}} for i in range(n)]
+    data = [{"id": i, "name": "n%d" % i, "x": i / 3, "tags": ["a", "b\n", "é"][:i % 4],
+             "none": None, "t": True, "deep": {"k": [[i, -i], {"e": 1e10 * i}]}} for i in range(n)]
     total = 0
     for _ in range(3):
         text = json.dumps(data)
-        total += len(json.loads(text)) + len(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False))
+        total += len(json.loads(text))
+        total += len(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False))
         total += len(json.dumps(data, separators=(",", ":"), default=str))
         for protocol in (2, 4, 5):
             total += len(pickle.loads(pickle.dumps(data, protocol)))
-    more = [collections.OrderedDict(a=1), datetime.date(2020, 1, 2), {1, 2}, frozenset("ab"), (1, (2,)), 1 + 2j, b"x" * 300,
-            bytearray(b"q"), 1 << 80, -5, 1.5, pathlib.PurePosixPath("/a/b"), Point(1, 2), Thing(3), range(5), ..., len, Thing]
+    more = [collections.OrderedDict(a=1), datetime.date(2020, 1, 2), {1, 2}, frozenset("ab"), (1, (2,)),
+            1 + 2j, b"x" * 300, bytearray(b"q"), 1 << 80, -5, 1.5, pathlib.PurePosixPath("/a/b"), Point(1, 2), Thing(3),
+            range(5), ..., len, Thing]
     for _ in range(60):
-        total += len(pickle.loads(pickle.dumps(more))) + len(copy.deepcopy(more)) + len(copy.copy(more))
+        total += len(pickle.loads(pickle.dumps(more))) + len(copy.deepcopy(more))
+        total += len(copy.copy(more))
     total += len(copy.deepcopy(data)) + len([copy.copy(d) for d in data])
     for bad in ("{", "[1,]", '{"a" 1}', "nul"):
         with contextlib.suppress(json.JSONDecodeError):
@@ -156,11 +175,13 @@ def stored(n):
     writer = csv.DictWriter(out, ["id", "name", "x"], extrasaction="ignore")
     writer.writeheader()
     writer.writerows(data)
-    rows = list(csv.reader(io.StringIO(out.getvalue()))) + list(csv.DictReader(io.StringIO(out.getvalue())))
+    rows = list(csv.reader(io.StringIO(out.getvalue())))
+    rows += list(csv.DictReader(io.StringIO(out.getvalue())))
     packer = struct.Struct("<IhBd4s")
     for i in range(n * 4):
         raw = packer.pack(i, i & 255, 3, 0.5, b"abcd")
-        total += packer.unpack(raw)[0] + struct.unpack_from(">H", raw, 2)[0] + len(struct.pack("!2i", i, -i))
+        total += packer.unpack(raw)[0] + struct.unpack_from(">H", raw, 2)[0]
+        total += len(struct.pack("!2i", i, -i))
     return total + len(rows)
 
 
@@ -184,12 +205,16 @@ def times(n):
     zone = datetime.timezone(datetime.timedelta(hours=2))
     for i in range(n):
         t = start + datetime.timedelta(days=i, seconds=i * 7, milliseconds=3)
-        total += (t - start).days + t.weekday() + t.toordinal() % 7 + (t > start) + t.isocalendar()[1]
-        total += len(t.isoformat()) + len(t.strftime("%Y-%m-%d %H:%M:%S %a %b %j")) + t.date().day + t.time().minute
+        total += (t - start).days + t.weekday() + t.toordinal() % 7 + (t > start)
+        total += t.isocalendar()[1]
+        total += len(t.isoformat()) + len(t.strftime("%Y-%m-%d %H:%M:%S %a %b %j")) + t.date().day
+        total += t.time().minute
         total += datetime.datetime.fromisoformat(t.isoformat()) == t
         u = t.replace(tzinfo=zone, hour=3)
-        total += u.astimezone(datetime.timezone.utc).hour + len(str(u)) + int((t - start).total_seconds()) % 3
-        total += datetime.date(2020, 1, 1 + i % 28).month + (hash(t) == hash(start)) + len(str(t - start))
+        total += u.astimezone(datetime.timezone.utc).hour + len(str(u))
+        total += int((t - start).total_seconds()) % 3
+        total += datetime.date(2020, 1, 1 + i % 28).month + (hash(t) == hash(start))
+        total += len(str(t - start))
         if i % 10 == 0:
             total += datetime.datetime.strptime("2021-03-04 05:06:07", "%Y-%m-%d %H:%M:%S").second
     return total
@@ -198,7 +223,8 @@ def times(n):
 def logs(n):
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s"))
+    style = "%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s"
+    handler.setFormatter(logging.Formatter(style))
     log = logging.getLogger("train.one")
     log.setLevel(logging.INFO)
     log.addHandler(handler)
@@ -312,9 +338,12 @@ def files(n):
             f.seek(3)
             total += len(f.readline()) + len(f.readlines())
         for _ in range(60):
-            total += len(path.read_text("utf-8")) + path.exists() + path.stat().st_size + len(path.name + path.suffix)
-            total += len(os.path.join(folder, "x", "..", "y")) + len(os.path.basename(path)) + os.path.isfile(path)
-            total += len(str(path.parent / "z.c")) + len(list(path.parent.iterdir())) + len(os.path.splitext(path)[0])
+            total += len(path.read_text("utf-8")) + path.exists() + path.stat().st_size
+            total += len(path.name + path.suffix)
+            total += len(os.path.join(folder, "x", "..", "y")) + len(os.path.basename(path))
+            total += os.path.isfile(path)
+            total += len(str(path.parent / "z.c")) + len(list(path.parent.iterdir()))
+            total += len(os.path.splitext(path)[0])
         total += sum(len(names) for _, _, names in os.walk(folder))
     buffer = io.BytesIO()
     for i in range(n):
@@ -336,13 +365,18 @@ def services(n):
         config.read_string("[a]\nx = 1\ny: two\n[b]\nz = %(q)s\nq = 3\n")
         total += config.getint("a", "x") + len(config["b"]["z"])
         total += len(template.substitute(who="I", what=i)) + len(template.safe_substitute(who=2))
-        total += len(textwrap.dedent("   a\n     b\n")) + len(textwrap.wrap("some words to be wrapped " * 6, 30))
-        total += len(hashlib.sha256(b"abc%d" % i).hexdigest()) + len(base64.b64decode(base64.b64encode(b"bytes" * 9)))
+        total += len(textwrap.dedent("   a\n     b\n"))
+        total += len(textwrap.wrap("some words to be wrapped " * 6, 30))
+        total += len(hashlib.sha256(b"abc%d" % i).hexdigest())
+        total += len(base64.b64decode(base64.b64encode(b"bytes" * 9)))
         total += zlib.crc32(b"abc") % 2 + len(zlib.decompress(zlib.compress(b"abc" * 100)))
         u = urllib.parse.urlsplit("http://user@host.org:80/path/x;y?q=1&r=%20#frag")
-        total += len(u.path + u.query) + len(urllib.parse.parse_qs(u.query)) + len(urllib.parse.quote("a b/é"))
-        total += len(urllib.parse.urlencode({"a": 1})) + len(pprint.pformat({"k": list(range(30)), "z": {"y": "x" * 50}}))
-        total += len(str(uuid.UUID(int=i))) + len(str(inspect.signature(services))) + len(inspect.getdoc(dict))
+        total += len(u.path + u.query) + len(urllib.parse.parse_qs(u.query))
+        total += len(urllib.parse.quote("a b/é"))
+        total += len(urllib.parse.urlencode({"a": 1}))
+        total += len(pprint.pformat({"k": list(range(30)), "z": {"y": "x" * 50}}))
+        total += len(str(uuid.UUID(int=i))) + len(str(inspect.signature(services)))
+        total += len(inspect.getdoc(dict))
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             warnings.warn("old", DeprecationWarning)
@@ -368,13 +402,15 @@ def threads(n):
 
 def compiled(n):
     source = "import os\nclass A:\n    def f(self, x=1, *a, **k):\n" + "".join(
-        f"        if x == {i} and not a: return [x for x in range({i})] + [k['z{i}'](x, y={i}), f'{{x}}']\n" for i in range(n))
+        f"        if x == {i} and not a:\n            return [x for x in range({i})] + ["
+        f"k['z{i}'](x, y={i}), f'{{x}}']\n" for i in range(n))
     total = 0
     for _ in range(6):
         space = {}
         exec(compile(source, "<train>", "exec"), space)
         total += len(space)
-    return total + sum(eval(f"{i} + 2 * ({i} - 1)") for i in range(100)) + isinstance(types.ModuleType("m"), object)
+    total += sum(eval(f"{i} + 2 * ({i} - 1)") for i in range(100))
+    return total + isinstance(types.ModuleType("m"), object)
 
 
 print(dicts(3000))

@@ -28,8 +28,10 @@ PATTERNS = [
     r"[aeiouAEIOU]{2,}",
     r"\A\W*(\S{3,})",
 ]
-TEXT = """2031/04/05 WARN [disk one] space is low: 91.5 % of /var, limit="90"; see http://a.example.org/x?y=1
-2031/04/06 INFO [Mary Jane Smith] paid $12,345 and 1.5e-3 of 10.1.2.3/24 to 'the \\'old\\' bank' // note
+TEXT = """2031/04/05 WARN [disk one] space is low: 91.5 % of /var, limit="90"; see
+ http://a.example.org/x?y=1
+2031/04/06 INFO [Mary Jane Smith] paid $12,345 and 1.5e-3 of 10.1.2.3/24 to 'the \\'old\\' bank'
+ // note
 # A heading #
 def function(name, value=3): /* a comment
  of two lines */ return name + "text" * value
@@ -70,8 +72,8 @@ def searched(rounds):
 
 
 def scanned(rounds):
-    token = re.compile(r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*)|(?P<string>\"[^\"]*\")"
-                       r"|(?P<op>[-+*/=<>!]=?|[()\[\]{},;:.])|(?P<other>.)")
+    token = re.compile(r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*)"
+                       r"|(?P<string>\"[^\"]*\")|(?P<op>[-+*/=<>!]=?|[()\[\]{},;:.])|(?P<other>.)")
     kinds = {}
     for _ in range(rounds):
         at = 0
@@ -91,7 +93,8 @@ def functions(rounds):
             total += len(re.split(r"\s+", line)) + len(re.sub(r"\d+", "0", line))
             total += bool(re.search(r"(\w+) (\w+)", line)) + bool(re.match(r".*o", line))
             total += len(re.findall(rb"[a-z]+", line.encode())) + len(re.escape(line))
-            total += bool(re.fullmatch(r"[\w\s]*", line, re.I)) + fnmatch.fnmatch(line, "*The*dog?*")
+            total += bool(re.fullmatch(r"[\w\s]*", line, re.I))
+            total += fnmatch.fnmatch(line, "*The*dog?*")
     return total
 
 
@@ -99,7 +102,8 @@ def backtracks(rounds):
     total = 0
     text = "a" * 18 + "c" + "ab" * 40
     for _ in range(rounds):
-        for p in (r"(a+)+c", r"(?:a|ab)*b$", r".*?b.*?c?", r"(a*)(b*)", r"([ab]{3})+", r"(?:a?){6}a{6}", "a++c"):
+        for p in (r"(a+)+c", r"(?:a|ab)*b$", r".*?b.*?c?", r"(a*)(b*)", r"([ab]{3})+",
+                  r"(?:a?){6}a{6}", "a++c"):
             total += bool(re.search(p, text))
     return total
 

@@ -202,10 +202,13 @@ def iterate(n):
         total += b - a
     for k, group in itertools.groupby(range(n), lambda x: x >> 3):
         total += len(list(group)) + k
-    total += sum(itertools.accumulate(range(n))) + sum(itertools.takewhile(lambda x: x < 900, range(n)))
+    total += sum(itertools.accumulate(range(n)))
+    total += sum(itertools.takewhile(lambda x: x < 900, range(n)))
     total += sum(itertools.islice(range(n), 5, n, 3)) + sum(itertools.starmap(pow, [(2, 5)] * 200))
-    total += sum(itertools.compress(range(n), itertools.cycle((0, 1)))) + sum(itertools.dropwhile(bool, range(n)))
-    total += sum(1 for _ in itertools.permutations("abcdef", 4)) + len(list(itertools.tee(range(n))[1]))
+    total += sum(itertools.compress(range(n), itertools.cycle((0, 1))))
+    total += sum(itertools.dropwhile(bool, range(n)))
+    total += sum(1 for _ in itertools.permutations("abcdef", 4))
+    total += len(list(itertools.tee(range(n))[1]))
     return total
 
 

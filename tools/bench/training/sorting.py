@@ -125,7 +125,8 @@ for key in (operator.attrgetter("size"), operator.itemgetter(2), lambda r: (r.gr
     print(sorted(rows, key=key, reverse=True)[0] in rows, min(rows, key=key) in rows)
 print(sorted(ints, key=functools.cmp_to_key(by_size)) == sorted(ints))
 print(sorted(versions)[0].major, min(versions).major)
-print(sorted(ints, key=float) == sorted(ints, key=lambda k: k + 1), sorted(floats, key=abs)[0] in floats)
+print(sorted(ints, key=float) == sorted(ints, key=lambda k: k + 1),
+      sorted(floats, key=abs)[0] in floats)
 few = [ints[i:i + 6] for i in range(0, N, 6)]
 for chunk in few * 4:
     chunk.sort()
