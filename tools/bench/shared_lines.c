@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Counts cache lines that one thread writes and another one touches: what stands in for perf c2c,
-// which needs counters that virtual machines do not have.
+// Counts how often cache lines would move between two cores, one for each thread, with caches that
+// are never too small: what stands in for perf c2c, which needs counters that virtual machines do
+// not have.
 //
 // Quiver's sources are compiled with -fsanitize=thread and linked with these functions in place of
 // ThreadSanitizer's: each access to memory comes here first. A thread that raises SIGUSR1 is
 // recorded until it raises SIGUSR2. The end of the process prints, to standard error,
 //     lines N, accesses N
-//     line ADDRESS writes N by THREADS mask, reads mask, at PC      (each shared one)
+//     line ADDRESS moves N at PC      (each that has moved)
 // What libc, libgmp and others do without Quiver's code is not seen. Used by shared_lines.py.
 #include <signal.h>
 #include <stdbool.h>
@@ -20,10 +21,11 @@
 #define THREADS_MAX 8
 
 typedef struct Line {
-    uintptr_t line;           // number; 0: free
-    uintptr_t pc;             // of a write
-    uint32_t writes;          // by all; an estimate, they are not counted atomically
-    uint8_t writers, readers; // bits of threads
+    uintptr_t line;  // number; 0: free
+    uintptr_t pc;    // of the last move
+    uint32_t moves;  // an estimate: not counted atomically
+    uint8_t holders; // bits of threads that have its contents
+    uint8_t written; // since the recording began
 } Line;
 
 static Line table[TABLE];
@@ -61,13 +63,16 @@ static void note(const void *p, size_t size, bool write, const void *pc)
         if (!l) {
             return;
         }
-        uint8_t *bits = write ? &l->writers : &l->readers;
-        if (!(__atomic_load_n(bits, __ATOMIC_RELAXED) & me)) {
-            __atomic_fetch_or(bits, (uint8_t)me, __ATOMIC_RELAXED);
+        uint8_t holders = __atomic_load_n(&l->holders, __ATOMIC_RELAXED);
+        if (write ? holders & ~me : l->written && !(holders & me)) {
+            l->moves++;
+            l->pc = (uintptr_t)pc;
         }
         if (write) {
-            l->writes++;
-            l->pc = (uintptr_t)pc;
+            l->written = 1;
+            __atomic_store_n(&l->holders, (uint8_t)me, __ATOMIC_RELAXED);
+        } else if (!(holders & me)) {
+            __atomic_fetch_or(&l->holders, (uint8_t)me, __ATOMIC_RELAXED);
         }
     }
 }
@@ -101,11 +106,10 @@ __attribute__((destructor)) static void report(void)
     uintptr_t base = (uintptr_t)&__executable_start;
     for (size_t i = 0; i < TABLE; i++) {
         const Line *l = &table[i];
-        unsigned all = l->writers | l->readers;
-        if (l->writers && (all & (all - 1))) {
-            n = snprintf(text, sizeof text, "line %lx writes %u by %x reads %x at %lx\n",
-                         (unsigned long)((l->line << LINE_SHIFT) - base), l->writes, l->writers,
-                         l->readers, (unsigned long)(l->pc - base));
+        if (l->written && l->moves) {
+            n = snprintf(text, sizeof text, "line %lx moves %u at %lx\n",
+                         (unsigned long)((l->line << LINE_SHIFT) - base), l->moves,
+                         (unsigned long)(l->pc - base));
             (void)!write(2, text, (size_t)n);
         }
     }

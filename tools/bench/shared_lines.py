@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Cache lines that two interpreters share while both run the same program, each on its own thread.
+"""Cache lines that move between two interpreters while both run the same program, each on its own thread.
 
 Usage: shared_lines.py [NAME]... [--limit LINES]
 
 Builds Quiver once more (build/lines) so that each of its accesses to memory is recorded, by cache
 line and thread (shared_lines.c). A program runs in both interpreters for the first time unrecorded;
-the second time is the steady state. A line that one thread writes and another one touches is shared;
-the table says how often such lines were written, beside all accesses, and where most of it happens.
+the second time is the steady state. A line moves when a thread writes what another one has, or reads
+what another one has written; the table counts that, beside all accesses, and says where most of it
+happens.
 """
 import argparse
 import collections
@@ -79,13 +80,13 @@ def measure(program, table, path):
     head = re.search(r"lines (\d+), accesses (\d+)(, table full)?", done.stderr)
     if done.returncode or not head:
         return None, done.stderr[-300:]
-    where, writes = collections.Counter(), 0
-    lines = re.findall(r"line (\S+) writes (\d+) by \w+ reads \w+ at (\S+)", done.stderr)
+    where, moves = collections.Counter(), 0
+    lines = re.findall(r"line (\S+) moves (\d+) at (\S+)", done.stderr)
     for address, count, pc in lines:
         what = name_of(table, int(address, 16))
         where[f"{what} in {name_of(table, int(pc, 16))}"] += int(count)
-        writes += int(count)
-    return (int(head[2]), len(lines), writes, where, head[3] or ""), None
+        moves += int(count)
+    return (int(head[2]), len(lines), moves, where, head[3] or ""), None
 
 
 def main():
@@ -95,7 +96,7 @@ def main():
     given = parser.parse_args()
     program = build()
     table = symbols(program)
-    print(f"{'program':<18}{'accesses':>14}{'shared lines':>14}{'writes to them':>16}")
+    print(f"{'program':<18}{'accesses':>14}{'lines':>10}{'moves':>10}{'per million':>13}")
     bad = 0
     for path in sorted((HERE / "programs").glob("*.py")):
         if given.names and not any(n in path.stem for n in given.names):
@@ -105,8 +106,9 @@ def main():
             print(f"{path.stem:<18}  {error}")
             bad = 1
             continue
-        accesses, lines, writes, where, full = row
-        print(f"{path.stem:<18}{accesses:>14,}{lines:>14}{writes:>16}{full}", flush=True)
+        accesses, lines, moves, where, full = row
+        print(f"{path.stem:<18}{accesses:>14,}{lines:>10}{moves:>10}{moves / accesses * 1e6:>13.3f}{full}",
+              flush=True)
         for place, count in where.most_common(given.limit):
             print(f"{'':<22}{count:>10} {place}")
     return bad
