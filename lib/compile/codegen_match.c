@@ -285,11 +285,15 @@ static void gen_sequence(QvGen *g, Match *m, const QvPattern *p, unsigned reg)
         }
     }
     qv_gen_at(g, p->pos);
-    gen_test(g, m, QV_INS_MATCH_SEQUENCE, reg);
-    if (star < 0) {
-        gen_len_test(g, m, QV_INS_JNEQ_I, QV_INS_JNEQ, reg, seq.count);
-    } else if (seq.count > 1) {
-        gen_len_test(g, m, QV_INS_JNGE_I, QV_INS_JNGE, reg, seq.count - 1);
+    if (star < 0 && seq.count <= INT16_MAX) {
+        qv_gen_jump(g, QV_INS_JNOT_SEQUENCE, 0, reg, (unsigned)seq.count, m->fail);
+    } else {
+        gen_test(g, m, QV_INS_MATCH_SEQUENCE, reg);
+        if (star < 0) {
+            gen_len_test(g, m, QV_INS_JNEQ_I, QV_INS_JNEQ, reg, seq.count);
+        } else if (seq.count > 1) {
+            gen_len_test(g, m, QV_INS_JNGE_I, QV_INS_JNGE, reg, seq.count - 1);
+        }
     }
     if (only_wildcard) {
         return;

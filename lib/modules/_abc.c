@@ -4,6 +4,8 @@
 // Each abstract base class has an _abc_data object (attribute _abc_impl) with its registry and two
 // caches of weak references to classes. The negative cache is valid for one value of the token, a
 // counter that every registration raises.
+#include <string.h>
+
 #include "modules/modules.h"
 #include "object/dict.h"
 #include "object/gc.h"
@@ -21,6 +23,8 @@ typedef struct AbcData {
     QvObj h;
     QvObj *registry, *cache, *negative; // sets of weak references, or NULL: empty
     uint64_t version;                   // token for which `negative` holds
+    // Versions of a few classes found in `cache` and in `negative`: no reference need be made.
+    uint32_t yes[4], no[4];
 } AbcData;
 
 typedef struct State {
@@ -79,10 +83,14 @@ static QvObj *data_of(QvInterp *qi, QvObj *cls)
 
 // ---- sets of weak references --------------------------------------------------------------------
 
-static int contains(QvInterp *qi, QvObj *set, QvObj *cls)
+static int contains(QvInterp *qi, QvObj *set, uint32_t *versions, QvObj *cls)
 {
     if (!set || qv_set_len(set) == 0) {
         return 0;
+    }
+    uint32_t version = qv_is_type(cls) ? ((QvType *)cls)->version : 0;
+    if (version && versions[version % 4] == version) {
+        return 1;
     }
     QvObj *ref = qv_weakref_new(qi, cls, NULL);
     if (!ref) {
@@ -93,6 +101,9 @@ static int contains(QvInterp *qi, QvObj *set, QvObj *cls)
         return -1;
     }
     int found = qv_set_contains(qi, set, ref);
+    if (found > 0) {
+        versions[version % 4] = version;
+    }
     qv_decref(qi, ref);
     return found;
 }
@@ -376,13 +387,14 @@ static int subclasscheck(QvInterp *qi, QvObj *m, QvObj *self, QvObj *subclass)
         return -1;
     }
     AbcData *data = as_data(o);
-    int is = contains(qi, data->cache, subclass);
+    int is = contains(qi, data->cache, data->yes, subclass);
     if (is == 0) {
         if (data->version < state_of(m)->token) {
             data->version = state_of(m)->token;
             qv_clear(qi, &data->negative);
+            memset(data->no, 0, sizeof data->no);
         }
-        is = contains(qi, data->negative, subclass);
+        is = contains(qi, data->negative, data->no, subclass);
         if (is == 0) {
             is = ask(qi, self, data, subclass);
             if (is >= 0 && add(qi, is ? &data->cache : &data->negative, subclass) < 0) {
@@ -412,14 +424,14 @@ static QvObj *abc_instancecheck(QvInterp *qi, QvObj *m, QvObj *const *args, QvSs
     if (!subclass) {
         goto done;
     }
-    int is = contains(qi, as_data(data)->cache, subclass);
+    int is = contains(qi, as_data(data)->cache, as_data(data)->yes, subclass);
     if (is != 0) {
         ret = answer(is);
         goto done;
     }
     QvObj *type = (QvObj *)qv_type_of(o);
     if (type == subclass && as_data(data)->version == state_of(m)->token) {
-        is = contains(qi, as_data(data)->negative, subclass);
+        is = contains(qi, as_data(data)->negative, as_data(data)->no, subclass);
         if (is != 0) {
             ret = is < 0 ? NULL : QV_FALSE;
             goto done;
@@ -489,6 +501,8 @@ static QvObj *reset_caches(QvInterp *qi, QvObj *m, QvObj *const *args, QvSsize n
     }
     qv_clear(qi, &as_data(o)->cache);
     qv_clear(qi, &as_data(o)->negative);
+    memset(as_data(o)->yes, 0, sizeof as_data(o)->yes);
+    memset(as_data(o)->no, 0, sizeof as_data(o)->no);
     qv_decref(qi, o);
     return QV_NONE;
 }

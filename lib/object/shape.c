@@ -211,6 +211,27 @@ static int dict_mode_set(QvInterp *qi, QvObj *dict, QvObj *name, QvObj *value)
     return r;
 }
 
+// The shape that has all names but that of slot i, in their order. NULL without an exception: a
+// dict is better, where an object has many names or a class many shapes.
+static QvShape *shape_without(QvInterp *qi, QvShape *shape, int i)
+{
+    enum { MOST = 8 };
+    QvShape *later[MOST];
+    int n = 0;
+    if (shape->count > MOST || shape->type->root_shape->total >= MAX_SHAPES / 4) {
+        return NULL;
+    }
+    while (shape->count - 1 > i) {
+        later[n++] = shape;
+        shape = shape->parent;
+    }
+    shape = shape->parent;
+    while (n > 0 && shape) {
+        shape = qv_shape_add(qi, shape, later[--n]->name);
+    }
+    return shape;
+}
+
 static int delete_slot(QvInterp *qi, QvInstPart *part, QvObj *name, int i)
 {
     QvShape *shape = part->shape;
@@ -220,6 +241,20 @@ static int delete_slot(QvInterp *qi, QvInstPart *part, QvObj *name, int i)
         part->shape = shape->parent;
         qv_decref(qi, old);
         return 1;
+    }
+    QvShape *rest = shape_without(qi, part->shape, i);
+    if (rest) {
+        QvObj *old = part->slots[i];
+        for (unsigned k = (unsigned)i; k < rest->count; k++) {
+            part->slots[k] = part->slots[k + 1];
+        }
+        part->slots[rest->count] = NULL;
+        part->shape = rest;
+        qv_decref(qi, old);
+        return 1;
+    }
+    if (qv_err_occurred(qi)) {
+        return -1;
     }
     if (to_dict_mode(qi, part) < 0) {
         return -1;

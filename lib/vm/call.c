@@ -311,8 +311,14 @@ static int enter_with(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *func, Argum
     }
     qv_incref(qi, func);
     f->top = w + room; // binding and dropping may run Python
-    int bound = a.kwargs && qv_dict_len(*a.kwargs) ? qv_bind_args_dict(qi, fn, w, n, a.kwargs)
-                                                   : qv_bind_args(qi, fn, w, n - nkw, a.kwnames);
+    int bound = 0;
+    if (a.kwargs && qv_dict_len(*a.kwargs)) {
+        bound = qv_bind_args_dict(qi, fn, w, n, a.kwargs);
+    } else if (!a.kwnames && fn->code->exact_args == n) {
+        qv_unbind_locals(qi, w, (unsigned)n, fn->code->nlocals);
+    } else {
+        bound = qv_bind_args(qi, fn, w, n - nkw, a.kwnames);
+    }
     if (bound == 0) {
         qv_regs_drop(qi, consumed, count);
     }

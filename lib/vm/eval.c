@@ -202,7 +202,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             NEXT;                                                                                 \
         }                                                                                         \
         if ((OP == QV_EQ || OP == QV_NE) && x->type == &qv_str_type && y->type == &qv_str_type) { \
-            bool same = x == y || qv_str_equal(x, y);                                             \
+            bool same = qv_str_same(x, y);                                                        \
             TAKEN(QV_TAKE_B, B);                                                                  \
             TAKEN(QV_TAKE_C, C);                                                                  \
             qv_reg_put(qi, &r[A], qv_bool(same == (OP == QV_EQ)));                                \
@@ -223,7 +223,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
             truth = FVAL(x) SIGN FVAL(y);                                     \
         } else if ((OP == QV_EQ || OP == QV_NE) && x->type == &qv_str_type && \
                    y->type == &qv_str_type) {                                 \
-            truth = (x == y || qv_str_equal(x, y)) == (OP == QV_EQ);          \
+            truth = qv_str_same(x, y) == (OP == QV_EQ);                       \
             TAKEN(QV_TAKE_A, A);                                              \
             TAKEN(QV_TAKE_B, B);                                              \
         } else {                                                              \
@@ -3150,6 +3150,25 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         bool yes = qv_op_match_sequence(r[B]);
         TAKEN(QV_TAKE_B, B);
         qv_reg_put(qi, &r[A], qv_bool(yes));
+        NEXT;
+    }
+    TARGET(JNOT_SEQUENCE)
+    {
+        QvObj *o = r[A];
+        bool fits = qv_op_match_sequence(o);
+        if (QV_LIKELY(o->type == &qv_tuple_type)) {
+            fits = qv_tuple_len(o) == B;
+        } else if (fits) {
+            SAVE();
+            QvSsize n = qv_len(qi, o);
+            if (QV_UNLIKELY(n < 0)) {
+                GO_ERROR;
+            }
+            fits = n == B;
+        }
+        if (!fits) {
+            JUMP_BY((int16_t)C);
+        }
         NEXT;
     }
     TARGET(GET_LEN)

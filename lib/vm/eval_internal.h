@@ -210,6 +210,14 @@ static inline int qv_missing(const QvFunction *fn, QvSsize given)
     return good ? (int)missing : -1;
 }
 
+// ---- strings ------------------------------------------------------------------------------------
+
+// Two strings; most are one object, or two interned ones.
+static inline bool qv_str_same(const QvObj *x, const QvObj *y)
+{
+    return x == y || (!(x->flags & y->flags & QV_F_INTERNED) && qv_str_equal(x, y));
+}
+
 // ---- lengths ------------------------------------------------------------------------------------
 
 // The length of what is most often asked for it; -1: of another type.
@@ -226,6 +234,13 @@ static inline QvSsize qv_plain_len(const QvObj *o)
 
 // ---- the shared cache of attribute look-ups -----------------------------------------------------
 
+static inline bool qv_attr_fits(const QvAttrEntry *e, const QvObj *o, uintptr_t key,
+                                uint32_t version)
+{
+    return e->key == key && e->version == version &&
+           *(const uintptr_t *)((const char *)o + e->at) == e->guard;
+}
+
 // What it has for o, or NULL. It has two places for each (specialise.c fills them), so that objects
 // of one class with two shapes do not take turns.
 static inline const QvAttrEntry *qv_find_attr(QvInterp *qi, const QvObj *o, const QvObj *name,
@@ -233,14 +248,12 @@ static inline const QvAttrEntry *qv_find_attr(QvInterp *qi, const QvObj *o, cons
 {
     uintptr_t key = (uintptr_t)name + use;
     uint32_t version = o->type->version, at = qv_attr_slot(version, key);
-    for (int k = 0; k < 2; k++, at ^= 1) {
-        const QvAttrEntry *e = &qi->types.attrs[at];
-        if (e->key == key && e->version == version &&
-            *(const uintptr_t *)((const char *)o + e->at) == e->guard) {
-            return e;
-        }
+    const QvAttrEntry *e = &qi->types.attrs[at];
+    if (QV_LIKELY(qv_attr_fits(e, o, key, version))) {
+        return e;
     }
-    return NULL;
+    e = &qi->types.attrs[at ^ 1];
+    return qv_attr_fits(e, o, key, version) ? e : NULL;
 }
 
 // `offset` of a QvAttrEntry whose value the object has in a dict.
@@ -264,7 +277,7 @@ static inline QvObj *qv_attr_dict(const QvObj *o)
 // The value that a hit in the shared cache tells (borrowed), or NULL: look it up.
 static inline QvObj *qv_attr_value(const QvAttrEntry *e, const QvObj *o, QvObj *name)
 {
-    if (e->value) {
+    if (QV_UNLIKELY(e->value != NULL)) {
         return e->value;
     }
     if (QV_UNLIKELY(e->offset == QV_ATTR_IN_DICT)) {
