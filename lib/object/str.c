@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/shortbytes.h"
 #include "base/utf8.h"
 #include "object/alloc.h"
 #include "object/codec.h"
@@ -420,32 +421,6 @@ static int equal_long(QvInterp *qi, QvObj *v, QvObj *w)
     return 1;
 }
 
-// memcmp(s, t, n) == 0, for short texts without the call: their ends may overlap.
-static QV_ALWAYS_INLINE bool same_bytes(const uint8_t *s, const uint8_t *t, size_t n)
-{
-    if (n > 16) {
-        return memcmp(s, t, n) == 0;
-    }
-    if (n >= 8) {
-        uint64_t a, b, c, d;
-        memcpy(&a, s, 8);
-        memcpy(&b, t, 8);
-        memcpy(&c, s + n - 8, 8);
-        memcpy(&d, t + n - 8, 8);
-        return ((a ^ b) | (c ^ d)) == 0;
-    }
-    if (n >= 4) {
-        uint32_t a, b, c, d;
-        memcpy(&a, s, 4);
-        memcpy(&b, t, 4);
-        memcpy(&c, s + n - 4, 4);
-        memcpy(&d, t + n - 4, 4);
-        return ((a ^ b) | (c ^ d)) == 0;
-    }
-    // With the first: at most three.
-    return n == 0 || (s[0] == t[0] && s[n / 2] == t[n / 2] && s[n - 1] == t[n - 1]);
-}
-
 bool qv_str_equal(const QvObj *a, const QvObj *b)
 {
     const QvStr *x = (const QvStr *)a;
@@ -459,7 +434,7 @@ bool qv_str_equal(const QvObj *a, const QvObj *b)
     }
     // Text that differs mostly does so in its first byte; an empty one has a NUL there.
     const uint8_t *s = (const uint8_t *)(x + 1), *t = (const uint8_t *)(y + 1);
-    return *s == *t && same_bytes(s, t, (size_t)x->len << qv_str_kind(a));
+    return *s == *t && qv_same_short(s, t, (size_t)x->len << qv_str_kind(a));
 }
 
 static QV_ALWAYS_INLINE int compare_units(const void *a, QvStrKind ka, const void *b, QvStrKind kb,

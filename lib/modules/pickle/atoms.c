@@ -31,7 +31,7 @@ int qv_pickle_int(QvPickler *p, QvObj *o)
 {
     int64_t v;
     bool fits = qv_int_as_i64(o, &v) == 1;
-    uint8_t head[6];
+    uint8_t head[8] = {0};
     if (fits && v >= -INT64_C(0x80000000) && v <= 0x7fffffff) {
         if (!p->bin) {
             return put_text(p, OP_INT, qv_int_to_text(p->qi, o, 10, false), "\n");
@@ -39,7 +39,7 @@ int qv_pickle_int(QvPickler *p, QvObj *o)
         put_le(head + 1, (uint64_t)v, 4);
         bool one = v >= 0 && v <= 0xff, two = v >= 0 && v <= 0xffff;
         head[0] = one ? OP_BININT1 : two ? OP_BININT2 : OP_BININT;
-        return qv_pickle_put(p, head, one ? 2 : two ? 3 : 5);
+        return qv_pickle_put_head(p, head, one ? 2 : two ? 3 : 5);
     }
     if (p->proto < 2) {
         return put_text(p, OP_LONG, qv_int_to_text(p->qi, o, 10, false), "L\n");
@@ -149,8 +149,9 @@ int qv_pickle_str(QvPickler *p, QvObj *o)
                                 OP_BINUNICODE, OP_BINUNICODE8);
         status = qv_pickle_put_large(p, head, nhead, u.s, (size_t)u.n, NULL);
     }
+    bool quiet = (size_t)u.n < PICKLE_FRAME_TARGET; // no file has been written to
     qv_utf8_release(p->qi, &u);
-    return status < 0 ? -1 : qv_pickle_memo_put(p, o);
+    return status < 0 ? -1 : quiet ? qv_pickle_memo_put_new(p, o) : qv_pickle_memo_put(p, o);
 }
 
 // ---- bytes --------------------------------------------------------------------------------------

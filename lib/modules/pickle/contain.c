@@ -168,7 +168,7 @@ int qv_pickle_list(QvPickler *p, QvObj *o)
         return -1;
     }
     int status = p->bin ? qv_pickle_op(p, OP_EMPTY_LIST) : qv_pickle_put(p, "(l", 2);
-    status = status < 0 ? -1 : qv_pickle_memo_put(p, o);
+    status = status < 0 ? -1 : qv_pickle_memo_put_new(p, o);
     if (status == 0 && qv_list_len(o) > 0) {
         if (p->bin) {
             status = batch_exact_list(p, o);
@@ -300,7 +300,7 @@ int qv_pickle_dict(QvPickler *p, QvObj *o)
         return -1;
     }
     int status = p->bin ? qv_pickle_op(p, OP_EMPTY_DICT) : qv_pickle_put(p, "(d", 2);
-    status = status < 0 ? -1 : qv_pickle_memo_put(p, o);
+    status = status < 0 ? -1 : qv_pickle_memo_put_new(p, o);
     if (status == 0 && qv_dict_len(o) > 0) {
         if (p->bin) {
             status = batch_exact_dict(p, o);

@@ -1,39 +1,44 @@
 // SPDX-License-Identifier: MIT
-// What a pickler has written, by identity: open addressing, never a deletion.
+// What a pickler has written, by identity: never a deletion.
 #include "modules/pickle/pickle.h"
 #include "object/dict.h"
 #include "object/gc.h"
 #include "object/int.h"
+#include "object/str_units.h"
 #include "object/tuple.h"
 
-static void insert(QvPickleMemo *m, QvObj *key, uint64_t number)
+// A block for a memo of that size, its index empty. 0/-1.
+static int make_block(QvInterp *qi, QvPickleMemo *m, size_t size)
 {
-    size_t i = qv_pickle_memo_slot(m, key);
-    while (m->table[i].key) {
-        i = (i + 1) & (m->size - 1);
+    if (size / 2 >= UINT32_MAX) {
+        return qv_raise_int(qi, &qv_exc_OverflowError, "too many objects in one pickle");
     }
-    m->table[i] = (QvPickleMemoEntry){key, number};
-}
-
-static int grow(QvInterp *qi, QvPickleMemo *m)
-{
-    QvPickleMemo bigger = *m;
-    bigger.size = m->size ? m->size * 2 : 32;
-    bigger.table = qv_alloc(qi, bigger.size * sizeof *bigger.table);
-    if (!bigger.table) {
+    m->entries = qv_alloc(qi, qv_pickle_memo_bytes(size));
+    if (!m->entries) {
         return -1;
     }
-    memset(bigger.table, 0, bigger.size * sizeof *bigger.table);
-    for (size_t i = 0; i < m->size; i++) {
-        if (m->table[i].key) {
-            insert(&bigger, m->table[i].key, m->table[i].number);
-        }
+    m->index = (uint32_t *)(void *)(m->entries + size / 2);
+    m->size = size;
+    return qv_bytes_fill(qi, m->index, 0, (QvSsize)(size * sizeof(uint32_t)));
+}
+
+int qv_pickle_memo_grow(QvInterp *qi, QvPickleMemo *m)
+{
+    QvPickleMemo bigger = *m;
+    bigger.entries = NULL;
+    size_t size = m->size == 0 ? 32 : m->size < 1024 ? m->size * 4 : m->size * 2;
+    int status = make_block(qi, &bigger, size);
+    for (size_t i = 0; status == 0 && i < m->used; i++) {
+        bigger.entries[i] = m->entries[i];
+        qv_pickle_memo_enter(&bigger, i);
+        status = qv_stop_step(qi, (QvSsize)i);
     }
-    if (m->table) {
-        qv_free(qi, m->table, m->size * sizeof *m->table);
+    QvPickleMemo *gone = status < 0 ? &bigger : m;
+    if (gone->entries) {
+        qv_free(qi, gone->entries, qv_pickle_memo_bytes(gone->size));
     }
-    *m = bigger;
-    return 0;
+    *m = status < 0 ? *m : bigger;
+    return status;
 }
 
 int qv_pickle_memo_set(QvInterp *qi, QvPickleMemo *m, QvObj *o, uint64_t number)
@@ -43,45 +48,43 @@ int qv_pickle_memo_set(QvInterp *qi, QvPickleMemo *m, QvObj *o, uint64_t number)
         e->number = number;
         return 0;
     }
-    if (m->used * 2 >= m->size && grow(qi, m) < 0) {
-        return -1;
-    }
-    insert(m, qv_new_ref(qi, o), number);
-    m->used++;
-    return 0;
+    return qv_pickle_memo_add(qi, m, o, number);
 }
 
 void qv_pickle_memo_clear(QvInterp *qi, QvPickleMemo *m)
 {
     QvPickleMemo old = *m;
     *m = (QvPickleMemo){0};
-    for (size_t i = 0; i < old.size; i++) {
-        qv_xdecref(qi, old.table[i].key);
+    for (size_t i = 0; i < old.used; i++) {
+        qv_decref(qi, old.entries[i].key);
     }
-    if (old.table) {
-        qv_free(qi, old.table, old.size * sizeof *old.table);
+    if (old.entries) {
+        qv_free(qi, old.entries, qv_pickle_memo_bytes(old.size));
     }
 }
 
 int qv_pickle_memo_traverse(const QvPickleMemo *m, QvVisit visit, void *ctx)
 {
-    for (size_t i = 0; i < m->size; i++) {
-        QV_VISIT(m->table[i].key);
+    for (size_t i = 0; i < m->used; i++) {
+        QV_VISIT(m->entries[i].key);
     }
     return 0;
 }
 
 int qv_pickle_memo_copy(QvInterp *qi, QvPickleMemo *to, const QvPickleMemo *from)
 {
-    QvPickleMemo copy = *from;
-    if (from->table) {
-        copy.table = qv_alloc(qi, from->size * sizeof *copy.table);
-        if (!copy.table) {
-            return -1;
+    QvPickleMemo copy = {.next = from->next};
+    if (from->entries) {
+        int status = make_block(qi, &copy, from->size);
+        for (size_t i = 0; status == 0 && i < from->used; i++) {
+            status =
+                qv_stop_step(qi, (QvSsize)i) < 0
+                    ? -1
+                    : qv_pickle_memo_add(qi, &copy, from->entries[i].key, from->entries[i].number);
         }
-        memcpy(copy.table, from->table, from->size * sizeof *copy.table);
-        for (size_t i = 0; i < copy.size; i++) {
-            qv_xincref(qi, copy.table[i].key);
+        if (status < 0) {
+            qv_pickle_memo_clear(qi, &copy);
+            return -1;
         }
     }
     QvPickleMemo old = *to;
@@ -93,13 +96,10 @@ int qv_pickle_memo_copy(QvInterp *qi, QvPickleMemo *to, const QvPickleMemo *from
 QvObj *qv_pickle_memo_dict(QvInterp *qi, const QvPickleMemo *m)
 {
     QvObj *d = qv_dict_new(qi);
-    for (size_t i = 0; d && i < m->size; i++) {
-        QvObj *o = m->table[i].key;
-        if (!o) {
-            continue;
-        }
+    for (size_t i = 0; d && i < m->used; i++) {
+        QvObj *o = m->entries[i].key;
         QvObj *id = qv_int_from_u64(qi, (uint64_t)(uintptr_t)o);
-        QvObj *number = qv_int_from_u64(qi, m->table[i].number);
+        QvObj *number = qv_int_from_u64(qi, m->entries[i].number);
         QvObj *pair = number ? qv_tuple_of(qi, 2, number, o) : NULL;
         if (!id || !pair || qv_dict_set(qi, d, id, pair) < 0) {
             qv_clear(qi, &d);

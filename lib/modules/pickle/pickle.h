@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "base/shortbytes.h"
 #include "object/interp.h"
 #include "object/key.h"
 #include "object/native.h"
@@ -57,10 +58,12 @@ typedef struct QvPickleMemoEntry {
     uint64_t number;
 } QvPickleMemoEntry;
 
-// Objects by identity, and their numbers.
+// Objects by identity, and their numbers: entries in the order in which they came, and a table of
+// where they are.
 typedef struct QvPickleMemo {
-    QvPickleMemoEntry *table; // raw block of `size` entries; NULL: none yet
-    size_t size;              // power of two
+    QvPickleMemoEntry *entries; // raw block of size / 2 of them, and the index; NULL: none yet
+    uint32_t *index;            // `size` of 1 + an entry's place, or 0: free
+    size_t size;                // power of two
     size_t used;
     uint64_t next; // the next number: `used`, and what was numbered without a key
 } QvPickleMemo;
@@ -73,18 +76,43 @@ static inline size_t qv_pickle_memo_slot(const QvPickleMemo *m, const QvObj *o)
 // The entry of o, or NULL.
 static inline QvPickleMemoEntry *qv_pickle_memo_find(const QvPickleMemo *m, const QvObj *o)
 {
-    if (!m->table) {
+    if (!m->entries) {
         return NULL;
     }
     for (size_t i = qv_pickle_memo_slot(m, o);; i = (i + 1) & (m->size - 1)) {
-        QvPickleMemoEntry *e = &m->table[i];
+        if (m->index[i] == 0) {
+            return NULL;
+        }
+        QvPickleMemoEntry *e = &m->entries[m->index[i] - 1];
         if (e->key == o) {
             return e;
         }
-        if (!e->key) {
-            return NULL;
-        }
     }
+}
+// Bytes of the block.
+static inline size_t qv_pickle_memo_bytes(size_t size)
+{
+    return size / 2 * sizeof(QvPickleMemoEntry) + size * sizeof(uint32_t);
+}
+int qv_pickle_memo_grow(QvInterp *qi, QvPickleMemo *m);
+// The index of entry number `at`.
+static inline void qv_pickle_memo_enter(QvPickleMemo *m, size_t at)
+{
+    size_t i = qv_pickle_memo_slot(m, m->entries[at].key);
+    while (m->index[i] != 0) {
+        i = (i + 1) & (m->size - 1);
+    }
+    m->index[i] = (uint32_t)at + 1;
+}
+// Of an object that is not in it.
+static inline int qv_pickle_memo_add(QvInterp *qi, QvPickleMemo *m, QvObj *o, uint64_t number)
+{
+    if (QV_UNLIKELY(m->used * 2 >= m->size) && qv_pickle_memo_grow(qi, m) < 0) {
+        return -1;
+    }
+    m->entries[m->used] = (QvPickleMemoEntry){qv_new_ref(qi, o), number};
+    qv_pickle_memo_enter(m, m->used++);
+    return 0;
 }
 int qv_pickle_memo_set(QvInterp *qi, QvPickleMemo *m, QvObj *o, uint64_t number);
 QV_RUNS void qv_pickle_memo_clear(QvInterp *qi, QvPickleMemo *m);
@@ -132,16 +160,30 @@ int qv_pickle_put_slow(QvPickler *p, const void *s, size_t n);
 static inline int qv_pickle_put(QvPickler *p, const void *s, size_t n)
 {
     if (QV_LIKELY((p->frame >= 0 || !p->framing) && n <= p->cap - p->len)) {
-        memcpy(p->out + p->len, s, n);
+        qv_copy_short(p->out + p->len, s, n);
         p->len += n;
         return 0;
     }
     return qv_pickle_put_slow(p, s, n);
 }
+// The first n bytes of eight.
+static inline int qv_pickle_put_head(QvPickler *p, const uint8_t head[static 8], size_t n)
+{
+    if (QV_LIKELY((p->frame >= 0 || !p->framing) && p->cap - p->len >= 8)) {
+        memcpy(p->out + p->len, head, 8);
+        p->len += n;
+        return 0;
+    }
+    return qv_pickle_put_slow(p, head, n);
+}
 static inline int qv_pickle_op(QvPickler *p, int op)
 {
     uint8_t byte = (uint8_t)op;
-    return qv_pickle_put(p, &byte, 1);
+    if (QV_LIKELY((p->frame >= 0 || !p->framing) && p->len < p->cap)) {
+        p->out[p->len++] = byte;
+        return 0;
+    }
+    return qv_pickle_put_slow(p, &byte, 1);
 }
 // Large data: outside of frames, and straight to the file. payload: an object with these bytes, or
 // NULL.
@@ -166,6 +208,8 @@ QV_RUNS int qv_pickler_set_file(QvPickler *p, QvObj *file);
 QV_RUNS int qv_pickler_dump(QvPickler *p, QvObj *o);
 QV_RUNS int qv_pickle_save(QvPickler *p, QvObj *o, bool is_pid);
 int qv_pickle_memo_get(QvPickler *p, uint64_t number); // writes the opcode
+int qv_pickle_memo_put_new(QvPickler *p, QvObj *o);    // as memo_put, when nothing has run since
+                                                       // the memo was asked for o in vain
 int qv_pickle_memo_put(QvPickler *p, QvObj *o);        // numbers o and writes the opcode; o NULL:
                                                        // a thing that cannot come again
 

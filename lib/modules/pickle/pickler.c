@@ -134,6 +134,12 @@ int qv_pickle_memo_get(QvPickler *p, uint64_t number)
     return put_number(p, number, OP_GET, OP_BINGET, OP_LONG_BINGET);
 }
 
+static inline int put_memo_op(QvPickler *p, uint64_t number)
+{
+    return p->proto >= 4 ? qv_pickle_op(p, OP_MEMOIZE)
+                         : put_number(p, number, OP_PUT, OP_BINPUT, OP_LONG_BINPUT);
+}
+
 int qv_pickle_memo_put(QvPickler *p, QvObj *o)
 {
     if (p->fast) {
@@ -144,8 +150,20 @@ int qv_pickle_memo_put(QvPickler *p, QvObj *o)
         return -1;
     }
     p->memo.next = number + 1;
-    return p->proto >= 4 ? qv_pickle_op(p, OP_MEMOIZE)
-                         : put_number(p, number, OP_PUT, OP_BINPUT, OP_LONG_BINPUT);
+    return put_memo_op(p, number);
+}
+
+int qv_pickle_memo_put_new(QvPickler *p, QvObj *o)
+{
+    if (p->fast) {
+        return 0;
+    }
+    uint64_t number = p->memo.next;
+    if (qv_pickle_memo_add(p->qi, &p->memo, o, number) < 0) {
+        return -1;
+    }
+    p->memo.next = number + 1;
+    return put_memo_op(p, number);
 }
 
 // ---- saving -------------------------------------------------------------------------------------

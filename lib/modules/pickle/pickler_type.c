@@ -96,8 +96,7 @@ static QvObj *pickler_sizeof(QvInterp *qi, QvObj *self, QvObj *const *args, QvSs
 {
     (void)args, (void)nargs;
     const QvPickler *p = pickler(self);
-    return qv_int_from_u64(qi, sizeof(QvPicklerObj) + p->cap +
-                                   p->memo.size * sizeof(QvPickleMemoEntry));
+    return qv_int_from_u64(qi, sizeof(QvPicklerObj) + p->cap + qv_pickle_memo_bytes(p->memo.size));
 }
 
 static void pickler_fini(QvInterp *qi, QvObj *o) { qv_pickler_fini(qi, pickler(o)); }

@@ -81,7 +81,7 @@ class Less:
 
 
 heap = []
-heap += [Less(heap), Less(heap), 1]
+heap += [Less(heap), Less(heap), Less(heap), Less(heap)]
 try:
     heapq.heappop(heap)
 except RuntimeError as e:
