@@ -466,7 +466,17 @@ static void end_weakrefs(Collection *c)
     c->cut_short = hurries(qi);
 }
 
-// Objects of classes first: their __del__ should still find files and the like open.
+// Is it a script's __del__, and not what a class has from a built-in type?
+static bool is_scripts(const QvType *t)
+{
+    const QvType *native = t;
+    while (native->flags & QV_T_HEAP) {
+        native = native->base;
+    }
+    return t->finalize != native->finalize;
+}
+
+// Those of scripts first: they should still find files, sockets and the like open.
 static bool run_finalizers(Collection *c)
 {
     bool any = false;
@@ -474,7 +484,7 @@ static bool run_finalizers(Collection *c)
         for (size_t i = 0; i < c->garbage.n; i++) {
             QvObj *o = c->garbage.items[i];
             if ((o->type->flags & QV_T_HAS_DEL) && !(o->flags & QV_F_FINALIZED) &&
-                (round > 0 || (o->type->flags & QV_T_HEAP))) {
+                (round > 0 || is_scripts(o->type))) {
                 o->flags |= QV_F_FINALIZED;
                 o->type->finalize(c->qi, o);
                 any = true;

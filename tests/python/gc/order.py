@@ -128,3 +128,24 @@ gc.set_debug(0)
 print([o.name for o in gc.garbage if isinstance(o, Node)])
 gc.garbage.clear()
 print(gc.collect() > 0)
+
+# __del__ finds a socket open, also where that is an instance of a class that inherits its end.
+import socket
+
+
+class Loop:
+    def __init__(self):
+        class Own(socket.socket):
+            pass
+        self.sockets = [Own(), socket.socket(), Own()]
+        self.me = self
+
+    def __del__(self):
+        print("open:", [s.fileno() >= 0 for s in self.sockets])
+        for s in self.sockets:
+            s.close()
+
+
+for _ in range(3):
+    Loop()
+    gc.collect()
