@@ -565,15 +565,23 @@ static void check_subscript(QvGen *g, const QvExpr *e)
 // x[a:b], where a slice object is only made when x is of a type that wants one.
 static bool is_plain_slice(const QvExpr *e) { return e->kind == QV_EXPR_SLICE && !e->u.slice.step; }
 
-// The bounds of x[a:b] that are small numbers or left out, as GETITEM_SLICE_K has them.
+// The bounds of x[a:b] that are small numbers or left out, as GETITEM_SLICE_K has them; or x[::-1].
 static bool small_bounds(const QvExpr *e, unsigned *ret)
 {
+    if (e->kind != QV_EXPR_SLICE) {
+        return false;
+    }
     const QvExpr *parts[2] = {e->u.slice.lower, e->u.slice.upper};
+    if (e->u.slice.step) {
+        unsigned step;
+        *ret = 0x8081;
+        return !parts[0] && !parts[1] && small_const(e->u.slice.step, &step) && (int16_t)step == -1;
+    }
     *ret = 0;
     for (int i = 0; i < 2; i++) {
         unsigned v = 0x80; // none
         if (parts[i]) {
-            if (!small_const(parts[i], &v) || (int16_t)v < -127 || (int16_t)v > 127) {
+            if (!small_const(parts[i], &v) || (int16_t)v < -126 || (int16_t)v > 127) {
                 return false;
             }
         }
@@ -605,7 +613,7 @@ static unsigned gen_subscript(QvGen *g, const QvExpr *e, int want)
     unsigned o = qv_gen_expr(g, e->u.subscript.value, QV_WANT_ANY);
     o = qv_gen_pin(g, o, index);
     unsigned both;
-    if (is_plain_slice(index) && small_bounds(index, &both)) {
+    if (small_bounds(index, &both)) {
         qv_gen_at(g, e->pos);
         unsigned d = qv_gen_dest(g, want, t);
         qv_gen_emit(g, QV_INS_GETITEM_SLICE_K, qv_gen_take_b(g, o, (int)d), d, o, both);

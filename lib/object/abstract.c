@@ -42,6 +42,9 @@ QvObj *qv_str(QvInterp *qi, QvObj *o)
     if (qv_is_str_exact(o)) {
         return qv_new_ref(qi, o);
     }
+    if (o->type == &qv_int_type) {
+        return qv_int_to_text(qi, o, 10, false); // runs nothing, so it cannot recurse
+    }
     if (!o->type->str) {
         return qv_repr(qi, o);
     }

@@ -437,29 +437,38 @@ static QvObj *split_any(QvInterp *qi, QvObj *self, QvObj *const *args, bool righ
     }
     max = max < 0 ? PTRDIFF_MAX : max;
     bool spaces = args[0] == NULL || args[0] == QV_NONE;
-    QvBufferView sep;
+    // What is bytes itself cannot change: it need not be held.
+    bool sep_fixed = !spaces && args[0]->type == &qv_bytes_type;
+    bool self_fixed = self->type == &qv_bytes_type;
+    QvBufferView sep = {0}, held;
     if (!spaces) {
-        if (qv_buffer_get(qi, args[0], &sep, QV_BUF_SIMPLE) < 0) {
+        if (sep_fixed) {
+            sep.buf = qv_bytes_data(args[0]);
+            sep.len = qv_bytes_len(args[0]);
+        } else if (qv_buffer_get(qi, args[0], &sep, QV_BUF_SIMPLE) < 0) {
             return NULL;
         }
         if (sep.len == 0) {
-            qv_buffer_release(qi, &sep);
+            if (!sep_fixed) {
+                qv_buffer_release(qi, &sep);
+            }
             return qv_raise(qi, &qv_exc_ValueError, "empty separator");
         }
     }
     QvObj *list = qv_list_new(qi, 0);
     int r = -1;
-    QvBufferView held;
-    if (list != NULL && qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) == 0) {
+    if (list != NULL && (self_fixed || qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) == 0)) {
         if (spaces) {
             r = right ? rsplit_spaces(qi, list, self, max) : split_spaces(qi, list, self, max);
         } else {
             r = right ? rsplit_sep(qi, list, self, &sep, max)
                       : split_sep(qi, list, self, &sep, max);
         }
-        qv_buffer_release(qi, &held);
+        if (!self_fixed) {
+            qv_buffer_release(qi, &held);
+        }
     }
-    if (!spaces) {
+    if (!spaces && !sep_fixed) {
         qv_buffer_release(qi, &sep);
     }
     if (r == 0 && right) {
@@ -716,6 +725,27 @@ METHOD(replace)
     return ret;
 }
 
+// Few bytes in all, of objects that cannot change.
+static QvObj *join_plain(QvInterp *qi, QvObj *sep, QvObj *items, QvSsize total)
+{
+    QvObj *ret = qv_bytes_new(qi, NULL, total);
+    if (ret == NULL || total == 0) {
+        return ret;
+    }
+    char *p = (char *)data_of(ret);
+    Span between = span(sep);
+    for (QvSsize i = 0; i < qv_tuple_len(items); i++) {
+        if (i > 0) {
+            qv_copy_bytes(p, (const char *)between.p, (size_t)between.n);
+            p += between.n;
+        }
+        Span item = span(qv_tuple_peek(items, i));
+        qv_copy_bytes(p, (const char *)item.p, (size_t)item.n);
+        p += item.n;
+    }
+    return ret;
+}
+
 static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
 {
     if (iterable->type->iter == NULL && iterable->type->getitem == NULL) {
@@ -734,6 +764,7 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
         goto done;
     }
     QvSsize want = 0; // exact when all items are bytes
+    bool plain = self->type == &qv_bytes_type;
     for (QvSsize i = 0; i < n; i++) {
         QvObj *item = qv_tuple_peek(list, i);
         if (qv_stop_step(qi, i) < 0) {
@@ -747,6 +778,11 @@ static QvObj *join_any(QvInterp *qi, QvObj *self, QvObj *iterable)
         if (qv_is_bytes(item) && want < QV_UNITS_MAX / 2) {
             want += qv_bytes_len(item) + (i > 0 ? span(self).n : 0);
         }
+        plain = plain && item->type == &qv_bytes_type;
+    }
+    if (plain && want <= QV_POLL_SLICE && n <= QV_POLL_SLICE) {
+        ret = join_plain(qi, self, list, want);
+        goto done;
     }
     if (want > 0 && qv_byte_vec_expect(qi, &v, want) < 0) {
         goto done;

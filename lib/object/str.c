@@ -754,6 +754,39 @@ static QvSsize str_len(QvInterp *qi, QvObj *o)
     return qv_str_len(o);
 }
 
+QvObj *qv_str_reverse_ascii(QvInterp *qi, QvObj *s)
+{
+    QvSsize n = qv_str_len(s);
+    if (n <= 1) {
+        return qv_str_exact(qi, s);
+    }
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    if (ret == NULL) {
+        return NULL;
+    }
+    const char *p = qv_str_data(s);
+    char *q = qv_str_data(ret);
+    uint64_t w;
+    if (n >= 8) {
+        for (QvSsize i = 0; i < n - 8; i += 8) {
+            memcpy(&w, p + n - 8 - i, 8);
+            w = __builtin_bswap64(w);
+            memcpy(q + i, &w, 8);
+        }
+        memcpy(&w, p, 8); // the last eight, which may overlap those before
+        w = __builtin_bswap64(w);
+        memcpy(q + n - 8, &w, 8);
+    } else if (QV_WORDS_IN_ORDER) {
+        w = __builtin_bswap64(qv_short_word(p, n)) >> (8 * (8 - n));
+        qv_copy_bytes(q, (const char *)&w, (size_t)n & 7);
+    } else {
+        for (QvSsize i = 0; i < n; i++) {
+            q[i] = p[n - 1 - i];
+        }
+    }
+    return ret;
+}
+
 static QvObj *str_subslice(QvInterp *qi, QvObj *o, QvObj *key)
 {
     QvSsize start, stop, step, count;

@@ -72,6 +72,12 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
         return 0;
     }
     char *out = dst;
+    if (n > 1 && n <= 16 && total <= 256) {
+        for (size_t at = 0; at < total; at += n) {
+            qv_copy_bytes(out + at, p, n);
+        }
+        return 0;
+    }
     size_t done = n;
     if (qv_bytes_put(qi, out, p, (QvSsize)n) < 0) {
         return -1;
@@ -86,7 +92,7 @@ int qv_units_repeat(QvInterp *qi, void *dst, const void *p, size_t n, size_t tot
             more = POLL_BYTES;
         }
         // From the same place of a period; there is at least one more before `done`.
-        size_t from = done % n;
+        size_t from = more == done ? 0 : done % n;
         more = more > done - from ? done - from : more;
         memcpy(out + done, out + from, more);
         done += more;

@@ -18,6 +18,19 @@ static inline bool ascii_lower(uint8_t c) { return (uint8_t)(c - 'a') < 26; }
 static inline uint8_t to_lower(uint8_t c) { return (uint8_t)(c | (ascii_upper(c) << 5)); }
 static inline uint8_t to_upper(uint8_t c) { return (uint8_t)(c & ~(ascii_lower(c) << 5)); }
 
+// The same for eight ASCII characters at once: a sum carries into the top bit of the letters.
+#define EACH_BYTE(c) ((uint64_t)(c) * (uint64_t)0x0101010101010101)
+static inline uint64_t word_lower(uint64_t w)
+{
+    uint64_t upper = (w + EACH_BYTE(0x80 - 'A')) & ~(w + EACH_BYTE(0x7F - 'Z')) & EACH_BYTE(0x80);
+    return w | upper >> 2;
+}
+static inline uint64_t word_upper(uint64_t w)
+{
+    uint64_t lower = (w + EACH_BYTE(0x80 - 'a')) & ~(w + EACH_BYTE(0x7F - 'z')) & EACH_BYTE(0x80);
+    return w & ~(lower >> 2);
+}
+
 // What becomes of a character: how many code points are written to out.
 typedef int (*Mapper)(uint32_t c, uint32_t out[3]);
 
@@ -93,14 +106,50 @@ static QV_ALWAYS_INLINE QvObj *map_ascii(QvInterp *qi, QvObj *s, uint8_t (*map)(
     return ret;
 }
 
+#define FEW_WORDS 32 // characters: up to these, words are quicker than starting vectors
+
+// The same by words for short text.
+static QV_ALWAYS_INLINE QvObj *map_short(QvInterp *qi, QvObj *s, uint64_t (*map)(uint64_t))
+{
+    QvSsize n = qv_str_len(s);
+    QvObj *ret = qv_str_alloc(qi, n, 0x7F);
+    if (ret == NULL || n == 0) {
+        return ret;
+    }
+    const char *p = qv_str_data(s);
+    char *q = qv_str_data(ret);
+    uint64_t w;
+    if (n < 8) {
+        w = map(qv_short_word(p, n));
+        qv_copy_bytes(q, (const char *)&w, (size_t)n & 7);
+        return ret;
+    }
+    for (QvSsize i = 0; i < n - 8; i += 8) {
+        memcpy(&w, p + i, 8);
+        w = map(w);
+        memcpy(q + i, &w, 8);
+    }
+    memcpy(&w, p + n - 8, 8); // the last eight, which may overlap those before
+    w = map(w);
+    memcpy(q + n - 8, &w, 8);
+    return ret;
+}
+
 QV_STR_METHOD(upper)
 {
     NO_ARGS();
-    return qv_str_is_ascii(self) ? map_ascii(qi, self, to_upper)
-                                 : map_all(qi, self, qv_uni_upper_full);
+    if (QV_LIKELY(qv_str_is_ascii(self))) {
+        return QV_WORDS_IN_ORDER && qv_str_len(self) <= FEW_WORDS ? map_short(qi, self, word_upper)
+                                                                  : map_ascii(qi, self, to_upper);
+    }
+    return map_all(qi, self, qv_uni_upper_full);
 }
 
-static QvObj *lower_ascii(QvInterp *qi, QvObj *s) { return map_ascii(qi, s, to_lower); }
+static QvObj *lower_ascii(QvInterp *qi, QvObj *s)
+{
+    return QV_WORDS_IN_ORDER && qv_str_len(s) <= FEW_WORDS ? map_short(qi, s, word_lower)
+                                                           : map_ascii(qi, s, to_lower);
+}
 
 QV_STR_METHOD(lower)
 {

@@ -282,8 +282,7 @@ QvSsize qv_units_find_char(const void *s, QvStrKind kind, QvSsize n, uint32_t c)
         return -1;
     }
     if (kind == QV_STR_1) {
-        const uint8_t *hit = c < 0x100 ? memchr(s, (int)c, (size_t)n) : NULL;
-        return hit != NULL ? hit - (const uint8_t *)s : -1;
+        return c < 0x100 ? qv_find_byte(s, n, (uint8_t)c) : -1;
     }
     if (kind == QV_STR_4) {
         const wchar_t *hit = wmemchr((const wchar_t *)s, (wchar_t)c, (size_t)n);

@@ -153,6 +153,10 @@ static QvObj *replace(QvInterp *qi, QvObj *self, QvObj *from, QvObj *to, QvSsize
     if (m == 0) {
         return interleave(qi, self, to, max);
     }
+    if (m == 1 && kind == QV_STR_1 && n <= FEW_UNITS &&
+        qv_find_byte(qv_str_data(self), n, *(const uint8_t *)qv_str_data(from)) < 0) {
+        return qv_str_exact(qi, self); // as escaping mostly ends
+    }
     uint32_t self_max = qv_str_maxchar(self);
     uint32_t to_max = qv_str_maxchar(to);
     // Only text whose widest characters all go can become narrower; the slow way finds out.

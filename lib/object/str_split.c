@@ -189,20 +189,42 @@ static int rsplit_spaces(QvInterp *qi, Pieces *list, QvObj *s, QvSsize max)
     return i < 0 ? -1 : i > 0 ? add_slice(list, s, 0, i) : 0;
 }
 
-// Where c is in p[0..n), or n. Pieces are mostly short: a loop is quicker than a call then.
+// Where c is in p[0..n), or n. Pieces are mostly short: words are quicker than a call then.
 static QV_ALWAYS_INLINE QvSsize byte_before(const uint8_t *p, QvSsize n, uint8_t c)
 {
-    QvSsize few = n < 8 ? n : 8;
-    for (QvSsize i = 0; i < few; i++) {
-        if (p[i] == c) {
-            return i;
+    QvSsize k = qv_find_byte(p, n < 16 ? n : 16, c);
+    if (k >= 0 || n <= 16) {
+        return k >= 0 ? k : n;
+    }
+    const uint8_t *hit = memchr(p + 16, c, (size_t)(n - 16));
+    return hit != NULL ? hit - p : n;
+}
+
+// Short text: each word tells all its separators at once.
+static int split_words(QvInterp *qi, Pieces *list, QvObj *s, uint8_t c, QvSsize max)
+{
+    const char *p = qv_str_data(s);
+    QvSsize n = qv_str_len(s), start = 0;
+    for (QvSsize at = 0; at < n; at += 8) {
+        uint64_t w, some = ~(uint64_t)0;
+        if (QV_LIKELY(n - at >= 8)) {
+            memcpy(&w, p + at, 8);
+        } else {
+            w = qv_short_word(p + at, n - at);
+            some = ((uint64_t)1 << (8 * (n - at))) - 1;
+        }
+        for (uint64_t marks = qv_byte_marks(w, c) & some; marks != 0; marks &= marks - 1) {
+            if (max-- <= 0) {
+                return add_slice(list, s, start, n);
+            }
+            QvSsize k = at + (__builtin_ctzll(marks) >> 3);
+            if (add_take(list, qv_str_new_ascii(qi, p + start, k - start)) < 0) {
+                return -1;
+            }
+            start = k + 1;
         }
     }
-    if (n == few) {
-        return n;
-    }
-    const uint8_t *hit = memchr(p + few, c, (size_t)(n - few));
-    return hit != NULL ? hit - p : n;
+    return add_slice(list, s, start, n);
 }
 
 // ASCII text at one ASCII character: the case that matters.
@@ -211,6 +233,9 @@ static int split_ascii(QvInterp *qi, Pieces *list, QvObj *s, uint8_t c, QvSsize 
     const uint8_t *p = qv_str_data(s);
     QvSsize n = qv_str_len(s);
     QvSsize i = 0;
+    if (QV_WORDS_IN_ORDER && n <= QV_POLL_SLICE) {
+        return split_words(qi, list, s, c, max);
+    }
     for (; max > 0; max--) {
         QvSsize window = n - i < QV_POLL_SLICE ? n - i : QV_POLL_SLICE;
         QvSsize k = byte_before(p + i, window, c);
@@ -338,6 +363,14 @@ static inline QvSsize line_break(const void *p, QvStrKind kind, QvSsize i, QvSsi
 {
     if (kind == QV_STR_1) { // most characters are above all the breaks but U+0085
         const uint8_t *b = p;
+        // Eight at once as long as all of them are ASCII from the space on.
+        for (uint64_t w; n - i >= 8; i += 8) {
+            memcpy(&w, b + i, 8);
+            const uint64_t top = 0x8080808080808080;
+            if ((w & top) != 0 || ((w + 0x6060606060606060) & top) != top) {
+                break;
+            }
+        }
         while (i < n && ((b[i] > 0x1E && b[i] != 0x85) || !qv_uni_is_line_break(b[i]))) {
             i++;
         }

@@ -80,6 +80,56 @@ static QV_ALWAYS_INLINE void qv_copy_bytes(char *to, const char *from, size_t n)
     }
 }
 
+// A mark (0x80) in each byte of w that is c.
+static QV_ALWAYS_INLINE uint64_t qv_byte_marks(uint64_t w, uint8_t c)
+{
+    const uint64_t low = 0x7F7F7F7F7F7F7F7F;
+    uint64_t x = w ^ c * (uint64_t)0x0101010101010101;
+    return ~(((x & low) + low) | x | low);
+}
+
+#define QV_WORDS_IN_ORDER (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) // the first byte is lowest
+
+// 1 to 7 bytes as the low ones of a word, the others zero, where words are in order. (A copy into
+// the word would be several stores, for which the load that follows has to wait.)
+static QV_ALWAYS_INLINE uint64_t qv_short_word(const void *s, QvSsize n)
+{
+    const uint8_t *p = s;
+    if (n >= 4) {
+        uint32_t head, tail;
+        memcpy(&head, p, 4);
+        memcpy(&tail, p + n - 4, 4);
+        return head | (uint64_t)tail << (8 * (n - 4));
+    }
+    return p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) | (uint64_t)p[n - 1] << (8 * (n - 1));
+}
+
+// Index of the first byte c of n, or -1: words for what is short, where a call costs more.
+static QV_ALWAYS_INLINE QvSsize qv_find_byte(const void *s, QvSsize n, uint8_t c)
+{
+    const uint8_t *p = s;
+    if (n <= 0) {
+        return -1;
+    }
+    if (n > 16 || !QV_WORDS_IN_ORDER) {
+        const uint8_t *hit = memchr(p, c, (size_t)n);
+        return hit != NULL ? hit - p : -1;
+    }
+    if (n < 8) {
+        uint64_t marks = qv_byte_marks(qv_short_word(p, n), c) & (((uint64_t)1 << (8 * n)) - 1);
+        return marks != 0 ? __builtin_ctzll(marks) >> 3 : -1;
+    }
+    uint64_t w;
+    memcpy(&w, p, 8);
+    uint64_t marks = qv_byte_marks(w, c);
+    if (marks != 0) {
+        return __builtin_ctzll(marks) >> 3;
+    }
+    memcpy(&w, p + n - 8, 8);
+    marks = qv_byte_marks(w, c);
+    return marks != 0 ? n - 8 + (__builtin_ctzll(marks) >> 3) : -1;
+}
+
 // Copies n units between arrays of any kinds; narrowing is right when the values fit.
 void qv_units_copy(void *dst, QvStrKind dst_kind, const void *src, QvStrKind src_kind, QvSsize n);
 
@@ -154,6 +204,9 @@ static inline void *qv_str_at(const QvObj *o, QvSsize i)
 // str from n units of a kind: narrowed to what they need, one Latin-1 character from the cache. A
 // stop ends it where they are many; nothing else happens meanwhile.
 QvObj *qv_str_from_units(QvInterp *qi, const void *p, QvStrKind kind, QvSsize n);
+
+// s[::-1] of ASCII text of at most QV_POLL_SLICE characters.
+QvObj *qv_str_reverse_ascii(QvInterp *qi, QvObj *s);
 
 // str from n bytes of utf-8 that qv_utf8_scan has accepted and told about.
 QvObj *qv_str_from_utf8(QvInterp *qi, const char *s, QvSsize n, const QvUtf8Info *info);

@@ -423,7 +423,15 @@ QvObj *qv_type_call(QvInterp *qi, QvObj *o, QvObj *const *args, QvSsize nargs, Q
     if (QV_UNLIKELY(!type->new_ || (type->flags & QV_T_NO_NEW))) {
         return qv_raise(qi, &qv_exc_TypeError, "cannot create '%.100N' instances", type);
     }
-    QvObj *r = type->new_(qi, type, args, nargs, kwnames);
+    QvObj *r;
+    if (type == &qv_str_type && nargs == 1 && !kwnames) {
+        r = qv_str(qi, args[0]);
+        if (QV_LIKELY(r && r->type == &qv_str_type)) {
+            return r; // has no __init__ of its own
+        }
+    } else {
+        r = type->new_(qi, type, args, nargs, kwnames);
+    }
     if (!r) {
         return NULL;
     }

@@ -7,6 +7,7 @@
 #include "object/bytes.h"
 #include "object/float.h"
 #include "object/set.h"
+#include "object/str_units.h"
 #include "vm/eval_internal.h"
 
 // ---- arithmetic ---------------------------------------------------------------------------------
@@ -276,7 +277,15 @@ int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
 int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item)
 {
     QvInstr i = pc[-1];
-    int found = qv_contains(qi, r[container], r[item]);
+    QvObj *o = r[container], *x = r[item];
+    int found;
+    if (qv_is_str_exact(o) && qv_is_str_exact(x) && qv_str_len(x) == 1 && qv_str_kind(o) == 0 &&
+        qv_str_kind(x) == 0 && qv_str_len(o) <= QV_POLL_SLICE) {
+        // One narrow character in a short text, as lexers ask.
+        found = qv_find_byte(qv_str_data(o), qv_str_len(o), *(const uint8_t *)qv_str_data(x)) >= 0;
+    } else {
+        found = qv_contains(qi, o, x);
+    }
     if (found >= 0) {
         if (i.op == QV_INS_IN || i.op == QV_INS_NOT_IN) {
             qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
@@ -396,14 +405,30 @@ int qv_slow_getitem_slice(QvInterp *qi, QvObj **r, QvInstr *pc)
     return 0;
 }
 
-// A bound of -128 stands for one that is not there.
+// x[::-1].
+static QvObj *reversed(QvInterp *qi, QvObj *o)
+{
+    if (qv_is_str_exact(o) && qv_str_is_ascii(o) && qv_str_len(o) <= QV_POLL_SLICE) {
+        return qv_str_reverse_ascii(qi, o);
+    }
+    QvObj *step = qv_int_from_i64(qi, -1);
+    QvObj *slice = step ? qv_slice_new(qi, NULL, NULL, step) : NULL;
+    QvObj *x = slice ? qv_getitem(qi, o, slice) : NULL;
+    qv_xdecref(qi, slice);
+    qv_xdecref(qi, step);
+    return x;
+}
+
+// A bound of -128 stands for one that is not there, a low one of -127 for [::-1].
 int qv_slow_getitem_slice_k(QvInterp *qi, QvObj **r, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj *o = r[i.b], *x;
     int8_t low = (int8_t)(i.c & 0xFF), high = (int8_t)(i.c >> 8);
     QvSsize len = slice_len(o);
-    if (QV_LIKELY(len >= 0)) {
+    if (low == -127) {
+        x = reversed(qi, o);
+    } else if (QV_LIKELY(len >= 0)) {
         QvSsize start = low == INT8_MIN ? 0 : clip(low, len);
         QvSsize stop = high == INT8_MIN ? len : clip(high, len);
         x = plain_slice(qi, o, start, stop < start ? start : stop);
