@@ -225,6 +225,18 @@ QV_STR_METHOD(swapcase)
     return qv_strbuf_finish(&b);
 }
 
+// Eight characters of a title; *inside: the top bit of the lowest byte, whether a letter stands
+// before them (afterwards: whether one is their last).
+static inline uint64_t word_title(uint64_t w, uint64_t *inside)
+{
+    uint64_t folded = w | EACH_BYTE(0x20);
+    uint64_t letters = (folded + EACH_BYTE(0x80 - 'a')) & ~(folded + EACH_BYTE(0x7F - 'z')) &
+                       EACH_BYTE(0x80);
+    uint64_t after = ((letters << 8 | *inside) >> 7) * 0xFF; // 0xFF for each behind a letter
+    *inside = letters >> 56;
+    return (word_lower(w) & after) | (word_upper(w) & ~after);
+}
+
 static QvObj *title_ascii(QvInterp *qi, QvObj *s)
 {
     QvSsize n = qv_str_len(s);
@@ -240,7 +252,17 @@ static QvObj *title_ascii(QvInterp *qi, QvObj *s)
             qv_decref(qi, ret);
             return NULL;
         }
-        for (QvSsize i = from; i < to; i++) {
+        QvSsize i = from;
+        if (QV_WORDS_IN_ORDER) {
+            uint64_t w, before = inside ? 0x80 : 0;
+            for (; to - i >= 8; i += 8) {
+                memcpy(&w, p + i, 8);
+                w = word_title(w, &before);
+                memcpy(q + i, &w, 8);
+            }
+            inside = before != 0;
+        }
+        for (; i < to; i++) {
             uint8_t c = p[i];
             q[i] = inside ? to_lower(c) : to_upper(c);
             inside = ascii_upper(c) || ascii_lower(c);

@@ -31,6 +31,10 @@ for n in range(0, 40):
         low = "".join(chr(ord(x) + 32) if "A" <= x <= "Z" else x for x in s)
         up = "".join(chr(ord(x) - 32) if "a" <= x <= "z" else x for x in s)
         bad += s.lower() != low or s.upper() != up or s.casefold() != low
+        title = "".join(
+            (low if i > 0 and s[i - 1].isalpha() else up)[i] for i in range(n)
+        )
+        bad += s.title() != title
         bad += s.lower().isascii() is False or len(s.upper()) != n
         bad += s[::-1] != "".join([s[n - 1 - i] for i in range(n)])
         bad += s[::-1][::-1] != s
