@@ -31,15 +31,14 @@ int qv_pickle_int(QvPickler *p, QvObj *o)
 {
     int64_t v;
     bool fits = qv_int_as_i64(o, &v) == 1;
-    uint8_t head[8] = {0};
+    uint8_t head[6];
     if (fits && v >= -INT64_C(0x80000000) && v <= 0x7fffffff) {
         if (!p->bin) {
             return put_text(p, OP_INT, qv_int_to_text(p->qi, o, 10, false), "\n");
         }
-        put_le(head + 1, (uint64_t)v, 4);
         bool one = v >= 0 && v <= 0xff, two = v >= 0 && v <= 0xffff;
-        head[0] = one ? OP_BININT1 : two ? OP_BININT2 : OP_BININT;
-        return qv_pickle_put_head(p, head, one ? 2 : two ? 3 : 5);
+        uint64_t op = one ? OP_BININT1 : two ? OP_BININT2 : OP_BININT;
+        return qv_pickle_put_word(p, op | (uint64_t)v << 8, one ? 2 : two ? 3 : 5);
     }
     if (p->proto < 2) {
         return put_text(p, OP_LONG, qv_int_to_text(p->qi, o, 10, false), "L\n");
@@ -133,6 +132,13 @@ int qv_pickle_str(QvPickler *p, QvObj *o)
 {
     if (!p->bin) {
         return put_unicode_line(p, o) < 0 ? -1 : qv_pickle_memo_put(p, o);
+    }
+    if (qv_str_is_ascii(o) && qv_str_len(o) < 256 && p->proto >= 4) {
+        size_t n = (size_t)qv_str_len(o);
+        return qv_pickle_put_word(p, OP_SHORT_BINUNICODE | (uint64_t)n << 8, 2) < 0 ||
+                       qv_pickle_put(p, qv_str_data(o), n) < 0
+                   ? -1
+                   : qv_pickle_memo_put_new(p, o);
     }
     QvUtf8 u;
     if (qv_str_utf8_surrogates(p->qi, o, &u, false) < 0) {

@@ -87,14 +87,6 @@ int qv_pickle_boundary_slow(QvPickler *p)
 int qv_pickle_put_large(QvPickler *p, const void *head, size_t nhead, const void *data, size_t n,
                         QvObj *payload)
 {
-    if (QV_LIKELY(n < 256 && nhead <= 5 && (p->frame >= 0 || !p->framing) &&
-                  nhead + n <= p->cap - p->len)) { // both at once
-        uint8_t *to = p->out + p->len;
-        qv_copy_short(to, head, nhead);
-        qv_copy_short(to + nhead, data, n);
-        p->len += nhead + n;
-        return 0;
-    }
     if (n < PICKLE_FRAME_TARGET) {
         return qv_pickle_put(p, head, nhead) < 0 ? -1 : qv_pickle_put(p, data, n);
     }

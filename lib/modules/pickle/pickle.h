@@ -166,15 +166,16 @@ static inline int qv_pickle_put(QvPickler *p, const void *s, size_t n)
     }
     return qv_pickle_put_slow(p, s, n);
 }
-// The first n bytes of eight.
-static inline int qv_pickle_put_head(QvPickler *p, const uint8_t head[static 8], size_t n)
+// The lowest n bytes of a word, at most eight. (Read back from where they have been stored one by
+// one, they would have to wait for the stores.)
+static inline int qv_pickle_put_word(QvPickler *p, uint64_t word, size_t n)
 {
     if (QV_LIKELY((p->frame >= 0 || !p->framing) && p->cap - p->len >= 8)) {
-        memcpy(p->out + p->len, head, 8);
+        memcpy(p->out + p->len, &word, 8);
         p->len += n;
         return 0;
     }
-    return qv_pickle_put_slow(p, head, n);
+    return qv_pickle_put_slow(p, &word, n);
 }
 static inline int qv_pickle_op(QvPickler *p, int op)
 {
