@@ -103,7 +103,8 @@ def large(n):
         digits.append(d)
     root = math.isqrt(10 ** 400)
     return total + sum(digits) + root % 7 + pow(5, 10 ** 30, 10 ** 40 + 7) % 100 + (
-        len(str(7 ** 4000))) + math.gcd(3 ** 300 * 5, 5 ** 200) % 11 + int("9" * 900) % 13 + int("ff" * 60, 16) % 17
+        len(str(7 ** 4000))) + math.gcd(3 ** 300 * 5, 5 ** 200) % 11 + int(
+            "9" * 900) % 13 + int("ff" * 60, 16) % 17
 
 
 def chance(n):

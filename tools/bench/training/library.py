@@ -161,8 +161,10 @@ def stored(n):
         total += len(json.dumps(data, separators=(",", ":"), default=str))
         for protocol in (2, 4, 5):
             total += len(pickle.loads(pickle.dumps(data, protocol)))
-    more = [collections.OrderedDict(a=1), datetime.date(2020, 1, 2), {1, 2}, frozenset("ab"), (1, (2,)),
-            1 + 2j, b"x" * 300, bytearray(b"q"), 1 << 80, -5, 1.5, pathlib.PurePosixPath("/a/b"), Point(1, 2), Thing(3),
+    more = [collections.OrderedDict(a=1), datetime.date(2020, 1, 2), {1, 2},
+            frozenset("ab"), (1, (2,)),
+            1 + 2j, b"x" * 300, bytearray(b"q"), 1 << 80, -5, 1.5,
+            pathlib.PurePosixPath("/a/b"), Point(1, 2), Thing(3),
             range(5), ..., len, Thing]
     for _ in range(60):
         total += len(pickle.loads(pickle.dumps(more))) + len(copy.deepcopy(more))
