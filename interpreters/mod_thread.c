@@ -125,10 +125,11 @@ static void unhold(Gate *g)
     }
 }
 
-static int hold(QvInterp *qi, Gate *g)
+// The running thread has taken it.
+static void hold(QvInterp *qi, Gate *g)
 {
     QvInstance *inst = qv_instance_of(qi);
-    unhold(g);
+    qv_assert(!g->link_held);
     g->locked = true;
     g->life = ((QvThreadRec *)qi->ts->owner)->life;
     g->next_held = inst->held;
@@ -137,7 +138,6 @@ static int hold(QvInterp *qi, Gate *g)
         g->next_held->link_held = &g->next_held;
     }
     inst->held = g;
-    return 1;
 }
 
 // 1 taken, 0 not in time, -1 exception. deadline 0: do not wait.
@@ -170,7 +170,8 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
         dequeue(g, &s);
         qv_wait_disarm(s.word);
         if (s.given) {
-            return hold(qi, g);
+            hold(qi, g);
+            return 1;
         }
         again = true;
         if (wake == QV_WAKE_INTERRUPTED && qv_poll(qi) < 0) {
@@ -180,7 +181,8 @@ static int gate_acquire(QvInterp *qi, Gate *g, int64_t deadline)
             return 0;
         }
     }
-    return hold(qi, g);
+    hold(qi, g);
+    return 1;
 }
 
 static void gate_release(QvInterp *qi, Gate *g)

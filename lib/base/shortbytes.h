@@ -8,7 +8,7 @@
 #include "base/config.h"
 
 // memcmp(a, b, n) == 0
-static QV_ALWAYS_INLINE bool qv_same_short(const void *a, const void *b, size_t n)
+static QV_ALWAYS_INLINE bool qv_same_bytes(const void *a, const void *b, size_t n)
 {
     const uint8_t *s = (const uint8_t *)a, *t = (const uint8_t *)b;
     if (n > 16) {
@@ -33,8 +33,8 @@ static QV_ALWAYS_INLINE bool qv_same_short(const void *a, const void *b, size_t 
     return n == 0 || (s[0] == t[0] && s[n / 2] == t[n / 2] && s[n - 1] == t[n - 1]);
 }
 
-// memcpy(to, from, n)
-static QV_ALWAYS_INLINE void qv_copy_short(void *to, const void *from, size_t n)
+// memcpy(to, from, n) of what is mostly a few bytes.
+static QV_ALWAYS_INLINE void qv_copy_bytes(void *to, const void *from, size_t n)
 {
     uint8_t *t = (uint8_t *)to;
     const uint8_t *s = (const uint8_t *)from;

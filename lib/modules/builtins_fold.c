@@ -6,6 +6,7 @@
 #include "modules/builtins.h"
 #include "object/bytes.h"
 #include "object/float.h"
+#include "object/key.h"
 #include "object/str.h"
 #include "object/walk.h"
 
@@ -255,18 +256,10 @@ typedef struct Extreme {
     QvObj *best, *best_key; // owned; best_key NULL without a key function
 } Extreme;
 
-// Two exact ints or two exact floats: is a better than b? -1: something else.
+// Is a better than b, where that runs nothing: 1 or 0; else -1.
 static inline int plain_better(const QvObj *a, const QvObj *b, QvCmpOp op)
 {
-    if (a->type == &qv_int_type && b->type == &qv_int_type) {
-        int64_t x = qv_int_value(a), y = qv_int_value(b);
-        return op == QV_GT ? x > y : x < y;
-    }
-    if (a->type == &qv_float_type && b->type == &qv_float_type) {
-        double x = qv_float_value(a), y = qv_float_value(b);
-        return op == QV_GT ? x > y : x < y;
-    }
-    return -1;
+    return op == QV_GT ? qv_key_less(b, a) : qv_key_less(a, b);
 }
 
 static bool take_better(QvInterp *qi, QvSink *sink, QvObj *item)
@@ -274,7 +267,7 @@ static bool take_better(QvInterp *qi, QvSink *sink, QvObj *item)
     Extreme *e = (Extreme *)sink;
     int better = e->best ? plain_better(item, e->best, e->op) : -1;
     if (better > 0) {
-        qv_set_take(qi, &e->best, qv_new_ref(qi, item)); // the old one is a number
+        qv_set_take(qi, &e->best, qv_new_ref(qi, item)); // the end of the old one runs nothing
     }
     return better >= 0;
 }

@@ -437,38 +437,29 @@ static QvObj *split_any(QvInterp *qi, QvObj *self, QvObj *const *args, bool righ
     }
     max = max < 0 ? PTRDIFF_MAX : max;
     bool spaces = args[0] == NULL || args[0] == QV_NONE;
-    // What is bytes itself cannot change: it need not be held.
-    bool sep_fixed = !spaces && args[0]->type == &qv_bytes_type;
-    bool self_fixed = self->type == &qv_bytes_type;
-    QvBufferView sep = {0}, held;
+    QvBufferView sep;
     if (!spaces) {
-        if (sep_fixed) {
-            sep.buf = qv_bytes_data(args[0]);
-            sep.len = qv_bytes_len(args[0]);
-        } else if (qv_buffer_get(qi, args[0], &sep, QV_BUF_SIMPLE) < 0) {
+        if (qv_buffer_get(qi, args[0], &sep, QV_BUF_SIMPLE) < 0) {
             return NULL;
         }
         if (sep.len == 0) {
-            if (!sep_fixed) {
-                qv_buffer_release(qi, &sep);
-            }
+            qv_buffer_release(qi, &sep);
             return qv_raise(qi, &qv_exc_ValueError, "empty separator");
         }
     }
     QvObj *list = qv_list_new(qi, 0);
     int r = -1;
-    if (list != NULL && (self_fixed || qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) == 0)) {
+    QvBufferView held;
+    if (list != NULL && qv_buffer_get(qi, self, &held, QV_BUF_SIMPLE) == 0) {
         if (spaces) {
             r = right ? rsplit_spaces(qi, list, self, max) : split_spaces(qi, list, self, max);
         } else {
             r = right ? rsplit_sep(qi, list, self, &sep, max)
                       : split_sep(qi, list, self, &sep, max);
         }
-        if (!self_fixed) {
-            qv_buffer_release(qi, &held);
-        }
+        qv_buffer_release(qi, &held);
     }
-    if (!spaces && !sep_fixed) {
+    if (!spaces) {
         qv_buffer_release(qi, &sep);
     }
     if (r == 0 && right) {
@@ -736,11 +727,11 @@ static QvObj *join_plain(QvInterp *qi, QvObj *sep, QvObj *items, QvSsize total)
     Span between = span(sep);
     for (QvSsize i = 0; i < qv_tuple_len(items); i++) {
         if (i > 0) {
-            qv_copy_bytes(p, (const char *)between.p, (size_t)between.n);
+            qv_copy_bytes(p, between.p, (size_t)between.n);
             p += between.n;
         }
         Span item = span(qv_tuple_peek(items, i));
-        qv_copy_bytes(p, (const char *)item.p, (size_t)item.n);
+        qv_copy_bytes(p, item.p, (size_t)item.n);
         p += item.n;
     }
     return ret;

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/shortbytes.h"
 #include "base/utf8.h"
 #include "object/alloc.h"
 #include "object/codec.h"
@@ -434,7 +433,7 @@ bool qv_str_equal(const QvObj *a, const QvObj *b)
     }
     // Text that differs mostly does so in its first byte; an empty one has a NUL there.
     const uint8_t *s = (const uint8_t *)(x + 1), *t = (const uint8_t *)(y + 1);
-    return *s == *t && qv_same_short(s, t, (size_t)x->len << qv_str_kind(a));
+    return *s == *t && qv_same_bytes(s, t, (size_t)x->len << qv_str_kind(a));
 }
 
 static QV_ALWAYS_INLINE int compare_units(const void *a, QvStrKind ka, const void *b, QvStrKind kb,
@@ -778,7 +777,7 @@ QvObj *qv_str_reverse_ascii(QvInterp *qi, QvObj *s)
         memcpy(q + n - 8, &w, 8);
     } else if (QV_WORDS_IN_ORDER) {
         w = __builtin_bswap64(qv_short_word(p, n)) >> (8 * (8 - n));
-        qv_copy_bytes(q, (const char *)&w, (size_t)n & 7);
+        qv_copy_bytes(q, &w, (size_t)n & 7);
     } else {
         for (QvSsize i = 0; i < n; i++) {
             q[i] = p[n - 1 - i];

@@ -121,7 +121,7 @@ static QV_ALWAYS_INLINE QvObj *map_short(QvInterp *qi, QvObj *s, uint64_t (*map)
     uint64_t w;
     if (n < 8) {
         w = map(qv_short_word(p, n));
-        qv_copy_bytes(q, (const char *)&w, (size_t)n & 7);
+        qv_copy_bytes(q, &w, (size_t)n & 7);
         return ret;
     }
     for (QvSsize i = 0; i < n - 8; i += 8) {

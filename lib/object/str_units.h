@@ -6,6 +6,7 @@
 #ifndef QV_OBJECT_STR_UNITS_H
 #define QV_OBJECT_STR_UNITS_H
 
+#include "base/shortbytes.h"
 #include "base/utf8.h"
 #include "object/key.h"
 #include "object/str.h"
@@ -52,31 +53,6 @@ static inline uint32_t qv_units_max(const void *p, QvStrKind kind, QvSsize n)
     case QV_STR_1: return qv_utf8_max_latin1((const uint8_t *)p, (size_t)n);
     case QV_STR_2: return qv_utf8_max_ucs2((const uint16_t *)p, (size_t)n);
     default: return qv_utf8_max_ucs4((const uint32_t *)p, (size_t)n);
-    }
-}
-
-// memcpy of what is mostly a few bytes: two overlapping words are quicker than a call.
-static QV_ALWAYS_INLINE void qv_copy_bytes(char *to, const char *from, size_t n)
-{
-    if (n > 16) {
-        memcpy(to, from, n);
-    } else if (n >= 8) {
-        uint64_t head, tail;
-        memcpy(&head, from, 8);
-        memcpy(&tail, from + n - 8, 8);
-        memcpy(to, &head, 8);
-        memcpy(to + n - 8, &tail, 8);
-    } else if (n >= 4) {
-        uint32_t head, tail;
-        memcpy(&head, from, 4);
-        memcpy(&tail, from + n - 4, 4);
-        memcpy(to, &head, 4);
-        memcpy(to + n - 4, &tail, 4);
-    } else if (n > 0) {
-        char head = from[0], middle = from[n / 2], tail = from[n - 1];
-        to[0] = head;
-        to[n / 2] = middle;
-        to[n - 1] = tail;
     }
 }
 

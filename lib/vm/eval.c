@@ -358,7 +358,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
     }
 
 // A profile is not taken of this function (tools/dev pgo): its order and its guesses are tuned by
-// hand, and an instruction that the training runs seldom would be compiled for size, out of line.
+// hand.
 __attribute__((no_profile_instrument_function)) QvObj *qv_eval_run(QvInterp *qi, QvThread *ts,
                                                                    QvFrame *f)
 {

@@ -157,10 +157,15 @@ typedef struct QvPickler {
 // output.c
 int qv_pickle_grow(QvPickler *p, size_t n); // room for n more bytes, and for a frame's header
 int qv_pickle_put_slow(QvPickler *p, const void *s, size_t n);
+// Is there room for n bytes, and no frame to be opened before them?
+static inline bool qv_pickle_has_room(const QvPickler *p, size_t n)
+{
+    return QV_LIKELY((p->frame >= 0 || !p->framing) && n <= p->cap - p->len);
+}
 static inline int qv_pickle_put(QvPickler *p, const void *s, size_t n)
 {
-    if (QV_LIKELY((p->frame >= 0 || !p->framing) && n <= p->cap - p->len)) {
-        qv_copy_short(p->out + p->len, s, n);
+    if (qv_pickle_has_room(p, n)) {
+        qv_copy_bytes(p->out + p->len, s, n);
         p->len += n;
         return 0;
     }
@@ -170,8 +175,8 @@ static inline int qv_pickle_put(QvPickler *p, const void *s, size_t n)
 // one, they would have to wait for the stores.)
 static inline int qv_pickle_put_word(QvPickler *p, uint64_t word, size_t n)
 {
-    if (QV_LIKELY((p->frame >= 0 || !p->framing) && p->cap - p->len >= 8)) {
-        memcpy(p->out + p->len, &word, 8);
+    if (qv_pickle_has_room(p, sizeof word)) {
+        memcpy(p->out + p->len, &word, sizeof word);
         p->len += n;
         return 0;
     }
@@ -180,7 +185,7 @@ static inline int qv_pickle_put_word(QvPickler *p, uint64_t word, size_t n)
 static inline int qv_pickle_op(QvPickler *p, int op)
 {
     uint8_t byte = (uint8_t)op;
-    if (QV_LIKELY((p->frame >= 0 || !p->framing) && p->len < p->cap)) {
+    if (qv_pickle_has_room(p, 1)) {
         p->out[p->len++] = byte;
         return 0;
     }
