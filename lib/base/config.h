@@ -34,7 +34,7 @@ _Static_assert(sizeof(QvSsize) == 8, "Quiver is written for 64-bit machines");
 // Static objects that are completed once per process and then made read-only by mprotect.
 #define QV_SEALED __attribute__((section("qv_sealed")))
 
-// Prints "file:line: failed: text" to stderr and traps. Only qv_assert calls it.
+// Prints "file:line: failed: text" and a backtrace to stderr and traps. Only qv_assert calls it.
 #if QV_DEBUG
 void qv_assert_failed(const char *file, int line, const char *text)
     __attribute__((cold, noinline, noreturn));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Calling any object from C, and the guard against running out of C stack.
+#include <stdio.h>
+
 #include "object/dict.h"
+#include "object/function.h"
 #include "object/interp.h"
 #include "object/list.h"
 #include "object/protocol.h"
@@ -46,6 +49,22 @@ void qv_leave_recursive(QvInterp *qi)
 
 bool qv_is_callable(const QvObj *o) { return o->type->call != NULL; }
 
+#if QV_DEBUG
+// Says what was called before the assertion fails: the rest of the report tells only from where.
+static QV_COLD void tell_mismatch(QvInterp *qi, QvObj *f, QvObj *r)
+{
+    QvObj *name = f->type == &qv_function_type ? ((QvFunction *)f)->qualname : NULL;
+    QvUtf8 text = {.s = f->type == &qv_builtin_type ? ((QvBuiltin *)f)->sig->def->name : ""};
+    QvObj *exc = qv_err_fetch(qi);
+    if (name) {
+        (void)qv_str_utf8_surrogates(qi, name, &text, true);
+    }
+    fprintf(stderr, "call of %s '%s': a result of %s, exception %s\n", f->type->name, text.s,
+            r ? r->type->name : "NULL", exc ? exc->type->name : "none");
+    qv_err_restore(qi, exc);
+}
+#endif
+
 QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj *kwnames)
 {
     QvCallFn call = f->type->call;
@@ -63,6 +82,11 @@ QvObj *qv_call(QvInterp *qi, QvObj *f, QvObj *const *args, QvSsize nargs, QvObj 
         qv_leave_recursive(qi);
     }
     // A result and an exception exclude each other; told here, the mistake is near its cause.
+#if QV_DEBUG
+    if ((r != NULL) != (qi->ts->exc == NULL)) {
+        tell_mismatch(qi, f, r);
+    }
+#endif
     qv_assert((r != NULL) == (qi->ts->exc == NULL));
     if (r) {
         qv_check_owner(qi, r);
