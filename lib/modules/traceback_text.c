@@ -300,6 +300,8 @@ static void put_entry(Text *t, const QvTraceback *tb, const QvCode *code)
         if (shown) {
             qv_strbuf_str(b, shown);
             qv_decref(t->qi, shown);
+        } else {
+            b->failed = true;
         }
         qv_strbuf_char(b, '\n');
         const QvPosEntry *pos = qv_code_position(code, (uint32_t)tb->lasti / 2);
@@ -363,13 +365,17 @@ static void put_stack(Text *t, const QvTraceback *tb)
 
 // ---- the exception itself -----------------------------------------------------------------------
 
-// str(o), or a phrase when that fails. New str or NULL (no memory).
+// str(o), or a phrase when that fails. New str, or NULL without an exception (no memory).
 static QvObj *safe_str(QvInterp *qi, QvObj *o, const char *failed)
 {
+    qv_err_clear(qi); // of a buffer that could not grow: what runs in str() must not see it
     QvObj *s = qv_str(qi, o);
     if (!s) {
         qv_err_clear(qi);
         s = qv_str_new_cstr(qi, failed);
+    }
+    if (!s) {
+        qv_err_clear(qi);
     }
     return s;
 }
@@ -417,6 +423,7 @@ static void put_notes(Text *t, QvObj *exc)
 {
     QvInterp *qi = t->qi;
     QvObj *notes;
+    qv_err_clear(qi); // as in safe_str
     if (qv_getattr_try(qi, exc, QV_N(__notes__), &notes) <= 0) {
         qv_err_clear(qi);
         return;
@@ -573,10 +580,12 @@ static void block_end(Text *t, Block *block, char margin)
         }
         put_margin(t, margin);
         QvObj *line = qv_str_slice(t->qi, text, at, end < len ? end + 1 : end);
-        if (line) {
-            qv_strbuf_str(&t->out, line);
-            qv_decref(t->qi, line);
+        if (!line) {
+            t->out.failed = true;
+            break;
         }
+        qv_strbuf_str(&t->out, line);
+        qv_decref(t->qi, line);
         at = end + 1;
     }
     qv_decref(t->qi, text);
@@ -745,5 +754,11 @@ QvObj *qv_exc_format(QvInterp *qi, QvObj *exc)
     qv_strbuf_init(qi, &t.out);
     put_chain(&t, exc);
     qv_decref(qi, t.seen);
-    return qv_strbuf_finish(&t.out);
+    QvObj *text = qv_strbuf_finish(&t.out);
+    if (text) {
+        qv_err_clear(qi);              // of a part that is left out
+    } else if (!qv_err_occurred(qi)) { // a later part has dropped it
+        qv_raise_oom(qi);
+    }
+    return text;
 }

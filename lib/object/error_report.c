@@ -71,7 +71,9 @@ void qv_err_write_unraisable(QvInterp *qi, QvObj *exc, QvObj *message, QvObj *wh
             qv_err_clear(qi);
             text = qv_str_new_cstr(qi, "<object repr() failed>");
         }
-        if (text) {
+        if (!text) {
+            qv_err_clear(qi);
+        } else {
             QvObj *head = message && message != QV_NONE
                               ? qv_str_format(qi, "%S: %U\n", message, text)
                               : qv_str_format(qi, "Exception ignored in: %U\n", text);
@@ -156,6 +158,9 @@ void qv_err_unraisable_as(QvInterp *qi, const char *what, QvObj *where)
         qv_frame_blame(qi, exc); // raised in C: the place that led there is shown
     }
     QvObj *text = what ? qv_str_new_cstr(qi, what) : NULL;
+    if (what && !text) {
+        qv_err_clear(qi); // no memory: told without it, by code that must not see an exception
+    }
     QvObj *hook = qi->sys_dict ? qv_dict_peek_str(qi->sys_dict, QV_N(unraisablehook)) : NULL;
     qv_xincref(qi, hook);
     if (qv_audit_on(qi)) {
