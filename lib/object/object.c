@@ -345,14 +345,12 @@ void qv_dealloc_resume(QvInterp *qi)
     qi->dealloc_limit = QV_DEALLOC_DEPTH;
     qi->heap.put_later = NULL;
     qi->deaths = 0;
-    if (qi->later) {
-        QvObj *pending = qv_err_fetch(qi);
-        while (qi->later && (qi->finalizing || !qv_dealloc_hurries(qi))) {
-            dealloc_now(qi, ts, dequeue(qi, &qi->later));
-        }
-        qv_err_restore(qi, pending);
+    QvObj *pending = qv_err_fetch(qi);
+    while (qi->later && (qi->finalizing || !qv_dealloc_hurries(qi))) {
+        dealloc_now(qi, ts, dequeue(qi, &qi->later));
     }
-    qv_gc_resume(qi);
+    qv_gc_resume(qi); // callbacks of weak references
+    qv_err_restore(qi, pending);
 }
 
 #define SLICE (200 * QV_NS_PER_US)
