@@ -115,6 +115,7 @@ const QvOpInfo qv_op_info[256] = {
     [QV_INS_CALL_METHOD_CLASS].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_APPEND].general = QV_INS_CALL_METHOD,
     [QV_INS_CALL_METHOD_SEND].general = QV_INS_CALL_METHOD,
+    [QV_INS_ENTER_JIT].general = QV_INS_NOP, // never looked at: see qv_code_instr
 };
 
 // A specialised opcode without its general form above would be written to files as NOP: none may be
@@ -122,7 +123,7 @@ const QvOpInfo qv_op_info[256] = {
 #define OP(name_, a_, b_, c_, words_, traits_) +(((traits_)&QV_TR_SPEC) != 0)
 _Static_assert((0
 #include "code/opcodes.def"
-                ) == 73,
+                ) == 74,
                "give every SPEC row its general opcode in qv_op_info");
 #undef OP
 
@@ -182,6 +183,9 @@ static void free_objects(QvInterp *qi, QvObj **items, uint32_t n)
 
 void qv_code_drop_body(QvInterp *qi, QvCode *code)
 {
+    if (code->jit) {
+        qi->jit.forget(qi, code);
+    }
     if (code->instrs) {
         qv_free(qi, code->instrs, code->ninstrs * sizeof(QvInstr));
     }
@@ -213,7 +217,7 @@ static void code_fini(QvInterp *qi, QvObj *o)
 void qv_code_general(const QvCode *code, QvInstr *out)
 {
     for (uint32_t i = 0; i < code->ninstrs;) {
-        QvInstr w = code->instrs[i];
+        QvInstr w = qv_code_instr(code, i);
         const QvOpInfo *info = &qv_op_info[w.op];
         if (info->traits & QV_TR_SPEC) {
             w.op = info->general;
@@ -656,8 +660,8 @@ static bool same_names(QvObj *const *a, QvObj *const *b, uint32_t n)
 static bool same_instrs(const QvCode *a, const QvCode *b)
 {
     for (uint32_t i = 0; i < a->ninstrs;) {
-        QvInstr v = a->instrs[i];
-        QvInstr w = b->instrs[i];
+        QvInstr v = qv_code_instr(a, i);
+        QvInstr w = qv_code_instr(b, i);
         const QvOpInfo *info = &qv_op_info[v.op];
         uint8_t vop = info->traits & QV_TR_SPEC ? info->general : v.op;
         uint8_t wop = qv_op_info[w.op].traits & QV_TR_SPEC ? qv_op_info[w.op].general : w.op;

@@ -3,6 +3,7 @@
 #ifndef QV_CODE_CODE_H
 #define QV_CODE_CODE_H
 
+#include "object/interp.h"
 #include "object/object.h"
 #include "object/type.h"
 
@@ -105,6 +106,9 @@ struct QvCode {
     QvCodeImage *image; // where the body still is, or NULL: it is here
     uint32_t in_image;  // where in it
     bool has_doc;       // in the image
+    struct QvJitUnit *jit;        // its machine code (vm/jit.h) or NULL
+    const uint8_t *own_ops;       // then: by word, the opcode in whose place ENTER_JIT may stand
+    uint8_t jit_marks, jit_times; // samples since the last translation; translations
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }
@@ -153,6 +157,15 @@ static inline void qv_code_set_call_form(QvCode *code)
 // Brings the body, if it is still in an image. 0; -1 MemoryError, or ValueError: a damaged image.
 // To be called before anything that is not in the head is looked at; a frame's code is whole.
 int qv_code_load_body(QvInterp *qi, QvCode *code);
+// The instruction at a word, as it is without machine code.
+static inline QvInstr qv_code_instr(const QvCode *code, uint32_t at)
+{
+    QvInstr i = code->instrs[at];
+    if (QV_UNLIKELY(i.op == QV_INS_ENTER_JIT)) {
+        i.op = code->own_ops[at];
+    }
+    return i;
+}
 static inline int qv_code_load(QvInterp *qi, QvCode *code)
 {
     return QV_LIKELY(!code->image) ? 0 : qv_code_load_body(qi, code);

@@ -297,7 +297,7 @@ static void write_instr(Writer *w, const QvInstr *i)
 static int write_instrs(Writer *w, const QvCode *code)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < code->ninstrs; i += 1u + qv_op_info[code->instrs[i].op].words) {
+    for (uint32_t i = 0; i < code->ninstrs; i += 1u + qv_op_info[qv_code_instr(code, i).op].words) {
         count++;
     }
     put_uint(w, count);

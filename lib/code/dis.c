@@ -116,7 +116,7 @@ static void put_operand(Dis *d, uint32_t at, QvInstr w, int index)
 static void put_instr(Dis *d, uint32_t at, int *line)
 {
     const QvCode *code = d->code;
-    QvInstr w = code->instrs[at];
+    QvInstr w = qv_code_instr(code, at);
     const QvOpInfo *info = &qv_op_info[w.op];
     const QvPosEntry *pos = qv_code_position(code, at);
     if (pos && pos->line != *line) {
@@ -157,7 +157,7 @@ static int put_code(Dis *d, QvCode *code)
                   code->firstline, code->ninstrs, code->nlocals, code->ncells, code->nfree,
                   code->nregs, code->flags);
     int line = -1;
-    for (uint32_t at = 0; at < code->ninstrs; at += 1u + qv_op_info[code->instrs[at].op].words) {
+    for (uint32_t at = 0; at < code->ninstrs; at += 1u + qv_op_info[qv_code_instr(code, at).op].words) {
         put_instr(d, at, &line);
     }
     for (uint32_t i = 0; i < code->nexcs; i++) {

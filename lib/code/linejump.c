@@ -36,7 +36,7 @@ bool qv_code_is_silent(QvInstr w)
 
 static uint32_t after(const QvCode *code, uint32_t at)
 {
-    return at + 1u + qv_op_info[code->instrs[at].op].words;
+    return at + 1u + qv_op_info[qv_code_instr(code, at).op].words;
 }
 
 // ---- lines --------------------------------------------------------------------------------------
@@ -46,8 +46,8 @@ static uint32_t begin(const QvCode *code)
 {
     uint32_t at = 0;
     while (at < code->ninstrs &&
-           (code->instrs[at].op == QV_INS_GEN_START || code->instrs[at].op == QV_INS_MAKE_CELL ||
-            code->instrs[at].op == QV_INS_COPY_FREE)) {
+           (qv_code_instr(code, at).op == QV_INS_GEN_START || qv_code_instr(code, at).op == QV_INS_MAKE_CELL ||
+            qv_code_instr(code, at).op == QV_INS_COPY_FREE)) {
         at = after(code, at);
     }
     return at;
@@ -68,7 +68,7 @@ static int32_t find_line(Flow *f, int32_t line, bool mark)
         last = code->firstline;
     }
     for (uint32_t at = 0; at < code->ninstrs; at = after(code, at)) {
-        QvInstr w = code->instrs[at];
+        QvInstr w = qv_code_instr(code, at);
         if (!qv_code_is_silent(w)) {
             int32_t here = qv_code_line(code, at);
             if (here > 0 && here != last) {
@@ -178,7 +178,7 @@ static bool run(Flow *f, uint32_t at)
 {
     const QvCode *code = f->code;
     for (;;) {
-        QvInstr w = code->instrs[at];
+        QvInstr w = qv_code_instr(code, at);
         uint8_t op = qv_flow_general(w.op);
         const QvOpInfo *info = &qv_op_info[op];
         uint32_t next = after(code, at);
@@ -241,8 +241,8 @@ static bool follow(Flow *f)
 {
     const QvCode *code = f->code;
     for (uint32_t at = 0; at < code->ninstrs; at = after(code, at)) {
-        if (qv_op_info[code->instrs[at].op].traits & QV_TR_JUMP) {
-            f->marks[qv_flow_target(at, code->instrs[at])] |= 1;
+        if (qv_op_info[qv_code_instr(code, at).op].traits & QV_TR_JUMP) {
+            f->marks[qv_flow_target(at, qv_code_instr(code, at))] |= 1;
         }
     }
     for (uint32_t i = 0; i < code->nexcs; i++) {
@@ -397,7 +397,7 @@ static int jump_in(Flow *f, uint32_t from, bool suspended, bool again, QvLineJum
         next.from = jump->to;
     } else {
         if (suspended && f->states[from]) { // what it yields has gone
-            QvInstr w = f->code->instrs[from];
+            QvInstr w = qv_code_instr(f->code, from);
             if (w.op == QV_INS_YIELD) {
                 qv_flow_consume(f->states[from], w.op, w);
             } else {

@@ -28,6 +28,7 @@ int qv_interp_init(QvInterp *qi)
     qi->types.cache = qv_shared.no_cache;
     qi->types.next_version = QV_FIRST_HEAP_VERSION;
     qi->dict_version = 1;
+    qi->jit.heat = QV_JIT_HEAT;
     qi->dealloc_limit = QV_DEALLOC_DEPTH;
     if (!qi->recursion_limit) {
         qi->recursion_limit = 1000;
@@ -332,6 +333,7 @@ void qv_interp_fini(QvInterp *qi)
                 (unsigned long long)qi->leaked, (unsigned long long)qi->id);
     }
 #endif
+    qv_jit_fini(qi);
     qv_weakref_table_fini(qi);
     qv_args_cache_free(qi);
     qv_str_table_fini(qi);

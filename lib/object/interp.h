@@ -12,6 +12,7 @@
 #include "object/object.h"
 #include "object/shape.h"
 
+#define QV_JIT_HEAT      (QV_DEBUG ? 16 : 1024) // jumps and calls between two samples (vm/jit.h)
 #define QV_SMALL_INT_MIN (-5)
 #define QV_SMALL_INT_MAX 1024
 #define QV_SMALL_INTS    (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)
@@ -247,6 +248,11 @@ struct QvInterp {
     QvStrTable strs;
     QvFreeLists free;
     QvGc gc;
+    struct {
+        uint32_t heat; // backward jumps and calls until the next sample
+        struct QvJit *state; // or NULL: nothing was hot yet
+        void (*forget)(QvInterp *qi, struct QvCode *code); // drops a code object's machine code
+    } jit;                 // vm/jit.h
     uint64_t dict_version; // next dict version
     uint32_t code_version; // last version given to a code object (vm/specialise.c)
 

@@ -208,6 +208,8 @@ QV_RUNS void qv_atexit_run(QvInterp *qi);
 // (vm) drops the dead temporaries that a thread's register stack still holds.
 // Sets qi->dispatch: once before the first run, and when qi->tracing becomes or leaves zero.
 void qv_eval_choose_dispatch(QvInterp *qi);
+// The interpreter ends: what machine code it has (vm/jit.h) goes.
+void qv_jit_fini(QvInterp *qi);
 void qv_stack_purge(QvInterp *qi, QvThread *ts);
 
 #endif

@@ -249,7 +249,8 @@ QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QvObj *made)
 {
     QvObj **base = &f->regs[at->b];
     QvType *cls = (QvType *)base[0];
-    QvOp op = general_op(at);
+    QvInstr own = qv_code_instr(f->code, (uint32_t)(at - f->code->instrs));
+    QvOp op = general_op(&own);
     bool method = op == QV_INS_CALL_METHOD || op == QV_INS_CALL_METHOD_KW;
     bool named = op == QV_INS_CALL_KW || op == QV_INS_CALL_METHOD_KW;
     QvObj **first = method ? base + 2 : base + 1;

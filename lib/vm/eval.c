@@ -15,6 +15,7 @@
 #include "object/set.h"
 #include "object/walk.h"
 #include "vm/frame.h"
+#include "vm/jit.h"
 #include "vm/jump.h"
 #include "vm/trace.h"
 
@@ -110,12 +111,25 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
 #define IS_INT(o) ((o)->type == &qv_int_type)
 #define IVAL(o)   (((QvInt *)(o))->value)
 #define FVAL(o)   (((QvFloat *)(o))->value)
+// Where f has come to what may be done often.
+#if QV_JIT
+#define COUNT(condition)                                      \
+    do {                                                      \
+        if ((condition) && QV_UNLIKELY(--qi->jit.heat == 0)) { \
+            goto hot;                                         \
+        }                                                     \
+    } while (0)
+#else
+#define COUNT(condition) ((void)0)
+#endif
 #define JUMP_BY(offset)                      \
     do {                                     \
-        pc += (offset);                      \
+        int32_t by = (offset);               \
+        pc += by;                            \
         if (QV_UNLIKELY(qv_poll_peek(qi))) { \
             goto poll;                       \
         }                                    \
+        COUNT(by < 0);                       \
     } while (0)
 #define LONG_JUMP ((int32_t)(w >> 32)) // b and c together
 // Drops register x when its last use was here.
@@ -135,6 +149,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         if (QV_UNLIKELY(qv_poll_peek(qi))) { \
             goto poll;                       \
         }                                    \
+        COUNT(true);                         \
         NEXT;                                \
     } while (0)
 
@@ -415,6 +430,10 @@ before_instr: // a thread of this interpreter traces or profiles, or fuel is lim
         } else {
             __atomic_store_n(&qi->fuel, qi->fuel - 1, __ATOMIC_RELAXED);
         }
+    }
+    if (QV_UNLIKELY(f->code->jit != NULL)) { // no machine code under a tracer
+        qi->jit.forget(qi, f->code);
+        w = *(uint64_t *)(pc - 1);
     }
     if (qv_trace_on(qi, ts) || (f->obj && f->obj->watched)) {
         SAVE();
@@ -2632,6 +2651,7 @@ enter_new: // nf is a fresh frame record, its window bound
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
         goto poll;
     }
+    COUNT(true);
     NEXT;
 
     TARGET(RETURN)
@@ -2712,9 +2732,9 @@ have_result: // of the call `ended`, made by f
         NEXT;
     }
     if (ended.kind & QV_FRAME_OPERATOR) {
-        w = *(uint64_t *)(pc - 1); // the instruction that called
+        w = qv_jit_word(f->code, pc - 1); // the instruction that called
         if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
-            result = qv_special_rest(qi, r, pc[-1], (QvOpStage)ended.stage, ended.operation);
+            result = qv_special_rest(qi, r, qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)), (QvOpStage)ended.stage, ended.operation);
             if (!result) {
                 GO_ERROR;
             }
@@ -2724,9 +2744,9 @@ have_result: // of the call `ended`, made by f
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
     } else if (ended.kind & QV_FRAME_RESULT) {
-        w = *(uint64_t *)(pc - 1);
+        w = qv_jit_word(f->code, pc - 1);
         int jumps =
-            qv_special_result(qi, r, pc[-1], (QvOpStage)ended.stage, ended.operation, result);
+            qv_special_result(qi, r, qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)), (QvOpStage)ended.stage, ended.operation, result);
         if (QV_UNLIKELY(jumps < 0)) {
             GO_ERROR;
         }
@@ -3226,6 +3246,31 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         NEXT;
     }
 
+    TARGET(ENTER_JIT)
+    {
+#if QV_JIT
+        QvJitExit left = qv_jit_run(qi, ts, f, pc - 1);
+        if (f != ts->frame) {
+            f = ts->frame;
+            r = f->regs;
+        }
+        pc = left.pc;
+        if (QV_UNLIKELY(left.how == QV_JIT_ERROR)) {
+            GO_ERROR;
+        }
+        if (QV_UNLIKELY(qv_poll_peek(qi))) {
+            goto poll;
+        }
+#endif
+        NEXT;
+    }
+#if QV_JIT
+hot: // the instruction that pc points to
+    SAVE();
+    qv_jit_sample(qi, f);
+    NEXT;
+#endif
+
 poll:                                       // a safepoint at the instruction that pc points to
     if (qv_poll_peek(qi) == QV_POLL_FUEL) { // the instructions themselves are counted
         NEXT;
@@ -3236,6 +3281,11 @@ poll:                                       // a safepoint at the instruction th
               // before it
         GO_ERROR;
     }
+#if QV_JIT
+    if (QV_UNLIKELY(qv_poll_peek(qi))) { // something stays: machine code would come back at once
+        qv_jit_skip(f, pc);
+    }
+#endif
     NEXT;
 
 poll_resumed: // the same in a frame that goes on where it stopped: raised there, at the word before
@@ -3316,6 +3366,7 @@ unwind : {
 #undef IVAL
 #undef FVAL
 #undef JUMP_BY
+#undef COUNT
 #undef LONG_JUMP
 #undef TAKEN
 #undef ENTER

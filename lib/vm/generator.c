@@ -130,7 +130,8 @@ QvObj *qv_generator_delegate(const QvGenerator *g)
     if (g->state != QV_GEN_SUSPENDED || (g->frame.obj && g->frame.obj->jump)) {
         return NULL; // a jump leaves it too
     }
-    QvInstr at = *g->frame.pc;
+    const QvCode *code = g->frame.code;
+    QvInstr at = qv_code_instr(code, (uint32_t)(g->frame.pc - code->instrs));
     return at.op == QV_INS_YIELD_FROM ? g->regs[at.b] : NULL;
 }
 

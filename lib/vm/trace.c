@@ -214,25 +214,25 @@ static bool begins(const QvFrame *f, const QvFrameObj *fo, uint32_t at)
     if (!(f->kind & QV_FRAME_GEN)) {
         return at == 0;
     }
-    uint8_t before = at > 0 ? f->code->instrs[at - 1].op : (uint8_t)QV_INS_NOP;
+    uint8_t before = at > 0 ? qv_code_instr(f->code, at - 1).op : (uint8_t)QV_INS_NOP;
     return before == QV_INS_GEN_START || before == QV_INS_YIELD ||
-           f->code->instrs[at].op == QV_INS_YIELD_FROM; // done again: it stood still there
+           qv_code_instr(f->code, at).op == QV_INS_YIELD_FROM; // done again: it stood still there
 }
 
 // A function is called at its first line; a generator goes on at its yield.
 static int call_line(const QvFrame *f, uint32_t at)
 {
     const QvCode *code = f->code;
-    if (code->instrs[at].op == QV_INS_YIELD_FROM) {
+    if (qv_code_instr(code, at).op == QV_INS_YIELD_FROM) {
         return qv_code_line(code, at);
     }
-    bool resumed = at > 0 && code->instrs[at - 1].op == QV_INS_YIELD;
+    bool resumed = at > 0 && qv_code_instr(code, at - 1).op == QV_INS_YIELD;
     return resumed ? qv_code_line(code, at - 1) : code->firstline;
 }
 
 static int line_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrameObj *fo, uint32_t at)
 {
-    QvInstr instr = f->code->instrs[at];
+    QvInstr instr = qv_code_instr(f->code, at);
     if (qv_code_is_silent(instr)) {
         return 0; // part of a statement, at no line of its own
     }
@@ -271,7 +271,7 @@ static int end_event(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *value)
     if (value == QV_NONE || !up || !up->obj || !up->obj->trace || up->pc == up->code->instrs) {
         return 0;
     }
-    uint8_t op = up->pc[-1].op;
+    uint8_t op = qv_code_instr(up->code, (uint32_t)(up->pc - 1 - up->code->instrs)).op;
     op = qv_op_info[op].traits & QV_TR_SPEC ? qv_op_info[op].general : op;
     return op == QV_INS_FOR_ITER ? show_stop(qi, ts, up, value) : 0;
 }
@@ -288,7 +288,7 @@ static int unseen_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
 int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
 {
     uint32_t at = (uint32_t)(f->pc - 1 - f->code->instrs);
-    QvInstr instr = f->code->instrs[at];
+    QvInstr instr = qv_code_instr(f->code, at);
     if (!qv_trace_on(qi, ts)) {
         return f->obj ? unseen_instr(qi, ts, f) : 0;
     }
@@ -305,7 +305,7 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
             return -1;
         }
         at = (uint32_t)(f->pc - 1 - f->code->instrs);
-        instr = f->code->instrs[at];
+        instr = qv_code_instr(f->code, at);
     }
     qv_frame_keep(qi, fo); // what is noted there must outlive this event
     int status = 0;
@@ -339,7 +339,7 @@ int qv_trace_instr(QvInterp *qi, QvThread *ts, QvFrame *f)
                 status = -1;
             }
             at = (uint32_t)(f->pc - 1 - f->code->instrs);
-            instr = f->code->instrs[at];
+            instr = qv_code_instr(f->code, at);
             if (status == 0 && qv_code_line(f->code, at) != line) { // the function's first line
                 status = line_event(qi, ts, f, fo, at);
             }

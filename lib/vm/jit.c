@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// Which code has machine code, how it is entered and how it goes.
+#include "vm/jit.h"
+
+#if QV_JIT
+
+#include "vm/jit_internal.h"
+#include "vm/trace.h"
+
+#define MARKS      2     // samples of a code object until it is translated
+#define MARKS_MORE 6     // and until it is translated again
+#define TIMES      4     // that it is translated at most
+
+static void put_exit(QvAsm *a, QvJitHow how)
+{
+    x64_move_imm(a, RDX, how);
+    x64_alu_imm(a, ALU_ADD, RSP, 24);
+    static const QvReg saved[] = {R15, R14, R13, R12, RBP, RBX};
+    for (int k = 0; k < 6; k++) {
+        x64_pop(a, saved[k]);
+    }
+    x64_ret(a);
+}
+
+// The ways in and out.
+static QvJit *start(QvInterp *qi)
+{
+    QvJit *jit = qv_heap_alloc(&qi->heap, sizeof *jit);
+    if (!jit) {
+        return NULL;
+    }
+    *jit = (QvJit){.dispatch = qi->dispatch};
+    uint8_t code[256];
+    QvAsm a = {.bytes = code, .cap = sizeof code};
+    static const QvReg saved[] = {RBX, RBP, R12, R13, R14, R15};
+    for (int k = 0; k < 6; k++) {
+        x64_push(&a, saved[k]);
+    }
+    x64_alu_imm(&a, ALU_SUB, RSP, 24); // two words to spill to, and the stack is aligned
+    x64_move(&a, JQI, RDI);
+    x64_move(&a, JTS, RSI);
+    x64_move(&a, JFRAME, RDX);
+    x64_move(&a, JREGS, RCX);
+    x64_move_ptr(&a, JINT, &qv_int_type);
+    x64_move_ptr(&a, JFLOAT, &qv_float_type);
+    x64_jump_reg(&a, R8);
+    uint32_t go_on = a.len;
+    put_exit(&a, QV_JIT_GO_ON);
+    uint32_t error = a.len;
+    put_exit(&a, QV_JIT_ERROR);
+    QvJitPages *pages;
+    const uint8_t *base = a.failed ? NULL : qv_jit_place(qi, jit, code, a.len, &pages);
+    if (!base) {
+        qv_heap_free(&qi->heap, jit, sizeof *jit);
+        return NULL;
+    }
+    memcpy(&jit->enter, &base, sizeof base);
+    jit->go_on = base + go_on;
+    jit->error = base + error;
+    return jit;
+}
+
+static void free_unit(QvInterp *qi, QvJitUnit *u)
+{
+    qv_jit_take_back(qi, qi->jit.state, u->pages);
+    qv_heap_free(&qi->heap, u->native, u->nwords * sizeof *u->native);
+    qv_heap_free(&qi->heap, u->ops, u->nwords);
+    qv_heap_free(&qi->heap, u, sizeof *u);
+}
+
+static void free_dropped(QvInterp *qi, QvJit *jit)
+{
+    QvJitUnit *next;
+    for (QvJitUnit *u = jit->dropped; u; u = next) {
+        next = u->next;
+        free_unit(qi, u);
+    }
+    jit->dropped = NULL;
+}
+
+static void forget_unit(QvInterp *qi, QvCode *code)
+{
+    QvJit *jit = qi->jit.state;
+    QvJitUnit *u = code->jit;
+    code->jit = NULL;
+    for (uint32_t at = 0; at < u->nwords; at++) {
+        if (u->native[at] && code->instrs[at].op == QV_INS_ENTER_JIT) {
+            code->instrs[at].op = u->ops[at];
+        }
+    }
+    if (jit->running) {
+        u->next = jit->dropped;
+        jit->dropped = u;
+    } else {
+        free_unit(qi, u);
+    }
+}
+
+static void patch(QvCode *code, QvJitUnit *u)
+{
+    code->jit = u;
+    for (uint32_t at = 0; at < u->nwords; at++) {
+        if (u->native[at]) {
+            code->instrs[at].op = QV_INS_ENTER_JIT;
+        }
+    }
+}
+
+void qv_jit_sample(QvInterp *qi, QvFrame *f)
+{
+    QvCode *code = f->code;
+    qi->jit.heat = QV_JIT_HEAT;
+    if (qi->tracing || qi->fuel_on || code->jit_times >= TIMES ||
+        ++code->jit_marks < (code->jit_times ? MARKS_MORE : MARKS)) {
+        return;
+    }
+    QvJit *jit = qi->jit.state;
+    if (!jit) {
+        jit = qi->jit.state = start(qi);
+        qi->jit.forget = forget_unit;
+        if (!jit) {
+            qi->jit.heat = UINT32_MAX;
+            return;
+        }
+    }
+    code->jit_marks = 0;
+    code->jit_times++;
+    if (code->jit) {
+        forget_unit(qi, code);
+    }
+    QvJitUnit *u = qv_jit_translate(qi, jit, f);
+    if (u) {
+        patch(code, u);
+    }
+}
+
+uint64_t qv_jit_word(const QvCode *code, const QvInstr *at)
+{
+    uint64_t w;
+    memcpy(&w, at, sizeof w);
+    if (QV_UNLIKELY((uint8_t)w == QV_INS_ENTER_JIT)) {
+        w = (w & ~(uint64_t)0xFF) | code->jit->ops[at - code->instrs];
+    }
+    return w;
+}
+
+void qv_jit_skip(const QvFrame *f, QvInstr *pc)
+{
+    if (pc->op == QV_INS_ENTER_JIT) {
+        pc->op = f->code->jit->ops[pc - f->code->instrs];
+    }
+}
+
+QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
+{
+    QvJit *jit = qi->jit.state;
+    QvCode *code = f->code;
+    const QvJitUnit *u = code->jit;
+    if (QV_UNLIKELY(qi->dispatch != jit->dispatch)) { // it is traced
+        forget_unit(qi, code);
+        return (QvJitExit){pc, QV_JIT_GO_ON};
+    }
+    jit->running++;
+    QvJitExit e = jit->enter(qi, ts, f, f->regs, u->base + u->native[pc - code->instrs]);
+    if (--jit->running == 0 && QV_UNLIKELY(jit->dropped != NULL)) {
+        free_dropped(qi, jit);
+    }
+    if (e.how == QV_JIT_GO_ON && e.pc->op == QV_INS_ENTER_JIT && !qv_poll_peek(qi)) {
+        qv_jit_skip(ts->frame, e.pc);
+    }
+    return e;
+}
+
+void qv_jit_fini(QvInterp *qi)
+{
+    QvJit *jit = qi->jit.state;
+    if (jit) {
+        free_dropped(qi, jit);
+        qv_jit_free_pages(qi, jit);
+        qv_heap_free(&qi->heap, jit, sizeof *jit);
+        qi->jit.state = NULL;
+    }
+}
+
+#else
+
+void qv_jit_fini(QvInterp *qi) { (void)qi; }
+
+#endif

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+// Machine code for moves, cells, jumps and iteration.
+#include "vm/jit.h"
+
+#if QV_JIT
+
+#include "vm/jit_internal.h"
+
+#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
+
+// ---- moves --------------------------------------------------------------------------------------
+
+static void move(QvJitGen *g)
+{
+    unsigned from = g->i.b, to = g->i.a;
+    x64_load(&g->a, RAX, qv_jit_reg(from));
+    uint8_t fact = g->facts[from] & (uint8_t)~(QV_FACT_OWN | QV_FACT_NULL);
+    if (!(fact & QV_FACT_IMMORTAL)) {
+        qv_jit_incref(g, RAX);
+    }
+    g->facts[from] = fact | QV_FACT_BOUND;
+    qv_jit_put(g, to);
+    g->facts[to] = fact | QV_FACT_BOUND;
+}
+
+static void take(QvJitGen *g)
+{
+    unsigned from = g->i.b, to = g->i.a;
+    uint8_t fact = g->facts[from];
+    x64_load(&g->a, RAX, qv_jit_reg(from));
+    x64_store_imm(&g->a, qv_jit_reg(from), 0);
+    g->facts[from] = QV_FACT_NULL;
+    qv_jit_put(g, to);
+    g->facts[to] = fact;
+}
+
+static void load_constant(QvJitGen *g)
+{
+    QvObj *k = g->code->consts[(uint32_t)g->i.b | (uint32_t)g->i.c << 16];
+    x64_move_ptr(&g->a, RAX, k);
+    bool immortal = qv_is_immortal(k);
+    if (!immortal) {
+        qv_jit_incref(g, RAX);
+    }
+    qv_jit_put(g, g->i.a);
+    g->facts[g->i.a] = QV_FACT_BOUND | (immortal ? QV_FACT_IMMORTAL : 0) |
+                       (k->type == &qv_int_type     ? QV_FACT_INT
+                        : k->type == &qv_float_type ? QV_FACT_FLOAT
+                                                    : 0);
+}
+
+// qv_clear
+static void clear(QvJitGen *g, unsigned reg)
+{
+    uint8_t had = g->facts[reg];
+    if (had & QV_FACT_NULL) {
+        return;
+    }
+    x64_load(&g->a, RCX, qv_jit_reg(reg));
+    x64_store_imm(&g->a, qv_jit_reg(reg), 0);
+    if (!(had & QV_FACT_IMMORTAL)) {
+        qv_jit_decref_rcx(g, !(had & QV_FACT_BOUND));
+    }
+    g->facts[reg] = QV_FACT_NULL;
+}
+
+static bool check_bound(QvJitGen *g)
+{
+    if (!(g->facts[g->i.a] & QV_FACT_BOUND)) {
+        x64_alu_mem_imm(&g->a, ALU_CMP, qv_jit_reg(g->i.a), 0);
+        qv_jit_exit_if(g, CC_E);
+        g->facts[g->i.a] |= QV_FACT_BOUND;
+    }
+    return true;
+}
+
+// ---- cells --------------------------------------------------------------------------------------
+
+static void load_cell(QvJitGen *g)
+{
+    x64_load(&g->a, RAX, qv_jit_reg(g->i.b));
+    x64_load(&g->a, RAX, x64_mem(RAX, offsetof(QvCell, value)));
+    x64_test(&g->a, RAX);
+    qv_jit_exit_if(g, CC_E);
+    qv_jit_incref(g, RAX);
+    qv_jit_put(g, g->i.a);
+    g->facts[g->i.a] = QV_FACT_BOUND;
+}
+
+static void store_cell(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    unsigned from = g->i.b;
+    x64_load(a, RAX, qv_jit_reg(from));
+    if (g->i.flags & QV_TAKE_B) {
+        x64_store_imm(a, qv_jit_reg(from), 0);
+        g->facts[from] = QV_FACT_NULL;
+    } else {
+        qv_jit_incref(g, RAX);
+        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
+    }
+    x64_load(a, RSI, qv_jit_reg(g->i.a));
+    x64_load(a, RCX, x64_mem(RSI, offsetof(QvCell, value)));
+    x64_store(a, x64_mem(RSI, offsetof(QvCell, value)), RAX);
+    qv_jit_decref_rcx(g, true);
+}
+
+// ---- jumps --------------------------------------------------------------------------------------
+
+static void jump_none(QvJitGen *g, bool want, uint32_t word)
+{
+    QvAsm *a = &g->a;
+    unsigned x = g->i.a;
+    x64_load(a, RAX, qv_jit_reg(x));
+    qv_jit_taken(g, QV_TAKE_A, x); // keeps rax
+    x64_move_ptr(a, RCX, QV_NONE);
+    x64_alu(a, ALU_CMP, RAX, RCX);
+    qv_jit_jump_if(g, want ? CC_E : CC_NE, word);
+}
+
+// The zero flag: are x and y the same? Leaves for two ints that may be equal.
+static void same(QvJitGen *g, unsigned x, unsigned y)
+{
+    QvAsm *a = &g->a;
+    x64_load(a, RAX, qv_jit_reg(x));
+    x64_load(a, RCX, qv_jit_reg(y));
+    x64_alu(a, ALU_CMP, RAX, RCX);
+    uint32_t yes = x64_jcc8(a, CC_E);
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JINT);
+    uint32_t no_int = x64_jcc8(a, CC_NE);
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JINT);
+    qv_jit_exit_if(g, CC_E);
+    x64_land8(a, no_int); // not equal in both cases
+    x64_land8(a, yes);
+}
+
+static void jump_same(QvJitGen *g, bool want, uint32_t word)
+{
+    same(g, g->i.a, g->i.b);
+    qv_jit_jump_if(g, want ? CC_E : CC_NE, word);
+}
+
+static void is_same(QvJitGen *g, bool want)
+{
+    QvAsm *a = &g->a;
+    same(g, g->i.b, g->i.c);
+    x64_move_ptr(a, RAX, want ? QV_TRUE : QV_FALSE);
+    uint32_t yes = x64_jcc8(a, CC_E);
+    x64_move_ptr(a, RAX, want ? QV_FALSE : QV_TRUE);
+    x64_land8(a, yes);
+    qv_jit_taken(g, QV_TAKE_B, g->i.b);
+    qv_jit_taken(g, QV_TAKE_C, g->i.c);
+    qv_jit_put(g, g->i.a);
+    g->facts[g->i.a] = QV_FACT_BOUND | QV_FACT_IMMORTAL;
+}
+
+// ---- iteration ----------------------------------------------------------------------------------
+
+static uint32_t loop_end(const QvJitGen *g)
+{
+    return qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c;
+}
+
+// The iterator is dropped, the loop left.
+static void end_cold(QvJitGen *g, const QvCold *c)
+{
+    (void)c;
+    x64_load(&g->a, RCX, qv_jit_reg(g->i.b));
+    x64_store_imm(&g->a, qv_jit_reg(g->i.b), 0);
+    qv_jit_decref_rcx(g, false);
+    qv_jit_jump(g, loop_end(g));
+}
+
+// Whatever it is: the general step.
+static void step_cold(QvJitGen *g, const QvCold *c)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JREGS);
+    // rdx is the pc already
+    x64_call_c(a, (const void *)qv_slow_for_iter);
+    x64_test32(a, RAX);
+    qv_jit_error_if(g, CC_S);
+    if (c) {
+        x64_jcc_to(a, CC_NE, c->back);
+        qv_jit_jump(g, loop_end(g));
+    } else {
+        qv_jit_jump_if(g, CC_E, loop_end(g));
+    }
+}
+
+static void cold_if(QvJitGen *g, QvCond cc, QvJitCold fn)
+{
+    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc))->fn = (const void *)fn;
+}
+
+// The colds that were made since number `first` and are of fn go on here.
+static void back_here(QvJitGen *g, uint32_t first, QvJitCold fn)
+{
+    for (uint32_t k = first; k < g->ncolds; k++) {
+        if (g->colds[k].fn == (const void *)fn) {
+            g->colds[k].back = g->a.len;
+        }
+    }
+}
+
+// left == 0: it is put right before the iterator, which others may have, is dropped.
+static void range_end_cold(QvJitGen *g, const QvCold *c)
+{
+    x64_store_imm(&g->a, x64_mem(RCX, offsetof(QvRangeIter, left)), 0);
+    end_cold(g, c);
+}
+
+static void for_range(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    x64_load(a, RCX, qv_jit_reg(g->i.b));
+    x64_move_ptr(a, RDX, &qv_range_iterator_type);
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    qv_jit_exit_if(g, CC_NE);
+    x64_alu_mem_imm(a, ALU_SUB, x64_mem(RCX, offsetof(QvRangeIter, left)), 1);
+    uint32_t end = x64_jcc(a, CC_B); // it was 0
+    x64_load(a, RAX, x64_mem(RCX, offsetof(QvRangeIter, next)));
+    x64_load(a, RDX, x64_mem(RCX, offsetof(QvRangeIter, step)));
+    x64_alu(a, ALU_ADD, RDX, RAX);
+    x64_store(a, x64_mem(RCX, offsetof(QvRangeIter, next)), RDX);
+    qv_jit_put_int(g, g->i.a);
+    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, end);
+    c->fn = (const void *)range_end_cold;
+}
+
+static void for_list(QvJitGen *g, bool tuple)
+{
+    QvAsm *a = &g->a;
+    uint32_t first = g->ncolds;
+    x64_load(a, RCX, qv_jit_reg(g->i.b));
+    x64_move_ptr(a, RDX, tuple ? &qv_tuple_iterator_type : &qv_list_iterator_type);
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    qv_jit_exit_if(g, CC_NE);
+    x64_load(a, RSI, x64_mem(RCX, offsetof(QvSeqIter, seq)));
+    x64_test(a, RSI);
+    cold_if(g, CC_E, step_cold);
+    x64_load(a, RDX, x64_mem(RCX, offsetof(QvSeqIter, index)));
+    x64_alu_mem(a, ALU_CMP, RDX,
+               x64_mem(RSI, tuple ? offsetof(QvTuple, len) : offsetof(QvList, boxed)));
+    cold_if(g, CC_GE, step_cold);
+    if (tuple) {
+        x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, offsetof(QvTuple, items));
+    } else {
+        x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
+        x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, 0);
+    }
+    x64_alu_imm(a, ALU_ADD, RDX, 1);
+    x64_store(a, x64_mem(RCX, offsetof(QvSeqIter, index)), RDX);
+    qv_jit_incref(g, RAX);
+    qv_jit_put(g, g->i.a);
+    back_here(g, first, step_cold);
+    g->facts[g->i.a] = QV_FACT_BOUND;
+}
+
+static void for_any(QvJitGen *g)
+{
+    step_cold(g, NULL);
+    qv_jit_forget_owners(g);
+    g->facts[g->i.a] = QV_FACT_BOUND;
+}
+
+static void unpack(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    unsigned from = g->i.b, to = g->i.a, n = g->i.c;
+    bool mine = (g->i.flags & QV_TAKE_B) || (from >= to && from < to + n);
+    x64_load(a, RAX, qv_jit_reg(from));
+    x64_move_ptr(a, RCX, &qv_tuple_type);
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), RCX);
+    qv_jit_exit_if(g, CC_NE);
+    x64_alu_mem_imm(a, ALU_CMP, x64_mem(RAX, offsetof(QvTuple, len)), (int32_t)n);
+    qv_jit_exit_if(g, CC_NE);
+    if (mine) {
+        x64_store_imm(a, qv_jit_reg(from), 0);
+        g->facts[from] = QV_FACT_NULL;
+    }
+    x64_store(a, JSPILL, RAX);
+    for (unsigned k = 0; k < n; k++) {
+        if (k > 0) {
+            x64_load(a, RAX, JSPILL);
+        }
+        x64_load(a, RAX, x64_mem(RAX, offsetof(QvTuple, items) + k * sizeof(QvObj *)));
+        qv_jit_incref(g, RAX);
+        qv_jit_put(g, to + k);
+        g->facts[to + k] = QV_FACT_BOUND;
+    }
+    if (mine) {
+        x64_load(a, RCX, JSPILL);
+        qv_jit_decref_rcx(g, false);
+    }
+}
+
+bool qv_jit_move(QvJitGen *g)
+{
+    QvInstr i = g->i;
+    uint32_t next = qv_jit_after(g), near = next + (uint32_t)(int32_t)(int16_t)i.c;
+    uint32_t far = next + ((uint32_t)i.b | (uint32_t)i.c << 16);
+    switch ((QvOp)i.op) {
+    case QV_INS_NOP: return true;
+    case QV_INS_MOVE: move(g); return true;
+    case QV_INS_TAKE: take(g); return true;
+    case QV_INS_LOAD_K: load_constant(g); return true;
+    case QV_INS_DROP: clear(g, i.a); return true;
+    case QV_INS_CHECK_BOUND: return check_bound(g);
+    case QV_INS_LOAD_CELL: load_cell(g); return true;
+    case QV_INS_STORE_CELL: store_cell(g); return true;
+    case QV_INS_JUMP: qv_jit_jump(g, far); return true;
+    case QV_INS_JNONE: jump_none(g, true, far); return true;
+    case QV_INS_JNOTNONE: jump_none(g, false, far); return true;
+    case QV_INS_JIS:
+    case QV_INS_JISNOT:
+        if (i.flags & (QV_TAKE_A | QV_TAKE_B)) {
+            return false;
+        }
+        jump_same(g, i.op == QV_INS_JIS, near);
+        return true;
+    case QV_INS_IS: is_same(g, true); return true;
+    case QV_INS_IS_NOT: is_same(g, false); return true;
+    case QV_INS_FOR_ITER_RANGE: for_range(g); return true;
+    case QV_INS_FOR_ITER_LIST: for_list(g, false); return true;
+    case QV_INS_FOR_ITER_TUPLE: for_list(g, true); return true;
+    case QV_INS_FOR_ITER:
+    case QV_INS_FOR_ITER_ANY:
+    case QV_INS_FOR_ITER_DICT: for_any(g); return true;
+    case QV_INS_UNPACK:
+        if (i.c > 8) {
+            return false;
+        }
+        unpack(g);
+        return true;
+    default: return false;
+    }
+}
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// What the files of the translator share. Private to vm/jit_*.c.
+//
+// Machine registers while machine code runs:
+//   rbx qi   r12 ts   r13 the frame   rbp its registers   r14 &qv_int_type   r15 &qv_float_type
+// The others belong to the instruction that is being translated. Slow paths stand behind the
+// unit's fast ones ("cold"); those that come back keep rax and lose all the others.
+#ifndef QV_VM_JIT_INTERNAL_H
+#define QV_VM_JIT_INTERNAL_H
+
+#include "vm/eval_internal.h"
+#include "vm/jit.h"
+#include "vm/jit_x64.h"
+
+#define JQI     RBX
+#define JTS     R12
+#define JFRAME  R13
+#define JREGS   RBP
+#define JINT    R14
+#define JFLOAT  R15
+#define JSPILL  ((QvMem){RSP, 0}) // a word that C functions keep
+#define JSPILL2 ((QvMem){RSP, 8})
+
+// One translation. Lives as long as nobody drops it; `next` links those that wait for that.
+typedef struct QvJitUnit {
+    struct QvJitUnit *next;
+    const uint8_t *entry;  // of the first instruction
+    const uint8_t *base;   // the machine code
+    uint32_t *native;      // by word: where its machine code begins, from base; 0: nowhere
+    uint8_t *ops;          // by word: its own opcode, where ENTER_JIT may stand
+    uint32_t nwords, size; // size: of the machine code, bytes
+    struct QvJitPages *pages;
+} QvJitUnit;
+
+// Pages with machine code of one interpreter.
+typedef struct QvJitPages {
+    struct QvJitPages *next;
+    uint32_t used, size; // bytes
+    uint32_t units;      // that are in them
+    uint8_t *bytes;
+} QvJitPages;
+
+// What is called from C: goes to `code`.
+typedef QvJitExit (*QvJitEnterFn)(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r,
+                                  const void *code);
+
+typedef struct QvJit {
+    QvJitPages *pages;     // the newest first
+    QvJitUnit *dropped;    // to be freed when nothing runs
+    uint32_t running;      // calls of machine code that have not returned, of all threads
+    size_t bytes;          // of all pages
+    QvJitEnterFn enter;    // these stand in the first pages
+    const uint8_t *go_on;  // leaves with rax, QV_JIT_GO_ON
+    const uint8_t *error;  // the same, QV_JIT_ERROR
+    const void *const *dispatch; // the eval loop's labels when nothing traces
+} QvJit;
+
+// ---- jit_memory.c ----
+
+// Puts n bytes of code where they can run; NULL when there is no room (nothing is raised).
+const uint8_t *qv_jit_place(QvInterp *qi, QvJit *jit, const uint8_t *code, uint32_t n,
+                          QvJitPages **ret_pages);
+// Takes one unit's part back.
+void qv_jit_take_back(QvInterp *qi, QvJit *jit, QvJitPages *pages);
+void qv_jit_free_pages(QvInterp *qi, QvJit *jit);
+
+// ---- what is known of a register, between two labels ----
+typedef enum QvFact {
+    QV_FACT_NULL = 1 << 0,     // it holds NULL
+    QV_FACT_INT = 1 << 1,      // an exact int of 64 bits
+    QV_FACT_FLOAT = 1 << 2,    // an exact float
+    QV_FACT_OWN = 1 << 3,      // whose box nobody else has
+    QV_FACT_BOUND = 1 << 4,    // it does not hold NULL
+    QV_FACT_IMMORTAL = 1 << 5, // an object that is not counted
+} QvFact;
+
+typedef enum QvColdKind {
+    COLD_EXIT,      // leave at word `at`
+    COLD_ERROR,     // the instruction at `at`, of `reg` further words, has raised
+    COLD_DEALLOC,   // rcx has the last reference
+    COLD_DROP,      // register `reg` has the last reference, of rcx: qv_reg_drop
+    COLD_BOX_FLOAT, // xmm0 goes into register `reg`, whose old value is rcx
+    COLD_BOX_INT,   // rax the same
+    COLD_CALL,      // calls fn(qi, &r[reg], rax), rax kept
+    COLD_CUSTOM,    // fn is a QvJitCold
+} QvColdKind;
+
+typedef struct QvJitGen QvJitGen;
+typedef struct QvCold QvCold;
+typedef void (*QvJitCold)(QvJitGen *g, const QvCold *c);
+
+struct QvCold {
+    uint8_t kind; // QvColdKind
+    uint16_t reg;
+    uint32_t from; // where the displacement of the jump that leads here stands
+    uint32_t back; // where it goes on
+    uint32_t at;   // word of the instruction
+    const void *fn;
+    uint64_t data;
+};
+
+typedef struct QvFix {
+    uint32_t from, word;
+} QvFix;
+
+struct QvJitGen {
+    QvInterp *qi;
+    QvJit *jit;
+    QvCode *code;
+    const QvObj *globals, *builtins; // of the frame that is hot: dicts
+    QvAsm a;
+    QvInstr i;       // the instruction that is being translated
+    uint32_t at;     // its word
+    bool generator;  // its frames' registers are on the heap
+    uint8_t *facts;  // by register: QvFact
+    uint32_t *native;
+    uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
+    QvFix *fixes;
+    uint32_t nfixes, cap_fixes;
+    QvCold *colds;
+    uint32_t ncolds, cap_colds;
+};
+
+enum { JIT_LABEL = 1, JIT_ENTRY = 2, JIT_INSTR = 4 };
+
+// ---- jit_translate.c ----
+
+// The machine code of what frame f runs, or NULL.
+QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f);
+
+static inline QvMem qv_jit_reg(unsigned reg) { return x64_mem(JREGS, reg * sizeof(QvObj *)); }
+static inline const QvInstr *qv_jit_pc(const QvJitGen *g, uint32_t word)
+{
+    return g->code->instrs + word;
+}
+static inline uint64_t qv_jit_cache(const QvJitGen *g, unsigned n)
+{
+    return ((const uint64_t *)(g->code->instrs + g->at + 1))[n];
+}
+// The word behind the instruction and its caches.
+static inline uint32_t qv_jit_after(const QvJitGen *g)
+{
+    return g->at + 1u + qv_op_info[g->i.op].words;
+}
+
+// The jump at `from` leads to a cold part. The last one made, for its further fields.
+QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
+// Leaves before this instruction when the condition holds.
+void qv_jit_exit_if(QvJitGen *g, QvCond cc);
+// Leaves for the word in any case.
+void qv_jit_exit(QvJitGen *g, uint32_t word);
+// This instruction has raised when the condition holds.
+void qv_jit_error_if(QvJitGen *g, QvCond cc);
+// To the word; a jump backward looks at the poll flag.
+void qv_jit_jump(QvJitGen *g, uint32_t word);
+void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word);
+// f->pc = the word. Changes rdx.
+void qv_jit_save(QvJitGen *g, uint32_t word);
+// Leaves at the word if a hook was set meanwhile. Changes rcx.
+void qv_jit_check_hooks(QvJitGen *g, uint32_t word);
+
+// References. Those that drop keep rax and change rcx and rdx.
+void qv_jit_incref(QvJitGen *g, QvReg o);            // changes rdx; o is not rdx
+void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null);
+void qv_jit_put(QvJitGen *g, unsigned reg);          // qv_reg_put of rax
+void qv_jit_drop(QvJitGen *g, unsigned reg);         // qv_reg_drop
+void qv_jit_taken(QvJitGen *g, unsigned flag, unsigned reg); // if the flag is set
+void qv_jit_put_float(QvJitGen *g, unsigned reg);    // xmm0
+void qv_jit_put_int(QvJitGen *g, unsigned reg);      // rax
+void qv_jit_forget_owners(QvJitGen *g);              // Python may have run: boxes may be shared now
+
+// ---- the instructions: false when it has no translation ----
+bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, jumps, iteration
+bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic and comparison
+bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, attributes, subscripts
+bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls and returns
+
+#endif

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: MIT
+// The translation of a code object: labels, cold parts, references; the instructions themselves are
+// in jit_flow.c, jit_number.c, jit_object.c and jit_call.c.
+#include "vm/jit.h"
+
+#if QV_JIT
+
+#include "code/flow.h"
+#include "vm/jit_internal.h"
+
+#define MOST_WORDS  20000u // of a code object
+#define WORD_BYTES  200u   // of machine code for one word, more than any instruction needs
+#define EXTRA_BYTES 4096u
+
+// ---- leaving ------------------------------------------------------------------------------------
+
+QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from)
+{
+    static QvCold lost;
+    if (g->ncolds == g->cap_colds) {
+        g->a.failed = true;
+        return &lost;
+    }
+    QvCold *c = &g->colds[g->ncolds++];
+    *c = (QvCold){.kind = (uint8_t)kind, .from = from, .back = g->a.len, .at = g->at};
+    return c;
+}
+
+void qv_jit_exit_if(QvJitGen *g, QvCond cc) { qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, cc)); }
+
+static void leave_at(QvJitGen *g, const uint8_t *stub, const QvInstr *pc)
+{
+    x64_move_ptr(&g->a, RAX, pc);
+    x64_move_ptr(&g->a, RCX, stub);
+    x64_jump_reg(&g->a, RCX);
+}
+
+void qv_jit_exit(QvJitGen *g, uint32_t word) { leave_at(g, g->jit->go_on, qv_jit_pc(g, word)); }
+
+void qv_jit_error_if(QvJitGen *g, QvCond cc) { qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc)); }
+
+static void to_word(QvJitGen *g, uint32_t from, uint32_t word)
+{
+    if (g->nfixes == g->cap_fixes) {
+        g->a.failed = true;
+        return;
+    }
+    g->fixes[g->nfixes++] = (QvFix){from, word};
+}
+
+static void poll(QvJitGen *g, uint32_t word)
+{
+    x64_alu32_mem_imm(&g->a, ALU_CMP, x64_mem(JQI, offsetof(QvInterp, poll)), 0);
+    qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, CC_NE))->at = word;
+}
+
+void qv_jit_jump(QvJitGen *g, uint32_t word)
+{
+    if (word <= g->at) {
+        poll(g, word);
+    }
+    to_word(g, x64_jmp(&g->a), word);
+}
+
+void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word)
+{
+    if (word > g->at) {
+        to_word(g, x64_jcc(&g->a, cc), word);
+        return;
+    }
+    uint32_t not = x64_jcc(&g->a, cc ^ 1);
+    qv_jit_jump(g, word);
+    x64_land(&g->a, not);
+}
+
+void qv_jit_save(QvJitGen *g, uint32_t word)
+{
+    x64_move_ptr(&g->a, RDX, qv_jit_pc(g, word));
+    x64_store(&g->a, x64_mem(JFRAME, offsetof(QvFrame, pc)), RDX);
+}
+
+void qv_jit_check_hooks(QvJitGen *g, uint32_t word)
+{
+    x64_move_ptr(&g->a, RCX, g->jit->dispatch);
+    x64_alu_mem(&g->a, ALU_CMP, RCX, x64_mem(JQI, offsetof(QvInterp, dispatch)));
+    qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, CC_NE))->at = word;
+}
+
+// ---- references ---------------------------------------------------------------------------------
+
+#define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
+#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
+
+void qv_jit_incref(QvJitGen *g, QvReg o)
+{
+    QvAsm *a = &g->a;
+    x64_load32(a, RDX, REFS(o));
+    x64_alu32_imm(a, ALU_ADD, RDX, 1);
+    uint32_t immortal = x64_jcc8(a, CC_LE); // (a count never overflows into 0)
+    x64_store32(a, REFS(o), RDX);
+    x64_land8(a, immortal);
+}
+
+void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null)
+{
+    QvAsm *a = &g->a;
+    uint32_t null = 0;
+    if (may_be_null) {
+        x64_test(a, RCX);
+        null = x64_jcc8(a, CC_E);
+    }
+    x64_load32(a, RDX, REFS(RCX));
+    x64_alu32_imm(a, ALU_SUB, RDX, 1);
+    uint32_t immortal = x64_jcc8(a, CC_S);
+    uint32_t last = x64_jcc(a, CC_E);
+    x64_store32(a, REFS(RCX), RDX);
+    if (may_be_null) {
+        x64_land8(a, null);
+    }
+    x64_land8(a, immortal);
+    qv_jit_cold(g, COLD_DEALLOC, last);
+}
+
+void qv_jit_put(QvJitGen *g, unsigned reg)
+{
+    uint8_t had = g->facts[reg];
+    g->facts[reg] = 0;
+    if (had & (QV_FACT_NULL | QV_FACT_IMMORTAL)) {
+        x64_store(&g->a, qv_jit_reg(reg), RAX);
+        return;
+    }
+    x64_load(&g->a, RCX, qv_jit_reg(reg));
+    x64_store(&g->a, qv_jit_reg(reg), RAX);
+    qv_jit_decref_rcx(g, !(had & QV_FACT_BOUND));
+}
+
+void qv_jit_drop(QvJitGen *g, unsigned reg)
+{
+    QvAsm *a = &g->a;
+    uint8_t had = g->facts[reg];
+    if ((had & QV_FACT_NULL) || ((had & QV_FACT_OWN))) {
+        return; // an own box stays, for the next number
+    }
+    g->facts[reg] = 0;
+    if (had & QV_FACT_IMMORTAL) {
+        x64_store_imm(a, qv_jit_reg(reg), 0);
+        g->facts[reg] = QV_FACT_NULL;
+        return;
+    }
+    x64_load(a, RCX, qv_jit_reg(reg));
+    uint32_t null = 0;
+    bool may_be_null = !(had & QV_FACT_BOUND);
+    if (may_be_null) {
+        x64_test(a, RCX);
+        null = x64_jcc8(a, CC_E);
+    }
+    x64_load32(a, RDX, REFS(RCX));
+    x64_alu32_imm(a, ALU_SUB, RDX, 1);
+    uint32_t last = x64_jcc(a, CC_E);
+    x64_store_imm(a, qv_jit_reg(reg), 0);
+    uint32_t immortal = x64_jcc8(a, CC_S); // (a store changes no flags)
+    x64_store32(a, REFS(RCX), RDX);
+    x64_land8(a, immortal);
+    if (may_be_null) {
+        x64_land8(a, null);
+    }
+    qv_jit_cold(g, COLD_DROP, last)->reg = (uint16_t)reg;
+}
+
+void qv_jit_taken(QvJitGen *g, unsigned flag, unsigned reg)
+{
+    if (g->i.flags & flag) {
+        qv_jit_drop(g, reg);
+    }
+}
+
+// The box of register `reg`, when it can be written, comes into rcx; else to a cold part.
+static void own_box(QvJitGen *g, unsigned reg, QvReg type, uint8_t fact, QvColdKind kind)
+{
+    QvAsm *a = &g->a;
+    x64_load(a, RCX, qv_jit_reg(reg));
+    uint8_t had = g->facts[reg];
+    if ((had & QV_FACT_OWN) && (had & fact)) {
+        return;
+    }
+    uint32_t from[3];
+    unsigned n = 0;
+    if (!(had & QV_FACT_BOUND)) {
+        x64_test(a, RCX);
+        from[n++] = x64_jcc(a, CC_E);
+    }
+    if (!(had & fact)) {
+        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), type);
+        from[n++] = x64_jcc(a, CC_NE);
+    }
+    x64_alu32_mem_imm(a, ALU_CMP, REFS(RCX), 1);
+    from[n++] = x64_jcc(a, CC_NE);
+    for (unsigned k = 0; k < n; k++) {
+        qv_jit_cold(g, kind, from[k])->reg = (uint16_t)reg;
+    }
+}
+
+// The cold parts from number `first` on go on here.
+static void come_back(QvJitGen *g, uint32_t first)
+{
+    for (uint32_t k = first; k < g->ncolds; k++) {
+        g->colds[k].back = g->a.len;
+    }
+}
+
+void qv_jit_put_float(QvJitGen *g, unsigned reg)
+{
+    uint32_t first = g->ncolds;
+    own_box(g, reg, JFLOAT, QV_FACT_FLOAT, COLD_BOX_FLOAT);
+    x64_store_sd(&g->a, x64_mem(RCX, offsetof(QvFloat, value)), XMM0);
+    come_back(g, first);
+    g->facts[reg] = QV_FACT_FLOAT | QV_FACT_OWN | QV_FACT_BOUND;
+}
+
+void qv_jit_put_int(QvJitGen *g, unsigned reg)
+{
+    uint32_t first = g->ncolds;
+    own_box(g, reg, JINT, QV_FACT_INT, COLD_BOX_INT);
+    x64_store(&g->a, x64_mem(RCX, offsetof(QvInt, value)), RAX);
+    come_back(g, first);
+    g->facts[reg] = QV_FACT_INT | QV_FACT_BOUND;
+}
+
+void qv_jit_forget_owners(QvJitGen *g)
+{
+    for (unsigned k = 0; k < g->code->nregs; k++) {
+        g->facts[k] &= (uint8_t)~QV_FACT_OWN;
+    }
+}
+
+// ---- cold parts ---------------------------------------------------------------------------------
+
+static int box_float(QvInterp *qi, QvObj **slot, double v) { return qv_reg_put_float(qi, slot, v); }
+static int box_int(QvInterp *qi, QvObj **slot, int64_t v) { return qv_reg_put_int(qi, slot, v); }
+
+// Calls qv_dealloc for rcx, whose last reference goes; rax stays.
+static void dealloc(QvJitGen *g, uint32_t at)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, at + 1);
+    x64_store32_imm(a, REFS(RCX), 0);
+    x64_push(a, RAX);
+    x64_push(a, RAX);
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, RCX);
+    x64_call_c(a, (const void *)qv_dealloc);
+    x64_pop(a, RAX);
+    x64_pop(a, RAX);
+}
+
+static void box_slow(QvJitGen *g, const QvCold *c, const void *fn)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, c->at + 1);
+    x64_lea(a, RSI, qv_jit_reg(c->reg));
+    x64_move(a, RDI, JQI);
+    x64_call_c(a, fn);
+    x64_test32(a, RAX);
+    x64_jcc_to(a, CC_NS, c->back);
+    leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
+}
+
+// rax, an int, goes into a register whose old value rcx is no box of its own: mostly both are
+// cached ones.
+static void box_cached(QvJitGen *g, const QvCold *c)
+{
+    QvAsm *a = &g->a;
+    x64_lea(a, RSI, x64_mem(RAX, (size_t)-QV_SMALL_INT_MIN));
+    x64_alu_mem(a, ALU_CMP, RSI, x64_mem(JQI, offsetof(QvInterp, small_ints)));
+    uint32_t large = x64_jcc(a, CC_AE);
+    x64_test(a, RCX);
+    uint32_t null = x64_jcc8(a, CC_E);
+    x64_load32(a, RDX, REFS(RCX));
+    x64_alu32_imm(a, ALU_SUB, RDX, 1);
+    uint32_t last = x64_jcc(a, CC_E);
+    uint32_t immortal = x64_jcc8(a, CC_S);
+    x64_store32(a, REFS(RCX), RDX);
+    x64_land8(a, immortal);
+    x64_land8(a, null);
+    _Static_assert(sizeof(QvInt) == 24, "its place in the cache is found by three and eight");
+    x64_indexed(a, 0, true, 0x8D, RSI, RSI, RSI, 1, 0); // rsi * 3
+    x64_op_mem(a, 0, true, 0x8D, RDX, x64_mem(JQI, offsetof(QvInterp, ints.small)));
+    x64_indexed(a, 0, true, 0x8D, RSI, RDX, RSI, 3, 0);
+    x64_store(a, qv_jit_reg(c->reg), RSI);
+    x64_jmp_to(a, c->back);
+    x64_land(a, large);
+    x64_land(a, last);
+    qv_jit_save(g, c->at + 1);
+    x64_move(a, RDX, RAX);
+    x64_lea(a, RSI, qv_jit_reg(c->reg));
+    x64_move(a, RDI, JQI);
+    x64_call_c(a, (const void *)box_int);
+    x64_test32(a, RAX);
+    x64_jcc_to(a, CC_NS, c->back);
+    leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
+}
+
+static void put_cold(QvJitGen *g, const QvCold *c)
+{
+    QvAsm *a = &g->a;
+    g->at = c->at;
+    g->i = g->code->instrs[c->at];
+    switch ((QvColdKind)c->kind) {
+    case COLD_EXIT: qv_jit_exit(g, c->at); break;
+    case COLD_ERROR: leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1 + c->reg)); break;
+    case COLD_DEALLOC:
+        dealloc(g, c->at);
+        x64_jmp_to(a, c->back);
+        break;
+    case COLD_DROP:
+        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JINT);
+        x64_jcc_to(a, CC_E, c->back);
+        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JFLOAT);
+        x64_jcc_to(a, CC_E, c->back);
+        x64_store_imm(a, qv_jit_reg(c->reg), 0);
+        dealloc(g, c->at);
+        x64_jmp_to(a, c->back);
+        break;
+    case COLD_BOX_FLOAT: box_slow(g, c, (const void *)box_float); break;
+    case COLD_BOX_INT: box_cached(g, c); break;
+    case COLD_CALL:
+        x64_push(a, RAX);
+        x64_push(a, RAX);
+        x64_move(a, RDI, JQI);
+        x64_lea(a, RSI, qv_jit_reg(c->reg));
+        x64_move(a, RDX, RAX);
+        x64_call_c(a, c->fn);
+        x64_pop(a, RAX);
+        x64_pop(a, RAX);
+        x64_jmp_to(a, c->back);
+        break;
+    case COLD_CUSTOM: ((QvJitCold)c->fn)(g, c); break;
+    }
+}
+
+// Adjacent exits of one instruction share their code.
+static void put_colds(QvJitGen *g)
+{
+    uint32_t last_exit = UINT32_MAX, last_at = 0;
+    for (uint32_t k = 0; k < g->ncolds && !g->a.failed; k++) {
+        QvCold c = g->colds[k];
+        if (c.kind == COLD_EXIT && last_exit != UINT32_MAX && last_at == c.at) {
+            x64_link(&g->a, c.from, last_exit);
+            continue;
+        }
+        if (c.kind == COLD_EXIT) {
+            last_exit = g->a.len;
+            last_at = c.at;
+        }
+        x64_land(&g->a, c.from);
+        put_cold(g, &c);
+    }
+}
+
+// ---- the whole ----------------------------------------------------------------------------------
+
+// Where jumps arrive, and where the eval loop may come in.
+static void find_labels(QvJitGen *g)
+{
+    const QvCode *code = g->code;
+    g->entry[0] |= JIT_LABEL | JIT_ENTRY;
+    for (uint32_t at = 0; at < code->ninstrs;) {
+        QvInstr w = code->instrs[at];
+        const QvOpInfo *info = &qv_op_info[w.op];
+        g->entry[at] |= JIT_INSTR;
+        if (info->traits & QV_TR_JUMP) {
+            uint32_t to = (uint32_t)qv_flow_target(at, w);
+            g->entry[to] |= to <= at ? JIT_LABEL | JIT_ENTRY : JIT_LABEL;
+        }
+        at += 1u + info->words;
+    }
+    for (uint32_t k = 0; k < code->nexcs; k++) {
+        g->entry[code->excs[k].handler] |= JIT_LABEL | JIT_ENTRY;
+    }
+}
+
+static bool translate_one(QvJitGen *g)
+{
+    return qv_jit_move(g) || qv_jit_number(g) || qv_jit_object(g) || qv_jit_call(g);
+}
+
+static void translate_all(QvJitGen *g)
+{
+    const QvCode *code = g->code;
+    x64_byte(&g->a, 0xCC); // so that no instruction stands at 0
+    bool follows = false;     // an instruction that may leave by itself
+    for (uint32_t at = 0; at < code->ninstrs && !g->a.failed;) {
+        g->at = at;
+        g->i = code->instrs[at];
+        uint32_t next = qv_jit_after(g);
+        if (follows) {
+            g->entry[at] |= JIT_LABEL | JIT_ENTRY;
+        }
+        if (g->entry[at] & JIT_LABEL) {
+            memset(g->facts, 0, code->nregs);
+        }
+        g->native[at] = g->a.len;
+        if (at == 0) {
+            poll(g, 0);
+        }
+        uint32_t ncolds = g->ncolds, nfixes = g->nfixes, len = g->a.len;
+        follows = false;
+        if (!translate_one(g)) {
+            g->ncolds = ncolds; // what it may have begun
+            g->nfixes = nfixes;
+            g->a.len = len;
+            qv_jit_exit(g, at);
+            g->native[at] |= UINT32_C(1) << 31;
+            follows = true;
+        } else if (qv_op_info[g->i.op].traits & QV_TR_CALL) {
+            follows = true; // callees return there
+        }
+        at = next;
+    }
+}
+
+static void link_all(QvJitGen *g)
+{
+    for (uint32_t k = 0; k < g->nfixes && !g->a.failed; k++) {
+        x64_link(&g->a, g->fixes[k].from, g->native[g->fixes[k].word] & INT32_MAX);
+    }
+}
+
+static QvJitUnit *make_unit(QvJitGen *g)
+{
+    QvHeap *heap = &g->qi->heap;
+    uint32_t n = g->code->ninstrs;
+    QvJitUnit *u = qv_heap_alloc(heap, sizeof *u);
+    uint32_t *native = qv_heap_alloc(heap, n * sizeof *native);
+    uint8_t *ops = qv_heap_alloc(heap, n);
+    QvJitPages *pages = NULL;
+    const uint8_t *base =
+        u && native && ops ? qv_jit_place(g->qi, g->jit, g->a.bytes, g->a.len, &pages) : NULL;
+    if (!base) {
+        qv_heap_free(heap, ops, n);
+        qv_heap_free(heap, native, n * sizeof *native);
+        qv_heap_free(heap, u, sizeof *u);
+        return NULL;
+    }
+    for (uint32_t at = 0; at < n; at++) {
+        bool entry = (g->entry[at] & JIT_ENTRY) && !(g->native[at] >> 31) && g->native[at];
+        native[at] = entry ? g->native[at] : 0;
+        ops[at] = g->code->instrs[at].op;
+    }
+    *u = (QvJitUnit){.entry = base + (g->native[0] & INT32_MAX),
+                     .base = base,
+                     .native = native,
+                     .ops = ops,
+                     .nwords = n,
+                     .size = g->a.len,
+                     .pages = pages};
+    return u;
+}
+
+QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f)
+{
+    QvCode *code = f->code;
+    uint32_t n = code->ninstrs;
+    if (n == 0 || n > MOST_WORDS) {
+        return NULL;
+    }
+    QvHeap *heap = &qi->heap;
+    size_t bytes = n * WORD_BYTES + EXTRA_BYTES;
+    uint32_t most_colds = n * 6 + 64, most_fixes = n + 64;
+    // One block: machine code, cold parts, fixes, and what is known by word and by register.
+    size_t cold_at = (bytes + 15) & ~(size_t)15, fix_at = cold_at + most_colds * sizeof(QvCold),
+           native_at = fix_at + most_fixes * sizeof(QvFix), entry_at = native_at + n * 4,
+           fact_at = entry_at + n, size = fact_at + code->nregs;
+    uint8_t *block = qv_heap_alloc(heap, size);
+    if (!block) {
+        return NULL;
+    }
+    memset(block + native_at, 0, size - native_at);
+    QvJitGen g = {.qi = qi,
+                  .jit = jit,
+                  .code = code,
+                  .globals = f->globals,
+                  .builtins = f->builtins,
+                  .a = {.bytes = block, .cap = (uint32_t)bytes},
+                  .generator = code->instrs[0].op == QV_INS_GEN_START,
+                  .facts = block + fact_at,
+                  .native = (uint32_t *)(void *)(block + native_at),
+                  .entry = block + entry_at,
+                  .fixes = (QvFix *)(void *)(block + fix_at),
+                  .cap_fixes = most_fixes,
+                  .colds = (QvCold *)(void *)(block + cold_at),
+                  .cap_colds = most_colds};
+    find_labels(&g);
+    translate_all(&g);
+    put_colds(&g);
+    link_all(&g);
+    QvJitUnit *u = g.a.failed ? NULL : make_unit(&g);
+    qv_heap_free(heap, block, size);
+    return u;
+}
+
+#endif
