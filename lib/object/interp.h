@@ -12,7 +12,7 @@
 #include "object/object.h"
 #include "object/shape.h"
 
-#define QV_JIT_HEAT      (QV_DEBUG ? 16 : 1024) // jumps and calls between two samples (vm/jit.h)
+#define QV_JIT_HEAT      (QV_DEBUG ? 17 : 1021) // jumps and calls between two samples; prime (vm/jit.h)
 #define QV_SMALL_INT_MIN (-5)
 #define QV_SMALL_INT_MAX 1024
 #define QV_SMALL_INTS    (QV_SMALL_INT_MAX - QV_SMALL_INT_MIN + 1)

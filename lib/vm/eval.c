@@ -3250,10 +3250,8 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     {
 #if QV_JIT
         QvJitExit left = qv_jit_run(qi, ts, f, pc - 1);
-        if (f != ts->frame) {
-            f = ts->frame;
-            r = f->regs;
-        }
+        f = ts->frame;
+        r = f->regs;
         pc = left.pc;
         if (QV_UNLIKELY(left.how == QV_JIT_ERROR)) {
             GO_ERROR;
@@ -3261,6 +3259,7 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
         if (QV_UNLIKELY(qv_poll_peek(qi))) {
             goto poll;
         }
+        COUNT(pc == f->code->instrs); // called by machine code
 #endif
         NEXT;
     }

@@ -5,6 +5,10 @@
 #if QV_JIT
 
 #include "vm/jit_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include "object/str.h"
+
 #include "vm/trace.h"
 
 #define MARKS      2     // samples of a code object until it is translated
@@ -83,6 +87,7 @@ static void forget_unit(QvInterp *qi, QvCode *code)
     QvJit *jit = qi->jit.state;
     QvJitUnit *u = code->jit;
     code->jit = NULL;
+    code->own_ops = NULL;
     for (uint32_t at = 0; at < u->nwords; at++) {
         if (u->native[at] && code->instrs[at].op == QV_INS_ENTER_JIT) {
             code->instrs[at].op = u->ops[at];
@@ -99,6 +104,7 @@ static void forget_unit(QvInterp *qi, QvCode *code)
 static void patch(QvCode *code, QvJitUnit *u)
 {
     code->jit = u;
+    code->own_ops = u->ops;
     for (uint32_t at = 0; at < u->nwords; at++) {
         if (u->native[at]) {
             code->instrs[at].op = QV_INS_ENTER_JIT;
@@ -123,12 +129,14 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
             return;
         }
     }
+    static int count; if (getenv("JITMAX") && ++count > atoi(getenv("JITMAX"))) return; //JITDBG
     code->jit_marks = 0;
     code->jit_times++;
     if (code->jit) {
         forget_unit(qi, code);
     }
     QvJitUnit *u = qv_jit_translate(qi, jit, f);
+    if (getenv("JITDBG")) fprintf(stderr, "translate %s line %d times %d -> %p size %u words %u\n", (const char *)((const QvStr *)code->name + 1), code->firstline, code->jit_times, (void*)u, u ? u->size : 0, code->ninstrs); //JITDBG
     if (u) {
         patch(code, u);
     }
@@ -151,6 +159,8 @@ void qv_jit_skip(const QvFrame *f, QvInstr *pc)
     }
 }
 
+static unsigned long jd[256], jderr;
+__attribute__((destructor)) static void jdump(void) { if (!getenv("JITDBG")) return; for (int k = 0; k < 256; k++) if (jd[k] > 100) fprintf(stderr, "exit %-24s %lu\n", qv_op_info[k].name, jd[k]); fprintf(stderr, "errors %lu\n", jderr); } //JITDBG
 QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
 {
     QvJit *jit = qi->jit.state;
@@ -162,6 +172,7 @@ QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
     }
     jit->running++;
     QvJitExit e = jit->enter(qi, ts, f, f->regs, u->base + u->native[pc - code->instrs]);
+    if (e.how == 0) { QvInstr jj = qv_code_instr(ts->frame->code, (uint32_t)(e.pc - ts->frame->code->instrs)); jd[jj.op]++; } else jderr++; //JITDBG
     if (--jit->running == 0 && QV_UNLIKELY(jit->dropped != NULL)) {
         free_dropped(qi, jit);
     }
