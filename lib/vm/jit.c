@@ -13,7 +13,8 @@
 
 #define MARKS      2     // samples of a code object until it is translated
 #define MARKS_MORE 6     // and until it is translated again
-#define TIMES      4     // that it is translated at most
+#define EXITS      200   // by guards, until it is translated again
+#define TIMES      5     // that it is translated at most
 
 static void put_exit(QvAsm *a, QvJitHow how)
 {
@@ -68,7 +69,7 @@ static void free_unit(QvInterp *qi, QvJitUnit *u)
 {
     qv_jit_take_back(qi, qi->jit.state, u->pages);
     qv_heap_free(&qi->heap, u->native, u->nwords * sizeof *u->native);
-    qv_heap_free(&qi->heap, u->ops, u->nwords);
+    qv_heap_free(&qi->heap, u->ops, 2 * (size_t)u->nwords);
     qv_heap_free(&qi->heap, u, sizeof *u);
 }
 
@@ -112,14 +113,10 @@ static void patch(QvCode *code, QvJitUnit *u)
     }
 }
 
-void qv_jit_sample(QvInterp *qi, QvFrame *f)
+// (Again:) translates what f runs.
+static void translate(QvInterp *qi, QvFrame *f)
 {
     QvCode *code = f->code;
-    qi->jit.heat = QV_JIT_HEAT;
-    if (qi->tracing || qi->fuel_on || code->jit_times >= TIMES ||
-        ++code->jit_marks < (code->jit_times ? MARKS_MORE : MARKS)) {
-        return;
-    }
     QvJit *jit = qi->jit.state;
     if (!jit) {
         jit = qi->jit.state = start(qi);
@@ -129,16 +126,31 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
             return;
         }
     }
-    static int count; if (getenv("JITMAX") && ++count > atoi(getenv("JITMAX"))) return; //JITDBG
     code->jit_marks = 0;
     code->jit_times++;
-    if (code->jit) {
+    QvJitUnit *old = code->jit;
+    jit->running++; // it keeps what it drops
+    if (old) {
         forget_unit(qi, code);
     }
-    QvJitUnit *u = qv_jit_translate(qi, jit, f);
-    if (getenv("JITDBG")) fprintf(stderr, "translate %s line %d times %d -> %p size %u words %u\n", (const char *)((const QvStr *)code->name + 1), code->firstline, code->jit_times, (void*)u, u ? u->size : 0, code->ninstrs); //JITDBG
+    QvJitUnit *u = qv_jit_translate(qi, jit, f, old ? old->left : NULL);
     if (u) {
         patch(code, u);
+    }
+    if (getenv("JITDBG")) fprintf(stderr, "translate %s line %d times %d -> %p size %u words %u\n", (const char *)((const QvStr *)code->name + 1), code->firstline, code->jit_times, (void*)u, u ? u->size : 0, code->ninstrs); //JITDBG
+    if (--jit->running == 0) {
+        free_dropped(qi, jit);
+    }
+}
+
+void qv_jit_sample(QvInterp *qi, QvFrame *f)
+{
+    QvCode *code = f->code;
+    qi->jit.heat = QV_JIT_HEAT;
+    static int count; if (getenv("JITMAX") && ++count > atoi(getenv("JITMAX"))) return; //JITDBG
+    if (!qi->tracing && !qi->fuel_on && code->jit_times < TIMES &&
+        ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS)) {
+        translate(qi, f);
     }
 }
 
@@ -159,6 +171,22 @@ void qv_jit_skip(const QvFrame *f, QvInstr *pc)
     }
 }
 
+// Machine code has left f for the eval loop at pc.
+static void left(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
+    QvCode *code = f->code;
+    QvJitUnit *u = code->jit;
+    uint32_t at = (uint32_t)(pc - code->instrs);
+    if (!u || (u->left[at] & QV_JIT_NONE) || qv_poll_peek(qi)) {
+        return;
+    }
+    qv_jit_skip(f, pc); // it is no entry any more
+    u->left[at] |= QV_JIT_GUARD;
+    if (++u->exits == EXITS && code->jit_times < TIMES) {
+        translate(qi, f);
+    }
+}
+
 static unsigned long jd[256], jderr;
 __attribute__((destructor)) static void jdump(void) { if (!getenv("JITDBG")) return; for (int k = 0; k < 256; k++) if (jd[k] > 100) fprintf(stderr, "exit %-24s %lu\n", qv_op_info[k].name, jd[k]); fprintf(stderr, "errors %lu\n", jderr); } //JITDBG
 QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
@@ -176,8 +204,8 @@ QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
     if (--jit->running == 0 && QV_UNLIKELY(jit->dropped != NULL)) {
         free_dropped(qi, jit);
     }
-    if (e.how == QV_JIT_GO_ON && e.pc->op == QV_INS_ENTER_JIT && !qv_poll_peek(qi)) {
-        qv_jit_skip(ts->frame, e.pc);
+    if (e.how == QV_JIT_GO_ON) {
+        left(qi, ts->frame, e.pc);
     }
     return e;
 }

@@ -99,18 +99,7 @@ static bool call_python(QvJitGen *g, unsigned n, unsigned first)
     x64_store(a, x64_mem(RDI, offsetof(QvFrame, builtins)), R9);
     x64_store16_imm(a, x64_mem(RDI, offsetof(QvFrame, dst)), g->i.a);
     x64_store8_imm(a, x64_mem(RDI, offsetof(QvFrame, kind)), QV_FRAME_PLAIN);
-    x64_store(a, x64_mem(JTS, offsetof(QvThread, frame)), RDI);
-    x64_move(a, JFRAME, RDI);
-    x64_move(a, JREGS, RSI);
-    x64_load(a, R8, x64_mem(RDX, offsetof(QvCode, jit)));
-    x64_load(a, RAX, x64_mem(RDX, offsetof(QvCode, instrs)));
-    x64_test(a, R8);
-    uint32_t none = x64_jcc8(a, CC_E);
-    x64_load(a, RCX, x64_mem(R8, offsetof(QvJitUnit, entry)));
-    x64_jump_reg(a, RCX);
-    x64_land8(a, none);
-    x64_move_ptr(a, RCX, g->jit->go_on);
-    x64_jump_reg(a, RCX);
+    qv_jit_enter(g);
     return true;
 }
 

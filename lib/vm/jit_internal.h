@@ -28,9 +28,17 @@ typedef struct QvJitUnit {
     const uint8_t *base;   // the machine code
     uint32_t *native;      // by word: where its machine code begins, from base; 0: nowhere
     uint8_t *ops;          // by word: its own opcode, where ENTER_JIT may stand
+    uint8_t *left;         // by word: QvJitLeft
+    uint32_t exits;        // by guards
     uint32_t nwords, size; // size: of the machine code, bytes
     struct QvJitPages *pages;
 } QvJitUnit;
+
+// What is known of an instruction from the last translation.
+typedef enum QvJitLeft {
+    QV_JIT_NONE = 1,  // it had no machine code
+    QV_JIT_GUARD = 2, // a guard of it has failed: the next translation takes the general way there
+} QvJitLeft;
 
 // Pages with machine code of one interpreter.
 typedef struct QvJitPages {
@@ -111,10 +119,13 @@ struct QvJitGen {
     QvAsm a;
     QvInstr i;       // the instruction that is being translated
     uint32_t at;     // its word
+    uint32_t leave_at; // where its guards leave: itself, or what was translated together with it
+    bool guarded;    // a guard of it has failed in the last translation
     bool generator;  // its frames' registers are on the heap
     uint8_t *facts;  // by register: QvFact
     uint32_t *native;
     uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
+    uint8_t *left;   // by word: QvJitLeft
     QvFix *fixes;
     uint32_t nfixes, cap_fixes;
     QvCold *colds;
@@ -125,8 +136,9 @@ enum { JIT_LABEL = 1, JIT_ENTRY = 2, JIT_INSTR = 4 };
 
 // ---- jit_translate.c ----
 
-// The machine code of what frame f runs, or NULL.
-QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f);
+// The machine code of what frame f runs, or NULL. left: QvJitLeft by word, of a translation before,
+// or NULL.
+QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left);
 
 static inline QvMem qv_jit_reg(unsigned reg) { return x64_mem(JREGS, reg * sizeof(QvObj *)); }
 static inline const QvInstr *qv_jit_pc(const QvJitGen *g, uint32_t word)
@@ -145,12 +157,17 @@ static inline uint32_t qv_jit_after(const QvJitGen *g)
 
 // The jump at `from` leads to a cold part. The last one made, for its further fields.
 QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
-// Leaves before this instruction when the condition holds.
+// Leaves before this instruction (g->leave_at) when the condition holds.
 void qv_jit_exit_if(QvJitGen *g, QvCond cc);
 // Leaves for the word in any case.
 void qv_jit_exit(QvJitGen *g, uint32_t word);
 // This instruction has raised when the condition holds.
 void qv_jit_error_if(QvJitGen *g, QvCond cc);
+// After a call of C, by eax: -1 this instruction has raised; 1: the frame whose address is in JSPILL
+// is entered, as enter_new in eval.c does; 0: goes on.
+void qv_jit_perhaps_called(QvJitGen *g);
+// Goes on in the frame rdi of the code rdx, whose registers are rsi: all is pushed.
+void qv_jit_enter(QvJitGen *g);
 // To the word; a jump backward looks at the poll flag.
 void qv_jit_jump(QvJitGen *g, uint32_t word);
 void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word);

@@ -26,7 +26,10 @@ QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from)
     return c;
 }
 
-void qv_jit_exit_if(QvJitGen *g, QvCond cc) { qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, cc)); }
+void qv_jit_exit_if(QvJitGen *g, QvCond cc)
+{
+    qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, cc))->at = g->leave_at;
+}
 
 static void leave_at(QvJitGen *g, const uint8_t *stub, const QvInstr *pc)
 {
@@ -77,6 +80,40 @@ void qv_jit_save(QvJitGen *g, uint32_t word)
 {
     x64_move_ptr(&g->a, RDX, qv_jit_pc(g, word));
     x64_store(&g->a, x64_mem(JFRAME, offsetof(QvFrame, pc)), RDX);
+}
+
+void qv_jit_enter(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    x64_store(a, x64_mem(JTS, offsetof(QvThread, frame)), RDI);
+    x64_move(a, JFRAME, RDI);
+    x64_move(a, JREGS, RSI);
+    x64_load(a, R8, x64_mem(RDX, offsetof(QvCode, jit)));
+    x64_load(a, RAX, x64_mem(RDX, offsetof(QvCode, instrs)));
+    x64_test(a, R8);
+    uint32_t none = x64_jcc8(a, CC_E);
+    x64_load(a, RCX, x64_mem(R8, offsetof(QvJitUnit, entry)));
+    x64_jump_reg(a, RCX);
+    x64_land8(a, none);
+    x64_move_ptr(a, RCX, g->jit->go_on);
+    x64_jump_reg(a, RCX);
+}
+
+static void called_cold(QvJitGen *g, const QvCold *c)
+{
+    (void)c;
+    QvAsm *a = &g->a;
+    x64_load(a, RDI, JSPILL);
+    x64_load(a, RSI, x64_mem(RDI, offsetof(QvFrame, regs)));
+    x64_load(a, RDX, x64_mem(RDI, offsetof(QvFrame, code)));
+    qv_jit_enter(g);
+}
+
+void qv_jit_perhaps_called(QvJitGen *g)
+{
+    x64_test32(&g->a, RAX);
+    qv_jit_error_if(g, CC_S);
+    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, CC_NE))->fn = (const void *)called_cold;
 }
 
 void qv_jit_check_hooks(QvJitGen *g, uint32_t word)
@@ -390,8 +427,9 @@ static void translate_all(QvJitGen *g)
     x64_byte(&g->a, 0xCC); // so that no instruction stands at 0
     bool follows = false;     // an instruction that may leave by itself
     for (uint32_t at = 0; at < code->ninstrs && !g->a.failed;) {
-        g->at = at;
+        g->at = g->leave_at = at;
         g->i = code->instrs[at];
+        g->guarded = (g->left[at] & QV_JIT_GUARD) != 0;
         uint32_t next = qv_jit_after(g);
         if (follows) {
             g->entry[at] |= JIT_LABEL | JIT_ENTRY;
@@ -411,6 +449,7 @@ static void translate_all(QvJitGen *g)
             g->a.len = len;
             qv_jit_exit(g, at);
             g->native[at] |= UINT32_C(1) << 31;
+            g->left[at] |= QV_JIT_NONE;
             follows = true;
         } else if (qv_op_info[g->i.op].traits & QV_TR_CALL) {
             follows = true; // callees return there
@@ -432,12 +471,12 @@ static QvJitUnit *make_unit(QvJitGen *g)
     uint32_t n = g->code->ninstrs;
     QvJitUnit *u = qv_heap_alloc(heap, sizeof *u);
     uint32_t *native = qv_heap_alloc(heap, n * sizeof *native);
-    uint8_t *ops = qv_heap_alloc(heap, n);
+    uint8_t *ops = qv_heap_alloc(heap, 2 * (size_t)n);
     QvJitPages *pages = NULL;
     const uint8_t *base =
         u && native && ops ? qv_jit_place(g->qi, g->jit, g->a.bytes, g->a.len, &pages) : NULL;
     if (!base) {
-        qv_heap_free(heap, ops, n);
+        qv_heap_free(heap, ops, 2 * (size_t)n);
         qv_heap_free(heap, native, n * sizeof *native);
         qv_heap_free(heap, u, sizeof *u);
         return NULL;
@@ -447,17 +486,19 @@ static QvJitUnit *make_unit(QvJitGen *g)
         native[at] = entry ? g->native[at] : 0;
         ops[at] = g->code->instrs[at].op;
     }
+    memcpy(ops + n, g->left, n);
     *u = (QvJitUnit){.entry = base + (g->native[0] & INT32_MAX),
                      .base = base,
                      .native = native,
                      .ops = ops,
+                     .left = ops + n,
                      .nwords = n,
                      .size = g->a.len,
                      .pages = pages};
     return u;
 }
 
-QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f)
+QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left)
 {
     QvCode *code = f->code;
     uint32_t n = code->ninstrs;
@@ -470,7 +511,7 @@ QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f)
     // One block: machine code, cold parts, fixes, and what is known by word and by register.
     size_t cold_at = (bytes + 15) & ~(size_t)15, fix_at = cold_at + most_colds * sizeof(QvCold),
            native_at = fix_at + most_fixes * sizeof(QvFix), entry_at = native_at + n * 4,
-           fact_at = entry_at + n, size = fact_at + code->nregs;
+           left_at = entry_at + n, fact_at = left_at + n, size = fact_at + code->nregs;
     uint8_t *block = qv_heap_alloc(heap, size);
     if (!block) {
         return NULL;
@@ -486,10 +527,14 @@ QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f)
                   .facts = block + fact_at,
                   .native = (uint32_t *)(void *)(block + native_at),
                   .entry = block + entry_at,
+                  .left = block + left_at,
                   .fixes = (QvFix *)(void *)(block + fix_at),
                   .cap_fixes = most_fixes,
                   .colds = (QvCold *)(void *)(block + cold_at),
                   .cap_colds = most_colds};
+    for (uint32_t at = 0; left && at < n; at++) {
+        g.left[at] = left[at] & QV_JIT_GUARD;
+    }
     find_labels(&g);
     translate_all(&g);
     put_colds(&g);
