@@ -24,15 +24,15 @@ static void guard_dict(QvJitGen *g, size_t field, uint64_t version)
     qv_jit_exit_if(g, CC_NE);
 }
 
-// A value that lives as long as the guard before it holds.
-static void put_known(QvJitGen *g, QvObj *x)
+// A dict's value, whose place is the same as long as the guard before it holds. (A store of another
+// value leaves a dict its version.)
+static void put_entry(QvJitGen *g, QvObj *const *place)
 {
-    x64_move_ptr(&g->a, RAX, x);
-    if (!qv_is_immortal(x)) {
-        qv_jit_incref(g, RAX);
-    }
+    x64_move_ptr(&g->a, RAX, place);
+    x64_load(&g->a, RAX, x64_mem(RAX, 0));
+    qv_jit_incref(g, RAX);
     qv_jit_put(g, g->i.a);
-    g->facts[g->i.a] = QV_FACT_BOUND | (qv_is_immortal(x) ? QV_FACT_IMMORTAL : 0);
+    g->facts[g->i.a] = QV_FACT_BOUND;
 }
 
 static bool load_global_module(QvJitGen *g)
@@ -43,7 +43,7 @@ static bool load_global_module(QvJitGen *g)
         return false;
     }
     guard_dict(g, offsetof(QvFrame, globals), version);
-    put_known(g, *(QvObj **)(uintptr_t)qv_jit_cache(g, 1));
+    put_entry(g, (QvObj **)(uintptr_t)qv_jit_cache(g, 1));
     return true;
 }
 
@@ -56,7 +56,7 @@ static bool load_global_builtin(QvJitGen *g)
     }
     guard_dict(g, offsetof(QvFrame, globals), version);
     guard_dict(g, offsetof(QvFrame, builtins), in_builtins);
-    put_known(g, b->entries[qv_jit_cache(g, 1) & 0xFFFF].value);
+    put_entry(g, &b->entries[qv_jit_cache(g, 1) & 0xFFFF].value);
     return true;
 }
 
