@@ -1127,6 +1127,25 @@ void qv_heap_discharge(QvHeap *h, size_t n)
     shrink_live(h, n);
 }
 
+void *qv_heap_map(QvHeap *h, size_t n)
+{
+    if (!admit(h, n)) {
+        return NULL;
+    }
+    void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) {
+        return NULL;
+    }
+    grow_live(h, n);
+    return p;
+}
+
+void qv_heap_unmap(QvHeap *h, void *p, size_t n)
+{
+    munmap(p, n);
+    shrink_live(h, n);
+}
+
 // ---- the interface -----------------------------------------------------------------------------
 
 // All zero. The counters that any thread may read are written as always (qv_heap_stats of an

@@ -204,6 +204,11 @@ void **qv_heap_loose_link(void *p);
 // not fit. Taken back by qv_heap_discharge.
 QV_MUST_USE bool qv_heap_charge(QvHeap *h, size_t n);
 void qv_heap_discharge(QvHeap *h, size_t n);
+
+// Pages of its own, zeroed and writable, for what is to be protected; n bytes are whole pages.
+// They count as the heap's. NULL when they do not fit or there are none.
+QV_MUST_USE void *qv_heap_map(QvHeap *h, size_t n);
+void qv_heap_unmap(QvHeap *h, void *p, size_t n);
 // Bytes of the heap's own blocks.
 static inline size_t qv_heap_own(const QvHeap *h) { return h->live - h->outside; }
 

@@ -65,6 +65,9 @@ typedef struct QvJit {
 
 // ---- jit_memory.c ----
 
+// May machine code have n bytes? A script that is near its limit needs the rest more.
+bool qv_jit_is_spare(const QvHeap *h, size_t n);
+
 // Puts n bytes of code where they can run; NULL when there is no room (nothing is raised).
 const uint8_t *qv_jit_place(QvInterp *qi, QvJit *jit, const uint8_t *code, uint32_t n,
                           QvJitPages **ret_pages);

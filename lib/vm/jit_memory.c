@@ -14,18 +14,21 @@
 #define PAGES_BYTES ((size_t)64 << 10)
 #define MOST_BYTES  ((size_t)4 << 20) // of one interpreter
 
+bool qv_jit_is_spare(const QvHeap *h, size_t n)
+{
+    return h->live + n <= h->limit - h->limit / 4;
+}
+
 static QvJitPages *more(QvInterp *qi, QvJit *jit, uint32_t n)
 {
     size_t size = n > PAGES_BYTES ? (n + 4095) & ~(size_t)4095 : PAGES_BYTES;
-    if (size > MOST_BYTES - jit->bytes || !qv_heap_charge(&qi->heap, size)) {
+    if (size > MOST_BYTES - jit->bytes || !qv_jit_is_spare(&qi->heap, size)) {
         return NULL;
     }
     QvJitPages *p = qv_heap_alloc(&qi->heap, sizeof *p);
-    void *bytes = p ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                    : MAP_FAILED;
-    if (bytes == MAP_FAILED) {
+    void *bytes = p ? qv_heap_map(&qi->heap, size) : NULL;
+    if (!bytes) {
         qv_heap_free(&qi->heap, p, sizeof *p);
-        qv_heap_discharge(&qi->heap, size);
         return NULL;
     }
     *p = (QvJitPages){.next = jit->pages, .size = (uint32_t)size, .bytes = bytes};
@@ -42,9 +45,8 @@ static void unmap(QvInterp *qi, QvJit *jit, QvJitPages *p)
             break;
         }
     }
-    munmap(p->bytes, p->size);
     jit->bytes -= p->size;
-    qv_heap_discharge(&qi->heap, p->size);
+    qv_heap_unmap(&qi->heap, p->bytes, p->size);
     qv_heap_free(&qi->heap, p, sizeof *p);
 }
 

@@ -9,8 +9,8 @@
 #include "vm/jit_internal.h"
 
 #define MOST_WORDS  20000u // of a code object
-#define WORD_BYTES  200u   // of machine code for one word, more than any instruction needs
-#define EXTRA_BYTES 4096u
+#define WORD_BYTES  80u    // of machine code for one word: most need less
+#define EXTRA_BYTES 2048u
 
 // ---- leaving ------------------------------------------------------------------------------------
 
@@ -498,21 +498,20 @@ static QvJitUnit *make_unit(QvJitGen *g)
     return u;
 }
 
-QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left)
+// The translation with room for `bytes` of machine code. *ret_short: they were too few.
+static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left,
+                               size_t bytes, bool *ret_short)
 {
     QvCode *code = f->code;
-    uint32_t n = code->ninstrs;
-    if (n == 0 || n > MOST_WORDS) {
-        return NULL;
-    }
-    QvHeap *heap = &qi->heap;
-    size_t bytes = n * WORD_BYTES + EXTRA_BYTES;
-    uint32_t most_colds = n * 6 + 64, most_fixes = n + 64;
-    // One block: machine code, cold parts, fixes, and what is known by word and by register.
+    uint32_t n = code->ninstrs, most_colds = n * 6 + 64, most_fixes = n + 64;
+    // One block: machine code, cold parts, jumps to be linked, and what is known by word and by
+    // register.
     size_t cold_at = (bytes + 15) & ~(size_t)15, fix_at = cold_at + most_colds * sizeof(QvCold),
-           native_at = fix_at + most_fixes * sizeof(QvFix), entry_at = native_at + n * 4,
-           left_at = entry_at + n, fact_at = left_at + n, size = fact_at + code->nregs;
-    uint8_t *block = qv_heap_alloc(heap, size);
+           native_at = fix_at + most_fixes * sizeof(QvFix),
+           entry_at = native_at + n * sizeof(uint32_t), left_at = entry_at + n,
+           fact_at = left_at + n, size = fact_at + code->nregs;
+    *ret_short = false;
+    uint8_t *block = qv_jit_is_spare(&qi->heap, size) ? qv_heap_alloc(&qi->heap, size) : NULL;
     if (!block) {
         return NULL;
     }
@@ -540,7 +539,22 @@ QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const ui
     put_colds(&g);
     link_all(&g);
     QvJitUnit *u = g.a.failed ? NULL : make_unit(&g);
-    qv_heap_free(heap, block, size);
+    *ret_short = g.a.len == g.a.cap;
+    qv_heap_free(&qi->heap, block, size);
+    return u;
+}
+
+QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left)
+{
+    uint32_t n = f->code->ninstrs;
+    if (n == 0 || n > MOST_WORDS) {
+        return NULL;
+    }
+    bool is_short;
+    QvJitUnit *u = translate_in(qi, jit, f, left, n * WORD_BYTES + EXTRA_BYTES, &is_short);
+    if (is_short) {
+        u = translate_in(qi, jit, f, left, 4 * (n * WORD_BYTES + EXTRA_BYTES), &is_short);
+    }
     return u;
 }
 
