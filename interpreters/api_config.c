@@ -135,6 +135,7 @@ static const Field fields[] = {
     FIELD(STR, venv),
     FIELD(BOOL, venv_system_site),
     FIELD(BOOL, no_debug_ranges),
+    FIELD(BOOL, no_jit),
     FIELD(INT, check_pycs),
     FIELD(BOOL, signals),
     FIELD(SIZE, time_limit),

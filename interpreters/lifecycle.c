@@ -176,6 +176,7 @@ static int copy_config(QvInstance *inst, const QuiverConfig *given)
     host->int_max_str_digits = config.int_max_str_digits;
     host->venv_system_site = config.venv_system_site;
     host->no_debug_ranges = config.no_debug_ranges;
+    host->no_jit = config.no_jit;
     host->check_pycs = config.check_pycs;
     host->unbuffered = config.unbuffered;
     host->dont_write_bytecode = config.dont_write_bytecode;

@@ -250,6 +250,7 @@ static void inherit(QvInstance *from, QuiverConfig *config)
     config->venv = host->venv;
     config->venv_system_site = host->venv_system_site;
     config->no_debug_ranges = host->no_debug_ranges;
+    config->no_jit = host->no_jit;
     config->check_pycs = host->check_pycs;
     config->bytes_warning = host->bytes_warning;
     config->ignore_env = host->ignore_env;

@@ -230,6 +230,7 @@ typedef struct QvHostConfig {
     const char *venv;       // folder of a virtual environment, or NULL
     bool venv_system_site;  // it sees the system's packages, too
     bool no_debug_ranges;   // code has no columns to show
+    bool no_jit;            // no machine code (vm/jit.h)
     int check_pycs;         // compiled files by hash are checked: 1 all, -1 none, 0 as they say
 } QvHostConfig;
 

@@ -148,7 +148,7 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
     QvCode *code = f->code;
     qi->jit.heat = QV_JIT_HEAT;
     static int count; if (getenv("JITMAX") && ++count > atoi(getenv("JITMAX"))) return; //JITDBG
-    if (!qi->tracing && !qi->fuel_on && code->jit_times < TIMES &&
+    if (!qi->config.no_jit && !qi->tracing && !qi->fuel_on && code->jit_times < TIMES &&
         ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS)) {
         translate(qi, f);
     }

@@ -35,6 +35,7 @@ typedef struct CliOptions {
     int debug;
     bool dev_mode, utf8_mode, warn_default_encoding, skip_line, faulthandler;
     bool no_debug_ranges;
+    bool no_jit;
     int check_pycs; // as QuiverConfig has it
 } CliOptions;
 

@@ -247,6 +247,7 @@ static void configure(QuiverConfig *config, const CliOptions *o)
     config->locale_streams = !o->utf8_mode;
     config->warn_default_encoding = o->warn_default_encoding;
     config->no_debug_ranges = o->no_debug_ranges;
+    config->no_jit = o->no_jit;
     config->check_pycs = o->check_pycs;
     config->stdio_encoding = o->encoding;
     config->stdio_errors = o->errors;

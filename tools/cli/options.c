@@ -56,6 +56,7 @@ static const char xoptions_text[] =
     "-X importtime: show how long each import takes; also PYTHONPROFILEIMPORTTIME=x\n"
     "-X int_max_str_digits=number: digits limit of int <-> str; also PYTHONINTMAXSTRDIGITS\n"
     "-X no_debug_ranges: tracebacks without columns; also PYTHONNODEBUGRANGES=x\n"
+    "-X no_jit: no machine code is made (Quiver's own option)\n"
     "-X pycache_prefix=PATH: a parallel tree for compiled files; also PYTHONPYCACHEPREFIX\n"
     "-X utf8[=0|1]: UTF-8 mode; also PYTHONUTF8\n"
     "-X warn_default_encoding: sys.flags.warn_default_encoding; also "
@@ -279,6 +280,7 @@ static int environment(CliOptions *o)
     o->warn_default_encoding = find_x(o, "warn_default_encoding") ||
                                variable(o, "PYTHONWARNDEFAULTENCODING");
     o->no_debug_ranges = find_x(o, "no_debug_ranges") || variable(o, "PYTHONNODEBUGRANGES");
+    o->no_jit = find_x(o, "no_jit") != NULL;
     o->home = variable(o, "PYTHONHOME");
     const char *prefix = find_x(o, "pycache_prefix");
     prefix = prefix ? prefix : variable(o, "PYTHONPYCACHEPREFIX");
