@@ -932,7 +932,7 @@ compare_slow : {
             (nf = qv_special_contains(qi, ts, f, r[C], r[B])) != NULL) {
             goto enter_new;
         }
-        int found = qv_slow_contains(qi, r, pc, C, B);
+        int found = qv_slow_contains(qi, r, pc, C, B, QV_TAKE_B | QV_TAKE_C);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
@@ -946,7 +946,7 @@ compare_slow : {
             (nf = qv_special_contains(qi, ts, f, r[C], r[B])) != NULL) {
             goto enter_new;
         }
-        int found = qv_slow_contains(qi, r, pc, C, B);
+        int found = qv_slow_contains(qi, r, pc, C, B, QV_TAKE_B | QV_TAKE_C);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
@@ -1025,7 +1025,7 @@ test_slow : {
             (nf = qv_special_contains(qi, ts, f, r[B], r[A])) != NULL) {
             goto enter_new;
         }
-        int found = qv_slow_contains(qi, r, pc, B, A);
+        int found = qv_slow_contains(qi, r, pc, B, A, QV_TAKE_A | QV_TAKE_B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }
@@ -1041,7 +1041,7 @@ test_slow : {
             (nf = qv_special_contains(qi, ts, f, r[B], r[A])) != NULL) {
             goto enter_new;
         }
-        int found = qv_slow_contains(qi, r, pc, B, A);
+        int found = qv_slow_contains(qi, r, pc, B, A, QV_TAKE_A | QV_TAKE_B);
         if (QV_UNLIKELY(found < 0)) {
             GO_ERROR;
         }

@@ -331,11 +331,9 @@ QV_RUNS int qv_slow_compare(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc,
 QV_RUNS int qv_slow_test(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvCmpOp op,
                          QvFrame **ret_new);
 QV_RUNS int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op);
-QV_RUNS int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container,
-                             int item); // 1/0/-1;
-                                        // drops
-                                        // taken
-                                        // ones
+// 1/0/-1; drops those of the registers `taken` (QV_TAKE_ bits) that the instruction takes.
+QV_RUNS int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item,
+                             unsigned taken);
 QV_RUNS int qv_slow_load_global(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_load_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);
 QV_RUNS int qv_slow_store_name(QvInterp *qi, QvFrame *f, QvObj **r, QvInstr *pc);

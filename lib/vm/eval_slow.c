@@ -274,7 +274,7 @@ int qv_slow_test_imm(QvInterp *qi, QvObj **r, QvInstr *pc, QvCmpOp op)
     return truth;
 }
 
-int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item)
+int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int item, unsigned taken)
 {
     QvInstr i = pc[-1];
     QvObj *o = r[container], *x = r[item];
@@ -287,11 +287,7 @@ int qv_slow_contains(QvInterp *qi, QvObj **r, QvInstr *pc, int container, int it
         found = qv_contains(qi, o, x);
     }
     if (found >= 0) {
-        if (i.op == QV_INS_IN || i.op == QV_INS_NOT_IN) {
-            qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
-        } else {
-            qv_take(qi, r, i, QV_TAKE_A | QV_TAKE_B);
-        }
+        qv_take(qi, r, i, taken);
     }
     return found;
 }

@@ -46,6 +46,7 @@ static void load_constant(QvJitGen *g)
     g->facts[g->i.a] = QV_FACT_BOUND | (immortal ? QV_FACT_IMMORTAL : 0) |
                        (k->type == &qv_int_type     ? QV_FACT_INT
                         : k->type == &qv_float_type ? QV_FACT_FLOAT
+                        : k->type == &qv_str_type   ? QV_FACT_STR
                                                     : 0);
 }
 

@@ -83,6 +83,7 @@ typedef enum QvFact {
     QV_FACT_OWN = 1 << 3,      // whose box nobody else has
     QV_FACT_BOUND = 1 << 4,    // it does not hold NULL
     QV_FACT_IMMORTAL = 1 << 5, // an object that is not counted
+    QV_FACT_STR = 1 << 6,      // an exact str
 } QvFact;
 
 typedef enum QvColdKind {
@@ -119,11 +120,18 @@ struct QvJitGen {
     QvJit *jit;
     QvCode *code;
     const QvObj *globals, *builtins; // of the frame that is hot: dicts
+    QvObj *const *hot_regs; // its registers
     QvAsm a;
     QvInstr i;       // the instruction that is being translated
     uint32_t at;     // its word
     uint32_t leave_at; // where its guards leave: itself, or what was translated together with it
     bool guarded;    // a guard of it has failed in the last translation
+    QvJitCold otherwise; // where qv_jit_guard leads; NULL: leaves
+    const QvObj *constant; // an operand that the LOAD_K at leave_at would have put into constant_reg
+    uint16_t constant_reg;
+    uint8_t at_hand; // QvFact: rax has the int that is in hand_reg, or xmm0 the float; 0: neither
+    uint8_t next_hand; // the same for the next instruction
+    uint16_t hand_reg;
     bool generator;  // its frames' registers are on the heap
     uint8_t *facts;  // by register: QvFact
     uint32_t *native;
@@ -166,6 +174,8 @@ void qv_jit_exit_if(QvJitGen *g, QvCond cc);
 void qv_jit_exit(QvJitGen *g, uint32_t word);
 // This instruction has raised when the condition holds.
 void qv_jit_error_if(QvJitGen *g, QvCond cc);
+// The frame in JSPILL, which is fresh, is entered when the condition holds.
+void qv_jit_called_if(QvJitGen *g, QvCond cc);
 // After a call of C, by eax: -1 this instruction has raised; 1: the frame whose address is in JSPILL
 // is entered, as enter_new in eval.c does; 0: goes on.
 void qv_jit_perhaps_called(QvJitGen *g);
@@ -191,8 +201,32 @@ void qv_jit_forget_owners(QvJitGen *g);              // Python may have run: box
 
 // ---- the instructions: false when it has no translation ----
 bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, jumps, iteration
-bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic and comparison
+bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic
+bool qv_jit_compare(QvJitGen *g); // jit_compare.c: comparison and truth
 bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, attributes, subscripts
 bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls and returns
+
+// ---- operands (jit_number.c) ----
+typedef enum QvJitKind { QV_JIT_UNKNOWN, QV_JIT_INT, QV_JIT_FLOAT, QV_JIT_STR, QV_JIT_OTHER } QvJitKind;
+
+// Can the constant k, loaded into the register by the instruction before `then`, be translated
+// together with that?
+bool qv_jit_takes_constant(const QvJitGen *g, unsigned reg, const QvObj *k, QvInstr then);
+// What is known of a register, or what it held at the last look if it is a variable.
+QvJitKind qv_jit_kind(const QvJitGen *g, unsigned reg);
+bool qv_jit_is_constant(const QvJitGen *g, unsigned reg);
+// This instruction goes another way when the condition holds: out of machine code, or the general
+// one. Nothing has changed yet.
+void qv_jit_guard(QvJitGen *g, QvCond cc);
+// The general ways that began since cold part number `first` come back here.
+void qv_jit_join(QvJitGen *g, uint32_t first);
+// The value of an operand, an exact int. Changes no other register.
+void qv_jit_int_value(QvJitGen *g, QvReg to, unsigned reg);
+// The same as a double, whose kind is QV_JIT_INT or taken to be a float. Changes rdx too.
+void qv_jit_float_value(QvJitGen *g, QvXmm to, unsigned reg, QvJitKind kind);
+// The constant goes into its register after all. Only rax, rcx and rdx are changed.
+void qv_jit_put_constant(QvJitGen *g, const QvObj *k, unsigned reg);
+// qi, ts, f, pc, operation, &JSPILL are the arguments, and the pc is saved.
+void qv_jit_call_general(QvJitGen *g, const void *fn, unsigned operation);
 
 #endif

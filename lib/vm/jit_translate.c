@@ -109,11 +109,16 @@ static void called_cold(QvJitGen *g, const QvCold *c)
     qv_jit_enter(g);
 }
 
+void qv_jit_called_if(QvJitGen *g, QvCond cc)
+{
+    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc))->fn = (const void *)called_cold;
+}
+
 void qv_jit_perhaps_called(QvJitGen *g)
 {
     x64_test32(&g->a, RAX);
     qv_jit_error_if(g, CC_S);
-    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, CC_NE))->fn = (const void *)called_cold;
+    qv_jit_called_if(g, CC_NE);
 }
 
 void qv_jit_check_hooks(QvJitGen *g, uint32_t word)
@@ -290,15 +295,25 @@ static void dealloc(QvJitGen *g, uint32_t at)
     x64_pop(a, RAX);
 }
 
+// The value is in its machine register again afterwards.
 static void box_slow(QvJitGen *g, const QvCold *c, const void *fn)
 {
     QvAsm *a = &g->a;
     qv_jit_save(g, c->at + 1);
+    x64_move(a, RDX, RAX); // an int
     x64_lea(a, RSI, qv_jit_reg(c->reg));
     x64_move(a, RDI, JQI);
     x64_call_c(a, fn);
     x64_test32(a, RAX);
-    x64_jcc_to(a, CC_NS, c->back);
+    uint32_t failed = x64_jcc8(a, CC_S);
+    x64_load(a, RCX, qv_jit_reg(c->reg));
+    if (c->kind == COLD_BOX_FLOAT) {
+        x64_load_sd(a, XMM0, x64_mem(RCX, offsetof(QvFloat, value)));
+    } else {
+        x64_load(a, RAX, x64_mem(RCX, offsetof(QvInt, value)));
+    }
+    x64_jmp_to(a, c->back);
+    x64_land8(a, failed);
     leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
 }
 
@@ -327,14 +342,7 @@ static void box_cached(QvJitGen *g, const QvCold *c)
     x64_jmp_to(a, c->back);
     x64_land(a, large);
     x64_land(a, last);
-    qv_jit_save(g, c->at + 1);
-    x64_move(a, RDX, RAX);
-    x64_lea(a, RSI, qv_jit_reg(c->reg));
-    x64_move(a, RDI, JQI);
-    x64_call_c(a, (const void *)box_int);
-    x64_test32(a, RAX);
-    x64_jcc_to(a, CC_NS, c->back);
-    leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
+    box_slow(g, c, (const void *)box_int);
 }
 
 static void put_cold(QvJitGen *g, const QvCold *c)
@@ -375,19 +383,32 @@ static void put_cold(QvJitGen *g, const QvCold *c)
     }
 }
 
-// Adjacent exits of one instruction share their code.
+// Do two cold parts have the same code?
+static bool are_alike(const QvCold *c, const QvCold *d)
+{
+    if (c->kind != d->kind || c->at != d->at) {
+        return false;
+    }
+    return c->kind == COLD_EXIT || (c->kind == COLD_CUSTOM && c->fn == d->fn &&
+                                    c->back == d->back && c->reg == d->reg && c->data == d->data);
+}
+
+// Adjacent ones of one instruction share their code, and so do its exits.
 static void put_colds(QvJitGen *g)
 {
-    uint32_t last_exit = UINT32_MAX, last_at = 0;
+    QvCold exit = {.kind = COLD_ERROR}, last = exit;
+    uint32_t exit_code = 0, last_code = 0;
     for (uint32_t k = 0; k < g->ncolds && !g->a.failed; k++) {
         QvCold c = g->colds[k];
-        if (c.kind == COLD_EXIT && last_exit != UINT32_MAX && last_at == c.at) {
-            x64_link(&g->a, c.from, last_exit);
+        if (are_alike(&c, &last) || are_alike(&c, &exit)) {
+            x64_link(&g->a, c.from, c.kind == COLD_EXIT ? exit_code : last_code);
             continue;
         }
+        last = c;
+        last_code = g->a.len;
         if (c.kind == COLD_EXIT) {
-            last_exit = g->a.len;
-            last_at = c.at;
+            exit = c;
+            exit_code = last_code;
         }
         x64_land(&g->a, c.from);
         put_cold(g, &c);
@@ -418,7 +439,28 @@ static void find_labels(QvJitGen *g)
 
 static bool translate_one(QvJitGen *g)
 {
-    return qv_jit_move(g) || qv_jit_number(g) || qv_jit_object(g) || qv_jit_call(g);
+    return qv_jit_move(g) || qv_jit_number(g) || qv_jit_compare(g) || qv_jit_object(g) ||
+           qv_jit_call(g);
+}
+
+// A constant that only the next instruction uses is translated together with that: the register
+// keeps what it had, a box perhaps, and guards leave at the LOAD_K.
+static void take_constant(QvJitGen *g)
+{
+    uint32_t then = g->at + 1;
+    g->constant = NULL;
+    if (g->i.op != QV_INS_LOAD_K || (g->entry[then] & JIT_LABEL)) {
+        return;
+    }
+    const QvObj *k = g->code->consts[(uint32_t)g->i.b | (uint32_t)g->i.c << 16];
+    if (qv_jit_takes_constant(g, g->i.a, k, g->code->instrs[then])) {
+        g->constant = k;
+        g->constant_reg = g->i.a;
+        g->at = then;
+        g->i = g->code->instrs[then];
+        g->guarded |= (g->left[then] & QV_JIT_GUARD) != 0;
+        g->native[then] = g->a.len;
+    }
 }
 
 static void translate_all(QvJitGen *g)
@@ -430,17 +472,20 @@ static void translate_all(QvJitGen *g)
         g->at = g->leave_at = at;
         g->i = code->instrs[at];
         g->guarded = (g->left[at] & QV_JIT_GUARD) != 0;
-        uint32_t next = qv_jit_after(g);
+        g->otherwise = NULL;
         if (follows) {
             g->entry[at] |= JIT_LABEL | JIT_ENTRY;
         }
         if (g->entry[at] & JIT_LABEL) {
             memset(g->facts, 0, code->nregs);
+            g->at_hand = 0;
         }
         g->native[at] = g->a.len;
         if (at == 0) {
             poll(g, 0);
         }
+        take_constant(g);
+        uint32_t next = qv_jit_after(g);
         uint32_t ncolds = g->ncolds, nfixes = g->nfixes, len = g->a.len;
         follows = false;
         if (!translate_one(g)) {
@@ -454,6 +499,8 @@ static void translate_all(QvJitGen *g)
         } else if (qv_op_info[g->i.op].traits & QV_TR_CALL) {
             follows = true; // callees return there
         }
+        g->at_hand = g->next_hand;
+        g->next_hand = 0;
         at = next;
     }
 }
@@ -521,6 +568,7 @@ static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const
                   .code = code,
                   .globals = f->globals,
                   .builtins = f->builtins,
+                  .hot_regs = f->regs,
                   .a = {.bytes = block, .cap = (uint32_t)bytes},
                   .generator = code->instrs[0].op == QV_INS_GEN_START,
                   .facts = block + fact_at,
@@ -532,7 +580,9 @@ static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const
                   .colds = (QvCold *)(void *)(block + cold_at),
                   .cap_colds = most_colds};
     for (uint32_t at = 0; left && at < n; at++) {
-        g.left[at] = left[at] & QV_JIT_GUARD;
+        // (A form that is new gets its guards, once.)
+        bool again = left[at - (size_t)n] == code->instrs[at].op || code->jit_times > 2;
+        g.left[at] = again ? left[at] & QV_JIT_GUARD : 0;
     }
     find_labels(&g);
     translate_all(&g);
