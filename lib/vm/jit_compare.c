@@ -282,6 +282,8 @@ static QvJitKind common_kind(QvJitKind x, QvJitKind y)
 static bool test_fast(QvJitGen *g, Test t)
 {
     QvJitKind x = qv_jit_kind(g, g->i.a);
+    bool known = x != QV_JIT_UNKNOWN && (t.imm || qv_jit_kind(g, g->i.b) != QV_JIT_UNKNOWN);
+    g->otherwise = g->guarded || !known ? general_test_cold : NULL;
     QvJitKind kind = t.imm ? common_kind(x, x == QV_JIT_FLOAT ? x : QV_JIT_INT)
                            : common_kind(x, qv_jit_kind(g, g->i.b));
     switch (kind) {
@@ -300,7 +302,6 @@ static bool test_fast(QvJitGen *g, Test t)
 
 static void test_and_jump(QvJitGen *g, Test t)
 {
-    g->otherwise = g->guarded ? general_test_cold : NULL;
     uint32_t first = g->ncolds;
     if (test_fast(g, t)) {
         qv_jit_join(g, first);
@@ -404,7 +405,10 @@ static void compare_floats(QvJitGen *g, QvCmpOp op)
 
 static bool compare_fast(QvJitGen *g, QvCmpOp op)
 {
-    switch (common_kind(qv_jit_kind(g, g->i.b), qv_jit_kind(g, g->i.c))) {
+    QvJitKind x = qv_jit_kind(g, g->i.b), y = qv_jit_kind(g, g->i.c);
+    bool known = x != QV_JIT_UNKNOWN && y != QV_JIT_UNKNOWN;
+    g->otherwise = g->guarded || !known ? general_compare_cold : NULL;
+    switch (common_kind(x, y)) {
     case QV_JIT_UNKNOWN:
     case QV_JIT_INT: compare_ints(g, op); return true;
     case QV_JIT_FLOAT: compare_floats(g, op); return true;
@@ -420,7 +424,6 @@ static bool compare_fast(QvJitGen *g, QvCmpOp op)
 
 static void compare(QvJitGen *g)
 {
-    g->otherwise = g->guarded ? general_compare_cold : NULL;
     uint32_t first = g->ncolds;
     if (compare_fast(g, cmp_of((QvOp)g->i.op))) {
         qv_jit_join(g, first);

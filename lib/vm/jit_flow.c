@@ -119,25 +119,44 @@ static void jump_none(QvJitGen *g, bool want, uint32_t word)
     qv_jit_jump_if(g, want ? CC_E : CC_NE, word);
 }
 
-// The zero flag: are x and y the same? Leaves for two ints that may be equal.
+static int is_same_int(const QvObj *x, const QvObj *y) { return qv_is_same(x, y); }
+
+// rdi and rsi are different objects, but the first is an int.
+static void same_int_cold(QvJitGen *g, const QvCold *c)
+{
+    x64_call_c(&g->a, (const void *)is_same_int);
+    x64_alu32_imm(&g->a, ALU_CMP, RAX, 1);
+    x64_jmp_to(&g->a, c->back);
+}
+
+// The zero flag: are x and y the same?
 static void same(QvJitGen *g, unsigned x, unsigned y)
 {
     QvAsm *a = &g->a;
-    x64_load(a, RAX, qv_jit_reg(x));
-    x64_load(a, RCX, qv_jit_reg(y));
-    x64_alu(a, ALU_CMP, RAX, RCX);
+    x64_load(a, RDI, qv_jit_reg(x));
+    x64_load(a, RSI, qv_jit_reg(y));
+    x64_alu(a, ALU_CMP, RDI, RSI);
     uint32_t yes = x64_jcc8(a, CC_E);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JINT);
-    uint32_t no_int = x64_jcc8(a, CC_NE);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JINT);
-    qv_jit_exit_if(g, CC_E);
-    x64_land8(a, no_int); // not equal in both cases
+    x64_alu_to_mem(a, ALU_CMP, TYPE(RDI), JINT);
+    uint32_t is_int = x64_jcc(a, CC_E);
+    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, is_int);
+    c->fn = (const void *)same_int_cold;
     x64_land8(a, yes);
+    c->back = a->len;
 }
 
 static void jump_same(QvJitGen *g, bool want, uint32_t word)
 {
+    QvAsm *a = &g->a;
     same(g, g->i.a, g->i.b);
+    if (g->i.flags & (QV_TAKE_A | QV_TAKE_B)) {
+        x64_op_reg(a, 0, false, 0x0F94, 0, RAX);   // sete al
+        x64_op_reg(a, 0, false, 0x0FB6, RAX, RAX); // movzx eax, al
+        qv_jit_taken(g, QV_TAKE_A, g->i.a);
+        qv_jit_taken(g, QV_TAKE_B, g->i.b);
+        x64_test32(a, RAX);
+        want = !want;
+    }
     qv_jit_jump_if(g, want ? CC_E : CC_NE, word);
 }
 
@@ -315,13 +334,8 @@ bool qv_jit_move(QvJitGen *g)
     case QV_INS_JUMP: qv_jit_jump(g, far); return true;
     case QV_INS_JNONE: jump_none(g, true, far); return true;
     case QV_INS_JNOTNONE: jump_none(g, false, far); return true;
-    case QV_INS_JIS:
-    case QV_INS_JISNOT:
-        if (i.flags & (QV_TAKE_A | QV_TAKE_B)) {
-            return false;
-        }
-        jump_same(g, i.op == QV_INS_JIS, near);
-        return true;
+    case QV_INS_JIS: jump_same(g, true, near); return true;
+    case QV_INS_JISNOT: jump_same(g, false, near); return true;
     case QV_INS_IS: is_same(g, true); return true;
     case QV_INS_IS_NOT: is_same(g, false); return true;
     case QV_INS_FOR_ITER_RANGE: for_range(g); return true;

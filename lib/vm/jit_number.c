@@ -612,8 +612,8 @@ static bool translate_ints(QvJitGen *g)
 
 // The kinds of the operands, as far as they can be told: what the form of the instruction says
 // comes first. An operand that nothing is known of is an int, since the form would be that for
-// floats otherwise, or like the other one.
-static void guess(const QvJitGen *g, Operation o, QvJitKind *b, QvJitKind *c)
+// floats otherwise. False: that is a mere guess.
+static bool guess(const QvJitGen *g, Operation o, QvJitKind *b, QvJitKind *c)
 {
     switch ((QvOp)g->i.op) {
     case QV_INS_ADD_FLOAT:
@@ -622,20 +622,23 @@ static void guess(const QvJitGen *g, Operation o, QvJitKind *b, QvJitKind *c)
     case QV_INS_TRUEDIV_FLOAT:
         *b = g->facts[g->i.b] & QV_FACT_INT ? QV_JIT_INT : QV_JIT_FLOAT;
         *c = g->facts[g->i.c] & QV_FACT_INT ? QV_JIT_INT : QV_JIT_FLOAT;
-        return;
+        return true;
     default: break;
     }
     *b = qv_jit_kind(g, g->i.b);
     *c = o.shape == SHAPE_BINARY ? qv_jit_kind(g, g->i.c) : QV_JIT_INT;
+    bool known = *b != QV_JIT_UNKNOWN && *c != QV_JIT_UNKNOWN;
     *b = *b == QV_JIT_UNKNOWN ? QV_JIT_INT : *b;
     *c = *c == QV_JIT_UNKNOWN ? QV_JIT_INT : *c;
+    return known;
 }
 
 // The fast path for the kinds; false: there is none.
 static bool translate_fast(QvJitGen *g, Operation o)
 {
     QvJitKind b, c;
-    guess(g, o, &b, &c);
+    bool known = guess(g, o, &b, &c);
+    g->otherwise = g->guarded || !known ? general_cold : NULL;
     if (g->i.op == QV_INS_ADD_STR || !is_number(b) || !is_number(c)) {
         return false;
     }
@@ -663,7 +666,6 @@ bool qv_jit_number(QvJitGen *g)
     if (o.shape == SHAPE_NONE) {
         return false;
     }
-    g->otherwise = g->guarded ? general_cold : NULL;
     uint32_t first = g->ncolds;
     if (!translate_fast(g, o)) {
         general(g);

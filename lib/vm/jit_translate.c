@@ -393,13 +393,21 @@ static bool are_alike(const QvCold *c, const QvCold *d)
                                     c->back == d->back && c->reg == d->reg && c->data == d->data);
 }
 
-// Adjacent ones of one instruction share their code, and so do its exits.
+// Adjacent ones of one instruction share their code, and so do its exits, and all ways into frames.
 static void put_colds(QvJitGen *g)
 {
     QvCold exit = {.kind = COLD_ERROR}, last = exit;
-    uint32_t exit_code = 0, last_code = 0;
+    uint32_t exit_code = 0, last_code = 0, called_code = 0;
     for (uint32_t k = 0; k < g->ncolds && !g->a.failed; k++) {
         QvCold c = g->colds[k];
+        if (c.kind == COLD_CUSTOM && c.fn == (const void *)called_cold) {
+            if (called_code == 0) {
+                called_code = g->a.len;
+                called_cold(g, &c);
+            }
+            x64_link(&g->a, c.from, called_code);
+            continue;
+        }
         if (are_alike(&c, &last) || are_alike(&c, &exit)) {
             x64_link(&g->a, c.from, c.kind == COLD_EXIT ? exit_code : last_code);
             continue;
