@@ -35,7 +35,7 @@ static QvJit *start(QvInterp *qi)
         return NULL;
     }
     *jit = (QvJit){.dispatch = qi->dispatch};
-    uint8_t code[256];
+    uint8_t code[1024];
     QvAsm a = {.bytes = code, .cap = sizeof code};
     static const QvReg saved[] = {RBX, RBP, R12, R13, R14, R15};
     for (int k = 0; k < 6; k++) {
@@ -53,6 +53,10 @@ static QvJit *start(QvInterp *qi)
     put_exit(&a, QV_JIT_GO_ON);
     uint32_t error = a.len;
     put_exit(&a, QV_JIT_ERROR);
+    uint32_t box_float = a.len;
+    qv_jit_put_boxing(&a, true);
+    uint32_t box_int = a.len;
+    qv_jit_put_boxing(&a, false);
     QvJitPages *pages;
     const uint8_t *base = a.failed ? NULL : qv_jit_place(qi, jit, code, a.len, &pages);
     if (!base) {
@@ -62,6 +66,8 @@ static QvJit *start(QvInterp *qi)
     memcpy(&jit->enter, &base, sizeof base);
     jit->go_on = base + go_on;
     jit->error = base + error;
+    jit->box_float = base + box_float;
+    jit->box_int = base + box_int;
     return jit;
 }
 

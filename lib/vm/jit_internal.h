@@ -60,6 +60,7 @@ typedef struct QvJit {
     QvJitEnterFn enter;    // these stand in the first pages
     const uint8_t *go_on;  // leaves with rax, QV_JIT_GO_ON
     const uint8_t *error;  // the same, QV_JIT_ERROR
+    const uint8_t *box_float, *box_int; // qv_jit_put_boxing
     const void *const *dispatch; // the eval loop's labels when nothing traces
 } QvJit;
 
@@ -74,6 +75,12 @@ const uint8_t *qv_jit_place(QvInterp *qi, QvJit *jit, const uint8_t *code, uint3
 // Takes one unit's part back.
 void qv_jit_take_back(QvInterp *qi, QvJit *jit, QvJitPages *pages);
 void qv_jit_free_pages(QvInterp *qi, QvJit *jit);
+
+// ---- jit_box.c ----
+
+// The code that puts the float xmm0 or the int rax, which it keeps, into a register that has no box
+// of its own: rsi is the register's address, rcx what it holds, the pc is saved. edx: 0/-1.
+void qv_jit_put_boxing(QvAsm *a, bool is_float);
 
 // ---- what is known of a register, between two labels ----
 typedef enum QvFact {

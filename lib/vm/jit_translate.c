@@ -277,9 +277,6 @@ void qv_jit_forget_owners(QvJitGen *g)
 
 // ---- cold parts ---------------------------------------------------------------------------------
 
-static int box_float(QvInterp *qi, QvObj **slot, double v) { return qv_reg_put_float(qi, slot, v); }
-static int box_int(QvInterp *qi, QvObj **slot, int64_t v) { return qv_reg_put_int(qi, slot, v); }
-
 // Calls qv_dealloc for rcx, whose last reference goes; rax stays.
 static void dealloc(QvJitGen *g, uint32_t at)
 {
@@ -295,54 +292,16 @@ static void dealloc(QvJitGen *g, uint32_t at)
     x64_pop(a, RAX);
 }
 
-// The value is in its machine register again afterwards.
-static void box_slow(QvJitGen *g, const QvCold *c, const void *fn)
+static void box(QvJitGen *g, const QvCold *c, const uint8_t *stub)
 {
     QvAsm *a = &g->a;
     qv_jit_save(g, c->at + 1);
-    x64_move(a, RDX, RAX); // an int
     x64_lea(a, RSI, qv_jit_reg(c->reg));
-    x64_move(a, RDI, JQI);
-    x64_call_c(a, fn);
-    x64_test32(a, RAX);
-    uint32_t failed = x64_jcc8(a, CC_S);
-    x64_load(a, RCX, qv_jit_reg(c->reg));
-    if (c->kind == COLD_BOX_FLOAT) {
-        x64_load_sd(a, XMM0, x64_mem(RCX, offsetof(QvFloat, value)));
-    } else {
-        x64_load(a, RAX, x64_mem(RCX, offsetof(QvInt, value)));
-    }
-    x64_jmp_to(a, c->back);
-    x64_land8(a, failed);
+    x64_move_ptr(a, RDX, stub);
+    x64_call_reg(a, RDX);
+    x64_test32(a, RDX);
+    x64_jcc_to(a, CC_NS, c->back);
     leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
-}
-
-// rax, an int, goes into a register whose old value rcx is no box of its own: mostly both are
-// cached ones.
-static void box_cached(QvJitGen *g, const QvCold *c)
-{
-    QvAsm *a = &g->a;
-    x64_lea(a, RSI, x64_mem(RAX, (size_t)-QV_SMALL_INT_MIN));
-    x64_alu_mem(a, ALU_CMP, RSI, x64_mem(JQI, offsetof(QvInterp, small_ints)));
-    uint32_t large = x64_jcc(a, CC_AE);
-    x64_test(a, RCX);
-    uint32_t null = x64_jcc8(a, CC_E);
-    x64_load32(a, RDX, REFS(RCX));
-    x64_alu32_imm(a, ALU_SUB, RDX, 1);
-    uint32_t last = x64_jcc(a, CC_E);
-    uint32_t immortal = x64_jcc8(a, CC_S);
-    x64_store32(a, REFS(RCX), RDX);
-    x64_land8(a, immortal);
-    x64_land8(a, null);
-    _Static_assert(sizeof(QvInt) == 24, "its place in the cache is found by three and eight");
-    x64_indexed(a, 0, true, 0x8D, RSI, RSI, RSI, 1, 0); // rsi * 3
-    x64_op_mem(a, 0, true, 0x8D, RDX, x64_mem(JQI, offsetof(QvInterp, ints.small)));
-    x64_indexed(a, 0, true, 0x8D, RSI, RDX, RSI, 3, 0);
-    x64_store(a, qv_jit_reg(c->reg), RSI);
-    x64_jmp_to(a, c->back);
-    x64_land(a, large);
-    x64_land(a, last);
-    box_slow(g, c, (const void *)box_int);
 }
 
 static void put_cold(QvJitGen *g, const QvCold *c)
@@ -366,8 +325,8 @@ static void put_cold(QvJitGen *g, const QvCold *c)
         dealloc(g, c->at);
         x64_jmp_to(a, c->back);
         break;
-    case COLD_BOX_FLOAT: box_slow(g, c, (const void *)box_float); break;
-    case COLD_BOX_INT: box_cached(g, c); break;
+    case COLD_BOX_FLOAT: box(g, c, g->jit->box_float); break;
+    case COLD_BOX_INT: box(g, c, g->jit->box_int); break;
     case COLD_CALL:
         x64_push(a, RAX);
         x64_push(a, RAX);
