@@ -183,11 +183,13 @@ static void left(QvInterp *qi, QvFrame *f, QvInstr *pc)
     QvCode *code = f->code;
     QvJitUnit *u = code->jit;
     uint32_t at = (uint32_t)(pc - code->instrs);
-    if (!u || (u->left[at] & QV_JIT_NONE) || qv_poll_peek(qi)) {
+    if (!u || (u->left[at] & (QV_JIT_NONE | QV_JIT_COLD)) == QV_JIT_NONE || qv_poll_peek(qi)) {
         return;
     }
-    qv_jit_skip(f, pc); // it is no entry any more
-    u->left[at] |= QV_JIT_GUARD;
+    if (!(u->left[at] & QV_JIT_NONE)) {
+        qv_jit_skip(f, pc); // it is no entry any more
+        u->left[at] |= QV_JIT_GUARD;
+    }
     if (++u->exits == EXITS && code->jit_times < TIMES) {
         translate(qi, f);
     }

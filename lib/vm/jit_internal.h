@@ -38,6 +38,7 @@ typedef struct QvJitUnit {
 typedef enum QvJitLeft {
     QV_JIT_NONE = 1,  // it had no machine code
     QV_JIT_GUARD = 2, // a guard of it has failed: the next translation takes the general way there
+    QV_JIT_COLD = 4,  // it was still in its general form: the eval loop was to find another
 } QvJitLeft;
 
 // Pages with machine code of one interpreter.
@@ -140,6 +141,7 @@ struct QvJitGen {
     uint8_t next_hand; // the same for the next instruction
     uint16_t hand_reg;
     bool generator;  // its frames' registers are on the heap
+    bool comes_back; // it may enter a frame whose return is to come back to machine code
     uint8_t *facts;  // by register: QvFact
     uint32_t *native;
     uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
@@ -179,6 +181,8 @@ QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
 void qv_jit_exit_if(QvJitGen *g, QvCond cc);
 // Leaves for the word in any case.
 void qv_jit_exit(QvJitGen *g, uint32_t word);
+// In a cold part: this instruction has raised.
+void qv_jit_raised(QvJitGen *g);
 // This instruction has raised when the condition holds.
 void qv_jit_error_if(QvJitGen *g, QvCond cc);
 // The frame in JSPILL, which is fresh, is entered when the condition holds.
@@ -206,11 +210,31 @@ void qv_jit_put_float(QvJitGen *g, unsigned reg);    // xmm0
 void qv_jit_put_int(QvJitGen *g, unsigned reg);      // rax
 void qv_jit_forget_owners(QvJitGen *g);              // Python may have run: boxes may be shared now
 
+// ---- instructions that C functions do, whole (jit_object.c) ----
+
+// fn(qi, f, pc): pc is behind the instruction's word; -1: it has raised. (At pc[-1] may stand
+// ENTER_JIT: its opcode is not to be looked at.) Both give true.
+typedef int (*QvJitFn)(QvInterp *qi, QvFrame *f, QvInstr *pc);
+bool qv_jit_by_c(QvJitGen *g, QvJitFn fn);
+// The same for what may come to a Python function: 1 with its frame in *ret_new.
+typedef int (*QvJitMadeFn)(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
+bool qv_jit_by_c_made(QvJitGen *g, QvJitMadeFn fn);
+// A call of fn as that with r9 as a sixth argument.
+void qv_jit_call_made(QvJitGen *g, const void *fn);
+// After a call of C: rax (owned; NULL: it has raised) goes to register a, b is taken.
+void qv_jit_put_made(QvJitGen *g);
+// Has the instruction been translated in its general form before? The first time it is left to the
+// eval loop, which finds a better one, if there is any.
+bool qv_jit_seen_general(QvJitGen *g);
+
 // ---- the instructions: false when it has no translation ----
 bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, jumps, iteration
 bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic
 bool qv_jit_compare(QvJitGen *g); // jit_compare.c: comparison and truth
-bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, attributes, subscripts
+bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, and by way of the next three:
+bool qv_jit_attribute(QvJitGen *g); // jit_attribute.c
+bool qv_jit_item(QvJitGen *g);      // jit_item.c: subscripts
+bool qv_jit_build(QvJitGen *g);     // jit_build.c: displays, formatting, functions, imports, match
 bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls and returns
 
 // ---- operands (jit_number.c) ----

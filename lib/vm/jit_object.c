@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Machine code for names, attributes, subscripts and displays.
+// Machine code for names, and what jit_attribute.c, jit_item.c and jit_build.c share: instructions
+// that a C function does whole.
 //
 // The guards are those of the specialised forms (specialise.c), with what their caches say put into
 // the code. Where a guard fails, the eval loop does the instruction, and gives it another form.
@@ -7,11 +8,95 @@
 
 #if QV_JIT
 
-#include "object/module.h"
 #include "vm/jit_internal.h"
 
-#define TYPE(reg)   ((QvMem){(reg), offsetof(QvObj, type)})
-#define INT_AT(reg) ((QvMem){(reg), offsetof(QvInt, value)})
+#define MANY_TIMES 3 // translations, after which no better form of an instruction is waited for
+
+// ---- instructions done by C ---------------------------------------------------------------------
+
+// What registers hold after C code did the instruction: those that it takes or writes may hold
+// anything, and boxes may be shared.
+static void forget_written(QvJitGen *g)
+{
+    const QvOpInfo *info = &qv_op_info[g->i.op];
+    const uint8_t kinds[3] = {info->a, info->b, info->c}, flags[3] = {QV_TAKE_A, QV_TAKE_B,
+                                                                      QV_TAKE_C};
+    const uint16_t regs[3] = {g->i.a, g->i.b, g->i.c};
+    unsigned n = g->code->nregs;
+    for (int k = 0; k < 3; k++) {
+        if (kinds[k] == QV_K_B) { // temporaries that are used up, and dead ones behind them
+            memset(g->facts + regs[k], 0, regs[k] < n ? n - regs[k] : 0);
+        } else if (kinds[k] == QV_K_D || kinds[k] == QV_K_T ||
+                   (kinds[k] == QV_K_R && (g->i.flags & flags[k]) && regs[k] < n)) {
+            g->facts[regs[k]] = 0;
+        }
+    }
+    qv_jit_forget_owners(g);
+    if (kinds[0] == QV_K_D) {
+        g->facts[g->i.a] = QV_FACT_BOUND;
+    }
+}
+
+static void after_c(QvJitGen *g)
+{
+    forget_written(g);
+    if (qv_op_info[g->i.op].traits & QV_TR_RUN) {
+        qv_jit_check_hooks(g, qv_jit_after(g));
+    }
+}
+
+bool qv_jit_by_c(QvJitGen *g, QvJitFn fn)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RSI, JFRAME);
+    x64_move(a, RDI, JQI);
+    x64_call_c(a, (const void *)fn);
+    x64_test32(a, RAX);
+    qv_jit_error_if(g, CC_S);
+    after_c(g);
+    return true;
+}
+
+void qv_jit_call_made(QvJitGen *g, const void *fn)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RCX, RDX);
+    x64_lea(a, R8, JSPILL);
+    x64_move(a, RDX, JFRAME);
+    x64_move(a, RSI, JTS);
+    x64_move(a, RDI, JQI);
+    x64_call_c(a, fn);
+    qv_jit_perhaps_called(g);
+    after_c(g);
+}
+
+bool qv_jit_by_c_made(QvJitGen *g, QvJitMadeFn fn)
+{
+    qv_jit_call_made(g, (const void *)fn);
+    return true;
+}
+
+void qv_jit_put_made(QvJitGen *g)
+{
+    x64_test(&g->a, RAX);
+    qv_jit_error_if(g, CC_E);
+    qv_jit_forget_owners(g);
+    qv_jit_taken(g, QV_TAKE_B, g->i.b);
+    qv_jit_put(g, g->i.a);
+    g->facts[g->i.a] = QV_FACT_BOUND;
+    if (qv_op_info[g->i.op].traits & QV_TR_RUN) {
+        qv_jit_check_hooks(g, qv_jit_after(g));
+    }
+}
+
+bool qv_jit_seen_general(QvJitGen *g)
+{
+    bool seen = (g->left[g->at] & QV_JIT_COLD) || g->code->jit_times >= MANY_TIMES;
+    g->left[g->at] |= QV_JIT_COLD;
+    return seen;
+}
 
 // ---- names --------------------------------------------------------------------------------------
 
@@ -60,419 +145,69 @@ static bool load_global_builtin(QvJitGen *g)
     return true;
 }
 
-// ---- attributes ---------------------------------------------------------------------------------
-
-// rsi = the object in the register, whose type has the version, and the word at `at` is `guard`.
-static void guard_object(QvJitGen *g, unsigned reg, uint32_t version, size_t at, uint64_t guard)
+static int general_global(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
-    QvAsm *a = &g->a;
-    x64_load(a, RSI, qv_jit_reg(reg));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
-    qv_jit_exit_if(g, CC_NE);
-    if (guard == 0) {
-        x64_alu_mem_imm(a, ALU_CMP, x64_mem(RSI, at), 0);
-    } else {
-        x64_move_imm(a, RDX, guard);
-        x64_alu_to_mem(a, ALU_CMP, x64_mem(RSI, at), RDX);
+    return qv_slow_load_global(qi, f, f->regs, pc);
+}
+
+static bool load_global(QvJitGen *g)
+{
+    bool known = !g->guarded && (g->i.op == QV_INS_LOAD_GLOBAL_MODULE    ? load_global_module(g)
+                                 : g->i.op == QV_INS_LOAD_GLOBAL_BUILTIN ? load_global_builtin(g)
+                                                                         : false);
+    return known || ((g->guarded || qv_jit_seen_general(g)) && qv_jit_by_c(g, general_global));
+}
+
+static int load_name(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
+    const QvDict *d = (const QvDict *)f->globals;
+    const uint64_t *cache = (const uint64_t *)pc;
+    if (QV_LIKELY(f->locals == &d->h && d->version == cache[0] && cache[0] != 0)) {
+        qv_reg_put(qi, &f->regs[pc[-1].a], qv_new_ref(qi, *(QvObj **)(uintptr_t)cache[1]));
+        return 0;
     }
-    qv_jit_exit_if(g, CC_NE);
-    g->facts[reg] |= QV_FACT_BOUND;
+    return qv_slow_load_name(qi, f, f->regs, pc);
 }
 
-// rax (owned) is the attribute of rsi, which register b holds.
-static void put_attribute(QvJitGen *g)
+static int store_name(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
-    unsigned from = g->i.b;
-    if (g->i.flags & QV_TAKE_B) {
-        x64_move(&g->a, RCX, RSI);
-        x64_store_imm(&g->a, qv_jit_reg(from), 0);
-        g->facts[from] = QV_FACT_NULL;
-        qv_jit_decref_rcx(g, false);
-    }
-    qv_jit_put(g, g->i.a);
-    g->facts[g->i.a] = QV_FACT_BOUND;
+    return qv_slow_store_name(qi, f, f->regs, pc);
 }
 
-static void load_slot(QvJitGen *g)
-{
-    uint64_t c0 = qv_jit_cache(g, 0);
-    guard_object(g, g->i.b, (uint32_t)c0, qv_jit_cache(g, 2), qv_jit_cache(g, 1));
-    x64_load(&g->a, RAX, x64_mem(RSI, c0 >> 32));
-    qv_jit_incref(g, RAX);
-    put_attribute(g);
-}
-
-static void load_member(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    x64_load(a, RSI, qv_jit_reg(g->i.b));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RAX, x64_mem(RSI, c0 >> 32));
-    x64_test(a, RAX);
-    qv_jit_exit_if(g, CC_E);
-    qv_jit_incref(g, RAX);
-    put_attribute(g);
-}
-
-static void load_class_value(QvJitGen *g)
-{
-    uint64_t c0 = qv_jit_cache(g, 0);
-    QvObj *x = (QvObj *)(uintptr_t)qv_jit_cache(g, 2);
-    guard_object(g, g->i.b, (uint32_t)c0, c0 >> 32, qv_jit_cache(g, 1));
-    x64_move_ptr(&g->a, RAX, x);
-    if (!qv_is_immortal(x)) {
-        qv_jit_incref(g, RAX);
-    }
-    put_attribute(g);
-}
-
-// The value in register `from` comes into rax, owned: taken when the flag says so.
-static void give(QvJitGen *g, unsigned from, unsigned flag)
-{
-    x64_load(&g->a, RAX, qv_jit_reg(from));
-    if (g->i.flags & flag) {
-        x64_store_imm(&g->a, qv_jit_reg(from), 0);
-        g->facts[from] = QV_FACT_NULL;
-    } else {
-        if (!(g->facts[from] & QV_FACT_IMMORTAL)) {
-            qv_jit_incref(g, RAX);
-        }
-        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
-    }
-}
-
-static void store_slot(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    guard_object(g, g->i.a, (uint32_t)c0, qv_jit_cache(g, 2), qv_jit_cache(g, 1));
-    give(g, g->i.c, QV_TAKE_C);
-    x64_load(a, RCX, x64_mem(RSI, c0 >> 32));
-    x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
-    qv_jit_decref_rcx(g, true);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
-}
-
-static void store_member(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    x64_load(a, RSI, qv_jit_reg(g->i.a));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
-    give(g, g->i.c, QV_TAKE_C);
-    x64_load(a, RCX, x64_mem(RSI, c0 >> 32));
-    x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
-    qv_jit_decref_rcx(g, true);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
-}
-
-// The next shape has the attribute; the object must have room.
-static void store_add(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    const QvShape *next = (const QvShape *)(uintptr_t)qv_jit_cache(g, 2);
-    x64_load(a, RSI, qv_jit_reg(g->i.a));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
-    // A type's instances have their shape at one place, before the slots.
-    size_t shape_at = (c0 >> 32) - offsetof(QvInstPart, slots) - (next->count - 1) * sizeof(QvObj *) +
-                      offsetof(QvInstPart, shape);
-    if (qv_jit_cache(g, 1) == 0) {
-        x64_alu_mem_imm(a, ALU_CMP, x64_mem(RSI, shape_at), 0);
-    } else {
-        x64_move_imm(a, RDX, qv_jit_cache(g, 1));
-        x64_alu_to_mem(a, ALU_CMP, x64_mem(RSI, shape_at), RDX);
-    }
-    qv_jit_exit_if(g, CC_NE);
-    // qv_inst_cap: 2 * bits + 1
-    x64_op_mem(a, 0, false, 0x0FB7, RDX, x64_mem(RSI, offsetof(QvObj, flags))); // movzx
-    x64_shift_imm(a, 5, RDX, QV_F_CAP_SHIFT);
-    x64_alu32_imm(a, ALU_AND, RDX, 15);
-    x64_alu32_imm(a, ALU_CMP, RDX, (int32_t)next->count / 2); // count <= 2 * bits + 1
-    qv_jit_exit_if(g, CC_B);
-    give(g, g->i.c, QV_TAKE_C);
-    x64_move_ptr(a, RDX, next);
-    x64_store(a, x64_mem(RSI, shape_at), RDX);
-    x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
-}
-
-static void load_method(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    QvObj *x = (QvObj *)(uintptr_t)qv_jit_cache(g, 2);
-    unsigned from = g->i.b, to = g->i.a;
-    guard_object(g, from, (uint32_t)c0, c0 >> 32, qv_jit_cache(g, 1));
-    x64_store(a, JSPILL, RSI);
-    if (from != to) {
-        if (g->i.flags & QV_TAKE_B) {
-            x64_store_imm(a, qv_jit_reg(from), 0);
-            g->facts[from] = QV_FACT_NULL;
-        } else {
-            qv_jit_incref(g, RSI);
-        }
-    }
-    x64_move_ptr(a, RAX, x);
-    if (!qv_is_immortal(x)) {
-        qv_jit_incref(g, RAX);
-    }
-    if (from == to) {
-        x64_store(a, qv_jit_reg(to), RAX);
-    } else {
-        qv_jit_put(g, to);
-    }
-    x64_load(a, RAX, JSPILL);
-    qv_jit_put(g, to + 1);
-    g->facts[to] = g->facts[to + 1] = QV_FACT_BOUND;
-}
-
-// What a C function does whole: fn(qi, f, r, pc), an exception when it is negative. The words of
-// its caches are skipped by the caller's order.
-static void by_slow_attr(QvJitGen *g, const void *fn)
-{
-    QvAsm *a = &g->a;
-    qv_jit_save(g, g->at + 1);
-    x64_move(a, RCX, RDX);
-    x64_move(a, RDX, JREGS);
-    x64_move(a, RSI, JFRAME);
-    x64_move(a, RDI, JQI);
-    x64_call_c(a, fn);
-    x64_test32(a, RAX);
-    qv_jit_error_if(g, CC_S);
-    qv_jit_forget_owners(g);
-}
-
-// ---- subscripts ---------------------------------------------------------------------------------
-
-// An item of a packed list, which is one of its own kind of look. 0, 1 in another case, -1.
-static int get_packed(QvInterp *qi, QvObj **r, const QvInstr *pc)
+static int store_global(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
     QvInstr i = pc[-1];
-    const QvList *list = (const QvList *)r[i.b];
-    const QvNumbers *n = list->numbers;
-    int64_t at = qv_int_value(r[i.c]);
-    if (n == NULL || i.a == i.b || (i.flags & QV_TAKE_B)) {
-        return 1;
+    if (qv_dict_set(qi, f->globals, f->code->names[i.b], f->regs[i.a]) < 0) {
+        return -1;
     }
-    at += at < 0 ? n->len : 0;
-    return (uint64_t)at < (uint64_t)n->len ? qv_reg_put_number(qi, &r[i.a], n, at) : 1;
-}
-
-// Calls fn(qi, r, pc) for what is rare here: goes on, leaves before the instruction or raises.
-static void rare_cold(QvJitGen *g, const QvCold *c)
-{
-    QvAsm *a = &g->a;
-    qv_jit_save(g, g->at + 1);
-    x64_move(a, RSI, JREGS);
-    x64_move(a, RDI, JQI);
-    x64_call_c(a, (const void *)(uintptr_t)c->data);
-    x64_test32(a, RAX);
-    x64_jcc_to(a, CC_E, c->back);
-    qv_jit_error_if(g, CC_S);
-    qv_jit_exit(g, g->at);
-}
-
-static void get_list(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    unsigned o = g->i.b, k = g->i.c;
-    x64_load(a, RSI, qv_jit_reg(o));
-    x64_move_ptr(a, RCX, &qv_list_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RDX, qv_jit_reg(k));
-    if (!(g->facts[k] & QV_FACT_INT)) {
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RDX), JINT);
-        qv_jit_exit_if(g, CC_NE);
-        g->facts[k] |= QV_FACT_INT | QV_FACT_BOUND;
-    }
-    x64_load(a, RDX, INT_AT(RDX));
-    x64_load(a, RCX, x64_mem(RSI, offsetof(QvList, boxed)));
-    x64_test(a, RDX);
-    uint32_t positive = x64_jcc8(a, CC_NS);
-    x64_alu(a, ALU_ADD, RDX, RCX);
-    x64_land8(a, positive);
-    x64_alu(a, ALU_CMP, RDX, RCX);
-    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_AE));
-    c->fn = (const void *)rare_cold;
-    c->data = (uintptr_t)get_packed;
-    uint32_t cold = g->ncolds - 1;
-    x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
-    x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, 0);
-    qv_jit_incref(g, RAX);
-    qv_jit_taken(g, QV_TAKE_B, o);
-    qv_jit_put(g, g->i.a);
-    g->colds[cold < g->cap_colds ? cold : 0].back = a->len;
-    g->facts[g->i.a] = QV_FACT_BOUND;
-}
-
-static void get_tuple(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    unsigned o = g->i.b, k = g->i.c;
-    x64_load(a, RSI, qv_jit_reg(o));
-    x64_move_ptr(a, RCX, &qv_tuple_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RDX, qv_jit_reg(k));
-    if (!(g->facts[k] & QV_FACT_INT)) {
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RDX), JINT);
-        qv_jit_exit_if(g, CC_NE);
-        g->facts[k] |= QV_FACT_INT | QV_FACT_BOUND;
-    }
-    x64_load(a, RDX, INT_AT(RDX));
-    x64_load(a, RCX, x64_mem(RSI, offsetof(QvTuple, len)));
-    x64_test(a, RDX);
-    uint32_t positive = x64_jcc8(a, CC_NS);
-    x64_alu(a, ALU_ADD, RDX, RCX);
-    x64_land8(a, positive);
-    x64_alu(a, ALU_CMP, RDX, RCX);
-    qv_jit_exit_if(g, CC_AE);
-    x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, offsetof(QvTuple, items));
-    qv_jit_incref(g, RAX);
-    qv_jit_taken(g, QV_TAKE_B, o);
-    qv_jit_put(g, g->i.a);
-    g->facts[g->i.a] = QV_FACT_BOUND;
-}
-
-static int set_packed(QvInterp *qi, QvObj **r, const QvInstr *pc)
-{
-    QvInstr i = pc[-1];
-    QvNumbers *n = ((QvList *)r[i.a])->numbers;
-    int64_t at = qv_int_value(r[i.b]);
-    if (n == NULL) {
-        return 1;
-    }
-    at += at < 0 ? n->len : 0;
-    if ((uint64_t)at >= (uint64_t)n->len || !qv_numbers_put(n, at, r[i.c])) {
-        return 1;
-    }
-    qv_take(qi, r, i, QV_TAKE_C);
-    qv_take(qi, r, i, QV_TAKE_A);
+    qv_take(qi, f->regs, i, QV_TAKE_A);
     return 0;
 }
 
-static void set_list(QvJitGen *g)
+static int load_class_cell(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
-    QvAsm *a = &g->a;
-    unsigned o = g->i.a, k = g->i.b;
-    x64_load(a, RSI, qv_jit_reg(o));
-    x64_move_ptr(a, RCX, &qv_list_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RDI, qv_jit_reg(k));
-    if (!(g->facts[k] & QV_FACT_INT)) {
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RDI), JINT);
-        qv_jit_exit_if(g, CC_NE);
-        g->facts[k] |= QV_FACT_INT | QV_FACT_BOUND;
-    }
-    x64_load(a, RDI, INT_AT(RDI));
-    x64_load(a, RCX, x64_mem(RSI, offsetof(QvList, boxed)));
-    x64_test(a, RDI);
-    uint32_t positive = x64_jcc8(a, CC_NS);
-    x64_alu(a, ALU_ADD, RDI, RCX);
-    x64_land8(a, positive);
-    x64_alu(a, ALU_CMP, RDI, RCX);
-    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_AE));
-    c->fn = (const void *)rare_cold;
-    c->data = (uintptr_t)set_packed;
-    uint32_t cold = g->ncolds - 1;
-    x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
-    uint8_t value = g->facts[g->i.c];
-    give(g, g->i.c, QV_TAKE_C);
-    x64_indexed(a, 0, true, 0x8B, RCX, RSI, RDI, 3, 0);
-    x64_indexed(a, 0, true, 0x89, RAX, RSI, RDI, 3, 0);
-    qv_jit_decref_rcx(g, false);
-    qv_jit_taken(g, QV_TAKE_A, o);
-    g->colds[cold < g->cap_colds ? cold : 0].back = a->len;
-    (void)value;
-    g->facts[g->i.c] = 0; // NULL on one way, perhaps a box on the other
-    g->facts[o] = g->i.flags & QV_TAKE_A ? 0 : g->facts[o];
+    return qv_slow_load_class_cell(qi, f, f->regs, pc);
 }
 
-// A look-up in an exact dict, by a call.
-static QvObj *get_in_dict(QvInterp *qi, QvObj *o, QvObj *k)
+static bool translate_name(QvJitGen *g)
 {
-    QvObj *x;
-    int found = qv_dict_get(qi, o, k, &x);
-    if (QV_LIKELY(found > 0)) {
-        return qv_new_ref(qi, x);
+    switch ((QvOp)g->i.op) {
+    case QV_INS_LOAD_GLOBAL:
+    case QV_INS_LOAD_GLOBAL_MODULE:
+    case QV_INS_LOAD_GLOBAL_BUILTIN: return load_global(g);
+    case QV_INS_STORE_GLOBAL: return qv_jit_by_c(g, store_global);
+    case QV_INS_DEL_GLOBAL: return qv_jit_by_c(g, qv_slow_del_global);
+    case QV_INS_LOAD_NAME: return qv_jit_by_c(g, load_name);
+    case QV_INS_STORE_NAME: return qv_jit_by_c(g, store_name);
+    case QV_INS_DEL_NAME: return qv_jit_by_c(g, qv_slow_del_name);
+    case QV_INS_LOAD_CLASS_CELL: return qv_jit_by_c(g, load_class_cell);
+    default: return false;
     }
-    if (found == 0) {
-        qv_raise_obj(qi, &qv_exc_KeyError, k);
-    }
-    return NULL;
-}
-
-static void get_dict(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    x64_load(a, RSI, qv_jit_reg(g->i.b));
-    x64_move_ptr(a, RCX, &qv_dict_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    qv_jit_save(g, g->at + 1);
-    x64_move(a, RDI, JQI);
-    x64_load(a, RDX, qv_jit_reg(g->i.c));
-    x64_call_c(a, (const void *)get_in_dict);
-    x64_test(a, RAX);
-    qv_jit_error_if(g, CC_E);
-    qv_jit_forget_owners(g);
-    qv_jit_taken(g, QV_TAKE_B, g->i.b);
-    qv_jit_taken(g, QV_TAKE_C, g->i.c);
-    qv_jit_put(g, g->i.a);
-    g->facts[g->i.a] = QV_FACT_BOUND;
-}
-
-static void set_dict(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    x64_load(a, RSI, qv_jit_reg(g->i.a));
-    x64_move_ptr(a, RCX, &qv_dict_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    qv_jit_save(g, g->at + 1);
-    x64_move(a, RDI, JQI);
-    x64_load(a, RDX, qv_jit_reg(g->i.b));
-    x64_load(a, RCX, qv_jit_reg(g->i.c));
-    x64_call_c(a, (const void *)qv_dict_set);
-    x64_test32(a, RAX);
-    qv_jit_error_if(g, CC_S);
-    qv_jit_forget_owners(g);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
-    qv_jit_taken(g, QV_TAKE_B, g->i.b);
-    qv_jit_taken(g, QV_TAKE_C, g->i.c);
 }
 
 bool qv_jit_object(QvJitGen *g)
 {
-    QvInstr i = g->i;
-    switch ((QvOp)i.op) {
-    case QV_INS_LOAD_GLOBAL_MODULE: return load_global_module(g);
-    case QV_INS_LOAD_GLOBAL_BUILTIN: return load_global_builtin(g);
-    case QV_INS_LOAD_ATTR_SLOT: load_slot(g); return true;
-    case QV_INS_LOAD_ATTR_CLASS: load_class_value(g); return true;
-    case QV_INS_LOAD_ATTR_MEMBER: load_member(g); return true;
-    case QV_INS_STORE_ATTR_SLOT: store_slot(g); return true;
-    case QV_INS_STORE_ATTR_MEMBER: store_member(g); return true;
-    case QV_INS_STORE_ATTR_ADD: store_add(g); return true;
-    case QV_INS_LOAD_METHOD_CACHED: load_method(g); return true;
-    case QV_INS_GETITEM_LIST_INT: get_list(g); return true;
-    case QV_INS_GETITEM_TUPLE_INT: get_tuple(g); return true;
-    case QV_INS_GETITEM_DICT: get_dict(g); return true;
-    case QV_INS_SETITEM_LIST_INT: set_list(g); return true;
-    case QV_INS_SETITEM_DICT: set_dict(g); return true;
-    default: (void)by_slow_attr; return false;
-    }
+    return translate_name(g) || qv_jit_attribute(g) || qv_jit_item(g) || qv_jit_build(g);
 }
 
 #endif

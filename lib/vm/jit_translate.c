@@ -42,6 +42,8 @@ void qv_jit_exit(QvJitGen *g, uint32_t word) { leave_at(g, g->jit->go_on, qv_jit
 
 void qv_jit_error_if(QvJitGen *g, QvCond cc) { qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc)); }
 
+void qv_jit_raised(QvJitGen *g) { leave_at(g, g->jit->error, qv_jit_pc(g, g->at + 1)); }
+
 static void to_word(QvJitGen *g, uint32_t from, uint32_t word)
 {
     if (g->nfixes == g->cap_fixes) {
@@ -301,7 +303,7 @@ static void box(QvJitGen *g, const QvCold *c, const uint8_t *stub)
     x64_call_reg(a, RDX);
     x64_test32(a, RDX);
     x64_jcc_to(a, CC_NS, c->back);
-    leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1));
+    qv_jit_raised(g);
 }
 
 static void put_cold(QvJitGen *g, const QvCold *c)
@@ -454,7 +456,7 @@ static void translate_all(QvJitGen *g)
         take_constant(g);
         uint32_t next = qv_jit_after(g);
         uint32_t ncolds = g->ncolds, nfixes = g->nfixes, len = g->a.len;
-        follows = false;
+        follows = g->comes_back = false;
         if (!translate_one(g)) {
             g->ncolds = ncolds; // what it may have begun
             g->nfixes = nfixes;
@@ -463,7 +465,7 @@ static void translate_all(QvJitGen *g)
             g->native[at] |= UINT32_C(1) << 31;
             g->left[at] |= QV_JIT_NONE;
             follows = true;
-        } else if (qv_op_info[g->i.op].traits & QV_TR_CALL) {
+        } else if ((qv_op_info[g->i.op].traits & QV_TR_CALL) || g->comes_back) {
             follows = true; // callees return there
         }
         g->at_hand = g->next_hand;
@@ -549,7 +551,7 @@ static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const
     for (uint32_t at = 0; left && at < n; at++) {
         // (A form that is new gets its guards, once.)
         bool again = left[at - (size_t)n] == code->instrs[at].op || code->jit_times > 2;
-        g.left[at] = again ? left[at] & QV_JIT_GUARD : 0;
+        g.left[at] = again ? left[at] & (QV_JIT_GUARD | QV_JIT_COLD) : left[at] & QV_JIT_COLD;
     }
     find_labels(&g);
     translate_all(&g);
