@@ -90,6 +90,34 @@ static int list_append(QvInterp *qi, QvFrame *f, QvInstr *pc)
     return qv_list_push_take(qi, &list->h, x);
 }
 
+// The list is a display that grows: nobody else has it.
+static bool append(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    unsigned from = g->i.b;
+    x64_load(a, RSI, qv_jit_reg(g->i.a));
+    x64_alu_mem_imm(a, ALU_CMP, x64_mem(RSI, offsetof(QvList, numbers)), 0);
+    uint32_t packed = qv_jit_rare_if(g, CC_NE, list_append);
+    x64_load(a, RCX, x64_mem(RSI, offsetof(QvList, boxed)));
+    x64_alu_mem(a, ALU_CMP, RCX, x64_mem(RSI, offsetof(QvList, cap)));
+    uint32_t full = qv_jit_rare_if(g, CC_GE, list_append);
+    x64_load(a, RDI, x64_mem(RSI, offsetof(QvList, items)));
+    x64_load(a, RAX, qv_jit_reg(from));
+    if (g->i.flags & QV_TAKE_B) {
+        x64_store_imm(a, qv_jit_reg(from), 0);
+        g->facts[from] = QV_FACT_NULL;
+    } else {
+        qv_jit_incref(g, RAX);
+        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
+    }
+    x64_indexed(a, 0, true, 0x89, RAX, RDI, RCX, 3, 0);
+    x64_alu_imm(a, ALU_ADD, RCX, 1);
+    x64_store(a, x64_mem(RSI, offsetof(QvList, boxed)), RCX);
+    qv_jit_back_here(g, packed);
+    qv_jit_back_here(g, full);
+    return true;
+}
+
 static int list_extend(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
     return qv_slow_list_extend(qi, f->regs, pc);
@@ -192,7 +220,7 @@ static bool translate_display(QvJitGen *g)
     case QV_INS_BUILD_SET: return qv_jit_by_c(g, build_set);
     case QV_INS_BUILD_DICT: return qv_jit_by_c(g, build_dict);
     case QV_INS_BUILD_STRING: return qv_jit_by_c(g, build_string);
-    case QV_INS_LIST_APPEND: return qv_jit_by_c(g, list_append);
+    case QV_INS_LIST_APPEND: return append(g);
     case QV_INS_LIST_EXTEND: return qv_jit_by_c(g, list_extend);
     case QV_INS_LIST_TO_TUPLE: return qv_jit_by_c(g, list_to_tuple);
     case QV_INS_SET_ADD: return qv_jit_by_c(g, set_add);

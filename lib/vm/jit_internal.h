@@ -219,6 +219,10 @@ bool qv_jit_by_c(QvJitGen *g, QvJitFn fn);
 // The same for what may come to a Python function: 1 with its frame in *ret_new.
 typedef int (*QvJitMadeFn)(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvFrame **ret_new);
 bool qv_jit_by_c_made(QvJitGen *g, QvJitMadeFn fn);
+// When the condition holds, fn does the instruction, in a cold part that comes back to where
+// qv_jit_back_here is called with what this gave.
+uint32_t qv_jit_rare_if(QvJitGen *g, QvCond cc, QvJitFn fn);
+void qv_jit_back_here(QvJitGen *g, uint32_t cold);
 // A call of fn as that with r9 as a sixth argument.
 void qv_jit_call_made(QvJitGen *g, const void *fn);
 // After a call of C: rax (owned; NULL: it has raised) goes to register a, b is taken.

@@ -145,33 +145,6 @@ static int build_slice(QvInterp *qi, QvFrame *f, QvInstr *pc)
 
 // ---- lists and tuples ---------------------------------------------------------------------------
 
-// Does what is rare in a form for lists or strings: fn(qi, f, pc). Then it goes on behind the fast
-// path.
-static void rare_cold(QvJitGen *g, const QvCold *c)
-{
-    QvAsm *a = &g->a;
-    qv_jit_save(g, g->at + 1);
-    x64_move(a, RSI, JFRAME);
-    x64_move(a, RDI, JQI);
-    x64_call_c(a, (const void *)(uintptr_t)c->data);
-    x64_test32(a, RAX);
-    x64_jcc_to(a, CC_NS, c->back);
-    qv_jit_raised(g);
-}
-
-static uint32_t rare_if(QvJitGen *g, QvCond cc, QvJitFn fn)
-{
-    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc));
-    c->fn = (const void *)rare_cold;
-    c->data = (uintptr_t)fn;
-    return g->ncolds - 1;
-}
-
-static void back_here(QvJitGen *g, uint32_t cold)
-{
-    g->colds[cold < g->cap_colds ? cold : 0].back = g->a.len;
-}
-
 // A packed list's number, or IndexError.
 static int get_packed(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
@@ -305,11 +278,11 @@ static void get_list(QvJitGen *g)
     load_index(g, RDX, g->i.c);
     x64_load(a, RCX, x64_mem(RSI, offsetof(QvList, boxed)));
     count_from_end(g, RDX, RCX);
-    uint32_t cold = rare_if(g, CC_AE, get_packed);
+    uint32_t cold = qv_jit_rare_if(g, CC_AE, get_packed);
     x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
     x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, 0);
     put_item(g);
-    back_here(g, cold);
+    qv_jit_back_here(g, cold);
     if (g->i.flags & QV_TAKE_B) {
         g->facts[g->i.b] = 0;
     }
@@ -373,14 +346,14 @@ static void set_list(QvJitGen *g)
     load_index(g, RDI, g->i.b);
     x64_load(a, RCX, x64_mem(RSI, offsetof(QvList, boxed)));
     count_from_end(g, RDI, RCX);
-    uint32_t cold = rare_if(g, CC_AE, set_packed);
+    uint32_t cold = qv_jit_rare_if(g, CC_AE, set_packed);
     x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
     give(g);
     x64_indexed(a, 0, true, 0x8B, RCX, RSI, RDI, 3, 0);
     x64_indexed(a, 0, true, 0x89, RAX, RSI, RDI, 3, 0);
     qv_jit_decref_rcx(g, false);
     qv_jit_taken(g, QV_TAKE_A, o);
-    back_here(g, cold);
+    qv_jit_back_here(g, cold);
     if (g->i.flags & QV_TAKE_C) {
         g->facts[g->i.c] = 0; // NULL on one way, perhaps a box on the other
     }

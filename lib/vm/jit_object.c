@@ -91,6 +91,31 @@ void qv_jit_put_made(QvJitGen *g)
     }
 }
 
+static void rare_cold(QvJitGen *g, const QvCold *c)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RSI, JFRAME);
+    x64_move(a, RDI, JQI);
+    x64_call_c(a, (const void *)(uintptr_t)c->data);
+    x64_test32(a, RAX);
+    x64_jcc_to(a, CC_NS, c->back);
+    qv_jit_raised(g);
+}
+
+uint32_t qv_jit_rare_if(QvJitGen *g, QvCond cc, QvJitFn fn)
+{
+    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc));
+    c->fn = (const void *)rare_cold;
+    c->data = (uintptr_t)fn;
+    return g->ncolds - 1;
+}
+
+void qv_jit_back_here(QvJitGen *g, uint32_t cold)
+{
+    g->colds[cold < g->cap_colds ? cold : 0].back = g->a.len;
+}
+
 bool qv_jit_seen_general(QvJitGen *g)
 {
     bool seen = (g->left[g->at] & QV_JIT_COLD) || g->code->jit_times >= MANY_TIMES;

@@ -334,7 +334,7 @@ print(keyed.gone, line_of(delete, {}, 1), line_of(delete, 'a', 0))
 
 def displays(a, b):
     first, *middle, last = a, b, a, b
-    return ((a, b), [a, b], {a, b}, {a: b, 'k': a}, {**{'x': a}, 'y': b}, [*[a], b], (*middle, last),
+    return ((a, b), [a, b], sorted({a, b}, key=str), {a: b, 'k': a}, {**{'x': a}, 'y': b}, [*[a], b], (*middle, last),
             f'{a!r:>4}|{b}|{a}')
 
 
