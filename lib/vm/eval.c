@@ -3250,6 +3250,9 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
     {
 #if QV_JIT
         QvJitExit left = qv_jit_run(qi, ts, f, pc - 1);
+        if (left.how == QV_JIT_RETURN) {
+            return (QvObj *)left.pc;
+        }
         f = ts->frame;
         r = f->regs;
         pc = left.pc;

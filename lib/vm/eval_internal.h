@@ -494,6 +494,8 @@ void qv_spec_load_method_value(QvInterp *qi, QvInstr *at, QvObj *o, QvObj *name)
 void qv_spec_load_global(QvInterp *qi, QvFrame *f, QvInstr *at, QvObj *name);
 void qv_spec_getitem(QvInstr *at, QvObj *o, QvObj *key);
 void qv_spec_setitem(QvInstr *at, QvObj *o, QvObj *key);
+// The version that guards calls of functions with this code, given on first use; 0: none is left.
+uint32_t qv_spec_code_version(QvInterp *qi, QvCode *code);
 void qv_spec_call(QvInterp *qi, QvInstr *at, QvObj *callable, QvSsize nargs);
 void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSsize nvalues,
                      QvObj *kwnames);

@@ -16,15 +16,54 @@
 #define EXITS      200   // by guards, until it is translated again
 #define TIMES      5     // that it is translated at most
 
-static void put_exit(QvAsm *a, QvJitHow how)
+// Leaves with rax and rdx.
+static void put_leave(QvAsm *a)
 {
-    x64_move_imm(a, RDX, how);
     x64_alu_imm(a, ALU_ADD, RSP, 24);
     static const QvReg saved[] = {R15, R14, R13, R12, RBP, RBX};
     for (int k = 0; k < 6; k++) {
         x64_pop(a, saved[k]);
     }
     x64_ret(a);
+}
+
+static void put_exit(QvAsm *a, QvJitHow how)
+{
+    x64_move_imm(a, RDX, how);
+    put_leave(a);
+}
+
+// Goes on in the frame at its pc.
+static void put_go_back(QvAsm *a)
+{
+    x64_load(a, RAX, x64_mem(JFRAME, offsetof(QvFrame, pc)));
+    x64_cmp8_mem_imm(a, x64_mem(RAX, 0), QV_INS_ENTER_JIT);
+    uint32_t none = x64_jcc8(a, CC_NE);
+    x64_load(a, RCX, x64_mem(JFRAME, offsetof(QvFrame, code)));
+    x64_load(a, RDX, x64_mem(RCX, offsetof(QvCode, jit)));
+    x64_alu_mem(a, ALU_SUB, RAX, x64_mem(RCX, offsetof(QvCode, instrs)));
+    x64_load(a, RSI, x64_mem(RDX, offsetof(QvJitUnit, native)));
+    x64_shift_imm(a, 7, RAX, 1); // words of eight bytes, places of four
+    x64_indexed(a, 0, false, 0x8B, RAX, RSI, RAX, 0, 0);
+    x64_alu_mem(a, ALU_ADD, RAX, x64_mem(RDX, offsetof(QvJitUnit, base)));
+    x64_jump_reg(a, RAX);
+    x64_land8(a, none);
+    put_exit(a, QV_JIT_ELSEWHERE);
+}
+
+static void put_ended(QvAsm *a)
+{
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JTS);
+    x64_move(a, RDX, JFRAME);
+    x64_call_c(a, (const void *)qv_jit_frame_ended);
+    x64_alu32_imm(a, ALU_CMP, RDX, QV_JIT_RESUME);
+    uint32_t out = x64_jcc8(a, CC_NE);
+    x64_load(a, JFRAME, x64_mem(JTS, offsetof(QvThread, frame)));
+    x64_load(a, JREGS, x64_mem(JFRAME, offsetof(QvFrame, regs)));
+    x64_jump_reg(a, RAX);
+    x64_land8(a, out);
+    put_leave(a);
 }
 
 // The ways in and out.
@@ -57,6 +96,10 @@ static QvJit *start(QvInterp *qi)
     qv_jit_put_boxing(&a, true);
     uint32_t box_int = a.len;
     qv_jit_put_boxing(&a, false);
+    uint32_t go_back = a.len;
+    put_go_back(&a);
+    uint32_t ended = a.len;
+    put_ended(&a);
     QvJitPages *pages;
     const uint8_t *base = a.failed ? NULL : qv_jit_place(qi, jit, code, a.len, &pages);
     if (!base) {
@@ -68,6 +111,8 @@ static QvJit *start(QvInterp *qi)
     jit->error = base + error;
     jit->box_float = base + box_float;
     jit->box_int = base + box_int;
+    jit->go_back = base + go_back;
+    jit->ended = base + ended;
     return jit;
 }
 
@@ -174,6 +219,14 @@ void qv_jit_skip(const QvFrame *f, QvInstr *pc)
 {
     if (pc->op == QV_INS_ENTER_JIT) {
         pc->op = f->code->jit->ops[pc - f->code->instrs];
+    }
+}
+
+void qv_jit_outdated(QvInterp *qi, QvFrame *f)
+{
+    QvJitUnit *u = f->code->jit;
+    if (u && ++u->exits == EXITS && f->code->jit_times < TIMES) {
+        translate(qi, f);
     }
 }
 

@@ -39,9 +39,11 @@
 
 // Why machine code was left.
 typedef enum QvJitHow {
-    QV_JIT_GO_ON,  // the eval loop runs the instruction at pc
-    QV_JIT_ERROR,  // an exception is pending, raised by the word before pc
-    QV_JIT_ENTER,  // the frame at ts->frames_top - 1 is fresh: it is to be entered
+    QV_JIT_GO_ON,     // the eval loop runs the instruction at pc
+    QV_JIT_ELSEWHERE, // the same where no guard has failed: what runs now has no machine code
+    QV_JIT_ERROR,     // an exception is pending, raised by the word before pc
+    QV_JIT_RETURN,    // the frame that C called has ended; pc is its result
+    QV_JIT_RESUME,    // (within machine code: it goes on at pc)
 } QvJitHow;
 
 typedef struct QvJitExit {

@@ -470,6 +470,7 @@ static void load_method(QvJitGen *g)
     uint64_t c0 = qv_jit_cache(g, 0);
     QvObj *x = (QvObj *)(uintptr_t)qv_jit_cache(g, 2);
     unsigned from = g->i.b, to = g->i.a;
+    g->guess[to] = x;
     guard_object(g, from, (uint32_t)c0, c0 >> 32, qv_jit_cache(g, 1));
     x64_store(a, JSPILL, RSI);
     if (from != to) {

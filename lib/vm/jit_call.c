@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Machine code for calls and returns.
+// Machine code for calls of what may be a Python function.
 //
 // A call of a Python function pushes the frame record that the eval loop would push, and goes to
-// the callee's machine code, or leaves for the eval loop at its first instruction. A return pops it
-// and goes to where the caller goes on: an entry, since every call is followed by one; if it has
-// none (it was dropped meanwhile), to the eval loop there.
+// the callee's machine code, or leaves for the eval loop at its first instruction. Where the callee
+// can be guessed (from what the load of the callable will give), its code is guarded and the
+// numbers that are the code's are put into the machine code. All that is rarer is done by C
+// functions.
 #include "vm/jit.h"
 
 #if QV_JIT
 
-#include "object/descr.h"
 #include "vm/jit_internal.h"
 
 #define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-#define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
 
 static void load16(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, false, 0x0FB7, to, m); }
 
@@ -43,24 +42,111 @@ static void unbind_cold(QvJitGen *g, const QvCold *c)
     x64_jmp_to(a, c->back);
 }
 
-// The function in register b is called with the n values from register `first` on.
-static bool call_python(QvJitGen *g, unsigned n, unsigned first)
+static QvCold *unbind_if_bound(QvJitGen *g, unsigned n)
 {
-    if (g->generator) {
-        return false;
+    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, CC_NE));
+    c->fn = (const void *)unbind_cold;
+    c->data = n;
+    return c;
+}
+
+// Locals behind the n arguments of the window at rsi are made NULL, of a code that is known.
+static void unbind_known(QvJitGen *g, unsigned first, unsigned n, unsigned nlocals)
+{
+    enum { MOST = 8 };
+    QvAsm *a = &g->a;
+    if (nlocals - n > MOST) { // without looking first
+        QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jmp(a));
+        c->fn = (const void *)unbind_cold;
+        c->data = n;
+        c->back = a->len;
+        return;
     }
+    uint32_t ncolds = g->ncolds;
+    for (unsigned k = n; k < nlocals; k++) {
+        unsigned own = first + k; // of the caller's registers, if it has so many
+        if (own < g->code->nregs && (g->facts[own] & QV_FACT_NULL)) {
+            continue;
+        }
+        x64_alu_mem_imm(a, ALU_CMP, x64_mem(RSI, k * sizeof(QvObj *)), 0);
+        unbind_if_bound(g, n);
+    }
+    for (; ncolds < g->ncolds; ncolds++) {
+        g->colds[ncolds].back = a->len; // (it does the others, too)
+    }
+}
+
+// The same of the code at rdx.
+static void unbind_unknown(QvJitGen *g, unsigned n)
+{
+    QvAsm *a = &g->a;
+    load16(a, R8, x64_mem(RDX, offsetof(QvCode, nlocals)));
+    x64_move_imm(a, R9, n);
+    uint32_t done = x64_jmp8(a);
+    uint32_t again = a->len;
+    x64_indexed(a, 0, true, 0x83, 7, RSI, R9, 3, 0); // cmp qword [rsi + r9 * 8], 0
+    x64_byte(a, 0);
+    QvCold *c = unbind_if_bound(g, n);
+    x64_alu_imm(a, ALU_ADD, R9, 1);
+    x64_land8(a, done);
+    x64_alu(a, ALU_CMP, R9, R8);
+    x64_jcc_to(a, CC_B, again);
+    c->back = a->len;
+}
+
+// What the callable in register b is thought to be: its code, with a version; or NULL.
+static const QvCode *guess_code(QvJitGen *g, unsigned n)
+{
+    QvFunction *fn = (QvFunction *)g->guess[g->i.b];
+    if (!fn || fn->h.type != &qv_function_type || fn->code->exact_args != (int32_t)n) {
+        return NULL;
+    }
+    return qv_spec_code_version(g->qi, fn->code) ? fn->code : NULL;
+}
+
+// qv_push_record of rdi: caller's JFRAME, window rsi, its end rcx, code rdx, function rax.
+static void push_record(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    x64_lea(a, R9, x64_mem(RDI, sizeof(QvFrame)));
+    x64_store(a, x64_mem(JTS, offsetof(QvThread, frames_top)), R9);
+    x64_store(a, x64_mem(RDI, offsetof(QvFrame, prev)), JFRAME);
+    x64_store(a, x64_mem(RDI, offsetof(QvFrame, regs)), RSI);
+    x64_store(a, x64_mem(RDI, offsetof(QvFrame, top)), RCX);
+    x64_store(a, x64_mem(RDI, offsetof(QvFrame, code)), RDX);
+    x64_store(a, x64_mem(RDI, offsetof(QvFrame, owner)), RAX);
+    // globals and builtins at once
+    x64_op_mem(a, 0, false, 0x0F10, XMM0, x64_mem(RAX, offsetof(QvFunction, globals)));
+    x64_op_mem(a, 0, false, 0x0F11, XMM0, x64_mem(RDI, offsetof(QvFrame, globals)));
+    x64_store16_imm(a, x64_mem(RDI, offsetof(QvFrame, dst)), g->i.a);
+    x64_store8_imm(a, x64_mem(RDI, offsetof(QvFrame, kind)), QV_FRAME_PLAIN);
+}
+
+// The function in register b is called with the n values from register `first` on.
+static void call_python(QvJitGen *g, unsigned n, unsigned first)
+{
     QvAsm *a = &g->a;
     unsigned b = g->i.b;
+    const QvCode *known = guess_code(g, n);
     x64_load(a, RAX, qv_jit_reg(b));
     x64_move_ptr(a, RCX, &qv_function_type);
     x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), RCX);
     qv_jit_exit_if(g, CC_NE);
     x64_load(a, RDX, x64_mem(RAX, offsetof(QvFunction, code)));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RDX, offsetof(QvCode, exact_args)), (int32_t)n);
+    if (known) {
+        x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RDX, offsetof(QvCode, version)),
+                          (int32_t)known->version);
+    } else {
+        x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RDX, offsetof(QvCode, exact_args)), (int32_t)n);
+    }
     qv_jit_exit_if(g, CC_NE);
     x64_lea(a, RSI, qv_jit_reg(first));
-    load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nregs)));
-    x64_indexed(a, 0, true, 0x8D, RCX, RSI, RCX, 3, 0);
+    if (known) {
+        x64_lea(a, RCX, qv_jit_reg(first + known->nregs));
+    } else {
+        load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nregs)));
+        x64_indexed(a, 0, true, 0x8D, RCX, RSI, RCX, 3, 0);
+    }
     x64_alu_mem(a, ALU_CMP, RCX, x64_mem(JTS, offsetof(QvThread, stack_soft)));
     qv_jit_exit_if(g, CC_A);
     x64_load(a, RDI, x64_mem(JTS, offsetof(QvThread, frames_top)));
@@ -69,318 +155,283 @@ static bool call_python(QvJitGen *g, unsigned n, unsigned first)
     // Nothing leaves from here on.
     x64_move_ptr(a, R8, qv_jit_pc(g, qv_jit_after(g)));
     x64_store(a, x64_mem(JFRAME, offsetof(QvFrame, pc)), R8);
-    load16(a, R8, x64_mem(RDX, offsetof(QvCode, nlocals)));
-    x64_move_imm(a, R9, n);
-    uint32_t done = x64_jmp8(a);
-    uint32_t again = a->len;
-    x64_indexed(a, 0, true, 0x83, 7, RSI, R9, 3, 0); // cmp qword [rsi + r9 * 8], 0
-    x64_byte(a, 0);
-    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_NE));
-    c->fn = (const void *)unbind_cold;
-    c->data = n;
-    uint32_t cold = g->ncolds - 1;
-    x64_alu_imm(a, ALU_ADD, R9, 1);
-    x64_land8(a, done);
-    x64_alu(a, ALU_CMP, R9, R8);
-    x64_jcc_to(a, CC_B, again);
-    g->colds[cold < g->cap_colds ? cold : 0].back = a->len;
-    x64_store_imm(a, qv_jit_reg(b), 0); // the frame takes the function
-    // qv_push_record
-    x64_lea(a, R9, x64_mem(RDI, sizeof(QvFrame)));
-    x64_store(a, x64_mem(JTS, offsetof(QvThread, frames_top)), R9);
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, prev)), JFRAME);
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, regs)), RSI);
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, top)), RCX);
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, code)), RDX);
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, owner)), RAX);
-    x64_load(a, R9, x64_mem(RAX, offsetof(QvFunction, globals)));
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, globals)), R9);
-    x64_load(a, R9, x64_mem(RAX, offsetof(QvFunction, builtins)));
-    x64_store(a, x64_mem(RDI, offsetof(QvFrame, builtins)), R9);
-    x64_store16_imm(a, x64_mem(RDI, offsetof(QvFrame, dst)), g->i.a);
-    x64_store8_imm(a, x64_mem(RDI, offsetof(QvFrame, kind)), QV_FRAME_PLAIN);
-    qv_jit_enter(g);
-    return true;
-}
-
-// ---- returns ------------------------------------------------------------------------------------
-
-// rcx, which the caller's frame took from its own; rax, rsi stay.
-static void owner_cold(QvJitGen *g, const QvCold *c)
-{
-    QvAsm *a = &g->a;
-    x64_store32_imm(a, REFS(RCX), 0);
-    x64_push(a, RAX);
-    x64_push(a, RSI);
-    x64_move(a, RDI, JQI);
-    x64_move(a, RSI, RCX);
-    x64_call_c(a, (const void *)qv_dealloc);
-    x64_pop(a, RSI);
-    x64_pop(a, RAX);
-    x64_jmp_to(a, c->back);
-}
-
-// A called function ends; its result is in register `from`, or is the constant k. Registers up to
-// `live` may hold something.
-static bool leave(QvJitGen *g, unsigned from, QvObj *k, unsigned live)
-{
-    enum { MOST = 24 };
-    if (g->generator || live > MOST) {
-        return false;
-    }
-    QvAsm *a = &g->a;
-    x64_cmp8_mem_imm(a, x64_mem(JFRAME, offsetof(QvFrame, kind)), QV_FRAME_PLAIN);
-    qv_jit_exit_if(g, CC_NE);
-    for (unsigned j = 0; j < live; j++) {
-        if (k || j != from) {
-            qv_jit_drop(g, j);
-        }
-    }
-    if (k) {
-        x64_move_ptr(a, RAX, k);
-        if (!qv_is_immortal(k)) {
-            qv_jit_incref(g, RAX);
-        }
+    if (known) {
+        unbind_known(g, first, n, known->nlocals);
     } else {
-        x64_load(a, RAX, qv_jit_reg(from));
-        x64_store_imm(a, qv_jit_reg(from), 0);
+        unbind_unknown(g, n);
     }
-    x64_load(a, RCX, x64_mem(JFRAME, offsetof(QvFrame, owner)));
-    load16(a, RSI, x64_mem(JFRAME, offsetof(QvFrame, dst)));
-    x64_store(a, x64_mem(JTS, offsetof(QvThread, frames_top)), JFRAME);
-    x64_load(a, JFRAME, x64_mem(JFRAME, offsetof(QvFrame, prev)));
-    x64_store(a, x64_mem(JTS, offsetof(QvThread, frame)), JFRAME);
-    x64_load(a, JREGS, x64_mem(JFRAME, offsetof(QvFrame, regs)));
-    // The function, which mostly lives on.
-    x64_load32(a, RDX, REFS(RCX));
-    x64_alu32_imm(a, ALU_SUB, RDX, 1);
-    uint32_t immortal = x64_jcc8(a, CC_S);
-    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_E))->fn = (const void *)owner_cold;
-    uint32_t cold = g->ncolds - 1;
-    x64_store32(a, REFS(RCX), RDX);
-    x64_land8(a, immortal);
-    g->colds[cold < g->cap_colds ? cold : 0].back = a->len;
-    // qv_reg_put of the caller's register; its pc is saved.
-    x64_indexed(a, 0, true, 0x8D, RSI, JREGS, RSI, 3, 0);
-    x64_load(a, RCX, x64_mem(RSI, 0));
-    x64_store(a, x64_mem(RSI, 0), RAX);
-    x64_test(a, RCX);
-    uint32_t null = x64_jcc8(a, CC_E);
-    x64_load32(a, RDX, REFS(RCX));
-    x64_alu32_imm(a, ALU_SUB, RDX, 1);
-    uint32_t kept = x64_jcc8(a, CC_S);
-    qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_E))->fn = (const void *)owner_cold;
-    cold = g->ncolds - 1;
-    x64_store32(a, REFS(RCX), RDX);
-    x64_land8(a, null);
-    x64_land8(a, kept);
-    g->colds[cold < g->cap_colds ? cold : 0].back = a->len;
-    // Where the caller goes on.
-    x64_load(a, RAX, x64_mem(JFRAME, offsetof(QvFrame, pc)));
-    x64_cmp8_mem_imm(a, x64_mem(RAX, 0), QV_INS_ENTER_JIT);
-    uint32_t none = x64_jcc8(a, CC_NE);
-    x64_load(a, RCX, x64_mem(JFRAME, offsetof(QvFrame, code)));
-    x64_load(a, RDX, x64_mem(RCX, offsetof(QvCode, jit)));
-    x64_alu_mem(a, ALU_SUB, RAX, x64_mem(RCX, offsetof(QvCode, instrs)));
-    x64_load(a, RSI, x64_mem(RDX, offsetof(QvJitUnit, native)));
-    x64_shift_imm(a, 7, RAX, 1); // words of eight bytes, places of four
-    x64_indexed(a, 0, false, 0x8B, RAX, RSI, RAX, 0, 0);
-    x64_alu_mem(a, ALU_ADD, RAX, x64_mem(RDX, offsetof(QvJitUnit, base)));
-    x64_jump_reg(a, RAX);
-    x64_land8(a, none);
-    x64_move_ptr(a, RCX, g->jit->go_on);
-    x64_jump_reg(a, RCX);
-    return true;
+    x64_store_imm(a, qv_jit_reg(b), 0); // the frame takes the function
+    push_record(g);
+    qv_jit_enter(g);
 }
 
-// ---- C functions --------------------------------------------------------------------------------
+// ---- by C functions -----------------------------------------------------------------------------
 
-// rax is the result of a call in C of what stands in register b with n registers behind it, or
-// NULL; the caches are `words` long.
-static void call_done(QvJitGen *g, unsigned n, unsigned words)
+void qv_jit_helper(QvJitGen *g, const void *fn, QvOp op)
 {
     QvAsm *a = &g->a;
-    unsigned b = g->i.b;
-    x64_test(a, RAX);
-    qv_jit_error_if(g, CC_E);
-    g->colds[g->ncolds - 1].reg = (uint16_t)words;
-    qv_jit_forget_owners(g);
-    for (unsigned k = 0; k <= n; k++) { // keeps rax
-        if (k == 0) { // qv_clear of the callable
-            x64_load(a, RCX, qv_jit_reg(b));
-            x64_store_imm(a, qv_jit_reg(b), 0);
-            qv_jit_decref_rcx(g, false);
-            g->facts[b] = QV_FACT_NULL;
-        } else {
-            qv_jit_drop(g, b + k);
-        }
+    QvInstr i = g->i;
+    i.op = (uint8_t)op;
+    uint64_t word;
+    memcpy(&word, &i, sizeof word);
+    qv_jit_save(g, qv_jit_after(g));
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JTS);
+    x64_move(a, RDX, JFRAME);
+    x64_move_imm(a, RCX, word);
+    x64_lea(a, R8, JSPILL);
+    x64_call_c(a, fn);
+}
+
+static bool is_method(QvInstr i)
+{
+    QvOp general = qv_op_info[i.op].general ? (QvOp)qv_op_info[i.op].general : (QvOp)i.op;
+    return general == QV_INS_CALL_METHOD || general == QV_INS_CALL_METHOD_KW;
+}
+
+// qv_slow_call with what instruction i gives. That may give an instruction that has no form of its
+// own one: then its machine code is no longer the best.
+static int call_general(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj *kwnames,
+                        QvFrame **ret_new)
+{
+    const QvInstr *word = f->pc - 1 - qv_op_info[i.op].words;
+    QvObj **first = &f->regs[i.b + 1];
+    unsigned n = i.c;
+    if (is_method(i)) {
+        bool self = *first != NULL;
+        first += !self;
+        n += self;
     }
-    qv_jit_put(g, g->i.a);
-    g->facts[g->i.a] = QV_FACT_BOUND;
+    int made = qv_slow_call(qi, ts, f, f->regs, i, first, n, kwnames, ret_new);
+    if (qv_op_info[i.op].general == 0 && word->op != i.op && word->op != QV_INS_ENTER_JIT) {
+        qv_jit_outdated(qi, f);
+    }
+    return made;
+}
+
+// What CALL_PY_ANY and CALL_METHOD_PY_ANY do. False: it is not theirs.
+static int enter_python(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    QvObj **r = f->regs;
+    bool method = is_method(i), absent = method && r[i.b + 1] == NULL;
+    QvObj **first = &r[i.b + 1 + absent];
+    unsigned given = i.c + (method && !absent ? 1u : 0u);
+    QvFunction *fn = (QvFunction *)r[i.b];
+    QvObj *self = NULL; // of a bound method: it goes into the register before the values
+    if (fn->h.type == &qv_method_type) {
+        self = ((QvMethod *)fn)->self;
+        fn = (QvFunction *)((QvMethod *)fn)->func;
+        first--;
+        given++;
+    }
+    int missing;
+    if (fn->h.type != &qv_function_type || (missing = qv_missing(fn, given)) < 0) {
+        return 0;
+    }
+    QvCode *co = fn->code;
+    QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first;
+    QvObj **top = win + co->nregs;
+    if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+        return 0;
+    }
+    unsigned own = self != NULL;
+    if (win != first) {
+        qv_move_arguments(qi, win + own, first + own, given - own);
+    }
+    QvObj *callee = r[i.b];
+    r[i.b] = NULL;
+    if (self) {
+        qv_incref(qi, self);
+        qv_incref(qi, (QvObj *)fn);
+        qv_reg_put(qi, win, self);
+        qv_decref(qi, callee);
+    } // else the frame takes the function
+    qv_fill_defaults(qi, win + given, fn, missing);
+    qv_unbind_locals(qi, win, given + (unsigned)missing, co->nlocals);
+    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_PLAIN);
+    return 1;
+}
+
+int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    return enter_python(qi, ts, f, i, ret_new) ? 1 : call_general(qi, ts, f, i, NULL, ret_new);
+}
+
+static int call_plain(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    return call_general(qi, ts, f, i, NULL, ret_new);
+}
+
+static QvObj *keyword_names(const QvFrame *f)
+{
+    uint64_t word;
+    memcpy(&word, f->pc - 2, sizeof word);
+    return f->code->consts[(uint32_t)word];
+}
+
+static int call_keywords(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    return call_general(qi, ts, f, i, keyword_names(f), ret_new);
+}
+
+// CALL_KW_PY and CALL_METHOD_KW_PY.
+static int call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    uint64_t cache[2];
+    memcpy(cache, f->pc - 2, sizeof cache);
+    QvObj **base = &f->regs[i.b];
+    const QvFunction *fn = (QvFunction *)base[0];
+    bool method = i.op == QV_INS_CALL_METHOD_KW_PY, self = method && base[1] != NULL;
+    if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
+                    fn->code->version != (uint32_t)(cache[0] >> 32) ||
+                    (method && self != cache[1] >> 63))) {
+        return call_keywords(qi, ts, f, i, ret_new);
+    }
+    *ret_new = qv_call_mapped(qi, ts, f, base, base + 1 + (method && !self), i.c + self, cache[1],
+                              i.a);
+    return *ret_new ? 1 : -1;
+}
+
+// CALL_CLASS and CALL_METHOD_CLASS.
+static int call_class(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    uint64_t cache[3];
+    memcpy(cache, f->pc - 3, sizeof cache);
+    QvObj **r = f->regs;
+    QvType *type = (QvType *)r[i.b];
+    bool method = i.op == QV_INS_CALL_METHOD_CLASS;
+    QvObj **first = &r[i.b + 1 + method];
+    if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)cache[0] ||
+                    (method && r[i.b + 1] != NULL))) {
+        return qv_jit_call_any(qi, ts, f, i, ret_new);
+    }
+    QvFunction *fn = (QvFunction *)(uintptr_t)cache[2];
+    QvCode *co = fn->code;
+    QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first - 1;
+    QvObj **top = win + co->nregs;
+    int missing = qv_missing(fn, i.c + 1);
+    if (QV_UNLIKELY(co->version != (uint32_t)cache[1] || missing < 0 || top > ts->stack_soft ||
+                    ts->frames_top >= ts->frames_limit)) {
+        return qv_jit_call_any(qi, ts, f, i, ret_new);
+    }
+    QvObj *x = qv_obj_new(qi, type);
+    if (QV_UNLIKELY(!x)) {
+        return -1;
+    }
+    if (win != first - 1) {
+        qv_move_arguments(qi, win + 1, first, i.c);
+    }
+    r[i.b] = NULL;
+    qv_incref(qi, x);
+    qv_reg_put(qi, win, x);
+    qv_decref(qi, (QvObj *)type); // the instance holds its type: this cannot free it
+    qv_fill_defaults(qi, win + i.c + 1, fn, missing);
+    qv_unbind_locals(qi, win, i.c + 1u + (unsigned)missing, co->nlocals);
+    qv_incref(qi, (QvObj *)fn);
+    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_INIT);
+    (*ret_new)->init_self = x;
+    return 1;
+}
+
+static int call_new(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    uint64_t cache[3];
+    memcpy(cache, f->pc - 3, sizeof cache);
+    QvObj **base = &f->regs[i.b], **win = f->top;
+    const QvType *type = (QvType *)base[0];
+    QvFunction *fn = (QvFunction *)(uintptr_t)cache[2];
+    if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)cache[0])) {
+        return qv_jit_call_any(qi, ts, f, i, ret_new);
+    }
+    QvCode *co = fn->code;
+    QvObj **top = win + co->nregs;
+    int missing = qv_missing(fn, i.c + 1);
+    if (QV_UNLIKELY(co->version != (uint32_t)cache[1] || missing < 0 || top > ts->stack_soft ||
+                    ts->frames_top >= ts->frames_limit)) {
+        return qv_jit_call_any(qi, ts, f, i, ret_new);
+    }
+    for (unsigned j = 0; j <= i.c; j++) {
+        qv_incref(qi, base[j]);
+        qv_reg_put(qi, &win[j], base[j]);
+    }
+    qv_fill_defaults(qi, win + i.c + 1, fn, missing);
+    qv_unbind_locals(qi, win, i.c + 1u + (unsigned)missing, co->nlocals);
+    qv_incref(qi, (QvObj *)fn);
+    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_NEW);
+    (*ret_new)->operation = 3;
+    return 1;
+}
+
+static int call_spread(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
+{
+    return qv_slow_call_ex(qi, ts, f, i, ret_new);
+}
+
+// The whole instruction by fn, as `op`.
+static bool by_helper(QvJitGen *g, int (*fn)(QvInterp *, QvThread *, QvFrame *, QvInstr, QvFrame **),
+                      QvOp op)
+{
+    qv_jit_helper(g, (const void *)fn, op);
+    uint32_t error = g->ncolds;
+    qv_jit_perhaps_called(g);
+    if (error < g->cap_colds) {
+        g->colds[error].reg = qv_op_info[g->i.op].words;
+    }
     qv_jit_check_hooks(g, qv_jit_after(g));
-}
-
-// The pc is saved behind the caches, as the eval loop does before it calls.
-static void save_after(QvJitGen *g) { qv_jit_save(g, qv_jit_after(g)); }
-
-static bool call_native(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    const QvSig *sig = (const QvSig *)(uintptr_t)qv_jit_cache(g, 0);
-    unsigned b = g->i.b, n = g->i.c;
-    x64_load(a, RCX, qv_jit_reg(b));
-    x64_move_ptr(a, RDX, &qv_builtin_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_move_ptr(a, RDX, sig);
-    x64_alu_to_mem(a, ALU_CMP, x64_mem(RCX, offsetof(QvBuiltin, sig)), RDX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RSI, x64_mem(RCX, offsetof(QvBuiltin, self)));
-    save_after(g);
-    x64_move(a, RDI, JQI);
-    x64_lea(a, RDX, qv_jit_reg(b + 1));
-    x64_move_imm(a, RCX, n);
-    x64_load(a, RAX, qv_jit_reg(b));
-    x64_load(a, RAX, x64_mem(RAX, offsetof(QvBuiltin, sig)));
-    x64_load(a, RAX, x64_mem(RAX, offsetof(QvSig, def)));
-    x64_op_mem(a, 0, false, 0xFF, 2, x64_mem(RAX, offsetof(QvNativeDef, fn))); // call
-    call_done(g, n, 3);
     return true;
 }
 
-static bool call_method_native(QvJitGen *g)
+// A form's guard has failed here, or it has none: whatever is called. The op is one that is not
+// given another form.
+static bool call_whatever(QvJitGen *g)
 {
-    QvAsm *a = &g->a;
-    const QvSig *sig = (const QvSig *)(uintptr_t)qv_jit_cache(g, 0);
-    unsigned b = g->i.b, n = g->i.c;
-    x64_load(a, RCX, qv_jit_reg(b));
-    x64_move_ptr(a, RDX, &qv_method_descriptor_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_move_ptr(a, RDX, sig);
-    x64_alu_to_mem(a, ALU_CMP, x64_mem(RCX, offsetof(QvMethodDescr, sig)), RDX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RSI, qv_jit_reg(b + 1));
-    x64_test(a, RSI);
-    qv_jit_exit_if(g, CC_E);
-    x64_load(a, RDX, TYPE(RSI)); // of a subclass: the eval loop's
-    x64_alu_mem(a, ALU_CMP, RDX, x64_mem(RCX, offsetof(QvMethodDescr, type)));
-    qv_jit_exit_if(g, CC_NE);
-    save_after(g);
-    x64_move(a, RDI, JQI);
-    x64_lea(a, RDX, qv_jit_reg(b + 2));
-    x64_load(a, RAX, x64_mem(RCX, offsetof(QvMethodDescr, sig)));
-    x64_move_imm(a, RCX, n);
-    x64_load(a, RAX, x64_mem(RAX, offsetof(QvSig, def)));
-    x64_op_mem(a, 0, false, 0xFF, 2, x64_mem(RAX, offsetof(QvNativeDef, fn))); // call
-    call_done(g, n + 1, 3);
-    return true;
-}
-
-static int64_t plain_len(const QvObj *o) { return qv_plain_len(o); }
-
-static void call_len(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    unsigned b = g->i.b;
-    x64_move_imm(a, RCX, qv_jit_cache(g, 0));
-    x64_alu_to_mem(a, ALU_CMP, qv_jit_reg(b), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RDI, qv_jit_reg(b + 1));
-    x64_call_c(a, (const void *)plain_len);
-    x64_test(a, RAX);
-    qv_jit_exit_if(g, CC_S);
-    x64_load(a, RCX, qv_jit_reg(b));
-    x64_store_imm(a, qv_jit_reg(b), 0);
-    qv_jit_decref_rcx(g, false);
-    g->facts[b] = QV_FACT_NULL;
-    qv_jit_drop(g, b + 1);
-    qv_jit_put_int(g, g->i.a);
-}
-
-// list.append of what stands at b + 2.
-static QvObj *append(QvInterp *qi, QvObj **base)
-{
-    QvList *list = (QvList *)base[1];
-    QvObj *x = base[2];
-    base[2] = NULL;
-    if (QV_LIKELY(list->boxed < list->cap)) {
-        list->items[list->boxed++] = x;
-        return QV_NONE;
+    switch (qv_op_info[g->i.op].general ? (QvOp)qv_op_info[g->i.op].general : (QvOp)g->i.op) {
+    case QV_INS_CALL: return by_helper(g, qv_jit_call_any, QV_INS_CALL_PY_ANY);
+    case QV_INS_CALL_METHOD: return by_helper(g, qv_jit_call_any, QV_INS_CALL_METHOD_PY_ANY);
+    default: return false;
     }
-    return qv_list_push_take(qi, (QvObj *)list, x) < 0 ? NULL : QV_NONE;
-}
-
-static void call_append(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    unsigned b = g->i.b;
-    x64_move_imm(a, RCX, qv_jit_cache(g, 0));
-    x64_alu_to_mem(a, ALU_CMP, qv_jit_reg(b), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    x64_load(a, RCX, qv_jit_reg(b + 1));
-    x64_test(a, RCX);
-    qv_jit_exit_if(g, CC_E);
-    x64_move_ptr(a, RDX, &qv_list_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
-    qv_jit_exit_if(g, CC_NE);
-    save_after(g);
-    x64_move(a, RDI, JQI);
-    x64_lea(a, RSI, qv_jit_reg(b));
-    x64_call_c(a, (const void *)append);
-    g->facts[b + 2] = QV_FACT_NULL;
-    call_done(g, 1, 3);
-}
-
-static QvObj *is_instance(QvInterp *qi, QvObj **base)
-{
-    int yes = qv_isinstance(qi, base[1], base[2]);
-    return yes < 0 ? NULL : qv_bool(yes);
-}
-
-static void call_isinstance(QvJitGen *g)
-{
-    QvAsm *a = &g->a;
-    unsigned b = g->i.b;
-    x64_move_imm(a, RCX, qv_jit_cache(g, 0));
-    x64_alu_to_mem(a, ALU_CMP, qv_jit_reg(b), RCX);
-    qv_jit_exit_if(g, CC_NE);
-    save_after(g);
-    x64_move(a, RDI, JQI);
-    x64_lea(a, RSI, qv_jit_reg(b));
-    x64_call_c(a, (const void *)is_instance);
-    call_done(g, 2, 3);
 }
 
 bool qv_jit_call(QvJitGen *g)
 {
     QvInstr i = g->i;
+    if (g->guarded && i.op != QV_INS_CALL_LEN && call_whatever(g)) {
+        return true;
+    }
     switch ((QvOp)i.op) {
-    case QV_INS_CALL_PY: return call_python(g, i.c, i.b + 1u);
+    case QV_INS_CALL:
+    case QV_INS_CALL_METHOD: return by_helper(g, call_plain, (QvOp)i.op);
+    case QV_INS_CALL_PY_GEN:
+    case QV_INS_CALL_METHOD_PY_GEN:
+    case QV_INS_CALL_PY_ANY:
+    case QV_INS_CALL_METHOD_PY_ANY: return call_whatever(g);
+    case QV_INS_CALL_CLASS:
+    case QV_INS_CALL_METHOD_CLASS: return by_helper(g, call_class, (QvOp)i.op);
+    case QV_INS_CALL_NEW: return by_helper(g, call_new, QV_INS_CALL_NEW);
+    case QV_INS_CALL_KW:
+    case QV_INS_CALL_METHOD_KW: return by_helper(g, call_keywords, (QvOp)i.op);
+    case QV_INS_CALL_KW_PY:
+    case QV_INS_CALL_METHOD_KW_PY: return by_helper(g, call_mapped, (QvOp)i.op);
+    case QV_INS_CALL_EX: return by_helper(g, call_spread, QV_INS_CALL_EX);
+    case QV_INS_CALL_PY:
     case QV_INS_CALL_METHOD_PY:
-        if (g->generator) {
-            return false;
-        }
-        x64_alu_mem_imm(&g->a, ALU_CMP, qv_jit_reg(i.b + 1u), 0);
-        qv_jit_exit_if(g, CC_E);
-        return call_python(g, i.c + 1u, i.b + 1u);
-    case QV_INS_CALL_METHOD_VALUE_PY:
-        if (g->generator) {
-            return false;
-        }
-        x64_alu_mem_imm(&g->a, ALU_CMP, qv_jit_reg(i.b + 1u), 0);
-        qv_jit_exit_if(g, CC_NE);
-        return call_python(g, i.c, i.b + 2u);
-    case QV_INS_CALL_NATIVE: return call_native(g);
-    case QV_INS_CALL_METHOD_NATIVE: return call_method_native(g);
-    case QV_INS_CALL_LEN: call_len(g); return true;
-    case QV_INS_CALL_METHOD_APPEND: call_append(g); return true;
-    case QV_INS_CALL_ISINSTANCE: call_isinstance(g); return true;
-    case QV_INS_RETURN: return leave(g, i.a, NULL, i.b);
-    case QV_INS_RETURN_K:
-        return leave(g, UINT32_MAX, g->code->consts[(uint32_t)i.a | (uint32_t)i.b << 16], i.c);
+    case QV_INS_CALL_METHOD_VALUE_PY: break;
     default: return false;
     }
+    if (g->generator) {
+        return call_whatever(g);
+    }
+    if (i.op == QV_INS_CALL_PY) {
+        call_python(g, i.c, i.b + 1u);
+        return true;
+    }
+    bool self = i.op == QV_INS_CALL_METHOD_PY;
+    if (!self || !(g->facts[i.b + 1u] & QV_FACT_BOUND)) {
+        x64_alu_mem_imm(&g->a, ALU_CMP, qv_jit_reg(i.b + 1u), 0);
+        qv_jit_exit_if(g, self ? CC_E : CC_NE);
+    }
+    call_python(g, i.c + (self ? 1u : 0u), i.b + (self ? 1u : 2u));
+    return true;
 }
 
 #endif

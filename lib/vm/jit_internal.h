@@ -62,6 +62,8 @@ typedef struct QvJit {
     const uint8_t *go_on;  // leaves with rax, QV_JIT_GO_ON
     const uint8_t *error;  // the same, QV_JIT_ERROR
     const uint8_t *box_float, *box_int; // qv_jit_put_boxing
+    const uint8_t *go_back; // goes on in the caller, which is the frame again
+    const uint8_t *ended;   // qv_jit_frame_ended for result rcx, live r8, and goes on
     const void *const *dispatch; // the eval loop's labels when nothing traces
 } QvJit;
 
@@ -143,6 +145,7 @@ struct QvJitGen {
     bool generator;  // its frames' registers are on the heap
     bool comes_back; // it may enter a frame whose return is to come back to machine code
     uint8_t *facts;  // by register: QvFact
+    QvObj **guess;   // by register: what a load will give, as far as that is known now; or NULL
     uint32_t *native;
     uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
     uint8_t *left;   // by word: QvJitLeft
@@ -192,6 +195,9 @@ void qv_jit_called_if(QvJitGen *g, QvCond cc);
 void qv_jit_perhaps_called(QvJitGen *g);
 // Goes on in the frame rdi of the code rdx, whose registers are rsi: all is pushed.
 void qv_jit_enter(QvJitGen *g);
+// Calls fn(qi, ts, f, the instruction, &JSPILL) as `op` with the pc behind the caches; what it
+// answers is in eax.
+void qv_jit_helper(QvJitGen *g, const void *fn, QvOp op);
 // To the word; a jump backward looks at the poll flag.
 void qv_jit_jump(QvJitGen *g, uint32_t word);
 void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word);
@@ -239,7 +245,19 @@ bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, and by way of the next
 bool qv_jit_attribute(QvJitGen *g); // jit_attribute.c
 bool qv_jit_item(QvJitGen *g);      // jit_item.c: subscripts
 bool qv_jit_build(QvJitGen *g);     // jit_build.c: displays, formatting, functions, imports, match
-bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls and returns
+bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls of whatever may be Python's
+bool qv_jit_native(QvJitGen *g);  // jit_native.c: calls of C functions
+bool qv_jit_return(QvJitGen *g);  // jit_return.c: returns
+
+// The end of frame f, which is no plain call's and no generator's, with `result`. Its first `live`
+// registers may hold something. (jit_return.c)
+QV_RUNS QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f,
+                                     QV_STOLEN QvObj *result, size_t live);
+// The general call of an instruction with a form of its own, by the eval loop's rules: 0, 1 with
+// *ret_new, -1. f->pc is behind the caches. (jit_call.c)
+QV_RUNS int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new);
+// An instruction that had no form when f's code was translated has one now. (jit.c)
+void qv_jit_outdated(QvInterp *qi, QvFrame *f);
 
 // ---- operands (jit_number.c) ----
 typedef enum QvJitKind { QV_JIT_UNKNOWN, QV_JIT_INT, QV_JIT_FLOAT, QV_JIT_STR, QV_JIT_OTHER } QvJitKind;

@@ -138,6 +138,8 @@ static void guard_dict(QvJitGen *g, size_t field, uint64_t version)
 // value leaves a dict its version.)
 static void put_entry(QvJitGen *g, QvObj *const *place)
 {
+    g->guess[g->i.a] = *place;
+    g->guess[g->i.a] = *place;
     x64_move_ptr(&g->a, RAX, place);
     x64_load(&g->a, RAX, x64_mem(RAX, 0));
     qv_jit_incref(g, RAX);

@@ -309,7 +309,7 @@ static void box(QvJitGen *g, const QvCold *c, const uint8_t *stub)
 static void put_cold(QvJitGen *g, const QvCold *c)
 {
     QvAsm *a = &g->a;
-    g->at = c->at;
+    g->at = g->leave_at = c->at;
     g->i = g->code->instrs[c->at];
     switch ((QvColdKind)c->kind) {
     case COLD_EXIT: qv_jit_exit(g, c->at); break;
@@ -409,7 +409,7 @@ static void find_labels(QvJitGen *g)
 static bool translate_one(QvJitGen *g)
 {
     return qv_jit_move(g) || qv_jit_number(g) || qv_jit_compare(g) || qv_jit_object(g) ||
-           qv_jit_call(g);
+           qv_jit_call(g) || qv_jit_native(g) || qv_jit_return(g);
 }
 
 // A constant that only the next instruction uses is translated together with that: the register
@@ -525,7 +525,8 @@ static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const
     size_t cold_at = (bytes + 15) & ~(size_t)15, fix_at = cold_at + most_colds * sizeof(QvCold),
            native_at = fix_at + most_fixes * sizeof(QvFix),
            entry_at = native_at + n * sizeof(uint32_t), left_at = entry_at + n,
-           fact_at = left_at + n, size = fact_at + code->nregs;
+           fact_at = left_at + n, guess_at = (fact_at + code->nregs + 7) & ~(size_t)7,
+           size = guess_at + code->nregs * sizeof(QvObj *);
     *ret_short = false;
     uint8_t *block = qv_jit_is_spare(&qi->heap, size) ? qv_heap_alloc(&qi->heap, size) : NULL;
     if (!block) {
@@ -541,6 +542,7 @@ static QvJitUnit *translate_in(QvInterp *qi, QvJit *jit, const QvFrame *f, const
                   .a = {.bytes = block, .cap = (uint32_t)bytes},
                   .generator = code->instrs[0].op == QV_INS_GEN_START,
                   .facts = block + fact_at,
+                  .guess = (QvObj **)(void *)(block + guess_at),
                   .native = (uint32_t *)(void *)(block + native_at),
                   .entry = block + entry_at,
                   .left = block + left_at,

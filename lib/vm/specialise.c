@@ -30,9 +30,8 @@ void qv_spec_binary(QvInstr *at, QvBinOp op, QvObj *v, QvObj *w)
 // The version that guards calls of functions with fn's code, given on first use. 0: all numbers are
 // used up. It is the code's and not the function's, so that a closure made anew for each call stays
 // on the fast path.
-static uint32_t version_of(QvInterp *qi, QvFunction *fn)
+uint32_t qv_spec_code_version(QvInterp *qi, QvCode *code)
 {
-    QvCode *code = fn->code;
     if (code->version == 0 && qi->code_version != UINT32_MAX) {
         code->version = ++qi->code_version;
     }
@@ -244,7 +243,7 @@ static QvFunction *property_function(QvInterp *qi, QvObj *o, QvObj *name, int n)
     QvFunction *fn = (QvFunction *)(n == 1 ? property->get : property->set);
     const unsigned makers = QV_CO_GENERATOR | QV_CO_COROUTINE | QV_CO_ASYNC_GENERATOR;
     return fn && fn->h.type == &qv_function_type && fn->code->exact_args == n &&
-                   !(fn->code->flags & makers) && version_of(qi, fn)
+                   !(fn->code->flags & makers) && qv_spec_code_version(qi, fn->code)
                ? fn
                : NULL;
 }
@@ -583,7 +582,7 @@ static void spec_call_class(QvInterp *qi, QvInstr *at, QvType *cls, QvSsize narg
     QvObj *make = method || init ? NULL : qv_inline_new(qi, cls);
     QvFunction *fn = (QvFunction *)(init ? init : make);
     if (fn) {
-        if (qv_missing(fn, nargs + 1) >= 0 && cls->version && version_of(qi, fn)) {
+        if (qv_missing(fn, nargs + 1) >= 0 && cls->version && qv_spec_code_version(qi, fn->code)) {
             QvOp op = method ? QV_INS_CALL_METHOD_CLASS
                       : init ? QV_INS_CALL_CLASS
                              : QV_INS_CALL_NEW;
@@ -652,7 +651,7 @@ void qv_spec_call_kw(QvInterp *qi, QvInstr *at, QvObj *callable, bool self, QvSs
     unsigned first = co->posonly > npos ? co->posonly : (unsigned)npos;
     unsigned nparams = (unsigned)co->argcount + co->kwonly;
     if ((co->flags & (QV_CO_VARARGS | QV_CO_VARKEYWORDS)) || !(co->flags & QV_CO_OPTIMIZED) ||
-        npos > co->argcount || nparams > 256 || co->image || !version_of(qi, fn)) {
+        npos > co->argcount || nparams > 256 || co->image || !qv_spec_code_version(qi, fn->code)) {
         return;
     }
     uint64_t map = (uint64_t)nkw << 56 | (uint64_t)self << 63;
