@@ -189,12 +189,10 @@ static bool is_method(QvInstr i)
     return general == QV_INS_CALL_METHOD || general == QV_INS_CALL_METHOD_KW;
 }
 
-// qv_slow_call with what instruction i gives. That may give an instruction that has no form of its
-// own one: then its machine code is no longer the best.
+// qv_slow_call with what instruction i gives.
 static int call_general(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj *kwnames,
                         QvFrame **ret_new)
 {
-    const QvInstr *word = f->pc - 1 - qv_op_info[i.op].words;
     QvObj **first = &f->regs[i.b + 1];
     unsigned n = i.c;
     if (is_method(i)) {
@@ -202,9 +200,26 @@ static int call_general(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj
         first += !self;
         n += self;
     }
-    int made = qv_slow_call(qi, ts, f, f->regs, i, first, n, kwnames, ret_new);
-    if (qv_op_info[i.op].general == 0 && word->op != i.op && word->op != QV_INS_ENTER_JIT) {
+    return qv_slow_call(qi, ts, f, f->regs, i, first, n, kwnames, ret_new);
+}
+
+// The same for an instruction that had no form of its own: it may get one. Then its machine code is
+// no longer the best.
+static int call_unknown(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj *kwnames,
+                        QvFrame **ret_new)
+{
+    QvInstr *word = f->pc - 1 - qv_op_info[i.op].words;
+    const QvJitUnit *u = f->code->jit;
+    bool entry = word->op == QV_INS_ENTER_JIT;
+    QvInstr own = qv_code_instr(f->code, (uint32_t)(word - f->code->instrs));
+    if (own.op != i.op) { // it has one meanwhile
         qv_jit_outdated(qi, f);
+        return call_general(qi, ts, f, own, kwnames, ret_new);
+    }
+    word->op = own.op; // it is looked at
+    int made = call_general(qi, ts, f, i, kwnames, ret_new);
+    if (entry && word->op == own.op && u == f->code->jit) {
+        word->op = QV_INS_ENTER_JIT;
     }
     return made;
 }
@@ -259,7 +274,7 @@ int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame *
 
 static int call_plain(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
 {
-    return call_general(qi, ts, f, i, NULL, ret_new);
+    return call_unknown(qi, ts, f, i, NULL, ret_new);
 }
 
 static QvObj *keyword_names(const QvFrame *f)
@@ -271,7 +286,7 @@ static QvObj *keyword_names(const QvFrame *f)
 
 static int call_keywords(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
 {
-    return call_general(qi, ts, f, i, keyword_names(f), ret_new);
+    return call_unknown(qi, ts, f, i, keyword_names(f), ret_new);
 }
 
 // CALL_KW_PY and CALL_METHOD_KW_PY.
@@ -285,7 +300,7 @@ static int call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFram
     if (QV_UNLIKELY(fn->h.type != &qv_function_type ||
                     fn->code->version != (uint32_t)(cache[0] >> 32) ||
                     (method && self != cache[1] >> 63))) {
-        return call_keywords(qi, ts, f, i, ret_new);
+        return call_general(qi, ts, f, i, keyword_names(f), ret_new);
     }
     *ret_new = qv_call_mapped(qi, ts, f, base, base + 1 + (method && !self), i.c + self, cache[1],
                               i.a);
