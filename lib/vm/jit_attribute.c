@@ -12,6 +12,7 @@
 #include "vm/jit_internal.h"
 
 #define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
+#define NO_WORD   SIZE_MAX // of a guard that looks at the type only
 
 // ---- whole, by C: any object, by way of the shared cache ----------------------------------------
 
@@ -150,11 +151,14 @@ static int load_super_method(QvInterp *qi, QvFrame *f, QvInstr *pc)
 
 // ---- by guards -----------------------------------------------------------------------------------
 
-// rsi = the object in the register, whose type has the version, and the word at `at` is `guard`.
+// rsi = the object in the register, whose type has the version; the word at `at` in it is `guard`.
 static void guard_object(QvJitGen *g, unsigned reg, uint32_t version, size_t at, uint64_t guard)
 {
     QvAsm *a = &g->a;
     x64_load(a, RSI, qv_jit_reg(reg));
+    if (qv_jit_is_known(g, reg, version, at, guard)) {
+        return;
+    }
     x64_load(a, RCX, TYPE(RSI));
     x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
     qv_jit_exit_if(g, CC_NE);
@@ -164,6 +168,20 @@ static void guard_object(QvJitGen *g, unsigned reg, uint32_t version, size_t at,
         x64_move_imm(a, RDX, guard);
         x64_alu_to_mem(a, ALU_CMP, x64_mem(RSI, at), RDX);
     }
+    qv_jit_exit_if(g, CC_NE);
+    g->facts[reg] |= QV_FACT_BOUND;
+}
+
+// rsi = the object in the register, whose type has the version.
+static void guard_version(QvJitGen *g, unsigned reg, uint32_t version)
+{
+    QvAsm *a = &g->a;
+    x64_load(a, RSI, qv_jit_reg(reg));
+    if (qv_jit_is_known(g, reg, version, NO_WORD, 0)) {
+        return;
+    }
+    x64_load(a, RCX, TYPE(RSI));
+    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
     qv_jit_exit_if(g, CC_NE);
     g->facts[reg] |= QV_FACT_BOUND;
 }
@@ -195,10 +213,7 @@ static void load_member(QvJitGen *g)
 {
     QvAsm *a = &g->a;
     uint64_t c0 = qv_jit_cache(g, 0);
-    x64_load(a, RSI, qv_jit_reg(g->i.b));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
+    guard_version(g, g->i.b, (uint32_t)c0);
     x64_load(a, RAX, x64_mem(RSI, c0 >> 32));
     x64_test(a, RAX);
     qv_jit_exit_if(g, CC_E);
@@ -247,10 +262,7 @@ static void store_member(QvJitGen *g)
 {
     QvAsm *a = &g->a;
     uint64_t c0 = qv_jit_cache(g, 0);
-    x64_load(a, RSI, qv_jit_reg(g->i.a));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
+    guard_version(g, g->i.a, (uint32_t)c0);
     give(g, g->i.c, QV_TAKE_C);
     x64_load(a, RCX, x64_mem(RSI, c0 >> 32));
     x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
@@ -263,43 +275,27 @@ static void store_add(QvJitGen *g)
 {
     QvAsm *a = &g->a;
     uint64_t c0 = qv_jit_cache(g, 0);
-    const QvShape *next = (const QvShape *)(uintptr_t)qv_jit_cache(g, 2);
-    x64_load(a, RSI, qv_jit_reg(g->i.a));
+    QvMem shape = x64_mem(RDI, offsetof(QvInstPart, shape));
+    guard_version(g, g->i.a, (uint32_t)c0);
     x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)c0);
-    qv_jit_exit_if(g, CC_NE);
-    // A type's instances have their shape at one place, before the slots.
-    size_t shape_at = (c0 >> 32) - offsetof(QvInstPart, slots) - (next->count - 1) * sizeof(QvObj *) +
-                      offsetof(QvInstPart, shape);
-    if (qv_jit_cache(g, 1) == 0) {
-        x64_alu_mem_imm(a, ALU_CMP, x64_mem(RSI, shape_at), 0);
-    } else {
-        x64_move_imm(a, RDX, qv_jit_cache(g, 1));
-        x64_alu_to_mem(a, ALU_CMP, x64_mem(RSI, shape_at), RDX);
-    }
+    x64_load32(a, RDI, x64_mem(RCX, offsetof(QvType, inst_offset)));
+    x64_alu(a, ALU_ADD, RDI, RSI); // the object's part with the shape
+    x64_move_imm(a, RDX, qv_jit_cache(g, 1));
+    x64_alu_to_mem(a, ALU_CMP, shape, RDX);
     qv_jit_exit_if(g, CC_NE);
     // qv_inst_cap: 2 * bits + 1
     x64_op_mem(a, 0, false, 0x0FB7, RDX, x64_mem(RSI, offsetof(QvObj, flags))); // movzx
     x64_shift_imm(a, 5, RDX, QV_F_CAP_SHIFT);
     x64_alu32_imm(a, ALU_AND, RDX, 15);
-    x64_alu32_imm(a, ALU_CMP, RDX, (int32_t)next->count / 2); // count <= 2 * bits + 1
+    x64_indexed(a, 0, false, 0x8D, RDX, RDX, RDX, 0, 1); // lea
+    x64_move_imm(a, R8, qv_jit_cache(g, 2));
+    x64_op_mem(a, 0, false, 0x0FB7, RCX, x64_mem(R8, offsetof(QvShape, count)));
+    x64_alu32(a, ALU_CMP, RDX, RCX);
     qv_jit_exit_if(g, CC_B);
     give(g, g->i.c, QV_TAKE_C);
-    x64_move_ptr(a, RDX, next);
-    x64_store(a, x64_mem(RSI, shape_at), RDX);
+    x64_store(a, shape, R8);
     x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
     qv_jit_taken(g, QV_TAKE_A, g->i.a);
-}
-
-// rsi = the object in register `reg`, whose type has the version.
-static void guard_version(QvJitGen *g, unsigned reg, uint32_t version)
-{
-    QvAsm *a = &g->a;
-    x64_load(a, RSI, qv_jit_reg(reg));
-    x64_load(a, RCX, TYPE(RSI));
-    x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
-    qv_jit_exit_if(g, CC_NE);
-    g->facts[reg] |= QV_FACT_BOUND;
 }
 
 // rax (owned) = what the module in register b has in its dict, whose version is in the cache.

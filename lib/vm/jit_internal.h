@@ -113,6 +113,7 @@ typedef void (*QvJitCold)(QvJitGen *g, const QvCold *c);
 
 struct QvCold {
     uint8_t kind; // QvColdKind
+    bool number; // DEALLOC, DROP, BOX: what goes is a number at most, so no Python runs
     uint16_t reg;
     uint32_t from; // where the displacement of the jump that leads here stands
     uint32_t back; // where it goes on
@@ -124,6 +125,15 @@ struct QvCold {
 typedef struct QvFix {
     uint32_t from, word;
 } QvFix;
+
+// A guard that has held in this straight run, and still does.
+typedef struct QvKnownGuard {
+    uint16_t reg;
+    uint32_t version; // of the type of its object
+    size_t at;        // in the object: a word
+    uint64_t guard;   // that is this
+} QvKnownGuard;
+enum { QV_KNOWN_GUARDS = 4 };
 
 struct QvJitGen {
     QvInterp *qi;
@@ -146,6 +156,10 @@ struct QvJitGen {
     bool comes_back; // it may enter a frame whose return is to come back to machine code
     uint8_t *facts;  // by register: QvFact
     QvObj **guess;   // by register: what a load will give, as far as that is known now; or NULL
+    QvKnownGuard known[QV_KNOWN_GUARDS];
+    unsigned nknown;
+    bool known_globals, known_builtins; // their versions were checked
+    bool runs;       // the instruction may run Python, or is not known to do no such thing
     uint32_t *native;
     uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
     uint8_t *left;   // by word: QvJitLeft
@@ -162,6 +176,9 @@ enum { JIT_LABEL = 1, JIT_ENTRY = 2, JIT_INSTR = 4 };
 // The machine code of what frame f runs, or NULL. left: QvJitLeft by word, of a translation before,
 // or NULL.
 QvJitUnit *qv_jit_translate(QvInterp *qi, QvJit *jit, const QvFrame *f, const uint8_t *left);
+
+// Did the guard hold already? It will from now on, when not: it is to be emitted.
+bool qv_jit_is_known(QvJitGen *g, unsigned reg, uint32_t version, size_t at, uint64_t guard);
 
 static inline QvMem qv_jit_reg(unsigned reg) { return x64_mem(JREGS, reg * sizeof(QvObj *)); }
 static inline const QvInstr *qv_jit_pc(const QvJitGen *g, uint32_t word)

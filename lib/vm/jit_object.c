@@ -126,8 +126,12 @@ bool qv_jit_seen_general(QvJitGen *g)
 // ---- names --------------------------------------------------------------------------------------
 
 // Leaves when the dict that the frame has at `field` has changed since.
-static void guard_dict(QvJitGen *g, size_t field, uint64_t version)
+static void guard_dict(QvJitGen *g, size_t field, uint64_t version, bool *known)
 {
+    if (*known) {
+        return;
+    }
+    *known = true;
     x64_load(&g->a, RCX, x64_mem(JFRAME, field));
     x64_move_imm(&g->a, RDX, version);
     x64_alu_to_mem(&g->a, ALU_CMP, x64_mem(RCX, offsetof(QvDict, version)), RDX);
@@ -154,7 +158,7 @@ static bool load_global_module(QvJitGen *g)
     if (!d || version == 0 || d->version != version) {
         return false;
     }
-    guard_dict(g, offsetof(QvFrame, globals), version);
+    guard_dict(g, offsetof(QvFrame, globals), version, &g->known_globals);
     put_entry(g, (QvObj **)(uintptr_t)qv_jit_cache(g, 1));
     return true;
 }
@@ -166,8 +170,8 @@ static bool load_global_builtin(QvJitGen *g)
     if (!d || version == 0 || d->version != version || b->version != in_builtins) {
         return false;
     }
-    guard_dict(g, offsetof(QvFrame, globals), version);
-    guard_dict(g, offsetof(QvFrame, builtins), in_builtins);
+    guard_dict(g, offsetof(QvFrame, globals), version, &g->known_globals);
+    guard_dict(g, offsetof(QvFrame, builtins), in_builtins, &g->known_builtins);
     put_entry(g, &b->entries[qv_jit_cache(g, 1) & 0xFFFF].value);
     return true;
 }

@@ -80,6 +80,7 @@ void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word)
 
 void qv_jit_save(QvJitGen *g, uint32_t word)
 {
+    g->runs = true;
     x64_move_ptr(&g->a, RDX, qv_jit_pc(g, word));
     x64_store(&g->a, x64_mem(JFRAME, offsetof(QvFrame, pc)), RDX);
 }
@@ -130,6 +131,109 @@ void qv_jit_check_hooks(QvJitGen *g, uint32_t word)
     qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, CC_NE))->at = word;
 }
 
+// ---- guards that are known to hold --------------------------------------------------------------
+
+bool qv_jit_is_known(QvJitGen *g, unsigned reg, uint32_t version, size_t at, uint64_t guard)
+{
+    for (unsigned k = 0; k < g->nknown; k++) {
+        const QvKnownGuard *x = &g->known[k];
+        if (x->reg == reg && x->version == version && x->at == at && x->guard == guard) {
+            return true;
+        }
+    }
+    if (g->nknown < QV_KNOWN_GUARDS) {
+        g->known[g->nknown++] = (QvKnownGuard){(uint16_t)reg, version, at, guard};
+    }
+    return false;
+}
+
+static void forget_guards(QvJitGen *g)
+{
+    g->nknown = 0;
+    g->known_globals = g->known_builtins = false;
+}
+
+static void forget_guards_of(QvJitGen *g, unsigned reg)
+{
+    unsigned n = 0;
+    for (unsigned k = 0; k < g->nknown; k++) {
+        if (g->known[k].reg != reg) {
+            g->known[n++] = g->known[k];
+        }
+    }
+    g->nknown = n;
+}
+
+// Instructions that write no register but those that their operands tell, and change no shape.
+static bool is_simple(QvOp op)
+{
+    switch (op) {
+    case QV_INS_NOP:
+    case QV_INS_MOVE:
+    case QV_INS_TAKE:
+    case QV_INS_LOAD_K:
+    case QV_INS_CHECK_BOUND:
+    case QV_INS_LOAD_GLOBAL_MODULE:
+    case QV_INS_LOAD_GLOBAL_BUILTIN:
+    case QV_INS_LOAD_ATTR_SLOT:
+    case QV_INS_LOAD_ATTR_CLASS:
+    case QV_INS_LOAD_ATTR_MEMBER:
+    case QV_INS_STORE_ATTR_SLOT:
+    case QV_INS_STORE_ATTR_MEMBER:
+    case QV_INS_GETITEM_LIST_INT:
+    case QV_INS_GETITEM_TUPLE_INT:
+    case QV_INS_SETITEM_LIST_INT: return true;
+    default: return op >= QV_INS_ADD && op <= QV_INS_JISNOT; // arithmetic, comparison, jumps
+    }
+}
+
+// Can a cold part run Python and come back?
+static bool cold_runs(const QvCold *c)
+{
+    switch ((QvColdKind)c->kind) {
+    case COLD_EXIT:
+    case COLD_ERROR: return false;
+    case COLD_DEALLOC:
+    case COLD_DROP:
+    case COLD_BOX_FLOAT:
+    case COLD_BOX_INT: return !c->number;
+    default: return true;
+    }
+}
+
+// After an instruction whose cold parts begin at number `first`.
+static void keep_guards(QvJitGen *g, uint32_t first)
+{
+    bool runs = g->runs || !is_simple((QvOp)g->i.op);
+    for (uint32_t k = first; k < g->ncolds && !runs; k++) {
+        runs = cold_runs(&g->colds[k]);
+    }
+    if (runs) {
+        forget_guards(g);
+        return;
+    }
+    const QvOpInfo *info = &qv_op_info[g->i.op];
+    if (info->a == QV_K_D || (g->i.flags & QV_TAKE_A)) {
+        forget_guards_of(g, g->i.a);
+    }
+    if (info->b == QV_K_T || (g->i.flags & QV_TAKE_B)) {
+        forget_guards_of(g, g->i.b);
+    }
+    if (g->i.flags & QV_TAKE_C) {
+        forget_guards_of(g, g->i.c);
+    }
+}
+
+// Does the register, of which `had` is known, hold a number at most? (Temporaries that are no
+// operands are dead when they are written.)
+static bool is_number_at_most(const QvJitGen *g, unsigned reg, uint8_t had)
+{
+    const QvOpInfo *info = &qv_op_info[g->i.op];
+    unsigned temporary = (unsigned)g->code->nlocals + g->code->ncells + g->code->nfree;
+    bool operand = (info->b != QV_K__ && g->i.b == reg) || (info->c != QV_K__ && g->i.c == reg);
+    return (had & (QV_FACT_INT | QV_FACT_FLOAT)) || (reg >= temporary && !operand);
+}
+
 // ---- references ---------------------------------------------------------------------------------
 
 #define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
@@ -176,6 +280,7 @@ void qv_jit_put(QvJitGen *g, unsigned reg)
     x64_load(&g->a, RCX, qv_jit_reg(reg));
     x64_store(&g->a, qv_jit_reg(reg), RAX);
     qv_jit_decref_rcx(g, !(had & QV_FACT_BOUND));
+    g->colds[g->ncolds - 1].number = is_number_at_most(g, reg, had);
 }
 
 void qv_jit_drop(QvJitGen *g, unsigned reg)
@@ -208,7 +313,9 @@ void qv_jit_drop(QvJitGen *g, unsigned reg)
     if (may_be_null) {
         x64_land8(a, null);
     }
-    qv_jit_cold(g, COLD_DROP, last)->reg = (uint16_t)reg;
+    QvCold *c = qv_jit_cold(g, COLD_DROP, last);
+    c->reg = (uint16_t)reg;
+    c->number = (had & (QV_FACT_INT | QV_FACT_FLOAT)) != 0;
 }
 
 void qv_jit_taken(QvJitGen *g, unsigned flag, unsigned reg)
@@ -239,8 +346,11 @@ static void own_box(QvJitGen *g, unsigned reg, QvReg type, uint8_t fact, QvColdK
     }
     x64_alu32_mem_imm(a, ALU_CMP, REFS(RCX), 1);
     from[n++] = x64_jcc(a, CC_NE);
+    bool number = is_number_at_most(g, reg, had);
     for (unsigned k = 0; k < n; k++) {
-        qv_jit_cold(g, kind, from[k])->reg = (uint16_t)reg;
+        QvCold *c = qv_jit_cold(g, kind, from[k]);
+        c->reg = (uint16_t)reg;
+        c->number = number;
     }
 }
 
@@ -448,6 +558,7 @@ static void translate_all(QvJitGen *g)
         if (g->entry[at] & JIT_LABEL) {
             memset(g->facts, 0, code->nregs);
             g->at_hand = 0;
+            forget_guards(g);
         }
         g->native[at] = g->a.len;
         if (at == 0) {
@@ -456,7 +567,7 @@ static void translate_all(QvJitGen *g)
         take_constant(g);
         uint32_t next = qv_jit_after(g);
         uint32_t ncolds = g->ncolds, nfixes = g->nfixes, len = g->a.len;
-        follows = g->comes_back = false;
+        follows = g->comes_back = g->runs = false;
         if (!translate_one(g)) {
             g->ncolds = ncolds; // what it may have begun
             g->nfixes = nfixes;
@@ -470,6 +581,7 @@ static void translate_all(QvJitGen *g)
         }
         g->at_hand = g->next_hand;
         g->next_hand = 0;
+        keep_guards(g, ncolds);
         at = next;
     }
 }
