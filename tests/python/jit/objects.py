@@ -425,6 +425,77 @@ print(line_of(replace, fresh(lambda h: delattr(h, 'x'))))
 print(replace(fresh(lambda h: setattr(Holder, 'x', property(lambda self: 'property')))))
 del Holder.x
 
+# The guards of a straight run: what ends in it changes what they looked at.
+
+
+def overwritten(o, v):
+    a = o.x
+    v = 5
+    b = o.x
+    v = o.y + 1
+    return a, b, v
+
+
+def overwritten_by_sum(o, v, n):
+    a = o.x + o.y
+    v = a + n
+    b = o.x + o.y
+    o.x = b
+    v = o.x + o.y
+    return a, b, v, o.x
+
+
+def globals_between(v):
+    a = counter
+    v = None
+    b = counter
+    return a, b
+
+
+def widen():
+    globals()['name%d' % (builtins_len(globals()))] = 1
+    globals()['counter'] = 'changed'
+
+
+builtins_len = len
+counter = 'first'
+
+
+def xy(action):
+    h = Holder()
+    h.x = 1
+    h.y = 2
+    return h, [Last(lambda: action(h))]
+
+
+def first(h, box):
+    return overwritten(h, box.pop())
+
+
+def second(h, box):
+    return overwritten_by_sum(h, box.pop(), 1)
+
+
+def swap(h):
+    h.__class__ = Point
+    h.y = 20
+    del h.x
+    h.x = 10
+
+
+for k in range(300):
+    first(*xy(lambda h: None))
+    second(*xy(lambda h: None))
+    globals_between(Last(lambda: None))
+for action in (lambda h: setattr(h, 'x', 7), lambda h: delattr(h, 'x'), swap,
+               lambda h: setattr(h, '__dict__', {'x': 3.5, 'y': 4})):
+    for fn in first, second:
+        try:
+            print(fn(*xy(action)))
+        except AttributeError as e:
+            print(e)
+print(globals_between(Last(widen)))
+
 # ---- tracing from inside
 
 events = []
