@@ -25,17 +25,6 @@ static inline void drop_window(QvInterp *qi, QvFrame *f)
     qv_regs_drop(qi, f->regs, f->code->nregs);
 }
 
-static inline void gen_enter(QvThread *ts, QvGenerator *g)
-{
-    g->exc_info.prev = ts->exc_info;
-    ts->exc_info = &g->exc_info;
-    g->state = QV_GEN_RUNNING;
-    // Its own window is on the heap: what it calls uses the stack above its caller.
-    g->frame.top = g->frame.prev ? g->frame.prev->top : ts->stack_base;
-}
-
-static inline void gen_leave(QvThread *ts, QvGenerator *g) { ts->exc_info = g->exc_info.prev; }
-
 // Python's % and // on inline ints; w != 0, and not (INT64_MIN, -1).
 static inline int64_t int_mod(int64_t v, int64_t w)
 {
@@ -403,7 +392,7 @@ __attribute__((no_profile_instrument_function)) QvObj *qv_eval_run(QvInterp *qi,
 
     ts->frame = f;
     if (f->kind & QV_FRAME_GEN) {
-        gen_enter(ts, f->gen);
+        qv_generator_enter(ts, f->gen);
         if (QV_UNLIKELY(ts->exc != NULL)) {
             if (f->obj && f->obj->jump) {
                 pc = qv_jump_thrown(qi, ts, f);
@@ -2003,7 +1992,7 @@ enter_generator: // nf, a generator's frame that stands still, goes on in this l
                  // saved, gets what it gives by nf->stage
     nf->prev = f;
     nf->kind = QV_FRAME_GEN | QV_FRAME_GEN_INLINE;
-    gen_enter(ts, nf->gen);
+    qv_generator_enter(ts, nf->gen);
     ts->frames_top++; // a record that stays empty: the depth counts
     f = nf;
     ts->frame = f;
@@ -2770,7 +2759,7 @@ leave: // f ends with `result` (owned)
         QvGenerator *g = f->gen;
         uint8_t kind = f->kind;
         QvFrame *back = f->prev;
-        gen_leave(ts, g);
+        qv_generator_leave(ts, g);
         qv_generator_finish(qi, g);
         ts->frame = back;
         if (!(kind & QV_FRAME_GEN_INLINE)) {
@@ -2854,7 +2843,7 @@ leave: // f ends with `result` (owned)
 suspend : { // the generator frame f stops with `result`; pc is where it goes on
     QvGenerator *g = f->gen;
     SAVE();
-    gen_leave(ts, g);
+    qv_generator_leave(ts, g);
     g->state = QV_GEN_SUSPENDED;
     QvFrame *back = f->prev;
     f->prev = NULL;
@@ -3251,11 +3240,14 @@ suspend : { // the generator frame f stops with `result`; pc is where it goes on
 #if QV_JIT
         QvJitExit left = qv_jit_run(qi, ts, f, pc - 1);
         if (left.how == QV_JIT_RETURN) {
-            return (QvObj *)left.pc;
+            return left.result;
         }
         f = ts->frame;
         r = f->regs;
         pc = left.pc;
+        if (QV_UNLIKELY(left.how == QV_JIT_UNWIND)) {
+            goto unwind;
+        }
         if (QV_UNLIKELY(left.how == QV_JIT_ERROR)) {
             GO_ERROR;
         }
@@ -3325,7 +3317,7 @@ unwind : {
     if (QV_UNLIKELY(f->kind & QV_FRAME_GEN)) {
         QvGenerator *g = f->gen;
         bool inlined = (f->kind & QV_FRAME_GEN_INLINE) != 0;
-        gen_leave(ts, g);
+        qv_generator_leave(ts, g);
         qv_generator_convert_stop(qi, g);
         qv_generator_finish(qi, g);
         ts->frame = back;

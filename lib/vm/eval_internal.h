@@ -453,6 +453,21 @@ static inline bool qv_is_generator(const QvObj *o) // or a coroutine
     return o->type == &qv_generator_type || o->type == &qv_coroutine_type;
 }
 
+// The frame of g, whose prev is its resumer, runs from here on.
+static inline void qv_generator_enter(QvThread *ts, QvGenerator *g)
+{
+    g->exc_info.prev = ts->exc_info;
+    ts->exc_info = &g->exc_info;
+    g->state = QV_GEN_RUNNING;
+    // Its own window is on the heap: what it calls uses the stack above its caller.
+    g->frame.top = g->frame.prev ? g->frame.prev->top : ts->stack_base;
+}
+
+static inline void qv_generator_leave(QvThread *ts, QvGenerator *g)
+{
+    ts->exc_info = g->exc_info.prev;
+}
+
 // Can a generator be entered with this value of its yield, or first, and nobody looks on?
 static inline bool qv_generator_ready(const QvInterp *qi, const QvThread *ts, const QvGenerator *g,
                                       const QvObj *value)
@@ -469,7 +484,7 @@ QV_RUNS static inline QvFrame *qv_generator_sent(QvInterp *qi, QvGenerator *g, Q
     if (g->state != QV_GEN_SUSPENDED) {
         return f;
     }
-    QvInstr at = f->pc[0];
+    QvInstr at = qv_code_instr(f->code, (uint32_t)(f->pc - f->code->instrs));
     unsigned dst = at.op == QV_INS_YIELD_FROM ? at.a : f->pc[-1].a;
     if (at.op == QV_INS_DROP && at.a == dst && qi->tracing == 0) {
         f->pc++;

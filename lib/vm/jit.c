@@ -100,6 +100,10 @@ static QvJit *start(QvInterp *qi)
     put_go_back(&a);
     uint32_t ended = a.len;
     put_ended(&a);
+    uint32_t unwind = a.len;
+    put_exit(&a, QV_JIT_UNWIND);
+    uint32_t result = a.len;
+    put_exit(&a, QV_JIT_RETURN);
     QvJitPages *pages;
     const uint8_t *base = a.failed ? NULL : qv_jit_place(qi, jit, code, a.len, &pages);
     if (!base) {
@@ -113,6 +117,8 @@ static QvJit *start(QvInterp *qi)
     jit->box_int = base + box_int;
     jit->go_back = base + go_back;
     jit->ended = base + ended;
+    jit->unwind = base + unwind;
+    jit->result = base + result;
     return jit;
 }
 

@@ -42,12 +42,16 @@ typedef enum QvJitHow {
     QV_JIT_GO_ON,     // the eval loop runs the instruction at pc
     QV_JIT_ELSEWHERE, // the same where no guard has failed: what runs now has no machine code
     QV_JIT_ERROR,     // an exception is pending, raised by the word before pc
+    QV_JIT_UNWIND,    // the same, whose traceback has this frame already
     QV_JIT_RETURN,    // the frame that C called has ended; pc is its result
     QV_JIT_RESUME,    // (within machine code: it goes on at pc)
 } QvJitHow;
 
 typedef struct QvJitExit {
-    QvInstr *pc;
+    union {
+        QvInstr *pc;
+        QvObj *result; // owned
+    };
     uint64_t how; // QvJitHow
 } QvJitExit;
 

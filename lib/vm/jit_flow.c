@@ -202,12 +202,8 @@ static void step_cold(QvJitGen *g, const QvCold *c)
     x64_call_c(a, (const void *)qv_slow_for_iter);
     x64_test32(a, RAX);
     qv_jit_error_if(g, CC_S);
-    if (c) {
-        x64_jcc_to(a, CC_NE, c->back);
-        qv_jit_jump(g, loop_end(g));
-    } else {
-        qv_jit_jump_if(g, CC_E, loop_end(g));
-    }
+    x64_jcc_to(a, CC_NE, c->back);
+    qv_jit_jump(g, loop_end(g));
 }
 
 static void cold_if(QvJitGen *g, QvCond cc, QvJitCold fn)
@@ -279,13 +275,6 @@ static void for_list(QvJitGen *g, bool tuple)
     g->facts[g->i.a] = QV_FACT_BOUND;
 }
 
-static void for_any(QvJitGen *g)
-{
-    step_cold(g, NULL);
-    qv_jit_forget_owners(g);
-    g->facts[g->i.a] = QV_FACT_BOUND;
-}
-
 static void unpack(QvJitGen *g)
 {
     QvAsm *a = &g->a;
@@ -341,9 +330,6 @@ bool qv_jit_move(QvJitGen *g)
     case QV_INS_FOR_ITER_RANGE: for_range(g); return true;
     case QV_INS_FOR_ITER_LIST: for_list(g, false); return true;
     case QV_INS_FOR_ITER_TUPLE: for_list(g, true); return true;
-    case QV_INS_FOR_ITER:
-    case QV_INS_FOR_ITER_ANY:
-    case QV_INS_FOR_ITER_DICT: for_any(g); return true;
     case QV_INS_UNPACK:
         if (i.c > 8) {
             return false;

@@ -64,6 +64,8 @@ typedef struct QvJit {
     const uint8_t *box_float, *box_int; // qv_jit_put_boxing
     const uint8_t *go_back; // goes on in the caller, which is the frame again
     const uint8_t *ended;   // qv_jit_frame_ended for result rcx, live r8, and goes on
+    const uint8_t *unwind; // QV_JIT_UNWIND
+    const uint8_t *result; // QV_JIT_RETURN
     const void *const *dispatch; // the eval loop's labels when nothing traces
 } QvJit;
 
@@ -215,6 +217,17 @@ void qv_jit_enter(QvJitGen *g);
 // Calls fn(qi, ts, f, the instruction, &JSPILL) as `op` with the pc behind the caches; what it
 // answers is in eax.
 void qv_jit_helper(QvJitGen *g, const void *fn, QvOp op);
+// What C code says of where machine code goes on, in the frame ts->frame: in rax and rdx.
+typedef struct QvJitTo {
+    const void *pc;   // or the result, with jit->result
+    const void *code; // machine code, or one of the ways out
+} QvJitTo;
+// For C code: in frame f, which runs, at pc.
+QvJitTo qv_jit_to(QvInterp *qi, QvFrame *f, QvInstr *pc);
+// A C function that does an instruction of frame f; pc is behind its word, not saved yet.
+typedef QvJitTo (*QvJitStep)(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc);
+// The instruction is this function; what follows it is an entry.
+void qv_jit_step(QvJitGen *g, QvJitStep fn);
 // To the word; a jump backward looks at the poll flag.
 void qv_jit_jump(QvJitGen *g, uint32_t word);
 void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word);
@@ -255,7 +268,7 @@ void qv_jit_put_made(QvJitGen *g);
 bool qv_jit_seen_general(QvJitGen *g);
 
 // ---- the instructions: false when it has no translation ----
-bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, jumps, iteration
+bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, cells, jumps, iteration
 bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic
 bool qv_jit_compare(QvJitGen *g); // jit_compare.c: comparison and truth
 bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, and by way of the next three:
@@ -275,6 +288,9 @@ QV_RUNS QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f,
 QV_RUNS int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new);
 // An instruction that had no form when f's code was translated has one now. (jit.c)
 void qv_jit_outdated(QvInterp *qi, QvFrame *f);
+bool qv_jit_iterate(QvJitGen *g); // jit_iterate.c: loops that need more than a few instructions
+bool qv_jit_generator(QvJitGen *g); // jit_generator.c: generators and coroutines
+bool qv_jit_except(QvJitGen *g);  // jit_except.c: exceptions, with
 
 // ---- operands (jit_number.c) ----
 typedef enum QvJitKind { QV_JIT_UNKNOWN, QV_JIT_INT, QV_JIT_FLOAT, QV_JIT_STR, QV_JIT_OTHER } QvJitKind;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The translation of a code object: labels, cold parts, references; the instructions themselves are
-// in jit_flow.c, jit_number.c, jit_object.c and jit_call.c.
+// in the other jit_*.c.
 #include "vm/jit.h"
 
 #if QV_JIT
@@ -100,6 +100,34 @@ void qv_jit_enter(QvJitGen *g)
     x64_land8(a, none);
     x64_move_ptr(a, RCX, g->jit->go_on);
     x64_jump_reg(a, RCX);
+}
+
+QvJitTo qv_jit_to(QvInterp *qi, QvFrame *f, QvInstr *pc)
+{
+    const QvJit *jit = qi->jit.state;
+    if (pc->op != QV_INS_ENTER_JIT || QV_UNLIKELY(qi->dispatch != jit->dispatch)) {
+        return (QvJitTo){pc, jit->go_on};
+    }
+    const QvJitUnit *u = f->code->jit;
+    return (QvJitTo){pc, u->base + u->native[pc - f->code->instrs]};
+}
+
+void qv_jit_step(QvJitGen *g, QvJitStep fn)
+{
+    QvAsm *a = &g->a;
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JTS);
+    x64_move(a, RDX, JFRAME);
+    x64_move_ptr(a, RCX, qv_jit_pc(g, g->at + 1));
+    const void *code;
+    memcpy(&code, &fn, sizeof code);
+    x64_call_c(a, code);
+    x64_load(a, JFRAME, x64_mem(JTS, offsetof(QvThread, frame)));
+    x64_test(a, JFRAME);
+    uint32_t none = x64_jcc8(a, CC_E); // C gets a result
+    x64_load(a, JREGS, x64_mem(JFRAME, offsetof(QvFrame, regs)));
+    x64_land8(a, none);
+    x64_jump_reg(a, RDX);
 }
 
 static void called_cold(QvJitGen *g, const QvCold *c)
@@ -496,6 +524,35 @@ static void put_colds(QvJitGen *g)
 
 // ---- the whole ----------------------------------------------------------------------------------
 
+// Where the instruction at this word may go on by way of C: the eval loop's and qv_jit_to's entries.
+static void find_entries(QvJitGen *g, uint32_t at, QvInstr w, uint32_t next)
+{
+    const uint8_t entry = JIT_LABEL | JIT_ENTRY;
+    switch ((QvOp)w.op) {
+    case QV_INS_YIELD:
+        g->entry[next] |= entry;
+        if (g->code->instrs[next].op == QV_INS_DROP) { // of what is sent: mostly left out
+            g->entry[next + 1] |= entry;
+        }
+        break;
+    case QV_INS_YIELD_FROM:
+        g->entry[at] |= entry;
+        g->entry[next] |= entry;
+        break;
+    case QV_INS_FOR_ITER_GEN:
+        g->entry[next] |= entry;
+        g->entry[qv_flow_target(at, w)] |= entry;
+        break;
+    case QV_INS_FOR_ITER_ITEMS:
+    case QV_INS_FOR_ITER_ENUM:
+    case QV_INS_FOR_ITER_ZIP:
+    case QV_INS_FOR_ITER_TUPLES: // behind the UNPACK
+        g->entry[next + 1 + qv_op_info[QV_INS_UNPACK].words] |= JIT_LABEL;
+        break;
+    default: break;
+    }
+}
+
 // Where jumps arrive, and where the eval loop may come in.
 static void find_labels(QvJitGen *g)
 {
@@ -509,6 +566,7 @@ static void find_labels(QvJitGen *g)
             uint32_t to = (uint32_t)qv_flow_target(at, w);
             g->entry[to] |= to <= at ? JIT_LABEL | JIT_ENTRY : JIT_LABEL;
         }
+        find_entries(g, at, w, at + 1u + info->words);
         at += 1u + info->words;
     }
     for (uint32_t k = 0; k < code->nexcs; k++) {
@@ -518,8 +576,9 @@ static void find_labels(QvJitGen *g)
 
 static bool translate_one(QvJitGen *g)
 {
-    return qv_jit_move(g) || qv_jit_number(g) || qv_jit_compare(g) || qv_jit_object(g) ||
-           qv_jit_call(g) || qv_jit_native(g) || qv_jit_return(g);
+    return qv_jit_move(g) || qv_jit_iterate(g) || qv_jit_number(g) || qv_jit_compare(g) ||
+           qv_jit_object(g) || qv_jit_generator(g) || qv_jit_except(g) || qv_jit_call(g) ||
+           qv_jit_native(g) || qv_jit_return(g);
 }
 
 // A constant that only the next instruction uses is translated together with that: the register
