@@ -263,7 +263,7 @@ QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
     const QvJitUnit *u = code->jit;
     if (QV_UNLIKELY(qi->dispatch != jit->dispatch)) { // it is traced
         forget_unit(qi, code);
-        return (QvJitExit){pc, QV_JIT_GO_ON};
+        return (QvJitExit){{pc}, QV_JIT_GO_ON};
     }
     jit->running++;
     QvJitExit e = jit->enter(qi, ts, f, f->regs, u->base + u->native[pc - code->instrs]);

@@ -106,6 +106,67 @@ static void store_cell(QvJitGen *g)
     qv_jit_decref_rcx(g, true);
 }
 
+static int make_cell(QvInterp *qi, QvObj **r, unsigned to, unsigned from)
+{
+    QvObj *cell = qv_cell_new(qi, from == UINT32_MAX ? NULL : r[from]);
+    if (!cell) {
+        return -1;
+    }
+    if (from != UINT32_MAX) {
+        qv_clear(qi, &r[from]);
+    }
+    qv_reg_put(qi, &r[to], cell);
+    return 0;
+}
+
+static void new_cell(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JREGS);
+    x64_move_imm(a, RDX, g->i.a);
+    x64_move_imm(a, RCX, g->i.c ? g->i.b : UINT32_MAX);
+    x64_call_c(a, (const void *)make_cell);
+    x64_test32(a, RAX);
+    qv_jit_error_if(g, CC_S);
+    if (g->i.c) {
+        g->facts[g->i.b] = QV_FACT_NULL;
+    }
+    g->facts[g->i.a] = QV_FACT_BOUND;
+}
+
+static void copy_free(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    for (unsigned k = 0; k < g->i.b; k++) {
+        x64_load(a, RCX, x64_mem(JFRAME, offsetof(QvFrame, owner)));
+        x64_load(a, RCX, x64_mem(RCX, offsetof(QvFunction, closure)));
+        x64_load(a, RAX, x64_mem(RCX, offsetof(QvTuple, items) + k * sizeof(QvObj *)));
+        qv_jit_incref(g, RAX);
+        qv_jit_put(g, g->i.a + k);
+        g->facts[g->i.a + k] = QV_FACT_BOUND;
+    }
+}
+
+static void delete_cell(QvJitGen *g)
+{
+    QvAsm *a = &g->a;
+    x64_load(a, RSI, qv_jit_reg(g->i.a));
+    x64_load(a, RCX, x64_mem(RSI, offsetof(QvCell, value)));
+    x64_test(a, RCX);
+    qv_jit_exit_if(g, CC_E);
+    x64_store_imm(a, x64_mem(RSI, offsetof(QvCell, value)), 0);
+    qv_jit_decref_rcx(g, false);
+}
+
+static void load_type(QvJitGen *g, const QvType *type)
+{
+    x64_move_ptr(&g->a, RAX, type);
+    qv_jit_put(g, g->i.a);
+    g->facts[g->i.a] = QV_FACT_BOUND | QV_FACT_IMMORTAL;
+}
+
 // ---- jumps --------------------------------------------------------------------------------------
 
 static void jump_none(QvJitGen *g, bool want, uint32_t word)
@@ -191,7 +252,18 @@ static void end_cold(QvJitGen *g, const QvCold *c)
     qv_jit_jump(g, loop_end(g));
 }
 
-// Whatever it is: the general step.
+// Packed numbers and the end.
+static int list_step(QvInterp *qi, QvObj **r, QvInstr *pc)
+{
+    QvSeqIter *it = (QvSeqIter *)r[pc[-1].b];
+    const QvList *list = (const QvList *)it->seq;
+    if (it->h.type == &qv_list_iterator_type && list != NULL && list->numbers != NULL &&
+        it->index < list->numbers->len) {
+        return qv_reg_put_number(qi, &r[pc[-1].a], list->numbers, it->index++) < 0 ? -1 : 1;
+    }
+    return qv_slow_for_iter(qi, r, pc);
+}
+
 static void step_cold(QvJitGen *g, const QvCold *c)
 {
     QvAsm *a = &g->a;
@@ -199,7 +271,7 @@ static void step_cold(QvJitGen *g, const QvCold *c)
     x64_move(a, RDI, JQI);
     x64_move(a, RSI, JREGS);
     // rdx is the pc already
-    x64_call_c(a, (const void *)qv_slow_for_iter);
+    x64_call_c(a, (const void *)list_step);
     x64_test32(a, RAX);
     qv_jit_error_if(g, CC_S);
     x64_jcc_to(a, CC_NE, c->back);
@@ -275,6 +347,22 @@ static void for_list(QvJitGen *g, bool tuple)
     g->facts[g->i.a] = QV_FACT_BOUND;
 }
 
+// Of whatever iterable.
+static void unpack_any(QvJitGen *g, bool star)
+{
+    QvAsm *a = &g->a;
+    qv_jit_save(g, g->at + 1);
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, JREGS);
+    // rdx is the pc already
+    x64_move_imm(a, RCX, star);
+    x64_call_c(a, (const void *)qv_slow_unpack);
+    x64_test32(a, RAX);
+    qv_jit_error_if(g, CC_S);
+    memset(g->facts, 0, g->code->nregs);
+    qv_jit_check_hooks(g, qv_jit_after(g));
+}
+
 static void unpack(QvJitGen *g)
 {
     QvAsm *a = &g->a;
@@ -317,7 +405,28 @@ bool qv_jit_move(QvJitGen *g)
     case QV_INS_TAKE: take(g); return true;
     case QV_INS_LOAD_K: load_constant(g); return true;
     case QV_INS_DROP: clear(g, i.a); return true;
+    case QV_INS_DROP_RANGE:
+        if (i.b > 8) {
+            return false;
+        }
+        for (unsigned k = 0; k < i.b; k++) {
+            qv_jit_drop(g, i.a + k);
+        }
+        return true;
     case QV_INS_CHECK_BOUND: return check_bound(g);
+    case QV_INS_DEL_FAST:
+        check_bound(g);
+        clear(g, i.a);
+        return true;
+    case QV_INS_MAKE_CELL: new_cell(g); return true;
+    case QV_INS_COPY_FREE:
+        if (i.b > 8) {
+            return false;
+        }
+        copy_free(g);
+        return true;
+    case QV_INS_DEL_CELL: delete_cell(g); return true;
+    case QV_INS_LOAD_ASSERTION_ERROR: load_type(g, &qv_exc_AssertionError); return true;
     case QV_INS_LOAD_CELL: load_cell(g); return true;
     case QV_INS_STORE_CELL: store_cell(g); return true;
     case QV_INS_JUMP: qv_jit_jump(g, far); return true;
@@ -331,11 +440,13 @@ bool qv_jit_move(QvJitGen *g)
     case QV_INS_FOR_ITER_LIST: for_list(g, false); return true;
     case QV_INS_FOR_ITER_TUPLE: for_list(g, true); return true;
     case QV_INS_UNPACK:
-        if (i.c > 8) {
-            return false;
+        if (i.c > 8 || g->guarded) {
+            unpack_any(g, false);
+        } else {
+            unpack(g);
         }
-        unpack(g);
         return true;
+    case QV_INS_UNPACK_EX: unpack_any(g, true); return true;
     default: return false;
     }
 }
