@@ -104,6 +104,8 @@ static QvJit *start(QvInterp *qi)
     put_exit(&a, QV_JIT_UNWIND);
     uint32_t result = a.len;
     put_exit(&a, QV_JIT_RETURN);
+    uint32_t dealloc = a.len;
+    qv_jit_put_dealloc(&a);
     QvJitPages *pages;
     const uint8_t *base = a.failed ? NULL : qv_jit_place(qi, jit, code, a.len, &pages);
     if (!base) {
@@ -119,6 +121,7 @@ static QvJit *start(QvInterp *qi)
     jit->ended = base + ended;
     jit->unwind = base + unwind;
     jit->result = base + result;
+    jit->dealloc = base + dealloc;
     return jit;
 }
 

@@ -57,20 +57,26 @@ static void put_small(QvAsm *a, Jumps *slow)
     x64_land8(a, large);
 }
 
+_Static_assert(sizeof(QvInt) == sizeof(QvFloat), "one size class");
+#define BOX_BYTES qv_heap_cell_bytes(sizeof(QvInt))
+
+// The free cells for boxes.
+static QvMem free_cells(void)
+{
+    return x64_mem(JQI, offsetof(QvInterp, heap.raw) +
+                            qv_heap_class(BOX_BYTES) * sizeof(QvHeapClass) +
+                            offsetof(QvHeapClass, free));
+}
+
 // As qv_heap_alloc does it.
 static void put_new(QvAsm *a, bool is_float, Jumps *slow)
 {
-    _Static_assert(sizeof(QvInt) == sizeof(QvFloat), "one size class");
-    size_t size = qv_heap_cell_bytes(sizeof(QvInt));
-    QvMem cells = x64_mem(JQI, offsetof(QvInterp, heap.raw) +
-                                   qv_heap_class(size) * sizeof(QvHeapClass) +
-                                   offsetof(QvHeapClass, free));
-    QvMem live = x64_mem(JQI, offsetof(QvInterp, heap.live));
+    QvMem cells = free_cells(), live = x64_mem(JQI, offsetof(QvInterp, heap.live));
     x64_load(a, RDI, cells);
     x64_test(a, RDI);
     jump_if(a, CC_E, slow);
     x64_load(a, RDX, live);
-    x64_alu_imm(a, ALU_ADD, RDX, (int32_t)size);
+    x64_alu_imm(a, ALU_ADD, RDX, (int32_t)BOX_BYTES);
     x64_alu_mem(a, ALU_CMP, RDX, x64_mem(JQI, offsetof(QvInterp, heap.mark)));
     jump_if(a, CC_A, slow);
     drop_old(a, slow);
@@ -116,6 +122,37 @@ void qv_jit_put_boxing(QvAsm *a, bool is_float)
         x64_load(a, RAX, x64_mem(RCX, offsetof(QvInt, value)));
     }
     x64_land8(a, failed);
+    x64_ret(a);
+}
+
+// A number's box, as qv_heap_free does it.
+static void free_box(QvAsm *a)
+{
+    QvMem cells = free_cells();
+    x64_load(a, RDX, cells);
+    x64_store(a, x64_mem(RCX, offsetof(QvHeapCell, next)), RDX);
+    x64_store(a, cells, RCX);
+    x64_alu_mem_imm(a, ALU_SUB, x64_mem(JQI, offsetof(QvInterp, heap.live)), (int32_t)BOX_BYTES);
+    x64_ret(a);
+}
+
+void qv_jit_put_dealloc(QvAsm *a)
+{
+    if (!QV_HEAP_CHECKED) {
+        x64_alu_to_mem(a, ALU_CMP, x64_mem(RCX, offsetof(QvObj, type)), JFLOAT);
+        uint32_t is_float = x64_jcc8(a, CC_E);
+        x64_alu_to_mem(a, ALU_CMP, x64_mem(RCX, offsetof(QvObj, type)), JINT);
+        uint32_t other = x64_jcc8(a, CC_NE);
+        x64_land8(a, is_float);
+        free_box(a);
+        x64_land8(a, other);
+    }
+    x64_store32_imm(a, REFS(RCX), 0);
+    x64_push(a, RAX); // (which aligns the stack)
+    x64_move(a, RDI, JQI);
+    x64_move(a, RSI, RCX);
+    x64_call_c(a, (const void *)qv_dealloc);
+    x64_pop(a, RAX);
     x64_ret(a);
 }
 

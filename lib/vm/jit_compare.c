@@ -221,7 +221,7 @@ static void check_str(QvJitGen *g, QvReg o, unsigned reg)
         x64_move_ptr(&g->a, RDX, &qv_str_type);
         x64_alu_to_mem(&g->a, ALU_CMP, TYPE(o), RDX);
         qv_jit_guard(g, CC_NE);
-        g->facts[reg] |= QV_FACT_STR | QV_FACT_BOUND;
+        g->facts[reg] |= (g->otherwise ? 0 : QV_FACT_STR) | QV_FACT_BOUND;
     }
 }
 

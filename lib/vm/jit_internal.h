@@ -66,6 +66,7 @@ typedef struct QvJit {
     const uint8_t *ended;   // qv_jit_frame_ended for result rcx, live r8, and goes on
     const uint8_t *unwind; // QV_JIT_UNWIND
     const uint8_t *result; // QV_JIT_RETURN
+    const uint8_t *dealloc; // qv_jit_put_dealloc
     const void *const *dispatch; // the eval loop's labels when nothing traces
 } QvJit;
 
@@ -86,6 +87,8 @@ void qv_jit_free_pages(QvInterp *qi, QvJit *jit);
 // The code that puts the float xmm0 or the int rax, which it keeps, into a register that has no box
 // of its own: rsi is the register's address, rcx what it holds, the pc is saved. edx: 0/-1.
 void qv_jit_put_boxing(QvAsm *a, bool is_float);
+// The code that ends rcx, whose last reference goes; rax stays, the pc is saved.
+void qv_jit_put_dealloc(QvAsm *a);
 
 // ---- what is known of a register, between two labels ----
 typedef enum QvFact {

@@ -67,14 +67,15 @@ void qv_jit_join(QvJitGen *g, uint32_t first)
     }
 }
 
-// `to` = the object in the register, whose type is checked.
+// `to` = the object in the register, whose type is checked. (Where the general way comes back, it may
+// have had another one.)
 static void load_checked(QvJitGen *g, QvReg to, unsigned reg, QvReg type, uint8_t fact)
 {
     x64_load(&g->a, to, qv_jit_reg(reg));
     if (!(g->facts[reg] & fact)) {
         x64_alu_to_mem(&g->a, ALU_CMP, TYPE(to), type);
         qv_jit_guard(g, CC_NE);
-        g->facts[reg] |= fact | QV_FACT_BOUND;
+        g->facts[reg] |= (g->otherwise ? 0 : fact) | QV_FACT_BOUND;
     }
 }
 

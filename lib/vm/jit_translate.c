@@ -417,19 +417,12 @@ void qv_jit_forget_owners(QvJitGen *g)
 
 // ---- cold parts ---------------------------------------------------------------------------------
 
-// Calls qv_dealloc for rcx, whose last reference goes; rax stays.
+// Ends rcx, whose last reference goes; rax stays.
 static void dealloc(QvJitGen *g, uint32_t at)
 {
-    QvAsm *a = &g->a;
     qv_jit_save(g, at + 1);
-    x64_store32_imm(a, REFS(RCX), 0);
-    x64_push(a, RAX);
-    x64_push(a, RAX);
-    x64_move(a, RDI, JQI);
-    x64_move(a, RSI, RCX);
-    x64_call_c(a, (const void *)qv_dealloc);
-    x64_pop(a, RAX);
-    x64_pop(a, RAX);
+    x64_move_ptr(&g->a, RDX, g->jit->dealloc);
+    x64_call_reg(&g->a, RDX);
 }
 
 static void box(QvJitGen *g, const QvCold *c, const uint8_t *stub)
