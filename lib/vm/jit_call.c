@@ -393,6 +393,7 @@ static bool by_helper(QvJitGen *g, int (*fn)(QvInterp *, QvThread *, QvFrame *, 
         g->colds[error].reg = qv_op_info[g->i.op].words;
     }
     qv_jit_check_hooks(g, qv_jit_after(g));
+    g->comes_back = true;
     return true;
 }
 

@@ -594,6 +594,22 @@ static void take_constant(QvJitGen *g)
     }
 }
 
+// The temporaries from the base of a run on are consumed: whoever did it, nothing but the result's
+// fact is left.
+static void forget_consumed(QvJitGen *g)
+{
+    const QvOpInfo *info = &qv_op_info[g->i.op];
+    unsigned base = info->a == QV_K_B   ? g->i.a
+                    : info->b == QV_K_B ? g->i.b
+                    : info->c == QV_K_B ? g->i.c
+                                        : UINT16_MAX;
+    for (unsigned k = base; k < g->code->nregs; k++) {
+        if (k != g->i.a || info->a != QV_K_D) {
+            g->facts[k] = 0;
+        }
+    }
+}
+
 static void translate_all(QvJitGen *g)
 {
     const QvCode *code = g->code;
@@ -631,6 +647,7 @@ static void translate_all(QvJitGen *g)
         } else if ((qv_op_info[g->i.op].traits & QV_TR_CALL) || g->comes_back) {
             follows = true; // callees return there
         }
+        forget_consumed(g);
         g->at_hand = g->next_hand;
         g->next_hand = 0;
         keep_guards(g, ncolds);
