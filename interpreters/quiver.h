@@ -162,7 +162,7 @@ typedef struct QuiverConfig {
     const char *venv;      // folder of a virtual environment: sys.prefix, packages; NULL: none
     bool venv_system_site; // with one: the system's packages can be imported, too
     bool no_debug_ranges;  // tracebacks and co_positions() have lines but no columns
-    bool no_jit; // no machine code is made of what runs often, and no memory is ever executable
+    bool no_jit;    // no machine code is made of what runs often, and no memory is ever executable
     int check_pycs; // compiled files by hash: 0 each says whether its source is checked; 1 all are
                     // checked; -1 none is
     // This one is the process's main interpreter, and the calling thread its main thread: there

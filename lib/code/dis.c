@@ -157,7 +157,8 @@ static int put_code(Dis *d, QvCode *code)
                   code->firstline, code->ninstrs, code->nlocals, code->ncells, code->nfree,
                   code->nregs, code->flags);
     int line = -1;
-    for (uint32_t at = 0; at < code->ninstrs; at += 1u + qv_op_info[qv_code_instr(code, at).op].words) {
+    for (uint32_t at = 0; at < code->ninstrs;
+         at += 1u + qv_op_info[qv_code_instr(code, at).op].words) {
         put_instr(d, at, &line);
     }
     for (uint32_t i = 0; i < code->nexcs; i++) {

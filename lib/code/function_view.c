@@ -22,7 +22,8 @@ uint32_t qv_code_self_attrs(const QvCode *code, const void **names, uint32_t n, 
     if (code->argcount == 0) {
         return n;
     }
-    for (uint32_t at = 0; at < code->ninstrs; at += 1u + qv_op_info[qv_code_instr(code, at).op].words) {
+    for (uint32_t at = 0; at < code->ninstrs;
+         at += 1u + qv_op_info[qv_code_instr(code, at).op].words) {
         QvInstr i = qv_code_instr(code, at);
         bool store = i.op == QV_INS_STORE_ATTR || qv_op_info[i.op].general == QV_INS_STORE_ATTR;
         if (!store || i.a != 0) {

@@ -45,9 +45,9 @@ static uint32_t after(const QvCode *code, uint32_t at)
 static uint32_t begin(const QvCode *code)
 {
     uint32_t at = 0;
-    while (at < code->ninstrs &&
-           (qv_code_instr(code, at).op == QV_INS_GEN_START || qv_code_instr(code, at).op == QV_INS_MAKE_CELL ||
-            qv_code_instr(code, at).op == QV_INS_COPY_FREE)) {
+    while (at < code->ninstrs && (qv_code_instr(code, at).op == QV_INS_GEN_START ||
+                                  qv_code_instr(code, at).op == QV_INS_MAKE_CELL ||
+                                  qv_code_instr(code, at).op == QV_INS_COPY_FREE)) {
         at = after(code, at);
     }
     return at;

@@ -250,11 +250,11 @@ struct QvInterp {
     QvFreeLists free;
     QvGc gc;
     struct {
-        uint32_t heat; // backward jumps and calls until the next sample
+        uint32_t heat;       // backward jumps and calls until the next sample
         struct QvJit *state; // or NULL: nothing was hot yet
         void (*forget)(QvInterp *qi, struct QvCode *code); // drops a code object's machine code
-    } jit;                 // vm/jit.h
-    uint64_t dict_version; // next dict version
+    } jit;                                                 // vm/jit.h
+    uint64_t dict_version;                                 // next dict version
     uint32_t code_version; // last version given to a code object (vm/specialise.c)
 
     QvObj *modules;        // sys.modules, dict

@@ -102,11 +102,11 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
 #define FVAL(o)   (((QvFloat *)(o))->value)
 // Where f has come to what may be done often.
 #if QV_JIT
-#define COUNT(condition)                                      \
-    do {                                                      \
+#define COUNT(condition)                                       \
+    do {                                                       \
         if ((condition) && QV_UNLIKELY(--qi->jit.heat == 0)) { \
-            goto hot;                                         \
-        }                                                     \
+            goto hot;                                          \
+        }                                                      \
     } while (0)
 #else
 #define COUNT(condition) ((void)0)
@@ -2723,7 +2723,9 @@ have_result: // of the call `ended`, made by f
     if (ended.kind & QV_FRAME_OPERATOR) {
         w = qv_jit_word(f->code, pc - 1); // the instruction that called
         if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
-            result = qv_special_rest(qi, r, qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)), (QvOpStage)ended.stage, ended.operation);
+            result = qv_special_rest(qi, r,
+                                     qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)),
+                                     (QvOpStage)ended.stage, ended.operation);
             if (!result) {
                 GO_ERROR;
             }
@@ -2734,8 +2736,9 @@ have_result: // of the call `ended`, made by f
         TAKEN(QV_TAKE_C, C);
     } else if (ended.kind & QV_FRAME_RESULT) {
         w = qv_jit_word(f->code, pc - 1);
-        int jumps =
-            qv_special_result(qi, r, qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)), (QvOpStage)ended.stage, ended.operation, result);
+        int jumps = qv_special_result(qi, r,
+                                      qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)),
+                                      (QvOpStage)ended.stage, ended.operation, result);
         if (QV_UNLIKELY(jumps < 0)) {
             GO_ERROR;
         }

@@ -5,16 +5,13 @@
 #if QV_JIT
 
 #include "vm/jit_internal.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include "object/str.h"
 
 #include "vm/trace.h"
 
-#define MARKS      2     // samples of a code object until it is translated
-#define MARKS_MORE 6     // and until it is translated again
-#define EXITS      200   // by guards, until it is translated again
-#define TIMES      5     // that it is translated at most
+#define MARKS      2   // samples of a code object until it is translated
+#define MARKS_MORE 6   // and until it is translated again
+#define EXITS      200 // by guards, until it is translated again
+#define TIMES      5   // that it is translated at most
 
 // Leaves with rax and rdx.
 static void put_leave(QvAsm *a)
@@ -197,7 +194,6 @@ static void translate(QvInterp *qi, QvFrame *f)
     if (u) {
         patch(code, u);
     }
-    if (getenv("JITDBG")) fprintf(stderr, "translate %s line %d times %d -> %p size %u words %u\n", (const char *)((const QvStr *)code->name + 1), code->firstline, code->jit_times, (void*)u, u ? u->size : 0, code->ninstrs); //JITDBG
     if (--jit->running == 0) {
         free_dropped(qi, jit);
     }
@@ -207,7 +203,6 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
 {
     QvCode *code = f->code;
     qi->jit.heat = QV_JIT_HEAT;
-    static int count; if (getenv("JITMAX") && ++count > atoi(getenv("JITMAX"))) return; //JITDBG
     if (!qi->config.no_jit && !qi->tracing && !qi->fuel_on && code->jit_times < TIMES &&
         ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS)) {
         translate(qi, f);
@@ -257,8 +252,6 @@ static void left(QvInterp *qi, QvFrame *f, QvInstr *pc)
     }
 }
 
-static unsigned long jd[256], jderr;
-__attribute__((destructor)) static void jdump(void) { if (!getenv("JITDBG")) return; for (int k = 0; k < 256; k++) if (jd[k] > 100) fprintf(stderr, "exit %-24s %lu\n", qv_op_info[k].name, jd[k]); fprintf(stderr, "errors %lu\n", jderr); } //JITDBG
 QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
 {
     QvJit *jit = qi->jit.state;
@@ -270,7 +263,6 @@ QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc)
     }
     jit->running++;
     QvJitExit e = jit->enter(qi, ts, f, f->regs, u->base + u->native[pc - code->instrs]);
-    if (e.how == 0) { QvInstr jj = qv_code_instr(ts->frame->code, (uint32_t)(e.pc - ts->frame->code->instrs)); jd[jj.op]++; } else jderr++; //JITDBG
     if (--jit->running == 0 && QV_UNLIKELY(jit->dropped != NULL)) {
         free_dropped(qi, jit);
     }

@@ -31,7 +31,7 @@
 
 #include "vm/frame.h"
 
-#if defined __x86_64__ && defined __linux__ && QV_WITH_JIT
+#if defined __x86_64__ && defined __linux__ && defined QV_WITH_JIT
 #define QV_JIT 1
 #else
 #define QV_JIT 0

@@ -134,7 +134,7 @@ static int store_any(QvInterp *qi, QvFrame *f, QvInstr *pc)
     return 0;
 }
 
-static int delete(QvInterp *qi, QvFrame *f, QvInstr *pc)
+static int delete (QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
     return qv_slow_del_attr(qi, f, f->regs, pc);
 }
@@ -149,7 +149,7 @@ static int load_super_method(QvInterp *qi, QvFrame *f, QvInstr *pc)
     return qv_slow_load_super(qi, f, f->regs, pc, true);
 }
 
-// ---- by guards -----------------------------------------------------------------------------------
+// ---- by guards ----------------------------------------------------------------------------------
 
 // rsi = the object in the register, whose type has the version; the word at `at` in it is `guard`.
 static void guard_object(QvJitGen *g, unsigned reg, uint32_t version, size_t at, uint64_t guard)
@@ -311,8 +311,8 @@ static void module_value(QvJitGen *g)
     x64_alu_to_mem(a, ALU_CMP, x64_mem(RCX, offsetof(QvDict, version)), RDX);
     qv_jit_exit_if(g, CC_NE);
     x64_load(a, RCX, x64_mem(RCX, offsetof(QvDict, entries)));
-    x64_load(a, RAX, x64_mem(RCX, qv_jit_cache(g, 1) * sizeof(QvDictEntry) +
-                                      offsetof(QvDictEntry, value)));
+    x64_load(a, RAX,
+             x64_mem(RCX, qv_jit_cache(g, 1) * sizeof(QvDictEntry) + offsetof(QvDictEntry, value)));
     qv_jit_incref(g, RAX);
 }
 

@@ -191,8 +191,8 @@ static int format(QvInterp *qi, QvFrame *f, QvInstr *pc)
 {
     QvInstr i = pc[-1];
     QvObj **r = f->regs;
-    QvObj *x = qv_op_format(qi, r[i.b], (i.flags >> QV_CONV_SHIFT) & 3,
-                            i.c == 0xFFFF ? NULL : r[i.c]);
+    QvObj *x =
+        qv_op_format(qi, r[i.b], (i.flags >> QV_CONV_SHIFT) & 3, i.c == 0xFFFF ? NULL : r[i.c]);
     if (QV_UNLIKELY(!x)) {
         return -1;
     }
@@ -307,7 +307,7 @@ static bool jump_no_sequence(QvJitGen *g)
     x64_test32(a, RAX);
     qv_jit_error_if(g, CC_S);
     qv_jit_forget_owners(g);
-    qv_jit_jump_if(g, CC_E, qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c);
+    qv_jit_jump_if(g, CC_E, qv_jit_near(g));
     return true;
 }
 

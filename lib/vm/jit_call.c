@@ -302,8 +302,8 @@ static int call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFram
                     (method && self != cache[1] >> 63))) {
         return call_general(qi, ts, f, i, keyword_names(f), ret_new);
     }
-    *ret_new = qv_call_mapped(qi, ts, f, base, base + 1 + (method && !self), i.c + self, cache[1],
-                              i.a);
+    *ret_new =
+        qv_call_mapped(qi, ts, f, base, base + 1 + (method && !self), i.c + self, cache[1], i.a);
     return *ret_new ? 1 : -1;
 }
 
@@ -383,8 +383,8 @@ static int call_spread(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFram
 }
 
 // The whole instruction by fn, as `op`.
-static bool by_helper(QvJitGen *g, int (*fn)(QvInterp *, QvThread *, QvFrame *, QvInstr, QvFrame **),
-                      QvOp op)
+static bool by_helper(QvJitGen *g,
+                      int (*fn)(QvInterp *, QvThread *, QvFrame *, QvInstr, QvFrame **), QvOp op)
 {
     qv_jit_helper(g, (const void *)fn, op);
     uint32_t error = g->ncolds;

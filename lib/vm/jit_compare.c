@@ -22,11 +22,6 @@ typedef struct Test {
     uint32_t word;
 } Test;
 
-static uint32_t near_target(const QvJitGen *g)
-{
-    return qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c;
-}
-
 static uint32_t far_target(const QvJitGen *g)
 {
     return qv_jit_after(g) + ((uint32_t)g->i.b | (uint32_t)g->i.c << 16);
@@ -42,7 +37,7 @@ static bool test_of(const QvJitGen *g, Test *ret)
     if (g->i.op < QV_INS_JLT || n > 23) {
         return false;
     }
-    *ret = (Test){ops[n % 6], n / 6 % 2 == 0, n >= 12, near_target(g)};
+    *ret = (Test){ops[n % 6], n / 6 % 2 == 0, n >= 12, qv_jit_near(g)};
     return true;
 }
 
@@ -571,7 +566,7 @@ static QV_RUNS int contains(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc,
 static void contains_jump(QvJitGen *g, bool want)
 {
     qv_jit_call_general(g, (const void *)contains, 1);
-    jump_by_answer(g, want, near_target(g));
+    jump_by_answer(g, want, qv_jit_near(g));
     qv_jit_forget_owners(g);
     forget_taken(g, QV_TAKE_A, g->i.a);
     forget_taken(g, QV_TAKE_B, g->i.b);

@@ -125,7 +125,7 @@ static void perhaps_calls(QvJitGen *g, const void *fn)
 
 bool qv_jit_except(QvJitGen *g)
 {
-    uint32_t near = qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c;
+    uint32_t near = qv_jit_near(g);
     switch ((QvOp)g->i.op) {
     case QV_INS_RAISE0: qv_jit_step(g, raise_handled); return true;
     case QV_INS_RAISE1: qv_jit_step(g, raise_one); return true;

@@ -14,7 +14,7 @@ static void move(QvJitGen *g)
 {
     unsigned from = g->i.b, to = g->i.a;
     x64_load(&g->a, RAX, qv_jit_reg(from));
-    uint8_t fact = g->facts[from] & (uint8_t)~(QV_FACT_OWN | QV_FACT_NULL);
+    uint8_t fact = g->facts[from] & (uint8_t) ~(QV_FACT_OWN | QV_FACT_NULL);
     if (!(fact & QV_FACT_IMMORTAL)) {
         qv_jit_incref(g, RAX);
     }
@@ -237,11 +237,6 @@ static void is_same(QvJitGen *g, bool want)
 
 // ---- iteration ----------------------------------------------------------------------------------
 
-static uint32_t loop_end(const QvJitGen *g)
-{
-    return qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c;
-}
-
 // The iterator is dropped, the loop left.
 static void end_cold(QvJitGen *g, const QvCold *c)
 {
@@ -249,7 +244,7 @@ static void end_cold(QvJitGen *g, const QvCold *c)
     x64_load(&g->a, RCX, qv_jit_reg(g->i.b));
     x64_store_imm(&g->a, qv_jit_reg(g->i.b), 0);
     qv_jit_decref_rcx(g, false);
-    qv_jit_jump(g, loop_end(g));
+    qv_jit_jump(g, qv_jit_near(g));
 }
 
 // Packed numbers and the end.
@@ -275,7 +270,7 @@ static void step_cold(QvJitGen *g, const QvCold *c)
     x64_test32(a, RAX);
     qv_jit_error_if(g, CC_S);
     x64_jcc_to(a, CC_NE, c->back);
-    qv_jit_jump(g, loop_end(g));
+    qv_jit_jump(g, qv_jit_near(g));
 }
 
 static void cold_if(QvJitGen *g, QvCond cc, QvJitCold fn)
@@ -331,7 +326,7 @@ static void for_list(QvJitGen *g, bool tuple)
     cold_if(g, CC_E, step_cold);
     x64_load(a, RDX, x64_mem(RCX, offsetof(QvSeqIter, index)));
     x64_alu_mem(a, ALU_CMP, RDX,
-               x64_mem(RSI, tuple ? offsetof(QvTuple, len) : offsetof(QvList, boxed)));
+                x64_mem(RSI, tuple ? offsetof(QvTuple, len) : offsetof(QvList, boxed)));
     cold_if(g, CC_GE, step_cold);
     if (tuple) {
         x64_indexed(a, 0, true, 0x8B, RAX, RSI, RDX, 3, offsetof(QvTuple, items));
@@ -397,7 +392,7 @@ static void unpack(QvJitGen *g)
 bool qv_jit_move(QvJitGen *g)
 {
     QvInstr i = g->i;
-    uint32_t next = qv_jit_after(g), near = next + (uint32_t)(int32_t)(int16_t)i.c;
+    uint32_t next = qv_jit_after(g), near = qv_jit_near(g);
     uint32_t far = next + ((uint32_t)i.b | (uint32_t)i.c << 16);
     switch ((QvOp)i.op) {
     case QV_INS_NOP: return true;

@@ -43,12 +43,10 @@ static QvJitTo enter(QvInterp *qi, QvThread *ts, QvFrame *f, QvFrame *nf)
 }
 
 // `delegate_returned`: f's YIELD_FROM before pc has this result (owned).
-static QvJitTo delegate_returned(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc,
-                                 QvObj *result)
+static QvJitTo delegate_returned(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, QvObj *result)
 {
     QvObj **r = f->regs;
-    if (QV_UNLIKELY(qv_trace_on(qi, ts)) &&
-        qv_trace_stop(qi, ts, f, r[pc[-1].b], result) < 0) {
+    if (QV_UNLIKELY(qv_trace_on(qi, ts)) && qv_trace_stop(qi, ts, f, r[pc[-1].b], result) < 0) {
         qv_decref(qi, result);
         return error_at(qi, pc);
     }

@@ -54,20 +54,20 @@ typedef QvJitExit (*QvJitEnterFn)(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj 
                                   const void *code);
 
 typedef struct QvJit {
-    QvJitPages *pages;     // the newest first
-    QvJitUnit *dropped;    // to be freed when nothing runs
-    uint32_t running;      // calls of machine code that have not returned, of all threads
-    size_t bytes;          // of all pages
-    QvJitEnterFn enter;    // these stand in the first pages
-    const uint8_t *go_on;  // leaves with rax, QV_JIT_GO_ON
-    const uint8_t *error;  // the same, QV_JIT_ERROR
+    QvJitPages *pages;    // the newest first
+    QvJitUnit *dropped;   // to be freed when nothing runs
+    uint32_t running;     // calls of machine code that have not returned, of all threads
+    size_t bytes;         // of all pages
+    QvJitEnterFn enter;   // these stand in the first pages
+    const uint8_t *go_on; // leaves with rax, QV_JIT_GO_ON
+    const uint8_t *error; // the same, QV_JIT_ERROR
     const uint8_t *box_float, *box_int; // qv_jit_put_boxing
-    const uint8_t *go_back; // goes on in the caller, which is the frame again
-    const uint8_t *ended;   // qv_jit_frame_ended for result rcx, live r8, and goes on
-    const uint8_t *unwind; // QV_JIT_UNWIND
-    const uint8_t *result; // QV_JIT_RETURN
-    const uint8_t *dealloc; // qv_jit_put_dealloc
-    const void *const *dispatch; // the eval loop's labels when nothing traces
+    const uint8_t *go_back;             // goes on in the caller, which is the frame again
+    const uint8_t *ended;               // qv_jit_frame_ended for result rcx, live r8, and goes on
+    const uint8_t *unwind;              // QV_JIT_UNWIND
+    const uint8_t *result;              // QV_JIT_RETURN
+    const uint8_t *dealloc;             // qv_jit_put_dealloc
+    const void *const *dispatch;        // the eval loop's labels when nothing traces
 } QvJit;
 
 // ---- jit_memory.c ----
@@ -77,7 +77,7 @@ bool qv_jit_is_spare(const QvHeap *h, size_t n);
 
 // Puts n bytes of code where they can run; NULL when there is no room (nothing is raised).
 const uint8_t *qv_jit_place(QvInterp *qi, QvJit *jit, const uint8_t *code, uint32_t n,
-                          QvJitPages **ret_pages);
+                            QvJitPages **ret_pages);
 // Takes one unit's part back.
 void qv_jit_take_back(QvInterp *qi, QvJit *jit, QvJitPages *pages);
 void qv_jit_free_pages(QvInterp *qi, QvJit *jit);
@@ -118,7 +118,7 @@ typedef void (*QvJitCold)(QvJitGen *g, const QvCold *c);
 
 struct QvCold {
     uint8_t kind; // QvColdKind
-    bool number; // DEALLOC, DROP, BOX: what goes is a number at most, so no Python runs
+    bool number;  // DEALLOC, DROP, BOX: what goes is a number at most, so no Python runs
     uint16_t reg;
     uint32_t from; // where the displacement of the jump that leads here stands
     uint32_t back; // where it goes on
@@ -145,16 +145,17 @@ struct QvJitGen {
     QvJit *jit;
     QvCode *code;
     const QvObj *globals, *builtins; // of the frame that is hot: dicts
-    QvObj *const *hot_regs; // its registers
+    QvObj *const *hot_regs;          // its registers
     QvAsm a;
-    QvInstr i;       // the instruction that is being translated
-    uint32_t at;     // its word
-    uint32_t leave_at; // where its guards leave: itself, or what was translated together with it
-    bool guarded;    // a guard of it has failed in the last translation
+    QvInstr i;           // the instruction that is being translated
+    uint32_t at;         // its word
+    uint32_t leave_at;   // where its guards leave: itself, or what was translated together with it
+    bool guarded;        // a guard of it has failed in the last translation
     QvJitCold otherwise; // where qv_jit_guard leads; NULL: leaves
-    const QvObj *constant; // an operand that the LOAD_K at leave_at would have put into constant_reg
+    const QvObj *constant; // an operand that the LOAD_K at leave_at would have put into
+                           // constant_reg
     uint16_t constant_reg;
-    uint8_t at_hand; // QvFact: rax has the int that is in hand_reg, or xmm0 the float; 0: neither
+    uint8_t at_hand;   // QvFact: rax has the int that is in hand_reg, or xmm0 the float; 0: neither
     uint8_t next_hand; // the same for the next instruction
     uint16_t hand_reg;
     bool generator;  // its frames' registers are on the heap
@@ -164,12 +165,13 @@ struct QvJitGen {
     QvKnownGuard known[QV_KNOWN_GUARDS];
     unsigned nknown;
     bool known_globals, known_builtins; // their versions were checked
-    bool runs;       // the instruction may run Python, or is not known to do no such thing
+    bool runs; // the instruction may run Python, or is not known to do no such thing
     uint32_t *native;
-    uint8_t *entry;  // by word: JIT_LABEL, JIT_ENTRY
-    uint8_t *left;   // by word: QvJitLeft
+    uint8_t *entry; // by word: JIT_LABEL, JIT_ENTRY
+    uint8_t *left;  // by word: QvJitLeft
     QvFix *fixes;
     uint32_t nfixes, cap_fixes;
+    QvCold lost; // instead of one that there is no room for
     QvCold *colds;
     uint32_t ncolds, cap_colds;
 };
@@ -200,6 +202,12 @@ static inline uint32_t qv_jit_after(const QvJitGen *g)
     return g->at + 1u + qv_op_info[g->i.op].words;
 }
 
+// The word to which an instruction with a short jump in c jumps.
+static inline uint32_t qv_jit_near(const QvJitGen *g)
+{
+    return (uint32_t)((int32_t)qv_jit_after(g) + (int16_t)g->i.c);
+}
+
 // The jump at `from` leads to a cold part. The last one made, for its further fields.
 QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
 // Leaves before this instruction (g->leave_at) when the condition holds.
@@ -212,8 +220,8 @@ void qv_jit_raised(QvJitGen *g);
 void qv_jit_error_if(QvJitGen *g, QvCond cc);
 // The frame in JSPILL, which is fresh, is entered when the condition holds.
 void qv_jit_called_if(QvJitGen *g, QvCond cc);
-// After a call of C, by eax: -1 this instruction has raised; 1: the frame whose address is in JSPILL
-// is entered, as enter_new in eval.c does; 0: goes on.
+// After a call of C, by eax: -1 this instruction has raised; 1: the frame whose address is in
+// JSPILL is entered, as enter_new in eval.c does; 0: goes on.
 void qv_jit_perhaps_called(QvJitGen *g);
 // Goes on in the frame rdi of the code rdx, whose registers are rsi: all is pushed.
 void qv_jit_enter(QvJitGen *g);
@@ -240,14 +248,14 @@ void qv_jit_save(QvJitGen *g, uint32_t word);
 void qv_jit_check_hooks(QvJitGen *g, uint32_t word);
 
 // References. Those that drop keep rax and change rcx and rdx.
-void qv_jit_incref(QvJitGen *g, QvReg o);            // changes rdx; o is not rdx
+void qv_jit_incref(QvJitGen *g, QvReg o); // changes rdx; o is not rdx
 void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null);
-void qv_jit_put(QvJitGen *g, unsigned reg);          // qv_reg_put of rax
-void qv_jit_drop(QvJitGen *g, unsigned reg);         // qv_reg_drop
+void qv_jit_put(QvJitGen *g, unsigned reg);                  // qv_reg_put of rax
+void qv_jit_drop(QvJitGen *g, unsigned reg);                 // qv_reg_drop
 void qv_jit_taken(QvJitGen *g, unsigned flag, unsigned reg); // if the flag is set
-void qv_jit_put_float(QvJitGen *g, unsigned reg);    // xmm0
-void qv_jit_put_int(QvJitGen *g, unsigned reg);      // rax
-void qv_jit_forget_owners(QvJitGen *g);              // Python may have run: boxes may be shared now
+void qv_jit_put_float(QvJitGen *g, unsigned reg);            // xmm0
+void qv_jit_put_int(QvJitGen *g, unsigned reg);              // rax
+void qv_jit_forget_owners(QvJitGen *g); // Python may have run: boxes may be shared now
 
 // ---- instructions that C functions do, whole (jit_object.c) ----
 
@@ -271,16 +279,16 @@ void qv_jit_put_made(QvJitGen *g);
 bool qv_jit_seen_general(QvJitGen *g);
 
 // ---- the instructions: false when it has no translation ----
-bool qv_jit_move(QvJitGen *g);    // jit_flow.c: moves, cells, jumps, iteration
-bool qv_jit_number(QvJitGen *g);  // jit_number.c: arithmetic
-bool qv_jit_compare(QvJitGen *g); // jit_compare.c: comparison and truth
-bool qv_jit_object(QvJitGen *g);  // jit_object.c: names, and by way of the next three:
+bool qv_jit_move(QvJitGen *g);      // jit_flow.c: moves, cells, jumps, iteration
+bool qv_jit_number(QvJitGen *g);    // jit_number.c: arithmetic
+bool qv_jit_compare(QvJitGen *g);   // jit_compare.c: comparison and truth
+bool qv_jit_object(QvJitGen *g);    // jit_object.c: names, and by way of the next three:
 bool qv_jit_attribute(QvJitGen *g); // jit_attribute.c
 bool qv_jit_item(QvJitGen *g);      // jit_item.c: subscripts
 bool qv_jit_build(QvJitGen *g);     // jit_build.c: displays, formatting, functions, imports, match
-bool qv_jit_call(QvJitGen *g);    // jit_call.c: calls of whatever may be Python's
-bool qv_jit_native(QvJitGen *g);  // jit_native.c: calls of C functions
-bool qv_jit_return(QvJitGen *g);  // jit_return.c: returns
+bool qv_jit_call(QvJitGen *g);      // jit_call.c: calls of whatever may be Python's
+bool qv_jit_native(QvJitGen *g);    // jit_native.c: calls of C functions
+bool qv_jit_return(QvJitGen *g);    // jit_return.c: returns
 
 // The end of frame f, which is no plain call's and no generator's, with `result`. Its first `live`
 // registers may hold something. (jit_return.c)
@@ -291,12 +299,18 @@ QV_RUNS QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f,
 QV_RUNS int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new);
 // An instruction that had no form when f's code was translated has one now. (jit.c)
 void qv_jit_outdated(QvInterp *qi, QvFrame *f);
-bool qv_jit_iterate(QvJitGen *g); // jit_iterate.c: loops that need more than a few instructions
+bool qv_jit_iterate(QvJitGen *g);   // jit_iterate.c: loops that need more than a few instructions
 bool qv_jit_generator(QvJitGen *g); // jit_generator.c: generators and coroutines
-bool qv_jit_except(QvJitGen *g);  // jit_except.c: exceptions, with
+bool qv_jit_except(QvJitGen *g);    // jit_except.c: exceptions, with
 
 // ---- operands (jit_number.c) ----
-typedef enum QvJitKind { QV_JIT_UNKNOWN, QV_JIT_INT, QV_JIT_FLOAT, QV_JIT_STR, QV_JIT_OTHER } QvJitKind;
+typedef enum QvJitKind {
+    QV_JIT_UNKNOWN,
+    QV_JIT_INT,
+    QV_JIT_FLOAT,
+    QV_JIT_STR,
+    QV_JIT_OTHER
+} QvJitKind;
 
 // Can the constant k, loaded into the register by the instruction before `then`, be translated
 // together with that?

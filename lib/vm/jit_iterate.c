@@ -90,11 +90,6 @@ static int step_any(QvInterp *qi, QvObj **r, QvInstr *pc)
     return qv_for_iter_end(qi, &r[pc[-1].b]) < 0 ? STEP_ERROR : STEP_END;
 }
 
-static uint32_t loop_end(const QvJitGen *g)
-{
-    return qv_jit_after(g) + (uint32_t)(int32_t)(int16_t)g->i.c;
-}
-
 // eax = fn(qi, r, pc)
 static void call_step(QvJitGen *g, const void *fn)
 {
@@ -113,7 +108,7 @@ static void for_step(QvJitGen *g, const void *fn)
 {
     call_step(g, fn);
     g->facts[g->i.b] = 0;
-    qv_jit_jump_if(g, CC_E, loop_end(g));
+    qv_jit_jump_if(g, CC_E, qv_jit_near(g));
     g->facts[g->i.a] = QV_FACT_BOUND;
     qv_jit_check_hooks(g, qv_jit_after(g));
 }
@@ -132,7 +127,7 @@ static void for_fused(QvJitGen *g, const QvType *type, const void *fn)
     qv_jit_exit_if(g, CC_NE);
     call_step(g, fn);
     g->facts[g->i.b] = 0;
-    qv_jit_jump_if(g, CC_E, loop_end(g));
+    qv_jit_jump_if(g, CC_E, qv_jit_near(g));
     x64_alu32_imm(a, ALU_CMP, RAX, STEP_ITEM);
     qv_jit_jump_if(g, CC_E, qv_jit_after(g) + 1 + qv_op_info[QV_INS_UNPACK].words);
     for_step(g, (const void *)qv_slow_for_iter);

@@ -14,10 +14,7 @@
 #define PAGES_BYTES ((size_t)64 << 10)
 #define MOST_BYTES  ((size_t)4 << 20) // of one interpreter
 
-bool qv_jit_is_spare(const QvHeap *h, size_t n)
-{
-    return h->live + n <= h->limit - h->limit / 4;
-}
+bool qv_jit_is_spare(const QvHeap *h, size_t n) { return h->live + n <= h->limit - h->limit / 4; }
 
 static QvJitPages *more(QvInterp *qi, QvJit *jit, uint32_t n)
 {
@@ -51,7 +48,7 @@ static void unmap(QvInterp *qi, QvJit *jit, QvJitPages *p)
 }
 
 const uint8_t *qv_jit_place(QvInterp *qi, QvJit *jit, const uint8_t *code, uint32_t n,
-                          QvJitPages **ret_pages)
+                            QvJitPages **ret_pages)
 {
     QvJitPages *p = jit->pages;
     if (!p || p->size - p->used < n) {

@@ -23,7 +23,7 @@ static void call_done(QvJitGen *g, unsigned n, unsigned words)
     g->colds[g->ncolds - 1].reg = (uint16_t)words;
     qv_jit_forget_owners(g);
     for (unsigned k = 0; k <= n; k++) { // keeps rax
-        if (k == 0) { // qv_clear of the callable
+        if (k == 0) {                   // qv_clear of the callable
             x64_load(a, RCX, qv_jit_reg(b));
             x64_store_imm(a, qv_jit_reg(b), 0);
             qv_jit_decref_rcx(g, false);

@@ -19,7 +19,7 @@
 
 static QvJitKind kind_of_object(const QvObj *o)
 {
-    return o == NULL                  ? QV_JIT_UNKNOWN
+    return o == NULL                   ? QV_JIT_UNKNOWN
            : o->type == &qv_int_type   ? QV_JIT_INT
            : o->type == &qv_float_type ? QV_JIT_FLOAT
            : o->type == &qv_str_type   ? QV_JIT_STR
@@ -39,11 +39,11 @@ QvJitKind qv_jit_kind(const QvJitGen *g, unsigned reg)
         return kind_of_object(g->constant);
     }
     uint8_t fact = g->facts[reg];
-    return fact & QV_FACT_INT           ? QV_JIT_INT
-           : fact & QV_FACT_FLOAT       ? QV_JIT_FLOAT
-           : fact & QV_FACT_STR         ? QV_JIT_STR
-           : reg < g->code->nlocals     ? kind_of_object(g->hot_regs[reg])
-                                        : QV_JIT_UNKNOWN; // temporaries change their types
+    return fact & QV_FACT_INT       ? QV_JIT_INT
+           : fact & QV_FACT_FLOAT   ? QV_JIT_FLOAT
+           : fact & QV_FACT_STR     ? QV_JIT_STR
+           : reg < g->code->nlocals ? kind_of_object(g->hot_regs[reg])
+                                    : QV_JIT_UNKNOWN; // temporaries change their types
 }
 
 void qv_jit_guard(QvJitGen *g, QvCond cc)
@@ -67,8 +67,8 @@ void qv_jit_join(QvJitGen *g, uint32_t first)
     }
 }
 
-// `to` = the object in the register, whose type is checked. (Where the general way comes back, it may
-// have had another one.)
+// `to` = the object in the register, whose type is checked. (Where the general way comes back, it
+// may have had another one.)
 static void load_checked(QvJitGen *g, QvReg to, unsigned reg, QvReg type, uint8_t fact)
 {
     x64_load(&g->a, to, qv_jit_reg(reg));
@@ -269,8 +269,8 @@ bool qv_jit_takes_constant(const QvJitGen *g, unsigned reg, const QvObj *k, QvIn
                         then.op == QV_INS_JNNE;
         bool last = (then.a == reg && then.b != reg && (then.flags & QV_TAKE_A)) ||
                     (then.b == reg && then.a != reg && (then.flags & QV_TAKE_B));
-        return last && (kind == QV_JIT_INT || kind == QV_JIT_FLOAT ||
-                        (kind == QV_JIT_STR && equality));
+        return last &&
+               (kind == QV_JIT_INT || kind == QV_JIT_FLOAT || (kind == QV_JIT_STR && equality));
     }
     if (operation_of((QvOp)then.op).shape != SHAPE_BINARY ||
         (kind != QV_JIT_INT && kind != QV_JIT_FLOAT)) {
@@ -513,8 +513,10 @@ static void int_quotient(QvJitGen *g)
 
 static QvSse float_op(QvBinOp op)
 {
-    return op == QV_BIN_ADD ? SSE_ADD : op == QV_BIN_SUB ? SSE_SUB : op == QV_BIN_MUL ? SSE_MUL
-                                                                                      : SSE_DIV;
+    return op == QV_BIN_ADD   ? SSE_ADD
+           : op == QV_BIN_SUB ? SSE_SUB
+           : op == QV_BIN_MUL ? SSE_MUL
+                              : SSE_DIV;
 }
 
 static bool has_float_op(QvBinOp op)

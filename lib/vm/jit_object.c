@@ -19,8 +19,8 @@
 static void forget_written(QvJitGen *g)
 {
     const QvOpInfo *info = &qv_op_info[g->i.op];
-    const uint8_t kinds[3] = {info->a, info->b, info->c}, flags[3] = {QV_TAKE_A, QV_TAKE_B,
-                                                                      QV_TAKE_C};
+    const uint8_t kinds[3] = {info->a, info->b, info->c},
+                  flags[3] = {QV_TAKE_A, QV_TAKE_B, QV_TAKE_C};
     const uint16_t regs[3] = {g->i.a, g->i.b, g->i.c};
     unsigned n = g->code->nregs;
     for (int k = 0; k < 3; k++) {

@@ -29,10 +29,10 @@ static QvJitExit resume(QvInterp *qi, const QvFrame *f, QvInstr *pc)
     QvJit *jit = qi->jit.state;
     const QvJitUnit *u = f->code->jit;
     if (pc->op != QV_INS_ENTER_JIT || qi->dispatch != jit->dispatch || qv_poll_peek(qi)) {
-        return (QvJitExit){pc, QV_JIT_ELSEWHERE};
+        return (QvJitExit){.pc = pc, .how = QV_JIT_ELSEWHERE};
     }
     const uint8_t *to = u->base + u->native[pc - f->code->instrs];
-    return (QvJitExit){(QvInstr *)(uintptr_t)to, QV_JIT_RESUME};
+    return (QvJitExit){.pc = (QvInstr *)(uintptr_t)to, .how = QV_JIT_RESUME};
 }
 
 static QvJitExit init_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
@@ -41,7 +41,7 @@ static QvJitExit init_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
         qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
         qv_decref(qi, result);
         qv_decref(qi, ended.self);
-        return (QvJitExit){f->pc, QV_JIT_ERROR};
+        return (QvJitExit){.pc = f->pc, .how = QV_JIT_ERROR};
     }
     qv_reg_put(qi, &f->regs[ended.dst], ended.self);
     return resume(qi, f, f->pc);
@@ -56,7 +56,7 @@ static QvJitExit operator_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *res
     if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
         result = qv_special_rest(qi, r, i, (QvOpStage)ended.stage, ended.operation);
         if (!result) {
-            return (QvJitExit){pc, QV_JIT_ERROR};
+            return (QvJitExit){.pc = pc, .how = QV_JIT_ERROR};
         }
     }
     f->pc = pc += qv_op_info[i.op].words;
@@ -69,10 +69,9 @@ static QvJitExit special_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *resu
 {
     QvInstr *pc = f->pc;
     QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
-    int jumps =
-        qv_special_result(qi, f->regs, i, (QvOpStage)ended.stage, ended.operation, result);
+    int jumps = qv_special_result(qi, f->regs, i, (QvOpStage)ended.stage, ended.operation, result);
     if (QV_UNLIKELY(jumps < 0)) {
-        return (QvJitExit){pc, QV_JIT_ERROR};
+        return (QvJitExit){.pc = pc, .how = QV_JIT_ERROR};
     }
     pc += qv_op_info[i.op].words;
     if (jumps) {
@@ -96,7 +95,7 @@ QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *resu
     ts->frame = back;
     qv_decref(qi, owner);
     if (ended.kind & QV_FRAME_ENTRY) {
-        return (QvJitExit){(QvInstr *)result, QV_JIT_RETURN};
+        return (QvJitExit){.pc = (QvInstr *)result, .how = QV_JIT_RETURN};
     }
     if (ended.kind & QV_FRAME_INIT) {
         return init_ended(qi, back, ended, result);
@@ -110,7 +109,7 @@ QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *resu
     if (ended.kind & QV_FRAME_NEW) {
         result = qv_new_result(qi, back, back->pc - 1 - ended.operation, result);
         if (QV_UNLIKELY(!result)) {
-            return (QvJitExit){back->pc, QV_JIT_ERROR};
+            return (QvJitExit){.pc = back->pc, .how = QV_JIT_ERROR};
         }
     }
     qv_reg_put(qi, &back->regs[ended.dst], result);

@@ -16,10 +16,9 @@
 
 QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from)
 {
-    static QvCold lost;
     if (g->ncolds == g->cap_colds) {
         g->a.failed = true;
-        return &lost;
+        return &g->lost;
     }
     QvCold *c = &g->colds[g->ncolds++];
     *c = (QvCold){.kind = (uint8_t)kind, .from = from, .back = g->a.len, .at = g->at};
@@ -75,7 +74,7 @@ void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word)
     }
     uint32_t not = x64_jcc(&g->a, cc ^ 1);
     qv_jit_jump(g, word);
-    x64_land(&g->a, not);
+    x64_land(&g->a, not );
 }
 
 void qv_jit_save(QvJitGen *g, uint32_t word)
@@ -517,7 +516,8 @@ static void put_colds(QvJitGen *g)
 
 // ---- the whole ----------------------------------------------------------------------------------
 
-// Where the instruction at this word may go on by way of C: the eval loop's and qv_jit_to's entries.
+// Where the instruction at this word may go on by way of C: the eval loop's and qv_jit_to's
+// entries.
 static void find_entries(QvJitGen *g, uint32_t at, QvInstr w, uint32_t next)
 {
     const uint8_t entry = JIT_LABEL | JIT_ENTRY;
@@ -614,7 +614,7 @@ static void translate_all(QvJitGen *g)
 {
     const QvCode *code = g->code;
     x64_byte(&g->a, 0xCC); // so that no instruction stands at 0
-    bool follows = false;     // an instruction that may leave by itself
+    bool follows = false;  // an instruction that may leave by itself
     for (uint32_t at = 0; at < code->ninstrs && !g->a.failed;) {
         g->at = g->leave_at = at;
         g->i = code->instrs[at];

@@ -10,15 +10,44 @@
 #include "base/config.h"
 
 typedef enum QvReg {
-    RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
+    RAX,
+    RCX,
+    RDX,
+    RBX,
+    RSP,
+    RBP,
+    RSI,
+    RDI,
+    R8,
+    R9,
+    R10,
+    R11,
+    R12,
+    R13,
+    R14,
+    R15,
 } QvReg;
 
 typedef enum QvXmm { XMM0, XMM1, XMM2, XMM3 } QvXmm;
 
 // Condition codes of jcc and setcc.
 typedef enum QvCond {
-    CC_O = 0, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS, CC_P, CC_NP, CC_L, CC_GE,
-    CC_LE, CC_G,
+    CC_O = 0,
+    CC_NO,
+    CC_B,
+    CC_AE,
+    CC_E,
+    CC_NE,
+    CC_BE,
+    CC_A,
+    CC_S,
+    CC_NS,
+    CC_P,
+    CC_NP,
+    CC_L,
+    CC_GE,
+    CC_LE,
+    CC_G,
 } QvCond;
 
 // Where code is put before its size is known. `failed`: there was no room; what follows is lost.
@@ -34,10 +63,7 @@ typedef struct QvMem {
     int32_t disp;
 } QvMem;
 
-static inline QvMem x64_mem(QvReg base, size_t disp)
-{
-    return (QvMem){base, (int32_t)disp};
-}
+static inline QvMem x64_mem(QvReg base, size_t disp) { return (QvMem){base, (int32_t)disp}; }
 
 static inline void x64_byte(QvAsm *a, unsigned byte)
 {
@@ -81,8 +107,8 @@ static inline void x64_modrm(QvAsm *a, unsigned reg, QvMem m)
 }
 
 // prefix: 0 or 0x66, 0xF2, 0xF3. wide: 64 bits. opcode: one byte, or 0x0Fxx.
-static inline void x64_op_mem(QvAsm *a, unsigned prefix, bool wide, unsigned opcode,
-                                 unsigned reg, QvMem m)
+static inline void x64_op_mem(QvAsm *a, unsigned prefix, bool wide, unsigned opcode, unsigned reg,
+                              QvMem m)
 {
     if (prefix) {
         x64_byte(a, prefix);
@@ -99,8 +125,8 @@ static inline void x64_op_mem(QvAsm *a, unsigned prefix, bool wide, unsigned opc
 }
 
 // The same with the operand rm in a register.
-static inline void x64_op_reg(QvAsm *a, unsigned prefix, bool wide, unsigned opcode,
-                                 unsigned reg, unsigned rm)
+static inline void x64_op_reg(QvAsm *a, unsigned prefix, bool wide, unsigned opcode, unsigned reg,
+                              unsigned rm)
 {
     if (prefix) {
         x64_byte(a, prefix);
@@ -119,15 +145,9 @@ static inline void x64_op_reg(QvAsm *a, unsigned prefix, bool wide, unsigned opc
 // ---- moves --------------------------------------------------------------------------------------
 
 static inline void x64_load(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, true, 0x8B, to, m); }
-static inline void x64_load32(QvAsm *a, QvReg to, QvMem m)
-{
-    x64_op_mem(a, 0, false, 0x8B, to, m);
-}
+static inline void x64_load32(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, false, 0x8B, to, m); }
 static inline void x64_store(QvAsm *a, QvMem m, QvReg v) { x64_op_mem(a, 0, true, 0x89, v, m); }
-static inline void x64_store32(QvAsm *a, QvMem m, QvReg v)
-{
-    x64_op_mem(a, 0, false, 0x89, v, m);
-}
+static inline void x64_store32(QvAsm *a, QvMem m, QvReg v) { x64_op_mem(a, 0, false, 0x89, v, m); }
 // Sign-extended.
 static inline void x64_store_imm(QvAsm *a, QvMem m, int32_t v)
 {
@@ -179,8 +199,8 @@ static inline void x64_zero(QvAsm *a, QvReg r) { x64_op_reg(a, 0, false, 0x31, r
 static inline void x64_lea(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, true, 0x8D, to, m); }
 
 // [base + index * 8 + disp], |disp| < 128; index is not RSP.
-static inline void x64_indexed(QvAsm *a, unsigned prefix, bool wide, unsigned opcode,
-                                  unsigned reg, QvReg base, QvReg index, unsigned scale, int disp)
+static inline void x64_indexed(QvAsm *a, unsigned prefix, bool wide, unsigned opcode, unsigned reg,
+                               QvReg base, QvReg index, unsigned scale, int disp)
 {
     if (prefix) {
         x64_byte(a, prefix);
@@ -269,10 +289,7 @@ static inline void x64_cmp8_mem_imm(QvAsm *a, QvMem m, uint8_t v)
 }
 static inline void x64_test(QvAsm *a, QvReg r) { x64_op_reg(a, 0, true, 0x85, r, r); }
 static inline void x64_test32(QvAsm *a, QvReg r) { x64_op_reg(a, 0, false, 0x85, r, r); }
-static inline void x64_imul(QvAsm *a, QvReg to, QvReg v)
-{
-    x64_op_reg(a, 0, true, 0x0FAF, to, v);
-}
+static inline void x64_imul(QvAsm *a, QvReg to, QvReg v) { x64_op_reg(a, 0, true, 0x0FAF, to, v); }
 static inline void x64_imul_mem(QvAsm *a, QvReg to, QvMem m)
 {
     x64_op_mem(a, 0, true, 0x0FAF, to, m);
