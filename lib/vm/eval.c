@@ -407,6 +407,7 @@ __attribute__((no_profile_instrument_function)) QvObj *qv_eval_run(QvInterp *qi,
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
         goto poll_resumed;
     }
+    COUNT(true);
     NEXT;
 
 before_instr: // a thread of this interpreter traces or profiles, or fuel is limited
@@ -2001,6 +2002,7 @@ enter_generator: // nf, a generator's frame that stands still, goes on in this l
     if (QV_UNLIKELY(qv_poll_peek(qi))) {
         goto poll_resumed;
     }
+    COUNT(true);
     NEXT;
     TARGET(UNPACK)
     {
