@@ -17,7 +17,7 @@ typedef struct Jumps {
     unsigned n;
 } Jumps;
 
-static void jump_if(QvAsm *a, QvCond cc, Jumps *j) { j->from[j->n++] = x64_jcc(a, cc); }
+static void jump_if(QvAsm *a, QvCc cc, Jumps *j) { j->from[j->n++] = x64_jcc(a, cc); }
 
 static void land(QvAsm *a, const Jumps *j)
 {

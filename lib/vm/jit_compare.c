@@ -114,7 +114,7 @@ static void general_test_facts(QvJitGen *g, bool imm)
 // ---- compare and jump: ints and floats ----------------------------------------------------------
 
 // The condition under which signed ints compare so.
-static QvCond int_cond(QvCmpOp op)
+static QvCc int_cond(QvCmpOp op)
 {
     switch (op) {
     case QV_LT: return CC_L;
@@ -128,8 +128,8 @@ static QvCond int_cond(QvCmpOp op)
 
 static void jump_by_ints(QvJitGen *g, Test t)
 {
-    QvCond cc = int_cond(t.op);
-    qv_jit_jump_if(g, t.want ? cc : (QvCond)(cc ^ 1), t.word);
+    QvCc cc = int_cond(t.op);
+    qv_jit_jump_if(g, t.want ? cc : (QvCc)(cc ^ 1), t.word);
 }
 
 // Compares xmm0 with xmm1. `above` and `above or equal` do not hold of NaN.
@@ -150,8 +150,8 @@ static void jump_by_floats(QvJitGen *g, Test t)
     }
     bool swap = t.op == QV_LT || t.op == QV_LE;
     x64_ucomisd(a, swap ? XMM1 : XMM0, swap ? XMM0 : XMM1);
-    QvCond cc = t.op == QV_LT || t.op == QV_GT ? CC_A : CC_AE;
-    qv_jit_jump_if(g, t.want ? cc : (QvCond)(cc ^ 1), t.word);
+    QvCc cc = t.op == QV_LT || t.op == QV_GT ? CC_A : CC_AE;
+    qv_jit_jump_if(g, t.want ? cc : (QvCc)(cc ^ 1), t.word);
 }
 
 static void test_ints(QvJitGen *g, Test t)
@@ -349,7 +349,7 @@ static void general_compare_facts(QvJitGen *g)
 }
 
 // True or False, by a condition, into the register.
-static void put_bool(QvJitGen *g, QvCond cc)
+static void put_bool(QvJitGen *g, QvCc cc)
 {
     QvAsm *a = &g->a;
     x64_move_ptr(a, RAX, QV_TRUE); // (changes no flags)

@@ -273,7 +273,7 @@ static void step_cold(QvJitGen *g, const QvCold *c)
     qv_jit_jump(g, qv_jit_near(g));
 }
 
-static void cold_if(QvJitGen *g, QvCond cc, QvJitCold fn)
+static void cold_if(QvJitGen *g, QvCc cc, QvJitCold fn)
 {
     qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc))->fn = (const void *)fn;
 }

@@ -211,15 +211,15 @@ static inline uint32_t qv_jit_near(const QvJitGen *g)
 // The jump at `from` leads to a cold part. The last one made, for its further fields.
 QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
 // Leaves before this instruction (g->leave_at) when the condition holds.
-void qv_jit_exit_if(QvJitGen *g, QvCond cc);
+void qv_jit_exit_if(QvJitGen *g, QvCc cc);
 // Leaves for the word in any case.
 void qv_jit_exit(QvJitGen *g, uint32_t word);
 // In a cold part: this instruction has raised.
 void qv_jit_raised(QvJitGen *g);
 // This instruction has raised when the condition holds.
-void qv_jit_error_if(QvJitGen *g, QvCond cc);
+void qv_jit_error_if(QvJitGen *g, QvCc cc);
 // The frame in JSPILL, which is fresh, is entered when the condition holds.
-void qv_jit_called_if(QvJitGen *g, QvCond cc);
+void qv_jit_called_if(QvJitGen *g, QvCc cc);
 // After a call of C, by eax: -1 this instruction has raised; 1: the frame whose address is in
 // JSPILL is entered, as enter_new in eval.c does; 0: goes on.
 void qv_jit_perhaps_called(QvJitGen *g);
@@ -241,7 +241,7 @@ typedef QvJitTo (*QvJitStep)(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc
 void qv_jit_step(QvJitGen *g, QvJitStep fn);
 // To the word; a jump backward looks at the poll flag.
 void qv_jit_jump(QvJitGen *g, uint32_t word);
-void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word);
+void qv_jit_jump_if(QvJitGen *g, QvCc cc, uint32_t word);
 // f->pc = the word. Changes rdx.
 void qv_jit_save(QvJitGen *g, uint32_t word);
 // Leaves at the word if a hook was set meanwhile. Changes rcx.
@@ -268,7 +268,7 @@ typedef int (*QvJitMadeFn)(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc, 
 bool qv_jit_by_c_made(QvJitGen *g, QvJitMadeFn fn);
 // When the condition holds, fn does the instruction, in a cold part that comes back to where
 // qv_jit_back_here is called with what this gave.
-uint32_t qv_jit_rare_if(QvJitGen *g, QvCond cc, QvJitFn fn);
+uint32_t qv_jit_rare_if(QvJitGen *g, QvCc cc, QvJitFn fn);
 void qv_jit_back_here(QvJitGen *g, uint32_t cold);
 // A call of fn as that with r9 as a sixth argument.
 void qv_jit_call_made(QvJitGen *g, const void *fn);
@@ -320,7 +320,7 @@ QvJitKind qv_jit_kind(const QvJitGen *g, unsigned reg);
 bool qv_jit_is_constant(const QvJitGen *g, unsigned reg);
 // This instruction goes another way when the condition holds: out of machine code, or the general
 // one. Nothing has changed yet.
-void qv_jit_guard(QvJitGen *g, QvCond cc);
+void qv_jit_guard(QvJitGen *g, QvCc cc);
 // The general ways that began since cold part number `first` come back here.
 void qv_jit_join(QvJitGen *g, uint32_t first);
 // The value of an operand, an exact int. Changes no other register.

@@ -46,7 +46,7 @@ QvJitKind qv_jit_kind(const QvJitGen *g, unsigned reg)
                                     : QV_JIT_UNKNOWN; // temporaries change their types
 }
 
-void qv_jit_guard(QvJitGen *g, QvCond cc)
+void qv_jit_guard(QvJitGen *g, QvCc cc)
 {
     if (!g->otherwise) {
         qv_jit_exit_if(g, cc);

@@ -103,7 +103,7 @@ static void rare_cold(QvJitGen *g, const QvCold *c)
     qv_jit_raised(g);
 }
 
-uint32_t qv_jit_rare_if(QvJitGen *g, QvCond cc, QvJitFn fn)
+uint32_t qv_jit_rare_if(QvJitGen *g, QvCc cc, QvJitFn fn)
 {
     QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc));
     c->fn = (const void *)rare_cold;

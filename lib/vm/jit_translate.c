@@ -25,7 +25,7 @@ QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from)
     return c;
 }
 
-void qv_jit_exit_if(QvJitGen *g, QvCond cc)
+void qv_jit_exit_if(QvJitGen *g, QvCc cc)
 {
     qv_jit_cold(g, COLD_EXIT, x64_jcc(&g->a, cc))->at = g->leave_at;
 }
@@ -39,7 +39,7 @@ static void leave_at(QvJitGen *g, const uint8_t *stub, const QvInstr *pc)
 
 void qv_jit_exit(QvJitGen *g, uint32_t word) { leave_at(g, g->jit->go_on, qv_jit_pc(g, word)); }
 
-void qv_jit_error_if(QvJitGen *g, QvCond cc) { qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc)); }
+void qv_jit_error_if(QvJitGen *g, QvCc cc) { qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc)); }
 
 void qv_jit_raised(QvJitGen *g) { leave_at(g, g->jit->error, qv_jit_pc(g, g->at + 1)); }
 
@@ -66,7 +66,7 @@ void qv_jit_jump(QvJitGen *g, uint32_t word)
     to_word(g, x64_jmp(&g->a), word);
 }
 
-void qv_jit_jump_if(QvJitGen *g, QvCond cc, uint32_t word)
+void qv_jit_jump_if(QvJitGen *g, QvCc cc, uint32_t word)
 {
     if (word > g->at) {
         to_word(g, x64_jcc(&g->a, cc), word);
@@ -139,7 +139,7 @@ static void called_cold(QvJitGen *g, const QvCold *c)
     qv_jit_enter(g);
 }
 
-void qv_jit_called_if(QvJitGen *g, QvCond cc)
+void qv_jit_called_if(QvJitGen *g, QvCc cc)
 {
     qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc))->fn = (const void *)called_cold;
 }

@@ -31,7 +31,7 @@ typedef enum QvReg {
 typedef enum QvXmm { XMM0, XMM1, XMM2, XMM3 } QvXmm;
 
 // Condition codes of jcc and setcc.
-typedef enum QvCond {
+typedef enum QvCc {
     CC_O = 0,
     CC_NO,
     CC_B,
@@ -48,7 +48,7 @@ typedef enum QvCond {
     CC_GE,
     CC_LE,
     CC_G,
-} QvCond;
+} QvCc;
 
 // Where code is put before its size is known. `failed`: there was no room; what follows is lost.
 typedef struct QvAsm {
@@ -374,7 +374,7 @@ static inline void x64_call_c(QvAsm *a, const void *fn)
 }
 
 // A jump whose end is not known yet: where its displacement stands, for x64_land.
-static inline uint32_t x64_jcc(QvAsm *a, QvCond cc)
+static inline uint32_t x64_jcc(QvAsm *a, QvCc cc)
 {
     x64_byte(a, 0x0F);
     x64_byte(a, 0x80 | cc);
@@ -388,7 +388,7 @@ static inline uint32_t x64_jmp(QvAsm *a)
     return a->len - 4;
 }
 // A short jump forward, for x64_land8.
-static inline uint32_t x64_jcc8(QvAsm *a, QvCond cc)
+static inline uint32_t x64_jcc8(QvAsm *a, QvCc cc)
 {
     x64_byte(a, 0x70 | cc);
     x64_byte(a, 0);
@@ -419,6 +419,6 @@ static inline void x64_link(QvAsm *a, uint32_t from, uint32_t to)
 }
 static inline void x64_land(QvAsm *a, uint32_t from) { x64_link(a, from, a->len); }
 static inline void x64_jmp_to(QvAsm *a, uint32_t to) { x64_link(a, x64_jmp(a), to); }
-static inline void x64_jcc_to(QvAsm *a, QvCond cc, uint32_t to) { x64_link(a, x64_jcc(a, cc), to); }
+static inline void x64_jcc_to(QvAsm *a, QvCc cc, uint32_t to) { x64_link(a, x64_jcc(a, cc), to); }
 
 #endif
