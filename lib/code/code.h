@@ -106,9 +106,10 @@ struct QvCode {
     QvCodeImage *image; // where the body still is, or NULL: it is here
     uint32_t in_image;  // where in it
     bool has_doc;       // in the image
-    struct QvJitUnit *jit;        // its machine code (vm/jit.h) or NULL
-    const uint8_t *own_ops;       // then: by word, the opcode in whose place ENTER_JIT may stand
-    uint8_t jit_marks, jit_times; // samples since the last translation; translations
+    struct QvJitUnit *jit;  // its machine code (vm/jit.h) or NULL
+    const uint8_t *own_ops; // then: by word, the opcode in whose place ENTER_JIT may stand
+    uint16_t jit_marks;
+    uint8_t jit_times; // samples since the last translation; translations
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }

@@ -8,10 +8,13 @@
 
 #include "vm/trace.h"
 
-#define MARKS      2   // samples of a code object until it is translated
-#define MARKS_MORE 6   // and until it is translated again
-#define EXITS      200 // by guards, until it is translated again
-#define TIMES      5   // that it is translated at most
+#define MARKS      2    // samples of a code object until it is translated, and
+#define MARK_WORDS 128u // one more for so many words of it: machine code is some ten times as long
+#define MARKS_MORE 6    // until it is translated again
+#define EXITS      200  // by guards, until it is translated again
+#define TIMES      5    // that it is translated at most; a long one
+#define TIMES_LONG 3
+#define LONG       600u // words
 
 // Leaves with rax and rdx.
 static void put_leave(QvAsm *a)
@@ -159,6 +162,11 @@ static void forget_unit(QvInterp *qi, QvCode *code)
     }
 }
 
+static bool may_translate(const QvCode *code)
+{
+    return code->jit_times < (code->ninstrs > LONG ? TIMES_LONG : TIMES);
+}
+
 static void patch(QvCode *code, QvJitUnit *u)
 {
     code->jit = u;
@@ -203,8 +211,8 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
 {
     QvCode *code = f->code;
     qi->jit.heat = QV_JIT_HEAT;
-    if (!qi->config.no_jit && !qi->tracing && !qi->fuel_on && code->jit_times < TIMES &&
-        ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS)) {
+    if (!qi->config.no_jit && !qi->tracing && !qi->fuel_on && may_translate(code) &&
+        ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS) + code->ninstrs / MARK_WORDS) {
         translate(qi, f);
     }
 }
@@ -229,7 +237,7 @@ void qv_jit_skip(const QvFrame *f, QvInstr *pc)
 void qv_jit_outdated(QvInterp *qi, QvFrame *f)
 {
     QvJitUnit *u = f->code->jit;
-    if (u && ++u->exits == EXITS && f->code->jit_times < TIMES) {
+    if (u && ++u->exits == EXITS && may_translate(f->code)) {
         translate(qi, f);
     }
 }
@@ -247,7 +255,7 @@ static void left(QvInterp *qi, QvFrame *f, QvInstr *pc)
         qv_jit_skip(f, pc); // it is no entry any more
         u->left[at] |= QV_JIT_GUARD;
     }
-    if (++u->exits == EXITS && code->jit_times < TIMES) {
+    if (++u->exits == EXITS && may_translate(code)) {
         translate(qi, f);
     }
 }
