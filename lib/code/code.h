@@ -108,8 +108,8 @@ struct QvCode {
     bool has_doc;       // in the image
     struct QvJitUnit *jit;  // its machine code (vm/jit.h) or NULL
     const uint8_t *own_ops; // then: by word, the opcode in whose place ENTER_JIT may stand
-    uint16_t jit_marks;
-    uint8_t jit_times; // samples since the last translation; translations
+    uint16_t jit_marks;     // samples since the last translation
+    uint8_t jit_times;      // translations
 };
 extern QvType qv_code_type;
 static inline bool qv_is_code(const QvObj *o) { return o->type == &qv_code_type; }

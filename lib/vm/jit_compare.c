@@ -69,7 +69,7 @@ static QV_RUNS int test_imm(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc,
 
 static void emit_general_test(QvJitGen *g)
 {
-    Test t;
+    Test t = {0};
     test_of(g, &t);
     qv_jit_call_general(g, t.imm ? (const void *)test_imm : (const void *)qv_slow_test, t.op);
     jump_by_answer(g, t.want, t.word);
