@@ -293,6 +293,8 @@ void qv_jit_fini(QvInterp *qi)
 
 #else
 
+#include "object/protocol.h"
+
 void qv_jit_fini(QvInterp *qi) { (void)qi; }
 
 #endif
