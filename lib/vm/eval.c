@@ -37,22 +37,6 @@ static inline int64_t int_floordiv(int64_t v, int64_t w)
     return (v % w != 0 && (v ^ w) < 0) ? q - 1 : q;
 }
 
-// What a frame that ends knows of the call that made it.
-typedef struct Call {
-    QvObj *self;
-    uint16_t dst;
-    uint8_t kind, stage, operation;
-} Call;
-
-static inline Call call_of(const QvFrame *f)
-{
-    return (Call){.self = f->init_self,
-                  .dst = f->dst,
-                  .kind = f->kind,
-                  .stage = f->stage,
-                  .operation = f->operation};
-}
-
 // Pops the record of a frame that ended without a generator: window dropped, what it owned dropped.
 // Leaves ts->frame at the caller.
 static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
@@ -387,7 +371,7 @@ __attribute__((no_profile_instrument_function)) QvObj *qv_eval_run(QvInterp *qi,
     QvFrame *nf;    // of a call, to be entered
     int made;       // 1: nf is such a one; 0: all is done; -1 an exception
     unsigned which; // operator whose operands the fast forms do not know: QvBinOp, QvCmpOp
-    Call ended;     // the call whose result is there
+    QvCall ended;   // the call whose result is there
     QvObj **live;   // a frame that returns: end of its registers that are not dead temporaries
 
     ts->frame = f;
@@ -2701,7 +2685,7 @@ leave_light : { // the same where more is to be done with the result than to sto
         qv_reg_drop(qi, p);
     }
     QvObj *owner = f->owner;
-    ended = call_of(f);
+    ended = qv_call_of(f);
     ts->frames_top = f;
     ts->frame = f = f->prev;
     qv_decref(qi, owner);
@@ -2723,11 +2707,10 @@ have_result: // of the call `ended`, made by f
         NEXT;
     }
     if (ended.kind & QV_FRAME_OPERATOR) {
-        w = qv_jit_word(f->code, pc - 1); // the instruction that called
+        QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)); // which called
+        memcpy(&w, &i, sizeof w);
         if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
-            result = qv_special_rest(qi, r,
-                                     qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)),
-                                     (QvOpStage)ended.stage, ended.operation);
+            result = qv_special_rest(qi, r, i, (QvOpStage)ended.stage, ended.operation);
             if (!result) {
                 GO_ERROR;
             }
@@ -2737,10 +2720,9 @@ have_result: // of the call `ended`, made by f
         TAKEN(QV_TAKE_B, B);
         TAKEN(QV_TAKE_C, C);
     } else if (ended.kind & QV_FRAME_RESULT) {
-        w = qv_jit_word(f->code, pc - 1);
-        int jumps = qv_special_result(qi, r,
-                                      qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)),
-                                      (QvOpStage)ended.stage, ended.operation, result);
+        QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
+        memcpy(&w, &i, sizeof w);
+        int jumps = qv_special_result(qi, r, i, (QvOpStage)ended.stage, ended.operation, result);
         if (QV_UNLIKELY(jumps < 0)) {
             GO_ERROR;
         }
@@ -2795,7 +2777,7 @@ leave: // f ends with `result` (owned)
     }
     {
         QvFrame *back = f->prev;
-        ended = call_of(f);
+        ended = qv_call_of(f);
         frame_end(qi, ts, f);
         f = back;
         goto have_result;

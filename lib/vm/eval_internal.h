@@ -156,6 +156,22 @@ static inline QvFrame *qv_push_record(QvThread *ts, QvFrame *f, QvFunction *fn, 
     return nf;
 }
 
+// What a frame that ends knows of the call that made it.
+typedef struct QvCall {
+    QvObj *self;
+    uint16_t dst;
+    uint8_t kind, stage, operation;
+} QvCall;
+
+static inline QvCall qv_call_of(const QvFrame *f)
+{
+    return (QvCall){.self = f->init_self,
+                    .dst = f->dst,
+                    .kind = f->kind,
+                    .stage = f->stage,
+                    .operation = f->operation};
+}
+
 // Locals that no argument fills start unbound; dead temporaries may lie there.
 static inline void qv_unbind_locals(QvInterp *qi, QvObj **w, unsigned from, unsigned to)
 {

@@ -6,8 +6,6 @@
 
 #include "vm/jit_internal.h"
 
-#include "vm/trace.h"
-
 #define MARKS      2    // samples of a code object until it is translated, and
 #define MARK_WORDS 128u // one more for so many words of it: machine code is some ten times as long
 #define MARKS_MORE 6    // until it is translated again
@@ -215,16 +213,6 @@ void qv_jit_sample(QvInterp *qi, QvFrame *f)
         ++code->jit_marks >= (code->jit_times ? MARKS_MORE : MARKS) + code->ninstrs / MARK_WORDS) {
         translate(qi, f);
     }
-}
-
-uint64_t qv_jit_word(const QvCode *code, const QvInstr *at)
-{
-    uint64_t w;
-    memcpy(&w, at, sizeof w);
-    if (QV_UNLIKELY((uint8_t)w == QV_INS_ENTER_JIT)) {
-        w = (w & ~(uint64_t)0xFF) | code->jit->ops[at - code->instrs];
-    }
-    return w;
 }
 
 void qv_jit_skip(const QvFrame *f, QvInstr *pc)

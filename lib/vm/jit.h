@@ -15,9 +15,8 @@
 //
 // How the eval loop comes to machine code: entries (the first instruction, the targets of backward
 // jumps, what follows instructions that have no translation, handlers) get the opcode ENTER_JIT;
-// the unit has their own opcodes. A reader of instructions that is not the eval loop calls
-// qv_code_plain first, which puts them back; readers in vm/ that look at a word again after Python
-// ran use qv_jit_word.
+// the unit has their own opcodes. Whoever reads instructions otherwise than the eval loop does uses
+// qv_code_instr, in vm/ too where a word is looked at again after Python ran.
 //
 // Machine code calls and returns without the C stack: it pushes and pops frame records as the eval
 // loop does, and goes to the entry of the code that runs then; without one, to the eval loop.
@@ -63,14 +62,6 @@ QV_RUNS QvJitExit qv_jit_run(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr *pc
 void qv_jit_skip(const QvFrame *f, QvInstr *pc);
 // qi->jit.heat is used up while f runs.
 void qv_jit_sample(QvInterp *qi, QvFrame *f);
-// The word at `at`, with its own opcode.
-uint64_t qv_jit_word(const QvCode *code, const QvInstr *at);
-#else
-static inline uint64_t qv_jit_word(const QvCode *code, const QvInstr *at)
-{
-    (void)code;
-    return *(const uint64_t *)at;
-}
 #endif
 
 #endif

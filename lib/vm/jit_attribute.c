@@ -11,8 +11,7 @@
 #include "object/module.h"
 #include "vm/jit_internal.h"
 
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-#define NO_WORD   SIZE_MAX // of a guard that looks at the type only
+#define NO_WORD SIZE_MAX // of a guard that looks at the type only
 
 // ---- whole, by C: any object, by way of the shared cache ----------------------------------------
 
@@ -159,7 +158,7 @@ static void guard_object(QvJitGen *g, unsigned reg, uint32_t version, size_t at,
     if (qv_jit_is_known(g, reg, version, at, guard)) {
         return;
     }
-    x64_load(a, RCX, TYPE(RSI));
+    x64_load(a, RCX, JTYPE(RSI));
     x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
     qv_jit_exit_if(g, CC_NE);
     if (guard == 0) {
@@ -180,7 +179,7 @@ static void guard_version(QvJitGen *g, unsigned reg, uint32_t version)
     if (qv_jit_is_known(g, reg, version, NO_WORD, 0)) {
         return;
     }
-    x64_load(a, RCX, TYPE(RSI));
+    x64_load(a, RCX, JTYPE(RSI));
     x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RCX, offsetof(QvType, version)), (int32_t)version);
     qv_jit_exit_if(g, CC_NE);
     g->facts[reg] |= QV_FACT_BOUND;
@@ -231,43 +230,27 @@ static void load_class_value(QvJitGen *g)
     put_attribute(g);
 }
 
-// The value in register `from` comes into rax, owned: taken when the flag says so.
-static void give(QvJitGen *g, unsigned from, unsigned flag)
+// Register c goes into the slot of rsi, which register a holds.
+static void put_in_slot(QvJitGen *g)
 {
-    x64_load(&g->a, RAX, qv_jit_reg(from));
-    if (g->i.flags & flag) {
-        x64_store_imm(&g->a, qv_jit_reg(from), 0);
-        g->facts[from] = QV_FACT_NULL;
-    } else {
-        if (!(g->facts[from] & QV_FACT_IMMORTAL)) {
-            qv_jit_incref(g, RAX);
-        }
-        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
-    }
+    QvMem slot = x64_mem(RSI, qv_jit_cache(g, 0) >> 32);
+    qv_jit_give(g, g->i.c, QV_TAKE_C);
+    x64_load(&g->a, RCX, slot);
+    x64_store(&g->a, slot, RAX);
+    qv_jit_decref_rcx(g, true);
+    qv_jit_taken(g, QV_TAKE_A, g->i.a);
 }
 
 static void store_slot(QvJitGen *g)
 {
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    guard_object(g, g->i.a, (uint32_t)c0, qv_jit_cache(g, 2), qv_jit_cache(g, 1));
-    give(g, g->i.c, QV_TAKE_C);
-    x64_load(a, RCX, x64_mem(RSI, c0 >> 32));
-    x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
-    qv_jit_decref_rcx(g, true);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
+    guard_object(g, g->i.a, (uint32_t)qv_jit_cache(g, 0), qv_jit_cache(g, 2), qv_jit_cache(g, 1));
+    put_in_slot(g);
 }
 
 static void store_member(QvJitGen *g)
 {
-    QvAsm *a = &g->a;
-    uint64_t c0 = qv_jit_cache(g, 0);
-    guard_version(g, g->i.a, (uint32_t)c0);
-    give(g, g->i.c, QV_TAKE_C);
-    x64_load(a, RCX, x64_mem(RSI, c0 >> 32));
-    x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
-    qv_jit_decref_rcx(g, true);
-    qv_jit_taken(g, QV_TAKE_A, g->i.a);
+    guard_version(g, g->i.a, (uint32_t)qv_jit_cache(g, 0));
+    put_in_slot(g);
 }
 
 // The next shape has the attribute; the object must have room.
@@ -277,7 +260,7 @@ static void store_add(QvJitGen *g)
     uint64_t c0 = qv_jit_cache(g, 0);
     QvMem shape = x64_mem(RDI, offsetof(QvInstPart, shape));
     guard_version(g, g->i.a, (uint32_t)c0);
-    x64_load(a, RCX, TYPE(RSI));
+    x64_load(a, RCX, JTYPE(RSI));
     x64_load32(a, RDI, x64_mem(RCX, offsetof(QvType, inst_offset)));
     x64_alu(a, ALU_ADD, RDI, RSI); // the object's part with the shape
     x64_move_imm(a, RDX, qv_jit_cache(g, 1));
@@ -292,7 +275,7 @@ static void store_add(QvJitGen *g)
     x64_op_mem(a, 0, false, 0x0FB7, RCX, x64_mem(R8, offsetof(QvShape, count)));
     x64_alu32(a, ALU_CMP, RDX, RCX);
     qv_jit_exit_if(g, CC_B);
-    give(g, g->i.c, QV_TAKE_C);
+    qv_jit_give(g, g->i.c, QV_TAKE_C);
     x64_store(a, shape, R8);
     x64_store(a, x64_mem(RSI, c0 >> 32), RAX);
     qv_jit_taken(g, QV_TAKE_A, g->i.a);
@@ -304,7 +287,7 @@ static void module_value(QvJitGen *g)
     QvAsm *a = &g->a;
     x64_load(a, RSI, qv_jit_reg(g->i.b));
     x64_move_ptr(a, RCX, &qv_module_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RSI), RCX);
     qv_jit_exit_if(g, CC_NE);
     x64_load(a, RCX, x64_mem(RSI, offsetof(QvModule, dict)));
     x64_move_imm(a, RDX, qv_jit_cache(g, 0));
@@ -322,7 +305,7 @@ static void load_type_value(QvJitGen *g)
     QvAsm *a = &g->a;
     x64_load(a, RSI, qv_jit_reg(g->i.b));
     x64_move_ptr(a, RCX, &qv_type_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RSI), RCX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RSI), RCX);
     qv_jit_exit_if(g, CC_NE);
     x64_alu32_mem_imm(a, ALU_CMP, x64_mem(RSI, offsetof(QvType, version)),
                       (int32_t)qv_jit_cache(g, 0));

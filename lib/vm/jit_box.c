@@ -6,8 +6,6 @@
 
 #include "vm/jit_internal.h"
 
-#define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
-
 static int box_float(QvInterp *qi, QvObj **slot, double v) { return qv_reg_put_float(qi, slot, v); }
 static int box_int(QvInterp *qi, QvObj **slot, int64_t v) { return qv_reg_put_int(qi, slot, v); }
 
@@ -31,11 +29,11 @@ static void drop_old(QvAsm *a, Jumps *slow)
 {
     x64_test(a, RCX);
     uint32_t null = x64_jcc8(a, CC_E);
-    x64_load32(a, R8, REFS(RCX));
+    x64_load32(a, R8, JREFS(RCX));
     x64_alu32_imm(a, ALU_SUB, R8, 1);
     jump_if(a, CC_E, slow);
     uint32_t immortal = x64_jcc8(a, CC_S);
-    x64_store32(a, REFS(RCX), R8);
+    x64_store32(a, JREFS(RCX), R8);
     x64_land8(a, immortal);
     x64_land8(a, null);
 }
@@ -147,7 +145,7 @@ void qv_jit_put_dealloc(QvAsm *a)
         free_box(a);
         x64_land8(a, other);
     }
-    x64_store32_imm(a, REFS(RCX), 0);
+    x64_store32_imm(a, JREFS(RCX), 0);
     x64_push(a, RAX); // (which aligns the stack)
     x64_move(a, RDI, JQI);
     x64_move(a, RSI, RCX);

@@ -102,14 +102,7 @@ static bool append(QvJitGen *g)
     x64_alu_mem(a, ALU_CMP, RCX, x64_mem(RSI, offsetof(QvList, cap)));
     uint32_t full = qv_jit_rare_if(g, CC_GE, list_append);
     x64_load(a, RDI, x64_mem(RSI, offsetof(QvList, items)));
-    x64_load(a, RAX, qv_jit_reg(from));
-    if (g->i.flags & QV_TAKE_B) {
-        x64_store_imm(a, qv_jit_reg(from), 0);
-        g->facts[from] = QV_FACT_NULL;
-    } else {
-        qv_jit_incref(g, RAX);
-        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
-    }
+    qv_jit_give(g, from, QV_TAKE_B);
     x64_indexed(a, 0, true, 0x89, RAX, RDI, RCX, 3, 0);
     x64_alu_imm(a, ALU_ADD, RCX, 1);
     x64_store(a, x64_mem(RSI, offsetof(QvList, boxed)), RCX);

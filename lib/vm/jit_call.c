@@ -12,10 +12,6 @@
 
 #include "vm/jit_internal.h"
 
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-
-static void load16(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, false, 0x0FB7, to, m); }
-
 // ---- Python functions ---------------------------------------------------------------------------
 
 static void unbind(QvInterp *qi, QvObj **w, QvSsize from, QvSsize to)
@@ -32,7 +28,7 @@ static void unbind_cold(QvJitGen *g, const QvCold *c)
     for (int k = 0; k < 6; k++) {
         x64_push(a, kept[k]);
     }
-    load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nlocals)));
+    x64_load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nlocals)));
     x64_move_imm(a, RDX, c->data);
     x64_move(a, RDI, JQI);
     x64_call_c(a, (const void *)unbind);
@@ -80,7 +76,7 @@ static void unbind_known(QvJitGen *g, unsigned first, unsigned n, unsigned nloca
 static void unbind_unknown(QvJitGen *g, unsigned n)
 {
     QvAsm *a = &g->a;
-    load16(a, R8, x64_mem(RDX, offsetof(QvCode, nlocals)));
+    x64_load16(a, R8, x64_mem(RDX, offsetof(QvCode, nlocals)));
     x64_move_imm(a, R9, n);
     uint32_t done = x64_jmp8(a);
     uint32_t again = a->len;
@@ -130,7 +126,7 @@ static void call_python(QvJitGen *g, unsigned n, unsigned first)
     const QvCode *known = guess_code(g, n);
     x64_load(a, RAX, qv_jit_reg(b));
     x64_move_ptr(a, RCX, &qv_function_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), RCX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), RCX);
     qv_jit_exit_if(g, CC_NE);
     x64_load(a, RDX, x64_mem(RAX, offsetof(QvFunction, code)));
     if (known) {
@@ -144,7 +140,7 @@ static void call_python(QvJitGen *g, unsigned n, unsigned first)
     if (known) {
         x64_lea(a, RCX, qv_jit_reg(first + known->nregs));
     } else {
-        load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nregs)));
+        x64_load16(a, RCX, x64_mem(RDX, offsetof(QvCode, nregs)));
         x64_indexed(a, 0, true, 0x8D, RCX, RSI, RCX, 3, 0);
     }
     x64_alu_mem(a, ALU_CMP, RCX, x64_mem(JTS, offsetof(QvThread, stack_soft)));

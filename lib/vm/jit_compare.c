@@ -9,9 +9,6 @@
 
 #include "vm/jit_internal.h"
 
-#define INT_AT(reg)   ((QvMem){(reg), offsetof(QvInt, value)})
-#define FLOAT_AT(reg) ((QvMem){(reg), offsetof(QvFloat, value)})
-#define TYPE(reg)     ((QvMem){(reg), offsetof(QvObj, type)})
 #define FLAGS_OF(reg) ((QvMem){(reg), offsetof(QvObj, flags)})
 
 // A test that jumps: what decides, in which case, and where to.
@@ -189,21 +186,21 @@ static void test_either(QvJitGen *g, Test t)
     QvAsm *a = &g->a;
     x64_load(a, RAX, qv_jit_reg(g->i.a));
     x64_load(a, RCX, qv_jit_reg(g->i.b));
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JINT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), JINT);
     uint32_t no_int = x64_jcc(a, CC_NE);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JINT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), JINT);
     qv_jit_guard(g, CC_NE);
-    x64_load(a, RAX, INT_AT(RAX));
-    x64_alu_mem(a, ALU_CMP, RAX, INT_AT(RCX));
+    x64_load(a, RAX, JINT_AT(RAX));
+    x64_alu_mem(a, ALU_CMP, RAX, JINT_AT(RCX));
     jump_by_ints(g, t);
     uint32_t done = x64_jmp(a);
     x64_land(a, no_int);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JFLOAT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), JFLOAT);
     qv_jit_guard(g, CC_NE);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JFLOAT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), JFLOAT);
     qv_jit_guard(g, CC_NE);
-    x64_load_sd(a, XMM0, FLOAT_AT(RAX));
-    x64_load_sd(a, XMM1, FLOAT_AT(RCX));
+    x64_load_sd(a, XMM0, JFLOAT_AT(RAX));
+    x64_load_sd(a, XMM1, JFLOAT_AT(RCX));
     jump_by_floats(g, t);
     x64_land(a, done);
 }
@@ -214,7 +211,7 @@ static void check_str(QvJitGen *g, QvReg o, unsigned reg)
 {
     if (!(g->facts[reg] & QV_FACT_STR)) {
         x64_move_ptr(&g->a, RDX, &qv_str_type);
-        x64_alu_to_mem(&g->a, ALU_CMP, TYPE(o), RDX);
+        x64_alu_to_mem(&g->a, ALU_CMP, JTYPE(o), RDX);
         qv_jit_guard(g, CC_NE);
         g->facts[reg] |= (g->otherwise ? 0 : QV_FACT_STR) | QV_FACT_BOUND;
     }
@@ -489,9 +486,9 @@ static void truth_jump(QvJitGen *g, bool want)
     } else {
         qv_jit_jump_if(g, CC_E, word);
     }
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JINT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), JINT);
     qv_jit_guard(g, CC_NE);
-    x64_alu_mem_imm(a, ALU_CMP, INT_AT(RAX), 0);
+    x64_alu_mem_imm(a, ALU_CMP, JINT_AT(RAX), 0);
     qv_jit_jump_if(g, want ? CC_NE : CC_E, word);
     x64_land(a, other);
     if (want) {

@@ -6,8 +6,6 @@
 
 #include "vm/jit_internal.h"
 
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-
 // ---- moves --------------------------------------------------------------------------------------
 
 static void move(QvJitGen *g)
@@ -91,15 +89,7 @@ static void load_cell(QvJitGen *g)
 static void store_cell(QvJitGen *g)
 {
     QvAsm *a = &g->a;
-    unsigned from = g->i.b;
-    x64_load(a, RAX, qv_jit_reg(from));
-    if (g->i.flags & QV_TAKE_B) {
-        x64_store_imm(a, qv_jit_reg(from), 0);
-        g->facts[from] = QV_FACT_NULL;
-    } else {
-        qv_jit_incref(g, RAX);
-        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
-    }
+    qv_jit_give(g, g->i.b, QV_TAKE_B);
     x64_load(a, RSI, qv_jit_reg(g->i.a));
     x64_load(a, RCX, x64_mem(RSI, offsetof(QvCell, value)));
     x64_store(a, x64_mem(RSI, offsetof(QvCell, value)), RAX);
@@ -198,7 +188,7 @@ static void same(QvJitGen *g, unsigned x, unsigned y)
     x64_load(a, RSI, qv_jit_reg(y));
     x64_alu(a, ALU_CMP, RDI, RSI);
     uint32_t yes = x64_jcc8(a, CC_E);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RDI), JINT);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RDI), JINT);
     uint32_t is_int = x64_jcc(a, CC_E);
     QvCold *c = qv_jit_cold(g, COLD_CUSTOM, is_int);
     c->fn = (const void *)same_int_cold;
@@ -300,7 +290,7 @@ static void for_range(QvJitGen *g)
     QvAsm *a = &g->a;
     x64_load(a, RCX, qv_jit_reg(g->i.b));
     x64_move_ptr(a, RDX, &qv_range_iterator_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), RDX);
     qv_jit_exit_if(g, CC_NE);
     x64_alu_mem_imm(a, ALU_SUB, x64_mem(RCX, offsetof(QvRangeIter, left)), 1);
     uint32_t end = x64_jcc(a, CC_B); // it was 0
@@ -319,7 +309,7 @@ static void for_list(QvJitGen *g, bool tuple)
     uint32_t first = g->ncolds;
     x64_load(a, RCX, qv_jit_reg(g->i.b));
     x64_move_ptr(a, RDX, tuple ? &qv_tuple_iterator_type : &qv_list_iterator_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), RDX);
     qv_jit_exit_if(g, CC_NE);
     x64_load(a, RSI, x64_mem(RCX, offsetof(QvSeqIter, seq)));
     x64_test(a, RSI);
@@ -365,7 +355,7 @@ static void unpack(QvJitGen *g)
     bool mine = (g->i.flags & QV_TAKE_B) || (from >= to && from < to + n);
     x64_load(a, RAX, qv_jit_reg(from));
     x64_move_ptr(a, RCX, &qv_tuple_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), RCX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), RCX);
     qv_jit_exit_if(g, CC_NE);
     x64_alu_mem_imm(a, ALU_CMP, x64_mem(RAX, offsetof(QvTuple, len)), (int32_t)n);
     qv_jit_exit_if(g, CC_NE);

@@ -21,6 +21,12 @@
 #define JSPILL  ((QvMem){RSP, 0}) // a word that C functions keep
 #define JSPILL2 ((QvMem){RSP, 8})
 
+// Fields of the object that a machine register points to.
+#define JTYPE(reg)     ((QvMem){(reg), offsetof(QvObj, type)})
+#define JREFS(reg)     ((QvMem){(reg), offsetof(QvObj, refs)})
+#define JINT_AT(reg)   ((QvMem){(reg), offsetof(QvInt, value)})
+#define JFLOAT_AT(reg) ((QvMem){(reg), offsetof(QvFloat, value)})
+
 // One translation. Lives as long as nobody drops it; `next` links those that wait for that.
 typedef struct QvJitUnit {
     struct QvJitUnit *next;
@@ -248,8 +254,12 @@ void qv_jit_save(QvJitGen *g, uint32_t word);
 void qv_jit_check_hooks(QvJitGen *g, uint32_t word);
 
 // References. Those that drop keep rax and change rcx and rdx.
+// The value of register `from` comes into rax, owned: taken when the flag is set. Changes rdx.
+void qv_jit_give(QvJitGen *g, unsigned from, unsigned flag);
 void qv_jit_incref(QvJitGen *g, QvReg o); // changes rdx; o is not rdx
 void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null);
+// The same, but for the last reference: the jump that is taken then, for a cold part.
+uint32_t qv_jit_count_down_rcx(QvJitGen *g, bool may_be_null);
 void qv_jit_put(QvJitGen *g, unsigned reg);                  // qv_reg_put of rax
 void qv_jit_drop(QvJitGen *g, unsigned reg);                 // qv_reg_drop
 void qv_jit_taken(QvJitGen *g, unsigned flag, unsigned reg); // if the flag is set

@@ -6,9 +6,6 @@
 
 #include "vm/jit_internal.h"
 
-#define TYPE(reg)   ((QvMem){(reg), offsetof(QvObj, type)})
-#define INT_AT(reg) ((QvMem){(reg), offsetof(QvInt, value)})
-
 // ---- whole, by C --------------------------------------------------------------------------------
 
 // The eval loop's own function changes an instruction's form at pc[-1], where the entry to machine
@@ -188,11 +185,11 @@ static void load_index(QvJitGen *g, QvReg to, unsigned k)
 {
     x64_load(&g->a, to, qv_jit_reg(k));
     if (!(g->facts[k] & QV_FACT_INT)) {
-        x64_alu_to_mem(&g->a, ALU_CMP, TYPE(to), JINT);
+        x64_alu_to_mem(&g->a, ALU_CMP, JTYPE(to), JINT);
         qv_jit_exit_if(g, CC_NE);
         g->facts[k] |= QV_FACT_INT | QV_FACT_BOUND;
     }
-    x64_load(&g->a, to, INT_AT(to));
+    x64_load(&g->a, to, JINT_AT(to));
 }
 
 // rsi = the object in register o, of that exact type, else it leaves.
@@ -200,7 +197,7 @@ static void load_exact(QvJitGen *g, unsigned o, const QvType *type)
 {
     x64_load(&g->a, RSI, qv_jit_reg(o));
     x64_move_ptr(&g->a, RCX, type);
-    x64_alu_to_mem(&g->a, ALU_CMP, TYPE(RSI), RCX);
+    x64_alu_to_mem(&g->a, ALU_CMP, JTYPE(RSI), RCX);
     qv_jit_exit_if(g, CC_NE);
 }
 
@@ -302,19 +299,6 @@ static void get_tuple(QvJitGen *g)
     g->facts[g->i.a] = QV_FACT_BOUND;
 }
 
-// rax = the value in register c, owned.
-static void give(QvJitGen *g)
-{
-    unsigned from = g->i.c;
-    x64_load(&g->a, RAX, qv_jit_reg(from));
-    if (g->i.flags & QV_TAKE_C) {
-        x64_store_imm(&g->a, qv_jit_reg(from), 0);
-    } else {
-        qv_jit_incref(g, RAX);
-        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
-    }
-}
-
 static void set_float(QvJitGen *g)
 {
     QvAsm *a = &g->a;
@@ -322,7 +306,7 @@ static void set_float(QvJitGen *g)
     load_place(g, g->i.a, g->i.b, QV_NUM_F64);
     x64_load(a, RAX, qv_jit_reg(from));
     if (!(g->facts[from] & QV_FACT_FLOAT)) {
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RAX), JFLOAT);
+        x64_alu_to_mem(a, ALU_CMP, JTYPE(RAX), JFLOAT);
         qv_jit_exit_if(g, CC_NE);
         g->facts[from] |= QV_FACT_FLOAT | QV_FACT_BOUND;
     }
@@ -348,7 +332,7 @@ static void set_list(QvJitGen *g)
     count_from_end(g, RDI, RCX);
     uint32_t cold = qv_jit_rare_if(g, CC_AE, set_packed);
     x64_load(a, RSI, x64_mem(RSI, offsetof(QvList, items)));
-    give(g);
+    qv_jit_give(g, g->i.c, QV_TAKE_C);
     x64_indexed(a, 0, true, 0x8B, RCX, RSI, RDI, 3, 0);
     x64_indexed(a, 0, true, 0x89, RAX, RSI, RDI, 3, 0);
     qv_jit_decref_rcx(g, false);

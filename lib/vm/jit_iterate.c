@@ -6,8 +6,6 @@
 
 #include "vm/jit_internal.h"
 
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-
 // What a step has come to.
 enum { STEP_ERROR = -1, STEP_END, STEP_ITEM, STEP_GENERAL };
 
@@ -123,7 +121,7 @@ static void for_fused(QvJitGen *g, const QvType *type, const void *fn)
     }
     x64_load(a, RCX, qv_jit_reg(g->i.b));
     x64_move_ptr(a, RDX, type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), RDX);
     qv_jit_exit_if(g, CC_NE);
     call_step(g, fn);
     g->facts[g->i.b] = 0;

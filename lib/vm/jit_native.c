@@ -10,8 +10,6 @@
 #include "object/descr.h"
 #include "vm/jit_internal.h"
 
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-
 // rax is the result of a call in C of what stands in register b with n registers behind it, or
 // NULL; the caches are `words` long.
 static void call_done(QvJitGen *g, unsigned n, unsigned words)
@@ -53,7 +51,7 @@ static void guard_callable(QvJitGen *g, uint64_t type)
 {
     x64_load(&g->a, RAX, qv_jit_reg(g->i.b));
     x64_move_imm(&g->a, RCX, type);
-    x64_alu_to_mem(&g->a, ALU_CMP, TYPE(RAX), RCX);
+    x64_alu_to_mem(&g->a, ALU_CMP, JTYPE(RAX), RCX);
     qv_jit_exit_if(g, CC_NE);
 }
 
@@ -152,7 +150,7 @@ static void guard_method(QvJitGen *g)
         x64_test(a, RSI);
         qv_jit_exit_if(g, CC_E);
     }
-    x64_load(a, RDX, TYPE(RSI));
+    x64_load(a, RDX, JTYPE(RSI));
     x64_alu_mem(a, ALU_CMP, RDX, x64_mem(RAX, offsetof(QvMethodDescr, type)));
     QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_NE));
     c->fn = (const void *)subclass_cold;
@@ -217,7 +215,7 @@ static bool call_typed(QvJitGen *g, unsigned skip)
     x64_move(a, RSI, RAX);
     give_values(g, b + 1 + skip, n);
     x64_zero(a, R8);
-    x64_load(a, RAX, TYPE(RSI));
+    x64_load(a, RAX, JTYPE(RSI));
     x64_op_mem(a, 0, false, 0xFF, 2, x64_mem(RAX, offsetof(QvType, call))); // call
     call_done(g, n + skip, 3);
     return true;
@@ -342,7 +340,7 @@ static bool call_len(QvJitGen *g)
     }
     x64_load(a, RCX, qv_jit_reg(b + 1));
     x64_move_ptr(a, RDX, &qv_list_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), RDX);
     QvCold *other = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_NE));
     x64_load(a, RAX, x64_mem(RCX, offsetof(QvList, boxed)));
     x64_test(a, RAX);
@@ -380,7 +378,7 @@ static void call_append(QvJitGen *g)
     x64_test(a, RCX);
     qv_jit_exit_if(g, CC_E);
     x64_move_ptr(a, RDX, &qv_list_type);
-    x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), RDX);
+    x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), RDX);
     qv_jit_exit_if(g, CC_NE);
     save_after(g);
     x64_move(a, RDI, JQI);
@@ -402,7 +400,7 @@ static void call_isinstance(QvJitGen *g)
     unsigned b = g->i.b;
     guard_is(g, b, qv_jit_cache(g, 0));
     x64_load(a, RCX, qv_jit_reg(b + 1));
-    x64_load(a, RCX, TYPE(RCX));
+    x64_load(a, RCX, JTYPE(RCX));
     x64_move_ptr(a, RAX, QV_TRUE);
     x64_alu_to_mem(a, ALU_CMP, qv_jit_reg(b + 2), RCX);
     uint32_t exactly = x64_jcc8(a, CC_E);

@@ -10,10 +10,7 @@
 
 #include "vm/jit_internal.h"
 
-#define INT_AT(reg)   ((QvMem){(reg), offsetof(QvInt, value)})
-#define FLOAT_AT(reg) ((QvMem){(reg), offsetof(QvFloat, value)})
-#define TYPE(reg)     ((QvMem){(reg), offsetof(QvObj, type)})
-#define EXACT         (INT64_C(1) << 53) // ints up to here are doubles too
+#define EXACT (INT64_C(1) << 53) // ints up to here are doubles too
 
 // ---- operands -----------------------------------------------------------------------------------
 
@@ -73,7 +70,7 @@ static void load_checked(QvJitGen *g, QvReg to, unsigned reg, QvReg type, uint8_
 {
     x64_load(&g->a, to, qv_jit_reg(reg));
     if (!(g->facts[reg] & fact)) {
-        x64_alu_to_mem(&g->a, ALU_CMP, TYPE(to), type);
+        x64_alu_to_mem(&g->a, ALU_CMP, JTYPE(to), type);
         qv_jit_guard(g, CC_NE);
         g->facts[reg] |= (g->otherwise ? 0 : fact) | QV_FACT_BOUND;
     }
@@ -89,7 +86,7 @@ void qv_jit_int_value(QvJitGen *g, QvReg to, unsigned reg)
         }
     } else {
         load_checked(g, to, reg, JINT, QV_FACT_INT);
-        x64_load(&g->a, to, INT_AT(to));
+        x64_load(&g->a, to, JINT_AT(to));
     }
 }
 
@@ -118,14 +115,14 @@ void qv_jit_float_value(QvJitGen *g, QvXmm to, unsigned reg, QvJitKind kind)
     } else if (kind == QV_JIT_INT) {
         load_checked(g, RDX, reg, JINT, QV_FACT_INT);
         x64_zero_sd(a, to); // (the conversion leaves the rest of it)
-        x64_op_mem(a, 0xF2, true, 0x0F2A, to, INT_AT(RDX)); // cvtsi2sd
+        x64_op_mem(a, 0xF2, true, 0x0F2A, to, JINT_AT(RDX)); // cvtsi2sd
     } else if (g->at_hand == QV_FACT_FLOAT && g->hand_reg == reg) {
         if (to != XMM0) {
             x64_op_reg(a, 0, false, 0x0F28, to, XMM0); // movaps
         }
     } else {
         load_checked(g, RDX, reg, JFLOAT, QV_FACT_FLOAT);
-        x64_load_sd(a, to, FLOAT_AT(RDX));
+        x64_load_sd(a, to, JFLOAT_AT(RDX));
     }
 }
 

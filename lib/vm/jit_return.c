@@ -10,18 +10,7 @@
 
 #include "vm/jit_internal.h"
 
-#define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
-
-static void load16(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, false, 0x0FB7, to, m); }
-
 // ---- frames that are no plain calls -------------------------------------------------------------
-
-// What a frame that ends knows of the call that made it.
-typedef struct Call {
-    QvObj *self;
-    uint16_t dst;
-    uint8_t kind, stage, operation;
-} Call;
 
 // Frame f goes on at pc: where its machine code does, if it has some there.
 static QvJitExit resume(QvInterp *qi, const QvFrame *f, QvInstr *pc)
@@ -35,7 +24,7 @@ static QvJitExit resume(QvInterp *qi, const QvFrame *f, QvInstr *pc)
     return (QvJitExit){.pc = (QvInstr *)(uintptr_t)to, .how = QV_JIT_RESUME};
 }
 
-static QvJitExit init_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
+static QvJitExit init_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
 {
     if (QV_UNLIKELY(result != QV_NONE)) {
         qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
@@ -48,7 +37,7 @@ static QvJitExit init_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
 }
 
 // The method of an operator or a subscript, which stands before f->pc.
-static QvJitExit operator_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
+static QvJitExit operator_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
 {
     QvObj **r = f->regs;
     QvInstr *pc = f->pc;
@@ -65,7 +54,7 @@ static QvJitExit operator_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *res
     return resume(qi, f, pc);
 }
 
-static QvJitExit special_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *result)
+static QvJitExit special_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
 {
     QvInstr *pc = f->pc;
     QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
@@ -84,11 +73,7 @@ static QvJitExit special_ended(QvInterp *qi, QvFrame *f, Call ended, QvObj *resu
 QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *result, size_t live)
 {
     qv_regs_drop(qi, f->regs, live);
-    Call ended = {.self = f->init_self,
-                  .dst = f->dst,
-                  .kind = f->kind,
-                  .stage = f->stage,
-                  .operation = f->operation};
+    QvCall ended = qv_call_of(f);
     QvObj *owner = f->owner;
     QvFrame *back = f->prev;
     ts->frames_top = f;
@@ -147,7 +132,7 @@ static void other_kind_cold(QvJitGen *g, const QvCold *c)
 static void owner_cold(QvJitGen *g, const QvCold *c)
 {
     QvAsm *a = &g->a;
-    x64_store32_imm(a, REFS(RCX), 0);
+    x64_store32_imm(a, JREFS(RCX), 0);
     x64_push(a, RAX);
     x64_push(a, RSI);
     x64_move(a, RDI, JQI);
@@ -161,23 +146,8 @@ static void owner_cold(QvJitGen *g, const QvCold *c)
 // rcx loses a reference, in the caller's frame; rax and rsi stay.
 static void decref_in_caller(QvJitGen *g, bool may_be_null)
 {
-    QvAsm *a = &g->a;
-    uint32_t null = 0;
-    if (may_be_null) {
-        x64_test(a, RCX);
-        null = x64_jcc8(a, CC_E);
-    }
-    x64_load32(a, RDX, REFS(RCX));
-    x64_alu32_imm(a, ALU_SUB, RDX, 1);
-    uint32_t immortal = x64_jcc8(a, CC_S);
-    QvCold *c = qv_jit_cold(g, COLD_CUSTOM, x64_jcc(a, CC_E));
-    c->fn = (const void *)owner_cold;
-    x64_store32(a, REFS(RCX), RDX);
-    if (may_be_null) {
-        x64_land8(a, null);
-    }
-    x64_land8(a, immortal);
-    c->back = a->len;
+    qv_jit_cold(g, COLD_CUSTOM, qv_jit_count_down_rcx(g, may_be_null))->fn =
+        (const void *)owner_cold;
 }
 
 static void drop_registers(QvInterp *qi, QvObj **r, size_t n) { qv_regs_drop(qi, r, n); }
@@ -236,7 +206,7 @@ static bool leave(QvJitGen *g, unsigned from, QvObj *k, unsigned live)
         x64_store_imm(a, qv_jit_reg(from), 0);
     }
     x64_load(a, RCX, x64_mem(JFRAME, offsetof(QvFrame, owner)));
-    load16(a, RSI, x64_mem(JFRAME, offsetof(QvFrame, dst)));
+    x64_load16(a, RSI, x64_mem(JFRAME, offsetof(QvFrame, dst)));
     x64_store(a, x64_mem(JTS, offsetof(QvThread, frames_top)), JFRAME);
     x64_load(a, JFRAME, x64_mem(JFRAME, offsetof(QvFrame, prev)));
     x64_store(a, x64_mem(JTS, offsetof(QvThread, frame)), JFRAME);

@@ -263,20 +263,17 @@ static bool is_number_at_most(const QvJitGen *g, unsigned reg, uint8_t had)
 
 // ---- references ---------------------------------------------------------------------------------
 
-#define REFS(reg) ((QvMem){(reg), offsetof(QvObj, refs)})
-#define TYPE(reg) ((QvMem){(reg), offsetof(QvObj, type)})
-
 void qv_jit_incref(QvJitGen *g, QvReg o)
 {
     QvAsm *a = &g->a;
-    x64_load32(a, RDX, REFS(o));
+    x64_load32(a, RDX, JREFS(o));
     x64_alu32_imm(a, ALU_ADD, RDX, 1);
     uint32_t immortal = x64_jcc8(a, CC_LE); // (a count never overflows into 0)
-    x64_store32(a, REFS(o), RDX);
+    x64_store32(a, JREFS(o), RDX);
     x64_land8(a, immortal);
 }
 
-void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null)
+uint32_t qv_jit_count_down_rcx(QvJitGen *g, bool may_be_null)
 {
     QvAsm *a = &g->a;
     uint32_t null = 0;
@@ -284,16 +281,35 @@ void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null)
         x64_test(a, RCX);
         null = x64_jcc8(a, CC_E);
     }
-    x64_load32(a, RDX, REFS(RCX));
+    x64_load32(a, RDX, JREFS(RCX));
     x64_alu32_imm(a, ALU_SUB, RDX, 1);
     uint32_t immortal = x64_jcc8(a, CC_S);
     uint32_t last = x64_jcc(a, CC_E);
-    x64_store32(a, REFS(RCX), RDX);
+    x64_store32(a, JREFS(RCX), RDX);
     if (may_be_null) {
         x64_land8(a, null);
     }
     x64_land8(a, immortal);
-    qv_jit_cold(g, COLD_DEALLOC, last);
+    return last;
+}
+
+void qv_jit_decref_rcx(QvJitGen *g, bool may_be_null)
+{
+    qv_jit_cold(g, COLD_DEALLOC, qv_jit_count_down_rcx(g, may_be_null));
+}
+
+void qv_jit_give(QvJitGen *g, unsigned from, unsigned flag)
+{
+    x64_load(&g->a, RAX, qv_jit_reg(from));
+    if (g->i.flags & flag) {
+        x64_store_imm(&g->a, qv_jit_reg(from), 0);
+        g->facts[from] = QV_FACT_NULL;
+    } else {
+        if (!(g->facts[from] & QV_FACT_IMMORTAL)) {
+            qv_jit_incref(g, RAX);
+        }
+        g->facts[from] &= (uint8_t)~QV_FACT_OWN;
+    }
 }
 
 void qv_jit_put(QvJitGen *g, unsigned reg)
@@ -330,12 +346,12 @@ void qv_jit_drop(QvJitGen *g, unsigned reg)
         x64_test(a, RCX);
         null = x64_jcc8(a, CC_E);
     }
-    x64_load32(a, RDX, REFS(RCX));
+    x64_load32(a, RDX, JREFS(RCX));
     x64_alu32_imm(a, ALU_SUB, RDX, 1);
     uint32_t last = x64_jcc(a, CC_E);
     x64_store_imm(a, qv_jit_reg(reg), 0);
     uint32_t immortal = x64_jcc8(a, CC_S); // (a store changes no flags)
-    x64_store32(a, REFS(RCX), RDX);
+    x64_store32(a, JREFS(RCX), RDX);
     x64_land8(a, immortal);
     if (may_be_null) {
         x64_land8(a, null);
@@ -368,10 +384,10 @@ static void own_box(QvJitGen *g, unsigned reg, QvReg type, uint8_t fact, QvColdK
         from[n++] = x64_jcc(a, CC_E);
     }
     if (!(had & fact)) {
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), type);
+        x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), type);
         from[n++] = x64_jcc(a, CC_NE);
     }
-    x64_alu32_mem_imm(a, ALU_CMP, REFS(RCX), 1);
+    x64_alu32_mem_imm(a, ALU_CMP, JREFS(RCX), 1);
     from[n++] = x64_jcc(a, CC_NE);
     bool number = is_number_at_most(g, reg, had);
     for (unsigned k = 0; k < n; k++) {
@@ -449,9 +465,9 @@ static void put_cold(QvJitGen *g, const QvCold *c)
         x64_jmp_to(a, c->back);
         break;
     case COLD_DROP:
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JINT);
+        x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), JINT);
         x64_jcc_to(a, CC_E, c->back);
-        x64_alu_to_mem(a, ALU_CMP, TYPE(RCX), JFLOAT);
+        x64_alu_to_mem(a, ALU_CMP, JTYPE(RCX), JFLOAT);
         x64_jcc_to(a, CC_E, c->back);
         x64_store_imm(a, qv_jit_reg(c->reg), 0);
         dealloc(g, c->at);

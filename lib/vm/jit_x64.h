@@ -146,6 +146,11 @@ static inline void x64_op_reg(QvAsm *a, unsigned prefix, bool wide, unsigned opc
 
 static inline void x64_load(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, true, 0x8B, to, m); }
 static inline void x64_load32(QvAsm *a, QvReg to, QvMem m) { x64_op_mem(a, 0, false, 0x8B, to, m); }
+// Zero-extended.
+static inline void x64_load16(QvAsm *a, QvReg to, QvMem m)
+{
+    x64_op_mem(a, 0, false, 0x0FB7, to, m);
+}
 static inline void x64_store(QvAsm *a, QvMem m, QvReg v) { x64_op_mem(a, 0, true, 0x89, v, m); }
 static inline void x64_store32(QvAsm *a, QvMem m, QvReg v) { x64_op_mem(a, 0, false, 0x89, v, m); }
 // Sign-extended.
