@@ -14,6 +14,7 @@
 #include "object/module.h"
 #include "object/set.h"
 #include "object/walk.h"
+#include "vm/call_enter.h"
 #include "vm/frame.h"
 #include "vm/jit.h"
 #include "vm/jump.h"
@@ -289,7 +290,7 @@ static void frame_end(QvInterp *qi, QvThread *ts, QvFrame *f)
         QvCode *co = fn->code;                                                            \
         QvObj **win = (WINDOW);                                                           \
         QvObj **top = win + co->nregs;                                                    \
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {    \
+        if (QV_UNLIKELY(!qv_has_room(ts, top))) {                                         \
             goto L_##GENERAL; /* a limit: the general way */                              \
         }                                                                                 \
         pc += 3;                                                                          \
@@ -2186,47 +2187,17 @@ enter_generator: // nf, a generator's frame that stands still, goes on in this l
     TARGET(CALL_PY_ANY)
     TARGET(CALL_METHOD_PY_ANY)
     {
-        // Of whatever Python function or bound method stands at b.
         bool method = (uint8_t)w == QV_INS_CALL_METHOD_PY_ANY;
-        bool absent = method && r[B + 1] == NULL;
-        QvObj **first = &r[B + 1 + absent];
-        unsigned given = C + (method && !absent ? 1u : 0u);
-        QvFunction *fn = (QvFunction *)r[B];
-        QvObj *self = NULL; // of a bound method: it goes into the register before the values
-        if (fn->h.type == &qv_method_type) {
-            self = ((QvMethod *)fn)->self;
-            fn = (QvFunction *)((QvMethod *)fn)->func;
-            first--;
-            given++;
+        QvEntered entered = qv_enter_any(qi, ts, f, r, A, B, C, method, pc + 3, &nf);
+        if (QV_LIKELY(entered == QV_ENTERED)) {
+            f = nf;
+            QvObj **win = f->regs;
+            QvCode *co = f->code;
+            ENTER;
         }
-        int missing;
-        if (QV_UNLIKELY(fn->h.type != &qv_function_type || (missing = qv_missing(fn, given)) < 0)) {
-            goto call_again;
-        }
-        QvCode *co = fn->code;
-        QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first;
-        QvObj **top = win + co->nregs;
-        if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
+        if (entered == QV_ENTER_LIMIT) {
             goto call_general;
         }
-        pc += 3;
-        SAVE();
-        unsigned own = self != NULL;
-        if (win != first) {
-            qv_move_arguments(qi, win + own, first + own, given - own);
-        }
-        QvObj *callee = r[B];
-        r[B] = NULL;
-        if (self) {
-            qv_incref(qi, self);
-            qv_incref(qi, (QvObj *)fn);
-            qv_reg_put(qi, win, self);
-            qv_decref(qi, callee);
-        } // else the frame takes the function
-        qv_fill_defaults(qi, win + given, fn, missing);
-        qv_unbind_locals(qi, win, given + (unsigned)missing, co->nlocals);
-        f = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_PLAIN);
-        ENTER;
     }
 call_again: // the guard of a form has failed
     pc[-1].op = qv_op_info[(uint8_t)w].general;
@@ -2408,76 +2379,31 @@ enter_called: // nf, a generator's, by a call
     TARGET(CALL_CLASS)
     TARGET(CALL_METHOD_CLASS)
     {
-        // A heap type with object.__new__ and a Python __init__: word 0 the type's version, word 1
-        // __init__'s version, word 2 __init__. The instance goes into the register before the
-        // values.
-        QvType *type = (QvType *)r[B];
         bool method = (uint8_t)w == QV_INS_CALL_METHOD_CLASS;
-        QvObj **first = &r[B + 1 + method];
-        if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)CACHE(0) ||
-                        (method && r[B + 1] != NULL))) {
-            goto call_again;
+        QvEntered entered =
+            qv_enter_class(qi, ts, f, r, A, B, C, method, (uint64_t *)pc, pc + 3, &nf);
+        if (QV_LIKELY(entered == QV_ENTERED)) {
+            goto enter_new;
         }
-        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
-        QvCode *co = fn->code;
-        QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first - 1;
-        QvObj **top = win + co->nregs;
-        int missing = qv_missing(fn, C + 1);
-        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || missing < 0 || top > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
-            goto call_general;
-        }
-        pc += 3;
-        SAVE();
-        QvObj *x = qv_obj_new(qi, type);
-        if (QV_UNLIKELY(!x)) {
+        if (entered == QV_ENTER_RAISED) {
+            pc += 3;
             GO_ERROR;
         }
-        if (win != first - 1) {
-            qv_move_arguments(qi, win + 1, first, C);
+        if (entered == QV_ENTER_LIMIT) {
+            goto call_general;
         }
-        r[B] = NULL;
-        qv_incref(qi, x);
-        qv_reg_put(qi, win, x);
-        qv_decref(qi, (QvObj *)type); // the instance holds its type: this cannot free it
-        qv_fill_defaults(qi, win + C + 1, fn, missing);
-        qv_unbind_locals(qi, win, C + 1u + (unsigned)missing, co->nlocals);
-        qv_incref(qi, (QvObj *)fn);
-        nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_INIT);
-        nf->init_self = x;
-        goto enter_new;
+        goto call_again;
     }
     TARGET(CALL_NEW)
     {
-        // A heap type with a Python __new__ and object.__init__: words as in CALL_CLASS. The call
-        // keeps its values: an __init__ may be due after all (qv_new_result).
-        QvObj *type = r[B];
-        if (QV_UNLIKELY(type->type != &qv_type_type ||
-                        ((QvType *)type)->version != (uint32_t)CACHE(0))) {
-            BECOME(CALL);
+        QvEntered entered = qv_enter_new(qi, ts, f, r, A, B, C, (uint64_t *)pc, pc + 3, &nf);
+        if (QV_LIKELY(entered == QV_ENTERED)) {
+            goto enter_new;
         }
-        QvFunction *fn = (QvFunction *)(uintptr_t)CACHE(2);
-        QvCode *co = fn->code;
-        QvObj **win = f->top;
-        QvObj **top = win + co->nregs;
-        int missing = qv_missing(fn, C + 1);
-        if (QV_UNLIKELY(co->version != (uint32_t)CACHE(1) || missing < 0 || top > ts->stack_soft ||
-                        ts->frames_top >= ts->frames_limit)) {
-            goto L_CALL;
+        if (entered == QV_ENTER_LIMIT) {
+            goto call_general;
         }
-        for (unsigned j = 0; j <= C; j++) {
-            QvObj *x = r[B + j];
-            qv_incref(qi, x);
-            qv_reg_put(qi, &win[j], x);
-        }
-        pc += 3;
-        SAVE();
-        qv_fill_defaults(qi, win + C + 1, fn, missing);
-        qv_unbind_locals(qi, win, C + 1u + (unsigned)missing, co->nlocals);
-        qv_incref(qi, (QvObj *)fn);
-        nf = qv_push_record(ts, f, fn, co, win, top, A, QV_FRAME_NEW);
-        nf->operation = 3;
-        goto enter_new;
+        goto call_again;
     }
     TARGET(CALL_CLASS_PLAIN)
     {

@@ -10,6 +10,7 @@
 
 #if QV_JIT
 
+#include "vm/call_enter.h"
 #include "vm/jit_internal.h"
 
 // ---- Python functions ---------------------------------------------------------------------------
@@ -220,52 +221,11 @@ static int call_unknown(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvObj
     return made;
 }
 
-// What CALL_PY_ANY and CALL_METHOD_PY_ANY do. False: it is not theirs.
-static int enter_python(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
-{
-    QvObj **r = f->regs;
-    bool method = is_method(i), absent = method && r[i.b + 1] == NULL;
-    QvObj **first = &r[i.b + 1 + absent];
-    unsigned given = i.c + (method && !absent ? 1u : 0u);
-    QvFunction *fn = (QvFunction *)r[i.b];
-    QvObj *self = NULL; // of a bound method: it goes into the register before the values
-    if (fn->h.type == &qv_method_type) {
-        self = ((QvMethod *)fn)->self;
-        fn = (QvFunction *)((QvMethod *)fn)->func;
-        first--;
-        given++;
-    }
-    int missing;
-    if (fn->h.type != &qv_function_type || (missing = qv_missing(fn, given)) < 0) {
-        return 0;
-    }
-    QvCode *co = fn->code;
-    QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first;
-    QvObj **top = win + co->nregs;
-    if (QV_UNLIKELY(top > ts->stack_soft || ts->frames_top >= ts->frames_limit)) {
-        return 0;
-    }
-    unsigned own = self != NULL;
-    if (win != first) {
-        qv_move_arguments(qi, win + own, first + own, given - own);
-    }
-    QvObj *callee = r[i.b];
-    r[i.b] = NULL;
-    if (self) {
-        qv_incref(qi, self);
-        qv_incref(qi, (QvObj *)fn);
-        qv_reg_put(qi, win, self);
-        qv_decref(qi, callee);
-    } // else the frame takes the function
-    qv_fill_defaults(qi, win + given, fn, missing);
-    qv_unbind_locals(qi, win, given + (unsigned)missing, co->nlocals);
-    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_PLAIN);
-    return 1;
-}
-
 int qv_jit_call_any(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
 {
-    return enter_python(qi, ts, f, i, ret_new) ? 1 : call_general(qi, ts, f, i, NULL, ret_new);
+    bool entered = qv_enter_any(qi, ts, f, f->regs, i.a, i.b, i.c, is_method(i), f->pc, ret_new) ==
+                   QV_ENTERED;
+    return entered ? 1 : call_general(qi, ts, f, i, NULL, ret_new);
 }
 
 static int call_plain(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
@@ -303,74 +263,29 @@ static int call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFram
     return *ret_new ? 1 : -1;
 }
 
-// CALL_CLASS and CALL_METHOD_CLASS.
+// What machine code does after the attempt to enter: 1, -1, or the general way.
+static int entered_or(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvEntered entered,
+                      QvFrame **ret_new)
+{
+    if (QV_LIKELY(entered == QV_ENTERED)) {
+        return 1;
+    }
+    return entered == QV_ENTER_RAISED ? -1 : qv_jit_call_any(qi, ts, f, i, ret_new);
+}
+
 static int call_class(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
 {
-    uint64_t cache[3];
-    memcpy(cache, f->pc - 3, sizeof cache);
-    QvObj **r = f->regs;
-    QvType *type = (QvType *)r[i.b];
     bool method = i.op == QV_INS_CALL_METHOD_CLASS;
-    QvObj **first = &r[i.b + 1 + method];
-    if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)cache[0] ||
-                    (method && r[i.b + 1] != NULL))) {
-        return qv_jit_call_any(qi, ts, f, i, ret_new);
-    }
-    QvFunction *fn = (QvFunction *)(uintptr_t)cache[2];
-    QvCode *co = fn->code;
-    QvObj **win = f->kind & QV_FRAME_GEN ? f->top : first - 1;
-    QvObj **top = win + co->nregs;
-    int missing = qv_missing(fn, i.c + 1);
-    if (QV_UNLIKELY(co->version != (uint32_t)cache[1] || missing < 0 || top > ts->stack_soft ||
-                    ts->frames_top >= ts->frames_limit)) {
-        return qv_jit_call_any(qi, ts, f, i, ret_new);
-    }
-    QvObj *x = qv_obj_new(qi, type);
-    if (QV_UNLIKELY(!x)) {
-        return -1;
-    }
-    if (win != first - 1) {
-        qv_move_arguments(qi, win + 1, first, i.c);
-    }
-    r[i.b] = NULL;
-    qv_incref(qi, x);
-    qv_reg_put(qi, win, x);
-    qv_decref(qi, (QvObj *)type); // the instance holds its type: this cannot free it
-    qv_fill_defaults(qi, win + i.c + 1, fn, missing);
-    qv_unbind_locals(qi, win, i.c + 1u + (unsigned)missing, co->nlocals);
-    qv_incref(qi, (QvObj *)fn);
-    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_INIT);
-    (*ret_new)->init_self = x;
-    return 1;
+    QvEntered entered = qv_enter_class(qi, ts, f, f->regs, i.a, i.b, i.c, method,
+                                       (uint64_t *)(f->pc - 3), f->pc, ret_new);
+    return entered_or(qi, ts, f, i, entered, ret_new);
 }
 
 static int call_new(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
 {
-    uint64_t cache[3];
-    memcpy(cache, f->pc - 3, sizeof cache);
-    QvObj **base = &f->regs[i.b], **win = f->top;
-    const QvType *type = (QvType *)base[0];
-    QvFunction *fn = (QvFunction *)(uintptr_t)cache[2];
-    if (QV_UNLIKELY(type->h.type != &qv_type_type || type->version != (uint32_t)cache[0])) {
-        return qv_jit_call_any(qi, ts, f, i, ret_new);
-    }
-    QvCode *co = fn->code;
-    QvObj **top = win + co->nregs;
-    int missing = qv_missing(fn, i.c + 1);
-    if (QV_UNLIKELY(co->version != (uint32_t)cache[1] || missing < 0 || top > ts->stack_soft ||
-                    ts->frames_top >= ts->frames_limit)) {
-        return qv_jit_call_any(qi, ts, f, i, ret_new);
-    }
-    for (unsigned j = 0; j <= i.c; j++) {
-        qv_incref(qi, base[j]);
-        qv_reg_put(qi, &win[j], base[j]);
-    }
-    qv_fill_defaults(qi, win + i.c + 1, fn, missing);
-    qv_unbind_locals(qi, win, i.c + 1u + (unsigned)missing, co->nlocals);
-    qv_incref(qi, (QvObj *)fn);
-    *ret_new = qv_push_record(ts, f, fn, co, win, top, i.a, QV_FRAME_NEW);
-    (*ret_new)->operation = 3;
-    return 1;
+    QvEntered entered =
+        qv_enter_new(qi, ts, f, f->regs, i.a, i.b, i.c, (uint64_t *)(f->pc - 3), f->pc, ret_new);
+    return entered_or(qi, ts, f, i, entered, ret_new);
 }
 
 static int call_spread(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr i, QvFrame **ret_new)
