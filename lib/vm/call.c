@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Calls into Python code: from C, and the general calls of the eval loop.
+#include "code/flow.h"
 #include "object/descr.h"
 #include "object/dict.h"
 #include "object/module.h"
@@ -245,7 +246,9 @@ QvObj *qv_inline_new(QvInterp *qi, QvType *type)
                : NULL;
 }
 
-QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QvObj *made)
+// A frame of kind QV_FRAME_NEW has returned `made` to the call `at` of f: what the call gives, with
+// its registers dropped; or NULL.
+static QvObj *new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QvObj *made)
 {
     QvObj **base = &f->regs[at->b];
     QvType *cls = (QvType *)base[0];
@@ -265,6 +268,57 @@ QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QvObj *made)
     }
     qv_regs_drop(qi, base, (size_t)(first - base) + at->c);
     return made;
+}
+
+// The method of an operator or a subscript, whose instruction is `i`: where f goes on, or NULL.
+static QvInstr *operator_ended(QvInterp *qi, QvFrame *f, QvInstr i, QvCall ended, QvObj *result)
+{
+    QvObj **r = f->regs;
+    if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
+        result = qv_special_rest(qi, r, i, (QvOpStage)ended.stage, ended.operation);
+        if (!result) {
+            return NULL;
+        }
+    }
+    QvInstr *next = f->pc + qv_op_info[i.op].words;
+    f->pc = next;
+    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
+    qv_reg_put(qi, &r[ended.dst], result);
+    return next;
+}
+
+QvInstr *qv_call_result(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
+{
+    QvInstr *pc = f->pc;
+    if (ended.kind & QV_FRAME_INIT) {
+        if (QV_UNLIKELY(result != QV_NONE)) {
+            qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
+            qv_decref(qi, result);
+            qv_decref(qi, ended.self);
+            return NULL;
+        }
+        qv_reg_put(qi, &f->regs[ended.dst], ended.self);
+        return pc;
+    }
+    if (ended.kind & QV_FRAME_NEW) {
+        result = new_result(qi, f, pc - 1 - ended.operation, result);
+        if (QV_UNLIKELY(!result)) {
+            return NULL;
+        }
+    } else if (ended.kind & (QV_FRAME_OPERATOR | QV_FRAME_RESULT)) {
+        uint32_t at = (uint32_t)(pc - 1 - f->code->instrs); // of what called
+        QvInstr i = qv_code_instr(f->code, at);
+        if (ended.kind & QV_FRAME_OPERATOR) {
+            return operator_ended(qi, f, i, ended, result);
+        }
+        int jumps =
+            qv_special_result(qi, f->regs, i, (QvOpStage)ended.stage, ended.operation, result);
+        return jumps < 0   ? NULL
+               : jumps > 0 ? f->code->instrs + qv_flow_target(at, i)
+                           : pc + qv_op_info[i.op].words;
+    }
+    qv_reg_put(qi, &f->regs[ended.dst], result);
+    return pc;
 }
 
 bool qv_makes_plain_instance(QvInterp *qi, QvType *type)

@@ -112,7 +112,7 @@ static QV_ALWAYS_INLINE QvEntered qv_enter_class(QvInterp *qi, QvThread *ts, QvF
 }
 
 // CALL_NEW: a heap type with a Python __new__ and object.__init__; words as of CALL_CLASS. The call
-// keeps its values: an __init__ may be due after all (qv_new_result).
+// keeps its values: an __init__ may be due after all (qv_call_result).
 static QV_ALWAYS_INLINE QvEntered qv_enter_new(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **r,
                                                uint16_t a, unsigned b, unsigned c,
                                                const uint64_t *words, QvInstr *next,

@@ -2621,49 +2621,14 @@ have_result: // of the call `ended`, made by f
         return result;
     }
     r = f->regs;
-    pc = f->pc;
-    if (ended.kind & QV_FRAME_INIT) {
-        if (QV_UNLIKELY(result != QV_NONE)) {
-            qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
-            qv_decref(qi, result);
-            qv_decref(qi, ended.self);
-            GO_ERROR;
-        }
-        qv_reg_put(qi, &r[ended.dst], ended.self);
-        NEXT;
+    pc = qv_call_result(qi, f, ended, result);
+    if (QV_UNLIKELY(!pc)) {
+        pc = f->pc;
+        GO_ERROR;
     }
-    if (ended.kind & QV_FRAME_OPERATOR) {
-        QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs)); // which called
-        memcpy(&w, &i, sizeof w);
-        if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
-            result = qv_special_rest(qi, r, i, (QvOpStage)ended.stage, ended.operation);
-            if (!result) {
-                GO_ERROR;
-            }
-        }
-        pc += qv_op_info[(uint8_t)w].words;
-        SAVE();
-        TAKEN(QV_TAKE_B, B);
-        TAKEN(QV_TAKE_C, C);
-    } else if (ended.kind & QV_FRAME_RESULT) {
-        QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
-        memcpy(&w, &i, sizeof w);
-        int jumps = qv_special_result(qi, r, i, (QvOpStage)ended.stage, ended.operation, result);
-        if (QV_UNLIKELY(jumps < 0)) {
-            GO_ERROR;
-        }
-        pc += qv_op_info[(uint8_t)w].words;
-        if (jumps) {
-            JUMP_BY(qv_op_info[(uint8_t)w].c == QV_K_J ? (int16_t)C : LONG_JUMP);
-        }
-        NEXT;
-    } else if (ended.kind & QV_FRAME_NEW) {
-        result = qv_new_result(qi, f, pc - 1 - ended.operation, result);
-        if (QV_UNLIKELY(!result)) {
-            GO_ERROR;
-        }
+    if (QV_UNLIKELY(qv_poll_peek(qi))) { // it may have jumped backward
+        goto poll;
     }
-    qv_reg_put(qi, &r[ended.dst], result);
     NEXT;
 
 leave: // f ends with `result` (owned)

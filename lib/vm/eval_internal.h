@@ -399,9 +399,10 @@ QV_RUNS int qv_slow_call_ex(QvInterp *qi, QvThread *ts, QvFrame *f, QvInstr at, 
 // from its register), or NULL with an exception.
 QV_RUNS QvFrame *qv_call_mapped(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj **base, QvObj **first,
                                 unsigned nvalues, uint64_t map, uint16_t dst);
-// A frame of kind QV_FRAME_NEW has returned `made` to the call `at` of f: what the call gives, with
-// its registers dropped; or NULL.
-QV_RUNS QvObj *qv_new_result(QvInterp *qi, QvFrame *f, const QvInstr *at, QV_STOLEN QvObj *made);
+// A call that f made has ended with `result`; it was neither entered from C nor a generator's. f's
+// registers get what they are to get: where f goes on, or NULL: an exception, raised by the word
+// before f->pc.
+QV_RUNS QvInstr *qv_call_result(QvInterp *qi, QvFrame *f, QvCall ended, QV_STOLEN QvObj *result);
 // The function __new__ (borrowed) of a class whose call is the call of that: a Python __new__ and
 // object.__init__. Or NULL.
 QV_BORROWED QvObj *qv_inline_new(QvInterp *qi, QvType *type);

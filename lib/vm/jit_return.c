@@ -24,52 +24,6 @@ static QvJitExit resume(QvInterp *qi, const QvFrame *f, QvInstr *pc)
     return (QvJitExit){.pc = (QvInstr *)(uintptr_t)to, .how = QV_JIT_RESUME};
 }
 
-static QvJitExit init_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
-{
-    if (QV_UNLIKELY(result != QV_NONE)) {
-        qv_raise(qi, &qv_exc_TypeError, "__init__() should return None, not '%T'", result);
-        qv_decref(qi, result);
-        qv_decref(qi, ended.self);
-        return (QvJitExit){.pc = f->pc, .how = QV_JIT_ERROR};
-    }
-    qv_reg_put(qi, &f->regs[ended.dst], ended.self);
-    return resume(qi, f, f->pc);
-}
-
-// The method of an operator or a subscript, which stands before f->pc.
-static QvJitExit operator_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
-{
-    QvObj **r = f->regs;
-    QvInstr *pc = f->pc;
-    QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
-    if (QV_UNLIKELY(result == QV_NOTIMPLEMENTED && ended.stage != QV_STAGE_NONE)) {
-        result = qv_special_rest(qi, r, i, (QvOpStage)ended.stage, ended.operation);
-        if (!result) {
-            return (QvJitExit){.pc = pc, .how = QV_JIT_ERROR};
-        }
-    }
-    f->pc = pc += qv_op_info[i.op].words;
-    qv_take(qi, r, i, QV_TAKE_B | QV_TAKE_C);
-    qv_reg_put(qi, &r[ended.dst], result);
-    return resume(qi, f, pc);
-}
-
-static QvJitExit special_ended(QvInterp *qi, QvFrame *f, QvCall ended, QvObj *result)
-{
-    QvInstr *pc = f->pc;
-    QvInstr i = qv_code_instr(f->code, (uint32_t)(pc - 1 - f->code->instrs));
-    int jumps = qv_special_result(qi, f->regs, i, (QvOpStage)ended.stage, ended.operation, result);
-    if (QV_UNLIKELY(jumps < 0)) {
-        return (QvJitExit){.pc = pc, .how = QV_JIT_ERROR};
-    }
-    pc += qv_op_info[i.op].words;
-    if (jumps) {
-        pc += qv_op_info[i.op].c == QV_K_J ? (int16_t)i.c
-                                           : (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16);
-    }
-    return resume(qi, f, pc);
-}
-
 QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *result, size_t live)
 {
     qv_regs_drop(qi, f->regs, live);
@@ -82,23 +36,8 @@ QvJitExit qv_jit_frame_ended(QvInterp *qi, QvThread *ts, QvFrame *f, QvObj *resu
     if (ended.kind & QV_FRAME_ENTRY) {
         return (QvJitExit){.pc = (QvInstr *)result, .how = QV_JIT_RETURN};
     }
-    if (ended.kind & QV_FRAME_INIT) {
-        return init_ended(qi, back, ended, result);
-    }
-    if (ended.kind & QV_FRAME_OPERATOR) {
-        return operator_ended(qi, back, ended, result);
-    }
-    if (ended.kind & QV_FRAME_RESULT) {
-        return special_ended(qi, back, ended, result);
-    }
-    if (ended.kind & QV_FRAME_NEW) {
-        result = qv_new_result(qi, back, back->pc - 1 - ended.operation, result);
-        if (QV_UNLIKELY(!result)) {
-            return (QvJitExit){.pc = back->pc, .how = QV_JIT_ERROR};
-        }
-    }
-    qv_reg_put(qi, &back->regs[ended.dst], result);
-    return resume(qi, back, back->pc);
+    QvInstr *pc = qv_call_result(qi, back, ended, result);
+    return pc ? resume(qi, back, pc) : (QvJitExit){.pc = back->pc, .how = QV_JIT_ERROR};
 }
 
 // The result of a frame that is no plain call's; nothing has changed yet.
