@@ -298,11 +298,7 @@ static bool by_helper(QvJitGen *g,
                       int (*fn)(QvInterp *, QvThread *, QvFrame *, QvInstr, QvFrame **), QvOp op)
 {
     qv_jit_helper(g, (const void *)fn, op);
-    uint32_t error = g->ncolds;
     qv_jit_perhaps_called(g);
-    if (error < g->cap_colds) {
-        g->colds[error].reg = qv_op_info[g->i.op].words;
-    }
     qv_jit_check_hooks(g, qv_jit_after(g));
     g->comes_back = true;
     return true;

@@ -268,16 +268,6 @@ static void cold_if(QvJitGen *g, QvCc cc, QvJitCold fn)
     qv_jit_cold(g, COLD_CUSTOM, x64_jcc(&g->a, cc))->fn = (const void *)fn;
 }
 
-// The colds that were made since number `first` and are of fn go on here.
-static void back_here(QvJitGen *g, uint32_t first, QvJitCold fn)
-{
-    for (uint32_t k = first; k < g->ncolds; k++) {
-        if (g->colds[k].fn == (const void *)fn) {
-            g->colds[k].back = g->a.len;
-        }
-    }
-}
-
 // left == 0: it is put right before the iterator, which others may have, is dropped.
 static void range_end_cold(QvJitGen *g, const QvCold *c)
 {
@@ -328,7 +318,7 @@ static void for_list(QvJitGen *g, bool tuple)
     x64_store(a, x64_mem(RCX, offsetof(QvSeqIter, index)), RDX);
     qv_jit_incref(g, RAX);
     qv_jit_put(g, g->i.a);
-    back_here(g, first, step_cold);
+    qv_jit_come_back(g, first, step_cold);
     g->facts[g->i.a] = QV_FACT_BOUND;
 }
 

@@ -12,14 +12,13 @@
 #include "vm/jit.h"
 #include "vm/jit_x64.h"
 
-#define JQI     RBX
-#define JTS     R12
-#define JFRAME  R13
-#define JREGS   RBP
-#define JINT    R14
-#define JFLOAT  R15
-#define JSPILL  ((QvMem){RSP, 0}) // a word that C functions keep
-#define JSPILL2 ((QvMem){RSP, 8})
+#define JQI    RBX
+#define JTS    R12
+#define JFRAME R13
+#define JREGS  RBP
+#define JINT   R14
+#define JFLOAT R15
+#define JSPILL ((QvMem){RSP, 0}) // a word that C functions keep
 
 // Fields of the object that a machine register points to.
 #define JTYPE(reg)     ((QvMem){(reg), offsetof(QvObj, type)})
@@ -109,12 +108,11 @@ typedef enum QvFact {
 
 typedef enum QvColdKind {
     COLD_EXIT,      // leave at word `at`
-    COLD_ERROR,     // the instruction at `at`, of `reg` further words, has raised
+    COLD_ERROR,     // the word before number `data` has raised
     COLD_DEALLOC,   // rcx has the last reference
     COLD_DROP,      // register `reg` has the last reference, of rcx: qv_reg_drop
     COLD_BOX_FLOAT, // xmm0 goes into register `reg`, whose old value is rcx
     COLD_BOX_INT,   // rax the same
-    COLD_CALL,      // calls fn(qi, &r[reg], rax), rax kept
     COLD_CUSTOM,    // fn is a QvJitCold
 } QvColdKind;
 
@@ -156,6 +154,7 @@ struct QvJitGen {
     QvInstr i;           // the instruction that is being translated
     uint32_t at;         // its word
     uint32_t leave_at;   // where its guards leave: itself, or what was translated together with it
+    uint32_t saved;      // the pc that an exception of it is raised with: as it was last saved
     bool guarded;        // a guard of it has failed in the last translation
     QvJitCold otherwise; // where qv_jit_guard leads; NULL: leaves
     const QvObj *constant; // an operand that the LOAD_K at leave_at would have put into
@@ -216,13 +215,15 @@ static inline uint32_t qv_jit_near(const QvJitGen *g)
 
 // The jump at `from` leads to a cold part. The last one made, for its further fields.
 QvCold *qv_jit_cold(QvJitGen *g, QvColdKind kind, uint32_t from);
+// The cold parts from number `first` on, of fn if it is given, go on here.
+void qv_jit_come_back(QvJitGen *g, uint32_t first, QvJitCold fn /*NULL*/);
 // Leaves before this instruction (g->leave_at) when the condition holds.
 void qv_jit_exit_if(QvJitGen *g, QvCc cc);
 // Leaves for the word in any case.
 void qv_jit_exit(QvJitGen *g, uint32_t word);
 // In a cold part: this instruction has raised.
 void qv_jit_raised(QvJitGen *g);
-// This instruction has raised when the condition holds.
+// This instruction has raised when the condition holds. (With the pc as saved.)
 void qv_jit_error_if(QvJitGen *g, QvCc cc);
 // The frame in JSPILL, which is fresh, is entered when the condition holds.
 void qv_jit_called_if(QvJitGen *g, QvCc cc);

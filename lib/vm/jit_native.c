@@ -11,14 +11,13 @@
 #include "vm/jit_internal.h"
 
 // rax is the result of a call in C of what stands in register b with n registers behind it, or
-// NULL; the caches are `words` long.
-static void call_done(QvJitGen *g, unsigned n, unsigned words)
+// NULL.
+static void call_done(QvJitGen *g, unsigned n)
 {
     QvAsm *a = &g->a;
     unsigned b = g->i.b;
     x64_test(a, RAX);
     qv_jit_error_if(g, CC_E);
-    g->colds[g->ncolds - 1].reg = (uint16_t)words;
     qv_jit_forget_owners(g);
     for (unsigned k = 0; k <= n; k++) { // keeps rax
         if (k == 0) {                   // qv_clear of the callable
@@ -100,7 +99,7 @@ static bool call_native(QvJitGen *g, unsigned skip)
     x64_load(a, RAX, x64_mem(RAX, offsetof(QvBuiltin, sig)));
     give_values(g, b + 1 + skip, n);
     call_sig(g);
-    call_done(g, n + skip, 3);
+    call_done(g, n + skip);
     return true;
 }
 
@@ -117,7 +116,7 @@ static bool call_native_fewer(QvJitGen *g)
     x64_lea(a, RCX, qv_jit_reg(b + 1));
     x64_move_imm(a, R8, n);
     x64_call_c(a, (const void *)qv_native_call_padded);
-    call_done(g, n, 3);
+    call_done(g, n);
     return true;
 }
 
@@ -165,7 +164,7 @@ static bool call_method_native(QvJitGen *g)
     x64_load(a, RAX, x64_mem(RAX, offsetof(QvMethodDescr, sig)));
     give_values(g, b + 2, n);
     call_sig(g);
-    call_done(g, n + 1, 3);
+    call_done(g, n + 1);
     return true;
 }
 
@@ -181,7 +180,7 @@ static bool call_method_native_fewer(QvJitGen *g)
     x64_lea(a, RCX, qv_jit_reg(b + 2));
     x64_move_imm(a, R8, n);
     x64_call_c(a, (const void *)qv_native_call_padded);
-    call_done(g, n + 1, 3);
+    call_done(g, n + 1);
     return true;
 }
 
@@ -199,7 +198,7 @@ static bool call_method_native_any(QvJitGen *g)
     x64_move(&g->a, RSI, RAX);
     give_values(g, b + 1, n + 1);
     x64_call_c(&g->a, (const void *)call_descriptor);
-    call_done(g, n + 1, 3);
+    call_done(g, n + 1);
     return true;
 }
 
@@ -217,7 +216,7 @@ static bool call_typed(QvJitGen *g, unsigned skip)
     x64_zero(a, R8);
     x64_load(a, RAX, JTYPE(RSI));
     x64_op_mem(a, 0, false, 0xFF, 2, x64_mem(RAX, offsetof(QvType, call))); // call
-    call_done(g, n + skip, 3);
+    call_done(g, n + skip);
     return true;
 }
 
@@ -231,7 +230,7 @@ static bool call_one_type(QvJitGen *g)
     give_values(g, b + 1, n);
     x64_zero(a, R8);
     x64_call_c(a, (const void *)qv_type_call);
-    call_done(g, n, 3);
+    call_done(g, n);
     return true;
 }
 
@@ -249,7 +248,7 @@ static bool call_class_plain(QvJitGen *g)
     x64_move(a, RDI, JQI);
     x64_move(a, RSI, RAX);
     x64_call_c(a, (const void *)qv_obj_new);
-    call_done(g, 0, 3);
+    call_done(g, 0);
     return true;
 }
 
@@ -261,7 +260,7 @@ static bool call_type(QvJitGen *g)
     x64_load(a, RDI, qv_jit_reg(g->i.b + 1u));
     x64_call_c(a, (const void *)qv_type_of);
     qv_jit_incref(g, RAX);
-    call_done(g, 1, 3);
+    call_done(g, 1);
     return true;
 }
 
@@ -280,7 +279,7 @@ static bool call_getattr(QvJitGen *g)
     x64_load(&g->a, RSI, qv_jit_reg(b));
     give_values(g, b + 1, n);
     x64_call_c(&g->a, (const void *)get_attribute);
-    call_done(g, n, 3);
+    call_done(g, n);
     return true;
 }
 
@@ -326,11 +325,7 @@ static bool call_len(QvJitGen *g)
     guard_is(g, b, qv_jit_cache(g, 0));
     if (g->guarded) {
         qv_jit_helper(g, (const void *)any_len, QV_INS_CALL_LEN);
-        uint32_t error = g->ncolds;
         qv_jit_perhaps_called(g);
-        if (error < g->cap_colds) {
-            g->colds[error].reg = 3;
-        }
         qv_jit_forget_owners(g);
         g->facts[b] = QV_FACT_NULL;
         g->facts[b + 1] = 0;
@@ -385,7 +380,7 @@ static void call_append(QvJitGen *g)
     x64_lea(a, RSI, qv_jit_reg(b));
     x64_call_c(a, (const void *)append);
     g->facts[b + 2] = QV_FACT_NULL;
-    call_done(g, 1, 3);
+    call_done(g, 1);
 }
 
 static QvObj *is_instance(QvInterp *qi, QvObj **base)
@@ -409,7 +404,7 @@ static void call_isinstance(QvJitGen *g)
     x64_lea(a, RSI, qv_jit_reg(b));
     x64_call_c(a, (const void *)is_instance);
     x64_land8(a, exactly);
-    call_done(g, 2, 3);
+    call_done(g, 2);
 }
 
 bool qv_jit_native(QvJitGen *g)

@@ -57,10 +57,8 @@ void qv_jit_guard(QvJitGen *g, QvCc cc)
 
 void qv_jit_join(QvJitGen *g, uint32_t first)
 {
-    for (uint32_t k = first; g->otherwise && k < g->ncolds; k++) {
-        if (g->colds[k].fn == (const void *)g->otherwise) {
-            g->colds[k].back = g->a.len;
-        }
+    if (g->otherwise) {
+        qv_jit_come_back(g, first, g->otherwise);
     }
 }
 

@@ -39,9 +39,12 @@ static void leave_at(QvJitGen *g, const uint8_t *stub, const QvInstr *pc)
 
 void qv_jit_exit(QvJitGen *g, uint32_t word) { leave_at(g, g->jit->go_on, qv_jit_pc(g, word)); }
 
-void qv_jit_error_if(QvJitGen *g, QvCc cc) { qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc)); }
+void qv_jit_error_if(QvJitGen *g, QvCc cc)
+{
+    qv_jit_cold(g, COLD_ERROR, x64_jcc(&g->a, cc))->data = g->saved;
+}
 
-void qv_jit_raised(QvJitGen *g) { leave_at(g, g->jit->error, qv_jit_pc(g, g->at + 1)); }
+void qv_jit_raised(QvJitGen *g) { leave_at(g, g->jit->error, qv_jit_pc(g, g->saved)); }
 
 static void to_word(QvJitGen *g, uint32_t from, uint32_t word)
 {
@@ -80,6 +83,7 @@ void qv_jit_jump_if(QvJitGen *g, QvCc cc, uint32_t word)
 void qv_jit_save(QvJitGen *g, uint32_t word)
 {
     g->runs = true;
+    g->saved = word;
     x64_move_ptr(&g->a, RDX, qv_jit_pc(g, word));
     x64_store(&g->a, x64_mem(JFRAME, offsetof(QvFrame, pc)), RDX);
 }
@@ -397,11 +401,12 @@ static void own_box(QvJitGen *g, unsigned reg, QvReg type, uint8_t fact, QvColdK
     }
 }
 
-// The cold parts from number `first` on go on here.
-static void come_back(QvJitGen *g, uint32_t first)
+void qv_jit_come_back(QvJitGen *g, uint32_t first, QvJitCold fn)
 {
     for (uint32_t k = first; k < g->ncolds; k++) {
-        g->colds[k].back = g->a.len;
+        if (fn == NULL || g->colds[k].fn == (const void *)fn) {
+            g->colds[k].back = g->a.len;
+        }
     }
 }
 
@@ -410,7 +415,7 @@ void qv_jit_put_float(QvJitGen *g, unsigned reg)
     uint32_t first = g->ncolds;
     own_box(g, reg, JFLOAT, QV_FACT_FLOAT, COLD_BOX_FLOAT);
     x64_store_sd(&g->a, x64_mem(RCX, offsetof(QvFloat, value)), XMM0);
-    come_back(g, first);
+    qv_jit_come_back(g, first, NULL);
     g->facts[reg] = QV_FACT_FLOAT | QV_FACT_OWN | QV_FACT_BOUND;
 }
 
@@ -419,7 +424,7 @@ void qv_jit_put_int(QvJitGen *g, unsigned reg)
     uint32_t first = g->ncolds;
     own_box(g, reg, JINT, QV_FACT_INT, COLD_BOX_INT);
     x64_store(&g->a, x64_mem(RCX, offsetof(QvInt, value)), RAX);
-    come_back(g, first);
+    qv_jit_come_back(g, first, NULL);
     g->facts[reg] = QV_FACT_INT | QV_FACT_BOUND;
 }
 
@@ -456,10 +461,11 @@ static void put_cold(QvJitGen *g, const QvCold *c)
 {
     QvAsm *a = &g->a;
     g->at = g->leave_at = c->at;
+    g->saved = c->at + 1;
     g->i = g->code->instrs[c->at];
     switch ((QvColdKind)c->kind) {
     case COLD_EXIT: qv_jit_exit(g, c->at); break;
-    case COLD_ERROR: leave_at(g, g->jit->error, qv_jit_pc(g, c->at + 1 + c->reg)); break;
+    case COLD_ERROR: leave_at(g, g->jit->error, qv_jit_pc(g, (uint32_t)c->data)); break;
     case COLD_DEALLOC:
         dealloc(g, c->at);
         x64_jmp_to(a, c->back);
@@ -475,17 +481,6 @@ static void put_cold(QvJitGen *g, const QvCold *c)
         break;
     case COLD_BOX_FLOAT: box(g, c, g->jit->box_float); break;
     case COLD_BOX_INT: box(g, c, g->jit->box_int); break;
-    case COLD_CALL:
-        x64_push(a, RAX);
-        x64_push(a, RAX);
-        x64_move(a, RDI, JQI);
-        x64_lea(a, RSI, qv_jit_reg(c->reg));
-        x64_move(a, RDX, RAX);
-        x64_call_c(a, c->fn);
-        x64_pop(a, RAX);
-        x64_pop(a, RAX);
-        x64_jmp_to(a, c->back);
-        break;
     case COLD_CUSTOM: ((QvJitCold)c->fn)(g, c); break;
     }
 }
@@ -649,6 +644,7 @@ static void translate_all(QvJitGen *g)
             poll(g, 0);
         }
         take_constant(g);
+        g->saved = g->at + 1;
         uint32_t next = qv_jit_after(g);
         uint32_t ncolds = g->ncolds, nfixes = g->nfixes, len = g->a.len;
         follows = g->comes_back = g->runs = false;

@@ -241,10 +241,6 @@ static inline void x64_alu_mem(QvAsm *a, QvAlu op, QvReg to, QvMem m)
 {
     x64_op_mem(a, 0, true, (unsigned)op << 3 | 3, to, m);
 }
-static inline void x64_alu32_mem(QvAsm *a, QvAlu op, QvReg to, QvMem m)
-{
-    x64_op_mem(a, 0, false, (unsigned)op << 3 | 3, to, m);
-}
 static inline void x64_alu_imm_sized(QvAsm *a, bool wide, QvAlu op, QvReg to, int32_t v)
 {
     if (v >= -128 && v <= 127) {
@@ -295,10 +291,6 @@ static inline void x64_cmp8_mem_imm(QvAsm *a, QvMem m, uint8_t v)
 static inline void x64_test(QvAsm *a, QvReg r) { x64_op_reg(a, 0, true, 0x85, r, r); }
 static inline void x64_test32(QvAsm *a, QvReg r) { x64_op_reg(a, 0, false, 0x85, r, r); }
 static inline void x64_imul(QvAsm *a, QvReg to, QvReg v) { x64_op_reg(a, 0, true, 0x0FAF, to, v); }
-static inline void x64_imul_mem(QvAsm *a, QvReg to, QvMem m)
-{
-    x64_op_mem(a, 0, true, 0x0FAF, to, m);
-}
 static inline void x64_imul_imm(QvAsm *a, QvReg to, QvReg v, int32_t by)
 {
     x64_op_reg(a, 0, true, 0x69, to, v);
@@ -338,14 +330,6 @@ static inline void x64_load_sd(QvAsm *a, QvXmm to, QvMem m)
 static inline void x64_store_sd(QvAsm *a, QvMem m, QvXmm v)
 {
     x64_op_mem(a, 0xF2, false, 0x0F11, v, m);
-}
-static inline void x64_sse_mem(QvAsm *a, QvSse op, QvXmm to, QvMem m)
-{
-    x64_op_mem(a, 0xF2, false, op, to, m);
-}
-static inline void x64_ucomisd_mem(QvAsm *a, QvXmm x, QvMem m)
-{
-    x64_op_mem(a, 0x66, false, 0x0F2E, x, m);
 }
 static inline void x64_ucomisd(QvAsm *a, QvXmm x, QvXmm y)
 {
