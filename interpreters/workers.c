@@ -8,10 +8,12 @@
 //              taken the word back under mu before
 //     stop     a job that waits in the queue is dropped; one that runs is given away: its worker
 //              drops it at the end, is told to be nice meanwhile (nobody needs the result), and
-//              ends, because it cannot take that back; nobody joins it
+//              ends, because it cannot take that back, unless a job waits that nobody else will
+//              take; nobody joins it
 //
-// When all workers are busy, jobs wait: no more than WORKERS_MAX given away ones hold memory that
-// counts for nobody. Where no thread can be made, the caller runs the job itself.
+// When all workers are busy, jobs wait. Given away jobs leave the places of others free, as far as
+// WORKERS_MAX goes: no more of them hold memory that counts for nobody. Where no thread can be
+// made, the caller runs the job itself.
 #include "interpreters/workers.h"
 
 #include <pthread.h>
@@ -22,7 +24,8 @@
 #include "base/clock.h"
 #include "object/protocol.h"
 
-#define WORKERS_MAX 8
+#define WORKERS_MAX 16
+#define PLACES      8                 // workers whose jobs somebody waits for
 #define STACK_SIZE  ((size_t)1 << 20) // GMP keeps up to 64 KiB of scratch in each of its frames
 #define IDLE_NS     (2 * QV_NS_PER_S) // an idle worker ends after that
 
@@ -32,7 +35,7 @@ typedef struct QvWorker {
     QvOsThread thread; // while `used`
     bool used;         // started, and not joined yet
     bool ended;        // will touch nothing of this any more
-    bool spent;        // ends after its job
+    bool spent;        // runs, or ran, a job that was given away
     bool detached;     // nobody waits for its end
     bool joining;      // somebody waits for its end
     QvHeavyJob *job;   // that it runs, or NULL
@@ -131,6 +134,25 @@ static void free_loose(void)
     qv_mutex_lock(&qv_workers.mu);
 }
 
+static bool start(void);
+
+// Workers that will take another job; mu held.
+static int lasting(void)
+{
+    int n = 0;
+    for (int i = 0; i < WORKERS_MAX; i++) {
+        const QvWorker *w = &qv_workers.worker[i];
+        n += w->used && !w->ended && !w->spent;
+    }
+    return n;
+}
+
+// Shall the worker take what waits? A spent one leaves it to others, if there can be one; mu held.
+static bool has_job(const QvWorker *w)
+{
+    return qv_workers.first && (!w->spent || (lasting() == 0 && !start()));
+}
+
 static void *thread_main(void *arg)
 {
     QvWorker *w = arg;
@@ -138,12 +160,12 @@ static void *thread_main(void *arg)
     qv_mutex_lock(&qv_workers.mu);
     w->os_id = qv_thread_native_id();
     bool waited = false;
-    while (!w->spent) {
+    for (;;) {
         if (qv_workers.loose) {
             free_loose();
-        } else if (qv_workers.first) {
+        } else if (has_job(w)) {
             run_job(w, qv_workers.first);
-        } else if (waited || qv_workers.ending) {
+        } else if (w->spent || waited || qv_workers.ending) {
             break;
         } else {
             uint32_t word = qv_atomic_load_u32(&qv_workers.word);
@@ -165,9 +187,12 @@ static void *thread_main(void *arg)
 }
 
 // One more worker, if there is a place for it; mu held.
-static void start(void)
+static bool start(void)
 {
     QvWorker *w = NULL;
+    if (lasting() >= PLACES) {
+        return false;
+    }
     for (int i = 0; i < WORKERS_MAX && !w; i++) {
         QvWorker *k = &qv_workers.worker[i];
         if (k->used && k->ended && !k->joining) { // it only has to return: no wait worth the name
@@ -177,7 +202,7 @@ static void start(void)
         w = k->used ? NULL : k;
     }
     if (!w) {
-        return;
+        return false;
     }
     *w = (QvWorker){.used = true};
     sigset_t all, before; // no signal is for this thread
@@ -187,9 +212,10 @@ static void start(void)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (err) {
         w->used = false;
-    } else {
-        qv_workers.alive++;
+        return false;
     }
+    qv_workers.alive++;
+    return true;
 }
 
 // There is something to do; mu held. False: nobody will do it.
@@ -226,7 +252,7 @@ static bool give_away(QvHeavyJob *job)
             QvInstance *inst = job->inst;
             qv_atomic_add_u64(&inst->cpu_ns, cpu_of(w));
             w->spent = true;
-            if (!w->joining) {
+            if (!w->joining && !w->detached) {
                 w->detached = true;
                 qv_thread_detach(&w->thread);
             }

@@ -23,8 +23,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import run as runner  # noqa: E402
+import watch  # noqa: E402
 
-DIRECTIVE = re.compile(r"^//\s*(args|stdin|exit|link|not in|cflags|libs):\s*(.*?)\s*$", re.M)
+DIRECTIVE = re.compile(r"^//\s*(args|stdin|exit|link|not in|cflags|libs|timeout):\s*(.*?)\s*$", re.M)
 EXPECT = re.compile(r"//\s*expect:(?: (.*))?$", re.M)
 
 
@@ -118,10 +119,10 @@ def main():
     program = compile_program(source, build, root, shlex.split(given.cc), said)
     env = runner.environment([])
     env["LD_LIBRARY_PATH"] = str(next(root.rglob("libquiver.so")).parent)
-    done = subprocess.run(
+    done = watch.run(
         [str(program), *shlex.split(said.get("args", ""))],
-        input=(said["stdin"] + "\n").encode() if "stdin" in said else b"",
-        capture_output=True, env=env, cwd=source.parent, check=False,
+        (said["stdin"] + "\n").encode() if "stdin" in said else b"",
+        watch.limit(said.get("timeout", 60)), env=env, cwd=source.parent,
     )
     out, err = runner.neutral(done.stdout), runner.neutral(done.stderr)
     wrong = []
@@ -131,7 +132,9 @@ def main():
         got = "".join(line.rstrip() + "\n" for line in out.splitlines())
         if want != got:
             wrong.append(runner.difference("output", want, got))
-    if done.returncode != int(said.get("exit", 0)):
+    if done.returncode is None:
+        wrong.append("it hangs:\n" + done.threads)
+    elif done.returncode != int(said.get("exit", 0)):
         wrong.append(f"exit code {done.returncode}, expected {said.get('exit', 0)}")
     if runner.ALARMS.search(err):
         wrong.append("a checker reported a fault on standard error")

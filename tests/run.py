@@ -35,6 +35,11 @@ import shlex
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import watch  # noqa: E402
+
 TESTS = pathlib.Path(__file__).resolve().parent
 ROOT = TESTS.parent
 CPYTHON = "/usr/bin/python3.11"
@@ -98,16 +103,16 @@ def run(program, path, said, timeout=None):
     data = given.read_bytes() if given.exists() else b""
     if "stdin" in said:
         data = said["stdin"].encode() + b"\n"
-    done = subprocess.run(
+    done = watch.run(
         command,
-        input=data,
-        capture_output=True,
+        data,
+        timeout or watch.limit(said.get("timeout", 60)),
         env=environment(said["env"]),
         cwd=path.parent,
-        timeout=timeout,
         preexec_fn=limit_memory,
-        check=False,
     )
+    if done.returncode is None:
+        print("it hangs:\n" + done.threads)
     return done.returncode, neutral(done.stdout), neutral(done.stderr), command
 
 
@@ -207,6 +212,8 @@ def record(path):
     text = path.read_text(errors="surrogateescape")
     said = directives(text)
     code, out, err, command = run(CPYTHON, path, said, timeout=60)
+    if code is None:
+        return 1
     path.with_suffix(".out").write_text(out, errors="surrogateescape")
     error_file = path.with_suffix(".err")
     if code != 0 or err:
@@ -227,10 +234,8 @@ def main():
     worst = 0
     for path in given.files:
         path = path.resolve()
-        if given.record:
-            record(path)
-        else:
-            worst = max(worst, run_test(os.path.abspath(given.quiver), path))
+        done = record(path) if given.record else run_test(os.path.abspath(given.quiver), path)
+        worst = max(worst, done)
     return worst
 
 

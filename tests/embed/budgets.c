@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Deadline, CPU time, fuel, output, and quiver_stop: the script ends, whatever it catches; the
-// interpreter goes on. timeout: 120
+// interpreter goes on.
+// timeout: 120
 #include <pthread.h>
 #include <unistd.h>
 

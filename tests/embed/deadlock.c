@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // quiver_on_deadlock: waits of scripts that nobody can end raise, or are reported; ends that C code
-// holds are somebody who may. timeout: 120
+// holds are somebody who may.
+// timeout: 120
 // suite: threads
 // libs: -pthread
 #include <pthread.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Another thread stops a loop, a sleep, an input; and ends an interpreter that a thread computes
-// in. timeout: 120
+// in.
+// timeout: 120
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>

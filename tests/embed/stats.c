@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A thread reads the statistics while the interpreter runs and is reset. timeout: 120
+// A thread reads the statistics while the interpreter runs and is reset.
+// timeout: 120
 #include <pthread.h>
 #include <stdatomic.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Computing that takes long in C ends at an interrupt, which finds big integers at work in other
-// threads; the interpreter goes on afterwards, and what they use counts. timeout: 120
+// threads; the interpreter goes on afterwards, and what they use counts.
+// timeout: 120
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -105,6 +106,7 @@ static const char *const scripts[] = {
 #define NSCRIPTS (sizeof scripts / sizeof *scripts)
 
 static atomic_bool begun;
+static useconds_t delay = 20000;
 
 static QuiverValue *begin(Quiver *q, void *user, QuiverValue *const *args, size_t nargs)
 {
@@ -118,25 +120,37 @@ static void *interrupt_soon(void *q)
     while (!begun) {
         usleep(1000);
     }
-    usleep(20000);
+    usleep(delay);
     quiver_interrupt(q);
     return NULL;
 }
 
-static void interrupted(void)
+static Quiver *interpreter(void)
 {
     QuiverConfig config;
     quiver_config_init(&config);
     config.memory_limit = (size_t)1 << 30;
     Quiver *q = quiver_new(&config);
     CHECK(q && quiver_register(q, NULL, "begin", begin, 0, 0, NULL, NULL) == 0);
+    return q;
+}
+
+static void run_and_interrupt(Quiver *q, const char *script)
+{
+    pthread_t thread;
+    begun = false;
+    CHECK(pthread_create(&thread, NULL, interrupt_soon, q) == 0);
+    CHECK(quiver_run(q, script, "<long>") == -1);
+    expect_error(q, "KeyboardInterrupt", NULL);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void interrupted(void)
+{
+    Quiver *q = interpreter();
     for (size_t i = 0; i < NSCRIPTS; i++) {
-        pthread_t thread;
-        begun = false;
-        CHECK(pthread_create(&thread, NULL, interrupt_soon, q) == 0);
-        CHECK(quiver_run(q, scripts[i], "<long>") == -1);
-        expect_error(q, "KeyboardInterrupt", NULL);
-        CHECK(pthread_join(thread, NULL) == 0);
+        fprintf(stderr, "script %zu\n", i); // seen if it hangs
+        run_and_interrupt(q, scripts[i]);
         expect_eval(q, "sum(range(100))", "4950"); // what the script held dies first
     }
     run(q, "del x, y, t\nx = 3 ** 10**6\ny = x * x\nassert y % 1000003 == pow(x, 2, 1000003)\n");
@@ -163,8 +177,24 @@ static void counted(void)
     CHECK(quiver_free(q) == 0);
 }
 
+// What interrupts left behind, still at work, takes nobody's place.
+static void left_behind(void)
+{
+    Quiver *q = interpreter();
+    run(q, "import math\nx = 3 ** (6 * 10**6)\ny = 7 ** (3 * 10**6)");
+    delay = 200000; // each has left its copies to a worker by then
+    for (int i = 0; i < 10; i++) {
+        run_and_interrupt(q, "begin()\nmath.gcd(x, y)\n");
+    }
+    delay = 20000;
+    CHECK(quiver_set_limit(q, QUIVER_LIMIT_TIME, 100000 * MS) == 0);
+    run(q, "y = 3 ** 10**6\nz = y * y\n");
+    CHECK(quiver_free(q) == 0);
+}
+
 int main(void)
 {
+    left_behind();
     interrupted();
     counted();
     puts("ok");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A stop that comes where nobody can catch it is not lost; what handlers of a stop drop is freed
-// while they run; a script that was unwound with a lock held can be ended. timeout: 120
+// while they run; a script that was unwound with a lock held can be ended.
+// timeout: 120
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Eight OS threads in one interpreter, and in several; errors belong to the thread whose call
-// failed. timeout: 300
+// failed.
+// timeout: 300
 #include <pthread.h>
 
 #include "_check.h"

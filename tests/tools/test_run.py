@@ -23,7 +23,7 @@ class Runner(unittest.TestCase):
             self.file.with_suffix("." + ending).write_text(text)
         done = subprocess.run(
             [sys.executable, str(RUNNER), "--quiver", sys.executable, str(self.file)],
-            env={**os.environ, "QV_TEST_KIND": kind}, capture_output=True, text=True, check=False,
+            env={**os.environ, "QV_TEST_KIND": kind, "QV_TEST_PATIENCE": "1"}, capture_output=True, text=True, check=False,
         )
         return done.returncode, done.stdout
 
@@ -69,6 +69,12 @@ class Runner(unittest.TestCase):
     def test_alarm(self):
         source = "import sys\nprint('runtime error: x', file=sys.stderr)\n"
         self.assertEqual(self.result(source, out="")[0], 1)
+
+    def test_hang(self):
+        code, text = self.result("# timeout: 11\nprint(1, flush=True)\nwhile True: pass\n", out="1\n")
+        self.assertEqual(code, 1)
+        self.assertIn("it hangs", text)
+        self.assertIn("state R", text)
 
     def test_crash(self):
         self.assertEqual(self.result("import os\nos.kill(os.getpid(), 11)\n", out="")[0], 1)
