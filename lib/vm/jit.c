@@ -6,11 +6,11 @@
 
 #include "vm/jit_internal.h"
 
-#define MARKS      2    // samples of a code object until it is translated, and
-#define MARK_WORDS 128u // one more for so many words of it: machine code is some ten times as long
-#define MARKS_MORE 6    // until it is translated again
-#define EXITS      200  // by guards, until it is translated again
-#define TIMES      5    // that it is translated at most; a long one
+#define MARKS      2   // samples of a code object until it is translated, and
+#define MARK_WORDS 16u // one more for so many words of it: machine code is some ten times as long
+#define MARKS_MORE 6   // until it is translated again
+#define EXITS      200 // by guards, until it is translated again
+#define TIMES      5   // that it is translated at most; a long one
 #define TIMES_LONG 3
 #define LONG       600u // words
 
