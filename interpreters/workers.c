@@ -260,6 +260,9 @@ static bool give_away(QvHeavyJob *job)
         }
     }
     job->inst = NULL;
+    if (!mine && qv_workers.first && !qv_workers.idle) {
+        (void)start(); // there is a place again
+    }
     qv_mutex_unlock(&qv_workers.mu);
     return mine;
 }
